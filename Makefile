@@ -1,0 +1,47 @@
+# Every target makes .venv itself when it is missing or older than what it is made from.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DISTRIBUTIONS := core $(wildcard plugins/*) contracts
+PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
+EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
+
+.PHONY: demo serve test format lint types imports check bench docs dist clean
+.DEFAULT_GOAL := test
+
+.venv/made: constraints.txt $(PROJECTS)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -r constraints.txt $(EDITABLE)
+	touch $@
+
+demo: .venv/made        ## one documented marketplace question, answered over HTTP
+	$(BIN)/portes demo
+
+serve: .venv/made       ## the demo store on loopback, until you stop it
+	$(BIN)/portes serve examples/demo-store
+
+test: lint              ## everything CI runs
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
+
+lint: .venv/made        ## format, rules, types, who imports whom
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/made      ## write the format that lint asks for
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/made       ## figures, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+docs: .venv/made        ## write what is generated: schemas, settings reference, tables
+	$(BIN)/python -m docs.generate
+
+dist: .venv/made        ## build every wheel and try it in a clean environment
+	$(BIN)/python scripts/try_wheels.py
+
+clean:
+	rm -rf .venv dist .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,92 @@
+"""The seam every marketplace channel fills: a question read, a reply written; it knows no HTTP server and no engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from portes.contract import Quote, QuoteRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call as it came in, before anybody understood it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case, hyphens and underscores as they came."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    alarm: str = ""
+    """What a person must look at, when the channel could not say what the engine decided; empty otherwise."""
+
+
+class ChannelSettings(BaseModel):
+    """Base of a channel's settings, `[channels.NAME]`: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Storefront:
+    """What a channel may know of the store it speaks for."""
+
+    store: str
+    """The store's name, as in the URL."""
+    country: str
+    currency: str
+
+
+class Channel(Protocol):
+    """One marketplace's words for a store. Pure: no I/O, no clock; thread-safe.
+
+    An entry point of the group `portes.channels` names a class with these class attributes and
+    `__init__(settings: Settings, storefront: Storefront)`.
+    """
+
+    Settings: ClassVar[type[ChannelSettings]]
+    path: ClassVar[str]
+    """The last segment of its URL: `POST /v1/{store}/{path}`."""
+    request_model: ClassVar[type[BaseModel]]
+    """What it reads, for the OpenAPI page."""
+    response_model: ClassVar[type[BaseModel]]
+    """What it writes when it can answer, for the OpenAPI page."""
+    statuses: ClassVar[Mapping[int, str]]
+    """Every status it answers with on purpose, and what that makes the marketplace do."""
+
+    @property
+    def deadline(self) -> float:
+        """Seconds the engine may take: the marketplace's limit less the reserve for its distance."""
+        ...
+
+    @property
+    def limit(self) -> float:
+        """Seconds after which the marketplace discards the answer."""
+        ...
+
+    def authenticate(self, asked: Asked) -> None:
+        """Check the credentials on the raw call. Raises `UnauthorizedError`."""
+        ...
+
+    def read(self, asked: Asked) -> QuoteRequest:
+        """Understand the question. Raises `RequestError` naming every field that is wrong."""
+        ...
+
+    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+        """Say the quote in the marketplace's words."""
+        ...
+
+    def example(self) -> Asked:
+        """A documented question with valid credentials, for the demo and the documents."""
+        ...

@@ -1,0 +1,53 @@
+"""The quote contract: frozen nouns, validated at the door; it knows no HTTP, no carrier and no rule."""
+
+from portes.contract.answer import (
+    Answer,
+    DeliveryType,
+    Failure,
+    FailureKind,
+    Note,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Source,
+    Surcharge,
+)
+from portes.contract.goods import Item, Parcel, Shipment
+from portes.contract.measures import Dimensions, ParcelLimits
+from portes.contract.money import Money
+from portes.contract.places import Origin, Place
+from portes.contract.quote import FailedService, Offer, Quote, QuoteLine, RefusedService, Verdict
+from portes.contract.request import QuoteRequest
+from portes.contract.timing import LeadTime, TransitTime
+
+__all__ = [
+    "Answer",
+    "DeliveryType",
+    "Dimensions",
+    "FailedService",
+    "Failure",
+    "FailureKind",
+    "Item",
+    "LeadTime",
+    "Money",
+    "Note",
+    "Offer",
+    "Origin",
+    "Parcel",
+    "ParcelLimits",
+    "Place",
+    "Quote",
+    "QuoteLine",
+    "QuoteRequest",
+    "Rate",
+    "Refusal",
+    "RefusalKind",
+    "RefusedService",
+    "Service",
+    "Shipment",
+    "Source",
+    "Surcharge",
+    "TransitTime",
+    "Verdict",
+]

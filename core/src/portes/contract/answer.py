@@ -1,0 +1,152 @@
+"""What one carrier says of one shipment: rates, refusals, failures and nothing else; it knows no price to a shopper."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
+
+from portes.contract._noun import Natural, Noun, Text
+from portes.contract.money import Money
+from portes.contract.timing import TransitTime
+
+
+class DeliveryType(StrEnum):
+    """How quick a service is, in the words every channel can render."""
+
+    NORMAL = "normal"
+    EXPRESS = "express"
+    SUPER_EXPRESS = "super_express"
+
+
+class Service(Noun):
+    """A carrier's product with the engine's keys; a plugin's `ServiceSettings` derives from it and adds its own.
+
+    In the settings one `[[carriers.NAME.services]]` table holds both, side by side.
+    """
+
+    code: Text
+    """The carrier's code of the product, as text: `03298`."""
+    name: str = ""
+    """What people call it; the code when empty."""
+    delivery: DeliveryType
+    active: bool = True
+    """An inactive service is neither asked nor answered."""
+    extra_days: Natural = 0
+    """Business days added to the carrier's transit time."""
+    extra_cost: Natural = 0
+    """Added to the carrier's cost, in minor units of the store's currency; the settings file takes `"2.50"`."""
+
+
+class Source(StrEnum):
+    """Where a rate came from."""
+
+    LIVE = "live"
+    TABLE = "table"
+    CACHE = "cache"
+    CONTINGENCY = "contingency"
+
+
+class Surcharge(Noun):
+    """A named part of a rate's cost: `base`, `ad_valorem`, `risk`, `toll`, `excess_weight`, `tax`, … (glossary)."""
+
+    name: Text
+    amount: Money
+
+
+class Note(Noun):
+    """Something the shopper or the operator should know about a rate."""
+
+    kind: Text
+    """`risk_area`, `collect_at_office`, `sample_tariff`, …"""
+    text: str
+
+
+class Rate(Noun):
+    """It carries, for this cost, in this time."""
+
+    service: Text
+    """The code of the service."""
+    cost: Money
+    """What the carrier bills the shop; never negative."""
+    surcharges: tuple[Surcharge, ...] = ()
+    """The parts that add up to `cost`, `base` among them; empty when the carrier names none."""
+    transit: TransitTime
+    source: Source
+    age: Natural = 0
+    """Seconds since the carrier said so; 0 for a live or computed rate."""
+    notes: tuple[Note, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if self.cost.minor < 0:
+            msg = f"a cost of {self.cost} is negative"
+            raise ValueError(msg)
+        if self.surcharges:
+            self._check_parts()
+        return self
+
+    def _check_parts(self) -> None:
+        if any(part.amount.currency != self.cost.currency for part in self.surcharges):
+            msg = f"a surcharge is not in {self.cost.currency}"
+            raise ValueError(msg)
+        parts = sum(part.amount.minor for part in self.surcharges)
+        if parts != self.cost.minor:
+            msg = f"the surcharges add up to {parts}, the cost is {self.cost.minor} minor units"
+            raise ValueError(msg)
+
+
+class RefusalKind(StrEnum):
+    """Why a carrier says no. A fact, cacheable; only for listed codes and true limits."""
+
+    NOT_SERVED = "not_served"
+    TOO_HEAVY = "too_heavy"
+    TOO_LARGE = "too_large"
+    VALUE_OUT_OF_RANGE = "value_out_of_range"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    OTHER = "other"
+
+
+class Refusal(Noun):
+    """The carrier, or its published limits, say no."""
+
+    service: Text
+    kind: RefusalKind
+    code: str = ""
+    """The carrier's own code, when it has one."""
+    text: str = ""
+    """The carrier's own words, or the limit that was passed."""
+
+
+class FailureKind(StrEnum):
+    """Why we could not find out. Never cached, never shown as "not served"."""
+
+    LATE = "late"
+    UNREACHABLE = "unreachable"
+    GARBLED = "garbled"
+    REJECTED_CREDENTIALS = "rejected_credentials"
+    THROTTLED = "throttled"
+    BUSY = "busy"
+    CRASHED = "crashed"
+    OPEN_CIRCUIT = "open_circuit"
+    INCOMPLETE = "incomplete"
+    REJECTED_REQUEST = "rejected_request"
+
+
+class Failure(Noun):
+    """We could not find out."""
+
+    service: Text
+    kind: FailureKind
+    hint: str = ""
+    """What a person should know or do."""
+    retry_after: Natural | None = None
+    """Seconds until another try makes sense, when the carrier said so."""
+
+
+class Answer(Noun):
+    """What one carrier says of one shipment: every active service in exactly one of the three."""
+
+    shipment_id: Text
+    rates: tuple[Rate, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    failures: tuple[Failure, ...] = ()

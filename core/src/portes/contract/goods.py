@@ -1,0 +1,83 @@
+"""What is sold, what is packed and what is handed over; it knows no packing method."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from portes.contract._noun import Natural, Noun, Positive, Text
+from portes.contract.measures import CubicMillimetres, Dimensions, Grams
+from portes.contract.money import Money
+from portes.contract.places import Origin, Place
+
+
+class Item(Noun):
+    """One line of a question: a thing sold and how many of it, before packing."""
+
+    sku: Text
+    quantity: Positive
+    weight: Grams
+    """Of one unit. Zero is refused by the engine unless the store allows it."""
+    size: Dimensions
+    """Of one unit. A zero side is refused by the engine unless the store allows it."""
+    declared_value: Money | None = None
+    """Of one unit, for liability; None when nobody stated it."""
+    pre_sale: bool = False
+    tags: tuple[str, ...] = ()
+
+
+def _box(fields: dict[str, Dimensions]) -> int:
+    # pydantic leaves a field out when its own validation failed; the error is reported for that field
+    return fields["size"].volume if "size" in fields else 0
+
+
+class Parcel(Noun):
+    """One packed piece, and how many equal ones there are."""
+
+    weight: Grams
+    """Actual weight of one piece."""
+    size: Dimensions
+    """The box around one piece."""
+    volume: Annotated[CubicMillimetres, Field(default_factory=_box)]
+    """What the goods of one piece take up, in mm³; the box's volume unless the packer knows better."""
+    value: Money | None = None
+    """Declared value of one piece; None when any of its goods has none."""
+    count: Positive = 1
+    """How many equal pieces."""
+    lines: tuple[Natural, ...] = ()
+    """Positions of the request lines it holds, from 0."""
+
+
+class Shipment(Noun):
+    """All parcels from one origin to one place, handed over on one day."""
+
+    id: Text
+    parcels: Annotated[tuple[Parcel, ...], Field(min_length=1)]
+    origin: Origin
+    place: Place
+    """The destination."""
+    dispatch_date: date
+    """When the carrier gets it."""
+
+    @property
+    def weight(self) -> int:
+        """Grams of all pieces together."""
+        return sum(parcel.weight * parcel.count for parcel in self.parcels)
+
+    @property
+    def volume(self) -> int:
+        """Cubic millimetres of all pieces together."""
+        return sum(parcel.volume * parcel.count for parcel in self.parcels)
+
+    @property
+    def pieces(self) -> int:
+        """How many parcels."""
+        return sum(parcel.count for parcel in self.parcels)
+
+    @property
+    def value(self) -> Money | None:
+        """Declared value of all pieces together; None when any piece has none."""
+        values = [parcel.value * parcel.count for parcel in self.parcels if parcel.value is not None]
+        if len(values) < len(self.parcels):
+            return None
+        return sum(values[1:], start=values[0])

@@ -1,0 +1,78 @@
+"""What a channel is answered: offers per line and a verdict; it knows no marketplace's words."""
+
+from enum import StrEnum
+
+from portes.contract._noun import Natural, Noun, Positive, Text
+from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
+from portes.contract.money import Currency, Money
+from portes.contract.timing import LeadTime
+
+
+class Offer(Noun):
+    """One way to have a line delivered, as the shopper sees it."""
+
+    delivery: DeliveryType
+    price: Money
+    """For all units of the line, rules applied."""
+    lead_time: LeadTime
+    carrier: Text
+    """The carrier's key in the store's settings."""
+    carrier_id: Natural
+    """The shop's number of the carrier, told to marketplaces."""
+    carrier_name: Text
+    origin_id: Positive
+    rate: Rate
+    """The carrier's rate for the whole shipment that this offer came from."""
+
+
+class RefusedService(Noun):
+    """A refusal, with who said it and of which delivery type."""
+
+    carrier: Text
+    delivery: DeliveryType
+    origin_id: Natural
+    """0 when no origin was chosen yet."""
+    refusal: Refusal
+
+
+class FailedService(Noun):
+    """A failure, with whose it is and of which delivery type."""
+
+    carrier: Text
+    delivery: DeliveryType
+    origin_id: Natural
+    """0 when no origin was chosen yet."""
+    failure: Failure
+
+
+class QuoteLine(Noun):
+    """The answer to one line of the request, in the request's order."""
+
+    sku: Text
+    offers: tuple[Offer, ...] = ()
+    """Best first: cheaper, then faster, then by the order of the settings."""
+    refusals: tuple[RefusedService, ...] = ()
+    failures: tuple[FailedService, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What may be said of the whole request.
+
+    `served`: every line has an offer of at least one common delivery type. `not_served`: no common type
+    is possible, whatever the failures would have said. `unknown`: a failure decides.
+    """
+
+    SERVED = "served"
+    NOT_SERVED = "not_served"
+    UNKNOWN = "unknown"
+
+
+class Quote(Noun):
+    """The answer to a `QuoteRequest`."""
+
+    id: Text
+    """Our own id, unique; the asker's may repeat."""
+    verdict: Verdict
+    currency: Currency
+    lines: tuple[QuoteLine, ...]
+    """When served, offers of the delivery types common to all lines only; otherwise none."""

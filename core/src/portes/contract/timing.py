@@ -1,0 +1,36 @@
+"""Spans of business days; it knows no holiday."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from portes.contract._noun import Natural, Noun
+
+CalendarName = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""A calendar of `portes.calendars`: a country (`BR`) or one of its regions (`BR-SP`, `ES-MD`)."""
+
+
+class _Span(Noun):
+    min: Natural
+    max: Natural
+    calendar: CalendarName
+    """Whose business days these are."""
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.min > self.max:
+            msg = f"min {self.min} is more than max {self.max}"
+            raise ValueError(msg)
+        return self
+
+
+class TransitTime(_Span):
+    """The carrier's part: business days from hand-over to door."""
+
+    promised: date | None = None
+    """The day that the carrier itself promises, when it does."""
+
+
+class LeadTime(_Span):
+    """The promise to the shopper: business days from asking to door, handling and transit."""

@@ -1,0 +1,93 @@
+"""The hooks that watchers may implement, each saying when it fires; hooks watch and return nothing, rules decide.
+
+A watcher is a module or object with `@hookimpl` functions, named by an entry point of the group
+`portes.hooks`. It must be quick and do no I/O: it runs between a carrier's answer and the marketplace.
+One that raises is logged and changes nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pluggy
+import structlog
+
+from portes.contract import Answer, Quote, QuoteRequest
+from portes.errors import Problem, SettingsError
+
+PROJECT = "portes"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+_log = structlog.get_logger(__name__)
+
+
+class Hooks:
+    """The specifications."""
+
+    @hookspec
+    def portes_asked(self, store: str, request: QuoteRequest) -> None:
+        """Fires once per question, after it was read and before any carrier is asked."""
+
+    @hookspec
+    def portes_answered(self, store: str, carrier: str, answer: Answer, seconds: float) -> None:
+        """Fires once per carrier and shipment, when its answer is in and before any rule.
+
+        `seconds` is how long the question waited for it; a carrier that came too late is told with its failures.
+        """
+
+    @hookspec
+    def portes_quoted(self, store: str, request: QuoteRequest, quote: Quote, seconds: float) -> None:
+        """Fires once per question, after the decision and before the channel writes it."""
+
+    @hookspec
+    def portes_replied(self, store: str, channel: str, status: int, verdict: str, seconds: float) -> None:
+        """Fires once per call on a channel, after its reply was written.
+
+        `verdict` is `served`, `not_served`, `unknown`, or `error` when no quote was made.
+        """
+
+    @hookspec
+    def portes_alarmed(self, store: str, kind: str, text: str) -> None:
+        """Fires when something needs a person: `kind` is `invalid_reply` for a reply that broke its channel's rules."""
+
+
+class Watchers:
+    """The registered watchers, called one by one so that none can silence the others."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Hooks)
+        self._calls: dict[str, tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...]] = {}
+
+    def register(self, watcher: object, name: str) -> None:
+        """Add a watcher. Raises `SettingsError` for a hook nobody specified or an argument it does not offer."""
+        try:
+            self._manager.register(watcher, name)
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as problem:
+            raise SettingsError(Problem(f"hooks.{name}", "", str(problem), "see docs/hooks.md for the hooks")) from None
+        self._calls = {}
+
+    def names(self) -> list[str]:
+        """Who watches, in the order of registration."""
+        return [name for name, _ in self._manager.list_name_plugin()]
+
+    def tell(self, hook: str, **happened: Any) -> None:  # noqa: ANN401 — each spec names its own arguments
+        """Call every watcher of a hook; one that raises is logged and the others still hear of it."""
+        for name, call, wanted in self._bound(hook):
+            try:
+                call(*(happened[argument] for argument in wanted))
+            except Exception:  # a watcher's bug must cost nobody an answer
+                _log.exception("watcher failed", watcher=name, hook=hook)
+
+    def _bound(self, hook: str) -> tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...]:
+        found = self._calls.get(hook)
+        if found is None:
+            impls = getattr(self._manager.hook, hook).get_hookimpls()
+            found = tuple((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in impls)
+            self._calls[hook] = found
+        return found
+
+
+__all__ = ["Hooks", "Watchers", "hookimpl", "hookspec"]

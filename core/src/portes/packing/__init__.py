@@ -1,0 +1,1 @@
+"""How items become parcels, one packer per file; none knows a carrier."""

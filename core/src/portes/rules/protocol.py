@@ -1,0 +1,67 @@
+"""What an aggregation rule is: offers in, offers out; it knows no carrier and no engine."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from portes.contract import Item, Offer, QuoteRequest, Shipment
+
+
+class Phase(StrEnum):
+    """When a rule has its say; inside a phase the order of the settings is the policy."""
+
+    PLAN = "plan"
+    """Before anybody is asked: which carriers are asked about a shipment."""
+    SHIPMENT = "shipment"
+    """On the offers of one shipment and one delivery type."""
+    CART = "cart"
+    """After the verdict, on the offers of all lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a rule may know beside the offers."""
+
+    request: QuoteRequest
+    moment: datetime
+    """When it was asked, aware, in the store's time zone."""
+    items: tuple[Item, ...]
+    """The items concerned, enriched from the catalogue: the shipment's, or all lines' for a cart rule."""
+    shipment: Shipment | None = None
+    """None for a cart rule."""
+
+
+ShipmentRule = Callable[[Sequence[Offer], Occasion], Sequence[Offer]]
+"""Offers of one shipment and one delivery type in, the same or fewer or changed ones out."""
+
+CartRule = Callable[[Sequence[Sequence[Offer]], Occasion], Sequence[Sequence[Offer]]]
+"""Offers per line in, offers per line out: as many lines, in order."""
+
+PlanRule = Callable[[str, Occasion], bool]
+"""A carrier's key in the settings in, whether it may be asked out."""
+
+Rule = ShipmentRule | CartRule | PlanRule
+
+
+class RuleSettings(BaseModel):
+    """Base of a rule's settings, `[[rules]]`: frozen, unknown keys refused. `use` names the rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    use: str
+
+
+class RulePlugin(Protocol):
+    """What an entry point of the group `portes.rules` names: a class with settings, a phase and a factory."""
+
+    Settings: ClassVar[type[RuleSettings]]
+    phase: ClassVar[Phase]
+
+    @staticmethod
+    def build(settings: Any, currency: str) -> Rule:  # noqa: ANN401 — each plugin takes its own Settings
+        """Make the rule. Raises `SettingsError` for settings that contradict each other."""
+        ...
