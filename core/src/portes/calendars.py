@@ -1,0 +1,181 @@
+"""Business days of named calendars, and the day an order is handed over; it knows no carrier and no store.
+
+Holidays come from the `holidays` package (public holidays only) and are worked out once per calendar and
+year, so that a question costs a binary search and nothing more.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from functools import lru_cache
+from threading import Lock
+from typing import Final, NamedTuple
+
+import holidays
+from pydantic import TypeAdapter, ValidationError
+
+from portes.clock import SystemClock
+from portes.contract.timing import CalendarName
+from portes.errors import Problem, SettingsError, shown
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2099
+"""Nobody knows the holidays of later years, and a carrier's "never" (0001-01-01, 9999-12-31) is no business day."""
+
+_NAME: Final = TypeAdapter(CalendarName)
+
+
+class _Span(NamedTuple):
+    """A run of whole years; days are proleptic ordinals."""
+
+    eve: int
+    """The day before the first one."""
+    last: int
+    open_days: list[int]
+
+
+class BusinessCalendar:
+    """The open days of a country or region, less the days a store is closed. Thread-safe.
+
+    Every method takes days of the years 2000 to 2099 and raises `ValueError` beyond them.
+    """
+
+    __slots__ = ("_closed", "_lock", "_span", "name")
+
+    def __init__(self, name: str, closed_days: Collection[date] = ()) -> None:
+        self.name = name
+        """`BR`, `BR-SP`; a store's own closed days do not show in it."""
+        self._closed = frozenset(day.toordinal() for day in closed_days)
+        self._lock = Lock()
+        this_year = min(max(SystemClock().now().year, FIRST_YEAR + 1), LAST_YEAR - 2)
+        self._span = self._years(this_year - 1, this_year + 2)
+
+    def __repr__(self) -> str:
+        return f"BusinessCalendar({self.name!r}, {len(self._closed)} closed days)"
+
+    def is_open(self, day: date) -> bool:
+        """Whether this is a business day."""
+        ordinal = day.toordinal()
+        open_days = self._covering(ordinal, ordinal).open_days
+        index = bisect_left(open_days, ordinal)
+        return index < len(open_days) and open_days[index] == ordinal
+
+    def on_or_after(self, day: date) -> date:
+        """The day itself when it is open, otherwise the next open one."""
+        return self._after(day.toordinal() - 1, 1)
+
+    def after(self, day: date, days: int) -> date:
+        """The day that lies so many business days later; zero days later is the day itself, open or not.
+
+        Raises `ValueError` for a negative number of days.
+        """
+        if days < 0:
+            msg = f"{days} business days cannot be counted forward"
+            raise ValueError(msg)
+        return self._after(day.toordinal(), days) if days else day
+
+    def count(self, start: date, end: date) -> int:
+        """Business days after `start`, up to and with `end`; negative when `end` is the earlier one."""
+        low, high = start.toordinal(), end.toordinal()
+        open_days = self._covering(min(low, high), max(low, high)).open_days
+        return bisect_right(open_days, high) - bisect_right(open_days, low)
+
+    def _after(self, ordinal: int, days: int) -> date:
+        span = self._covering(ordinal, ordinal)
+        while (index := bisect_right(span.open_days, ordinal) + days - 1) >= len(span.open_days):
+            span = self._covering(ordinal, span.last + 1)
+        return date.fromordinal(span.open_days[index])
+
+    def _covering(self, low: int, high: int) -> _Span:
+        span = self._span
+        return span if span.eve <= low and high <= span.last else self._widened(low, high)
+
+    def _widened(self, low: int, high: int) -> _Span:
+        with self._lock:  # a span only grows: what another thread added meanwhile stays
+            first = min(_year(low), _year(self._span.eve + 1))
+            last = max(_year(high), _year(self._span.last))
+            self._span = self._years(first, last)
+            return self._span
+
+    def _years(self, first: int, last: int) -> _Span:
+        days = [day for year in range(first, last + 1) for day in _open_days(self.name, year)]
+        open_days = [day for day in days if day not in self._closed]
+        return _Span(date(first, 1, 1).toordinal() - 1, date(last, 12, 31).toordinal(), open_days)
+
+
+def _year(ordinal: int) -> int:
+    day = date.fromordinal(ordinal)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        msg = f"{day} is outside the years {FIRST_YEAR} to {LAST_YEAR} that calendars know"
+        raise ValueError(msg)
+    return day.year
+
+
+@lru_cache(maxsize=1024)
+def _open_days(name: str, year: int) -> tuple[int, ...]:
+    country, _, region = name.partition("-")
+    known = holidays.country_holidays(country, subdiv=region or None, years=year, expand=False)
+    first, beyond = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    return tuple(day for day in range(first, beyond) if known.is_working_day(date.fromordinal(day)))
+
+
+@lru_cache(maxsize=256)
+def _calendar(name: str, closed_days: frozenset[date]) -> BusinessCalendar:
+    if name not in calendar_names():
+        raise SettingsError(Problem("calendar", shown(name), "is no calendar we know", _fix(name)))
+    return BusinessCalendar(name, closed_days)
+
+
+def business_calendar(name: str, closed_days: Collection[date] = ()) -> BusinessCalendar:
+    """The calendar of a country (`BR`) or of one of its regions (`BR-SP`), built once for many askers.
+
+    `closed_days` are the store's own. Raises `SettingsError` for an unknown name, with the ones near it.
+    """
+    return _calendar(name, frozenset(closed_days))
+
+
+@lru_cache(maxsize=1)
+def calendar_names() -> frozenset[str]:
+    """Every name that `business_calendar` takes: countries by ISO 3166-1, regions by ISO 3166-2 code."""
+    supported = holidays.list_supported_countries(include_aliases=False)
+    regions = (f"{country}-{region}" for country, codes in supported.items() for region in codes)
+    return frozenset(supported) | frozenset(filter(_is_name, regions))
+
+
+def _is_name(text: str) -> bool:
+    # the package also knows towns and school zones by their written-out names ("São Paulo Capital")
+    try:
+        _NAME.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _fix(name: str) -> str:
+    wanted = name.strip().upper().replace("_", "-")
+    country = wanted.partition("-")[0]
+    names = sorted(calendar_names())
+    own = [known for known in names if known.partition("-")[0] == country]
+    near = get_close_matches(wanted, own or names, n=5, cutoff=0.5)
+    return f"write one of {', '.join(near)}" if near else "write a country such as BR, or a region such as BR-SP"
+
+
+def dispatch_date(moment: datetime, handling_days: int, cut_off: time, calendar: BusinessCalendar) -> date:
+    """The day the carrier gets what is ordered at this moment.
+
+    Handling starts today when today is open and the local time is not after the cut-off (compared to the
+    second: at 14:00:00 sharp an order still leaves with today's), otherwise on the next open day; then
+    `handling_days` business days pass. `moment` is aware and in the store's time zone. Raises `ValueError`
+    for a naive one.
+    """
+    if moment.tzinfo is None:
+        msg = "the moment of an order needs its time zone"
+        raise ValueError(msg)
+    today = moment.date()
+    late = moment.time().replace(microsecond=0) > cut_off
+    start = calendar.after(today, 1) if late else calendar.on_or_after(today)
+    return calendar.after(start, handling_days)
+
+
+__all__ = ["BusinessCalendar", "business_calendar", "calendar_names", "dispatch_date"]
