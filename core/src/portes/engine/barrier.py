@@ -1,0 +1,98 @@
+"""One call of one carrier, turned into complete answers whatever happens; it knows no thread and no decision."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import structlog
+
+from portes.carrier import Deadline
+from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.engine.policy import Member
+from portes.errors import CarrierError, shown
+
+_log = structlog.get_logger(__name__)
+
+
+def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
+    """Ask a carrier and hold it to its contract: one answer a shipment, each active service in it exactly once.
+
+    A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone.
+    """
+    try:
+        return _held(member, shipments, member.carrier.quote(shipments, deadline.check()), currency)
+    except CarrierError as problem:
+        kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
+        return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
+    except Exception:  # noqa: BLE001 — the barrier: a stranger's bug must not cost the other carriers their answers
+        _log.exception("carrier crashed", carrier=member.key)
+        hint = "the carrier plugin crashed; its log line tells where"
+        return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+
+
+def failed(member: Member, shipment_id: str, kind: FailureKind, hint: str, retry_after: int | None = None) -> Answer:
+    """An answer in which every active service failed alike."""
+    failures = tuple(Failure(service=code, kind=kind, hint=hint, retry_after=retry_after) for code in member.services)
+    return Answer(shipment_id=shipment_id, failures=failures)
+
+
+def beyond(member: Member, shipment: Shipment) -> Answer | None:
+    """The carrier's own no to a country it never carries to, without asking it; None where it must be asked."""
+    countries = member.abilities.countries
+    if countries is None or shipment.place.country in countries:
+        return None
+    text = f"does not carry to {shipment.place.country}"
+    refusals = tuple(Refusal(service=code, kind=RefusalKind.NOT_SERVED, text=text) for code in member.services)
+    return Answer(shipment_id=shipment.id, refusals=refusals)
+
+
+def _held(member: Member, shipments: Sequence[Shipment], given: object, currency: str) -> list[Answer]:
+    answers = given if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    by_id = Counter(answer.shipment_id for answer in answers if isinstance(answer, Answer))
+    known = {answer.shipment_id: answer for answer in answers if isinstance(answer, Answer)}
+    return [
+        _complete(member, known[shipment.id], currency)
+        if by_id[shipment.id] == 1
+        else _garbled(member, shipment.id, f"{by_id[shipment.id]} answers to one shipment")
+        for shipment in shipments
+    ]
+
+
+def _garbled(member: Member, shipment_id: str, hint: str) -> Answer:
+    return failed(member, shipment_id, FailureKind.GARBLED, hint)
+
+
+def _complete(member: Member, answer: Answer, currency: str) -> Answer:
+    outcomes: tuple[Rate | Refusal | Failure, ...] = (*answer.rates, *answer.refusals, *answer.failures)
+    codes = [outcome.service for outcome in outcomes]
+    foreign_money = any(rate.cost.currency != currency for rate in answer.rates)
+    if not foreign_money and len(codes) == len(member.services) and member.services.keys() == set(codes):
+        return answer
+    return _mended(member, answer, Counter(codes), currency)
+
+
+def _mended(member: Member, answer: Answer, times: Counter[str], currency: str) -> Answer:
+    """Keep what is sound; what is missing, said twice or in foreign money becomes a failure."""
+    strangers = sorted(times.keys() - member.services.keys())
+    if strangers:
+        _log.warning(
+            "answer for services nobody asked", carrier=member.key, services=[shown(code) for code in strangers]
+        )
+    foreign = {rate.service for rate in answer.rates if rate.cost.currency != currency}
+    sound = {code for code in member.services if times[code] == 1 and code not in foreign}
+    mended = tuple(
+        Failure(service=code, kind=FailureKind.GARBLED, hint=_flaw(code, times, foreign, currency))
+        for code in member.services
+        if code not in sound
+    )
+    return Answer(
+        shipment_id=answer.shipment_id,
+        rates=tuple(rate for rate in answer.rates if rate.service in sound),
+        refusals=tuple(refusal for refusal in answer.refusals if refusal.service in sound),
+        failures=(*(failure for failure in answer.failures if failure.service in sound), *mended),
+    )
+
+
+def _flaw(code: str, times: Counter[str], foreign: set[str], currency: str) -> str:
+    if code in foreign:
+        return f"the price is not in {currency}"
+    return f"the answer holds this service {times[code]} times"

@@ -1,0 +1,201 @@
+"""From answers to a quote: offers, rules, verdict; pure, it asks nobody and reads no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    FailedService,
+    Failure,
+    FailureKind,
+    LeadTime,
+    Offer,
+    Quote,
+    QuoteLine,
+    Rate,
+    Refusal,
+    RefusalKind,
+    RefusedService,
+    Service,
+    TransitTime,
+    Verdict,
+)
+from portes.contract.measures import cubic_weight_by_divisor
+from portes.contract.money import Money
+from portes.engine.plan import Consignment, Plan
+from portes.engine.policy import Member, Policy
+from portes.packing.protocol import PackedLine
+from portes.rules.order import order
+from portes.rules.protocol import Occasion
+
+Types = frozenset[DeliveryType]
+
+
+@dataclass(slots=True)
+class _LineSoFar:
+    """What is known of one request line."""
+
+    offers: Sequence[Offer] = ()
+    refusals: list[RefusedService] = field(default_factory=list)
+    failures: list[FailedService] = field(default_factory=list)
+
+    @property
+    def certain(self) -> Types:
+        return frozenset(offer.delivery for offer in self.offers)
+
+    @property
+    def possible(self) -> Types:
+        return self.certain | frozenset(failed.delivery for failed in self.failures)
+
+
+def decide(quote_id: str, plan: Plan, answers: Sequence[Answer], policy: Policy) -> Quote:
+    """Turn the answers into a quote. `answers` are those to the plan's questions, consignment by consignment.
+
+    The order of the steps is the design's: lead time and cost, shipment rules, apportionment, verdict, cart rules.
+    """
+    lines = [_LineSoFar() for _ in plan.items]
+    left = iter(answers)
+    for consignment in plan.consignments:
+        answered = [(question.member, next(left)) for question in consignment.questions]
+        _fill(lines, consignment, answered, policy)
+    for position in plan.unknown:
+        _fill_unknown(lines[position], policy)
+    verdict, types = judge([line.certain for line in lines], [line.possible for line in lines])
+    offers = [[offer for offer in line.offers if offer.delivery in types] for line in lines]
+    return Quote(
+        id=quote_id,
+        verdict=verdict,
+        currency=policy.currency,
+        lines=tuple(
+            QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
+            for item, line, said in zip(plan.items, lines, _cart_ruled(offers, plan, policy), strict=True)
+        ),
+    )
+
+
+def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types]:
+    """The verdict over all lines, and the delivery types that may be offered.
+
+    `certain` holds per line the types offered, `possible` these and the types of its failures.
+    """
+    common = reduce(frozenset.intersection, certain)
+    if common:
+        return Verdict.SERVED, common
+    if reduce(frozenset.intersection, possible):
+        return Verdict.UNKNOWN, frozenset()
+    return Verdict.NOT_SERVED, frozenset()
+
+
+def _fill(
+    lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[tuple[Member, Answer]], policy: Policy
+) -> None:
+    offers = _shipment_ruled(_offers(consignment, answered), consignment.occasion, policy)
+    refusals = _refusals(consignment.origin.id, answered)
+    failures = _failures(consignment.origin.id, answered)
+    shares = _shares(offers, consignment.lines, policy)
+    for line, own in zip(consignment.lines, shares, strict=True):
+        lines[line.position] = _LineSoFar(own, refusals, failures)
+
+
+def _offers(consignment: Consignment, answered: Sequence[tuple[Member, Answer]]) -> Mapping[DeliveryType, list[Offer]]:
+    offers: dict[DeliveryType, list[Offer]] = {}
+    for member, answer in answered:
+        for rate in answer.rates:
+            service = member.services[rate.service]
+            offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate))
+    return offers
+
+
+def _offer(consignment: Consignment, member: Member, service: Service, rate: Rate) -> Offer:
+    extra = service.extra_cost
+    days = consignment.handling + service.extra_days
+    return Offer(
+        delivery=service.delivery,
+        price=Money(minor=rate.cost.minor + extra, currency=rate.cost.currency) if extra else rate.cost,
+        lead_time=_lead_time(rate.transit, days, consignment.origin.calendar),
+        carrier=member.key,
+        carrier_id=member.id,
+        carrier_name=member.name,
+        origin_id=consignment.origin.id,
+        rate=rate,
+    )
+
+
+def _lead_time(transit: TransitTime, days: int, calendar: str) -> LeadTime:
+    return _span(transit.min + days, transit.max + days, calendar)
+
+
+@lru_cache(maxsize=4096)
+def _span(shortest: int, longest: int, calendar: str) -> LeadTime:
+    return LeadTime(min=shortest, max=longest, calendar=calendar)
+
+
+def _shipment_ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:
+    """Every delivery type's offers through the rules, best first."""
+    kept: list[Offer] = []
+    for of_type in offers.values():
+        so_far: Sequence[Offer] = of_type
+        for rule in policy.shipment_rules:
+            so_far = rule(so_far, occasion)
+        kept.extend(so_far)
+    return order(kept)
+
+
+def _refusals(origin_id: int, answered: Sequence[tuple[Member, Answer]]) -> list[RefusedService]:
+    return [_refused(member, origin_id, said) for member, answer in answered for said in answer.refusals]
+
+
+def _failures(origin_id: int, answered: Sequence[tuple[Member, Answer]]) -> list[FailedService]:
+    return [_failed(member, origin_id, said) for member, answer in answered for said in answer.failures]
+
+
+def _refused(member: Member, origin_id: int, refusal: Refusal) -> RefusedService:
+    delivery = member.services[refusal.service].delivery
+    return RefusedService(carrier=member.key, delivery=delivery, origin_id=origin_id, refusal=refusal)
+
+
+def _failed(member: Member, origin_id: int, failure: Failure) -> FailedService:
+    delivery = member.services[failure.service].delivery
+    return FailedService(carrier=member.key, delivery=delivery, origin_id=origin_id, failure=failure)
+
+
+def _shares(offers: Sequence[Offer], lines: Sequence[PackedLine], policy: Policy) -> Sequence[Sequence[Offer]]:
+    """Each line's part of every offer: same carrier and time, the price apportioned exactly by chargeable weight."""
+    if len(lines) == 1:
+        return [offers]
+    weights = [_chargeable_weight(line, policy.cubic_divisor) for line in lines]
+    prices = [offer.price.apportion(weights) for offer in offers]
+    return [
+        [offer.model_copy(update={"price": parts[number]}) for offer, parts in zip(offers, prices, strict=True)]
+        for number in range(len(lines))
+    ]
+
+
+def _chargeable_weight(line: PackedLine, cubic_divisor: int) -> int:
+    """Grams of all units of a line, or their cubic weight where that is more."""
+    item = line.item
+    return item.quantity * max(item.weight, cubic_weight_by_divisor(item.size.volume, cubic_divisor))
+
+
+def _fill_unknown(line: _LineSoFar, policy: Policy) -> None:
+    """A SKU the catalogue lacks: every service refuses it, or fails to say, as the store decided."""
+    hint = "the SKU is not in the store's catalogue"
+    services = [(member, code) for member in policy.members for code in member.services]
+    if policy.unknown_sku == "refuse":
+        kind = RefusalKind.OTHER
+        noes = (Refusal(service=code, kind=kind, code="unknown_sku", text=hint) for _, code in services)
+        line.refusals.extend(_refused(member, 0, no) for (member, _), no in zip(services, noes, strict=True))
+    else:
+        gaps = (Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint) for _, code in services)
+        line.failures.extend(_failed(member, 0, gap) for (member, _), gap in zip(services, gaps, strict=True))
+
+
+def _cart_ruled(offers: Sequence[Sequence[Offer]], plan: Plan, policy: Policy) -> Sequence[Sequence[Offer]]:
+    if not policy.cart_rules or not any(offers):
+        return offers
+    occasion = Occasion(plan.request, plan.moment, plan.items)
+    for rule in policy.cart_rules:
+        offers = rule(offers, occasion)
+    return [order(line) for line in offers]

@@ -1,0 +1,195 @@
+"""From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import combinations
+
+from portes.calendars import dispatch_date
+from portes.catalogue import CatalogueEntry
+from portes.contract import Item, Origin, ParcelLimits, Place, QuoteRequest, Shipment
+from portes.engine.policy import Member, Policy
+from portes.errors import Problem, RequestError, TooMuchError, shown
+from portes.packing.protocol import PackedLine, Packer
+from portes.rules.protocol import Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One shipment for one carrier."""
+
+    member: Member
+    shipment: Shipment
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """Request lines that leave one origin together, and who is asked about them."""
+
+    lines: tuple[PackedLine, ...]
+    origin: Origin
+    handling: int
+    """Business days from the asking moment to the hand-over, in the origin's calendar."""
+    occasion: Occasion
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be asked."""
+
+    request: QuoteRequest
+    moment: datetime
+    items: tuple[Item, ...]
+    """The request's lines, enriched from the catalogue."""
+    consignments: tuple[Consignment, ...]
+    unknown: tuple[int, ...]
+    """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
+
+
+def plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
+    """Work out who is asked what. `moment` is aware, in the store's time zone.
+
+    Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
+    """
+    _check(request, policy)
+    entries = [policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines]
+    items = tuple(_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True))
+    unknown = _unknown(entries, policy)
+    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in unknown]
+    groups = _grouped(lines, entries, policy)
+    consignments = tuple(_consignment(origin, group, entries, request, moment, policy) for origin, group in groups)
+    return Plan(request, moment, items, consignments, unknown)
+
+
+def _check(request: QuoteRequest, policy: Policy) -> None:
+    if len(request.lines) > policy.max_lines:
+        raise TooMuchError(_too_many("lines", len(request.lines), policy.max_lines))
+    units = sum(item.quantity for item in request.lines)
+    if units > policy.max_units:
+        raise TooMuchError(_too_many("units", units, policy.max_units))
+    problems = [problem for position, item in enumerate(request.lines) for problem in _flaws(position, item, policy)]
+    if request.currency != policy.currency:
+        problems.append(_foreign("currency", request.currency, policy))
+    if problems:
+        raise RequestError(problems)
+
+
+def _too_many(what: str, count: int, limit: int) -> Problem:
+    return Problem("lines", str(count), f"more than {limit} {what} in one question", "split the question")
+
+
+def _foreign(where: str, currency: str, policy: Policy) -> Problem:
+    return Problem(where, shown(currency), f"the store sells in {policy.currency}", f"ask in {policy.currency}")
+
+
+def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
+    fix = "send a real measure, or set `allow_zero_measures` in the store"
+    if not item.weight and not policy.allow_zero_measures:
+        yield Problem(f"lines.{position}.weight", "0", f"the weight of {shown(item.sku)} is zero", fix)
+    if not item.size.volume and not policy.allow_zero_measures:
+        yield Problem(f"lines.{position}.size", "0", f"a side of {shown(item.sku)} is zero", fix)
+    if item.declared_value is not None and item.declared_value.currency != policy.currency:
+        yield _foreign(f"lines.{position}.declared_value", item.declared_value.currency, policy)
+
+
+def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:
+    if entry is None:
+        return item
+    value = entry.declared_value if item.declared_value is None else item.declared_value
+    tags = (*item.tags, *(tag for tag in entry.tags if tag not in item.tags))
+    return item.model_copy(update={"declared_value": value, "tags": tags})
+
+
+def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[int, ...]:
+    if policy.catalogue is None or policy.unknown_sku == "quote":
+        return ()
+    return tuple(position for position, entry in enumerate(entries) if entry is None)
+
+
+_Groups = Sequence[tuple[Origin, tuple[PackedLine, ...]]]
+
+
+def _grouped(lines: Sequence[PackedLine], entries: Sequence[CatalogueEntry | None], policy: Policy) -> _Groups:
+    stocked = {line.position: _stocking(entries[line.position], policy) for line in lines}
+    if policy.lines == "each":
+        return [(policy.origin_by_id[stocked[line.position][0]], (line,)) for line in lines]
+    chosen = fewest_origins([stocked[line.position] for line in lines])
+    groups: dict[int, list[PackedLine]] = {}
+    for line in lines:
+        first = next(origin for origin in stocked[line.position] if origin in chosen)
+        groups.setdefault(first, []).append(line)
+    return [(policy.origin_by_id[origin], tuple(group)) for origin, group in groups.items()]
+
+
+def _stocking(entry: CatalogueEntry | None, policy: Policy) -> tuple[int, ...]:
+    """Origins that stock an item, preferred first; every origin when the catalogue names none."""
+    return entry.origins if entry is not None and entry.origins else tuple(policy.origin_by_id)
+
+
+def fewest_origins(stocked: Sequence[tuple[int, ...]]) -> frozenset[int]:
+    """The fewest origins that stock every line; among as few, those that the lines themselves prefer.
+
+    `stocked` holds, per line, its origins in order of preference.
+    """
+    forced = frozenset(origins[0] for origins in stocked if len(origins) == 1)
+    open_lines = [origins for origins in stocked if forced.isdisjoint(origins)]
+    if not open_lines:
+        return forced
+    others = sorted({origin for origins in open_lines for origin in origins})
+    for size in range(1, len(others) + 1):
+        covers = [forced | set(some) for some in combinations(others, size) if _covers(some, open_lines)]
+        if covers:
+            return min(covers, key=lambda cover: [_rank(cover, origins) for origins in stocked])
+    raise AssertionError("a line without any origin cannot be planned")
+
+
+def _covers(some: tuple[int, ...], lines: Sequence[tuple[int, ...]]) -> bool:
+    return all(any(origin in some for origin in origins) for origins in lines)
+
+
+def _rank(cover: frozenset[int], origins: tuple[int, ...]) -> int:
+    return next(rank for rank, origin in enumerate(origins) if origin in cover)
+
+
+def _consignment(
+    origin: Origin,
+    lines: tuple[PackedLine, ...],
+    entries: Sequence[CatalogueEntry | None],
+    request: QuoteRequest,
+    moment: datetime,
+    policy: Policy,
+) -> Consignment:
+    calendar = policy.calendars[origin.id]
+    days = origin.handling_days + max(_own_days(line, entries[line.position], policy) for line in lines)
+    leaves = dispatch_date(moment, days, origin.cut_off, calendar)
+    occasion = Occasion(request, moment, tuple(line.item for line in lines))
+    members = [member for member in policy.members if all(rule(member.key, occasion) for rule in policy.plan_rules)]
+    questions = _questions(members, lines, origin, request.destination, leaves)
+    if questions:
+        occasion = replace(occasion, shipment=questions[0].shipment)
+    return Consignment(lines, origin, calendar.count(moment.date(), leaves), occasion, questions)
+
+
+def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
+    own = entry.handling_days if entry is not None else 0
+    return own + (policy.pre_sale_days if line.item.pre_sale else 0)
+
+
+def _questions(
+    members: Sequence[Member], lines: Sequence[PackedLine], origin: Origin, place: Place, leaves: date
+) -> tuple[Question, ...]:
+    """One question a member; members that pack alike share one shipment."""
+    identity = f"{origin.id}:{','.join(str(line.position) for line in lines)}"
+    packed: list[tuple[Packer, ParcelLimits, Shipment]] = []
+
+    def shipment(packer: Packer, limits: ParcelLimits) -> Shipment:
+        for same_packer, same_limits, known in packed:
+            if packer is same_packer and limits == same_limits:
+                return known
+        parcels = tuple(packer(lines, limits))
+        made = Shipment(id=identity, parcels=parcels, origin=origin, place=place, dispatch_date=leaves)
+        packed.append((packer, limits, made))
+        return made
+
+    return tuple(Question(member, shipment(member.packer, member.abilities.limits)) for member in members)

@@ -1,0 +1,31 @@
+"""Counts equal parcels instead of repeating them; it knows no packing method."""
+
+from collections.abc import Sequence
+
+from portes.contract import Parcel
+
+_Likeness = tuple[int, int, int, int, int, int | None]
+
+
+def merged(parcels: Sequence[Parcel]) -> Sequence[Parcel]:
+    """The same parcels, equal ones (weight, box, volume and value) once with their count, in order of appearance."""
+    if len(parcels) < 2:
+        return parcels
+    alike: dict[_Likeness, list[Parcel]] = {}
+    for parcel in parcels:
+        alike.setdefault(_likeness(parcel), []).append(parcel)
+    return [same[0] if len(same) == 1 else _one(same) for same in alike.values()]
+
+
+def _likeness(parcel: Parcel) -> _Likeness:
+    size, value = parcel.size, parcel.value
+    return (
+        parcel.weight, size.length, size.width, size.height, parcel.volume, None if value is None else value.minor,
+    )  # fmt: skip
+
+
+def _one(same: Sequence[Parcel]) -> Parcel:
+    positions = {position for parcel in same for position in parcel.lines}
+    return same[0].model_copy(
+        update={"count": sum(parcel.count for parcel in same), "lines": tuple(sorted(positions))},
+    )
