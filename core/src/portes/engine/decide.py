@@ -198,4 +198,4 @@ def _cart_ruled(offers: Sequence[Sequence[Offer]], plan: Plan, policy: Policy) -
     occasion = Occasion(plan.request, plan.moment, plan.items)
     for rule in policy.cart_rules:
         offers = rule(offers, occasion)
-    return [order(line) for line in offers]
+    return offers

@@ -39,7 +39,11 @@ ShipmentRule = Callable[[Sequence[Offer], Occasion], Sequence[Offer]]
 """Offers of one shipment and one delivery type in, the same or fewer or changed ones out."""
 
 CartRule = Callable[[Sequence[Sequence[Offer]], Occasion], Sequence[Sequence[Offer]]]
-"""Offers per line in, offers per line out: as many lines, in order."""
+"""Offers per line in, offers per line out: as many lines, in order.
+
+Each line's offers come best first and must go out so; lines of one shipment must keep one order among them,
+or its lines would go to different carriers.
+"""
 
 PlanRule = Callable[[str, Occasion], bool]
 """A carrier's key in the settings in, whether it may be asked out."""
