@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from portes.contract._noun import Natural, Noun, Text
+from portes.contract._noun import Natural, Noun, Text, Truth
 from portes.contract.money import Money
 from portes.contract.timing import TransitTime
 
@@ -29,7 +29,7 @@ class Service(Noun):
     name: str = ""
     """What people call it; the code when empty."""
     delivery: DeliveryType
-    active: bool = True
+    active: Truth = True
     """An inactive service is neither asked nor answered."""
     extra_days: Natural = 0
     """Business days added to the carrier's transit time."""
@@ -69,7 +69,7 @@ class Rate(Noun):
     cost: Money
     """What the carrier bills the shop; never negative."""
     surcharges: tuple[Surcharge, ...] = ()
-    """The parts that add up to `cost`, `base` among them; empty when the carrier names none."""
+    """The parts that add up to `cost`, `base` among them, none negative; empty when the carrier names none."""
     transit: TransitTime
     source: Source
     age: Natural = 0
@@ -88,6 +88,9 @@ class Rate(Noun):
     def _check_parts(self) -> None:
         if any(part.amount.currency != self.cost.currency for part in self.surcharges):
             msg = f"a surcharge is not in {self.cost.currency}"
+            raise ValueError(msg)
+        if any(part.amount.minor < 0 for part in self.surcharges):
+            msg = "a surcharge is negative; a discount belongs in the base"
             raise ValueError(msg)
         parts = sum(part.amount.minor for part in self.surcharges)
         if parts != self.cost.minor:

@@ -1,11 +1,10 @@
 """What is sold, what is packed and what is handed over; it knows no packing method."""
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from portes.contract._noun import Natural, Noun, Positive, Text
+from portes.contract._noun import Day, Natural, Noun, Positive, Text, Truth
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams
 from portes.contract.money import Money
 from portes.contract.places import Origin, Place
@@ -22,13 +21,12 @@ class Item(Noun):
     """Of one unit. A zero side is refused by the engine unless the store allows it."""
     declared_value: Money | None = None
     """Of one unit, for liability; None when nobody stated it."""
-    pre_sale: bool = False
+    pre_sale: Truth = False
     tags: tuple[str, ...] = ()
 
 
 def _box(fields: dict[str, Dimensions]) -> int:
-    # pydantic leaves a field out when its own validation failed; the error is reported for that field
-    return fields["size"].volume if "size" in fields else 0
+    return fields["size"].volume
 
 
 class Parcel(Noun):
@@ -38,7 +36,7 @@ class Parcel(Noun):
     """Actual weight of one piece."""
     size: Dimensions
     """The box around one piece."""
-    volume: Annotated[CubicMillimetres, Field(default_factory=_box)]
+    volume: CubicMillimetres = Field(default_factory=_box)
     """What the goods of one piece take up, in mm³; the box's volume unless the packer knows better."""
     value: Money | None = None
     """Declared value of one piece; None when any of its goods has none."""
@@ -56,8 +54,16 @@ class Shipment(Noun):
     origin: Origin
     place: Place
     """The destination."""
-    dispatch_date: date
+    dispatch_date: Day
     """When the carrier gets it."""
+
+    @model_validator(mode="after")
+    def _is_valued_in_one_currency(self) -> Self:
+        currencies = {parcel.value.currency for parcel in self.parcels if parcel.value is not None}
+        if len(currencies) > 1:
+            msg = f"parcels are valued in {' and '.join(sorted(currencies))}"
+            raise ValueError(msg)
+        return self
 
     @property
     def weight(self) -> int:

@@ -1,11 +1,12 @@
 """Weights in grams and lengths in millimetres, always whole numbers; it knows no parcel."""
 
 import re
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
-from functools import cached_property
 from typing import Final, Self
 
 from portes.contract._noun import Natural, Noun, Positive
+from portes.contract._numbers import parse_number
 from portes.errors import Problem, RequestError, shown
 
 Grams = Natural
@@ -14,8 +15,8 @@ CubicMillimetres = Natural
 
 _GRAMS_PER: Final = {"g": Decimal(1), "kg": Decimal(1000)}
 _MILLIMETRES_PER: Final = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000)}
-_MEASURE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)\s*([a-z]+)")
+_MEASURE: Final = re.compile(r"([0-9.,]+)\s*([a-z]+)")
+_SIZE: Final = re.compile(r"([0-9.,]+)\s*x\s*([0-9.,]+)\s*x\s*([0-9.,]+)\s*([a-z]+)")
 
 
 def whole(amount: Decimal) -> int:
@@ -24,7 +25,10 @@ def whole(amount: Decimal) -> int:
 
 
 def parse_weight(text: str) -> int:
-    """Read `0.5kg` or `500 g` as grams, rounded up. Raises `RequestError` naming the text and the fix."""
+    """Read `0.5kg`, `0,5 kg` or `500 g` as grams, rounded up; a lone dot is the decimal sign.
+
+    Raises `RequestError` naming the text and the fix.
+    """
     return _measure(text, _GRAMS_PER, "weight", "write a number and g or kg, such as 0.5kg")
 
 
@@ -36,8 +40,15 @@ def parse_length(text: str) -> int:
 def _measure(text: str, units: dict[str, Decimal], where: str, fix: str) -> int:
     match = _MEASURE.fullmatch(text.strip().lower())
     if match is None or match[2] not in units:
-        raise RequestError(Problem(where=where, value=shown(text), cause=f"is not a {where} with its unit", fix=fix))
-    return whole(Decimal(match[1]) * units[match[2]])
+        raise RequestError(Problem(where, shown(text), f"is not a {where} with its unit", fix))
+    return _scaled(match[1], units[match[2]], Problem(where, shown(text), "", fix))
+
+
+def _scaled(number: str, unit: Decimal, problem: Problem) -> int:
+    try:
+        return whole(parse_number(number, lone_dot="decimal") * unit)
+    except ValueError as reason:
+        raise RequestError(replace(problem, cause=str(reason))) from None
 
 
 class Dimensions(Noun):
@@ -50,19 +61,20 @@ class Dimensions(Noun):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `10x10x25cm` (length, width, height and one unit). Raises `RequestError`."""
+        fix = "write length x width x height and one unit, such as 10x10x25cm"
         match = _SIZE.fullmatch(text.strip().lower())
         if match is None or match[4] not in _MILLIMETRES_PER:
-            fix = "write length x width x height and one unit, such as 10x10x25cm"
-            raise RequestError(Problem(where="size", value=shown(text), cause="is not a size", fix=fix))
-        length, width, height = (whole(Decimal(side) * _MILLIMETRES_PER[match[4]]) for side in match.group(1, 2, 3))
-        return cls(length=length, width=width, height=height)
+            raise RequestError(Problem("size", shown(text), "is not a size", fix))
+        problem = Problem("size", shown(text), "", fix)
+        sides = (_scaled(side, _MILLIMETRES_PER[match[4]], problem) for side in match.group(1, 2, 3))
+        return cls(**dict(zip(("length", "width", "height"), sides, strict=True)))
 
     @property
     def volume(self) -> int:
         """Cubic millimetres."""
         return self.length * self.width * self.height
 
-    @cached_property
+    @property
     def sides(self) -> tuple[int, int, int]:
         """The sides, longest first."""
         longest, middle, shortest = sorted((self.length, self.width, self.height), reverse=True)
@@ -93,4 +105,3 @@ def cubic_weight(volume: int, kg_per_m3: Decimal) -> int:
 def cubic_weight_by_divisor(volume: int, cm3_per_kg: int) -> int:
     """Grams that a volume (mm³) is charged as under a divisor (cm³ per kg: 5000, 6000), exact, rounded up."""
     return -(-volume // cm3_per_kg)
-

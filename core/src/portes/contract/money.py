@@ -1,6 +1,5 @@
 """Money as whole minor units of one currency; it knows no price list and no float."""
 
-import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Final, Self
@@ -8,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field
 
 from portes.contract._noun import Noun
+from portes.contract._numbers import parse_number
 from portes.errors import Problem, RequestError, shown
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -15,64 +15,35 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 # ISO 4217, list one: currencies whose minor unit is not a hundredth.
 _EXPONENTS: Final = dict.fromkeys(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    (
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ),
+    0,
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 
 _SYMBOLS: Final = {"BRL": ("R$",), "EUR": ("€",)}
-_PLAIN: Final = re.compile(r"\d+")
-_ONE_SEPARATOR: Final = re.compile(r"(\d*)([.,])(\d+)")
-_GROUPED: Final = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])(\d+))?")
+_MAGNITUDE: Final = 28  # powers of ten either side of the point beyond which no amount is meant
 
 
 def exponent(currency: str) -> int:
     """Decimal places of a currency's minor unit (ISO 4217): 2 for BRL and EUR."""
     return _EXPONENTS.get(currency, 2)
-
-
-def parse_number(text: str, *, decimal: str | None = None) -> Decimal:
-    """Read a number as price sheets write it: `12.90`, `8,49`, `1.234,56`, `1,234.56`.
-
-    `decimal` names the decimal sign when the source declares it. Without it a lone dot before exactly
-    three digits separates thousands, and a lone comma before exactly three digits is refused, because
-    both readings are in use. Raises `ValueError` with the reason.
-    """
-    body = text.strip()
-    sign = -1 if body.startswith("-") else 1
-    body = body[1:].lstrip() if sign < 0 else body
-    plain = _declared(body, decimal) if decimal else _guessed(body)
-    return sign * Decimal(plain)
-
-
-def _declared(body: str, decimal: str) -> str:
-    group = "." if decimal == "," else ","
-    whole, sign, fraction = body.partition(decimal)
-    digits = whole.replace(group, "")
-    grouped = group not in whole or re.fullmatch(rf"\d{{1,3}}(\{group}\d{{3}})+", whole)
-    if not grouped or not _PLAIN.fullmatch(digits + fraction) or (sign and not fraction):
-        msg = f"is not a number with {decimal!r} as its decimal sign"
-        raise ValueError(msg)
-    return f"{digits or '0'}.{fraction or '0'}"
-
-
-def _guessed(body: str) -> str:
-    if _PLAIN.fullmatch(body):
-        return body
-    one = _ONE_SEPARATOR.fullmatch(body)
-    if one:
-        return _one_separator(one[1], one[2], one[3])
-    grouped = _GROUPED.fullmatch(body)
-    if grouped and grouped[1] != grouped[2]:
-        return _declared(body, grouped[2] or ("," if grouped[1] == "." else "."))
-    msg = "is not a number"
-    raise ValueError(msg)
-
-
-def _one_separator(whole: str, separator: str, fraction: str) -> str:
-    thousands = len(fraction) == 3 and 1 <= len(whole) <= 3 and whole != "0"
-    if thousands and separator == ",":
-        msg = "may mean thousands or three decimals"
-        raise ValueError(msg)
-    return whole + fraction if thousands else f"{whole or '0'}.{fraction}"
 
 
 class Money(Noun):
@@ -92,10 +63,10 @@ class Money(Noun):
 
         Raises `RequestError` when the amount has more places than the currency; nothing is rounded.
         """
-        scaled = amount.scaleb(exponent(currency))
-        if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        units, rest = _minor_units(amount, exponent(currency))
+        if rest:
             raise RequestError(_bad(str(amount), f"is no whole number of {currency} minor units", currency))
-        return cls(minor=int(scaled), currency=currency)
+        return cls(minor=units, currency=currency)
 
     @classmethod
     def rounded(cls, amount: Decimal, currency: str, rounding: str = ROUND_HALF_UP) -> Self:
@@ -108,7 +79,8 @@ class Money(Noun):
         """Read an amount as people and price sheets write it: `1.234,56`, `1,234.56`, `R$ 20`, `8,49`.
 
         `decimal` names the decimal sign when the source declares it; see `parse_number` for what is
-        understood without. Raises `RequestError` naming the text and the fix.
+        understood without. A percentage, or another currency's symbol, is refused.
+        Raises `RequestError` naming the text and the fix.
         """
         try:
             amount = parse_number(_without_symbol(text, currency), decimal=decimal)
@@ -119,7 +91,8 @@ class Money(Noun):
     @property
     def amount(self) -> Decimal:
         """The amount as an exact decimal in major units."""
-        return Decimal(self.minor).scaleb(-exponent(self.currency))
+        # from text, because arithmetic would cut an amount of more than 28 digits
+        return Decimal(f"{self.minor}E-{exponent(self.currency)}")
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
@@ -131,7 +104,7 @@ class Money(Noun):
         return Money(minor=self.minor - self._same(other), currency=self.currency)
 
     def __mul__(self, times: int) -> "Money":
-        if not isinstance(times, int):
+        if type(times) is not int:  # True is an int too
             return NotImplemented
         return Money(minor=self.minor * times, currency=self.currency)
 
@@ -159,16 +132,17 @@ class Money(Noun):
         if not weights or min(weights) < 0:
             msg = "apportion needs weights, none of them negative"
             raise ValueError(msg)
-        weights = weights if any(weights) else [1] * len(weights)
-        shares = [divmod(abs(self.minor) * weight, sum(weights)) for weight in weights]
-        left = abs(self.minor) - sum(whole for whole, _ in shares)
-        first = sorted(range(len(shares)), key=lambda index: -shares[index][1])[:left]
-        extra = set(first)
         sign = -1 if self.minor < 0 else 1
-        return tuple(
-            Money(minor=sign * (whole + (index in extra)), currency=self.currency)
-            for index, (whole, _) in enumerate(shares)
-        )
+        parts = _largest_remainder(abs(self.minor), weights if any(weights) else [1] * len(weights))
+        return tuple(Money(minor=sign * part, currency=self.currency) for part in parts)
+
+
+def _largest_remainder(whole: int, weights: Sequence[int]) -> list[int]:
+    divisor = sum(weights)
+    shares = [divmod(whole * weight, divisor) for weight in weights]
+    left = whole - sum(share for share, _ in shares)
+    rounded_up = set(sorted(range(len(shares)), key=lambda index: -shares[index][1])[:left])
+    return [share + (index in rounded_up) for index, (share, _) in enumerate(shares)]
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -176,15 +150,29 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     return sum(amounts, start=Money.zero(currency))
 
 
+def _minor_units(amount: Decimal, places: int) -> tuple[int, int]:
+    """Whole minor units, and what is left over; all of it is left over when the amount is beyond reason."""
+    if not amount.is_finite() or abs(amount.adjusted()) > _MAGNITUDE:
+        return 0, 1
+    numerator, denominator = amount.as_integer_ratio()
+    scaled: int = numerator * 10**places
+    return divmod(scaled, denominator)
+
+
 def _without_symbol(text: str, currency: str) -> str:
+    """Take the currency off one end; a minus before it stays."""
     body = text.strip()
+    sign, bare = ("-", body[1:].lstrip()) if body.startswith("-") else ("", body)
     for mark in (*_SYMBOLS.get(currency, ()), currency):
-        if body.startswith(mark):
-            return body[len(mark) :]
-        if body.endswith(mark):
-            return body[: -len(mark)]
+        if bare.startswith(mark):
+            return sign + bare[len(mark) :].lstrip()
+        if bare.endswith(mark):
+            return sign + bare[: -len(mark)]
     return body
 
 
 def _bad(text: str, cause: str, currency: str) -> Problem:
     return Problem(where="money", value=shown(text), cause=cause, fix=f"write an amount of {currency} such as 1234.50")
+
+
+__all__ = ["Currency", "Money", "exponent", "parse_number", "total"]

@@ -2,24 +2,42 @@
 
 import re
 from datetime import time
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from portes.contract._noun import Natural, Noun, Positive
+from portes.contract._noun import Natural, Noun, Positive, TimeOfDay
+from portes.contract.timing import CalendarName
 from portes.errors import Problem, RequestError, shown
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """An ISO 3166-1 alpha-2 code: `BR`, `ES`."""
 
-_ANY: Final = (re.compile(r"[A-Z0-9]{2,10}"), "letters and digits without separators")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_SEPARATORS: Final = re.compile(r"[\s.-]")
+
+
+class _Form(NamedTuple):
+    code: re.Pattern[str]
+    """The canonical text."""
+    written: re.Pattern[str]
+    """What people write: separators only where they belong, so that `1512651.0` is no CEP."""
+    words: str
+
+
+def _form(code: str, written: str, words: str) -> _Form:
+    return _Form(re.compile(code), re.compile(written), words)
+
+
+_ANY: Final = _form(r"[A-Z0-9]{2,10}", r"[A-Z0-9](?:[\s-]?[A-Z0-9]){1,9}", "letters and digits without separators")
 _FORMS: Final = {
-    "BR": (re.compile(r"\d{8}"), "8 digits without hyphen, such as 01512651"),
-    "ES": (re.compile(r"(?:0[1-9]|[1-4]\d|5[0-2])\d{3}"), "5 digits from 01000 to 52999, such as 28013"),
-    "AD": (re.compile(r"AD\d{3}"), "AD and 3 digits, such as AD500"),
-    "PT": (re.compile(r"\d{4}(?:\d{3})?"), "4 or 7 digits without hyphen, such as 1100148"),
+    "AD": _form(r"AD[0-9]{3}", r"AD[\s-]?[0-9]{3}", "AD and 3 digits, such as AD500"),
+    "BR": _form(r"[0-9]{8}", r"[0-9]{2}[\s.]?[0-9]{3}[\s-]?[0-9]{3}", "8 digits without hyphen, such as 01512651"),
+    "ES": _form(r"(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}", r"[0-9]{5}", "5 digits from 01000 to 52999, such as 28013"),
+    "PT": _form(
+        r"[0-9]{4}(?:[0-9]{3})?", r"[0-9]{4}(?:[\s-]?[0-9]{3})?", "4 or 7 digits without hyphen, such as 1100148"
+    ),
 }
-_SEPARATORS: Final = re.compile(r"[\s.\-]")
 
 
 class Place(Noun):
@@ -30,9 +48,9 @@ class Place(Noun):
 
     @model_validator(mode="after")
     def _has_the_form_of_its_country(self) -> Self:
-        form, words = _FORMS.get(self.country, _ANY)
-        if not form.fullmatch(self.postal_code):
-            msg = f"a postal code of {self.country} is {words}"
+        form = _FORMS.get(self.country, _ANY)
+        if not form.code.fullmatch(self.postal_code):
+            msg = f"a postal code of {self.country} is {form.words}"
             raise ValueError(msg)
         return self
 
@@ -42,10 +60,13 @@ class Place(Noun):
 
         Raises `RequestError` naming the text and the form that its country uses.
         """
-        code = _SEPARATORS.sub("", text).upper()
-        form, words = _FORMS.get(country, _ANY)
-        if not form.fullmatch(code):
-            problem = Problem("postal_code", shown(text), f"is no postal code of {country}", f"write {words}")
+        if not _COUNTRY.fullmatch(country):
+            raise RequestError(Problem("country", shown(country), "is no country code", "write two letters such as BR"))
+        form = _FORMS.get(country, _ANY)
+        written = text.strip().upper()
+        code = _SEPARATORS.sub("", written)
+        if not form.written.fullmatch(written) or not form.code.fullmatch(code):
+            problem = Problem("postal_code", shown(text), f"is no postal code of {country}", f"write {form.words}")
             raise RequestError(problem)
         return cls(country=country, postal_code=code)
 
@@ -58,7 +79,7 @@ class Origin(Noun):
     place: Place
     handling_days: Natural = 0
     """Business days from order to hand-over."""
-    cut_off: time = time(23, 59, 59)
+    cut_off: TimeOfDay = time(23, 59, 59)
     """Local time after which today counts as tomorrow."""
-    calendar: str
-    """Name of the calendar whose business days count here: `BR-SP`."""
+    calendar: CalendarName
+    """Whose business days count here: `BR-SP`."""

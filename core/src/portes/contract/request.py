@@ -1,8 +1,8 @@
 """What a channel asks; it knows neither origins nor carriers."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from portes.contract._noun import Noun, Text
 from portes.contract.goods import Item
@@ -23,3 +23,11 @@ class QuoteRequest(Noun):
     lines: Annotated[tuple[Item, ...], Field(min_length=1)]
     """Duplicate SKUs are separate lines; each is answered, in order."""
     currency: Currency
+
+    @model_validator(mode="after")
+    def _declares_values_in_its_currency(self) -> Self:
+        for position, item in enumerate(self.lines):
+            if item.declared_value is not None and item.declared_value.currency != self.currency:
+                msg = f"lines.{position}.declared_value is in {item.declared_value.currency}, not in {self.currency}"
+                raise ValueError(msg)
+        return self

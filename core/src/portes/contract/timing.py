@@ -1,11 +1,10 @@
 """Spans of business days; it knows no holiday."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from portes.contract._noun import Natural, Noun
+from portes.contract._noun import Day, Natural, Noun
 
 CalendarName = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """A calendar of `portes.calendars`: a country (`BR`) or one of its regions (`BR-SP`, `ES-MD`)."""
@@ -28,7 +27,7 @@ class _Span(Noun):
 class TransitTime(_Span):
     """The carrier's part: business days from hand-over to door."""
 
-    promised: date | None = None
+    promised: Day | None = None
     """The day that the carrier itself promises, when it does."""
 
 
