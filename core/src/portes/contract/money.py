@@ -83,7 +83,7 @@ class Money(Noun):
         Raises `RequestError` naming the text and the fix.
         """
         try:
-            amount = parse_number(_without_symbol(text, currency), decimal=decimal)
+            amount = parse_number(without_symbol(text, currency), decimal=decimal)
         except ValueError as problem:
             raise RequestError(_bad(text, str(problem), currency)) from None
         return cls.of(amount, currency)
@@ -159,8 +159,8 @@ def _minor_units(amount: Decimal, places: int) -> tuple[int, int]:
     return divmod(scaled, denominator)
 
 
-def _without_symbol(text: str, currency: str) -> str:
-    """Take the currency off one end; a minus before it stays."""
+def without_symbol(text: str, currency: str) -> str:
+    """Take the currency's symbol or code off one end of an amount; a minus before it stays."""
     body = text.strip()
     sign, bare = ("-", body[1:].lstrip()) if body.startswith("-") else ("", body)
     for mark in (*_SYMBOLS.get(currency, ()), currency):
