@@ -50,7 +50,9 @@ class Money(Noun):
     """An amount in whole minor units (centavos, cents); adds only to its own kind."""
 
     minor: Annotated[int, Field(strict=True)]
+    """Whole minor units of the currency: 1290 is 12.90 in BRL."""
     currency: Currency
+    """ISO 4217: `BRL`, `EUR`."""
 
     @classmethod
     def zero(cls, currency: str) -> Self:
@@ -175,4 +177,4 @@ def _bad(text: str, cause: str, currency: str) -> Problem:
     return Problem(where="money", value=shown(text), cause=cause, fix=f"write an amount of {currency} such as 1234.50")
 
 
-__all__ = ["Currency", "Money", "exponent", "parse_number", "total"]
+__all__ = ["Currency", "Money", "exponent", "parse_number", "total", "without_symbol"]
