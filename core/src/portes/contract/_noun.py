@@ -36,4 +36,4 @@ TimeOfDay = Annotated[time, BeforeValidator(_no_number)]
 class Noun(BaseModel):
     """Base of the contract: immutable, and an unknown field is an error at the door."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

@@ -22,7 +22,9 @@ class Item(Noun):
     declared_value: Money | None = None
     """Of one unit, for liability; None when nobody stated it."""
     pre_sale: Truth = False
+    """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
     tags: tuple[str, ...] = ()
+    """Words of the shop that rules can refer to."""
 
 
 def _box(fields: dict[str, Dimensions]) -> int:

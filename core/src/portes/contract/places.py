@@ -44,7 +44,9 @@ class Place(Noun):
     """A country and a postal code in its canonical text: leading zeros kept, no separators."""
 
     country: Country
+    """ISO 3166-1 alpha-2: `BR`, `ES`."""
     postal_code: str
+    """`01512651` in BR, `28013` in ES, `AD500` in AD, `1100` or `1100148` in PT; letters and digits elsewhere."""
 
     @model_validator(mode="after")
     def _has_the_form_of_its_country(self) -> Self:
