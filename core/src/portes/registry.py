@@ -1,0 +1,140 @@
+"""Names of installed plugins made into what they name; it knows no plugin and no store."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final
+
+from portes.errors import Problem, SettingsError, shown
+
+CARRIERS: Final = "portes.carriers"
+CHANNELS: Final = "portes.channels"
+RULES: Final = "portes.rules"
+TABLE_FORMATS: Final = "portes.table_formats"
+PACKERS: Final = "portes.packers"
+SANDBOXES: Final = "portes.sandboxes"
+COMMANDS: Final = "portes.commands"
+HOOKS: Final = "portes.hooks"
+GROUPS: Final = (CARRIERS, CHANNELS, RULES, TABLE_FORMATS, PACKERS, SANDBOXES, COMMANDS, HOOKS)
+"""Every group of entry points that a distribution may add to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """An installed plugin, loaded."""
+
+    name: str
+    """As settings name it: `use = "correios-br"`."""
+    value: Any
+    """What the entry point names: a class, a function or a module."""
+    distribution: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A plugin that is installed and cannot be used; fatal only for a store that uses it."""
+
+    name: str
+    distribution: str
+    """The distribution, or all of them joined by `and` when several claim the name."""
+    version: str
+    cause: str
+    fix: str
+
+
+class Registry:
+    """The plugins installed beside the product, found by entry point.
+
+    Distributions are looked for once per group, when first asked; modules are loaded only for the names
+    that somebody asks for.
+    """
+
+    def __init__(self) -> None:
+        self._entries = cache(_entries)
+        self._loaded = cache(self._load)
+
+    def names(self, group: str) -> list[str]:
+        """Every name in a group, sorted; nothing is loaded, so broken ones are among them."""
+        return sorted(self._entries(group))
+
+    def find(self, group: str, name: str, *, where: str = "", file: str = "") -> Plugin:
+        """Load one plugin.
+
+        `where` and `file` say who names it, for the error. Raises `SettingsError` for a name that nobody
+        installed, that two distributions claim, or whose plugin does not load.
+        """
+        found = self._loaded(group, name) if name in self._entries(group) else self._missing(group, name)
+        if isinstance(found, Plugin):
+            return found
+        raise SettingsError(Problem(where, shown(name), found.cause, found.fix, file=file))
+
+    def plugins(self, group: str) -> list[Plugin]:
+        """Every plugin of a group that loads, sorted by name."""
+        return [found for found in self._all(group) if isinstance(found, Plugin)]
+
+    def broken(self, group: str) -> list[Broken]:
+        """Every name of a group that cannot be used, and why, sorted by name."""
+        return [found for found in self._all(group) if isinstance(found, Broken)]
+
+    def _all(self, group: str) -> Iterator[Plugin | Broken]:
+        return (self._loaded(group, name) for name in self.names(group))
+
+    def _load(self, group: str, name: str) -> Plugin | Broken:
+        claims = self._entries(group)[name]
+        return _twins(claims) if len(claims) > 1 else _load(claims[0])
+
+    def _missing(self, group: str, name: str) -> Broken:
+        names = self.names(group)
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        kind = group.removeprefix("portes.").removesuffix("s").replace("_", " ")
+        fix = f"{hint}installed: {', '.join(names) or 'none'}; or install the distribution that brings it"
+        return Broken(name, "", "", f"is no installed {kind}", fix)
+
+
+def _entries(group: str) -> dict[str, list[EntryPoint]]:
+    # asked of the distributions themselves: stevedore's list comes from a cache file in the user's home,
+    # and has forgotten who brought what
+    found: dict[str, dict[tuple[str, str], EntryPoint]] = {}
+    for entry in entry_points(group=group):
+        found.setdefault(entry.name, {})[entry.value, _origin(entry)[0]] = entry
+    return {name: list(claims.values()) for name, claims in found.items()}
+
+
+def _load(entry: EntryPoint) -> Plugin | Broken:
+    from stevedore.extension import ExtensionManager  # slow to import, and `--help` loads no plugin
+
+    class OneEntry(ExtensionManager[Any]):
+        def list_entry_points(self) -> list[EntryPoint]:
+            return [entry]
+
+    errors: list[BaseException] = []
+    try:
+        manager = OneEntry(entry.group, on_load_failure_callback=lambda *failure: errors.append(failure[-1]))
+    except (AssertionError, SystemExit) as error:  # stevedore lets these two through
+        errors.append(error)
+    return _broken(entry, errors[0]) if errors else Plugin(entry.name, manager[entry.name].plugin, *_origin(entry))
+
+
+def _broken(entry: EntryPoint, error: BaseException) -> Broken:
+    distribution, version = _origin(entry)
+    cause = f"of {distribution} {version} does not load: {type(error).__name__}: {' '.join(str(error).split())}"
+    fix = f"repair or upgrade {distribution}, or uninstall it"
+    return Broken(entry.name, distribution, version, cause, fix)
+
+
+def _twins(claims: list[EntryPoint]) -> Broken:
+    origins = sorted({_origin(entry) for entry in claims})
+    who = " and ".join(" ".join(origin) for origin in origins)
+    names = " and ".join(name for name, _ in origins)
+    versions = " and ".join(version for _, version in origins)
+    return Broken(claims[0].name, names, versions, f"is claimed more than once, by {who}", "uninstall all but one")
+
+
+def _origin(entry: EntryPoint) -> tuple[str, str]:
+    if entry.dist is None:
+        return "an unknown distribution", ""
+    return entry.dist.name, entry.dist.version

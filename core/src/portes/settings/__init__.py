@@ -1,0 +1,30 @@
+"""The settings of a store: every key, its default and its sentence, and every problem at once; it knows no plugin."""
+
+from portes.durations import Duration
+from portes.settings._draft import StoreDraft, draft_store, load_store
+from portes.settings._files import find_store_files
+from portes.settings._plugins import plugin_settings, service_settings
+from portes.settings._sections import (
+    CarrierSection,
+    OriginSection,
+    RuleEntry,
+    ServiceSection,
+    StoreFile,
+    StoreSection,
+)
+
+__all__ = [
+    "CarrierSection",
+    "Duration",
+    "OriginSection",
+    "RuleEntry",
+    "ServiceSection",
+    "StoreDraft",
+    "StoreFile",
+    "StoreSection",
+    "draft_store",
+    "find_store_files",
+    "load_store",
+    "plugin_settings",
+    "service_settings",
+]

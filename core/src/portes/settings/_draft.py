@@ -1,0 +1,202 @@
+"""A store's file read as far as it goes: what is sound, and every problem of the rest; it knows no plugin."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from portes.contract import Origin, Place
+from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.settings._cross import cross_problems
+from portes.settings._files import FILE_NAME
+from portes.settings._fit import Model, fit, sounds_secret, value_words
+from portes.settings._sections import (
+    CarrierSection,
+    Name,
+    OriginSection,
+    RuleEntry,
+    ServiceSection,
+    StoreFile,
+    StoreSection,
+)
+from portes.settings._source import MASK, Source, below
+from portes.settings._toml import read_toml
+
+_PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
+_NAME: Final = TypeAdapter(Name)
+
+
+@dataclass(frozen=True)
+class StoreDraft:
+    """What could be understood of a store's file; the parts that could not are missing, and `problems` says why."""
+
+    file: Path
+    problems: tuple[Problem, ...] = ()
+    name: str = ""
+    service: ServiceSection | None = None
+    store: StoreSection | None = None
+    origins: tuple[Origin, ...] = ()
+    carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
+    rules: Mapping[int, RuleEntry] = field(default_factory=dict)
+    """By position in the file, counted from 0."""
+    channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    def finished(self) -> StoreFile:
+        """The store's file as a whole. Raises `SettingsError` with every problem."""
+        if self.problems or self.store is None or self.service is None:
+            raise SettingsError(self.problems)
+        return StoreFile(
+            name=self.name,
+            file=self.file,
+            service=self.service,
+            store=self.store,
+            origins=self.origins,
+            carriers=dict(self.carriers),
+            rules=tuple(self.rules.values()),
+            channels=dict(self.channels),
+        )
+
+
+def load_store(path: Path, environ: Mapping[str, str]) -> StoreFile:
+    """Read one store's file. Raises `SettingsError` with every problem the core can see at once.
+
+    The plugins' tables are not looked into; see `plugin_settings`.
+    """
+    return draft_store(path, environ).finished()
+
+
+def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
+    """Read one store's file as far as it goes; raises nothing for what is wrong in it."""
+    try:
+        tables = read_toml(path)
+    except SettingsError as error:
+        return StoreDraft(path, error.problems)
+    return _Reading(tables, Source(path, environ)).draft()
+
+
+class _Reading:
+    def __init__(self, tables: dict[str, Any], source: Source) -> None:
+        self._tables = tables
+        self._source = source
+        self._problems: list[Problem] = []
+
+    def draft(self) -> StoreDraft:
+        self._problems += self._unknown_parts()
+        store = self._fit(StoreSection, self._tables.get("store", {}), "store")
+        carriers = dict(self._carriers())
+        origins = self._origins()
+        service = self._fit(ServiceSection, self._tables.get("service", {}), "service")
+        rules, channels = dict(self._rules()), dict(self._channels())
+        places, name = tuple(self._places(origins, store)), self._name(store)
+        self._problems += cross_problems(self._tables, self._source)
+        problems = tuple(dict.fromkeys(self._problems))
+        return StoreDraft(self._source.file, problems, name, service, store, places, carriers, rules, channels)
+
+    def _problem(self, where: str, value: str, cause: str, fix: str) -> None:
+        self._problems.append(self._source.problem(where, value, cause, fix))
+
+    def _fit(self, model: type[Model], table: object, where: str, *later: str) -> Model | None:
+        fitted = fit(model, table, where, self._source, later)
+        self._problems += fitted.problems
+        return fitted.model
+
+    def _unknown_parts(self) -> Iterator[Problem]:
+        for part in self._tables.keys() - set(_PARTS):
+            near = get_close_matches(part, _PARTS, n=1)
+            fix = f"did you mean {near[0]}? " if near else ""
+            value = MASK if sounds_secret(part) else value_words(self._tables[part])
+            yield self._source.problem(below("", part), value, "is an unknown key", f"{fix}known: {', '.join(_PARTS)}")
+
+    def _name(self, store: StoreSection | None) -> str:
+        if store is not None and store.name is not None:
+            return store.name
+        file = self._source.file.resolve()
+        name = file.parent.name if file.name == FILE_NAME else file.stem
+        try:
+            return _NAME.validate_python(name)
+        except ValidationError:
+            cause = f"is missing, and {shown(name)} from the path cannot stand in a URL"
+            self._problem("store.name", "", cause, "add a name of letters, digits and hyphens")
+            return ""
+
+    def _list(self, part: str) -> list[object]:
+        found = self._tables.get(part, [])
+        if isinstance(found, list):
+            return found
+        self._problem(part, value_words(found), "is not a list of tables", f"write [[{part}]] above each")
+        return []
+
+    def _named(self, part: str) -> dict[str, object]:
+        found = self._tables.get(part, {})
+        if isinstance(found, dict):
+            return found
+        self._problem(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
+        return {}
+
+    def _origins(self) -> dict[int, OriginSection]:
+        fitted = (
+            (index, self._fit(OriginSection, table, f"origins.{index}"))
+            for index, table in enumerate(self._list("origins"))
+        )
+        return {index: origin for index, origin in fitted if origin is not None}
+
+    def _places(self, origins: Mapping[int, OriginSection], store: StoreSection | None) -> Iterator[Origin]:
+        if store is None:
+            return
+        for index, origin in origins.items():
+            try:
+                place = Place.parse(origin.postal_code, origin.country or store.country)
+            except RequestError as error:
+                bad = error.problems[0]
+                self._problem(f"origins.{index}.postal_code", bad.value, bad.cause, bad.fix)
+            else:
+                yield _origin(origin, place, store)
+
+    def _carriers(self) -> Iterator[tuple[str, CarrierSection]]:
+        for key, table in self._named("carriers").items():
+            where = below("carriers", key)
+            if self._is_name(key, where):
+                named = {"name": key, **table} if isinstance(table, dict) else table
+                section = self._fit(CarrierSection, named, where, "settings", "services")
+                if section is not None:
+                    yield key, section
+
+    def _rules(self) -> Iterator[tuple[int, RuleEntry]]:
+        for index, table in enumerate(self._list("rules")):
+            entry = {**_only(table, "use"), "table": table} if isinstance(table, dict) else table
+            rule = self._fit(RuleEntry, entry, f"rules.{index}", "table")
+            if rule is not None:
+                yield index, rule
+
+    def _channels(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for key, table in self._named("channels").items():
+            where = below("channels", key)
+            if isinstance(table, dict):
+                yield key, table
+            else:
+                self._problem(where, value_words(table), "is not a table", f"write [{where}]")
+
+    def _is_name(self, key: str, where: str) -> bool:
+        try:
+            _NAME.validate_python(key)
+        except ValidationError:
+            self._problem(where, shown(key), "is no name", "write letters, digits, hyphens and underscores")
+            return False
+        return True
+
+
+def _only(table: Mapping[str, object], key: str) -> dict[str, object]:
+    return {key: table[key]} if key in table else {}
+
+
+def _origin(origin: OriginSection, place: Place, store: StoreSection) -> Origin:
+    return Origin(
+        id=origin.id,
+        place=place,
+        handling_days=origin.handling_days,
+        cut_off=origin.cut_off,
+        calendar=origin.calendar or store.calendar,
+    )

@@ -1,0 +1,205 @@
+"""One table of a settings file made into one model, or every reason why not; it knows neither store nor plugin."""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.settings._shape import Shape, shape_of
+from portes.settings._source import FILE_PREFIX, MASK, Source, below, expand, is_reference
+from portes.settings._words import words
+
+Model = TypeVar("Model", bound=BaseModel)
+Steps = tuple[str | int, ...]
+
+_DISCREET: Final = (
+    "password",
+    "pass",
+    "pwd",
+    "senha",
+    "secret",
+    "token",
+    "key",
+    "chave",
+    "clave",
+    "access",
+    "auth",
+    "pin",
+)
+
+
+@dataclass(frozen=True)
+class Fitted(Generic[Model]):
+    """The model when nothing was wrong, and every problem otherwise."""
+
+    model: Model | None
+    problems: tuple[Problem, ...] = ()
+
+
+def fit(model: type[Model], table: object, where: str, source: Source, later: Collection[str] = ()) -> Fitted[Model]:
+    """Expand, check and validate one table.
+
+    The keys in `later` are left as they stand, references and all: somebody else fits them with a model of
+    their own. Texts from the environment and from files never show in a problem.
+    """
+    if not isinstance(table, dict):
+        cause, fix, _ = words("dict_type", "", {})
+        masked = MASK if shape_of(model).holds_secret(()) else value_words(table)
+        return Fitted(None, (source.problem(where, masked, cause, fix),))
+    return _Fit(model, table, where, source, later).fitted()
+
+
+def value_words(value: object) -> str:
+    """A TOML value as a message shows it; tables and lists are named, not printed: a secret may stand in them."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return shown(value)
+
+
+class _Fit(Generic[Model]):
+    def __init__(
+        self, model: type[Model], table: dict[str, Any], where: str, source: Source, later: Collection[str]
+    ) -> None:
+        self._model = model
+        self._table = table
+        self._where = where
+        self._source = source
+        self._later = later
+        self._shape: Shape = shape_of(model)
+        now = {key: value for key, value in table.items() if key not in later}
+        self._expanded = expand(now, where, source)
+        self._leaves = list(_leaves(now, ()))
+
+    def fitted(self) -> Fitted[Model]:
+        found = [*self._expanded.problems, *self._bad_secrets(), *self._floats()]
+        known = {problem.where for problem in found}
+        instance, more = self._validated()
+        found += [problem for problem in more if problem.where not in known]
+        return Fitted(None if found else instance, tuple(dict.fromkeys(found)))
+
+    def _validated(self) -> tuple[Model | None, list[Problem]]:
+        kept = {key: self._table[key] for key in self._later if key in self._table}
+        try:
+            return self._model.model_validate({**self._expanded.tree, **kept}), []
+        except ValidationError as error:
+            return None, [self._problem(finding) for finding in error.errors(include_url=False, include_input=False)]
+        except (RequestError, SettingsError) as error:  # a validator that reads with the contract's own parsers
+            return None, [self._source.problem(self._where, "", *self._own_words(own)) for own in error.problems]
+
+    def _own_words(self, own: Problem) -> tuple[str, str]:
+        return self._expanded.scrub(own.cause), self._expanded.scrub(own.fix)
+
+    def _bad_secrets(self) -> Iterator[Problem]:
+        for path, value in self._leaves:
+            if not self._shape.is_secret(path):
+                continue
+            where = self._key(path)
+            if not (isinstance(value, str) and is_reference(value)):
+                self._expanded.hidden |= {str(value): MASK} if str(value) else {}
+                fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
+                yield self._source.problem(where, MASK, "is a secret in plain text", fix)
+            elif not _at(self._expanded.tree, path):
+                yield self._source.problem(where, value, "is an empty secret", "put the secret there")
+
+    def _floats(self) -> Iterator[Problem]:
+        for path, value in self._leaves:
+            if isinstance(value, float) and self._shape.is_decimal(path):
+                fix = f'write it in quotes: "{value}"'
+                cause = "is a binary fraction, which cannot hold every amount exactly"
+                yield self._source.problem(self._key(path), value_words(value), cause, fix)
+
+    def _problem(self, finding: Mapping[str, Any]) -> Problem:
+        kind, path = finding["type"], self._steps(finding["loc"], finding["type"])
+        where = self._key(path)
+        if kind == "missing":
+            return self._source.problem(where, "", "is missing", f"add the key {path[-1]}")
+        if kind == "extra_forbidden":
+            return self._unknown(path, where)
+        cause, fix, ours = words(kind, finding["msg"], finding.get("ctx", {}))
+        if not ours:
+            cause, fix = self._expanded.scrub(cause), self._expanded.scrub(fix)
+        return self._source.problem(where, self._value(path), cause, fix)
+
+    def _unknown(self, path: Steps, where: str) -> Problem:
+        *parents, key = path
+        near = self._shape.nearest(parents, str(key))
+        known = ", ".join(self._shape.keys(parents)) or "none"
+        fix = f"did you mean {near}? " if near else ""
+        secret = near is not None and self._shape.holds_secret((*parents, near))
+        value = MASK if secret or sounds_secret(str(key)) else self._value(path)
+        return self._source.problem(where, value, "is an unknown key", f"{fix}known keys: {known}")
+
+    def _value(self, path: Steps) -> str:
+        value = _at(self._table, path)
+        if path and (path[0] in self._later or self._shape.holds_secret(path)) and not _harmless(value):
+            return MASK
+        return value_words(value) if path else ""
+
+    def _steps(self, location: tuple[str | int, ...], kind: str) -> Steps:
+        """The keys of the file that a finding points at; pydantic also names union branches, which no file holds."""
+        value: object = self._table
+        steps: Steps = ()
+        for part in location:
+            found, inside = _child(value, part)
+            if found:
+                value, steps = inside, (*steps, part)
+        return (*steps, location[-1]) if kind == "missing" else steps
+
+    def _key(self, path: Steps) -> str:
+        where = self._where
+        for part in path:
+            where = below(where, part)
+        return where
+
+
+def _at(tree: Any, path: Steps) -> Any:  # noqa: ANN401 — a TOML value
+    for part in path:
+        tree = tree[part]
+    return tree
+
+
+def sounds_secret(key: str) -> bool:
+    """Whether an unknown key may be the misspelt name of a secret: `pasword`, `acess_code`."""
+    parts = re.split(r"[^a-z]+", key.lower())
+    return any(get_close_matches(part, _DISCREET, n=1, cutoff=0.75) for part in parts)
+
+
+def _child(value: object, part: str | int) -> tuple[bool, object]:
+    if isinstance(value, dict) and part in value:
+        return True, value[part]
+    if isinstance(value, list) and isinstance(part, int):
+        return True, value[part]
+    return False, None
+
+
+def _harmless(value: object) -> bool:
+    return isinstance(value, dict | list) or (isinstance(value, str) and is_reference(value))
+
+
+def _leaves(tree: object, path: Steps) -> Iterator[tuple[Steps, object]]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _leaves(value, (*path, key))
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            yield from _leaves(value, (*path, index))
+    else:
+        yield path, tree
+
+
+def _variable(where: str) -> str:
+    """A name to suggest for the secret at a key path: `channels.netshoes.auth.password` → `NETSHOES_PASSWORD`."""
+    parts = [part for part in where.split(".") if not part.isdigit()]
+    named = dict.fromkeys((*parts[1:2], *parts[-1:]))
+    return "_".join("".join(c if c.isalnum() and c.isascii() else "_" for c in part).upper() for part in named)

@@ -1,0 +1,177 @@
+"""Every setting of the core, its default and its sentence; it knows no plugin's keys."""
+
+from datetime import date, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from portes.calendars import business_calendar
+from portes.contract import Origin
+from portes.contract._noun import Natural, Positive
+from portes.contract.money import Currency
+from portes.contract.places import Country
+from portes.durations import Duration
+from portes.errors import SettingsError
+from portes.settings._words import unfit
+
+
+def _known_calendar(name: str) -> str:
+    try:
+        business_calendar(name)
+    except SettingsError as error:
+        raise unfit(error.problems[0].cause, error.problems[0].fix) from None
+    return name
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        near = get_close_matches(name, sorted(available_timezones()), n=1) or ["America/Sao_Paulo or Europe/Madrid"]
+        fix = f"write one such as {near[0]}"
+        raise unfit("is no time zone we know", fix) from None
+    return name
+
+
+def _quoted_code(code: object) -> object:
+    if isinstance(code, int):
+        raise unfit("is a number, and leading zeros would be lost", 'write it in quotes, such as "01001000"')
+    return code
+
+
+CalendarChoice = Annotated[str, AfterValidator(_known_calendar)]
+TimezoneChoice = Annotated[str, AfterValidator(_known_timezone)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
+"""A name that may stand in a URL: letters, digits, hyphens and underscores."""
+
+
+class Section(BaseModel):
+    """Base of the core's settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServiceSection(Section):
+    """`[service]`: where and within what limits the store is served."""
+
+    state: str | None = Field(
+        None, description="Folder for what must survive a restart (tokens, compiled tables), from this file's folder."
+    )
+    max_body: Positive = Field(262_144, description="Largest request body that is read, in bytes.")
+
+
+class StoreSection(Section):
+    """`[store]`: who sells, where, and how a request is looked at."""
+
+    name: Name | None = Field(
+        None,
+        description="Name in URLs and logs; when left out, the folder's name for `portes.toml`, else the file's.",
+    )
+    country: Country = Field(description="ISO 3166 code of the country that the store sells in: `BR`, `ES`.")
+    currency: Currency = Field(description="ISO 4217 code of the currency of every price: `BRL`, `EUR`.")
+    timezone: TimezoneChoice = Field(description="Time zone of the store's clock: `America/Sao_Paulo`.")
+    calendar: CalendarChoice = Field(description="Business calendar of the store: a country `BR` or a region `BR-SP`.")
+    closed_days: tuple[date, ...] = Field((), description="Days on which nothing leaves, beside the holidays.")
+    lines: Literal["each", "together"] = Field(
+        "each", description="`each`: every line is a shipment of its own; `together`: one shipment per origin."
+    )
+    allow_zero_measures: bool = Field(
+        default=False, description="Quote items whose weight or size is zero, instead of refusing the request."
+    )
+    pre_sale_days: Natural = Field(0, description="Business days added to the handling of a pre-sale item.")
+    catalogue: str | None = Field(
+        None,
+        description="CSV file with value, origins, handling days and tags per SKU, from this file's folder.",
+    )
+    unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
+        "quote",
+        description="What becomes of a SKU that the catalogue does not name: quoted all the same, "
+        "refused as a bad request, or answered `unknown`.",
+    )
+    max_units: Positive = Field(10_000, description="Most units in one request, all lines together.")
+    max_lines: Positive = Field(200, description="Most lines in one request.")
+
+
+class OriginSection(Section):
+    """`[[origins]]`: where parcels leave from."""
+
+    id: Positive = Field(description="Your own number of this origin, told to marketplaces.")
+    country: Country | None = Field(None, description="ISO 3166 code; the store's country when left out.")
+    postal_code: Annotated[str, BeforeValidator(_quoted_code)] = Field(
+        description="Postal code it leaves from, as text: `01001000`, `28013`."
+    )
+    handling_days: Natural = Field(0, description="Business days from order to hand-over.")
+    cut_off: time = Field(
+        time(23, 59, 59),
+        description="Local time after which today counts as tomorrow: `14:00`.",
+    )
+    calendar: CalendarChoice | None = Field(None, description="Business calendar here; the store's when left out.")
+
+
+class CarrierSection(Section):
+    """`[carriers.NAME]`: one carrier the store asks, and the engine's keys for it."""
+
+    use: str = Field(description="Name of the installed carrier plugin (see `portes carriers`).")
+    id: Natural = Field(description="Your own number of this carrier, told to marketplaces; unique in the store.")
+    name: Annotated[str, Field(max_length=200)] = Field(
+        "", description="What marketplaces and people call it; the NAME of the heading when left out."
+    )
+    active: bool = Field(default=True, description="Whether it is asked at all.")
+    patience: Annotated[Duration, Field(gt=0)] = Field(
+        4.0, description="How long its answer is waited for before it counts as late."
+    )
+    packer: str | None = Field(
+        None,
+        description="How items become parcels: the name of a packer; `single` for carriers that price parcels "
+        "and `volume` for those that price totals when left out.",
+    )
+    threads: Positive = Field(8, description="Most calls to it at once; carriers that answer without I/O need none.")
+    settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
+    services: tuple[dict[str, Any], ...] = Field(
+        (),
+        repr=False,
+        description="`[[carriers.NAME.services]]`: the engine's keys and the plugin's own.",
+    )
+
+
+class RuleEntry(Section):
+    """`[[rules]]`: one rule; inside a phase their order is the policy."""
+
+    use: str = Field(description="Name of the rule; the other keys are the rule's own.")
+    table: dict[str, Any] = Field(repr=False)
+    """The whole table as it stands in the file, `use` among its keys, references not yet replaced."""
+
+
+class StoreFile(Section):
+    """One store's file, as far as it can be understood without plugins.
+
+    The plugins' tables (`carriers[…].settings`, `.services`, `rules[…].table`, `channels`) stand here as in
+    the file, references not replaced: `plugin_settings` and `service_settings` make models of them.
+    """
+
+    name: str
+    file: Path
+    service: ServiceSection
+    store: StoreSection
+    origins: tuple[Origin, ...]
+    carriers: dict[str, CarrierSection]
+    rules: tuple[RuleEntry, ...]
+    channels: dict[str, dict[str, Any]] = Field(repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """Where the file stands; relative paths start here."""
+        return self.file.parent
+
+    @property
+    def state(self) -> Path | None:
+        """The state folder, when one is set; nobody made it yet."""
+        return None if self.service.state is None else self.folder / self.service.state
+
+    @property
+    def catalogue(self) -> Path | None:
+        """The catalogue's file, when one is set."""
+        return None if self.store.catalogue is None else self.folder / self.store.catalogue

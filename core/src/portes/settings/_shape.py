@@ -1,0 +1,109 @@
+"""What a model allows where, read from its JSON Schema; it knows no value."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+Node = dict[str, Any]
+Path = Sequence[str | int]
+
+
+class _Schema(GenerateJsonSchema):
+    """A plugin may use a type without a JSON Schema; its other keys are still known."""
+
+    def emit_warning(self, kind: str, detail: str) -> None:
+        """Say nothing: a default that JSON cannot hold is no fault of the file that is read."""
+
+    def handle_invalid_for_json_schema(self, schema: core_schema.CoreSchema, error_info: str) -> JsonSchemaValue:  # noqa: ARG002 — pydantic's signature
+        return {}
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002 — the same
+        return {"type": "string", "format": "decimal"}
+
+
+class Shape:
+    """The keys of a model, level by level."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        schema = model.model_json_schema(schema_generator=_Schema)
+        self._definitions: dict[str, Node] = schema.get("$defs", {})
+        self._root: Node = schema
+
+    def keys(self, path: Path) -> list[str]:
+        """The known keys of the table at a path, in the model's order."""
+        found: dict[str, None] = {}
+        for node in self._at(path):
+            found |= dict.fromkeys(node.get("properties", ()))
+        return list(found)
+
+    def nearest(self, path: Path, key: str) -> str | None:
+        """The known key that an unknown one was probably meant to be."""
+        return next(iter(get_close_matches(key, self.keys(path), n=1)), None)
+
+    def is_secret(self, path: Path) -> bool:
+        """Whether the value at a path is itself a secret."""
+        return any(node.get("writeOnly") for node in self._at(path))
+
+    def holds_secret(self, path: Path) -> bool:
+        """Whether the value at a path, or anything that may stand inside, is a secret."""
+        return any(self._holds(node, frozenset()) for node in self._at(path))
+
+    def is_decimal(self, path: Path) -> bool:
+        """Whether the value at a path is an exact decimal number."""
+        return any(node.get("format") == "decimal" for node in self._at(path))
+
+    def _at(self, path: Path) -> list[Node]:
+        nodes = list(self._alternatives(self._root))
+        for part in path:
+            nodes = [found for node in nodes for child in _step(node, part) for found in self._alternatives(child)]
+        return nodes
+
+    def _alternatives(self, node: Node) -> Iterator[Node]:
+        if "$ref" in node:
+            yield from self._alternatives(self._definitions[node["$ref"].rpartition("/")[2]])
+        for word in ("anyOf", "oneOf", "allOf"):
+            for choice in node.get(word, ()):
+                yield from self._alternatives(choice)
+        yield node
+
+    def _holds(self, node: Node, seen: frozenset[str]) -> bool:
+        reference = node.get("$ref", "")
+        if reference in seen:
+            return False
+        if node.get("writeOnly"):
+            return True
+        seen |= {reference} if reference else set()
+        inside = [*_children(node), *self._referred(reference)]
+        return any(self._holds(child, seen) for child in inside)
+
+    def _referred(self, reference: str) -> list[Node]:
+        return [self._definitions[reference.rpartition("/")[2]]] if reference else []
+
+
+def _step(node: Node, part: str | int) -> list[Node]:
+    if isinstance(part, int):
+        listed = node.get("prefixItems", [])
+        return [listed[part]] if part < len(listed) else _tables(node.get("items"))
+    named = node.get("properties", {}).get(part)
+    return [named] if named is not None else _tables(node.get("additionalProperties"))
+
+
+def _children(node: Node) -> Iterator[Node]:
+    yield from node.get("properties", {}).values()
+    yield from (choice for word in ("anyOf", "oneOf", "allOf", "prefixItems") for choice in node.get(word, ()))
+    yield from (*_tables(node.get("items")), *_tables(node.get("additionalProperties")))
+
+
+def _tables(schema: object) -> list[Node]:
+    return [schema] if isinstance(schema, dict) else []
+
+
+@lru_cache(maxsize=256)
+def shape_of(model: type[BaseModel]) -> Shape:
+    """The shape of a model, worked out once."""
+    return Shape(model)

@@ -1,0 +1,132 @@
+"""Where a value comes from: the file, the environment or a secret file; it knows no model."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from portes.errors import Problem, shown
+
+MASK: Final = "***"
+FILE_PREFIX: Final = "file:"
+_LARGEST_FILE: Final = 65_536  # bytes; a secret is short, and a wrong path may lead to an endless device
+_REFERENCE: Final = re.compile(r"(\$?)\$\{([^}]*)\}")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def below(where: str, part: str | int) -> str:
+    """The key path one step further down: `carriers.correios` and `patience`; odd keys are escaped."""
+    step = shown(str(part))
+    return f"{where}.{step}" if where else step
+
+
+@dataclass(frozen=True)
+class Source:
+    """One settings file and the environment it may quote."""
+
+    file: Path
+    environ: Mapping[str, str] = field(repr=False)
+
+    def problem(self, where: str, value: str, cause: str, fix: str) -> Problem:
+        """A problem in this file."""
+        return Problem(where, value, cause, fix, file=str(self.file))
+
+
+@dataclass
+class Expanded:
+    """A tree of TOML values with its references replaced, and what must never be printed of it."""
+
+    tree: Any = field(repr=False)
+    problems: list[Problem]
+    hidden: dict[str, str] = field(repr=False)
+    """Each text taken from outside, and the reference that stands for it in a message."""
+
+    def scrub(self, text: str) -> str:
+        """Put the reference back where a taken text shows in a message."""
+        for taken in sorted(self.hidden, key=len, reverse=True):
+            text = text.replace(taken, self.hidden[taken])
+        return text
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text takes something from the environment or from a file."""
+    return text.startswith(FILE_PREFIX) or any(not match[1] for match in _REFERENCE.finditer(text))
+
+
+def expand(tree: object, where: str, source: Source) -> Expanded:
+    """Replace every `${NAME}` and `file:path` in the texts of a tree; each that cannot be is a problem."""
+    walk = _Walk(source)
+    return Expanded(walk.value(tree, where), walk.problems, walk.hidden)
+
+
+class _UnresolvedError(Exception):
+    def __init__(self, cause: str, fix: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.fix = fix
+
+
+class _Walk:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.problems: list[Problem] = []
+        self.hidden: dict[str, str] = {}
+
+    def value(self, value: object, where: str) -> object:
+        if isinstance(value, str):
+            return self._text(value, where)
+        if isinstance(value, dict):
+            return {key: self.value(item, below(where, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item, below(where, index)) for index, item in enumerate(value)]
+        return value
+
+    def _text(self, text: str, where: str) -> str:
+        try:
+            if text.startswith(FILE_PREFIX):
+                return self._hide(self._content(self._with_variables(text.removeprefix(FILE_PREFIX))), text)
+            return self._with_variables(text)
+        except _UnresolvedError as problem:
+            self.problems.append(self._source.problem(where, shown(text), problem.cause, problem.fix))
+            return text
+
+    def _hide(self, taken: str, reference: str) -> str:
+        if taken:
+            self.hidden[taken] = reference
+        return taken
+
+    def _with_variables(self, text: str) -> str:
+        return _REFERENCE.sub(self._variable, text)
+
+    def _variable(self, match: re.Match[str]) -> str:
+        if match[1]:  # $${ writes a plain ${
+            return match[0][1:]
+        name = match[2]
+        if not _NAME.fullmatch(name):
+            raise _UnresolvedError(
+                f"${{{shown(name)}}} names no environment variable",
+                "write ${NAME} with letters, digits and underscores, or $${ for a plain ${",
+            )
+        if name not in self._source.environ:
+            raise _UnresolvedError(
+                f"the environment variable {name} is not set", f"set {name} before starting, or write file:PATH"
+            )
+        return self._hide(self._source.environ[name], f"${{{name}}}")
+
+    def _content(self, path: str) -> str:
+        try:
+            with (self._source.file.parent / path).open("rb") as stream:
+                content = stream.read(_LARGEST_FILE + 1)
+            text = content.decode()
+        except UnicodeDecodeError:
+            raise _UnresolvedError("the secret file is not UTF-8 text", "save it as UTF-8") from None
+        except (OSError, ValueError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else "no path"
+            raise _UnresolvedError(
+                f"the secret file cannot be read ({reason})",
+                "write a path that starts in the folder of this file, and let the service read it",
+            ) from None
+        if len(content) > _LARGEST_FILE:
+            raise _UnresolvedError("the secret file is larger than 64 KiB", "name a file that holds the secret alone")
+        return text.removesuffix("\n").removesuffix("\r")

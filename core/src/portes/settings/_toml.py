@@ -1,0 +1,33 @@
+"""A TOML file as tables, or the place where it stops being one; it knows no key."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from portes.errors import Problem, SettingsError
+
+_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file. Raises `SettingsError` with line and column, or with what keeps it from being read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except OSError as error:
+        problem = Problem("", "", f"cannot be read ({error.strerror})", "name a file that is there", file=str(path))
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = Problem("", "", "is not UTF-8 text", "save the file as UTF-8", file=str(path), line=line)
+    except tomllib.TOMLDecodeError as error:
+        problem = _syntax(str(error), path)
+    raise SettingsError(problem)
+
+
+def _syntax(message: str, path: Path) -> Problem:
+    place = _PLACE.search(message)
+    cause = message[: place.start()] if place else message
+    line, column = (int(place[1]), place[2]) if place and place[1] else (0, "")
+    where = f" at column {column}" if column else " at the end of the file"
+    return Problem("", "", f"is not TOML{where}: {cause}", "mend that line", file=str(path), line=line)
