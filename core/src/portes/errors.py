@@ -24,12 +24,17 @@ _SHOWN_CHARACTERS = 80
 
 
 def shown(value: object) -> str:
-    """Render a foreign value for a message: escaped, at most 80 characters."""
+    """Render a foreign value for a message: what cannot be printed is escaped, and 80 characters are the most."""
     text = value if isinstance(value, str) else repr(value)
-    escaped = text.encode("unicode_escape").decode("ascii")
+    start = text[: _SHOWN_CHARACTERS + 1]
+    escaped = "".join(sign if sign.isprintable() else _escaped(sign) for sign in start)
     if len(escaped) <= _SHOWN_CHARACTERS:
         return escaped
     return escaped[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         head = ": ".join(part for part in (place, self.where) if part)
-        value = f" (got {self.value!r})" if self.value else ""
+        value = f" (got '{self.value}')" if self.value else ""
         fix = f"; {self.fix}" if self.fix else ""
         return f"{head}: {self.cause}{value}{fix}" if head else f"{self.cause}{value}{fix}"
 
