@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -89,4 +89,28 @@ class Channel(Protocol):
 
     def example(self) -> Asked:
         """A documented question with valid credentials, for the demo and the documents."""
+        ...
+
+
+@runtime_checkable
+class Hinted(Protocol):
+    """A channel whose callers may say that they wait for less than its limit."""
+
+    def within(self, asked: Asked) -> float:
+        """Seconds the engine may take for this call: the caller's hint, never more than `deadline`.
+
+        Raises `RequestError` for a hint that cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Hinted(Protocol):
+    """A channel whose callers may say how long they wait."""
+
+    def within(self, asked: Asked) -> float:
+        """Seconds the engine may take for this call, never more than the channel's `deadline`.
+
+        Raises `RequestError` for a hint that cannot be understood.
+        """
         ...
