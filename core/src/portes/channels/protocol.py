@@ -94,18 +94,6 @@ class Channel(Protocol):
 
 @runtime_checkable
 class Hinted(Protocol):
-    """A channel whose callers may say that they wait for less than its limit."""
-
-    def within(self, asked: Asked) -> float:
-        """Seconds the engine may take for this call: the caller's hint, never more than `deadline`.
-
-        Raises `RequestError` for a hint that cannot be read.
-        """
-        ...
-
-
-@runtime_checkable
-class Hinted(Protocol):
     """A channel whose callers may say how long they wait."""
 
     def within(self, asked: Asked) -> float:

@@ -1,0 +1,184 @@
+"""Who may ask: credentials as the settings hold them, and the gate that compares them; it knows no channel by name."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Annotated, Literal, Protocol
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from portes.channels.problems import ChallengedError
+from portes.channels.protocol import Asked
+from portes.errors import Problem
+
+
+def _sendable(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not text or text != text.strip() or not text.isprintable():
+        msg = "a secret that travels in a header is not empty, has no line break and no space around it"
+        raise ValueError(msg)
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_sendable)]
+"""A secret that can stand in a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One header that a credential wants to see."""
+
+    names: tuple[str, ...]
+    """Its spellings, lower case; the first that came counts."""
+    scheme: str
+    """The scheme before the value, lower case; empty when the whole value counts."""
+    forms: tuple[bytes, ...] = field(repr=False)
+    """The value, once per text encoding a caller may have used."""
+
+    def met(self, headers: Mapping[str, str]) -> bool:
+        """Whether the header is there with the value; takes as long whether it is or not."""
+        value = next((headers[name] for name in self.names if name in headers), "").strip()
+        if self.scheme:
+            scheme, _, value = value.partition(" ")
+            value = value.strip() if scheme.lower() == self.scheme else ""
+        given = _wire(value)
+        return any([compare_digest(given, form) for form in self.forms])  # noqa: C419 -- no short cut: every form is compared
+
+
+class Credential(Protocol):
+    """Something a caller can show."""
+
+    @property
+    def challenge(self) -> str:
+        """How a 401 asks for it in `WWW-Authenticate`."""
+        ...
+
+    def expected(self) -> tuple[Expected, ...]:
+        """The headers it wants to see, all of them."""
+        ...
+
+    def headers(self) -> dict[str, str]:
+        """The headers a caller sends, for examples and the demo. Holds the secret in clear."""
+        ...
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BasicCredential(_Table):
+    """`Authorization: Basic base64(username:password)` (RFC 7617); the scheme in any case."""
+
+    kind: Literal["basic"]
+    username: str = Field(pattern=r"^[^:\x00-\x1f\x7f]+$", description="The user name; a colon would end it.")
+    password: Secret = Field(description="The password.")
+
+    @property
+    def challenge(self) -> str:
+        """How a 401 asks for it."""
+        return 'Basic realm="portes", charset="UTF-8"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """One `Authorization` header; the pair encoded as UTF-8 or as Latin-1, since no charset is agreed."""
+        pair = f"{self.username}:{self.password.get_secret_value()}"
+        return (Expected(("authorization",), "basic", tuple(b64encode(form) for form in _encodings(pair))),)
+
+    def headers(self) -> dict[str, str]:
+        """The header a caller sends."""
+        pair = f"{self.username}:{self.password.get_secret_value()}"
+        return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+class AppKeyCredential(_Table):
+    """The headers `APP_KEY` and `APP_TOKEN`, also as `APP-KEY` and `APP-TOKEN`: proxies rename or drop underscores."""
+
+    kind: Literal["app_key"]
+    app_key: Secret = Field(description="What the marketplace sends as `APP_KEY`.")
+    app_token: Secret = Field(description="What the marketplace sends as `APP_TOKEN`.")
+
+    @property
+    def challenge(self) -> str:
+        """How a 401 asks for it."""
+        return 'APP_KEY realm="portes"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """Both headers."""
+        return tuple(
+            Expected((name, name.replace("_", "-")), "", _encodings(value)) for name, value in self.headers().items()
+        )
+
+    def headers(self) -> dict[str, str]:
+        """The headers a caller sends."""
+        return {"app_key": self.app_key.get_secret_value(), "app_token": self.app_token.get_secret_value()}
+
+
+class HeaderCredential(_Table):
+    """`Authorization` with a value agreed word for word; scheme and case count."""
+
+    kind: Literal["header"]
+    value: Secret = Field(description="The whole value of the `Authorization` header, such as `BASIC abc123`.")
+
+    @property
+    def challenge(self) -> str:
+        """How a 401 asks for it."""
+        return 'Verbatim realm="portes"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """One `Authorization` header, compared as it is."""
+        return (Expected(("authorization",), "", _encodings(self.value.get_secret_value())),)
+
+    def headers(self) -> dict[str, str]:
+        """The header a caller sends."""
+        return {"authorization": self.value.get_secret_value()}
+
+
+class BearerCredential(_Table):
+    """`Authorization: Bearer key` (RFC 6750); the scheme in any case."""
+
+    key: Secret
+
+    @property
+    def challenge(self) -> str:
+        """How a 401 asks for it."""
+        return 'Bearer realm="portes"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """One `Authorization` header."""
+        return (Expected(("authorization",), "bearer", _encodings(self.key.get_secret_value())),)
+
+    def headers(self) -> dict[str, str]:
+        """The header a caller sends."""
+        return {"authorization": f"Bearer {self.key.get_secret_value()}"}
+
+
+class Gate:
+    """Lets a call in that shows any one of the credentials; says nothing of them to one that does not."""
+
+    def __init__(self, credentials: Iterable[Credential]) -> None:
+        known = tuple(credentials)
+        self._wanted = tuple(credential.expected() for credential in known)
+        self._challenge = ", ".join(dict.fromkeys(credential.challenge for credential in known))
+
+    def check(self, asked: Asked) -> None:
+        """Compare every credential, in constant time. Raises `UnauthorizedError`."""
+        met = [all([header.met(asked.headers) for header in headers]) for headers in self._wanted]  # noqa: C419 -- no short cut
+        if not any(met):
+            cause = "the credentials are missing, or not those that this channel was set up with"
+            raise ChallengedError(Problem(where="headers", value="", cause=cause), self._challenge)
+
+
+def _encodings(text: str) -> tuple[bytes, ...]:
+    forms = [text.encode()]
+    with suppress(UnicodeEncodeError):  # not every text has a Latin-1 form
+        forms.append(text.encode("latin-1"))
+    return tuple(dict.fromkeys(forms))
+
+
+def _wire(text: str) -> bytes:
+    # servers hand header bytes over as Latin-1; text beyond it did not come over the wire
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass")

@@ -1,0 +1,176 @@
+"""The channel that speaks the quote contract itself, for hosts in any language; it knows no marketplace."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final
+from urllib.parse import quote as url_quote
+
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import to_json
+
+from portes.channels.credentials import BearerCredential, Gate, Secret
+from portes.channels.problems import problem
+from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.reading import MOST_LINES, listed, understand
+from portes.contract import Item, Place, Quote, QuoteRequest, Verdict
+from portes.contract._noun import Noun
+from portes.contract.money import Currency
+from portes.durations import Duration, parse_duration
+from portes.errors import Problem, RequestError, shown
+
+HINT: Final = "portes-deadline"
+"""The header in which a caller says how long it waits: `800ms`."""
+
+_FIXES: Final = {
+    "lines": f"list the lines, at least one and at most {MOST_LINES}",
+    "postal_code": "write the postal code as text, without separators, leading zeros kept",
+    "quantity": "write a whole number from 1",
+    "weight": "write the grams of one unit as a whole number",
+    "length": "write millimetres of one unit as a whole number",
+    "width": "write millimetres of one unit as a whole number",
+    "height": "write millimetres of one unit as a whole number",
+    "minor": "write whole minor units: 12.90 BRL are 1290",
+}
+_EXAMPLE_CODES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "1100148"}
+
+
+class NativeSettings(ChannelSettings):
+    """The table `[channels.native]`."""
+
+    keys: Annotated[tuple[Secret, ...], BeforeValidator(listed)] = Field(
+        min_length=1,
+        description="The bearer key that callers show, or a list of them while one replaces another."
+        " Without it the store does not start.",
+    )
+    limit: Duration = Field(
+        default=2.0,
+        gt=0,
+        description="How long the engine may take at most. A caller that waits less says so in the header"
+        " `Portes-Deadline`, which can only shorten it.",
+    )
+
+
+class NativeRequest(Noun):
+    """A `QuoteRequest` without what the URL already says: channel and store."""
+
+    id: Annotated[str, Field(max_length=200)] = ""
+    """The caller's own id; it may be missing or repeat."""
+    storefront: Annotated[str, Field(max_length=200)] = ""
+    """Which of the caller's shops asks, when rules tell them apart."""
+    destination: Place
+    lines: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_LINES)]
+    """Duplicate SKUs are separate lines; each is answered, in order."""
+    currency: Currency | None = None
+    """The store's, when missing."""
+
+
+class Native:
+    """The channel `native`, `POST /v1/{store}/quotes`."""
+
+    Settings: ClassVar[type[ChannelSettings]] = NativeSettings
+    path: ClassVar[str] = "quotes"
+    request_model: ClassVar[type[BaseModel]] = NativeRequest
+    response_model: ClassVar[type[BaseModel]] = Quote
+    statuses: ClassVar[Mapping[int, str]] = {
+        200: "A `Quote` whose `verdict` is `served` or `not_served`: certain, to be shown to the shopper.",
+        401: "The bearer key is missing or wrong.",
+        413: "More lines, units or bytes than are answered.",
+        422: "A field is wrong; `errors` names each.",
+        503: "The `verdict` is `unknown`: a carrier that could have served did not answer. The member `quote` holds the"
+        " whole `Quote`; ask again, or fall back to prices of your own. It never means that nothing is delivered.",
+    }
+
+    def __init__(self, settings: NativeSettings, storefront: Storefront) -> None:
+        self._settings = settings
+        self._storefront = storefront
+        self._credentials = [BearerCredential(key=key) for key in settings.keys]
+        self._gate = Gate(self._credentials)
+
+    @property
+    def limit(self) -> float:
+        """Seconds after which the answer is of no use."""
+        return self._settings.limit
+
+    @property
+    def deadline(self) -> float:
+        """Seconds the engine may take."""
+        return self._settings.limit
+
+    def within(self, asked: Asked) -> float:
+        """Seconds the engine may take for this call: the caller's hint, never more than `deadline`.
+
+        Raises `RequestError` for a hint that is no duration, or none at all.
+        """
+        hint = asked.headers.get(HINT)
+        return self.deadline if hint is None else min(self.deadline, _seconds(hint))
+
+    def authenticate(self, asked: Asked) -> None:
+        """Check the bearer key. Raises `UnauthorizedError`."""
+        self._gate.check(asked)
+
+    def read(self, asked: Asked) -> QuoteRequest:
+        """Understand the question. Raises `RequestError` naming every field, also money of a foreign currency."""
+        body = understand(NativeRequest, asked.body, _FIXES)
+        foreign = self._foreign(body)
+        if foreign:
+            raise RequestError(foreign)
+        return QuoteRequest(
+            id=body.id,
+            channel="native",
+            storefront=body.storefront,
+            store=self._storefront.store,
+            destination=body.destination,
+            lines=body.lines,
+            currency=self._storefront.currency,
+        )
+
+    def _foreign(self, body: NativeRequest) -> list[Problem]:
+        named = [("currency", body.currency)] + [
+            (f"lines.{index}.declared_value.currency", item.declared_value.currency)
+            for index, item in enumerate(body.lines)
+            if item.declared_value is not None
+        ]
+        ours = self._storefront.currency
+        return [
+            Problem(where, shown(currency), f"the store quotes in {ours}", f"write {ours}")
+            for where, currency in named
+            if currency not in {None, ours}
+        ]
+
+    def write(self, quote: Quote, request: QuoteRequest) -> Reply:  # noqa: ARG002 -- the quote says everything
+        """Say the quote as it is; an unknown one with 503, so that nobody can take it for "not served"."""
+        if quote.verdict is not Verdict.UNKNOWN:
+            return Reply(200, {"content-type": "application/json"}, to_json(quote))
+        detail = "Whether and for how much these goods can be delivered could not be found out."
+        return problem(503, "Service Unavailable", detail, members={"quote": quote.model_dump(mode="json")})
+
+    def example(self) -> Asked:
+        """A question for one item, with the first key of the settings."""
+        path = f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}"
+        headers = {"content-type": "application/json", **self._credentials[0].headers()}
+        return Asked("POST", path, headers=headers, body=to_json(self._question()))
+
+    def _question(self) -> dict[str, Any]:
+        country = self._storefront.country
+        return {
+            "id": "order-1",
+            "destination": {"country": country, "postal_code": _EXAMPLE_CODES.get(country, "10001")},
+            "lines": [
+                {
+                    "sku": "sku-1234-01",
+                    "quantity": 1,
+                    "weight": 500,
+                    "size": {"length": 250, "width": 100, "height": 100},
+                    "declared_value": {"minor": 12990, "currency": self._storefront.currency},
+                }
+            ],
+        }
+
+
+def _seconds(hint: str) -> float:
+    try:
+        seconds = parse_duration(hint)
+    except ValueError:
+        seconds = 0.0
+    if seconds <= 0:
+        raise RequestError(Problem(HINT, shown(hint), "is no duration above zero", "write one such as 800ms"))
+    return seconds

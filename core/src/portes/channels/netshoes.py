@@ -1,0 +1,203 @@
+"""Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words; it knows no carrier."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+from urllib.parse import quote as url_quote
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from portes.channels.credentials import Gate
+from portes.channels.netshoes_settings import NetshoesSettings
+from portes.channels.netshoes_wire import (
+    EXAMPLE,
+    LONGEST_ID,
+    NetshoesProduct,
+    NetshoesReply,
+    NetshoesRequest,
+    check_reply,
+    echo,
+)
+from portes.channels.problems import problem
+from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.reading import understand, whole_up
+from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
+from portes.errors import Problem, SettingsError, shown
+
+__all__ = ["Netshoes", "carrier_word", "check_reply"]
+
+_NO_WORD: Final = re.compile(r"[^A-Za-z0-9]+")
+_CONTINGENCY: Final = "Not 200, so the marketplace sells by the imported freight table."
+
+
+class Netshoes:
+    """The channel `netshoes`, `POST /v1/{store}/netshoes`; one URL for all shops of the marketplace."""
+
+    Settings: ClassVar[type[ChannelSettings]] = NetshoesSettings
+    path: ClassVar[str] = "netshoes"
+    request_model: ClassVar[type[BaseModel]] = NetshoesRequest
+    response_model: ClassVar[type[BaseModel]] = NetshoesReply
+    statuses: ClassVar[Mapping[int, str]] = {
+        200: "With lines, the marketplace shows these prices and times; with an empty `shippingQuotes`, it says that"
+        " the goods cannot be delivered there.",
+        401: f"The credentials are not those set up here. {_CONTINGENCY}",
+        413: f"More lines, units or bytes than are answered. {_CONTINGENCY}",
+        422: f"A field is not as documented; `errors` names each. {_CONTINGENCY}",
+        503: f"It could not be found out, or not be said by the page's rules. {_CONTINGENCY}",
+    }
+
+    def __init__(self, settings: NetshoesSettings, storefront: Storefront) -> None:
+        """Raises `SettingsError` for a store outside Brazil: the page knows CEPs and centavos only."""
+        _check_country(storefront)
+        self._settings = settings
+        self._store = storefront.store
+        self._gate = Gate(settings.auth)
+        self._texts = settings.freight_types
+        self._fixes = settings.fixes
+        self._grams, self._millimetres = settings.grams, settings.millimetres
+
+    @property
+    def limit(self) -> float:
+        """Seconds after which the marketplace discards the answer."""
+        return self._settings.limit
+
+    @property
+    def deadline(self) -> float:
+        """Seconds the engine may take."""
+        return self._settings.limit - self._settings.reserve
+
+    def authenticate(self, asked: Asked) -> None:
+        """Check the credentials on the raw headers. Raises `UnauthorizedError`."""
+        self._gate.check(asked)
+
+    def read(self, asked: Asked) -> QuoteRequest:
+        """Understand the question. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
+        body = understand(NetshoesRequest, asked.body, self._fixes)
+        question = {
+            "id": body.id if isinstance(body.id, str) and len(body.id) <= LONGEST_ID else "",
+            "channel": self.path,
+            "storefront": body.catalog_code,
+            "store": self._store,
+            "destination": {"country": "BR", "postal_code": body.zip_code},
+            "lines": tuple(self._line(product) for product in body.products),
+            "currency": "BRL",
+        }
+        # one validation of plain values costs a third of building each noun on its own
+        return QuoteRequest.model_validate(question)
+
+    def _line(self, product: NetshoesProduct) -> dict[str, Any]:
+        side = self._millimetres
+        return {
+            "sku": product.sku_code,
+            "quantity": round(product.quantity),
+            "weight": whole_up(product.weight, self._grams),
+            "size": {
+                "length": whole_up(product.length, side),
+                "width": whole_up(product.width, side),
+                "height": whole_up(product.height, side),
+            },
+            "pre_sale": product.pre_sale,
+        }
+
+    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+        """Say the quote: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
+
+        The marketplace takes an answer that breaks its rules for no answer at all, without a word; such a one
+        becomes 503 here, with an alarm.
+        """
+        verdict = self._verdict(quote)
+        if verdict is Verdict.UNKNOWN:
+            return _unknown(quote)
+        lines = self._lines(quote, request) if verdict is Verdict.SERVED else []
+        body = {**echo(request), "shippingQuotes": lines}
+        faults = _quote_faults(quote, request)
+        faults += check_reply(body, question=request, freight_types=self._texts.values())
+        return _broken(quote, faults) if faults else Reply(200, {"content-type": "application/json"}, to_json(body))
+
+    def _verdict(self, quote: Quote) -> Verdict:
+        """Narrow the verdict to the delivery types that have a text here.
+
+        When all offers are of other types, nothing that can be said serves; that is certain unless one that
+        can be said failed.
+        """
+        offered = {offer.delivery for line in quote.lines for offer in line.offers}
+        if quote.verdict is not Verdict.SERVED or not offered or offered & self._texts.keys():
+            return quote.verdict
+        failed = {failed.delivery for line in quote.lines for failed in line.failures}
+        return Verdict.UNKNOWN if failed & self._texts.keys() else Verdict.NOT_SERVED
+
+    def _lines(self, quote: Quote, request: QuoteRequest) -> list[dict[str, Any]]:
+        # a quote with more or fewer lines than were asked is found by the checks of the whole
+        return [
+            {"skuCode": line.sku, "deliveryOptions": self._options(line, item.quantity)}
+            for line, item in zip(quote.lines, request.lines, strict=False)
+        ]
+
+    def _options(self, line: QuoteLine, quantity: int) -> list[dict[str, Any]]:
+        best: dict[str, Offer] = {}
+        for offer in line.offers:
+            if offer.delivery in self._texts:
+                best.setdefault(self._texts[offer.delivery], offer)
+        return [self._option(offer, text, quantity) for text, offer in best.items()]
+
+    def _option(self, offer: Offer, text: str, quantity: int) -> dict[str, Any]:
+        units = quantity if self._settings.line_price == "unit" else 1
+        return {
+            "deliveryMinHH": offer.lead_time.min * self._settings.hours_per_day,
+            "deliveryMaxHH": offer.lead_time.max * self._settings.hours_per_day,
+            "freightType": text,
+            "priceInCents": -(-offer.price.minor // units),
+            "carrierId": offer.carrier_id,
+            "carrierName": carrier_word(offer.carrier_name, offer.carrier_id),
+            "originWareHouseId": offer.origin_id,
+        }
+
+    def example(self) -> Asked:
+        """The question that the page prints, with the first credentials of the settings."""
+        headers = {"content-type": "application/json", **self._settings.auth[0].headers()}
+        return Asked("POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE)
+
+
+@lru_cache(maxsize=1024)
+def carrier_word(name: str, number: int) -> str:
+    """Write a carrier's name in the letters the page allows, `[A-Za-z0-9-]`: `São João Cargas` is `Sao-Joao-Cargas`.
+
+    A name without any such letter becomes `carrier-` and the carrier's number.
+    """
+    letters = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _NO_WORD.sub("-", plain).strip("-") or f"carrier-{number}"
+
+
+def _quote_faults(quote: Quote, request: QuoteRequest) -> list[str]:
+    currencies = {offer.price.currency for line in quote.lines for offer in line.offers} - {"BRL"}
+    faults = [f"priceInCents: the price is in {currency}, not in BRL" for currency in sorted(currencies)]
+    if quote.verdict is Verdict.SERVED and len(quote.lines) != len(request.lines):
+        faults.append(f"shippingQuotes: {len(quote.lines)} lines for the {len(request.lines)} that were asked")
+    return faults
+
+
+def _unknown(quote: Quote) -> Reply:
+    detail = f"Whether and for how much these goods can be delivered could not be found out (quote {quote.id})."
+    return problem(503, "Service Unavailable", detail)
+
+
+def _broken(quote: Quote, faults: list[str]) -> Reply:
+    detail = f"The answer cannot be said by the marketplace's rules (quote {quote.id})."
+    alarm = f"quote {quote.id} breaks the page's rules: {'; '.join(faults)}"
+    return problem(503, "Service Unavailable", detail, alarm=alarm)
+
+
+def _check_country(storefront: Storefront) -> None:
+    cause = "the channel netshoes speaks for Brazilian stores only"
+    wanted = (("store.country", storefront.country, "BR"), ("store.currency", storefront.currency, "BRL"))
+    wrong = [
+        Problem(where, shown(value), cause, f"write {want}, or remove the channel")
+        for where, value, want in wanted
+        if value != want
+    ]
+    if wrong:
+        raise SettingsError(wrong)

@@ -1,0 +1,114 @@
+"""What an operator decides about Netshoes, with the doubts of its page beside each choice; it knows no quote."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from portes.channels.credentials import AppKeyCredential, BasicCredential, HeaderCredential
+from portes.channels.netshoes_wire import FREIGHT_TYPES
+from portes.channels.protocol import ChannelSettings
+from portes.channels.reading import MOST_LINES, listed
+from portes.contract import DeliveryType
+from portes.durations import Duration
+
+_GRAMS: Final = {"kg": 1000, "g": 1}
+_MILLIMETRES: Final = {"m": 1000, "cm": 10, "mm": 1}
+
+Auth = Annotated[BasicCredential | AppKeyCredential | HeaderCredential, Field(discriminator="kind")]
+"""One of the three ways that the marketplace's portal offers."""
+
+
+class NetshoesSettings(ChannelSettings):
+    """The table `[channels.netshoes]`."""
+
+    auth: Annotated[tuple[Auth, ...], BeforeValidator(listed)] = Field(
+        min_length=1,
+        description="How the marketplace proves itself: a table of kind `basic`, `app_key` or `header`, as chosen in"
+        " its portal, or a list of such tables while one replaces another. Without it the store does not start.",
+    )
+    limit: Duration = Field(
+        default=0.4,
+        gt=0,
+        description="After how long the marketplace discards an answer. The page demands less than 400 ms; whether its"
+        " client gives up exactly then is not written.",
+    )
+    reserve: Duration = Field(
+        default=0.1,
+        ge=0,
+        description="The part of `limit` kept for the way between the marketplace and here, and for our own work.",
+    )
+    line_price: Literal["line", "unit"] = Field(
+        default="line",
+        description="Whether `priceInCents` is for all units of a SKU (`line`) or for one (`unit`, rounded up to the"
+        " cent). The page does not say; `line` is the natural reading.",
+    )
+    super_express_text: str | None = Field(
+        default=None,
+        pattern=r"^\S(.{0,38}\S)?$",
+        description="The `freightType` of super express services, word for word. The page names the type and never"
+        " prints its text, and a wrong one makes the whole answer invalid: ask Netshoes first. Without it these"
+        " offers are not shown.",
+    )
+    hours_per_day: int = Field(
+        default=24,
+        ge=1,
+        le=24,
+        description="Hours told per business day. The page counts in business days and prints hours, mostly multiples"
+        " of 24; that these are meant is a conclusion.",
+    )
+    weight_unit: Literal["kg", "g"] = Field(
+        default="kg",
+        description="Unit of `weight`. The page says kilograms; grams are for a hub between that sends so.",
+    )
+    size_unit: Literal["cm", "mm", "m"] = Field(
+        default="cm",
+        description="Unit of `width`, `height` and `length`. The page says centimetres; the others are for a hub"
+        " between that sends so.",
+    )
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> Self:
+        if self.reserve >= self.limit:
+            msg = "reserve is not less than limit, so no time is left to find a price"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _names_a_third_type(self) -> Self:
+        if self.super_express_text in FREIGHT_TYPES.values():
+            msg = f"super_express_text {self.super_express_text} already stands for another delivery type"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def freight_types(self) -> dict[DeliveryType, str]:
+        """The delivery types that can be said, and how."""
+        third = {DeliveryType.SUPER_EXPRESS: self.super_express_text} if self.super_express_text else {}
+        return {**FREIGHT_TYPES, **third}
+
+    @property
+    def grams(self) -> int:
+        """How many grams one unit of `weight` is."""
+        return _GRAMS[self.weight_unit]
+
+    @property
+    def millimetres(self) -> int:
+        """How many millimetres one unit of a side is."""
+        return _MILLIMETRES[self.size_unit]
+
+    @property
+    def fixes(self) -> dict[str, str]:
+        """What to write in each field of a question, for who wrote something else."""
+        side = f"write the {self.size_unit} of one unit as a number, such as 25.0, at most 1000000"
+        return {
+            "zipCode": 'write the CEP as text of 8 digits, such as "01512651"',
+            "catalogCode": "write letters, digits and _",
+            "products": f"list the products, at least one and at most {MOST_LINES}",
+            "skuCode": "write letters, digits, _ and -, at most 200",
+            "quantity": "write a whole number from 1",
+            "weight": f"write the {self.weight_unit} of one unit as a number, such as 0.5, at most 1000000",
+            "width": side,
+            "height": side,
+            "length": side,
+            "preSale": "write true or false",
+        }

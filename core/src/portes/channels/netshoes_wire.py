@@ -1,0 +1,179 @@
+"""What travels between Netshoes and a seller, and the rules for it; it knows no quote and no settings.
+
+Source: the marketplace's developer page "API de Frete" (requests, replies, patterns, business rules).
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import to_json
+
+from portes.channels.reading import MOST_LINES
+from portes.contract import DeliveryType, QuoteRequest
+
+FREIGHT_TYPES: Final = {DeliveryType.NORMAL: "NORMAL", DeliveryType.EXPRESS: "EXPRESSA"}
+"""The texts of `freightType` that the page prints. It names "Super expressa" too, but nowhere as JSON."""
+
+LONGEST_ID: Final = 200
+"""Characters of an id that is still echoed; the page sets no limit."""
+
+_ID: Final = rf"^[A-Za-z0-9-]{{1,{LONGEST_ID}}}$"
+_ECHOABLE: Final = re.compile(_ID)
+
+_MOST = 1_000_000
+"""No unit of a thing sold is heavier or longer, in kilograms, grams, centimetres or millimetres."""
+
+_Sku = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=200)]
+_ZipCode = Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+_Measure = Annotated[float, Field(ge=0, le=_MOST)]
+_Natural = Annotated[int, Field(ge=0)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, strict=True, allow_inf_nan=False)
+
+
+class NetshoesProduct(_Wire):
+    """One SKU of a question; measures are of one unit."""
+
+    sku_code: _Sku
+    """The seller's own SKU."""
+    quantity: Annotated[float, Field(ge=1, le=1_000_000_000, multiple_of=1)]
+    """Units; the page says "number", so 2.0 counts as 2."""
+    weight: _Measure
+    """Kilograms."""
+    width: _Measure
+    """Centimetres."""
+    height: _Measure
+    """Centimetres."""
+    length: _Measure
+    """Centimetres."""
+    pre_sale: bool
+
+
+class NetshoesRequest(_Wire):
+    """A question, as documented; fields the page does not have are ignored."""
+
+    zip_code: _ZipCode
+    """The destination's CEP, as text: it may start with 0."""
+    catalog_code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$", max_length=200)]
+    """Which of the marketplace's shops asks."""
+    id: Any = None
+    """The marketplace's id of the question. The page's table lacks it, so anything is taken."""
+    products: Annotated[list[NetshoesProduct], Field(min_length=1, max_length=MOST_LINES)]
+
+
+class _Reply(_Wire):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NetshoesOption(_Reply):
+    """One way to have a SKU delivered."""
+
+    delivery_min_hh: Annotated[_Natural, Field(alias="deliveryMinHH")]
+    """Hours: 24 for each business day."""
+    delivery_max_hh: Annotated[_Natural, Field(alias="deliveryMaxHH")]
+    """Hours: 24 for each business day."""
+    freight_type: Annotated[str, Field(min_length=1)]
+    """`NORMAL`, `EXPRESSA`, or the text that the setting `super_express_text` gives."""
+    price_in_cents: _Natural
+    carrier_id: _Natural
+    carrier_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+    origin_ware_house_id: _Natural
+    """The capital H stands in the page."""
+
+
+class NetshoesLine(_Reply):
+    """The options of one SKU."""
+
+    sku_code: _Sku
+    delivery_options: Annotated[list[NetshoesOption], Field(min_length=1)]
+    """One per freight type."""
+
+
+class NetshoesReply(_Reply):
+    """An answer with status 200."""
+
+    id: Annotated[str, Field(pattern=_ID)] = ""
+    """The id of the question; left out when it had none of this form."""
+    zip_code: _ZipCode
+    shipping_quotes: list[NetshoesLine]
+    """One entry per product asked, in order; empty when any of them cannot be delivered."""
+
+
+def echo(question: QuoteRequest) -> dict[str, str]:
+    """Give back what an answer repeats of its question; an id that the page does not allow is left out."""
+    named = {"id": question.id} if _ECHOABLE.fullmatch(question.id) else {}
+    return {**named, "zipCode": question.destination.postal_code}
+
+
+def check_reply(
+    body: object,
+    *,
+    question: QuoteRequest | None = None,
+    freight_types: Collection[str] = tuple(FREIGHT_TYPES.values()),
+) -> list[str]:
+    """Hold a reply, as parsed JSON, to every rule of the page; returns what breaks one, empty when nothing does.
+
+    With the `question`, id and CEP must be its own, and the lines those asked, in order. `freight_types` are
+    the texts the marketplace knows.
+    """
+    try:
+        reply = NetshoesReply.model_validate(body)
+    except ValidationError as error:
+        return [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()]
+    lines = reply.shipping_quotes
+    faults = [*_option_faults(lines, freight_types), *_set_faults(lines)]
+    return [*faults, *_echo_faults(reply, question)] if question else faults
+
+
+def _option_faults(lines: list[NetshoesLine], known: Collection[str]) -> Iterator[str]:
+    for line in lines:
+        for option in line.delivery_options:
+            if option.delivery_min_hh > option.delivery_max_hh:
+                yield f"{line.sku_code}: deliveryMinHH {option.delivery_min_hh} is more than {option.delivery_max_hh}"
+            if option.freight_type not in known:
+                yield f"{line.sku_code}: freightType {option.freight_type!r} is none of {', '.join(known)}"
+
+
+def _set_faults(lines: list[NetshoesLine]) -> Iterator[str]:
+    common = {option.freight_type for option in lines[0].delivery_options} if lines else set()
+    for line in lines:
+        types = {option.freight_type for option in line.delivery_options}
+        if len(types) < len(line.delivery_options):
+            yield f"{line.sku_code}: a freightType stands there twice"
+        if types != common:
+            yield f"{line.sku_code}: its freight types are not those of {lines[0].sku_code}"
+
+
+def _echo_faults(reply: NetshoesReply, question: QuoteRequest) -> Iterator[str]:
+    wanted = echo(question)
+    if (reply.id, reply.zip_code) != (wanted.get("id", ""), wanted["zipCode"]):
+        yield f"id, zipCode: are not {wanted.get('id', 'left out')}, {wanted['zipCode']}"
+    answered, asked = [line.sku_code for line in reply.shipping_quotes], [item.sku for item in question.lines]
+    if answered and answered != asked:
+        yield f"shippingQuotes: answers {', '.join(answered)} where {', '.join(asked)} was asked"
+
+
+EXAMPLE: Final = to_json(
+    {
+        "zipCode": "01512651",
+        "catalogCode": "CAT_NETSHOESNOVA",
+        "id": "6dccffe9-52e7-456c-b814-b72ae3e49cc1",
+        "products": [
+            {
+                "skuCode": "sku-1234-01",
+                "quantity": 1,
+                "weight": 0.5,
+                "width": 10.0,
+                "height": 10.0,
+                "length": 25.0,
+                "preSale": True,
+            }
+        ],
+    }
+)
+"""The question that the page prints."""

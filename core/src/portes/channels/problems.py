@@ -1,0 +1,83 @@
+"""Problem bodies (RFC 9457, `application/problem+json`) for everything that is no answer; it knows no marketplace."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
+
+from portes.channels.protocol import Reply
+from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """One wrong field of a question, as a problem body tells it."""
+
+    field: str
+    """Its path in the question: `products.0.weight`."""
+    value: str
+    """What stood there, escaped and shortened; empty when nothing did."""
+    cause: str
+    fix: str
+    """What to write instead; empty when that is plain."""
+
+
+class ProblemBody(BaseModel):
+    """A problem body, for the OpenAPI page; a status may bring members of its own beside these."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldProblem] = []
+
+
+class ChallengedError(UnauthorizedError):
+    """Credentials are missing or wrong, and `challenge` is what the 401 names in `WWW-Authenticate`."""
+
+    def __init__(self, problems: Problem | Iterable[Problem], challenge: str) -> None:
+        super().__init__(problems)
+        self.challenge = challenge
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str = "",
+    errors: Iterable[Problem] = (),
+    *,
+    headers: Mapping[str, str] | None = None,
+    alarm: str = "",
+    members: Mapping[str, Any] | None = None,
+) -> Reply:
+    """Render a problem body.
+
+    `errors` names each wrong field; `headers` are sent beside the content type; `members` are extension
+    members of RFC 9457, 3.2, that only this status has; `alarm` goes to the operator and is not sent.
+    """
+    named = [_field(error) for error in errors]
+    body = {"title": title, "status": status} | ({"detail": detail} if detail else {})
+    body |= ({"errors": named} if named else {}) | dict(members or {})
+    return Reply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, to_json(body), alarm)
+
+
+def refused(error: RequestError) -> Reply:
+    """Render what the asker can mend: 401 for credentials, 413 for too much, 422 for everything else."""
+    if isinstance(error, UnauthorizedError):
+        challenge = {"www-authenticate": error.challenge} if isinstance(error, ChallengedError) else {}
+        return _refused(401, error, challenge)
+    return _refused(413 if isinstance(error, TooMuchError) else 422, error, {})
+
+
+def _refused(status: int, error: RequestError, headers: Mapping[str, str]) -> Reply:
+    detail = "; ".join(sorted({found.cause for found in error.problems})) if status == 401 else ""
+    errors = () if status == 401 else error.problems
+    return problem(status, HTTPStatus(status).phrase, detail, errors, headers=headers)
+
+
+def _field(found: Problem) -> dict[str, str]:
+    return {"field": found.where, "value": found.value, "cause": found.cause, "fix": found.fix}

@@ -1,0 +1,76 @@
+"""What channels share when they read: JSON into a model, decimals into whole units; it knows no marketplace."""
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from portes.errors import Problem, RequestError, TooMuchError, shown
+
+MOST_LINES: Final = 2000
+"""Lines a channel reads at all, against bodies that are all commas; the store's own limit is far below."""
+
+_MOST_PROBLEMS: Final = 50
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _Model:
+    """Validate a JSON body against a model.
+
+    `fixes` says per field name what to write instead. Raises `RequestError` naming every wrong field (the
+    first 50 of them), `TooMuchError` when a list is longer than the model takes.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+        raised = TooMuchError if any(each["type"] == "too_long" for each in found) else RequestError
+        raise raised([*_problems(found, fixes)]) from None
+
+
+def listed(value: object) -> object:
+    """Let a setting that takes a list be written as one value."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def whole_up(amount: float, factor: int) -> int:
+    """Turn a JSON number into whole units, `factor` to one of its own, rounded up: 10.1 cm are 101 mm.
+
+    Exact to a thousandth of the smaller unit. What lies below is the caller's float noise and does not round
+    up: 0.1 + 0.2 kg, sent as 0.30000000000000004, are 300 g. Anything above zero is at least one unit.
+    """
+    scaled = amount * factor
+    units = int(scaled)
+    return units if units == scaled else math.ceil(round(scaled, 3)) or 1
+
+
+def _problems(found: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[Problem]:
+    yield from (_problem(each, fixes) for each in islice(found, _MOST_PROBLEMS))
+    if len(found) > _MOST_PROBLEMS:
+        yield Problem("body", "", f"has {len(found) - _MOST_PROBLEMS} more problems", "mend these first")
+
+
+def _problem(found: ErrorDetails, fixes: Mapping[str, str]) -> Problem:
+    path = [str(part) for part in found["loc"]]
+    name = next((part for part in reversed(path) if not part.isdigit()), "")
+    cause = "is missing" if found["type"] == "missing" else found["msg"].removeprefix("Value error, ")
+    return Problem(
+        where=".".join(path) or "body",
+        value=_shown(found),
+        cause=cause[0].lower() + cause[1:],
+        fix=fixes.get(name, ""),
+    )
+
+
+def _shown(found: ErrorDetails) -> str:
+    # for a missing field and for broken JSON pydantic gives what stands around it, which helps nobody
+    if found["type"] in {"missing", "json_invalid"}:
+        return ""
+    value = found["input"]
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
+    return shown(value)

@@ -1,0 +1,92 @@
+"""Reading: JSON numbers into whole units, wrong fields into problems."""
+
+from decimal import ROUND_CEILING, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field
+
+from portes.channels.reading import understand, whole_up
+from portes.errors import RequestError, TooMuchError
+
+
+class Box(BaseModel):
+    weight: float = Field(strict=True, gt=0)
+    name: str
+
+
+class Boxes(BaseModel):
+    boxes: list[Box] = Field(max_length=1000)
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "grams"),
+    [(0.5, 500), (0.3, 300), (0.29, 290), (1.1, 1100), (0.0575, 58), (0.0001, 1), (2.3456, 2346), (0, 0), (30, 30_000)],
+)
+def test_kilograms_become_grams_rounded_up(kilograms: float, grams: int) -> None:
+    assert whole_up(kilograms, 1000) == grams
+
+
+@pytest.mark.parametrize(
+    ("centimetres", "millimetres"), [(10.1, 101), (25.0, 250), (0.57, 6), (33.33, 334), (11.11, 112)]
+)
+def test_centimetres_become_millimetres_rounded_up(centimetres: float, millimetres: int) -> None:
+    assert whole_up(centimetres, 10) == millimetres
+
+
+def test_the_float_noise_of_a_caller_does_not_round_up() -> None:
+    assert whole_up(0.1 + 0.2, 1000) == 300
+    assert whole_up(3 * 1.1, 10) == 33
+
+
+def test_something_is_never_nothing() -> None:
+    assert whole_up(1e-9, 1000) == 1
+
+
+@given(st.decimals(min_value=0, max_value=1_000_000, places=6), st.sampled_from([1, 10, 1000]))
+def test_up_to_six_decimals_are_exact(amount: Decimal, factor: int) -> None:
+    exact = int((amount * factor).quantize(Decimal("0.001"), ROUND_CEILING).to_integral_value(ROUND_CEILING))
+
+    assert whole_up(float(amount), factor) in {exact, int((amount * factor).to_integral_value(ROUND_CEILING))}
+
+
+def test_every_wrong_field_is_named_with_its_value_and_the_fix() -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Boxes, b'{"boxes": [{"weight": -1}, {"weight": "3", "name": "\\n"}]}', {"weight": "write kilograms"})
+
+    told = [(found.where, found.value, found.cause, found.fix) for found in refused.value.problems]
+    assert told == [
+        ("boxes.0.weight", "-1", "input should be greater than 0", "write kilograms"),
+        ("boxes.0.name", "", "is missing", ""),
+        ("boxes.1.weight", "3", "input should be a valid number", "write kilograms"),
+    ]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"boxes=1", b"[" * 5000])
+def test_what_is_no_json_is_refused_as_a_whole(body: bytes) -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Boxes, body, {})
+
+    assert [(found.where, found.value) for found in refused.value.problems] == [("body", "")]
+    assert refused.value.problems[0].cause.startswith("invalid JSON")
+
+
+def test_a_large_wrong_value_is_told_by_its_kind() -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Boxes, b'{"boxes": {"a": 1}}', {})
+
+    assert refused.value.problems[0].value == "an object"
+
+
+def test_only_the_first_fifty_problems_are_told_and_the_rest_counted() -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Boxes, b'{"boxes": [' + b"{}," * 99 + b"{}]}", {})
+
+    assert len(refused.value.problems) == 51
+    assert refused.value.problems[-1].cause == "has 150 more problems"
+
+
+def test_a_list_longer_than_is_read_is_too_much() -> None:
+    with pytest.raises(TooMuchError):
+        understand(Boxes, b'{"boxes": [' + b"{}," * 1000 + b"{}]}", {})
