@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.settings._shape import Shape, shape_of
+from portes.settings._shape import Shape, secrets_of, shape_of
 from portes.settings._source import FILE_PREFIX, MASK, Source, below, expand, is_reference
 from portes.settings._words import words
 
@@ -86,6 +86,8 @@ class _Fit(Generic[Model]):
         known = {problem.where for problem in found}
         instance, more = self._validated()
         found += [problem for problem in more if problem.where not in known]
+        if instance is not None and not found:
+            found += self._copied_secrets(instance)
         return Fitted(None if found else instance, tuple(dict.fromkeys(found)))
 
     def _validated(self) -> tuple[Model | None, list[Problem]]:
@@ -105,12 +107,23 @@ class _Fit(Generic[Model]):
             if not self._shape.is_secret(path):
                 continue
             where = self._key(path)
-            if not (isinstance(value, str) and is_reference(value)):
+            if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
-                fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
-                yield self._source.problem(where, MASK, "is a secret in plain text", fix)
+                yield self._plain_secret(where)
             elif not _at(self._expanded.tree, path):
-                yield self._source.problem(where, value, "is an empty secret", "put the secret there")
+                yield self._source.problem(where, shown(value), "is an empty secret", "put the secret there")
+
+    def _copied_secrets(self, instance: Model) -> Iterator[Problem]:
+        """Secrets that reached the model by a way its schema does not tell: a validator moved them."""
+        taken = {str(_at(self._expanded.tree, path)) for path, value in self._leaves if _is_taken(value)}
+        plain = {str(value): path for path, value in self._leaves if not _is_taken(value)}
+        for secret in secrets_of(instance):
+            if secret in plain and secret not in taken:
+                yield self._plain_secret(self._key(plain[secret]))
+
+    def _plain_secret(self, where: str) -> Problem:
+        fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
+        return self._source.problem(where, MASK, "is a secret in plain text", fix)
 
     def _floats(self) -> Iterator[Problem]:
         for path, value in self._leaves:
@@ -184,7 +197,11 @@ def _child(value: object, part: str | int) -> tuple[bool, object]:
 
 
 def _harmless(value: object) -> bool:
-    return isinstance(value, dict | list) or (isinstance(value, str) and is_reference(value))
+    return isinstance(value, dict | list) or _is_taken(value)
+
+
+def _is_taken(value: object) -> bool:
+    return isinstance(value, str) and is_reference(value)
 
 
 def _leaves(tree: object, path: Steps) -> Iterator[tuple[Steps, object]]:

@@ -1,8 +1,10 @@
 """The plugins' own tables of a store's file made into the plugins' models; it knows no plugin by name."""
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,8 +16,9 @@ from portes.settings._source import Source, below, expand
 Settings = TypeVar("Settings", bound=BaseModel)
 Own = TypeVar("Own", bound=Service)
 
-_EXTRA_COST = "extra_cost"
-_AMOUNT_FIX = 'write an amount in quotes, such as "2.50"'
+_EXTRA_COST: Final = "extra_cost"
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
+_AMOUNT_FIX: Final = 'write an amount in quotes, such as "2.50"'
 
 
 def plugin_settings(
@@ -77,11 +80,10 @@ def _minor(amount: object, currency: str) -> int:
     if not isinstance(amount, str):
         msg = "is not an amount in quotes"
         raise ValueError(msg)  # noqa: TRY004 — one kind of error for one kind of problem
+    if not _AMOUNT.fullmatch(amount):
+        msg = "is not an amount with a dot before its cents"
+        raise ValueError(msg)
     try:
-        minor = Money.parse(amount, currency).minor
+        return Money.of(Decimal(amount), currency).minor
     except RequestError as error:
         raise ValueError(error.problems[0].cause) from None
-    if minor < 0:
-        msg = "is negative"
-        raise ValueError(msg)
-    return minor

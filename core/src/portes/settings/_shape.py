@@ -1,11 +1,11 @@
 """What a model allows where, read from its JSON Schema; it knows no value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -60,8 +60,18 @@ class Shape:
     def _at(self, path: Path) -> list[Node]:
         nodes = list(self._alternatives(self._root))
         for part in path:
-            nodes = [found for node in nodes for child in _step(node, part) for found in self._alternatives(child)]
+            nodes = [
+                found for node in nodes for child in self._below(node, part) for found in self._alternatives(child)
+            ]
         return nodes
+
+    def _below(self, node: Node, part: str | int) -> Iterator[Node]:
+        if isinstance(part, str) and isinstance(node.get("items"), dict):
+            # the key of a single table, where the model takes one for a list of one
+            for item in self._alternatives(node["items"]):
+                yield from self._below(item, part)
+        else:
+            yield from _step(node, part)
 
     def _alternatives(self, node: Node) -> Iterator[Node]:
         if "$ref" in node:
@@ -107,3 +117,15 @@ def _tables(schema: object) -> list[Node]:
 def shape_of(model: type[BaseModel]) -> Shape:
     """The shape of a model, worked out once."""
     return Shape(model)
+
+
+def secrets_of(value: object) -> Iterator[str]:
+    """Every secret text in a model, however deep."""
+    if isinstance(value, Secret | SecretStr | SecretBytes):
+        yield str(value.get_secret_value())
+    elif isinstance(value, BaseModel):
+        yield from secrets_of(vars(value))
+    elif isinstance(value, Mapping):
+        yield from (secret for item in value.values() for secret in secrets_of(item))
+    elif isinstance(value, Collection) and not isinstance(value, str | bytes):
+        yield from (secret for item in value for secret in secrets_of(item))

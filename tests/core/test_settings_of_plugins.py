@@ -1,0 +1,344 @@
+"""The tables of plugins: references, secrets, amounts, and problems that never show what they must not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from portes.carrier import CarrierSettings
+from portes.contract import DeliveryType, Money, Service
+from portes.durations import Duration
+from portes.errors import Problem, SettingsError
+from portes.settings import plugin_settings, service_settings
+
+
+class Basic(CarrierSettings):
+    kind: Literal["basic"]
+    username: str
+    password: SecretStr = Field(min_length=3)
+
+
+class Header(CarrierSettings):
+    kind: Literal["header"]
+    value: SecretStr
+
+
+def as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class Example(CarrierSettings):
+    user: str = "nobody"
+    password: SecretStr | None = None
+    auth: Annotated[Basic | Header, Field(discriminator="kind")] | None = None
+    gates: Annotated[tuple[Annotated[Basic | Header, Field(discriminator="kind")], ...], BeforeValidator(as_list)] = ()
+    keys: dict[str, SecretStr] = Field(default_factory=dict)
+    patience: Duration = 4.0
+    percent: Decimal = Decimal(0)
+    calls: int = Field(1, ge=1, le=9)
+
+    @model_validator(mode="after")
+    def _user_is_not_the_password(self) -> "Example":
+        if self.password is not None and self.user == self.password.get_secret_value():
+            msg = f"user and password are both {self.user}; choose another password"
+            raise ValueError(msg)
+        return self
+
+
+class Cards(Service):
+    card: SecretStr | None = None
+
+
+WHERE = "carriers.example.settings"
+
+
+def fitted(folder: Path, table: Mapping[str, Any], **environ: str) -> Example:
+    return plugin_settings(Example, table, WHERE, folder / "portes.toml", environ)
+
+
+def problems(folder: Path, table: Mapping[str, Any], **environ: str) -> dict[str, Problem]:
+    with pytest.raises(SettingsError) as raised:
+        fitted(folder, table, **environ)
+    return {problem.where.removeprefix(f"{WHERE}."): problem for problem in raised.value.problems}
+
+
+def test_a_text_takes_variables_of_the_environment_anywhere(tmp_path: Path) -> None:
+    example = fitted(tmp_path, {"user": "${HOST}-${HOST}:x", "password": "Bearer ${TOKEN}"}, HOST="h", TOKEN="t")
+
+    assert example.user == "h-h:x"
+    assert example.password == SecretStr("Bearer t")
+
+
+def test_two_dollars_write_a_plain_one(tmp_path: Path) -> None:
+    assert fitted(tmp_path, {"user": "a $5 $${NAME}"}).user == "a $5 ${NAME}"
+
+
+@pytest.mark.parametrize(
+    ("content", "secret"), [("a b\n", "a b"), ("ab\r\n", "ab"), ("ab\n\n", "ab\n"), (" ab", " ab")]
+)
+def test_a_secret_file_loses_one_line_end_and_nothing_else(tmp_path: Path, content: str, secret: str) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "it").write_bytes(content.encode())
+
+    example = fitted(tmp_path, {"password": "file:${DIR}/it"}, DIR="secrets")
+
+    assert example.password == SecretStr(secret)
+
+
+def test_what_a_variable_holds_is_not_read_again(tmp_path: Path) -> None:
+    example = fitted(tmp_path, {"user": "${A}", "password": "${B}"}, A="${B}", B="file:/etc/hostname")
+
+    assert (example.user, example.password) == ("${B}", SecretStr("file:/etc/hostname"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("${NONE}", "the environment variable NONE is not set"),
+        ("${a-b}", "names no environment variable"),
+        ("file:none.txt", "cannot be read (No such file or directory)"),
+        ("file:", "cannot be read (Is a directory)"),
+        ("file:bytes", "is not UTF-8 text"),
+        ("file:/dev/zero", "larger than 64 KiB"),
+        ("${EMPTY}", "is an empty secret"),
+        ("file:a\0b", "cannot be read (no path)"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_a_problem(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+
+    found = problems(tmp_path, {"password": text}, EMPTY="")
+
+    assert list(found) == ["password"]
+    assert words in found["password"].cause
+    assert found["password"].fix
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        ({"password": "hunter2"}, "password"),
+        ({"password": 4711}, "password"),
+        ({"password": "file hunter2"}, "password"),
+        ({"password": "$${hunter2}"}, "password"),
+        ({"auth": {"kind": "basic", "username": "u", "password": "hunter2"}}, "auth.password"),
+        ({"auth": {"kind": "basic", "password": "hunter2"}}, "auth.password"),
+        ({"gates": [{"kind": "header", "value": "hunter2"}]}, "gates.0.value"),
+        ({"gates": {"kind": "header", "value": "hunter2"}}, "gates.value"),
+        ({"keys": {"a.b": "hunter2"}}, "keys.a.b"),
+    ],
+)
+def test_a_secret_in_plain_text_is_refused_and_masked(tmp_path: Path, table: dict[str, Any], where: str) -> None:
+    found = problems(tmp_path, table)
+
+    assert found[where].value == "***"
+    assert found[where].cause == "is a secret in plain text"
+    assert 'write "${' in found[where].fix
+    assert "hunter2" not in str(list(found.values()))
+    assert "4711" not in str(list(found.values()))
+
+
+def test_the_fix_names_a_variable_after_the_key(tmp_path: Path) -> None:
+    found = problems(tmp_path, {"password": "hunter2"})
+
+    assert '"${EXAMPLE_PASSWORD}"' in found["password"].fix
+
+
+class Moved(BaseModel):
+    """A model whose validator takes the secret from where its schema does not show it."""
+
+    model_config = ConfigDict(extra="forbid")
+    secret: SecretStr
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, table: dict[str, str]) -> dict[str, str]:
+        return {"secret": table["short"].partition(":")[0]} if "short" in table else table
+
+
+def test_a_plain_secret_is_found_where_a_validator_moved_it_from(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="short: is a secret in plain text") as raised:
+        plugin_settings(Moved, {"short": "hunter2"}, "x", tmp_path / "p.toml", {})
+
+    assert "hunter2" not in repr(raised.value)
+
+
+@pytest.mark.parametrize("key", ["pasword", "Passwort", "acess_token", "api_key", "auht", "gatess"])
+def test_the_value_of_a_misspelt_secret_is_masked(tmp_path: Path, key: str) -> None:
+    found = problems(tmp_path, {key: "hunter2"})
+
+    assert found[key].value == "***"
+    assert "hunter2" not in str(found)
+
+
+def test_an_unknown_key_names_the_nearest_and_all_known_ones(tmp_path: Path) -> None:
+    found = problems(tmp_path, {"patiense": "3s", "auth": {"kind": "header", "valeu": "hunter2"}})
+
+    assert found["patiense"].value == "3s"
+    assert found["patiense"].fix.startswith("did you mean patience? known keys: user, password, auth, ")
+    assert found["auth.valeu"].fix.startswith("did you mean value?")
+    assert found["auth.value"].cause == "is missing"
+
+
+@pytest.mark.parametrize(
+    ("table", "cause", "fix"),
+    [
+        ({"percent": 5.5}, "is a binary fraction", 'in quotes: "5.5"'),
+        ({"percent": "5,5"}, "is not a decimal number", '"2.50"'),
+        ({"patience": 4}, "a duration is text with its unit", ""),
+        ({"calls": 10}, "is too large", "write 9 or less"),
+        ({"calls": "three"}, "is not a whole number", "without quotes"),
+        ({"user": 3}, "is not text", "in quotes"),
+        ({"auth": {"kind": "token"}}, "is none of the kinds", "'basic', 'header'"),
+        ({"auth": {}}, "does not say which kind it is", "'kind'"),
+        ({"auth": [1]}, "is not a table", "heading"),
+    ],
+)
+def test_a_wrong_value_says_what_to_write(tmp_path: Path, table: dict[str, Any], cause: str, fix: str) -> None:
+    (problem,) = problems(tmp_path, table).values()
+
+    assert cause in problem.cause
+    assert fix in problem.fix
+
+
+def test_an_exact_decimal_is_written_as_text_or_as_a_whole_number(tmp_path: Path) -> None:
+    assert fitted(tmp_path, {"percent": "5.5"}).percent == Decimal("5.5")
+    assert fitted(tmp_path, {"percent": 5}).percent == Decimal(5)
+
+
+def test_a_validator_s_words_show_the_reference_and_not_what_it_holds(tmp_path: Path) -> None:
+    found = problems(tmp_path, {"user": "${NAME}", "password": "${NAME}"}, NAME="hunter2")
+
+    assert [(problem.cause, problem.fix) for problem in found.values()] == [
+        ("user and password are both ${NAME}", "choose another password")
+    ]
+
+
+class Priced(CarrierSettings):
+    price: Money | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _amount(cls, table: dict[str, str]) -> dict[str, Money]:
+        return {"price": Money.parse(table["price"], "BRL")}
+
+
+def test_a_validator_may_read_with_the_contract_s_own_parsers(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="x: is not a number") as raised:
+        plugin_settings(Priced, {"price": "${PRICE}"}, "x", tmp_path / "p.toml", {"PRICE": "hunter2"})
+
+    assert "hunter2" not in str(raised.value)
+
+
+@dataclass
+class Strange:
+    """A type that JSON Schema cannot say."""
+
+
+class Odd(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    strange: Strange = Strange()
+    secret: SecretStr
+
+
+def test_a_model_with_a_strange_type_still_keeps_its_secrets(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="secret: is a secret in plain text"):
+        plugin_settings(Odd, {"secret": "hunter2"}, "x", tmp_path / "p.toml", {})
+
+
+secret_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=6, max_size=20).filter(
+    lambda text: not text.isascii() or not text.isalnum()
+)
+places = st.sampled_from(
+    [
+        lambda text: {"password": text, "user": text},
+        lambda text: {"password": text, "calls": text},
+        lambda text: {"auth": text},
+        lambda text: {"auth": {"kind": text}},
+        lambda text: {"auth": {"kind": "basic", "password": text, "pasword": text}},
+        lambda text: {"gates": [text, {"kind": "header", "value": text, "x": 1}]},
+        lambda text: {"keys": text},
+        lambda text: {"patience": text, "percent": text},
+    ]
+)
+
+
+@given(secret=secret_texts, place=places)
+def test_nothing_from_the_environment_shows_in_a_problem(secret: str, place: Callable[[str], dict[str, Any]]) -> None:
+    folder = Path("/nowhere")
+
+    with pytest.raises(SettingsError) as raised:
+        fitted(folder, place("${IT}"), IT=secret)
+
+    told = f"{raised.value}{raised.value!r}{raised.value.__context__!r}{raised.value.__cause__!r}"
+    assert secret not in told
+
+
+SERVICE = {"code": "03298", "delivery": "normal"}
+
+
+def services(folder: Path, *tables: dict[str, Any], **environ: str) -> tuple[Cards, ...]:
+    return service_settings(Cards, tables, "BRL", "carriers.c.services", folder / "portes.toml", environ)
+
+
+def test_a_service_holds_the_engine_s_keys_and_the_plugin_s_own(tmp_path: Path) -> None:
+    table = {**SERVICE, "extra_days": 1, "extra_cost": "2.50", "card": "${CARD}", "name": "PAC", "active": False}
+
+    assert services(tmp_path, table, SERVICE, CARD="0012345678") == (
+        Cards(
+            code="03298",
+            name="PAC",
+            delivery=DeliveryType.NORMAL,
+            active=False,
+            extra_days=1,
+            extra_cost=250,
+            card=SecretStr("0012345678"),
+        ),
+        Cards(code="03298", delivery=DeliveryType.NORMAL),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "cause"),
+    [
+        (2.5, "is not an amount in quotes"),
+        (2, "is not an amount in quotes"),
+        ("2.505", "minor units"),
+        ("2,50", "is not an amount with a dot"),
+        ("1.234,56", "is not an amount with a dot"),
+        ("-1", "is not an amount with a dot"),
+        ("1e3", "is not an amount with a dot"),
+        ("${NONE}", "the environment variable NONE is not set"),
+    ],
+)
+def test_an_extra_cost_is_an_amount_in_quotes(tmp_path: Path, written: object, cause: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        services(tmp_path, SERVICE, {**SERVICE, "extra_cost": written})
+
+    (problem,) = raised.value.problems
+    assert problem.where == "carriers.c.services.1.extra_cost"
+    assert cause in problem.cause
+
+
+def test_an_extra_cost_may_come_from_the_environment(tmp_path: Path) -> None:
+    (service,) = services(tmp_path, {**SERVICE, "extra_cost": "${COST}"}, COST="3.1")
+
+    assert service.extra_cost == 310
+
+
+def test_every_problem_of_every_service_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        services(tmp_path, {"delivery": "slow"}, {**SERVICE, "card": "1", "extra_cost": 1})
+
+    assert [problem.where.removeprefix("carriers.c.services.") for problem in raised.value.problems] == [
+        "0.code",
+        "0.delivery",
+        "1.extra_cost",
+        "1.card",
+    ]
