@@ -1,0 +1,170 @@
+"""`portes demo`: one documented marketplace question, answered over HTTP; it knows no price.
+
+The question is the one that the page "API de Frete" prints, with its authentication.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from secrets import token_urlsafe
+from tempfile import TemporaryDirectory
+from threading import Timer
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from portes.errors import PortesError
+
+if TYPE_CHECKING:
+    import requests
+    from rich.console import Console
+    from rich.table import Table
+
+    from portes.channels.protocol import Asked, Channel
+
+_STORE: Final = Path(__file__).parent.parent / "demo_store"
+_SECRET: Final = re.compile(r"\$\{(\w+)\}")
+_SECONDS: Final = 60
+"""For the service to start, which may have to compile its tables on a slow machine."""
+_SERVE: Final = "from portes.cli.serve import serve; serve()"
+
+
+@click.command()
+def demo() -> None:
+    """Start the demo store on a free port of this machine, ask it as a marketplace would, and stop it."""
+    from rich.console import Console
+
+    console = Console()
+    try:
+        faults = _perform(console)
+    except (PortesError, OSError) as error:
+        console.print(str(error), style="red", markup=False)
+        faults = ["the demo did not come to its end"]
+    for fault in faults:
+        console.print(f"✗ {fault}", style="red", markup=False)
+    sys.exit(1 if faults else 0)
+
+
+def _perform(console: "Console") -> list[str]:
+    from portes.assembly import open_store
+
+    with TemporaryDirectory(prefix="portes-demo-") as folder:
+        store = Path(shutil.copytree(_STORE, Path(folder) / "demo-store"))
+        environ = {**os.environ, **_throwaway_secrets(store / "portes.toml")}
+        with open_store(store, environ=environ) as opened, _service(store, environ) as address:
+            return _ask(console, opened.channels["netshoes"], address)
+
+
+def _throwaway_secrets(settings: Path) -> dict[str, str]:
+    return {name: token_urlsafe(12) for name in _SECRET.findall(settings.read_text(encoding="utf-8"))}
+
+
+@contextmanager
+def _service(store: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    """Run the service in a process of its own; yields its public address."""
+    command = [sys.executable, "-c", _SERVE, str(store), "--port", "0", "--admin-port", "0"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 — our own interpreter and arguments
+        try:
+            yield _address(process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=_SECONDS)
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None  # noqa: S101 — it was opened as a pipe
+    watchdog = Timer(_SECONDS, process.kill)
+    watchdog.start()
+    try:
+        events = (json.loads(line) for line in process.stdout)
+        return next(event["public"] for event in events if event["event"] == "listening")
+    except StopIteration:
+        _, said = process.communicate()
+        raise OSError(f"the service did not start:\n{said}") from None
+    finally:
+        watchdog.cancel()
+
+
+def _ask(console: "Console", channel: "Channel", address: str) -> list[str]:
+    """Put the channel's own example to the service, and show and check what comes back."""
+    import requests
+
+    asked = channel.example()
+    url = address + asked.path
+    stranger = requests.post(url, data=asked.body, timeout=_SECONDS)
+    started = perf_counter()
+    answer = requests.post(url, data=asked.body, headers=dict(asked.headers), timeout=_SECONDS)
+    seconds = perf_counter() - started
+    _show_question(console, asked, url)
+    _show_answer(console, answer, seconds)
+    faults = _faults(channel, asked, answer)
+    if stranger.status_code != 401:
+        faults.append(f"without credentials the answer is {stranger.status_code}, not 401")
+    if not faults:
+        _show_offers(console, answer.json())
+    return faults
+
+
+def _faults(channel: "Channel", asked: "Asked", answer: "requests.Response") -> list[str]:
+    from portes.channels.netshoes import check_reply
+
+    if answer.status_code != 200:
+        return [f"the status is {answer.status_code}, not 200"]
+    body = answer.json()
+    faults = check_reply(body, question=channel.read(asked))
+    return faults if body.get("shippingQuotes") else [*faults, "nothing is offered for the documented question"]
+
+
+def _show_question(console: "Console", asked: "Asked", url: str) -> None:
+    console.rule("The marketplace asks", align="left")
+    console.print(f"POST {url}", style="bold", markup=False, highlight=False)
+    for name, value in asked.headers.items():
+        shown = value if name == "content-type" else f"{value.partition(' ')[0]} ••••" if " " in value else "••••"
+        console.print(f"{name}: {shown}", markup=False, highlight=False)
+    console.print_json(asked.body.decode())
+
+
+def _show_answer(console: "Console", answer: "requests.Response", seconds: float) -> None:
+    console.rule("Portes answers", align="left")
+    head = f"{answer.status_code} {answer.reason} in {seconds * 1000:.1f} ms"
+    console.print(head, style="bold", markup=False, highlight=False)
+    console.print_json(answer.text)
+
+
+def _show_offers(console: "Console", body: Mapping[str, Any]) -> None:
+    console.rule("What the shopper sees", align="left")
+    console.print(_offers(body))
+    console.print("✓ the answer keeps every rule of the page", style="green")
+    console.print("✓ without credentials the answer is 401", style="green")
+
+
+def _offers(body: Mapping[str, Any]) -> "Table":
+    from rich.table import Table
+
+    table = Table("SKU", "type", "carrier", "from")
+    table.add_column("price", justify="right")
+    table.add_column("business days", justify="right")
+    for line in body["shippingQuotes"]:
+        for option in line["deliveryOptions"]:
+            table.add_row(
+                line["skuCode"],
+                option["freightType"],
+                option["carrierName"],
+                f"origin {option['originWareHouseId']}",
+                f"R$ {Decimal(option['priceInCents']).scaleb(-2):.2f}".replace(".", ","),
+                _days(option),
+            )
+    return table
+
+
+def _days(option: Mapping[str, Any]) -> str:
+    soonest, latest = option["deliveryMinHH"] // 24, option["deliveryMaxHH"] // 24
+    return str(latest) if soonest == latest else f"{soonest} to {latest}"

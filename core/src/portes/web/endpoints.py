@@ -1,0 +1,35 @@
+"""Which channel of which store answers at which address; it knows no HTTP server."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portes.assembly import Store
+from portes.channels.protocol import Asked, Channel, Hinted
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One channel of one store."""
+
+    store: Store
+    key: str
+    """The channel's key in the store's settings."""
+    channel: Channel
+    within: Callable[[Asked], float]
+    """Seconds the engine may take for a call."""
+
+    @property
+    def path(self) -> str:
+        """Its address: `POST` here."""
+        return f"/v1/{self.store.name}/{self.channel.path}"
+
+
+def endpoints(stores: Sequence[Store]) -> tuple[Endpoint, ...]:
+    """Every channel of every store, in the order of the settings."""
+    return tuple(
+        Endpoint(store, key, channel, _within(channel)) for store in stores for key, channel in store.channels.items()
+    )
+
+
+def _within(channel: Channel) -> Callable[[Asked], float]:
+    return channel.within if isinstance(channel, Hinted) else lambda _: channel.deadline

@@ -1,0 +1,46 @@
+"""How the service writes its log: one JSON line per event on standard output; it knows no event by name."""
+
+import logging
+import sys
+from typing import Any, Final
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+LEVELS: Final = ("debug", "info", "warning", "error")
+
+_STAMP: Final[tuple[Processor, ...]] = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    structlog.processors.format_exc_info,
+)
+
+
+def configure_logs(level: str) -> None:
+    """Send our own events and those of the libraries to standard output, from `level` up."""
+    threshold = logging.getLevelName(level.upper())
+    structlog.configure(
+        processors=[*_STAMP, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[_drop_meta, structlog.processors.JSONRenderer(serializer=_text)],
+            foreign_pre_chain=[*_STAMP, structlog.stdlib.add_logger_name],
+        )
+    )
+    # What libraries tell about themselves is interesting to whoever debugs.
+    theirs = threshold if level == "debug" else max(threshold, logging.WARNING)
+    logging.basicConfig(level=theirs, handlers=[handler], force=True)
+
+
+def _drop_meta(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, name, event)
+
+
+def _text(event: EventDict, **options: Any) -> str:  # noqa: ANN401 — passed on to orjson as they are
+    return orjson.dumps(event, **options).decode()

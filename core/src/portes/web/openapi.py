@@ -1,0 +1,103 @@
+"""The OpenAPI 3.1 document of the public address, made from what the channels declare; it knows no channel by name."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, Final
+
+from pydantic.json_schema import models_json_schema
+
+from portes.channels.problems import PROBLEM_JSON, ProblemBody
+from portes.web.endpoints import Endpoint
+from portes.web.problems import REQUEST_ID
+
+Json = dict[str, Any]
+
+_SERVICE_STATUSES: Final = {
+    401: "The credentials are missing or wrong.",
+    408: "The body did not arrive in time.",
+    413: "The body is too large, or it asks for too many lines or units.",
+    415: "The body has a content-encoding.",
+    422: "The question cannot be answered as it was put; `errors` names each field.",
+    500: "The service failed. No stack trace is told.",
+}
+_PLAIN_HEADERS: Final = {"accept", "content-length", "content-type", "host", "user-agent"}
+_SCHEMA: Final = "#/components/schemas/{model}"
+
+
+def openapi_document(endpoints: Sequence[Endpoint], public_url: str) -> Json:
+    """Describe every channel of every store, and the health check."""
+    schemas, components = _schemas(endpoints)
+    paths: Json = {"/healthz": _health()}
+    paths |= {endpoint.path: {"post": _operation(endpoint, schemas)} for endpoint in endpoints}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Portes",
+            "version": version("portes"),
+            "summary": "Answers marketplaces' freight questions in real time.",
+        },
+        "servers": [{"url": public_url}],
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": _security_schemes(endpoints)},
+    }
+
+
+def _schemas(endpoints: Sequence[Endpoint]) -> tuple[Mapping[Any, Json], Json]:
+    read = {endpoint.channel.request_model: None for endpoint in endpoints}
+    written = {endpoint.channel.response_model: None for endpoint in endpoints}
+    inputs = [(model, "validation") for model in read]
+    outputs = [(model, "serialization") for model in [*written, ProblemBody]]
+    references, found = models_json_schema([*inputs, *outputs], ref_template=_SCHEMA)  # type: ignore[list-item] # literals
+    return references, found["$defs"]
+
+
+def _operation(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
+    channel = endpoint.channel
+    return {
+        "operationId": f"{endpoint.store.name}_{endpoint.key}",
+        "summary": f"Ask {endpoint.store.name} by {endpoint.key}",
+        "tags": [endpoint.store.name],
+        "security": [{name: [] for name in _security(endpoint)}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schemas[channel.request_model, "validation"]}},
+        },
+        "responses": _responses(endpoint, schemas),
+    }
+
+
+def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
+    told = _SERVICE_STATUSES | dict(endpoint.channel.statuses)
+    answer = {"application/json": {"schema": schemas[endpoint.channel.response_model, "serialization"]}}
+    problem = {PROBLEM_JSON: {"schema": schemas[ProblemBody, "serialization"]}}
+    return {
+        str(status): {
+            "description": told[status],
+            "headers": {REQUEST_ID: {"description": "The log's name of this call.", "schema": {"type": "string"}}},
+            "content": answer if status < 300 else problem,
+        }
+        for status in sorted(told)
+    }
+
+
+def _health() -> Json:
+    answer = {"description": "The process answers.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {"get": {"operationId": "health", "summary": "Whether the process answers", "responses": {"200": answer}}}
+
+
+def _security_schemes(endpoints: Sequence[Endpoint]) -> Json:
+    return {name: scheme for endpoint in endpoints for name, scheme in _security(endpoint).items()}
+
+
+def _security(endpoint: Endpoint) -> Json:
+    """Read off the channel's example by which headers it is authenticated; their values stay out of it."""
+    headers = endpoint.channel.example().headers
+    schemes = [_scheme(name, value) for name, value in headers.items() if name not in _PLAIN_HEADERS]
+    return dict(schemes)
+
+
+def _scheme(header: str, value: str) -> tuple[str, Json]:
+    kind = value.partition(" ")[0].lower()
+    if header == "authorization" and kind in {"basic", "bearer"}:
+        return kind, {"type": "http", "scheme": kind}
+    return header, {"type": "apiKey", "in": "header", "name": header}

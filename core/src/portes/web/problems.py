@@ -1,0 +1,57 @@
+"""What every application here answers when no route did: a problem body, and a line in the log; never a stack trace."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any, Final
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from portes.channels.problems import problem
+from portes.channels.protocol import Reply
+from portes.errors import shown
+
+REQUEST_ID: Final = "x-request-id"
+
+_access = structlog.get_logger("portes.access")
+
+
+def crashed() -> Reply:
+    """Say that the fault is ours, and no more; the log has the rest."""
+    return problem(500, HTTPStatus(500).phrase, "the service failed; its log says why")
+
+
+def refused_by_http(error: HTTPException) -> Reply:
+    """Say what HTTP itself has against a call: its address, its method, its size."""
+    title = HTTPStatus(error.status_code).phrase
+    detail = error.detail if error.detail != title else ""
+    return problem(error.status_code, title, detail, headers=error.headers)
+
+
+def response(reply: Reply, request_id: str) -> Response:
+    """Put a reply on the wire, with the id that the log knows the call by."""
+    return Response(reply.body, reply.status, {**reply.headers, REQUEST_ID: request_id})
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 — starlette picks the handler by this very type
+    return _logged(request, refused_by_http(error))
+
+
+async def _on_crash(request: Request, _: Exception) -> Response:
+    return _logged(request, crashed())
+
+
+def _logged(request: Request, reply: Reply) -> Response:
+    request_id = token_hex(8)
+    path = shown(request.url.path)
+    _access.info("refused", request=request_id, method=request.method, path=path, status=reply.status)
+    return response(reply, request_id)
+
+
+EXCEPTION_HANDLERS: Final[Mapping[Any, ExceptionHandler]] = {HTTPException: _on_refusal, Exception: _on_crash}
+"""For an application's `exception_handlers`: whatever no route caught becomes a problem body."""
