@@ -194,7 +194,7 @@ def test_money_is_read_as_price_sheets_write_it(text: str, minor: int) -> None:
         ("US$ 20", "is not a number"),
         ("20 EUR", "is not a number"),
         ("\N{ARABIC-INDIC DIGIT TWO}\N{ARABIC-INDIC DIGIT ZERO}", "is not a number"),
-        ("9" * 29, "is longer than"),
+        ("9" * 29, "is longer than the 28 characters of any number in use"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_the_cause_the_text_and_the_fix(text: str, cause: str) -> None:
@@ -202,7 +202,7 @@ def test_what_is_no_amount_is_refused_with_the_cause_the_text_and_the_fix(text: 
         Money.parse(text, "BRL")
 
     (problem,) = refused.value.problems
-    assert problem.cause.startswith(cause)
+    assert problem.cause == cause
     assert problem.where == "money"
     assert "write an amount of BRL" in problem.fix
 

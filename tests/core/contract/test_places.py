@@ -52,6 +52,7 @@ def test_each_country_has_its_form(text: str, country: str, code: str) -> None:
     [
         ("1512651", "BR", "8 digits without hyphen"),
         ("1512651.0", "BR", "8 digits without hyphen"),
+        ("15126.510", "BR", "8 digits without hyphen"),
         ("0-1512651", "BR", "8 digits without hyphen"),
         ("015126510", "BR", "8 digits without hyphen"),
         ("", "BR", "8 digits without hyphen"),
@@ -80,7 +81,17 @@ def test_an_unknown_form_of_country_is_refused_before_its_postal_code_is_read(co
         Place.parse("01512651", country)
 
 
-@pytest.mark.parametrize(("country", "code"), [("BR", "01512-651"), ("ES", "99999"), ("AD", "500"), ("PT", "1100-148")])
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [
+        ("BR", "01512-651"),
+        ("BR", "1512651"),
+        ("BR", "\N{FULLWIDTH DIGIT ZERO}1512651"),
+        ("ES", "99999"),
+        ("AD", "500"),
+        ("PT", "1100-148"),
+    ],
+)
 def test_a_noun_holds_only_the_canonical_text(country: str, code: str) -> None:
     with pytest.raises(ValidationError, match=f"a postal code of {country} is"):
         Place(country=country, postal_code=code)
