@@ -88,8 +88,16 @@ class StoreSection(Section):
     )
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",
-        description="What becomes of a SKU that the catalogue does not name: quoted all the same, "
-        "refused as a bad request, or answered `unknown`.",
+        description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
+        "`refuse` answers that it is not served, `unknown` that nobody could find out.",
+    )
+    cubic_divisor: Positive = Field(
+        6000,
+        description="cm³ per kg by which a joint price is apportioned to its lines, for `lines = \"together\"`; "
+        "carriers have cubic factors of their own.",
+    )
+    calls_at_once: Positive = Field(
+        256, description="Most carrier calls under way or waiting, all carriers together; one more is `busy`."
     )
     max_units: Positive = Field(10_000, description="Most units in one request, all lines together.")
     max_lines: Positive = Field(200, description="Most lines in one request.")
@@ -129,6 +137,7 @@ class CarrierSection(Section):
         "and `volume` for those that price totals when left out.",
     )
     threads: Positive = Field(8, description="Most calls to it at once; carriers that answer without I/O need none.")
+    queue: Natural = Field(32, description="Most calls waiting for one of these threads; one more is `busy` at once.")
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(
         (),

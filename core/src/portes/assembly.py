@@ -1,0 +1,344 @@
+"""The only place where all meet: a store's file becomes a store ready to be asked; it decides nothing itself."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypedDict, TypeVar, Unpack
+from zoneinfo import ZoneInfo
+
+import structlog
+from pydantic import BaseModel
+
+from portes.calendars import business_calendar
+from portes.carrier import Carrier
+from portes.catalogue import Catalogue, read_catalogue
+from portes.channels.protocol import Channel, Storefront
+from portes.clock import Clock, SystemClock
+from portes.contract import Quote, QuoteRequest
+from portes.engine.policy import Member, Policy
+from portes.engine.quoter import Quoter
+from portes.errors import PortesError, Problem, SettingsError, shown
+from portes.hooks import Watchers
+from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, Registry
+from portes.rules.protocol import Phase, RuleSettings
+from portes.settings import (
+    CarrierSection,
+    RuleEntry,
+    StoreDraft,
+    StoreFile,
+    StoreSection,
+    draft_store,
+    find_store_files,
+    plugin_settings,
+    service_settings,
+)
+from portes.toolbox import StoreFacts, Tools, tools_for
+from portes.vault import Vault
+
+_log = structlog.get_logger(__name__)
+_PACKER_OF_MEASURE = {"parcels": "single", "totals": "volume"}
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store ready to be asked. Use it as a context manager, or `close` it."""
+
+    settings: StoreFile
+    quoter: Quoter
+    channels: Mapping[str, Channel]
+    """By their name in the settings."""
+    tools: Mapping[str, Tools]
+    """Each active carrier's toolbox, by its key."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in URLs and logs."""
+        return self.settings.name
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The active carriers, in the order of the settings."""
+        return self.quoter.policy.members
+
+    def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
+        """Answer a question; see `Quoter.quote`."""
+        return self.quoter.quote(request, within=within)
+
+    async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
+        """Answer a question in an event loop; see `Quoter.aquote`."""
+        return await self.quoter.aquote(request, within=within)
+
+    def close(self) -> None:
+        """Take no more questions and close what the carriers opened."""
+        self.quoter.close()
+        for tools in self.tools.values():
+            tools.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Around(TypedDict, total=False):
+    """What a store finds around it; what is left out is the real thing."""
+
+    environ: Mapping[str, str]
+    clock: Clock
+    registry: Registry
+    watchers: Watchers
+
+
+class _Surroundings:
+    """Plugins, environment, clock, watchers and vaults, shared by the stores of a process."""
+
+    def __init__(self, around: Around) -> None:
+        self.environ = around.get("environ", os.environ)
+        self.clock = around.get("clock") or SystemClock()
+        self.registry = around.get("registry") or Registry()
+        self.watchers = around.get("watchers") or installed_watchers(self.registry)
+        # one vault a state folder: a limit on fetching tokens holds for all stores that share it
+        self.vault = cache(lambda state: Vault(state, self.clock))
+
+
+def installed_watchers(registry: Registry) -> Watchers:
+    """The watchers that installed distributions bring; one that does not load is logged and left out."""
+    watchers = Watchers()
+    for plugin in registry.plugins(HOOKS):
+        watchers.register(plugin.value, plugin.name)
+    for broken in registry.broken(HOOKS):
+        _log.warning("watcher does not load", watcher=broken.name, distribution=broken.distribution, cause=broken.cause)
+    return watchers
+
+
+def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
+    """Make the store that a settings file describes, or a folder that holds `portes.toml`.
+
+    Raises `SettingsError` with every problem of the file, its tables and its plugins at once.
+    """
+    files = find_store_files([Path(path)])
+    if len(files) != 1:
+        fix = "name one settings file, or a folder with a portes.toml"
+        raise SettingsError(Problem("store", shown(str(path)), f"holds {len(files)} stores", fix))
+    return _open(files[0], _Surroundings(around))
+
+
+def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[str, Store]:
+    """Make all stores of some files and folders, by name.
+
+    Raises `SettingsError` with every problem of every store; then none is left open.
+    """
+    surroundings = _Surroundings(around)
+    problems: list[Problem] = []
+    stores: dict[str, Store] = {}
+    with ExitStack() as opened:
+        for file in find_store_files([Path(path) for path in paths]):
+            try:
+                store = opened.enter_context(_open(file, surroundings))
+                _refuse_namesake(stores, store)
+            except SettingsError as error:
+                problems += error.problems
+            else:
+                stores[store.name] = store
+        if problems:
+            raise SettingsError(problems)
+        opened.pop_all()
+    return stores
+
+
+def check_store(path: str | Path, **around: Unpack[Around]) -> list[Problem]:
+    """Every problem that would keep a store from starting; none means that it starts."""
+    try:
+        open_store(path, **around).close()
+    except SettingsError as error:
+        return list(error.problems)
+    return []
+
+
+def _refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
+    if store.name in stores:
+        cause = f"is the name of the store in {stores[store.name].settings.file} too"
+        file = str(store.settings.file)
+        raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
+
+
+def _open(file: Path, around: _Surroundings) -> Store:
+    draft = draft_store(file, around.environ)
+    if draft.store is None:
+        raise SettingsError(draft.problems)
+    return _Assembly(draft, draft.store, around).store()
+
+
+class _Assembly:
+    """One store in the making; problems are collected, so that all are told at once."""
+
+    def __init__(self, draft: StoreDraft, section: StoreSection, around: _Surroundings) -> None:
+        self._draft = draft
+        self._section = section
+        self._around = around
+        self._problems = list(draft.problems)
+        self._tools: dict[str, Tools] = {}
+
+    def store(self) -> Store:
+        catalogue = self._attempt(self._catalogue)
+        active = [(key, section) for key, section in self._draft.carriers.items() if section.active]
+        members = self._all(self._member, active)
+        rules = self._all(self._rule, self._draft.rules.items())
+        channels = self._all(self._channel, self._draft.channels.items())
+        if self._problems:
+            for tools in self._tools.values():
+                tools.close()
+            raise SettingsError(self._problems)
+        policy = self._policy(catalogue, members, rules)
+        quoter = Quoter(policy, clock=self._around.clock, watchers=self._around.watchers)
+        return Store(self._draft.finished(), quoter, dict(channels), self._tools)
+
+    def _attempt(self, make: Callable[[], T]) -> T | None:
+        try:
+            return make()
+        except SettingsError as error:
+            self._problems += error.problems
+            return None
+
+    def _all(self, make: Callable[[K, V], T], parts: Iterable[tuple[K, V]]) -> list[T]:
+        made = [self._attempt(partial(make, key, part)) for key, part in parts]
+        return [one for one in made if one is not None]
+
+    def _find(self, group: str, name: str, where: str) -> Plugin:
+        return self._around.registry.find(group, name, where=where, file=str(self._draft.file))
+
+    def _settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
+        return plugin_settings(model, table, where, self._draft.file, self._around.environ)
+
+    def _problem(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
+        return SettingsError(Problem(where, value, cause, fix, file=str(self._draft.file)))
+
+    def _catalogue(self) -> Catalogue | None:
+        if self._section.catalogue is None:
+            return None
+        path = self._draft.file.parent / self._section.catalogue
+        return read_catalogue(path, self._section.currency, origins=[origin.id for origin in self._draft.origins])
+
+    def _member(self, key: str, section: CarrierSection) -> Member:
+        where = f"carriers.{key}"
+        plugin = self._find(CARRIERS, section.use, f"{where}.use")
+        carrier = self._carrier(key, section, plugin, where)
+        packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
+        return Member(
+            key=key,
+            id=section.id,
+            name=section.name,
+            carrier=carrier,
+            packer=self._find(PACKERS, packer, f"{where}.packer").value,
+            patience=section.patience,
+            threads=section.threads,
+            queue=section.queue,
+        )
+
+    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> Carrier:
+        kind = plugin.value
+        settings = self._attempt(partial(self._settings, kind.Settings, section.settings, f"{where}.settings"))
+        services = service_settings(
+            kind.ServiceSettings,
+            section.services,
+            self._section.currency,
+            f"{where}.services",
+            self._draft.file,
+            self._around.environ,
+        )
+        if settings is None:
+            raise SettingsError(())  # its problems are collected already; without settings there is no carrier
+        self._tools[key] = tools_for(
+            self._facts(), key, clock=self._around.clock, vault=self._vault(), threads=section.threads
+        )
+        try:
+            carrier: Carrier = kind(settings, services, self._tools[key])
+        except PortesError:
+            raise
+        except Exception as error:
+            cause = f"the plugin crashed when it was made: {type(error).__name__}"
+            raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
+        return carrier
+
+    def _facts(self) -> StoreFacts:
+        section, folder = self._section, self._draft.file.resolve().parent
+        return StoreFacts(
+            name=self._draft.name,
+            country=section.country,
+            currency=section.currency,
+            timezone=ZoneInfo(section.timezone),
+            calendar=section.calendar,
+            folder=folder,
+            state=self._state(),
+        )
+
+    def _vault(self) -> Vault:
+        return self._around.vault(self._state())
+
+    def _state(self) -> Path | None:
+        service = self._draft.service
+        return None if service is None or service.state is None else self._draft.file.resolve().parent / service.state
+
+    def _rule(self, index: int, entry: RuleEntry) -> tuple[Phase, Any]:
+        where = f"rules.{index}"
+        plugin = self._find(RULES, entry.use, f"{where}.use").value
+        settings = self._settings(plugin.Settings, entry.table, where)
+        for key in _named_carriers(settings):
+            if key not in self._draft.carriers:
+                fix = f"write one of {', '.join(self._draft.carriers)}"
+                raise self._problem(f"{where}.carriers", shown(key), "is no carrier of this store", fix)
+        return plugin.phase, plugin.build(settings, self._section.currency)
+
+    def _channel(self, key: str, table: Mapping[str, Any]) -> tuple[str, Channel]:
+        plugin = self._find(CHANNELS, key, f"channels.{key}").value
+        settings = self._settings(plugin.Settings, table, f"channels.{key}")
+        front = Storefront(self._draft.name, self._section.country, self._section.currency)
+        return key, plugin(settings, front)
+
+    def _policy(
+        self, catalogue: Catalogue | None, members: Sequence[Member], rules: Sequence[tuple[Phase, Any]]
+    ) -> Policy:
+        section = self._section
+        closed = section.closed_days
+        return Policy(
+            store=self._draft.name,
+            country=section.country,
+            currency=section.currency,
+            timezone=ZoneInfo(section.timezone),
+            origins=self._draft.origins,
+            calendars={origin.id: business_calendar(origin.calendar, closed) for origin in self._draft.origins},
+            members=tuple(members),
+            lines=section.lines,
+            catalogue=catalogue,
+            unknown_sku=section.unknown_sku,
+            allow_zero_measures=section.allow_zero_measures,
+            pre_sale_days=section.pre_sale_days,
+            cubic_divisor=section.cubic_divisor,
+            max_lines=section.max_lines,
+            max_units=section.max_units,
+            calls_at_once=section.calls_at_once,
+            plan_rules=_of(Phase.PLAN, rules),
+            shipment_rules=_of(Phase.SHIPMENT, rules),
+            cart_rules=_of(Phase.CART, rules),
+        )
+
+
+def _named_carriers(settings: RuleSettings) -> tuple[str, ...]:
+    """The carriers of the store that a rule's settings speak of; by convention their key is `carriers`."""
+    return tuple(getattr(settings, "carriers", None) or ())
+
+
+def _of(phase: Phase, rules: Sequence[tuple[Phase, Any]]) -> list[Any]:
+    return [rule for own, rule in rules if own is phase]

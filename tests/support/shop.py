@@ -1,0 +1,143 @@
+"""Small shops for tests: nouns with sensible parts, and carriers whose answers the test writes down."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portes.calendars import business_calendar
+from portes.carrier import Abilities, Deadline
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    Dimensions,
+    Failure,
+    FailureKind,
+    Item,
+    Money,
+    Origin,
+    Place,
+    QuoteRequest,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+    Source,
+    TransitTime,
+)
+from portes.engine.policy import Member, Policy
+from portes.packing import single
+
+NORMAL, EXPRESS, SUPER_EXPRESS = DeliveryType.NORMAL, DeliveryType.EXPRESS, DeliveryType.SUPER_EXPRESS
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+MONDAY_MORNING = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""Nine o'clock in São Paulo, an open day with open days around it."""
+
+
+@dataclass
+class FrozenClock:
+    """A clock that the test moves; the only thing tests replace."""
+
+    moment: datetime = MONDAY_MORNING
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def brl(minor: int) -> Money:
+    return Money(minor=minor, currency="BRL")
+
+
+def item(sku: str = "sku-1", quantity: int = 1, weight: int = 500, **more: Any) -> Item:
+    more.setdefault("size", Dimensions(length=250, width=100, height=100))
+    return Item(sku=sku, quantity=quantity, weight=weight, **more)
+
+
+def request(*items: Item, to: str = "01512651", **more: Any) -> QuoteRequest:
+    place = Place(country="BR", postal_code=to)
+    lines = items or (item(),)
+    return QuoteRequest(id="q-1", channel="test", store="shop", destination=place, lines=lines, currency="BRL", **more)
+
+
+def origin(number: int = 1, **more: Any) -> Origin:
+    more.setdefault("place", Place(country="BR", postal_code="01001000"))
+    more.setdefault("cut_off", time(14))
+    return Origin(id=number, calendar="BR-SP", **more)
+
+
+def service(code: str = "n", delivery: DeliveryType = NORMAL, **more: Any) -> Service:
+    return Service(code=code, delivery=delivery, **more)
+
+
+def rate(code: str = "n", cost: int = 1000, days: tuple[int, int] = (2, 3), **more: Any) -> Rate:
+    transit = TransitTime(min=days[0], max=days[1], calendar="BR")
+    return Rate(service=code, cost=brl(cost), transit=transit, source=Source.TABLE, **more)
+
+
+def refusal(code: str = "n") -> Refusal:
+    return Refusal(service=code, kind=RefusalKind.NOT_SERVED, text="no such lane")
+
+
+def failure(code: str = "n") -> Failure:
+    return Failure(service=code, kind=FailureKind.UNREACHABLE, hint="no connection")
+
+
+def answer(shipment: Shipment, *outcomes: Rate | Refusal | Failure) -> Answer:
+    return Answer(
+        shipment_id=shipment.id,
+        rates=tuple(one for one in outcomes if isinstance(one, Rate)),
+        refusals=tuple(one for one in outcomes if isinstance(one, Refusal)),
+        failures=tuple(one for one in outcomes if isinstance(one, Failure)),
+    )
+
+
+Says = Callable[[Shipment], Sequence[Rate | Refusal | Failure]]
+
+
+@dataclass
+class ScriptedCarrier:
+    """Answers each shipment with what the test says, and remembers what it was asked."""
+
+    says: Says
+    abilities: Abilities
+    asked: list[Shipment] = field(default_factory=list)
+    calls: int = 0
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self.calls += 1
+        self.asked.extend(shipments)
+        return [answer(shipment, *self.says(shipment)) for shipment in shipments]
+
+
+def rates_for(services: Sequence[Service]) -> Says:
+    return lambda _: [rate(one.code) for one in services if one.active]
+
+
+def member(key: str = "a", says: Says | None = None, *services: Service, **more: Any) -> Member:
+    """A carrier of the store; `says` defaults to a rate for every service."""
+    services = services or (service(),)
+    abilities = Abilities(services=services, instant=more.pop("instant", True), **more.pop("abilities", {}))
+    carrier = more.pop("carrier", None) or ScriptedCarrier(says or rates_for(services), abilities)
+    more.setdefault("packer", single.pack)
+    return Member(key=key, id=more.pop("id", 1), name=more.pop("name", key.title()), carrier=carrier, **more)
+
+
+def policy(*members: Member, origins: Sequence[Origin] = (), **more: Any) -> Policy:
+    chosen = tuple(origins) or (origin(),)
+    calendars: Mapping[int, Any] = {one.id: business_calendar(one.calendar) for one in chosen}
+    return Policy(
+        store="shop",
+        country="BR",
+        currency="BRL",
+        timezone=SAO_PAULO,
+        origins=chosen,
+        calendars=calendars,
+        members=members or (member(),),
+        **more,
+    )
