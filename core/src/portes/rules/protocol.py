@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from portes.contract import Item, Offer, QuoteRequest, Shipment
 
@@ -56,7 +56,7 @@ class RuleSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    use: str
+    use: str = Field(description="Name of the rule.")
 
 
 class RulePlugin(Protocol):

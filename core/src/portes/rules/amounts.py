@@ -1,0 +1,62 @@
+"""Amounts and percentages as the settings of rules write them: exact, never a float; it knows no rule."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from portes.contract import Money
+from portes.contract.money import parse_number
+from portes.errors import Problem, RequestError, SettingsError
+
+_AMOUNT_FIX: Final = 'write an amount in quotes with a dot before its fraction, such as "3.00"'
+_PERCENT_FIX: Final = 'write digits, or a number in quotes with a dot before its fraction, such as 5 or "2.5"'
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"is not an amount in quotes; {_AMOUNT_FIX}")  # noqa: TRY004 — pydantic collects no TypeError
+    try:
+        return parse_number(value, decimal=".")
+    except ValueError as problem:
+        raise ValueError(f"{problem}; {_AMOUNT_FIX}") from None
+
+
+def _percent(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if not isinstance(value, str):
+        raise ValueError(f"is not an exact percentage; {_PERCENT_FIX}")  # noqa: TRY004 — pydantic collects no TypeError
+    try:
+        return parse_number(value, decimal=".")
+    except ValueError as problem:
+        raise ValueError(f"{problem}; {_PERCENT_FIX}") from None
+
+
+Amount = Annotated[Decimal, BeforeValidator(_amount), Field(max_digits=15)]
+"""A settings field that reads money of the store's currency from text: `"3.00"`, `"1,234.56"`."""
+
+Percent = Annotated[Decimal, BeforeValidator(_percent), Field(max_digits=9)]
+"""A settings field that reads a percentage: `5`, `"2.5"`, `"-10"`."""
+
+
+def minor_units(amounts: Mapping[str, Decimal], currency: str) -> dict[str, int]:
+    """Turn amounts, by their key in the settings, into whole minor units.
+
+    Raises `SettingsError` naming every amount that has more places than the currency.
+    """
+    minor: dict[str, int] = {}
+    problems: list[Problem] = []
+    for key, amount in amounts.items():
+        try:
+            minor[key] = Money.of(amount, currency).minor
+        except RequestError as error:
+            problems += [Problem(key, found.value, found.cause, found.fix) for found in error.problems]
+    if problems:
+        raise SettingsError(problems)
+    return minor

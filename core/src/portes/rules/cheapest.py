@@ -1,0 +1,24 @@
+"""The rule `cheapest`: of several offers of one delivery type, the cheapest; it knows no carrier."""
+
+from typing import ClassVar
+
+from portes.rules.keep import keep_first
+from portes.rules.order import cheaper
+from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import TypeSettings, scope_of
+
+
+class CheapestSettings(TypeSettings):
+    """Keep only the cheapest offer of each delivery type."""
+
+
+class Cheapest:
+    """Keeps the cheapest; of equally cheap ones the faster, then the first in the settings."""
+
+    Settings: ClassVar[type[RuleSettings]] = CheapestSettings
+    phase: ClassVar[Phase] = Phase.SHIPMENT
+
+    @staticmethod
+    def build(settings: CheapestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
+        """Make the rule."""
+        return keep_first(scope_of(settings), cheaper)

@@ -1,0 +1,24 @@
+"""The rule `fastest`: of several offers of one delivery type, the fastest; it knows no carrier."""
+
+from typing import ClassVar
+
+from portes.rules.keep import keep_first
+from portes.rules.order import faster
+from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import TypeSettings, scope_of
+
+
+class FastestSettings(TypeSettings):
+    """Keep only the fastest offer of each delivery type."""
+
+
+class Fastest:
+    """Keeps the one with the earliest latest day, then first day; of equally fast ones the cheaper, then the first."""
+
+    Settings: ClassVar[type[RuleSettings]] = FastestSettings
+    phase: ClassVar[Phase] = Phase.SHIPMENT
+
+    @staticmethod
+    def build(settings: FastestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
+        """Make the rule."""
+        return keep_first(scope_of(settings), faster)

@@ -1,0 +1,80 @@
+"""The rule `markup`: what is added to or taken off a price, and how it is rounded; it never touches a rate."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from portes.contract import Money, Offer
+from portes.rules.amounts import Amount, Percent, minor_units
+from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import OfferSettings, scope_of
+
+Rounding = Literal["up", "half_up", "down"]
+
+
+class MarkupSettings(OfferSettings):
+    """Raise or lower prices: price x (1 + percent / 100) + fixed, then rounded; never below zero."""
+
+    percent: Percent = Field(
+        Decimal(0), gt=-100, description='Added to the price, in percent: `5`, `"2.5"`; negative for a discount.'
+    )
+    fixed: Amount = Field(
+        Decimal(0),
+        description='Added after the percentage, once a shipment: `"3.00"`; negative for a discount.',
+    )
+    round_to: Amount | None = Field(
+        None, gt=0, description='Step that prices end on: `"0.10"`, `"1.00"`; one minor unit (a cent) when left out.'
+    )
+    rounding: Rounding = Field(
+        "up", description="`up`, `down`, or `half_up` to the nearest step, and upwards from the middle."
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.model_fields_set.isdisjoint(("percent", "fixed", "round_to")):
+            raise ValueError("changes no price; add percent, fixed or round_to")
+        return self
+
+
+class Markup:
+    """Changes the price of the offers in scope, exactly, to a whole number of steps."""
+
+    Settings: ClassVar[type[RuleSettings]] = MarkupSettings
+    phase: ClassVar[Phase] = Phase.SHIPMENT
+
+    @staticmethod
+    def build(settings: MarkupSettings, currency: str) -> ShipmentRule:
+        """Make the rule. Raises `SettingsError` for an amount with more places than the currency."""
+        scope, mark = scope_of(settings), _marking(settings, currency)
+
+        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
+            if not scope.holds(occasion):
+                return offers
+            return [_priced(offer, mark(offer.price.minor)) if scope.covers(offer) else offer for offer in offers]
+
+        return rule
+
+
+def _priced(offer: Offer, minor: int) -> Offer:
+    if minor == offer.price.minor:
+        return offer
+    return offer.model_copy(update={"price": Money(minor=minor, currency=offer.price.currency)})
+
+
+def _marking(settings: MarkupSettings, currency: str) -> Callable[[int], int]:
+    """From minor units to minor units. Whole numbers throughout: the price is a fraction of `parts` until the end."""
+    steps = {} if settings.round_to is None else {"round_to": settings.round_to}
+    minor = minor_units({"fixed": settings.fixed, **steps}, currency)
+    times, parts = ((100 + settings.percent) / 100).as_integer_ratio()
+    added, step = minor["fixed"] * parts, minor.get("round_to", 1)
+    whole = _ROUNDED[settings.rounding]
+    return lambda price: step * whole(max(0, price * times + added), parts * step)
+
+
+_ROUNDED: dict[Rounding, Callable[[int, int], int]] = {
+    "up": lambda amount, step: -(-amount // step),
+    "half_up": lambda amount, step: (2 * amount + step) // (2 * step),
+    "down": lambda amount, step: amount // step,
+}

@@ -1,0 +1,38 @@
+"""The rule `not_slower_than`: no offer whose latest day lies too far away; it knows no carrier's reasons."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from portes.contract import Offer
+from portes.contract._noun import Natural
+from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import OfferSettings, scope_of
+
+
+class NotSlowerThanSettings(OfferSettings):
+    """Drop offers that may take longer than some business days."""
+
+    days: Natural = Field(
+        description="Most business days from asking to door, handling included; the latest day of the offer counts."
+    )
+
+
+class NotSlowerThan:
+    """Drops what is in scope and may take longer."""
+
+    Settings: ClassVar[type[RuleSettings]] = NotSlowerThanSettings
+    phase: ClassVar[Phase] = Phase.SHIPMENT
+
+    @staticmethod
+    def build(settings: NotSlowerThanSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it sets no amount
+        """Make the rule."""
+        scope, days = scope_of(settings), settings.days
+
+        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
+            if not scope.holds(occasion):
+                return offers
+            return [offer for offer in offers if offer.lead_time.max <= days or not scope.covers(offer)]
+
+        return rule
