@@ -58,6 +58,7 @@ def test_columns_stand_in_any_order_and_may_be_missing(tmp_path: Path) -> None:
         'sku;declared_value;origins\r\n"á";1.234,56;2 1\r\n\r\n'.encode("windows-1252"),
         b"\xef\xbb\xbf" + "sku\tdeclared_value\torigins\ná\tR$ 1.234,56\t2|1\n".encode(),
         'sku,declared_value,origins\ná,"1.234,56","2,1"\n'.encode(),
+        "sku,declared_value,origins,,\ná,R$1234.56,2 1,,,,\n,,,,,,\n".encode(),
     ],
 )
 def test_a_spreadsheet_s_habits_are_understood(tmp_path: Path, content: bytes) -> None:

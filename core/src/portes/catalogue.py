@@ -122,12 +122,8 @@ class _Reading:
             return
         for cells in lines:
             if len(cells) > len(columns):
-                self._bad(
-                    "",
-                    "",
-                    f"has {len(cells)} cells under {len(columns)} columns",
-                    "put cells with a separator in quotes",
-                )
+                cause = f"has {len(cells)} cells under {len(columns)} columns"
+                self._bad("", "", cause, "put a cell with a separator in it in quotes")
             elif any(cells):
                 yield {**dict.fromkeys(COLUMNS, ""), **dict(zip(columns, cells, strict=False))}
 
@@ -137,7 +133,7 @@ class _Reading:
         try:
             for cells in reader:
                 self._line = reader.line_num
-                yield [cell.strip() for cell in cells]
+                yield _trimmed(cells)
         except csv.Error as error:
             self._line = reader.line_num
             self._bad("", "", f"cannot be split into cells: {error}", "mend the quotes")
@@ -192,6 +188,14 @@ class _Reading:
             self._bad("origins", part, "is no origin of this store", f"write one of {known}")
         else:
             yield int(part)
+
+
+def _trimmed(cells: Sequence[str]) -> list[str]:
+    """The cells without space around them, and without the empty ones that spreadsheets add at the end."""
+    words = [cell.strip() for cell in cells]
+    while words and not words[-1]:
+        words.pop()
+    return words
 
 
 def _parts(text: str) -> tuple[str, ...]:
