@@ -46,13 +46,20 @@ def beyond(member: Member, shipment: Shipment) -> Answer | None:
 
 
 def _held(member: Member, shipments: Sequence[Shipment], given: object, currency: str) -> list[Answer]:
-    answers = given if isinstance(given, Sequence) and not isinstance(given, str) else ()
-    by_id = Counter(answer.shipment_id for answer in answers if isinstance(answer, Answer))
-    known = {answer.shipment_id: answer for answer in answers if isinstance(answer, Answer)}
+    answers = [one for one in given if isinstance(one, Answer)] if isinstance(given, (list, tuple)) else []
+    if [answer.shipment_id for answer in answers] != [shipment.id for shipment in shipments]:
+        answers = _in_order(member, shipments, answers)
+    return [_complete(member, answer, currency) for answer in answers]
+
+
+def _in_order(member: Member, shipments: Sequence[Shipment], answers: Sequence[Answer]) -> list[Answer]:
+    """The answers in the order of their shipments; a shipment without exactly one failed."""
+    known = {answer.shipment_id: answer for answer in answers}
+    times = Counter(answer.shipment_id for answer in answers)
     return [
-        _complete(member, known[shipment.id], currency)
-        if by_id[shipment.id] == 1
-        else _garbled(member, shipment.id, f"{by_id[shipment.id]} answers to one shipment")
+        known[shipment.id]
+        if times[shipment.id] == 1
+        else _garbled(member, shipment.id, f"{times[shipment.id]} answers to one shipment")
         for shipment in shipments
     ]
 
