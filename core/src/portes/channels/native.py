@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import quote as url_quote
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 from portes.channels.credentials import BearerCredential, Gate, Secret
 from portes.channels.problems import problem
 from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
-from portes.channels.reading import MOST_LINES, listed, understand
+from portes.channels.reading import MOST_LINES, OneOrMore, understand
 from portes.contract import Item, Place, Quote, QuoteRequest, Verdict
 from portes.contract._noun import Noun
 from portes.contract.money import Currency
@@ -36,8 +36,7 @@ _EXAMPLE_CODES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "
 class NativeSettings(ChannelSettings):
     """The table `[channels.native]`."""
 
-    keys: Annotated[tuple[Secret, ...], BeforeValidator(listed)] = Field(
-        min_length=1,
+    keys: OneOrMore[Secret] = Field(
         description="The bearer key that callers show, or a list of them while one replaces another."
         " Without it the store does not start.",
     )
@@ -57,7 +56,7 @@ class NativeRequest(Noun):
     storefront: Annotated[str, Field(max_length=200)] = ""
     """Which of the caller's shops asks, when rules tell them apart."""
     destination: Place
-    lines: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[Item], Field(min_length=1, max_length=MOST_LINES)]
     """Duplicate SKUs are separate lines; each is answered, in order."""
     currency: Currency | None = None
     """The store's, when missing."""
@@ -119,7 +118,7 @@ class Native:
             storefront=body.storefront,
             store=self._storefront.store,
             destination=body.destination,
-            lines=body.lines,
+            lines=tuple(body.lines),
             currency=self._storefront.currency,
         )
 

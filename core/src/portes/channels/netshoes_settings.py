@@ -2,12 +2,12 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from portes.channels.credentials import AppKeyCredential, BasicCredential, HeaderCredential
 from portes.channels.netshoes_wire import FREIGHT_TYPES
 from portes.channels.protocol import ChannelSettings
-from portes.channels.reading import MOST_LINES, listed
+from portes.channels.reading import MOST_LINES, OneOrMore
 from portes.contract import DeliveryType
 from portes.durations import Duration
 
@@ -21,8 +21,7 @@ Auth = Annotated[BasicCredential | AppKeyCredential | HeaderCredential, Field(di
 class NetshoesSettings(ChannelSettings):
     """The table `[channels.netshoes]`."""
 
-    auth: Annotated[tuple[Auth, ...], BeforeValidator(listed)] = Field(
-        min_length=1,
+    auth: OneOrMore[Auth] = Field(
         description="How the marketplace proves itself: a table of kind `basic`, `app_key` or `header`, as chosen in"
         " its portal, or a list of such tables while one replaces another. Without it the store does not start.",
     )

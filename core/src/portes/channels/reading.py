@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from portes.errors import Problem, RequestError, TooMuchError, shown
@@ -14,8 +14,26 @@ MOST_LINES: Final = 2000
 """Lines a channel reads at all, against bodies that are all commas; the store's own limit is far below."""
 
 _MOST_PROBLEMS: Final = 50
+_CAUSES: Final = {"missing": "is missing", "extra_forbidden": "is no field of this question"}
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Value = TypeVar("_Value")
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _not_empty(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    # no min_length: pydantic counts only the good ones, and would call a list of one bad one too short as well
+    if not values:
+        msg = "holds none, and at least one is needed"
+        raise ValueError(msg)
+    return values
+
+
+OneOrMore = Annotated[tuple[_Value, ...], BeforeValidator(_listed), AfterValidator(_not_empty)]
+"""A setting that takes a list, or one value where a list of one is meant."""
 
 
 def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _Model:
@@ -30,11 +48,6 @@ def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _M
         found = error.errors(include_url=False, include_context=False)
         raised = TooMuchError if any(each["type"] == "too_long" for each in found) else RequestError
         raise raised([*_problems(found, fixes)]) from None
-
-
-def listed(value: object) -> object:
-    """Let a setting that takes a list be written as one value."""
-    return value if isinstance(value, list | tuple) else [value]
 
 
 def whole_up(amount: float, factor: int) -> int:
@@ -57,7 +70,7 @@ def _problems(found: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[P
 def _problem(found: ErrorDetails, fixes: Mapping[str, str]) -> Problem:
     path = [str(part) for part in found["loc"]]
     name = next((part for part in reversed(path) if not part.isdigit()), "")
-    cause = "is missing" if found["type"] == "missing" else found["msg"].removeprefix("Value error, ")
+    cause = _CAUSES.get(found["type"], found["msg"].removeprefix("Value error, "))
     return Problem(
         where=".".join(path) or "body",
         value=_shown(found),
