@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,7 +13,9 @@ from structlog.typing import FilteringBoundLogger
 from portes.clock import Clock, SystemClock
 from portes.gather import Gather
 from portes.received import Received
-from portes.vault import Vault
+from portes.redaction import MASK, Redactor
+from portes.tokens import FetchLimit, Token, TokenKey
+from portes.vault import Fetch, Vault
 
 if TYPE_CHECKING:
     from portes.session import Session
@@ -47,9 +49,11 @@ class Tools:
     store: StoreFacts
     clock: Clock
     log: FilteringBoundLogger
-    """Bound to the store's and the carrier's names."""
+    """Bound to the store's and the carrier's names; it masks the carrier's secrets in whatever is logged."""
     gather: Gather
     vault: Vault
+    redactor: Redactor
+    """Knows the carrier's secrets; for texts of the carrier's that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made; a carrier uses `http`."""
 
@@ -72,26 +76,55 @@ def tools_for(
     clock: Clock | None = None,
     vault: Vault | None = None,
     threads: int = THREADS,
+    redactor: Redactor | None = None,
 ) -> Tools:
     """Make the toolbox of the carrier with this settings key. Nothing is opened, no thread started.
 
-    Carriers of one process share a `vault`, so that a limit on fetching tokens holds for all of them.
+    All carriers of a process that share a state folder, or have none, should share a `vault`: so a limit on fetching
+    tokens holds for all of them. `threads` is how many calls the engine makes to this carrier at once; as many more
+    may run side by side through `gather`. `redactor` knows the secrets of the carrier's settings.
     """
-    clock = clock or SystemClock()
+    clock, redactor = clock or SystemClock(), redactor or Redactor()
 
     def open_http() -> "Session":
         from portes.session import Session
 
-        return Session()
+        return Session(connections=2 * threads)
 
     return Tools(
         store=store,
         clock=clock,
-        log=structlog.get_logger("portes.carrier").bind(store=store.name, carrier=carrier),
+        log=_logger(redactor, store.name, carrier),
         gather=Gather(threads, carrier),
         vault=vault or Vault(store.state, clock),
+        redactor=redactor,
         open_http=open_http,
     )
 
 
-__all__ = ["THREADS", "Received", "StoreFacts", "Tools", "tools_for"]
+def _logger(redactor: Redactor, store: str, carrier: str) -> FilteringBoundLogger:
+    steps: list[Any] = [redactor, _as_configured, redactor]
+    bound = structlog.wrap_logger(None, steps, logger_factory_args=["portes.carrier"], store=store, carrier=carrier)
+    return cast(FilteringBoundLogger, bound)
+
+
+def _as_configured(logger: Any, method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
+    """Let the processors of the moment work, whenever logging is configured; a text they made is masked again after."""
+    for process in structlog.get_config()["processors"]:
+        event = process(logger, method, event)
+    return event
+
+
+__all__ = [
+    "MASK",
+    "THREADS",
+    "Fetch",
+    "FetchLimit",
+    "Received",
+    "Redactor",
+    "StoreFacts",
+    "Token",
+    "TokenKey",
+    "Tools",
+    "tools_for",
+]

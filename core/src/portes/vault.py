@@ -1,13 +1,229 @@
 """Keeps carriers' access tokens: one fetch for all who wait, across threads and processes; it knows no HTTP."""
 
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Final
 
+import structlog
+from pydantic import SecretStr
+
+from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
+from portes.errors import CarrierError, LateError, ThrottledError
+from portes.shelves import GRACE, Kept, MemoryShelf, Shelf
+from portes.tokens import FetchLimit, Token, TokenKey
+
+Fetch = Callable[[Deadline], Token]
+"""Asks the carrier for a token, within the deadline. Raises a `CarrierError` when it gets none."""
+
+LEAST_LIFE: Final = timedelta(seconds=60)
+"""How long a token just fetched is used even if its date has passed: then a clock is wrong, not the token."""
+PAUSE: Final = 30.0
+"""Seconds between two tries to renew a token that is still good."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A fetch under way, for everybody in this process who waits for it."""
+
+    deadline: Deadline
+    lease: Deadline
+    landed: "Future[Token]" = field(default_factory=Future)
+
+    @property
+    def told(self) -> bool:
+        """Whether it landed with news for all: that its own caller ran out of time is none."""
+        return self.landed.done() and not (isinstance(self.landed.exception(), LateError) and self.deadline.passed)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What this process knows of one key; changed under its lock only."""
+
+    name: str
+    host: str
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    kept: Kept | None = None
+    rejected: SecretStr | None = None
+    flight: _Flight | None = None
+    tried: float = -math.inf
+
+    @property
+    def in_flight(self) -> bool:
+        return self.flight is not None and not self.flight.lease.passed
 
 
 class Vault:
-    """One per process and state folder; without a folder tokens live in this process only."""
+    """One per process, shared by all carriers of one state folder; without a folder tokens live in this process only.
 
-    def __init__(self, folder: Path | None = None, clock: Clock | None = None) -> None:
-        self._folder = folder
+    A token is handed out from memory, without touching a file, until `refresh_before` its end; from then on one thread
+    renews it while the old one is used. When there is none, one caller fetches and all others wait for that fetch:
+    they get its token, or its failure, at once. Nobody waits longer than until his own deadline, nor for a fetcher
+    that hangs longer than until that one's deadline and a second.
+    """
+
+    def __init__(self, state: Path | None = None, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
+        self._shelf = _shelf(state, self._clock)
+        self._lock = threading.Lock()
+        self._slots: dict[TokenKey, _Slot] = {}
+
+    def token(
+        self,
+        key: TokenKey,
+        fetch: Fetch,
+        refresh_before: timedelta,
+        deadline: Deadline,
+        limit: FetchLimit | None = None,
+    ) -> Token:
+        """A token that has not ended and that nobody rejected.
+
+        Under a `limit` a fetch waits its turn if the deadline allows, else it is a `ThrottledError` that says when.
+        Raises what `fetch` raises, and `LateError` when the deadline passes first.
+        """
+        slot = self._slot(key)
+        kept = slot.kept
+        if kept is None or not self._usable(slot, kept):
+            return self._fetched(slot, partial(self._obtain, slot, fetch, limit), deadline)
+        if self._due(kept, refresh_before):
+            self._renew(slot, kept, partial(self._obtain, slot, fetch, limit), deadline)
+        return kept.token
+
+    def reject(self, key: TokenKey, token: Token) -> None:
+        """Forget a token that the carrier did not accept; a newer one, fetched meanwhile, stays."""
+        slot = self._slot(key)
+        with slot.lock:
+            slot.rejected = token.value
+            if slot.kept and slot.kept.token.value == token.value:
+                slot.kept = None
+        with self._shelf.change(slot.name) as change:
+            change.record = change.record.without(token.value)
+
+    def _slot(self, key: TokenKey) -> _Slot:
+        slot = self._slots.get(key)
+        if slot is None:
+            name = self._shelf.name(key)
+            with self._lock:
+                slot = self._slots.setdefault(key, _Slot(name, key.host))
+        return slot
+
+    def _usable(self, slot: _Slot, kept: Kept) -> bool:
+        end = max(kept.token.expires, kept.fetched + LEAST_LIFE)
+        return self._clock.now() < end and kept.token.value != slot.rejected
+
+    def _due(self, kept: Kept, refresh_before: timedelta) -> bool:
+        """Whether to renew: so long before the end, but in the second half of its life; or the clock was set back."""
+        now = self._clock.now()
+        margin = min(refresh_before, (kept.token.expires - kept.fetched) / 2)
+        return now >= kept.token.expires - margin or now < kept.fetched - LEAST_LIFE
+
+    def _fetched(self, slot: _Slot, obtain: "_Obtain", deadline: Deadline) -> Token:
+        """Join the flight under way, or be the one who flies."""
+        while True:
+            deadline.check()
+            with slot.lock:
+                if slot.kept and self._usable(slot, slot.kept):
+                    return slot.kept.token
+                flight, joined = slot.flight, slot.in_flight
+                if flight is None or not joined:
+                    flight = slot.flight = self._flight(deadline)
+            if not joined:
+                return self._fly(slot, flight, partial(obtain, partial(self._usable, slot)))
+            wait([flight.landed], min(deadline.remaining(), flight.lease.remaining()))
+            if flight.told:
+                return flight.landed.result()
+
+    def _renew(self, slot: _Slot, old: Kept, obtain: "_Obtain", deadline: Deadline) -> None:
+        """Fetch a newer token on a thread of its own, with as much patience as the caller had."""
+        with slot.lock:
+            now = self._clock.monotonic()
+            if slot.in_flight or now < slot.tried + PAUSE:
+                return
+            slot.tried = now
+            flight = slot.flight = self._flight(Deadline(deadline.seconds, self._clock))
+        work = partial(obtain, lambda kept: kept.fetched > old.fetched and self._usable(slot, kept))
+        threading.Thread(target=self._renewed, args=(slot, flight, work), name="portes-vault", daemon=True).start()
+
+    def _renewed(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], Kept]) -> None:
+        try:
+            self._fly(slot, flight, work)
+        except CarrierError as problem:
+            _log.warning("a token was not renewed and serves on", host=slot.host, kind=problem.kind, hint=problem.hint)
+
+    def _flight(self, deadline: Deadline) -> _Flight:
+        return _Flight(deadline, Deadline(deadline.remaining() + GRACE, self._clock))
+
+    def _fly(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], Kept]) -> Token:
+        try:
+            kept = work(flight.deadline)
+        except BaseException as problem:
+            self._land(slot, flight, None)
+            flight.landed.set_exception(problem)
+            raise
+        self._land(slot, flight, kept)
+        flight.landed.set_result(kept.token)
+        return kept.token
+
+    @staticmethod
+    def _land(slot: _Slot, flight: _Flight, kept: Kept | None) -> None:
+        with slot.lock:
+            if kept:
+                slot.kept, slot.rejected = kept, None
+            if slot.flight is flight:
+                slot.flight = None
+
+    def _obtain(
+        self, slot: _Slot, fetch: Fetch, limit: FetchLimit | None, good: Callable[[Kept], bool], deadline: Deadline
+    ) -> Kept:
+        """Take what another process fetched, share the failure of a fetch we waited for, or fetch."""
+        before = self._shelf.read(slot.name)
+        if before.kept and good(before.kept):
+            return before.kept
+        with self._shelf.lease(slot.name, deadline):
+            record = self._shelf.read(slot.name)
+            if record.kept and good(record.kept):
+                return record.kept
+            if record.failure and record.turn != before.turn:
+                raise record.failure
+            if limit:
+                self._wait_turn(limit, deadline)
+            return self._ask(slot.name, fetch, deadline)
+
+    def _ask(self, name: str, fetch: Fetch, deadline: Deadline) -> Kept:
+        try:
+            kept = Kept(fetch(deadline), self._clock.now())
+        except CarrierError as problem:
+            if not (isinstance(problem, LateError) and deadline.passed):
+                with self._shelf.change(name) as change:
+                    change.record = change.record.failed(problem)
+            raise
+        with self._shelf.change(name) as change:
+            change.record = change.record.succeeded(kept)
+        return kept
+
+    def _wait_turn(self, limit: FetchLimit, deadline: Deadline) -> None:
+        while seconds := self._shelf.reserve(limit):
+            if seconds >= deadline.remaining():
+                msg = f"only {limit.times} tokens in {limit.seconds:g} s may be fetched from this carrier"
+                raise ThrottledError(msg, retry_after=math.ceil(seconds))
+            time.sleep(seconds)
+
+
+_Obtain = Callable[[Callable[[Kept], bool], Deadline], Kept]
+
+
+def _shelf(state: Path | None, clock: Clock) -> Shelf:
+    if state is None:
+        return MemoryShelf(clock)
+    from portes.state_shelf import StateShelf
+
+    return StateShelf(state, clock)

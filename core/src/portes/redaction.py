@@ -1,0 +1,91 @@
+"""Hides known secrets in texts and structures, in the shapes they travel in; it knows no log and no carrier."""
+
+import base64
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote, quote_plus
+
+from pydantic import BaseModel, SecretStr
+
+MASK: Final = "•••"
+"""What stands where a secret stood."""
+
+
+class Redactor:
+    """Knows secrets and masks each of them: as it is, quoted for an address or JSON, in base64, in a Basic header.
+
+    `secrets` are texts; `pairs` are users with their passwords, whose base64 makes a Basic header.
+    """
+
+    def __init__(self, secrets: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()) -> None:
+        pairs = tuple(pairs)
+        plain = {*secrets, *(password for _, password in pairs)}
+        shapes = {shape for secret in plain for shape in _shapes(secret)}
+        shapes |= {shape for user, password in pairs for shape in _encoded(f"{user}:{password}")}
+        longest_first = sorted(shapes - {""}, key=lambda shape: (-len(shape), shape))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    @classmethod
+    def of(cls, *models: BaseModel) -> "Redactor":
+        """Collect every `SecretStr` of some settings, each also as the password of every text beside it."""
+        found = [secret for model in models for secret in _secrets(model)]
+        return cls((secret for _, secret in found), ((user, secret) for users, secret in found for user in users))
+
+    def text(self, text: str) -> str:
+        """The text with each secret masked."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 — whatever a log event or a JSON body holds
+        """The same structure with each secret masked, in keys too; what is no text or container stays as it is."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, bytes):
+            return self.text(value.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        if isinstance(value, Mapping):
+            return {self.clean(key): self.clean(each) for key, each in value.items()}
+        for kind in (list, tuple, set, frozenset):
+            if isinstance(value, kind):
+                return kind(map(self.clean, value))
+        return value
+
+    def __call__(self, _logger: object, _method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
+        """Clean a log event; so a redactor is a processor of structlog."""
+        return self.clean(event)
+
+    def __repr__(self) -> str:
+        return "Redactor(…)"
+
+
+def _shapes(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield from _encoded(secret)
+
+
+def _encoded(text: str) -> Iterator[str]:
+    for encode, charset in itertools.product((base64.b64encode, base64.urlsafe_b64encode), ("utf-8", "latin-1")):
+        yield encode(text.encode(charset, "replace")).decode().rstrip("=")
+
+
+def _secrets(model: BaseModel) -> Iterator[tuple[list[str], str]]:
+    values = [value for _, value in model]
+    users = [value for value in values if isinstance(value, str)]
+    for value in values:
+        yield from _within(value, users)
+
+
+def _within(value: object, users: list[str]) -> Iterator[tuple[list[str], str]]:
+    if isinstance(value, SecretStr):
+        yield users, value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        yield from _secrets(value)
+    elif isinstance(value, Mapping):
+        yield from itertools.chain.from_iterable(_within(each, users) for each in value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from itertools.chain.from_iterable(_within(each, users) for each in value)

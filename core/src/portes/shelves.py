@@ -1,0 +1,139 @@
+"""Where a vault keeps tokens: the seam, and the shelf within this process; it knows no file and no fetching."""
+
+import secrets
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from hmac import HMAC
+from json import dumps
+from typing import Final, Protocol
+
+from pydantic import SecretStr
+
+from portes.carrier import Deadline
+from portes.clock import Clock
+from portes.errors import CarrierError
+from portes.tokens import FetchLimit, Token, TokenKey
+
+GRACE: Final = 1.0
+"""Seconds that a fetch may outlive its deadline before others stop waiting for it: the rest of its lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token and when it was fetched."""
+
+    token: Token
+    fetched: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one key: its token, if any, and how the last fetch failed, if it did."""
+
+    turn: int = 0
+    """Counts the fetches that ended, so that one who waited can tell that somebody else has tried."""
+    kept: Kept | None = None
+    failure: CarrierError | None = None
+
+    def succeeded(self, kept: Kept) -> "Record":
+        """The record after a fetch that gave this token."""
+        return Record(self.turn + 1, kept)
+
+    def failed(self, failure: CarrierError) -> "Record":
+        """The record after a fetch that gave nothing; an old token stays."""
+        return Record(self.turn + 1, self.kept, failure)
+
+    def without(self, value: SecretStr) -> "Record":
+        """The record without this token; a newer one stays."""
+        return replace(self, kept=None) if self.kept and self.kept.token.value == value else self
+
+
+class Shelf(Protocol):
+    """One place for records and limits. Thread-safe; what goes wrong is a `CarrierError`."""
+
+    def name(self, key: TokenKey) -> str:
+        """The name of a key's record; it tells nothing about the key."""
+        ...
+
+    def read(self, name: str) -> Record:
+        """The record, empty when there is none."""
+        ...
+
+    def change(self, name: str) -> AbstractContextManager["Change"]:
+        """The record, to be changed while nobody else changes it."""
+        ...
+
+    def lease(self, name: str, deadline: Deadline) -> AbstractContextManager[None]:
+        """The right to fetch, which one has at a time. Raises `LateError` when it is not free in time."""
+        ...
+
+    def reserve(self, limit: FetchLimit) -> float:
+        """Count a fetch if the limit allows one, and say 0; otherwise say in how many seconds it will."""
+        ...
+
+
+@dataclass(slots=True)
+class Change:
+    """A record under change: what it is set to is kept."""
+
+    record: Record
+
+
+def keyed_name(secret: bytes, *parts: str) -> str:
+    """A name that only the holder of the secret can make from the parts, or tie to them."""
+    return HMAC(secret, dumps(parts).encode(), sha256).hexdigest()[:40]
+
+
+def reserved(moments: Iterable[float], limit: FetchLimit, now: float) -> tuple[list[float], float]:
+    """The moments to remember, and 0 if a fetch at `now` is among them, else the seconds until one may be.
+
+    A moment in the future was counted before the clock was set back; it counts as now.
+    """
+    recent = sorted(min(moment, now) for moment in moments if moment > now - limit.seconds)
+    if len(recent) < limit.times:
+        return [*recent, now], 0.0
+    return recent, recent[-limit.times] + limit.seconds - now
+
+
+class MemoryShelf:
+    """Keeps records for one vault, as long as the process lives."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._secret = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._records: dict[str, Record] = {}
+        self._moments: dict[str, list[float]] = {}
+
+    def name(self, key: TokenKey) -> str:
+        """The name of a key's record."""
+        return keyed_name(self._secret, key.host, key.account, key.secret.get_secret_value())
+
+    def read(self, name: str) -> Record:
+        """The record, empty when there is none."""
+        return self._records.get(name, Record())
+
+    @contextmanager
+    def change(self, name: str) -> Iterator[Change]:
+        """The record, to be changed."""
+        with self._lock:
+            change = Change(self.read(name))
+            yield change
+            self._records[name] = change.record
+
+    @contextmanager
+    def lease(self, name: str, deadline: Deadline) -> Iterator[None]:
+        """Free at once: within a process the vault itself sees to it that one fetches at a time."""
+        del name, deadline
+        yield
+
+    def reserve(self, limit: FetchLimit) -> float:
+        """Count a fetch, or say when."""
+        with self._lock:
+            moments, wait = reserved(self._moments.get(limit.key, ()), limit, self._clock.now().timestamp())
+            self._moments[limit.key] = moments
+            return wait
