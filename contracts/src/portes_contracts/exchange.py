@@ -1,0 +1,137 @@
+"""One question on the wire and its answer, and the cassette files that hold them; it knows no carrier."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import yaml
+
+from portes.received import Received
+
+FORMAT = 1
+"""The version of vcrpy's cassette format that is read and written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A question as it left us. Its repr shows neither headers nor body: both may hold secrets."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Sent({self.method} {self.path}, {len(self.body)} bytes)"
+
+    @property
+    def path(self) -> str:
+        """The path alone, `/` when empty."""
+        return urlsplit(self.url).path or "/"
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Names and values, sorted: their order means nothing."""
+        return tuple(sorted(parse_qsl(urlsplit(self.url).query, keep_blank_values=True)))
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 — whatever the carrier's API speaks
+        """The body read as JSON. Raises `ValueError` for another body."""
+        return json.loads(self.body)
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What makes two calls the same question, the host aside: method, path, query and body."""
+        return (self.method, self.path, self.query, canonical(self.body))
+
+    def header(self, name: str) -> str:
+        """A header by its name in any case of letters; empty when it was not sent."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and the answer it got."""
+
+    sent: Sent
+    received: Received
+
+    def __str__(self) -> str:
+        return f"{self.sent.method} {self.sent.path} → {self.received.status}"
+
+
+def canonical(body: bytes) -> bytes:
+    """A body in one form for comparing: JSON without spaces and with sorted names, anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+    except ValueError:
+        return body
+
+
+def read_cassette(path: Path) -> tuple[Exchange, ...]:
+    """Read a file that vcrpy or `write_cassette` wrote. Raises `ValueError` for another format."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or content.get("version") != FORMAT:
+        msg = f"{path} is no cassette of format {FORMAT}"
+        raise ValueError(msg)
+    return tuple(_exchange(interaction) for interaction in content["interactions"])
+
+
+def write_cassette(path: Path, exchanges: Iterable[Exchange]) -> None:
+    """Write a file that vcrpy can replay, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = {"version": FORMAT, "interactions": [_interaction(exchange) for exchange in exchanges]}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, width=100), encoding="utf-8")
+
+
+def _exchange(interaction: Mapping[str, Any]) -> Exchange:
+    asked, answered = interaction["request"], interaction["response"]
+    sent = Sent(asked["method"], asked["uri"], first_values(asked["headers"]), as_bytes(asked["body"]))
+    body = as_bytes(answered["body"]["string"])
+    return Exchange(sent, Received(answered["status"]["code"], first_values(answered["headers"]), body))
+
+
+def _interaction(exchange: Exchange) -> dict[str, Any]:
+    sent, received = exchange.sent, exchange.received
+    return {
+        "request": {
+            "method": sent.method,
+            "uri": sent.url,
+            "headers": {name: [value] for name, value in sent.headers.items()},
+            "body": _as_text(sent.body),
+        },
+        "response": {
+            "status": {"code": received.status, "message": ""},
+            "headers": {name: [value] for name, value in received.headers.items()},
+            "body": {"string": _as_text(received.body)},
+        },
+    }
+
+
+def first_values(headers: Mapping[str, str | bytes | Sequence[str]]) -> dict[str, str]:
+    """Headers as vcrpy keeps them (a list of values each, or one), with one value each."""
+    return {name: _first(value) for name, value in headers.items()}
+
+
+def _first(value: str | bytes | Sequence[str]) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def as_bytes(body: str | bytes | None) -> bytes:
+    """A body as it goes over the wire."""
+    return body.encode() if isinstance(body, str) else body or b""
+
+
+def _as_text(body: bytes) -> str | bytes:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body
+
+
+__all__ = ["Exchange", "Sent", "canonical", "read_cassette", "write_cassette"]

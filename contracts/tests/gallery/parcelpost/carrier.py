@@ -1,0 +1,85 @@
+"""A small, sound carrier that is not real: the kit is tried out on it; it knows Parcelpost's two calls."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+from gallery.parcelpost import wire
+from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
+
+from portes.carrier import Abilities, Deadline
+from portes.contract import Answer, Failure, FailureKind, Shipment
+from portes.errors import CarrierError
+from portes.tokens import Token, TokenKey
+from portes.toolbox import Received, Tools
+
+REFRESH_BEFORE = timedelta(minutes=5)
+SHIPMENTS_A_CALL = 4
+
+
+class Parcelpost:
+    """Asks one `POST /quotes` a shipment, side by side."""
+
+    Settings = ParcelpostSettings
+    ServiceSettings = ParcelpostService
+
+    def __init__(self, settings: ParcelpostSettings, services: Sequence[ParcelpostService], tools: Tools) -> None:
+        self._settings = settings
+        self._tools = tools
+        self._url = settings.base_url.rstrip("/")
+        self._active = tuple(service for service in services if service.active)
+        self.abilities = Abilities(
+            services=tuple(services), countries=frozenset({"BR"}), batch=SHIPMENTS_A_CALL, time_source="live"
+        )
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        """Answer each shipment."""
+        said = self._tools.gather([partial(self._answer, shipment, deadline) for shipment in shipments], deadline)
+        return [
+            self._failed(shipment, each) if isinstance(each, CarrierError) else each
+            for shipment, each in zip(shipments, said, strict=True)
+        ]
+
+    def warm(self, deadline: Deadline) -> None:
+        """Fetch the token before the first quote."""
+        self._token(deadline)
+
+    def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
+        store = self._tools.store
+        received = self._asked(wire.question(shipment, self._active), deadline)
+        return wire.read_quotes(received, shipment, self._active, store.currency, store.calendar)
+
+    def _asked(self, question: dict[str, object], deadline: Deadline) -> Received:
+        token = self._token(deadline)
+        received = self._post(question, token, deadline)
+        if received.status != 401:
+            return received
+        self._tools.vault.reject(self._key, token)
+        return self._post(question, self._token(deadline), deadline)
+
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+        headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
+        return self._tools.http.call("POST", f"{self._url}/quotes", json=question, headers=headers, deadline=deadline)
+
+    @property
+    def _key(self) -> TokenKey:
+        return TokenKey(urlsplit(self._url).netloc, self._settings.user, self._settings.password)
+
+    def _token(self, deadline: Deadline) -> Token:
+        return self._tools.vault.token(self._key, self._fetch, REFRESH_BEFORE, deadline)
+
+    def _fetch(self, deadline: Deadline) -> Token:
+        login = self._settings.user, self._settings.password.get_secret_value()
+        received = self._tools.http.call("POST", f"{self._url}/token", basic=login, deadline=deadline)
+        return wire.read_token(received, self._tools.clock.now())
+
+    def _failed(self, shipment: Shipment, error: CarrierError) -> Answer:
+        failures = tuple(
+            Failure(service=service.code, kind=FailureKind(error.kind), hint=error.hint, retry_after=error.retry_after)
+            for service in self._active
+        )
+        return Answer(shipment_id=shipment.id, failures=failures)
+
+
+__all__ = ["Parcelpost"]

@@ -1,0 +1,164 @@
+"""Parcelpost's words: questions built and answers read, both pure; it knows no connection."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Final, TypeVar
+
+from gallery.parcelpost.settings import ParcelpostService
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Money,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Shipment,
+    Source,
+    Surcharge,
+    TransitTime,
+)
+from portes.errors import (
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+)
+from portes.tokens import Token
+from portes.toolbox import Received
+
+REFUSALS: Final = {
+    "P404": RefusalKind.NOT_SERVED,
+    "P409": RefusalKind.SERVICE_UNAVAILABLE,
+    "P413": RefusalKind.TOO_HEAVY,
+}
+"""Parcelpost's own list of reasons; any other code is ours to look at."""
+
+Model = TypeVar("Model", bound=BaseModel)
+Amount = Annotated[str, Field(strict=True, pattern=r"^\d+\.\d{2}$")]
+Days = Annotated[int, Field(strict=True, ge=0, le=90)]
+
+
+class TokenAnswer(BaseModel):
+    """`POST /token`."""
+
+    token: Annotated[str, Field(strict=True, min_length=1)]
+    expires_in: Annotated[int, Field(strict=True, ge=1)]
+
+
+class QuoteEntry(BaseModel):
+    """One service of `POST /quotes`: a price with its days, or an error."""
+
+    service: Annotated[str, Field(strict=True)]
+    price: Amount | None = None
+    parts: dict[str, Amount] = {}
+    days: tuple[Days, Days] | None = None
+    error: Annotated[str, Field(strict=True)] = ""
+
+
+class QuoteAnswer(BaseModel):
+    """`POST /quotes`."""
+
+    quotes: list[QuoteEntry]
+
+
+def question(shipment: Shipment, services: Sequence[ParcelpostService]) -> dict[str, Any]:
+    """The body of `POST /quotes`: grams, millimetres, centavos."""
+    return {
+        "from": shipment.origin.place.postal_code,
+        "to": shipment.place.postal_code,
+        "parcels": [
+            {
+                "grams": parcel.weight,
+                "size_mm": list(parcel.size.sides),
+                "pieces": parcel.count,
+                "value_cents": parcel.value.minor if parcel.value else 0,
+            }
+            for parcel in shipment.parcels
+        ],
+        "services": [{"code": service.code, "insured": service.insured} for service in services],
+    }
+
+
+def read_token(received: Received, now: datetime) -> Token:
+    """The token and its end. Raises a `CarrierError`."""
+    answer = _read(received, TokenAnswer)
+    return Token(SecretStr(answer.token), now + timedelta(seconds=answer.expires_in))
+
+
+def read_quotes(
+    received: Received, shipment: Shipment, services: Sequence[ParcelpostService], currency: str, calendar: str
+) -> Answer:
+    """What Parcelpost says of each service. Raises a `CarrierError` when the whole answer is of no use."""
+    entries: dict[str, list[QuoteEntry]] = {}
+    for entry in _read(received, QuoteAnswer).quotes:
+        entries.setdefault(entry.service, []).append(entry)
+    said = [_part(service.code, entries.get(service.code, []), currency, calendar) for service in services]
+    return Answer(
+        shipment_id=shipment.id,
+        rates=tuple(part for part in said if isinstance(part, Rate)),
+        refusals=tuple(part for part in said if isinstance(part, Refusal)),
+        failures=tuple(part for part in said if isinstance(part, Failure)),
+    )
+
+
+def _part(code: str, entries: Sequence[QuoteEntry], currency: str, calendar: str) -> Rate | Refusal | Failure:
+    if len(entries) != 1:
+        return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(entries)} entries for one service")
+    entry = entries[0]
+    if entry.error:
+        return _refusal(code, entry.error)
+    if entry.price is None or entry.days is None:
+        return Failure(service=code, kind=FailureKind.GARBLED, hint="a price or its days are missing")
+    low, high = sorted(entry.days)
+    return Rate(
+        service=code,
+        cost=_money(entry.price, currency),
+        surcharges=tuple(_surcharges(entry.parts, currency)),
+        transit=TransitTime(min=low, max=high, calendar=calendar),
+        source=Source.LIVE,
+    )
+
+
+def _refusal(code: str, error: str) -> Refusal | Failure:
+    if error in REFUSALS:
+        return Refusal(service=code, kind=REFUSALS[error], code=error)
+    return Failure(service=code, kind=FailureKind.REJECTED_REQUEST, hint=f"Parcelpost answers {error!r}")
+
+
+def _surcharges(parts: Mapping[str, str], currency: str) -> Iterator[Surcharge]:
+    return (Surcharge(name=name, amount=_money(amount, currency)) for name, amount in parts.items())
+
+
+def _money(text: str, currency: str) -> Money:
+    return Money.of(Decimal(text), currency)
+
+
+def _read(received: Received, model: type[Model]) -> Model:
+    check(received)
+    try:
+        return model.model_validate_json(received.body)
+    except ValidationError:
+        msg = "the answer is not what Parcelpost documents"
+    raise GarbledError(msg)
+
+
+def check(received: Received) -> None:
+    """Raise the `CarrierError` that a status stands for."""
+    status = received.status
+    if status in {401, 403}:
+        msg = "Parcelpost accepts neither login nor token"
+        raise RejectedCredentialsError(msg)
+    if status == 429:
+        after = received.headers.get("Retry-After", "")
+        raise ThrottledError(retry_after=int(after) if after.isdigit() else None)
+    if status >= 500 or 300 <= status < 400:
+        msg = f"Parcelpost answers {status}"
+        raise UnreachableError(msg)
+    if status >= 400:
+        msg = f"Parcelpost answers {status}"
+        raise RejectedRequestError(msg)
