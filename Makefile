@@ -26,8 +26,8 @@ test: lint              ## everything CI runs
 lint: .venv/made        ## format, rules, types, who imports whom
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/check_types.py
+	$(BIN)/python scripts/check_imports.py
 
 format: .venv/made      ## write the format that lint asks for
 	$(BIN)/ruff format .
