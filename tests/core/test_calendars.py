@@ -1,7 +1,11 @@
 """Business days, cut-off and dispatch, against dates that a person can look up."""
 
+import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -202,6 +206,13 @@ def test_every_named_calendar_can_be_built() -> None:
     assert {"BR", "BR-SP", "BR-RJ", "ES", "ES-MD", "ES-CT", "PT", "US-NY"} <= calendar_names()
     for name in calendar_names():
         assert business_calendar(name).count(date(2026, 1, 1), date(2026, 12, 31)) > 200
+
+
+def test_the_documented_example_holds() -> None:
+    page = Path(__file__).parents[2] / "docs" / "calendars.md"
+    (example,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+    assert not subprocess.run([sys.executable, "-c", example], check=True, capture_output=True).stdout
 
 
 @given(names, closed, days, steps)

@@ -82,26 +82,25 @@ class _Condition:
     def __init__(self, settings: FreeShippingSettings, currency: str) -> None:
         amounts = {} if settings.threshold is None else {"threshold": settings.threshold}
         self._least = minor_units(amounts, currency).get("threshold")
-        self._currency = currency
         self._skus, self._tags = frozenset(settings.skus), frozenset(settings.tags)
         self._enough = all if settings.needs == "all" else any
 
     def met(self, items: Sequence[Item]) -> bool:
         if (self._skus or self._tags) and not self._enough(self._takes_part(item) for item in items):
             return False
-        return self._least is None or self._is_worth(self._least, items)
+        return self._least is None or _is_worth(items, self._least)
 
     def _takes_part(self, item: Item) -> bool:
         return item.sku in self._skus or not self._tags.isdisjoint(item.tags)
 
-    def _is_worth(self, least: int, items: Sequence[Item]) -> bool:
-        worth = 0
-        for item in items:
-            value = item.declared_value
-            if value is None or value.currency != self._currency:
-                return False
-            worth += value.minor * item.quantity
-        return worth >= least
+
+def _is_worth(items: Sequence[Item], least: int) -> bool:
+    worth = 0
+    for item in items:
+        if item.declared_value is None:
+            return False
+        worth += item.declared_value.minor * item.quantity
+    return worth >= least
 
 
 def _cost(offer: Offer) -> tuple[int, int, int]:

@@ -1,0 +1,94 @@
+"""Postal prefixes and ranges."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from portes.contract import Place
+from portes.rules.regions import Region, Regions
+
+codes = st.integers(0, 99_999_999).map(lambda number: f"{number:08}")
+prefixes = st.text("0123456789", min_size=1, max_size=8)
+ranges = st.tuples(codes, codes, st.integers(1, 8)).map(lambda ends: sorted((ends[0][: ends[2]], ends[1][: ends[2]])))
+
+
+def brazil(code: str) -> Place:
+    return Place(country="BR", postal_code=code)
+
+
+@pytest.mark.parametrize(
+    ("regions", "code", "inside"),
+    [
+        (["69"], "69005010", True),
+        (["69"], "68999999", False),
+        (["69"], "06900000", False),
+        (["0"], "01512651", True),
+        (["01000000..05999999"], "01000000", True),
+        (["01000000..05999999"], "05999999", True),
+        (["01000000..05999999"], "00999999", False),
+        (["01000000..05999999"], "06000000", False),
+        (["01..05"], "05999999", True),
+        (["01..05"], "06000000", False),
+        (["01310100"], "01310100", True),
+        (["01310100"], "01310101", False),
+        (["10..20", "15..30"], "25000000", True),
+        (["10..40", "15..20"], "30000000", True),
+        (["10..20", "30..40"], "25000000", False),
+        (["69", "01000000..05999999"], "03000000", True),
+    ],
+)
+def test_a_region_holds_its_codes_and_no_other(regions: list[str], code: str, *, inside: bool) -> None:
+    assert inside == (brazil(code) in Regions(regions))
+
+
+def test_a_region_without_a_country_holds_in_every_country() -> None:
+    assert Place(country="ES", postal_code="28013") in Regions(["28"])
+    assert Place(country="PT", postal_code="2800001") in Regions(["28"])
+
+
+def test_a_region_with_a_country_holds_there_alone() -> None:
+    assert Place(country="ES", postal_code="28013") in Regions(["ES:28"])
+    assert Place(country="PT", postal_code="2800001") not in Regions(["ES:28"])
+    assert Place(country="PT", postal_code="2800001") in Regions(["PT:0..9"])
+
+
+def test_letters_are_part_of_a_code() -> None:
+    assert Place(country="AD", postal_code="AD500") in Regions(["AD1..AD5"])
+    assert Place(country="AD", postal_code="AD600") not in Regions(["AD1..AD5"])
+
+
+def test_a_code_shorter_than_the_region_is_outside() -> None:
+    assert Place(country="PT", postal_code="1100") not in Regions(["1000000..1999999"])
+    assert Place(country="PT", postal_code="1100") in Regions(["1000..1999"])
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("", "no region"),
+        ("01310-100", "no region"),
+        ("sp", "no region"),
+        ("01..", "no region"),
+        ("01-05", "no region"),
+        ("١٢", "no region"),
+        ("69\n", "no region"),
+        ("1..22", "differ in length"),
+        ("05..01", "write 01..05"),
+    ],
+)
+def test_a_text_that_is_no_region_is_refused_with_the_way_to_write_it(text: str, cause: str) -> None:
+    with pytest.raises(ValidationError, match=cause):
+        TypeAdapter(Region).validate_python(text)
+    with pytest.raises(ValueError, match="write "):
+        Regions([text])
+
+
+@given(st.lists(prefixes, max_size=6), st.lists(ranges, max_size=6), codes)
+def test_many_regions_hold_what_any_of_them_holds(starts: list[str], spans: list[list[str]], code: str) -> None:
+    texts = starts + [f"{low}..{high}" for low, high in spans]
+    expected = any(code.startswith(start) for start in starts) or any(
+        low <= code[: len(low)] <= high for low, high in spans
+    )
+
+    assert expected == (brazil(code) in Regions(texts))
