@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portes.channels.netshoes import check_reply
+from portes.contract import QuoteRequest
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -72,3 +73,30 @@ def test_a_third_freight_type_is_known_when_the_caller_says_so(sample: Callable[
     option(body)["freightType"] = "SUPER_EXPRESSA"
 
     assert check_reply(body, freight_types=["NORMAL", "EXPRESSA", "SUPER_EXPRESSA"]) == []
+
+
+@pytest.mark.parametrize("changed", [{"zipCode": "30512652"}, {"id": "another"}])
+def test_an_answer_repeats_id_and_zip_code_of_its_question(
+    changed: dict[str, str], sample: Callable[[str], bytes]
+) -> None:
+    body = json.loads(sample("two_options.response"))
+    question = QuoteRequest.model_validate(
+        {
+            "id": body["id"],
+            "channel": "netshoes",
+            "store": "demo",
+            "destination": {"country": "BR", "postal_code": body["zipCode"]},
+            "lines": [
+                {
+                    "sku": "127-0004-064-01",
+                    "quantity": 1,
+                    "weight": 500,
+                    "size": {"length": 250, "width": 100, "height": 100},
+                }
+            ],
+            "currency": "BRL",
+        }
+    )
+
+    assert check_reply(body, question=question) == []
+    assert "id, zipCode: are not" in check_reply({**body, **changed}, question=question)[0]

@@ -144,6 +144,12 @@ def test_a_measure_is_a_finite_number_of_sane_size(field: str, number: str) -> N
     assert [where for where, _ in refusals(body)] == [f"products.0.{field}"]
 
 
+@pytest.mark.parametrize("number", [b"NaN", b"1e400"])
+def test_what_is_no_finite_number_is_called_so(number: bytes) -> None:
+    with pytest.raises(RequestError, match="finite number"):
+        read(product(weight="HERE").replace(b'"HERE"', number))
+
+
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, 1e10, "2", True, None])
 def test_a_quantity_is_a_whole_number_from_one(quantity: object) -> None:
     assert [where for where, _ in refusals(product(quantity=quantity))] == ["products.0.quantity"]
