@@ -85,7 +85,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
     watchdog.start()
     try:
         events = (json.loads(line) for line in process.stdout)
-        return next(event["public"] for event in events if event["event"] == "listening")
+        return next(str(event["public"]) for event in events if event["event"] == "listening")
     except StopIteration:
         _, said = process.communicate()
         raise OSError(f"the service did not start:\n{said}") from None
@@ -99,10 +99,12 @@ def _ask(console: "Console", channel: "Channel", address: str) -> list[str]:
 
     asked = channel.example()
     url = address + asked.path
-    stranger = requests.post(url, data=asked.body, timeout=_SECONDS)
-    started = perf_counter()
-    answer = requests.post(url, data=asked.body, headers=dict(asked.headers), timeout=_SECONDS)
-    seconds = perf_counter() - started
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of the environment has no business on loopback
+        stranger = session.post(url, data=asked.body, timeout=_SECONDS)
+        started = perf_counter()
+        answer = session.post(url, data=asked.body, headers=dict(asked.headers), timeout=_SECONDS)
+        seconds = perf_counter() - started
     _show_question(console, asked, url)
     _show_answer(console, answer, seconds)
     faults = _faults(channel, asked, answer)

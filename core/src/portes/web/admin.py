@@ -24,10 +24,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many worker processes answer, and how many should."""
+    """Which worker processes answer, and how many should."""
 
-    ready: int
+    answering: tuple[int, ...]
+    """Their process ids."""
     wanted: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether all that should answer do."""
+        return len(self.answering) >= self.wanted
 
 
 def admin_app(
@@ -49,14 +55,13 @@ def admin_app(
 
     async def ready(_: Request) -> Response:
         now = workers()
-        is_ready = now.ready >= now.wanted
         body = {
-            "ready": is_ready,
-            "workers": {"ready": now.ready, "wanted": now.wanted},
+            "ready": now.ready,
+            "workers": {"answering": now.answering, "wanted": now.wanted},
             "stores": told,
             "plugins": plugins,
         }
-        return JSONResponse(body, 200 if is_ready else 503)
+        return JSONResponse(body, 200 if now.ready else 503)
 
     async def metrics(_: Request) -> Response:
         return Response(exposition(metrics_folder), media_type=CONTENT_TYPE_LATEST)
@@ -110,7 +115,7 @@ def _group(registry: Registry, group: str) -> Json:
             for plugin in registry.plugins(group)
         ],
         "broken": [
-            {"name": broken.name, "distribution": broken.distribution, "cause": broken.cause}
+            {"name": broken.name, "distribution": broken.distribution, "cause": broken.cause, "fix": broken.fix}
             for broken in registry.broken(group)
         ],
     }

@@ -54,16 +54,16 @@ class Supervisor(Multiprocess):
         self.failed = False
         """Whether the workers could not start."""
         self._tell_ready = ready
-        self._ready = 0
+        self._answering: tuple[int, ...] = ()
 
     def workers(self) -> Workers:
-        """How many answer, as of half a second ago."""
-        return Workers(self._ready, self.processes_num)
+        """Which answer, as of half a second ago."""
+        return Workers(self._answering, self.processes_num)
 
     def init_processes(self) -> None:
         """Start the workers and wait until all answer, or one cannot."""
         super().init_processes()
-        while self._ready < self.processes_num and not self.should_exit.wait(0.05):
+        while not self.workers().ready and not self.should_exit.wait(0.05):
             self.handle_signals()
             self._count()
             if not all(process.process.is_alive() for process in self.processes):
@@ -84,7 +84,9 @@ class Supervisor(Multiprocess):
         super().terminate_all()
 
     def _count(self) -> None:
-        self._ready = sum(process.is_ready(timeout=1) for process in self.processes)
+        self._answering = tuple(
+            process.pid for process in self.processes if process.pid and process.is_ready(timeout=1)
+        )
 
 
 def _stop_with_the_parent() -> None:

@@ -1,0 +1,156 @@
+"""The service for tests: store files, real processes and threads, and real HTTP on loopback."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+from starlette.applications import Starlette
+
+from portes.web.connections import HttpConfig
+from portes.web.limits import Limits
+
+NETSHOES = 'auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }'
+ENVIRON = {"SECRET": "canary-4711", "APP_KEY": "key-0815", "WORDS": "BASIC word-for-word"}
+AUTH = ("netshoes", "canary-4711")
+
+_STORE = """
+[store]
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+
+[[origins]]
+id = 1
+postal_code = "01001000"
+
+[channels.netshoes]
+{netshoes}
+{more}
+"""
+
+NORMAL = {"code": "n", "delivery": "normal"}
+EXPRESS = {"code": "x", "delivery": "express"}
+
+
+def write_store(
+    folder: Path,
+    name: str,
+    carriers: Mapping[str, Mapping[str, Any]],
+    *,
+    services: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    netshoes: str = NETSHOES,
+    more: str = "",
+) -> Path:
+    """Write a store's file whose carriers are props with these settings; a carrier's services default to one."""
+    text = _STORE.format(netshoes=netshoes, more=more)
+    for number, (key, settings) in enumerate(carriers.items(), start=1):
+        text += f'\n[carriers.{key}]\nuse = "prop"\nid = {number}\n[carriers.{key}.settings]\n{_lines(settings)}'
+        for service in (services or {}).get(key, [NORMAL]):
+            text += f"[[carriers.{key}.services]]\n{_lines(service)}"
+    file = folder / f"{name}.toml"
+    file.write_text(text)
+    return file
+
+
+def _lines(table: Mapping[str, Any]) -> str:
+    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items())
+
+
+def question(*products: Mapping[str, Any], zip_code: str = "01512651", **more: Any) -> dict[str, Any]:
+    """A question as Netshoes puts it; without products, one of half a kilogram."""
+    product = {"skuCode": "sku-1", "quantity": 1, "weight": 0.5, "width": 10.0, "height": 10.0, "length": 25.0}
+    products = products or ({},)
+    return {
+        "zipCode": zip_code,
+        "catalogCode": "CAT_NETSHOESNOVA",
+        "id": "6dccffe9-52e7-456c-b814-b72ae3e49cc1",
+        "products": [{**product, "preSale": False, **given} for given in products],
+        **more,
+    }
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service under way."""
+
+    public: str
+    admin: str
+    process: "subprocess.Popen[str]"
+    log: Path
+
+    def events(self, event: str) -> list[dict[str, Any]]:
+        """What the log says of one kind of event."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line for line in lines if line["event"] == event]
+
+
+def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subprocess.Popen[str]":
+    """Start `portes serve` on free ports, with the distributions of some folders installed."""
+    path = os.pathsep.join(map(str, sites))
+    command = [sys.executable, "-c", "from portes.cli.serve import serve; serve()"]
+    with log.open("w") as output:
+        return subprocess.Popen(
+            [*command, "--port", "0", "--admin-port", "0", *map(str, arguments)],
+            env={**os.environ, **ENVIRON, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@contextmanager
+def service(arguments: Sequence[str | Path], log: Path, *sites: Path) -> Iterator[Service]:
+    """Run the service as users do, until the block ends."""
+    process = start(arguments, log, *sites)
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert said.startswith("Answering on "), said + process.stderr.read()
+        words = said.replace(",", "").split()
+        yield Service(words[2], words[6].rstrip("."), process, log)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@contextmanager
+def on_loopback(application: Starlette, limits: Limits | None = None) -> Iterator[str]:
+    """Serve an application in a thread, exactly as a worker does; yields its address."""
+    server = uvicorn.Server(HttpConfig(application, limits or Limits()))
+    server.config.port = 0
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Look again and again, for at most half a minute."""
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def browser() -> requests.Session:
+    """A client that no proxy of the environment comes between."""
+    session = requests.Session()
+    session.trust_env = False
+    return session

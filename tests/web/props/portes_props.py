@@ -1,0 +1,109 @@
+"""Stage props as a distribution of its own: a carrier that does as it is told, and a channel with a bug."""
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.contract import (
+    Answer,
+    Money,
+    Quote,
+    QuoteRequest,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+    Source,
+    TransitTime,
+)
+from portes.toolbox import Tools
+
+
+class PropSettings(CarrierSettings):
+    prefixes: tuple[str, ...] = ("",)
+    crashes: bool = False
+    seconds: float = 0.0
+
+
+class PropService(Service):
+    cents: int = 1000
+    most_grams: int = 1_000_000
+
+
+class Prop:
+    """Carries to some postal codes, up to some weight, for one price; it can crash or take its time."""
+
+    Settings: ClassVar[type[CarrierSettings]] = PropSettings
+    ServiceSettings: ClassVar[type[Service]] = PropService
+
+    def __init__(self, settings: PropSettings, services: Sequence[PropService], tools: Tools) -> None:
+        self._settings = settings
+        self._services = services
+        self._store = tools.store
+        self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, price_source="table")
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        if self._settings.crashes:
+            raise ZeroDivisionError
+        time.sleep(self._settings.seconds)
+        return [self._answer(shipment) for shipment in shipments]
+
+    def _answer(self, shipment: Shipment) -> Answer:
+        said = [self._say(shipment, service) for service in self._services if service.active]
+        return Answer(
+            shipment_id=shipment.id,
+            rates=tuple(one for one in said if isinstance(one, Rate)),
+            refusals=tuple(one for one in said if isinstance(one, Refusal)),
+        )
+
+    def _say(self, shipment: Shipment, service: PropService) -> Rate | Refusal:
+        if not shipment.place.postal_code.startswith(self._settings.prefixes):
+            return Refusal(service=service.code, kind=RefusalKind.NOT_SERVED)
+        if shipment.weight > service.most_grams:
+            return Refusal(service=service.code, kind=RefusalKind.TOO_HEAVY)
+        return Rate(
+            service=service.code,
+            cost=Money(minor=service.cents, currency=self._store.currency),
+            transit=TransitTime(min=2, max=4, calendar=self._store.calendar),
+            source=Source.TABLE,
+        )
+
+
+class TrapdoorSettings(ChannelSettings):
+    pass
+
+
+class TrapdoorBody(BaseModel):
+    pass
+
+
+class Trapdoor:
+    """A channel with a bug, which shows in every call."""
+
+    Settings: ClassVar[type[ChannelSettings]] = TrapdoorSettings
+    path: ClassVar[str] = "trapdoor"
+    request_model: ClassVar[type[BaseModel]] = TrapdoorBody
+    response_model: ClassVar[type[BaseModel]] = TrapdoorBody
+    statuses: ClassVar[dict[int, str]] = {200: "Never."}
+    deadline = limit = 1.0
+
+    def __init__(self, settings: TrapdoorSettings, storefront: Storefront) -> None:
+        pass
+
+    def authenticate(self, asked: Asked) -> None:
+        pass
+
+    def read(self, asked: Asked) -> QuoteRequest:
+        msg = f"a canary of {len(asked.body)} bytes"
+        raise RuntimeError(msg)
+
+    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+        raise NotImplementedError
+
+    def example(self) -> Asked:
+        return Asked("POST", "/")

@@ -1,0 +1,148 @@
+"""The whole service as its own processes: two workers, the admin address, the log, starting and stopping."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+from stage import AUTH, Service, browser, question, service, wait_until
+
+PROPS = Path(__file__).parent / "props"
+SHOUTING = Path(__file__).parent / "shouting"
+
+
+@pytest.fixture(scope="module")
+def running(stores: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Two workers that serve the folder of stores, with a watcher that raises at everything it hears."""
+    log = tmp_path_factory.mktemp("log") / "out.jsonl"
+    with service([stores[0].parent, "--workers", "2"], log, PROPS, SHOUTING) as started:
+        yield started
+
+
+@pytest.fixture
+def web() -> Iterator[requests.Session]:
+    with browser() as session:
+        yield session
+
+
+def ask(address: str) -> requests.Response:
+    with browser() as session:
+        return session.post(f"{address}/v1/shop/netshoes", json=question(), auth=AUTH)
+
+
+def test_a_watcher_that_raises_changes_no_answer_and_is_logged(running: Service) -> None:
+    answer = ask(running.public)
+
+    assert (answer.status_code, len(answer.json()["shippingQuotes"])) == (200, 1)
+    hooks = {event["hook"] for event in running.events("watcher failed")}
+    assert hooks == {"portes_asked", "portes_answered", "portes_quoted", "portes_replied"}
+
+
+def test_the_counts_of_all_workers_are_added_up(running: Service, web: requests.Session) -> None:
+    before = count(web, running, 'portes_requests_total{channel="netshoes",status="200",store="shop"}')
+    with ThreadPoolExecutor(8) as crowd:
+        list(crowd.map(ask, [running.public] * 40))
+
+    after = count(web, running, 'portes_requests_total{channel="netshoes",status="200",store="shop"}')
+
+    assert after - before == 40
+
+
+def test_what_carriers_said_is_counted_by_kind(running: Service, web: requests.Session) -> None:
+    outcome = 'portes_carrier_outcomes_total{carrier="crash",kind="crashed",outcome="failure",store="crashing"}'
+    verdict = 'portes_verdicts_total{channel="netshoes",store="crashing",verdict="unknown"}'
+    before = count(web, running, outcome), count(web, running, verdict)
+
+    web.post(f"{running.public}/v1/crashing/netshoes", json=question(), auth=AUTH)
+
+    after = count(web, running, outcome), count(web, running, verdict)
+    assert after == (before[0] + 1, before[1] + 1)
+
+
+def count(web: requests.Session, running: Service, series: str) -> int:
+    text = web.get(f"{running.admin}/metrics").text
+    found = re.search(rf"^{re.escape(series)} (\S+)$", text, re.MULTILINE)
+    return int(float(found[1])) if found else 0
+
+
+def test_a_second_call_on_one_connection_is_quick_with_two_workers(running: Service) -> None:
+    """Forty milliseconds here would mean that small writes wait for acknowledgements."""
+    with browser() as session:
+        calls = [
+            session.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH).elapsed for _ in range(21)
+        ]
+
+    assert min(calls[1:]).total_seconds() < 0.01
+
+
+def test_each_call_is_one_line_of_the_log_under_its_id_without_a_secret(
+    running: Service, web: requests.Session
+) -> None:
+    url = f"{running.public}/v1/shop/netshoes?token=canary-0815"
+    request_id = web.post(url, json=question(), auth=AUTH).headers["x-request-id"]
+
+    line = next(event for event in running.events("replied") if event["request"] == request_id)
+    assert (line["store"], line["channel"], line["status"], line["verdict"]) == ("shop", "netshoes", 200, "served")
+    assert line["ms"] > 0
+    assert "canary" not in running.log.read_text().replace("a canary of", "")
+
+
+def test_the_log_has_what_the_caller_of_a_500_is_not_told(running: Service, web: requests.Session) -> None:
+    answer = web.post(f"{running.public}/v1/shop/trapdoor", data=b"123")
+
+    line = next(event for event in running.events("crashed") if event["request"] == answer.headers["x-request-id"])
+    assert "RuntimeError: a canary of 3 bytes" in line["exception"]
+
+
+def test_readiness_tells_workers_stores_carriers_and_plugins(running: Service, web: requests.Session) -> None:
+    answer = web.get(f"{running.admin}/readyz")
+
+    told = answer.json()
+    assert (answer.status_code, told["ready"]) == (200, True)
+    assert (len(told["workers"]["answering"]), told["workers"]["wanted"]) == (2, 2)
+    shop = next(store for store in told["stores"] if store["name"] == "shop")
+    assert shop["channels"]["netshoes"] == "/v1/shop/netshoes"
+    assert shop["carriers"] == [
+        {"key": "near", "id": 1, "name": "near", "instant": True, "services": ["n", "x"]},
+    ]
+    assert {"name": "prop", "distribution": "portes-props", "version": "1.0"} in told["plugins"]["portes.carriers"][
+        "loaded"
+    ]
+
+
+def test_a_worker_that_dies_is_replaced(running: Service, web: requests.Session) -> None:
+    victim, survivor = workers(web, running)
+
+    os.kill(victim, signal.SIGKILL)
+
+    wait_until(lambda: len(set(workers(web, running)) - {victim}) == 2)
+    assert survivor in workers(web, running)
+    assert ask(running.public).status_code == 200
+
+
+def workers(web: requests.Session, running: Service) -> list[int]:
+    told: list[int] = web.get(f"{running.admin}/readyz").json()["workers"]["answering"]
+    return told
+
+
+def test_the_documents_page_needs_nothing_from_elsewhere(running: Service, web: requests.Session) -> None:
+    page = web.get(f"{running.admin}/docs").text
+
+    assert "/v1/shop/netshoes" in page
+    assert "<script" not in page
+    assert re.findall(r'(?:src|href)="(?!#|/openapi\.json)', page) == []
+
+
+def test_the_admin_address_quotes_nothing_and_the_public_one_tells_nothing(
+    running: Service, web: requests.Session
+) -> None:
+    statuses = [
+        web.post(f"{running.admin}/v1/shop/netshoes", json=question(), auth=AUTH).status_code,
+        *(web.get(f"{running.public}{path}").status_code for path in ("/readyz", "/metrics", "/openapi.json", "/docs")),
+    ]
+
+    assert statuses == [404] * 5

@@ -1,0 +1,127 @@
+"""`portes serve` from its start to its end."""
+
+import json
+import signal
+import socket
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from stage import browser, question, service, start, wait_until, write_store
+
+PROPS = Path(__file__).parent / "props"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return write_store(tmp_path, "shop", {"near": {}})
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    _, said = process.communicate(timeout=30)
+    return process.returncode, said
+
+
+def test_a_call_under_way_is_finished_before_the_service_stops(tmp_path: Path) -> None:
+    store = write_store(
+        tmp_path,
+        "slow",
+        {"slow": {"seconds": 1.5}},
+        netshoes='limit = "5s"\nauth = { kind = "header", value = "${WORDS}" }',
+    )
+    body = json.dumps(question()).encode()
+    head = b"POST /v1/slow/netshoes HTTP/1.1\r\nHost: x\r\nAuthorization: BASIC word-for-word\r\n"
+    with service([store], tmp_path / "log", PROPS) as running:
+        where = urlsplit(running.public)
+        with socket.create_connection((where.hostname, where.port), timeout=30) as wire:
+            wire.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            with browser() as web:
+                web.get(f"{running.public}/healthz")
+
+            running.process.send_signal(signal.SIGTERM)
+            answer = b"".join(iter(lambda: wire.recv(65536), b""))
+
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b'"freightType":"NORMAL"' in answer
+        assert running.process.wait(30) == 0
+
+
+def test_nothing_answers_once_it_stopped(shop: Path, tmp_path: Path) -> None:
+    with service([shop], tmp_path / "log", PROPS) as running:
+        running.process.send_signal(signal.SIGINT)
+
+        assert running.process.wait(30) == 0
+        with browser() as web, pytest.raises(requests.ConnectionError):
+            web.get(f"{running.public}/healthz")
+
+
+def test_workers_end_with_a_parent_that_was_killed(shop: Path, tmp_path: Path) -> None:
+    with service([shop], tmp_path / "log", PROPS) as running:
+        with browser() as web:
+            (worker,) = web.get(f"{running.admin}/readyz").json()["workers"]["answering"]
+
+        running.process.kill()
+
+        wait_until(lambda: not Path(f"/proc/{worker}").exists() or "Z" in state(worker))
+
+
+def state(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def test_every_problem_of_every_store_is_told_and_nothing_is_started(tmp_path: Path) -> None:
+    broken = write_store(tmp_path, "one", {"near": {"prefix": ["0"]}})
+    worse = write_store(tmp_path, "two", {"near": {}}, more="[channels.nothing]")
+
+    code, said = ended(start([broken, worse], tmp_path / "log", PROPS))
+
+    assert code == 2
+    assert f"{broken}: carriers.near.settings.prefix: " in said
+    assert f"{worse}: channels.nothing: " in said
+    assert "Answering" not in said
+    assert (tmp_path / "log").read_text() == ""
+
+
+def test_two_stores_of_one_name_are_refused(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    twin = write_store(tmp_path / "other", "shop", {"near": {}})
+
+    code, said = ended(start([shop, twin], tmp_path / "log", PROPS))
+
+    assert (code, "store.name" in said) == (2, True)
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_out(shop: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        code, said = ended(start([shop, "--port", port], tmp_path / "log", PROPS))
+
+    assert (code, said.partition(":")[0]) == (2, "--port")
+    assert "choose another" in said
+
+
+def test_a_path_that_holds_no_store_is_told(tmp_path: Path) -> None:
+    code, said = ended(start([tmp_path / "nowhere"], tmp_path / "log"))
+
+    assert (code, "is not there" in said) == (2, True)
+
+
+def test_the_folder_of_the_counts_is_gone_afterwards(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    with service([shop], tmp_path / "log", PROPS) as running:
+        during = [path.name for path in folder.iterdir()]
+        running.process.terminate()
+        running.process.wait(30)
+
+    assert [name.startswith("portes-metrics-") for name in during] == [True]
+    assert list(folder.iterdir()) == []
