@@ -88,7 +88,7 @@ def test_a_broken_plugin_is_fatal_for_the_store_that_uses_it(site: Site) -> None
 
     (problem,) = raised.value.problems
     assert (problem.file, problem.where, problem.value) == ("shop.toml", "carriers.x.use", "acme")
-    assert "acme-courier 2.0 does not load: ModuleNotFoundError" in problem.cause
+    assert "acme-courier 2.0, which does not load: ModuleNotFoundError" in problem.cause
     assert problem.fix == "repair or upgrade acme-courier, or uninstall it"
 
 

@@ -39,6 +39,7 @@ class Example(CarrierSettings):
     auth: Annotated[Basic | Header, Field(discriminator="kind")] | None = None
     gates: Annotated[tuple[Annotated[Basic | Header, Field(discriminator="kind")], ...], BeforeValidator(as_list)] = ()
     keys: dict[str, SecretStr] = Field(default_factory=dict)
+    rota: Annotated[tuple[SecretStr, ...], BeforeValidator(as_list)] = ()
     patience: Duration = 4.0
     percent: Decimal = Decimal(0)
     calls: int = Field(1, ge=1, le=9)
@@ -132,10 +133,12 @@ def test_a_reference_that_leads_nowhere_is_a_problem(tmp_path: Path, text: str, 
         ({"gates": [{"kind": "header", "value": "hunter2"}]}, "gates.0.value"),
         ({"gates": {"kind": "header", "value": "hunter2"}}, "gates.value"),
         ({"keys": {"a.b": "hunter2"}}, "keys.a.b"),
+        ({"rota": "hunter2", "calls": 0}, "rota"),
+        ({"rota": ["${SET}", "hunter2"], "calls": 0}, "rota.1"),
     ],
 )
 def test_a_secret_in_plain_text_is_refused_and_masked(tmp_path: Path, table: dict[str, Any], where: str) -> None:
-    found = problems(tmp_path, table)
+    found = problems(tmp_path, table, SET="x")
 
     assert found[where].value == "***"
     assert found[where].cause == "is a secret in plain text"

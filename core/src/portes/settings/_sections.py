@@ -93,7 +93,7 @@ class StoreSection(Section):
     )
     cubic_divisor: Positive = Field(
         6000,
-        description="cm³ per kg by which a joint price is apportioned to its lines, for `lines = \"together\"`; "
+        description='cm³ per kg by which a joint price is apportioned to its lines, for `lines = "together"`; '
         "carriers have cubic factors of their own.",
     )
     calls_at_once: Positive = Field(

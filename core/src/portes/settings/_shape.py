@@ -46,8 +46,8 @@ class Shape:
         return next(iter(get_close_matches(key, self.keys(path), n=1)), None)
 
     def is_secret(self, path: Path) -> bool:
-        """Whether the value at a path is itself a secret."""
-        return any(node.get("writeOnly") for node in self._at(path))
+        """Whether a text at a path is a secret; where the model takes one for a list of one, too."""
+        return any(node.get("writeOnly") for node in (*self._at(path), *self._at((*path, 0))))
 
     def holds_secret(self, path: Path) -> bool:
         """Whether the value at a path, or anything that may stand inside, is a secret."""

@@ -1,0 +1,53 @@
+"""`portes check`: everything that would keep stores from starting; it starts none."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from portes.errors import Problem
+
+
+@click.command()
+@click.argument("stores", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — click hands flags over as values
+    """Say everything that would keep STORES from starting.
+
+    STORES are store files, their folders, or a folder of them. Every problem is told at once, with file, key,
+    value and fix. Exit code 2 when there is any.
+    """
+    problems = _problems(stores)
+    if as_json:
+        click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2))
+    else:
+        _say(stores, problems)
+    sys.exit(2 if problems else 0)
+
+
+def _problems(stores: Sequence[Path]) -> Sequence["Problem"]:
+    from portes.assembly import open_stores
+    from portes.cli.logs import log_to_stderr
+    from portes.errors import SettingsError
+
+    log_to_stderr()
+    try:
+        for store in open_stores(stores).values():
+            store.close()
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _say(stores: Sequence[Path], problems: Sequence["Problem"]) -> None:
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        click.echo(f"\n{len(problems)} problem{'s' if len(problems) > 1 else ''} to mend.", err=True)
+    else:
+        click.echo(f"Nothing to mend in {', '.join(map(str, stores))}.")

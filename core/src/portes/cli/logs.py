@@ -1,0 +1,14 @@
+"""Where commands that open a store send its log; it knows no event."""
+
+import logging
+import sys
+
+
+def log_to_stderr() -> None:
+    """Send warnings and worse to standard error, so that standard output holds the command's answer alone."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

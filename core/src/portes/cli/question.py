@@ -1,0 +1,68 @@
+"""A question as flags of the command line say it; it knows no store and no channel."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
+from portes.contract.measures import parse_weight
+from portes.errors import Problem, RequestError, shown
+
+T = TypeVar("T")
+
+_FORM: Final = "write SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE, such as sku-1:2:0.5kg:10x10x25cm"
+
+
+def read_question(items: Sequence[str], to: str, country: str, currency: str, **more: str) -> QuoteRequest:
+    """Make a request of a postal code and items such as `sku-1:2:0.5kg:10x10x25cm:129.90`.
+
+    `more` are the request's own fields: store, channel, storefront. Raises `RequestError` naming every flag
+    that is wrong.
+    """
+    reading = _Reading(currency)
+    place = reading.attempt("--to", lambda: Place.parse(to, country))
+    lines = [reading.item(f"--item {number}", text) for number, text in enumerate(items, start=1)]
+    if not items:
+        reading.problems.append(Problem("--item", "", "is missing", _FORM))
+    if reading.problems:
+        raise RequestError(reading.problems)
+    return QuoteRequest.model_validate({"destination": place, "lines": lines, "currency": currency, **more})
+
+
+class _Reading:
+    def __init__(self, currency: str) -> None:
+        self._currency = currency
+        self.problems: list[Problem] = []
+
+    def item(self, where: str, text: str) -> Item | None:
+        parts = text.split(":")
+        if len(parts) not in {4, 5}:
+            self.problems.append(Problem(where, shown(text), f"has {len(parts)} parts", _FORM))
+            return None
+        sku, quantity, weight, size, *value = parts
+        fields: dict[str, Any] = {
+            "sku": sku,
+            "quantity": self.attempt(where, lambda: _quantity(quantity)),
+            "weight": self.attempt(where, lambda: parse_weight(weight)),
+            "size": self.attempt(where, lambda: Dimensions.parse(size)),
+            "declared_value": self.attempt(where, lambda: Money.parse(value[0], self._currency)) if value else None,
+        }
+        return None if self.problems else self.attempt(where, lambda: Item.model_validate(fields))
+
+    def attempt(self, where: str, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except RequestError as error:
+            self.problems += [Problem(where, bad.value, f"{bad.where} {bad.cause}", bad.fix) for bad in error.problems]
+        except ValidationError as error:
+            bad = error.errors(include_url=False)[0]
+            field = ".".join(map(str, bad["loc"]))
+            self.problems.append(Problem(where, shown(bad["input"]), f"{field}: {bad['msg']}", _FORM))
+        return None
+
+
+def _quantity(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise RequestError(Problem("quantity", shown(text), "is no number of units", "write 1 or more"))
+    return int(text)

@@ -1,0 +1,78 @@
+"""`portes tables`: rate tables as files; it knows no carrier and no store."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from portes.tables import Summary
+
+_SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "dot": "."}
+
+
+@click.group()
+def tables() -> None:
+    """Rate tables: files of postal ranges, weight brackets and prices."""
+
+
+@tables.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_name", default="plain", show_default=True, help="How the file is laid out.")
+@click.option("--country", default="BR", show_default=True, help="Country of its postal codes.")
+@click.option("--currency", default="BRL", show_default=True, help="Currency of its prices.")
+@click.option("--encoding", help="Its encoding, such as windows-1252.  [default: found out]")
+@click.option(
+    "--separator", type=click.Choice(["comma", "semicolon", "tab"]), help="Between cells.  [default: found out]"
+)
+@click.option("--decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign.  [default: found out]")
+@click.option("--weight-unit", type=click.Choice(["g", "kg"]), default="g", show_default=True, help="Unit of weights.")
+@click.option(
+    "--zero-price",
+    type=click.Choice(["report", "free", "refuse"]),
+    default="report",
+    show_default=True,
+    help="What a row that charges nothing means: a mistake, free carriage, or no service.",
+)
+@click.option(
+    "--polygons",
+    type=click.Choice(["report", "skip"]),
+    default="report",
+    show_default=True,
+    help="What to do with rows for a drawn area instead of postal codes.",
+)
+def check(
+    file: Path, format_name: str, currency: str, separator: str | None, decimal: str | None, **declared: str | None
+) -> None:
+    """Check the rate table FILE.
+
+    Prints every problem with line, column, value and fix, or what the table holds. Exit code 2 when there is
+    any problem.
+    """
+    from pydantic import TypeAdapter
+
+    from portes.tables import ReadOptions, check_table
+
+    signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
+    report = check_table(
+        file, format_name, TypeAdapter(ReadOptions).validate_python({**declared, **signs, "currency": currency})
+    )
+    for problem in report.problems:
+        click.echo(problem)
+    if report.summary is None:
+        sys.exit(2)
+    click.echo(f"Nothing to mend in {file}: {_words(report.summary, currency)}.")
+
+
+def _words(summary: "Summary", currency: str) -> str:
+    from portes.contract import Money
+
+    lowest, highest = (Money(minor=minor, currency=currency) for minor in (summary.lowest_price, summary.highest_price))
+    services = ", ".join(filter(None, summary.services))
+    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", f"prices from {lowest} to {highest}"]
+    parts += [f"{summary.days_min} to {summary.days_max} business days"]
+    parts += [f"services {services}"] if services else []
+    parts += [f"{summary.refused} rows without service"] if summary.refused else []
+    parts += [f"{summary.left_out} lines left out"] if summary.left_out else []
+    return ", ".join(parts)
