@@ -1,0 +1,31 @@
+"""Rate tables: files of postal ranges and weight brackets, read, compiled and looked up; it knows no carrier."""
+
+from portes.tables.compiler import Summary
+from portes.tables.formats import find_format
+from portes.tables.opening import TableReport, check_table, open_table
+from portes.tables.pricing import Charge, Rounding, ValueNeededError, charge, percentage
+from portes.tables.problems import Problems
+from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
+from portes.tables.table import Found, No, RateTable
+
+__all__ = [
+    "NO_LIMIT",
+    "Charge",
+    "Found",
+    "No",
+    "Problems",
+    "RateTable",
+    "ReadOptions",
+    "Rounding",
+    "Row",
+    "Summary",
+    "TableFormat",
+    "TableReport",
+    "Terms",
+    "ValueNeededError",
+    "charge",
+    "check_table",
+    "find_format",
+    "open_table",
+    "percentage",
+]

@@ -1,0 +1,111 @@
+"""Rows of any format in columns of numbers, each checked by itself; it knows no index and no file."""
+
+from array import array
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from portes.tables.columns import place
+from portes.tables.postal import postal_form, postal_keys
+from portes.tables.problems import Problems
+from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+
+REFUSED: Final = 2**32 - 1
+"""A price that no row can have: the row says that the service does not go there."""
+
+_WEIGHT_BITS: Final = 40
+
+
+class Gathered:
+    """Rows that make sense by themselves, in the order of the file; a row is a position in every array."""
+
+    def __init__(self, options: ReadOptions, problems: Problems) -> None:
+        self.options = options
+        self.problems = problems
+        self.form = postal_form(options.country)
+        self.prices = array("I")
+        self.terms_of = array("I")
+        self.weights_from = array("q")
+        self.weights_to = array("q")
+        self.extras_from = array("q")
+        self.keys: list[int] = []
+        """Service, first code, last code and upper border in one number that sorts; see `range_key`."""
+        self.services: dict[str, int] = {}
+        self.terms: dict[Terms, int] = {}
+        self._sheets: dict[str, int] = {}
+        self._lines = array("I")
+        self._sheets_of = array("H")
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take each row, or say what is wrong with it."""
+        size, (low, high) = self.form.size, postal_keys(self.options.country)
+        services, terms, sheets = self.services, self.terms, self._sheets
+        for row in rows:
+            first, last, limit = low(row.postal_from), high(row.postal_to), row.weight_to // 1000
+            price = row.price or self._zero(row)
+            if first > last or row.weight_from // 1000 >= limit or row.terms.days_min > row.terms.days_max:
+                self._refuse(row, backwards=first > last)
+                continue
+            service = services.setdefault(row.service, len(services))
+            self.keys.append(((service * size + first) * size + last) << _WEIGHT_BITS | limit)
+            self.prices.append(price)
+            self.terms_of.append(terms.setdefault(row.terms, len(terms)))
+            self.weights_from.append(row.weight_from)
+            self.weights_to.append(row.weight_to)
+            self.extras_from.append(row.extra_from)
+            self._lines.append(row.line)
+            self._sheets_of.append(sheets.setdefault(row.sheet, len(sheets)))
+
+    def range_key(self, at: int) -> int:
+        """One number for a row's service and postal range."""
+        return self.keys[at] >> _WEIGHT_BITS
+
+    def range_of(self, at: int) -> tuple[int, int, int]:
+        """A row's service number, and the numbers of its first and last postal code."""
+        rest, last = divmod(self.range_key(at), self.form.size)
+        return *divmod(rest, self.form.size), last
+
+    def codes(self, at: int) -> str:
+        """A row's postal range, for a message."""
+        _, first, last = self.range_of(at)
+        return f"{self.form.text(first)}-{self.form.text(last)}"
+
+    def bracket(self, at: int) -> str:
+        """A row's weight bracket, for a message."""
+        return _grams(self.weights_from[at], self.weights_to[at])
+
+    def tell(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
+        """Add a problem of one row."""
+        self.problems.add(place(self._sheet(at), part), value, cause, fix, self._lines[at])
+
+    def line(self, at: int) -> str:
+        """Where a row stands, for a message about another one."""
+        sheet = self._sheet(at)
+        return f"line {self._lines[at]} of {sheet}" if sheet else f"line {self._lines[at]}"
+
+    def _sheet(self, at: int) -> str:
+        return list(self._sheets)[self._sheets_of[at]]
+
+    def _zero(self, row: Row) -> int:
+        terms = row.terms
+        charges_weight = terms.extra_per_kg and row.extra_from < row.weight_to
+        if charges_weight or terms.percent or terms.percent_minimum or terms.minimum:
+            return 0
+        if self.options.zero_price == "report":
+            fix = 'correct it, or set zero_price = "free" or zero_price = "refuse" for the table'
+            self.problems.add(place(row.sheet, "price"), 0, "charges nothing", fix, row.line)
+        return REFUSED if self.options.zero_price == "refuse" else 0
+
+    def _refuse(self, row: Row, *, backwards: bool) -> None:
+        if backwards:
+            value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
+        elif row.terms.days_min > row.terms.days_max:
+            value, cause = f"{row.terms.days_min}-{row.terms.days_max}", "the days run backwards"
+        else:
+            value, cause = _grams(row.weight_from, row.weight_to), "no whole gram is in the weight bracket"
+        self.problems.add(place(row.sheet, "row"), value, cause, "swap or correct the two values", row.line)
+
+
+def _grams(weight_from: int, weight_to: int) -> str:
+    upper = "" if weight_to >= NO_LIMIT else f"{Decimal(weight_to).scaleb(-3).normalize():f}"
+    return f"{Decimal(weight_from).scaleb(-3).normalize():f}-{upper} g"

@@ -1,0 +1,105 @@
+"""From a file and a format's name to a table ready for use, or to all that is wrong with it; it knows no carrier."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from portes.errors import Problem, SettingsError
+from portes.tables.compiler import Compiled, Summary, compile_rows
+from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
+from portes.tables.formats import find_format
+from portes.tables.problems import Problems
+from portes.tables.protocol import ReadOptions, TableFormat
+from portes.tables.table import RateTable
+
+FOLDER: Final = "tables"
+"""The room for compiled tables in the state folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """What is told of a file that was only checked."""
+
+    file: Path
+    format: str
+    problems: tuple[Problem, ...]
+    """At most a hundred, and one more that counts the rest."""
+    fingerprint: str
+    """What the table would be known by; empty when its file or format cannot be opened."""
+    summary: Summary | None
+    """What the table holds; None when there are problems."""
+
+
+def open_table(path: Path, format_name: str, options: ReadOptions, state: Path | None = None) -> RateTable:
+    """Read a rate table, or map it from the state folder when it was compiled there before.
+
+    Raises `SettingsError` with every problem of the file, or one of the format or the state folder.
+    """
+    table_format = find_format(format_name)
+    fingerprint = _fingerprint(path, format_name, table_format, options)
+    if state is None:
+        compiled = _compile(path, table_format, options)
+    else:
+        compiled = _shared(state / FOLDER, fingerprint, path, table_format, options)
+    return RateTable(fingerprint, options.country, options.currency, compiled)
+
+
+def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
+    """Read a file for what is wrong with it and what it holds; nothing is written, nothing is raised."""
+    fingerprint = ""
+    try:
+        table_format = find_format(format_name)
+        fingerprint = _fingerprint(path, format_name, table_format, options)
+        summary = _compile(path, table_format, options).summary
+    except SettingsError as error:
+        return TableReport(path, format_name, error.problems, fingerprint, None)
+    return TableReport(path, format_name, (), fingerprint, summary)
+
+
+def _fingerprint(path: Path, format_name: str, table_format: TableFormat, options: ReadOptions) -> str:
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SettingsError(_unreadable(path, error)) from error
+    kind = type(table_format)
+    named = [LAYOUT, format_name, kind.__module__, kind.__qualname__, table_format.version, asdict(options), content]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]
+
+
+def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
+    problems = Problems(path)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(_unreadable(path, error)) from error
+    compiled = compile_rows(table_format.read(source, options, problems), options, problems)
+    if compiled is None:
+        raise SettingsError(problems.all())
+    return compiled
+
+
+def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
+    """Map a table; compile it first when nobody did. Several processes that start at once compile it once."""
+    file = folder / f"{fingerprint}{SUFFIX}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if mapped := map_compiled(file, fingerprint):
+            return mapped
+        with FileLock(folder / "lock"):
+            if mapped := map_compiled(file, fingerprint):
+                return mapped
+            compiled = _compile(path, table_format, options)
+            write_compiled(file, fingerprint, compiled)
+    except OSError as error:
+        fix = "let the service write there, or choose another state folder"
+        raise SettingsError(Problem("service.state", str(folder), f"cannot be used: {error}", fix)) from error
+    return map_compiled(file, fingerprint) or compiled
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")

@@ -1,0 +1,53 @@
+"""Our own rate table: a CSV file or workbook with English column names; it knows no other format."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import ClassVar, Final
+
+from portes.tables.cells import Cells
+from portes.tables.columns import Column, read_lines
+from portes.tables.problems import Problems
+from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.sheets import open_sheets
+
+COLUMNS: Final = (
+    Column("service", Cells.text, blank=""),
+    Column("postal_from", Cells.postal_code),
+    Column("postal_to", Cells.postal_code),
+    Column("weight_from_g", Cells.weight, number=True),
+    Column("weight_to_g", Cells.weight, blank=NO_LIMIT, number=True),
+    Column("price", Cells.price, number=True),
+    Column("extra_from_g", Cells.weight, blank=None, number=True),
+    Column("days_min", Cells.days, blank=None),
+    Column("days_max", Cells.days),
+    Column("price_per_extra_kg", Cells.per_kg, blank=0, number=True),
+    Column("percent_of_value", Cells.percent, blank=0, number=True),
+    Column("percent_minimum", Cells.price, blank=0, number=True),
+    Column("minimum", Cells.price, blank=0, number=True),
+    Column("max_volume_cm3", Cells.volume_cm3, blank=0, number=True),
+)
+"""Every column of the format; docs/tables.md says what each means."""
+
+
+class Plain:
+    """Reads our own format. Lines that begin with `#` are comments."""
+
+    version: ClassVar[int] = 1
+
+    def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
+        """Yield the rows; weights are in grams whatever the options say of a unit."""
+        if options.weight_unit != "g":
+            cause = "the plain format names grams in its columns"
+            problems.add("weight_unit", options.weight_unit, cause, "take it out")
+            return
+        sheets = open_sheets(source, options, problems, comment="#")
+        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):
+            service, postal_from, postal_to, weight_from, weight_to, price, extra_from = values[:7]
+            over = weight_to if extra_from is None else extra_from
+            terms = _terms(*values[7:])
+            yield Row(line, service, postal_from, postal_to, weight_from, weight_to, price, over, terms, sheet)
+
+
+@lru_cache(maxsize=4096)
+def _terms(days_min: int | None, days_max: int, *charges: int) -> Terms:
+    return Terms(days_max if days_min is None else days_min, days_max, *charges)

@@ -1,0 +1,60 @@
+"""What a row of a rate table comes to, exactly; it knows no carrier and no currency.
+
+All amounts are whole minor units; each part is worked out exactly and rounded once.
+"""
+
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
+
+from portes.tables.table import Found
+
+Rounding = Literal["half_up", "down", "up"]
+
+_PER_KG: Final = 10**6 * 10**6
+"""Milligrams per kg times the millionths of `Terms.extra_per_kg`."""
+_PERCENT: Final = 100 * 10**6
+"""Hundredths times the millionths of `Terms.percent`."""
+
+_QUOTIENTS: Final[dict[str, Callable[[int, int], int]]] = {
+    "half_up": lambda amount, divisor: (2 * amount + divisor) // (2 * divisor),
+    "down": lambda amount, divisor: amount // divisor,
+    "up": lambda amount, divisor: -(-amount // divisor),
+}
+
+
+class Charge(NamedTuple):
+    """The parts of a price, in minor units; they add up to it."""
+
+    base: int
+    excess_weight: int = 0
+    ad_valorem: int = 0
+    minimum: int = 0
+    """What is missing to the row's minimum."""
+
+
+class ValueNeededError(ValueError):
+    """A row charges a percentage of a declared value that nobody stated; it is never taken for nothing."""
+
+
+def charge(found: Found, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
+    """Price whole grams and a declared value (minor units, None when unknown) by a row.
+
+    The percentage is never less than its own minimum; the whole never less than the row's.
+    Raises `ValueNeededError` when a percentage meets no value.
+    """
+    terms, quotient = found.terms, _QUOTIENTS[rounding]
+    over = weight * 1000 - found.extra_from
+    excess = quotient(over * terms.extra_per_kg, _PER_KG) if terms.extra_per_kg and over > 0 else 0
+    ad_valorem = terms.percent_minimum
+    if terms.percent:
+        if value is None:
+            msg = "the row charges a percentage of the declared value"
+            raise ValueNeededError(msg)
+        ad_valorem = max(ad_valorem, quotient(value * terms.percent, _PERCENT))
+    missing = terms.minimum - found.price - excess - ad_valorem
+    return Charge(found.price, excess, ad_valorem, max(0, missing))
+
+
+def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:
+    """Millionths of a percent of an amount."""
+    return _QUOTIENTS[rounding](amount * percent, _PERCENT)

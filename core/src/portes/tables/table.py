@@ -1,0 +1,121 @@
+"""A rate table ready to be looked up: flat arrays, in memory or mapped; it knows no format and no carrier."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from enum import Enum
+from typing import Final, NamedTuple, TypeVar
+
+from portes.tables.compiler import Compiled, Summary
+from portes.tables.gathering import REFUSED
+from portes.tables.postal import postal_keys
+from portes.tables.protocol import Milligrams, Terms
+
+_REMEMBERED: Final = 1 << 16
+_WIDTH: Final = len(Terms._fields)
+_new: Final = tuple.__new__  # half the time of calling a NamedTuple
+
+
+class No(Enum):
+    """Why no row of a table prices a shipment."""
+
+    SERVICE = "the table has no such service"
+    RANGE = "no postal range of the table holds the destination"
+    BELOW = "lighter than the lowest weight bracket"
+    ABOVE = "heavier than the highest weight bracket, which has no price for extra weight"
+    REFUSED = "the price there is zero, which in this table means no service"
+
+
+class Found(NamedTuple):
+    """The row that prices a shipment."""
+
+    price: int
+    """Base price in minor units."""
+    extra_from: Milligrams
+    """From where the terms' `extra_per_kg` counts."""
+    terms: Terms
+
+
+class _Rungs(NamedTuple):
+    """A ladder of brackets, as the compiler's `Ladder` has it."""
+
+    floor: int
+    limits: tuple[int, ...]
+    extra_from: tuple[Milligrams, ...]
+
+
+Made = TypeVar("Made")
+
+
+class _Lazy(dict[int, Made]):
+    """What a number stands for, made when it is first asked for and kept while there is room."""
+
+    def __init__(self, make: Callable[[int], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> Made:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        made = self[number] = self._make(number)
+        return made
+
+
+class RateTable:
+    """Looks up rows by service, postal code and weight. Immutable, shared by threads and processes."""
+
+    def __init__(self, fingerprint: str, country: str, currency: str, compiled: Compiled) -> None:
+        self.fingerprint = fingerprint
+        """Changes with the file's content, its format and how it is read."""
+        self.country = country
+        self.currency = currency
+        self.summary: Summary = compiled.summary
+        self._arrays = arrays = compiled.arrays
+        self._services = compiled.services
+        self._shift = compiled.shift
+        self._key = postal_keys(country)[0]
+        self._signposts, self._starts, self._ends = arrays["signposts"], arrays["starts"], arrays["ends"]
+        self._firsts, self._ladder_of = arrays["firsts"], arrays["ladder_of"]
+        self._prices, self._terms_of = arrays["prices"], arrays["terms_of"]
+        self._ladders = _Lazy(self._make_rungs)
+        self._terms = _Lazy(self._make_terms)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What the table calls its services; one empty name when its format names none."""
+        return self.summary.services
+
+    @property
+    def size(self) -> int:
+        """Bytes of the arrays."""
+        return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
+
+    def find(self, service: str, postal_code: str, weight: int) -> Found | No:
+        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or which no."""
+        begin = self._services.get(service)
+        if begin is None:
+            return No.SERVICE
+        lowest, post = begin
+        key = self._key(postal_code)
+        post += key >> self._shift
+        at = bisect_right(self._starts, key, self._signposts[post], self._signposts[post + 1]) - 1
+        if at < lowest or self._ends[at] < key:
+            return No.RANGE
+        floor, limits, extras = self._ladders[self._ladder_of[at]]
+        rung = bisect_left(limits, weight)
+        if weight <= floor:
+            return No.BELOW
+        above = rung == len(limits)
+        rung -= above
+        row = self._firsts[at] + rung
+        price, terms, extra_from = self._prices[row], self._terms[self._terms_of[row]], extras[rung]
+        if above and (not terms.extra_per_kg or extra_from < limits[rung] * 1000):
+            return No.ABOVE
+        return No.REFUSED if price == REFUSED else _new(Found, (price, extra_from, terms))
+
+    def _make_rungs(self, number: int) -> _Rungs:
+        first, after = self._arrays["rungs"][number : number + 2]
+        limits, extras = self._arrays["limits"][first:after], self._arrays["extras"][first:after]
+        return _Rungs(self._arrays["floors"][number], tuple(limits), tuple(extras))
+
+    def _make_terms(self, number: int) -> Terms:
+        return Terms._make(self._arrays["terms"][number * _WIDTH : (number + 1) * _WIDTH])

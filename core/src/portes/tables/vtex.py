@@ -1,0 +1,77 @@
+"""VTEX's freight template: twelve columns, as CSV or workbook; it knows no other format.
+
+Columns and rules as VTEX's help center describes them (freight template, seen in 2026): both postal codes
+and both weights inclusive, `PriceByExtraWeight` counted from `WeightStart`, `MinimumValueInsurance` instead
+of the percentage when it is more. Sellers' files lack `PolygonName` and give `TimeCost` in plain days.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import ClassVar, Final
+
+from portes.tables.cells import Cells
+from portes.tables.columns import Column, place, read_lines
+from portes.tables.problems import Problems
+from portes.tables.protocol import ReadOptions, Row, Terms
+from portes.tables.sheets import open_sheets
+
+COLUMNS: Final = (
+    Column("ZipCodeStart", Cells.postal_code, blank=""),
+    Column("ZipCodeEnd", Cells.postal_code, blank=""),
+    Column("PolygonName", Cells.text, blank=""),
+    Column("Country", Cells.text, blank=""),
+    Column("WeightStart", Cells.weight, number=True),
+    Column("WeightEnd", Cells.weight, number=True),
+    Column("AbsoluteMoneyCost", Cells.price, number=True),
+    Column("TimeCost", Cells.span),
+    Column("PriceByExtraWeight", Cells.per_unit, blank=0, number=True),
+    Column("PricePercent", Cells.percent, blank=0, number=True),
+    Column("MinimumValueInsurance", Cells.price, blank=0, number=True),
+    Column("MaxVolume", Cells.volume_cm3, blank=0, number=True),
+)
+
+_COUNTRIES: Final = (
+    "AD/AND AR/ARG AT/AUT AU/AUS BE/BEL BG/BGR BO/BOL BR/BRA CA/CAN CH/CHE CL/CHL CN/CHN CO/COL CR/CRI CZ/CZE DE/DEU "
+    "DK/DNK DO/DOM EC/ECU ES/ESP FI/FIN FR/FRA GB/GBR GR/GRC GT/GTM HN/HND HR/HRV HU/HUN IE/IRL IN/IND IT/ITA JP/JPN "
+    "KR/KOR LU/LUX MX/MEX NI/NIC NL/NLD NO/NOR NZ/NZL PA/PAN PE/PER PL/POL PT/PRT PY/PRY RO/ROU SE/SWE SI/SVN SK/SVK "
+    "SV/SLV US/USA UY/URY VE/VEN ZA/ZAF"
+)
+_THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
+"""ISO 3166-1: the three letters that the template uses for a country's two; others are only known by two."""
+
+
+class Vtex:
+    """Reads VTEX's template, under the weight unit that the shop's catalogue uses."""
+
+    version: ClassVar[int] = 1
+
+    def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
+        """Yield the rows that have postal codes of the table's country; the format names no service."""
+        sheets = open_sheets(source, options, problems)
+        countries = {"", options.country, _THREE_LETTERS.get(options.country)}
+        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):
+            postal_from, postal_to, polygon, country, weight_from, weight_to, price = values[:7]
+            if polygon and not (postal_from or postal_to):
+                _leave_out(polygon, sheet, line, options, problems)
+            elif polygon or not (postal_from and postal_to):
+                where, fix = place(sheet, "ZipCodeStart"), "give both postal codes and no polygon"
+                problems.add(where, polygon or None, "a row needs a first and a last postal code", fix, line)
+            elif country.upper() not in countries:
+                fix = f"take the row out, or declare the table's country if it is not {options.country}"
+                problems.add(place(sheet, "Country"), country, f"is not {options.country}", fix, line)
+            else:
+                terms = _terms(*values[7:])
+                yield Row(line, "", postal_from, postal_to, weight_from, weight_to, price, weight_from, terms, sheet)
+
+
+def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, problems: Problems) -> None:
+    if options.polygons == "skip":
+        problems.left_out += 1
+        return
+    fix = 'give the row postal codes, or set polygons = "skip" to quote without it'
+    problems.add(place(sheet, "PolygonName"), polygon, "a drawn area cannot be priced from a postal code", fix, line)
+
+
+@lru_cache(maxsize=4096)
+def _terms(days: int, extra_per_kg: int, percent: int, percent_minimum: int, max_volume: int) -> Terms:
+    return Terms(days, days, extra_per_kg, percent, percent_minimum, max_volume=max_volume)
