@@ -1,0 +1,73 @@
+"""The channels' pages: every setting and status named, and the channel of the example works."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portes.channels.native import Native, NativeRequest, NativeSettings
+from portes.channels.netshoes import Netshoes
+from portes.channels.protocol import Asked, Channel, Storefront
+from portes.contract import Offer, Quote
+from portes.errors import RequestError
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+@pytest.mark.parametrize(("page", "channel"), [("netshoes.md", Netshoes), ("native.md", Native)])
+def test_every_setting_and_status_stands_on_the_channels_page(page: str, channel: type[Channel]) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+
+    assert [name for name in channel.Settings.model_fields if f"| `{name}` |" not in text] == []
+    assert [status for status in channel.statuses if f"| {status} " not in text] == []
+
+
+def test_every_field_of_a_native_question_stands_on_its_page() -> None:
+    text = (DOCS / "native.md").read_text(encoding="utf-8")
+
+    assert [name for name in NativeRequest.model_fields if f"| `{name}` |" not in text] == []
+
+
+def test_the_curl_of_the_netshoes_page_sends_the_printed_question(sample: Callable[[str], bytes]) -> None:
+    body = re.search(r"-d '(.*?)'", (DOCS / "netshoes.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    assert body is not None
+    assert json.loads(body[1]) == json.loads(sample("single_sku.request"))
+
+
+def test_the_curl_of_the_native_page_can_be_read() -> None:
+    body = re.search(r"-d '(.*?)'", (DOCS / "native.md").read_text(encoding="utf-8"), re.DOTALL)
+    settings = NativeSettings.model_validate({"keys": "k"})
+
+    assert body is not None
+    native = Native(settings, Storefront(store="demo", country="BR", currency="BRL"))
+    assert native.read(Asked("POST", "/", body=body[1].encode())).lines[0].weight == 500
+
+
+def example_channel() -> Any:
+    code = re.search(r"```python\n(.*?)```", (DOCS / "channels.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert code is not None
+    names: dict[str, Any] = {"__name__": "corner_shop_portes"}
+    exec(code[1], names)  # noqa: S102 -- the page's own example
+    corner_shop = names["CornerShop"]
+    return corner_shop(corner_shop.Settings.model_validate({"key": "k"}), Storefront("corner", "BR", "BRL"))
+
+
+def test_the_example_of_the_channels_page_reads_writes_and_refuses(
+    make_offer: Callable[..., Offer], make_quote: Callable[..., Quote]
+) -> None:
+    shop = example_channel()
+    example = shop.example()
+    shop.authenticate(example)
+    asked = shop.read(example)
+
+    assert (asked.destination.postal_code, asked.lines[0].weight) == ("01512651", 500)
+    served = make_quote("served", ("sku-1", (make_offer("normal", 900, (2, 3)),)))
+    assert json.loads(shop.write(served, asked).body) == {"cents": 900}
+    assert json.loads(shop.write(make_quote("not_served", ("sku-1", ())), asked).body) == {"cents": None}
+    assert shop.write(make_quote("unknown", ("sku-1", ())), asked).status == 503
+    with pytest.raises(RequestError):
+        shop.read(Asked("POST", "/", body=b'{"grams": 0}'))
