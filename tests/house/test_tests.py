@@ -1,0 +1,84 @@
+"""A test that asserts nothing proves nothing, and one that mocks proves the mock."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("tests", "plugins/*/tests", "contracts/tests")
+TESTS = sorted(path for room in ROOMS for path in ROOT.glob(f"{room}/**/test_*.py"))
+SUPPORT = sorted(path for room in ROOMS for path in ROOT.glob(f"{room}/**/*.py"))
+CHECKS = {"raises", "warns", "fail", "validate", "check_schema", "call_and_validate", "assert_type"}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Function):
+            yield node
+
+
+def called(function: Function) -> set[str]:
+    """The last names of everything it calls, in any way of calling."""
+    names = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+    return names | {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+
+
+def asserting() -> set[str]:
+    """Helpers of the tests that assert something themselves."""
+    return {
+        function.name
+        for path in SUPPORT
+        for function in functions(path)
+        if not function.name.startswith("test_") and any(isinstance(node, ast.Assert) for node in ast.walk(function))
+    }
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name_of)
+def test_every_test_can_fail(path: Path) -> None:
+    checks = CHECKS | asserting()
+    toothless = [
+        function.name
+        for function in functions(path)
+        if function.name.startswith("test_")
+        and not any(isinstance(node, ast.Assert) for node in ast.walk(function))
+        and not called(function) & checks
+    ]
+
+    assert toothless == []
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name_of)
+def test_the_name_of_every_test_is_a_sentence(path: Path) -> None:
+    """Three words at least: something, and what it does."""
+    curt = [
+        function.name
+        for function in functions(path)
+        if function.name.startswith("test_") and function.name.count("_") < 3
+    ]
+
+    assert curt == []
+
+
+@pytest.mark.parametrize("path", SUPPORT, ids=name_of)
+def test_nothing_is_mocked_in_the_tests(path: Path) -> None:
+    imported = {
+        name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+
+    assert imported & {"mock", "unittest.mock", "pytest_mock"} == set()

@@ -1,0 +1,88 @@
+"""What the repository holds: no place or host of anybody's machine, and complete distributions."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DISTRIBUTIONS = sorted(
+    path.parent for room in ("core", "contracts", "plugins/*") for path in ROOT.glob(f"{room}/pyproject.toml")
+)
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split(
+        "\n"
+    )
+    if name
+]
+# written in pieces, because this file is tracked as well
+FOREIGN = [
+    *(f"/{folder}/" for folder in ("home", "work", "root", "Users", "tmp")),
+    "127.0.0.1:" + "3128",
+    *(".".join(parts) for parts in (("pypi", "org"), ("files", "pythonhosted"), ("npmjs", "org"), ("index", "url"))),
+    "--" + "index-url",
+    "--" + "extra-index",
+]
+PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.+]*")
+
+
+def text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else ""
+
+
+def project(folder: Path) -> dict[str, Any]:
+    return tomllib.loads(text_of(folder / "pyproject.toml"))["project"]  # type: ignore[no-any-return]  # TOML is untyped
+
+
+EACH = pytest.mark.parametrize("folder", DISTRIBUTIONS, ids=lambda folder: folder.name)
+
+
+@pytest.mark.parametrize("word", FOREIGN)
+def test_no_tracked_file_names_a_place_or_a_host_of_one_machine(word: str) -> None:
+    naming = [path.relative_to(ROOT).as_posix() for path in TRACKED if word in text_of(path)]
+
+    assert naming == []
+
+
+def test_every_version_is_pinned_and_no_index_is_named() -> None:
+    pins = text_of(ROOT / "constraints.txt").splitlines()
+
+    assert pins == sorted(pins, key=lambda pin: pin.partition("==")[0])
+    assert [pin for pin in pins if not PIN.fullmatch(pin)] == []
+
+
+@EACH
+def test_every_distribution_is_typed_described_and_licensed(folder: Path) -> None:
+    about = project(folder)
+    (package,) = (folder / "src").glob("*/py.typed")
+
+    assert package.parent.name == about["name"].replace("-", "_")
+    assert (about["readme"], about["license"]) == ("README.md", "MIT")
+    assert len(text_of(folder / "README.md").splitlines()) > 1
+    assert text_of(folder / "LICENSE") == text_of(ROOT / "LICENSE")
+
+
+@EACH
+def test_distributions_are_released_together(folder: Path) -> None:
+    core = project(ROOT / "core")["version"]
+
+    assert project(folder)["version"] == core
+    if folder.name != "core":
+        assert f"portes=={core}" in project(folder)["dependencies"]
+
+
+@EACH
+def test_every_library_a_distribution_needs_is_pinned(folder: Path) -> None:
+    about = project(folder)
+    wanted = [
+        *about["dependencies"],
+        *(one for extra in about.get("optional-dependencies", {}).values() for one in extra),
+    ]
+    names = {re.split(r"[<>=\[~!; ]", one)[0].lower() for one in wanted}
+    pinned = {pin.partition("==")[0] for pin in text_of(ROOT / "constraints.txt").splitlines()}
+
+    assert {name for name in names if not name.startswith("portes")} <= pinned
