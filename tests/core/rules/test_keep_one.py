@@ -91,6 +91,12 @@ def test_an_offer_out_of_scope_is_no_rival() -> None:
     assert kept(Cheapest, offers, delivery_types=["normal"]) == ["cheap", "express"]
 
 
+def test_a_preferred_carrier_out_of_scope_decides_nothing() -> None:
+    offers = [CHEAP, QUICK, offer(100, "dear", delivery=EXPRESS)]
+
+    assert ["cheap", "quick", "dear"] == kept(Preferred, offers, carriers=["dear"], delivery_types=["normal"])
+
+
 @given(keepers, some_offers)
 def test_a_keeping_rule_keeps_one_of_what_it_got_or_all_it_does_not_know(rule: Any, offers: list[Offer]) -> None:
     left = rule(offers, occasion())
