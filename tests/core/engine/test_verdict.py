@@ -68,6 +68,6 @@ def test_the_verdict_is_what_every_completion_of_the_failures_agrees_on(cart: li
         pytest.param([(NONE, N)], Verdict.UNKNOWN, NONE, id="all we know is a failure"),
     ],
 )
-def test_named_carts(cart: list[Line], verdict: Verdict, offered: Types) -> None:
+def test_a_named_cart_has_its_verdict(cart: list[Line], verdict: Verdict, offered: Types) -> None:
     assert judged(cart) == (verdict, offered)
     assert reference(cart) == (verdict, offered)
