@@ -94,7 +94,7 @@ def test_an_offer_out_of_scope_is_no_rival() -> None:
 def test_a_preferred_carrier_out_of_scope_decides_nothing() -> None:
     offers = [CHEAP, QUICK, offer(100, "dear", delivery=EXPRESS)]
 
-    assert ["cheap", "quick", "dear"] == kept(Preferred, offers, carriers=["dear"], delivery_types=["normal"])
+    assert kept(Preferred, offers, carriers=["dear"], delivery_types=["normal"]) == ["cheap", "quick", "dear"]
 
 
 @given(keepers, some_offers)
