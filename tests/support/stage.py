@@ -29,6 +29,7 @@ country = "BR"
 currency = "BRL"
 timezone = "America/Sao_Paulo"
 calendar = "BR-SP"
+allow_zero_measures = true
 
 [[origins]]
 id = 1
@@ -98,7 +99,7 @@ class Service:
 def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subprocess.Popen[str]":
     """Start `portes serve` on free ports, with the distributions of some folders installed."""
     path = os.pathsep.join(map(str, sites))
-    command = [sys.executable, "-c", "from portes.cli.serve import serve; serve()"]
+    command = [sys.executable, "-c", "from portes.cli import main; main()", "serve"]
     with log.open("w") as output:
         return subprocess.Popen(
             [*command, "--port", "0", "--admin-port", "0", *map(str, arguments)],

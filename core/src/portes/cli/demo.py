@@ -34,12 +34,16 @@ _STORE: Final = Path(__file__).parent.parent / "demo_store"
 _SECRET: Final = re.compile(r"\$\{(\w+)\}")
 _SECONDS: Final = 60
 """For the service to start, which may have to compile its tables on a slow machine."""
-_SERVE: Final = "from portes.cli.serve import serve; serve()"
+_PORTES: Final = (sys.executable, "-c", "from portes.cli import main; main()")
 
 
 @click.command()
 def demo() -> None:
-    """Start the demo store on a free port of this machine, ask it as a marketplace would, and stop it."""
+    """Ask the demo store as a marketplace would.
+
+    It is served on a free port of this machine, asked the question that the page "API de Frete" prints, its answer
+    held to the rules of that page, and stopped. Exit code 0 when all of it is right.
+    """
     from rich.console import Console
 
     console = Console()
@@ -70,7 +74,7 @@ def _throwaway_secrets(settings: Path) -> dict[str, str]:
 @contextmanager
 def _service(store: Path, environ: Mapping[str, str]) -> Iterator[str]:
     """Run the service in a process of its own; yields its public address."""
-    command = [sys.executable, "-c", _SERVE, str(store), "--port", "0", "--admin-port", "0"]
+    command = [*_PORTES, "serve", str(store), "--port", "0", "--admin-port", "0"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 — our own interpreter and arguments
         try:
             yield _address(process)

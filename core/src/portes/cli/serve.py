@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from portes.errors import SettingsError
+if TYPE_CHECKING:
+    from portes.web.serving import Addresses
 
 
 @click.command()
@@ -31,23 +33,18 @@ from portes.errors import SettingsError
 def serve(
     stores: tuple[Path, ...], host: str, port: int, admin_host: str, admin_port: int, workers: int, log_level: str
 ) -> None:
-    """Serve STORES: store files, their folders, or a folder of them.
+    """Answer marketplaces over HTTP.
 
-    The log goes to standard output, one JSON object per line. SIGTERM finishes the calls under way, then stops.
+    STORES are store files, their folders, or a folder of them. The log goes to standard output, one JSON object
+    per line. SIGTERM finishes the calls under way, then stops.
     """
     from portes.settings import find_store_files
     from portes.web.serving import Serving, serve_until_stopped
 
-    try:
-        serving = Serving(tuple(find_store_files(stores)), host, port, admin_host, admin_port, workers, log_level)
-        stopped = serve_until_stopped(
-            serving,
-            lambda addresses: click.echo(
-                f"Answering on {addresses.public}, for operators on {addresses.admin}. Ctrl-C stops.", err=True
-            ),
-        )
-    except SettingsError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        sys.exit(2)
+    files = tuple(find_store_files(stores))
+    stopped = serve_until_stopped(Serving(files, host, port, admin_host, admin_port, workers, log_level), _say_where)
     sys.exit(0 if stopped else 1)
+
+
+def _say_where(addresses: "Addresses") -> None:
+    click.echo(f"Answering on {addresses.public}, for operators on {addresses.admin}. Ctrl-C stops.", err=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
+import orjson
 from pydantic.json_schema import models_json_schema
 
 from portes.channels.problems import PROBLEM_JSON, ProblemBody
@@ -53,17 +54,19 @@ def _schemas(endpoints: Sequence[Endpoint]) -> tuple[Mapping[Any, Json], Json]:
 
 def _operation(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
     channel = endpoint.channel
+    question = {"schema": schemas[channel.request_model, "validation"], "example": _question(endpoint)}
     return {
         "operationId": f"{endpoint.store.name}_{endpoint.key}",
         "summary": f"Ask {endpoint.store.name} by {endpoint.key}",
         "tags": [endpoint.store.name],
         "security": [{name: [] for name in _security(endpoint)}],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": schemas[channel.request_model, "validation"]}},
-        },
+        "requestBody": {"required": True, "content": {"application/json": question}},
         "responses": _responses(endpoint, schemas),
     }
+
+
+def _question(endpoint: Endpoint) -> Any:  # noqa: ANN401 — whatever JSON the channel reads
+    return orjson.loads(endpoint.channel.example().body or b"null")
 
 
 def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
