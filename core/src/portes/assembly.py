@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -299,7 +299,13 @@ class _Assembly:
             if key not in self._draft.carriers:
                 fix = f"write one of {', '.join(self._draft.carriers)}"
                 raise self._problem(f"{where}.carriers", shown(key), "is no carrier of this store", fix)
-        return plugin.phase, plugin.build(settings, self._section.currency)
+        try:
+            return plugin.phase, plugin.build(settings, self._section.currency)
+        except SettingsError as error:
+            file = str(self._draft.file)
+            raise SettingsError(
+                replace(problem, where=f"{where}.{problem.where}", file=file) for problem in error.problems
+            ) from None
 
     def _channel(self, key: str, table: Mapping[str, Any]) -> tuple[str, Channel]:
         plugin = self._find(CHANNELS, key, f"channels.{key}").value

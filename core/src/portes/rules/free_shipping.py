@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from portes.contract import DeliveryType, Item, Money, Offer
 from portes.rules.amounts import Amount, minor_units
-from portes.rules.order import order
 from portes.rules.protocol import CartRule, Occasion, Phase, RuleSettings
 from portes.rules.scope import OccasionSettings, Scope, Words
 
@@ -127,4 +126,5 @@ def _total(offers: Sequence[Offer]) -> tuple[int, int]:
 
 def _freed(line: Sequence[Offer], pick: Offer) -> list[Offer]:
     free = pick.model_copy(update={"price": Money.zero(pick.price.currency)})
-    return order(free if offer is pick else offer for offer in line)
+    # first, and the rest as it was: sorted by parts of a joint price, lines of one shipment could part company
+    return [free, *(offer for offer in line if offer is not pick)]
