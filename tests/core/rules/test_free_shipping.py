@@ -154,6 +154,14 @@ def test_a_free_offer_stands_first_and_keeps_all_but_its_price() -> None:
     assert E.rate == made_free[0][0].rate
 
 
+def test_what_is_not_freed_keeps_its_order_on_every_line() -> None:
+    a, b, c = (offer(price, key, cost=price) for price, key in ((100, "a"), (1000, "b"), (1001, "c")))
+    feather = [a, b.model_copy(update={"price": brl(2)}), c.model_copy(update={"price": brl(1)})]
+    after = made(FreeShipping, regions=["0"])([[a, b, c], feather], occasion())
+
+    assert [[one.carrier for one in line] for line in after] == [["a", "b", "c"], ["a", "b", "c"]]
+
+
 @pytest.mark.parametrize("keys", [{}, {"which": "normal"}, {"carriers": ["a"], "needs": "any"}])
 def test_freeing_every_cart_by_leaving_everything_out_is_refused(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="would make every cart free"):
