@@ -244,11 +244,16 @@ def test_a_path_that_makes_no_name_asks_for_one(tmp_path: Path) -> None:
 
 def test_a_broken_part_does_not_hide_the_sound_ones(folder: Path) -> None:
     file = folder / "portes.toml"
-    file.write_text(WHOLE.replace("BR-SP", "BR-XX") + "[[rules]]\n[[rules]]\nuse = 'cheapest'\n")
+    broken = WHOLE.replace("BR-SP", "BR-XX").replace("BRL", "real").replace("[[origins]]", "lines = 3\n[[origins]]")
+    file.write_text(broken.replace("[store]", "[store]\nname = '?'") + "[[rules]]\n[[rules]]\nuse = 'cheapest'\n")
 
     draft = draft_store(file, {})
 
-    assert draft.store is None
+    wheres = ["store.name", "store.currency", "store.calendar", "store.lines", "rules.0.use"]
+    assert [problem.where for problem in draft.problems] == wheres
+    assert draft.store is not None
+    assert (draft.store.country, draft.store.timezone, draft.store.calendar) == ("BR", "America/Sao_Paulo", "BR")
+    assert [origin.id for origin in draft.origins] == [1]
     assert list(draft.carriers) == ["road"]
     assert {position: rule.use for position, rule in draft.rules.items()} == {1: "cheapest"}
 

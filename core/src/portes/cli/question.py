@@ -1,9 +1,8 @@
 """A question as flags of the command line say it; it knows no store and no channel."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
-
-from pydantic import ValidationError
 
 from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
 from portes.contract.measures import parse_weight
@@ -11,6 +10,7 @@ from portes.errors import Problem, RequestError, shown
 
 T = TypeVar("T")
 
+_LONGEST_SKU: Final = 200
 _FORM: Final = "write SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE, such as sku-1:2:0.5kg:10x10x25cm"
 
 
@@ -21,7 +21,7 @@ def read_question(items: Sequence[str], to: str, country: str, currency: str, **
     that is wrong.
     """
     reading = _Reading(currency)
-    place = reading.attempt("--to", lambda: Place.parse(to, country))
+    place = reading.attempt("--to", lambda: _place(to, country))
     lines = [reading.item(f"--item {number}", text) for number, text in enumerate(items, start=1)]
     if not items:
         reading.problems.append(Problem("--item", "", "is missing", _FORM))
@@ -36,30 +36,38 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def item(self, where: str, text: str) -> Item | None:
-        parts = text.split(":")
+        parts, before = text.split(":"), len(self.problems)
         if len(parts) not in {4, 5}:
             self.problems.append(Problem(where, shown(text), f"has {len(parts)} parts", _FORM))
             return None
         sku, quantity, weight, size, *value = parts
         fields: dict[str, Any] = {
-            "sku": sku,
+            "sku": self.attempt(where, lambda: _sku(sku)),
             "quantity": self.attempt(where, lambda: _quantity(quantity)),
             "weight": self.attempt(where, lambda: parse_weight(weight)),
             "size": self.attempt(where, lambda: Dimensions.parse(size)),
             "declared_value": self.attempt(where, lambda: Money.parse(value[0], self._currency)) if value else None,
         }
-        return None if self.problems else self.attempt(where, lambda: Item.model_validate(fields))
+        return None if len(self.problems) > before else Item.model_validate(fields)
 
     def attempt(self, where: str, read: Callable[[], T]) -> T | None:
         try:
             return read()
         except RequestError as error:
             self.problems += [Problem(where, bad.value, f"{bad.where} {bad.cause}", bad.fix) for bad in error.problems]
-        except ValidationError as error:
-            bad = error.errors(include_url=False)[0]
-            field = ".".join(map(str, bad["loc"]))
-            self.problems.append(Problem(where, shown(bad["input"]), f"{field}: {bad['msg']}", _FORM))
         return None
+
+
+def _place(postal_code: str, country: str) -> Place:
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise RequestError(Problem("country", shown(country), "is no ISO 3166 code", "write one such as BR or ES"))
+    return Place.parse(postal_code, country)
+
+
+def _sku(text: str) -> str:
+    if not 0 < len(text) <= _LONGEST_SKU:
+        raise RequestError(Problem("sku", shown(text), f"has {len(text)} characters", f"write 1 to {_LONGEST_SKU}"))
+    return text
 
 
 def _quantity(text: str) -> int:

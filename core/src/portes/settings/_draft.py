@@ -38,6 +38,7 @@ class StoreDraft:
     name: str = ""
     service: ServiceSection | None = None
     store: StoreSection | None = None
+    """When some of its keys are wrong, the others, and stand-ins that let the other parts be checked."""
     origins: tuple[Origin, ...] = ()
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class _Reading:
 
     def draft(self) -> StoreDraft:
         self._problems += self._unknown_parts()
-        store = self._fit(StoreSection, self._tables.get("store", {}), "store")
+        store = self._store()
         carriers = dict(self._carriers())
         origins = self._origins()
         service = self._fit(ServiceSection, self._tables.get("service", {}), "service")
@@ -103,6 +104,16 @@ class _Reading:
         self._problems += fitted.problems
         return fitted.model
 
+    def _store(self) -> StoreSection | None:
+        table = self._tables.get("store", {})
+        store = self._fit(StoreSection, table, "store")
+        if store is not None or not isinstance(table, dict):
+            return store
+        wrong = {problem.where.split(".")[1] for problem in self._problems if problem.where.startswith("store.")}
+        sound = {key: value for key, value in table.items() if below("", key) not in wrong}
+        stand_ins = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
+        return fit(StoreSection, stand_ins | sound, "store", self._source).model
+
     def _unknown_parts(self) -> Iterator[Problem]:
         for part in self._tables.keys() - set(_PARTS):
             near = get_close_matches(part, _PARTS, n=1)
@@ -118,6 +129,8 @@ class _Reading:
         try:
             return _NAME.validate_python(name)
         except ValidationError:
+            if any(problem.where == "store.name" for problem in self._problems):
+                return ""
             cause = f"is missing, and {shown(name)} from the path cannot stand in a URL"
             self._problem("store.name", "", cause, "add a name of letters, digits and hyphens")
             return ""

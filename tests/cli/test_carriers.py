@@ -1,0 +1,63 @@
+"""`portes carriers`: what is installed, what it can do, who uses it, and what does not load."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stage import EXPRESS, NORMAL, write_store
+from terminal import Portes, cells, install
+
+
+def test_carriers_are_listed_with_distribution_and_version(portes: Portes) -> None:
+    told = portes("carriers")
+
+    assert told.exit_code == 0
+    assert ["prop", "portes-props 1.0", "", "", ""] in cells(told.stdout)
+
+
+def test_abilities_and_users_come_from_the_stores_that_are_named(portes: Portes, tmp_path: Path) -> None:
+    services: dict[str, list[dict[str, Any]]] = {"near": [NORMAL, {**EXPRESS, "active": False}]}
+    file = write_store(tmp_path, "shop", {"near": {}, "far": {"seconds": 0.1}}, services=services)
+    file.write_text(file.read_text().replace("id = 2", "id = 2\nactive = false"))
+
+    told = portes("carriers", file)
+
+    near = "instant, measures parcels, table prices, times live"
+    assert [row[2:] for row in cells(told.stdout) if row[0] == "prop"] == [
+        ["shop: near", "n (normal)", near],
+        ["shop: far", "", "switched off"],
+    ]
+
+
+def test_the_other_plugins_are_listed_by_kind(portes: Portes) -> None:
+    rows = cells(portes("carriers").stdout)
+
+    assert ["rule", "cheapest"] in [row[:2] for row in rows]
+    assert ["channel", "trapdoor", "portes-props 1.0"] in rows
+
+
+def test_what_does_not_load_is_listed_with_distribution_cause_and_fix(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    install(tmp_path, "acme", "[portes.carriers]\nacme = surely_not_there:Acme\n[portes.rules]\ncheapest = acme:Dear\n")
+
+    told = portes("carriers")
+
+    assert told.exit_code == 0
+    text = " ".join(told.stdout.split())
+    assert "comes from acme 2, which does not load: ModuleNotFoundError: No module named 'surely_not_there'" in text
+    assert "repair or upgrade acme, or uninstall it" in text
+    assert "is claimed more than once, by acme 2 and portes" in text
+    assert "uninstall all but one" in text
+
+
+def test_a_store_that_does_not_start_is_told_and_the_rest_still_listed(portes: Portes, tmp_path: Path) -> None:
+    write_store(tmp_path, "good", {"near": {}})
+    write_store(tmp_path, "bad", {"near": {"prefixs": []}})
+
+    told = portes("carriers", tmp_path)
+
+    assert told.exit_code == 2
+    assert "good: near" in told.stdout
+    assert "bad.toml: carriers.near.settings.prefixs: is an unknown key" in told.stderr

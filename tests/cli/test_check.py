@@ -1,0 +1,115 @@
+"""`portes check`: everything that would keep stores from starting."""
+
+import json
+from pathlib import Path
+
+import pytest
+from stage import write_store
+from terminal import Portes
+
+BROKEN = """
+[store]
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+lines = "eech"
+[[origins]]
+id = 1
+postal_code = "01001000"
+[carriers.near]
+use = "prop"
+id = 1
+[carriers.near.settings]
+prefixs = ["0"]
+[[carriers.near.services]]
+code = "n"
+delivery = "slow"
+extra_cost = 2.5
+[carriers.far]
+use = "propp"
+id = 2
+services = [{ code = "n", delivery = "normal" }]
+[[rules]]
+use = "cheepest"
+[channels.netshoes]
+auth = { kind = "basic", username = "netshoes", password = "hunter2" }
+"""
+
+
+def test_a_sound_store_has_nothing_to_mend(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}})
+
+    told = portes("check", file)
+
+    assert (told.exit_code, told.stdout) == (0, f"Nothing to mend in {file}.\n")
+
+
+def test_every_problem_is_printed_at_once_and_no_secret(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text(BROKEN.replace('lines = "eech"', 'max_line = "5"'))
+
+    told = portes("check", file)
+
+    assert told.exit_code == 2
+    wheres = {line.removeprefix(f"{file}: ").partition(": ")[0] for line in told.stdout.splitlines()}
+    assert wheres >= {
+        "carriers.near.settings.prefixs",
+        "carriers.near.services.0.delivery",
+        "carriers.near.services.0.extra_cost",
+        "carriers.far.use",
+        "rules.0.use",
+        "channels.netshoes.auth.password",
+    }
+    assert "hunter2" not in told.output
+    assert "problems to mend" in told.stderr
+
+
+def test_problems_are_json_for_machines(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text(BROKEN)
+
+    told = portes("check", file, "--json")
+
+    assert told.exit_code == 2
+    problems = json.loads(told.stdout)["problems"]
+    (lines,) = (problem for problem in problems if problem["where"] == "store.lines")
+    assert lines == {
+        "where": "store.lines",
+        "value": "eech",
+        "cause": "is not one of the choices",
+        "fix": "write one of 'each' or 'together'",
+        "file": str(file),
+        "line": 0,
+    }
+
+
+def test_a_sound_store_is_json_too(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}})
+
+    assert json.loads(portes("check", "--json", file).stdout) == {"problems": []}
+
+
+def test_a_folder_of_stores_is_checked_as_it_would_be_served(portes: Portes, tmp_path: Path) -> None:
+    write_store(tmp_path, "a", {"near": {}})
+    write_store(tmp_path, "b", {"near": {"prefixs": []}})
+    (tmp_path / "a").mkdir()
+    write_store(tmp_path / "a", "portes", {"near": {}})
+
+    told = portes("check", tmp_path)
+
+    assert told.exit_code == 2
+    assert "b.toml: carriers.near.settings.prefixs: is an unknown key" in told.stdout
+    assert "store.name" in told.stdout, "two stores are named a"
+
+
+@pytest.mark.parametrize(("content", "words"), [("[store\n", ":1: is not TOML at column 7"), (None, "is not there")])
+def test_what_cannot_be_read_is_a_problem_too(portes: Portes, tmp_path: Path, content: str | None, words: str) -> None:
+    file = tmp_path / "shop.toml"
+    if content:
+        file.write_text(content)
+
+    told = portes("check", file)
+
+    assert told.exit_code == 2
+    assert words in told.stdout

@@ -1,0 +1,178 @@
+"""`portes quote`: a question from flags or a file, its answer as tables or as a body, and the exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stage import EXPRESS, NORMAL, question, write_store
+from terminal import Portes, cells
+
+from portes.contract import Quote, Verdict
+
+TO = ("--to", "01512651")
+ITEM = ("--item", "sku-1:2:0.5kg:10x10x25cm")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """One carrier that goes to postal codes with a 0, and takes up to a kilogram by express."""
+    express = {**EXPRESS, "most_grams": 1000, "cents": 3050}
+    return write_store(tmp_path, "shop", {"near": {"prefixes": ["0"]}}, services={"near": [NORMAL, express]})
+
+
+@pytest.fixture
+def limping(tmp_path: Path) -> Path:
+    """A carrier that crashes, beside a sound one."""
+    carriers: dict[str, dict[str, Any]] = {"crash": {"crashes": True}, "near": {"prefixes": ["0"]}}
+    return write_store(tmp_path, "limping", carriers, services={"crash": [EXPRESS]})
+
+
+def test_offers_are_a_table_of_carrier_type_price_and_days(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, *TO, *ITEM)
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith("served\n")
+    rows = cells(told.stdout)
+    assert [row[:4] for row in rows] == [
+        ["sku-1", "near", "normal", "10.00 BRL"],
+        ["sku-1", "near", "express", "30.50 BRL"],
+    ]
+    assert all(" to " in row[4] for row in rows)
+
+
+def test_refusals_and_failures_stand_under_the_offers_with_their_reason(portes: Portes, tmp_path: Path) -> None:
+    heavy = {**EXPRESS, "most_grams": 1}
+    carriers: dict[str, dict[str, Any]] = {"crash": {"crashes": True}, "near": {}}
+    file = write_store(tmp_path, "mixed", carriers, services={"near": [NORMAL, heavy]})
+
+    told = portes("quote", "--store", file, *TO, *ITEM)
+
+    assert told.exit_code == 0
+    assert ["sku-1", "near", "x", "express", "too_heavy"] in cells(told.stdout)
+    (failure,) = (row for row in cells(told.stdout) if row[:4] == ["sku-1", "crash", "n", "normal"])
+    assert failure[4].startswith("crashed")
+    order = [told.stdout.index(title) for title in ("Offers", "Refusals", "Failures")]
+    assert order == sorted(order)
+
+
+def test_nobody_carries_there_is_exit_code_three(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, "--to", "99999-999", *ITEM)
+
+    assert told.exit_code == 3
+    assert "not served" in told.stdout
+    assert ["sku-1", "near", "n", "normal", "not_served"] in cells(told.stdout)
+
+
+def test_a_failure_that_could_matter_is_exit_code_four(portes: Portes, limping: Path) -> None:
+    told = portes("quote", "--store", limping, "--to", "99999999", *ITEM)
+
+    assert told.exit_code == 4
+    assert "unknown" in told.stdout
+
+
+def test_flags_are_answered_with_the_quote_itself_as_json(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, *TO, *ITEM, "--item", "sku-2:1:800g:10x10x25cm:129.90", "--json")
+
+    answer = Quote.model_validate_json(told.stdout)
+    assert answer.verdict is Verdict.SERVED
+    assert [line.sku for line in answer.lines] == ["sku-1", "sku-2"]
+
+
+def test_flags_can_be_answered_in_a_channel_s_words(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, *TO, *ITEM, "--channel", "netshoes", "--json")
+
+    (line,) = json.loads(told.stdout)["shippingQuotes"]
+    assert (line["skuCode"], line["deliveryOptions"][0]["priceInCents"]) == ("sku-1", 1000)
+
+
+@pytest.mark.parametrize("channel", [["--channel", "netshoes"], []])
+def test_a_channel_s_request_file_is_answered_with_its_body(
+    portes: Portes, shop: Path, tmp_path: Path, channel: list[str]
+) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps(question({"skuCode": "sku-9"})))
+
+    told = portes("quote", "--store", shop, *channel, file, "--json")
+
+    assert told.exit_code == 0
+    body = json.loads(told.stdout)
+    assert (body["zipCode"], body["shippingQuotes"][0]["skuCode"]) == ("01512651", "sku-9")
+
+
+def test_a_request_may_come_from_standard_input(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, "-", stdin=json.dumps(question()).encode())
+
+    assert told.exit_code == 0
+    assert ["sku-1", "near", "normal"] in [row[:3] for row in cells(told.stdout)]
+
+
+def test_the_store_of_this_folder_is_asked_when_none_is_named(
+    portes: Portes, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.rename(shop.parent / "portes.toml")
+    monkeypatch.chdir(shop.parent)
+
+    assert portes("quote", *TO, *ITEM).exit_code == 0
+
+
+def test_every_wrong_flag_is_named_at_once(portes: Portes, shop: Path) -> None:
+    items = ["a:0:1kg:1x1x1cm", "a:1:1:1x1x1", "a:1", "a:1:1kg:1x1x1cm:much", ":1:1kg:1x1x1cm"]
+    flags = [part for item in items for part in ("--item", item)]
+
+    told = portes("quote", "--store", shop, "--to", "1512651", *flags)
+
+    assert told.exit_code == 2
+    assert [line.partition(" (got")[0] for line in told.stderr.splitlines()] == [
+        "--to: postal_code is no postal code of BR",
+        "--item 1: quantity is no number of units",
+        "--item 2: weight is not a weight with its unit",
+        "--item 2: size is not a size",
+        "--item 3: has 2 parts",
+        "--item 4: money is not a number",
+        "--item 5: sku has 0 characters; write 1 to 200",
+    ]
+
+
+def test_a_wrong_request_file_is_told_field_by_field(portes: Portes, shop: Path) -> None:
+    body = question({"weight": "heavy"}, {"quantity": 0})
+
+    told = portes("quote", "--store", shop, "-", stdin=json.dumps(body).encode())
+
+    assert told.exit_code == 2
+    assert "products.0.weight" in told.stderr
+    assert "products.1.quantity" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "give either a REQUEST file, or --to"),
+        ([*TO, *ITEM, "-"], "give either a REQUEST file, or --to"),
+        ([*TO], "--item: is missing"),
+        ([*TO, *ITEM, "--channel", "vtex"], "shop has no channel vtex; it has: netshoes"),
+        (["none.json"], "none.json"),
+    ],
+)
+def test_a_command_that_makes_no_question_says_why(
+    portes: Portes, shop: Path, arguments: list[str], words: str
+) -> None:
+    told = portes("quote", "--store", shop, *arguments)
+
+    assert told.exit_code == 2
+    assert words in told.stderr
+
+
+def test_a_country_that_is_none_is_said_so(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, *TO, *ITEM, "--country", "brasil")
+
+    assert told.exit_code == 2
+    assert told.stderr.startswith("--to: country is no ISO 3166 code (got 'brasil')")
+
+
+def test_a_destination_abroad_names_its_country(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}})
+
+    told = portes("quote", "--store", file, "--to", "AD500", "--country", "AD", *ITEM, "--json")
+
+    assert told.exit_code == 0
