@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import HMAC
 from json import dumps
@@ -21,6 +21,9 @@ from portes.tokens import FetchLimit, Token, TokenKey
 GRACE: Final = 1.0
 """Seconds that a fetch may outlive its deadline before others stop waiting for it: the rest of its lease."""
 
+LEAST_LIFE: Final = timedelta(seconds=60)
+"""How long a token just fetched is used even if its date has passed: then a clock is wrong, not the token."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -28,6 +31,11 @@ class Kept:
 
     token: Token
     fetched: datetime
+
+    @property
+    def end(self) -> datetime:
+        """When it is used no more."""
+        return max(self.token.expires, self.fetched + LEAST_LIFE)
 
 
 @dataclass(frozen=True, slots=True)

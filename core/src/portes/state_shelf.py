@@ -132,7 +132,7 @@ class StateShelf:
         return _read(self._folder / f"{name}.token", _decoded, Record())
 
     def _save(self, name: str, record: Record) -> None:
-        until = record.kept.token.expires.timestamp() if record.kept else self._now()
+        until = record.kept.end.timestamp() if record.kept else self._now()
         _write(self._folder / f"{name}.token", json.dumps(_encoded(record)).encode(), until=until)
 
     def _tidy(self) -> None:

@@ -1,5 +1,6 @@
 """What a carrier gets at birth: everything impure it may use; it knows no engine and builds no HTTP session unasked."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -56,11 +57,15 @@ class Tools:
     """Knows the carrier's secrets; for texts of the carrier's that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made; a carrier uses `http`."""
+    _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @cached_property
     def http(self) -> "Session":
         """The carrier's one session, made when it is first asked for: an instant carrier never loads `requests`."""
-        return self.open_http()
+        with self._opening:  # a cached_property of newer Pythons lets two threads in
+            if "http" not in vars(self):
+                vars(self)["http"] = self.open_http()
+        return cast("Session", vars(self)["http"])
 
     def close(self) -> None:
         """Close idle connections and take no more gathered calls."""

@@ -17,14 +17,12 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, ThrottledError
-from portes.shelves import GRACE, Kept, MemoryShelf, Shelf
+from portes.shelves import GRACE, LEAST_LIFE, Kept, MemoryShelf, Shelf
 from portes.tokens import FetchLimit, Token, TokenKey
 
 Fetch = Callable[[Deadline], Token]
 """Asks the carrier for a token, within the deadline. Raises a `CarrierError` when it gets none."""
 
-LEAST_LIFE: Final = timedelta(seconds=60)
-"""How long a token just fetched is used even if its date has passed: then a clock is wrong, not the token."""
 PAUSE: Final = 30.0
 """Seconds between two tries to renew a token that is still good."""
 
@@ -117,14 +115,13 @@ class Vault:
         return slot
 
     def _usable(self, slot: _Slot, kept: Kept) -> bool:
-        end = max(kept.token.expires, kept.fetched + LEAST_LIFE)
-        return self._clock.now() < end and kept.token.value != slot.rejected
+        return self._clock.now() < kept.end and kept.token.value != slot.rejected
 
     def _due(self, kept: Kept, refresh_before: timedelta) -> bool:
         """Whether to renew: so long before the end, but in the second half of its life; or the clock was set back."""
         now = self._clock.now()
-        margin = min(refresh_before, (kept.token.expires - kept.fetched) / 2)
-        return now >= kept.token.expires - margin or now < kept.fetched - LEAST_LIFE
+        margin = min(refresh_before, (kept.end - kept.fetched) / 2)
+        return now >= kept.end - margin or now < kept.fetched - LEAST_LIFE
 
     def _fetched(self, slot: _Slot, obtain: "_Obtain", deadline: Deadline) -> Token:
         """Join the flight under way, or be the one who flies."""

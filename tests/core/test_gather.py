@@ -1,0 +1,167 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import pytest
+
+from portes.carrier import Deadline
+from portes.errors import BusyError, GarbledError, LateError
+from portes.gather import Gather
+
+
+@pytest.fixture
+def gather() -> Iterator[Gather]:
+    gather = Gather(4)
+    yield gather
+    gather.close()
+
+
+@pytest.fixture
+def release() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def meeting(people: int) -> Callable[[], int]:
+    """A call that ends only when so many run at the same time."""
+    barrier = threading.Barrier(people)
+
+    def call() -> int:
+        return barrier.wait(timeout=5)
+
+    return call
+
+
+@contextmanager
+def occupied(gather: Gather, release: threading.Event) -> Iterator[None]:
+    """Hold the one thread of a gather's pool, and another thread that asked."""
+    began = threading.Barrier(3)
+
+    def hold() -> None:
+        began.wait(timeout=5)
+        release.wait(timeout=5)
+
+    holder = threading.Thread(target=gather, args=([hold, hold], Deadline(5)))
+    holder.start()
+    began.wait(timeout=5)
+    yield
+    release.set()
+    holder.join()
+
+
+def test_calls_run_side_by_side(gather: Gather) -> None:
+    met = gather([meeting(3)] * 3, Deadline(5))
+
+    assert sorted(place for place in met if isinstance(place, int)) == [0, 1, 2]
+
+
+def test_results_stand_in_the_order_of_the_calls(gather: Gather, release: threading.Event) -> None:
+    def slow() -> str:
+        release.wait(5)
+        return "slow"
+
+    def quick() -> str:
+        release.set()
+        return "quick"
+
+    assert gather([slow, quick], Deadline(5)) == ["slow", "quick"]
+    assert gather([], Deadline(5)) == []
+
+
+def test_one_call_alone_stays_on_the_thread_that_asks(gather: Gather) -> None:
+    assert gather([threading.get_ident], Deadline(5)) == [threading.get_ident()]
+
+
+def test_the_error_of_one_call_stands_at_its_place_and_costs_no_other(gather: Gather) -> None:
+    def fails() -> str:
+        msg = "not JSON"
+        raise GarbledError(msg)
+
+    first, second, third = gather([fails, lambda: "well", fails], Deadline(5))
+
+    assert isinstance(first, GarbledError)
+    assert second == "well"
+    assert isinstance(third, GarbledError)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_bug_in_a_call_is_raised_as_it_is(gather: Gather, place: int) -> None:
+    calls: list[Callable[[], object]] = [lambda: "well", lambda: "well"]
+    calls[place] = lambda: {"here": 1}["missing"]
+
+    with pytest.raises(KeyError, match="missing"):
+        gather(calls, Deadline(5))
+
+
+def test_nobody_waits_for_a_call_beyond_the_deadline(gather: Gather, release: threading.Event) -> None:
+    began = time.monotonic()
+
+    first, second = gather([lambda: True, lambda: release.wait(5)], Deadline(0.2))
+
+    assert 0.2 <= time.monotonic() - began < 0.7
+    assert first is True
+    assert isinstance(second, LateError)
+
+
+def test_a_full_pool_makes_nobody_wait_for_a_thread(release: threading.Event) -> None:
+    narrow = Gather(1)
+
+    with occupied(narrow, release):
+        assert narrow([lambda: 1, lambda: 2, lambda: 3], Deadline(5)) == [1, 2, 3]
+
+    narrow.close()
+
+
+def test_a_call_that_could_not_begin_in_time_is_never_made(release: threading.Event) -> None:
+    narrow = Gather(1)
+    made: list[int] = []
+
+    with occupied(narrow, release):
+        outcomes = narrow([lambda: time.sleep(0.1), lambda: made.append(1)], Deadline(0.05))
+    narrow.close()
+
+    assert isinstance(outcomes[1], BusyError)
+    assert made == []
+
+
+def test_gathering_within_a_gathered_call_comes_to_an_end() -> None:
+    narrow = Gather(1)
+
+    def inner() -> list[object]:
+        return list(narrow([lambda: 1, lambda: 2], Deadline(5)))
+
+    assert narrow([inner, inner, inner], Deadline(5)) == [[1, 2]] * 3
+    narrow.close()
+
+
+def test_a_closed_gather_still_answers_who_asks(gather: Gather) -> None:
+    gather.close()
+
+    assert gather([lambda: 1, lambda: 2], Deadline(5)) == [1, 2]
+
+
+def test_a_call_knows_the_context_of_who_asked(gather: Gather) -> None:
+    request: ContextVar[str] = ContextVar("request")
+    request.set("r-1")
+
+    assert gather([request.get, request.get, request.get], Deadline(5)) == ["r-1"] * 3
+
+
+def test_the_interpreter_ends_when_the_last_call_ends() -> None:
+    script = (
+        "import time\n"
+        "from portes.carrier import Deadline\n"
+        "from portes.gather import Gather\n"
+        "print(Gather(2)([lambda: 1, lambda: time.sleep(0.5)], Deadline(0.05))[0], flush=True)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], timeout=20, check=True, capture_output=True, text=True, env=dict(os.environ)
+    )
+
+    assert (ended.stdout, ended.stderr) == ("1\n", "")

@@ -1,0 +1,90 @@
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, SecretStr
+
+from portes.redaction import MASK, Redactor
+
+PASSWORD = 's3cr/t+ "ção"'
+
+
+class Card(BaseModel):
+    number: str
+    pin: SecretStr
+
+
+class Settings(BaseModel):
+    user: str
+    password: SecretStr
+    cards: list[Card] = []
+    spare: dict[str, SecretStr] = {}
+    patience: int = 4
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        PASSWORD,
+        quote(PASSWORD, safe=""),
+        quote_plus(PASSWORD),
+        json.dumps(PASSWORD)[1:-1],
+        json.dumps(PASSWORD, ensure_ascii=False)[1:-1],
+        base64.b64encode(PASSWORD.encode()).decode().rstrip("="),
+        base64.b64encode(f"joe:{PASSWORD}".encode()).decode(),
+        base64.urlsafe_b64encode(f"joe:{PASSWORD}".encode("latin-1")).decode(),
+    ],
+)
+def test_a_secret_is_masked_in_every_shape_it_travels_in(shape: str) -> None:
+    assert Redactor([], [("joe", PASSWORD)]).text(f"before {shape.rstrip('=')} after") == f"before {MASK} after"
+
+
+def test_a_secret_within_another_is_masked_whole() -> None:
+    assert Redactor(["abcd", "abcdef"]).text("x abcdef abcd") == f"x {MASK} {MASK}"
+
+
+def test_structures_are_cleaned_to_their_depth_and_keep_their_shape() -> None:
+    redactor = Redactor(["hush"])
+
+    cleaned = redactor.clean({"hush": [1, ("a hush", b"hush"), {"hush"}], "n": None, "x": 1.5})
+
+    assert cleaned == {MASK: [1, (f"a {MASK}", MASK.encode()), {MASK}], "n": None, "x": 1.5}
+
+
+def test_the_secrets_of_settings_are_found_and_paired_with_the_texts_beside_them() -> None:
+    settings = Settings(
+        user="joe",
+        password=SecretStr("hush"),
+        cards=[Card(number="42", pin=SecretStr("9876"))],
+        spare={"old": SecretStr("hush-old")},
+    )
+    redactor = Redactor.of(settings)
+
+    for text in (
+        "hush",
+        "9876",
+        "hush-old",
+        base64.b64encode(b"joe:hush").decode(),
+        base64.b64encode(b"42:9876").decode(),
+    ):
+        assert redactor.text(text).rstrip("=") == MASK
+    assert redactor.text("joe 42 4") == "joe 42 4"
+
+
+def test_without_secrets_nothing_changes() -> None:
+    assert Redactor().text("as it was") == "as it was"
+    assert Redactor([""]).clean(["as it was"]) == ["as it was"]
+
+
+def test_a_redactor_shows_none_of_its_secrets() -> None:
+    assert "hush" not in repr(Redactor(["hush"]))
+
+
+@given(st.text(min_size=1), st.text(), st.text())
+def test_no_text_keeps_a_secret(secret: str, before: str, after: str) -> None:
+    left = Redactor([secret]).text(before + secret + after)
+
+    assert secret not in left.replace(MASK, "") or secret in MASK or secret in (before + after)

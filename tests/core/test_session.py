@@ -1,0 +1,525 @@
+import gzip
+import logging
+import socket
+import ssl
+import struct
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+import trustme
+import vcr
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from portes import transport
+from portes.carrier import Deadline
+from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
+from portes.session import AGENT, REQUEST_ID, Session
+from portes.toolbox import Received
+
+PATIENCE = 0.4
+CANARY = "canary-7f3a"
+
+Script = Callable[[socket.socket, bytes], bool]
+"""Answers one request on a connection; whether the connection is kept."""
+
+
+class Host:
+    """A loopback server that does to its connections what a script says, and remembers what it was sent."""
+
+    def __init__(self, script: Script, context: ssl.SSLContext | None = None) -> None:
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self._script = script
+        self._context = context
+        self._open: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"{'https' if context else 'http'}://localhost:{self._listener.getsockname()[1]}/"
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                self._open.append(connection)
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):
+            if self._context:
+                connection = self._context.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
+            while request := _request(connection):
+                self.requests.append(request)
+                if not self._script(connection, request):
+                    connection.close()
+                    return
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        for connection in self._open:
+            connection.close()
+
+
+def _request(connection: socket.socket) -> bytes:
+    request = b""
+    while b"\r\n\r\n" not in request:
+        part = connection.recv(65536)
+        if not part:
+            return b""
+        request += part
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def answer(body: bytes = b"{}", *headers: bytes, status: bytes = b"200 OK", length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    return b"\r\n".join((b"HTTP/1.1 " + status, b"Content-Length: %d" % size, *headers, b"", b"")) + body
+
+
+def says(content: bytes) -> Script:
+    def script(connection: socket.socket, _request: bytes) -> bool:
+        connection.sendall(content)
+        return True
+
+    return script
+
+
+def says_and_closes(content: bytes) -> Script:
+    def script(connection: socket.socket, _request: bytes) -> bool:
+        connection.sendall(content)
+        return False
+
+    return script
+
+
+def drips(content: bytes, pause: float = 0.05) -> Script:
+    def script(connection: socket.socket, _request: bytes) -> bool:
+        for position in range(len(content)):
+            connection.sendall(content[position : position + 1])
+            time.sleep(pause)
+        return True
+
+    return script
+
+
+def hangs(first: bytes = b"") -> Script:
+    def script(connection: socket.socket, _request: bytes) -> bool:
+        connection.sendall(first)
+        connection.recv(1)
+        return False
+
+    return script
+
+
+def resets(connection: socket.socket, _request: bytes) -> bool:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+@pytest.fixture
+def host() -> Iterator[Callable[..., Host]]:
+    hosts: list[Host] = []
+
+    def start(script: Script, context: ssl.SSLContext | None = None) -> Host:
+        hosts.append(Host(script, context))
+        return hosts[-1]
+
+    yield start
+    for each in hosts:
+        each.close()
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with Session() as session:
+        yield session
+
+
+def ask(session: Session, url: str, patience: float = PATIENCE) -> Received:
+    return session.call("POST", url, deadline=Deadline(patience), json={"a": 1})
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(hangs(), id="no answer at all"),
+        pytest.param(hangs(answer(b"{", length=100)), id="half a body"),
+        pytest.param(drips(answer(b" " * 600)), id="status and headers byte by byte"),
+        pytest.param(
+            lambda connection, request: (
+                says(answer(b"", length=600))(connection, request) and drips(b" " * 600)(connection, request)
+            ),
+            id="body byte by byte",
+        ),
+        pytest.param(
+            lambda connection, request: (
+                says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")(connection, request)
+                and drips(b"0" * 600)(connection, request)
+            ),
+            id="length of a chunk byte by byte",
+        ),
+        pytest.param(drips(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, pause=0.002), id="never more than Continue"),
+    ],
+)
+def test_an_answer_that_does_not_end_costs_the_patience_and_no_more(
+    host: Callable[..., Host], session: Session, script: Script
+) -> None:
+    slow = host(script)
+    began = time.monotonic()
+
+    with pytest.raises(LateError):
+        ask(session, slow.url)
+
+    assert PATIENCE <= time.monotonic() - began < PATIENCE + 1
+    assert len(slow.requests) == 1
+
+
+def test_the_usual_methods_of_requests_keep_a_deadline_too(host: Callable[..., Host], session: Session) -> None:
+    slow = host(drips(answer(b" " * 600)))
+    began = time.monotonic()
+
+    with pytest.raises(LateError):
+        session.get(slow.url, timeout=(0.1, PATIENCE))
+
+    assert time.monotonic() - began < PATIENCE + 1
+
+
+def test_nothing_is_sent_when_no_time_is_left(host: Callable[..., Host], session: Session) -> None:
+    idle = host(says(answer()))
+
+    with pytest.raises(LateError):
+        ask(session, idle.url, patience=0)
+
+    assert idle.connections == 0
+
+
+def test_a_host_that_takes_no_connection_is_unreachable(session: Session) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    with pytest.raises(UnreachableError, match=r"^127\.0\.0\.1: no connection could be opened$"):
+        ask(session, f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        pytest.param(resets, UnreachableError, id="reset"),
+        pytest.param(lambda _connection, _request: False, UnreachableError, id="closed without a word"),
+        pytest.param(says_and_closes(answer(b"{", length=9)), GarbledError, id="cut short"),
+        pytest.param(says_and_closes(b"220 mail ready\r\n"), GarbledError, id="not HTTP"),
+        pytest.param(
+            says(answer(b"", b"Content-Length: 3", length=2)), GarbledError, id="two lengths that contradict each other"
+        ),
+        pytest.param(says(answer(b"no gzip", b"Content-Encoding: gzip")), GarbledError, id="not what it is packed as"),
+        pytest.param(
+            says_and_closes(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+            GarbledError,
+            id="broken chunks",
+        ),
+    ],
+)
+def test_each_broken_answer_has_its_name(
+    host: Callable[..., Host], session: Session, script: Script, error: type[CarrierError]
+) -> None:
+    with pytest.raises(error, match=r"^localhost: "):
+        ask(session, host(script).url, patience=5)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(answer(b"x" * 2001), id="plain"),
+        pytest.param(answer(gzip.compress(b"x" * 50_000_000), b"Content-Encoding: gzip"), id="packed small"),
+    ],
+)
+def test_an_answer_over_the_limit_is_garbled(host: Callable[..., Host], content: bytes) -> None:
+    large = host(says(content))
+    with Session(limit=2000) as session, pytest.raises(GarbledError, match="longer than 2000 bytes"):
+        ask(session, large.url, patience=5)
+
+
+def test_an_answer_at_the_limit_is_read_whole(host: Callable[..., Host]) -> None:
+    packed = host(says(answer(gzip.compress(b"x" * 2000), b"Content-Encoding: gzip")))
+
+    with Session(limit=2000) as session:
+        assert ask(session, packed.url).body == b"x" * 2000
+
+
+@pytest.mark.parametrize("status", [b"204 No Content", b"401 Unauthorized", b"429 Too Many Requests", b"503 Busy"])
+def test_every_status_comes_back_with_its_headers(host: Callable[..., Host], session: Session, status: bytes) -> None:
+    received = ask(session, host(says(answer(b"", b"Retry-After: 7", status=status))).url)
+
+    assert (received.status, received.headers["retry-after"], received.body) == (int(status[:3]), "7", b"")
+
+
+@pytest.mark.parametrize("ask_in", [ask, lambda session, url: session.post(url)])
+def test_a_redirect_comes_back_as_it_is_and_is_not_followed(
+    host: Callable[..., Host], session: Session, ask_in: Callable[[Session, str], Received | requests.Response]
+) -> None:
+    elsewhere = host(says(answer()))
+    redirecting = host(says(answer(b"", b"Location: " + elsewhere.url.encode(), status=b"307 Elsewhere")))
+
+    received = ask_in(session, redirecting.url)
+
+    assert (received.status if isinstance(received, Received) else received.status_code) == 307
+    assert elsewhere.connections == 0
+
+
+def test_cookies_are_neither_kept_nor_sent(host: Callable[..., Host], session: Session) -> None:
+    baker = host(says(answer(b"{}", b"Set-Cookie: crumb=1")))
+
+    for _ in range(2):
+        ask(session, baker.url)
+        session.get(baker.url, cookies={"mine": "2"})
+
+    assert len(session.cookies) == 0
+    assert not any(b"cookie" in request.lower() for request in baker.requests)
+
+
+def test_a_connection_is_used_again(host: Callable[..., Host], session: Session) -> None:
+    keeping = host(says(answer()))
+    empty = host(says(answer(b"", status=b"204 No Content")))
+
+    for _ in range(3):
+        ask(session, keeping.url)
+        ask(session, empty.url)
+
+    assert (keeping.connections, empty.connections) == (1, 1)
+
+
+def test_threads_share_the_connections(host: Callable[..., Host]) -> None:
+    keeping = host(says(answer()))
+    with Session(connections=4) as session, ThreadPoolExecutor(4) as pool:
+        bodies = [received.body for received in pool.map(lambda _: ask(session, keeping.url, 5), range(100))]
+
+    assert bodies == [b"{}"] * 100
+    assert keeping.connections <= 4
+
+
+def test_a_connection_that_died_idle_is_replaced_before_anything_is_sent(
+    host: Callable[..., Host], session: Session
+) -> None:
+    closing = host(says_and_closes(answer()))
+
+    ask(session, closing.url)
+    time.sleep(0.05)  # for the end of the connection to arrive here
+    ask(session, closing.url)
+
+    assert (closing.connections, len(closing.requests)) == (2, 2)
+
+
+def test_a_connection_idle_for_long_is_not_trusted(
+    host: Callable[..., Host], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = host(says(answer()))
+    monkeypatch.setattr(transport, "IDLE", 0.0)
+
+    ask(session, keeping.url)
+    ask(session, keeping.url)
+
+    assert keeping.connections == 2
+
+
+def test_a_request_the_carrier_may_have_acted_on_is_never_sent_again(
+    host: Callable[..., Host], session: Session
+) -> None:
+    def answers_once(connection: socket.socket, request: bytes) -> bool:
+        return len(moody.requests) == 1 and says(answer())(connection, request)
+
+    moody = host(answers_once)
+    ask(session, moody.url)
+
+    with pytest.raises(UnreachableError):
+        ask(session, moody.url)
+    time.sleep(0.05)
+
+    assert (moody.connections, len(moody.requests)) == (1, 2)
+
+
+def test_a_proxy_of_the_environment_is_not_asked(
+    host: Callable[..., Host], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, carrier = host(says(answer())), host(says(answer()))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, proxy.url)
+
+    ask(session, carrier.url)
+    session.get(carrier.url)
+
+    assert (proxy.connections, len(carrier.requests)) == (0, 2)
+
+
+def test_every_request_says_who_asks_and_has_an_id_of_its_own(httpserver: HTTPServer, session: Session) -> None:
+    httpserver.expect_request("/").respond_with_json({})
+    url = httpserver.url_for("/")
+
+    ask(session, url)
+    session.get(url)
+    session.call("GET", url, deadline=Deadline(5), headers={"user-agent": ""})
+    session.call("GET", url, deadline=Deadline(5), headers={"user-agent": "shop/1", "x-request-id": "mine"})
+
+    heard = [request.headers for request, _ in httpserver.log]
+    assert [headers["User-Agent"] for headers in heard] == [AGENT, AGENT, AGENT, "shop/1"]
+    assert AGENT.startswith("portes/")
+    assert len({headers[REQUEST_ID] for headers in heard}) == 4
+    assert heard[3][REQUEST_ID] == "mine"
+
+
+def test_a_call_sends_what_it_was_given(httpserver: HTTPServer, session: Session) -> None:
+    def echo(request: Request) -> Response:
+        head = (request.method, request.full_path, request.headers.get("Authorization"), request.content_type)
+        return Response("|".join(str(part) for part in (*head, request.get_data(as_text=True))))
+
+    httpserver.expect_request("/p").respond_with_handler(echo)
+    url = httpserver.url_for("/p")
+
+    def told(method: str, address: str = url, **what: object) -> str:
+        return session.call(method, address, deadline=Deadline(5), **what).body.decode()  # type: ignore[arg-type]
+
+    assert told("GET", params={"cep": "01001000", "s": ["a b", "ç"]}) == (
+        "GET|/p?cep=01001000&s=a+b&s=%C3%A7|None|None|"
+    )
+    assert told("GET", url + "?a=1", params={"b": 2}) == "GET|/p?a=1&b=2|None|None|"
+    assert told("POST", json={"peso": "300"}) == 'POST|/p?|None|application/json|{"peso":"300"}'
+    assert told("POST", data={"a": "1 2"}) == "POST|/p?|None|application/x-www-form-urlencoded|a=1+2"
+    assert told("POST", data=b"<x/>", headers={"content-type": "text/xml"}) == "POST|/p?|None|text/xml|<x/>"
+    assert told("POST", basic=("loja", "sénha")) == "POST|/p?|Basic bG9qYTpzw6luaGE=|None|"
+
+
+def test_a_tap_sees_what_went_out(host: Callable[..., Host], session: Session) -> None:
+    sent: list[requests.PreparedRequest] = []
+    session.hooks["response"].append(lambda response, **_: sent.append(response.request))
+
+    ask(session, host(says(answer())).url)
+
+    assert [(request.method, request.body) for request in sent] == [("POST", b'{"a":1}')]
+
+
+def test_a_certificate_is_verified_whatever_a_caller_asks(host: Callable[..., Host]) -> None:
+    authority = trustme.CA()
+    serving, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(serving)
+    authority.configure_trust(trusting)
+    secure = host(says(answer()), serving)
+
+    with Session(tls=trusting) as session:
+        assert ask(session, secure.url, 5).status == 200
+        assert session.get(secure.url).status_code == 200
+        with pytest.raises(UnreachableError, match="certificate is not trusted"):
+            ask(session, secure.url.replace("localhost", "127.0.0.1"), 5)
+
+    with Session() as stranger, pytest.raises(UnreachableError, match="certificate is not trusted"):
+        stranger.get(secure.url, verify=False)
+
+
+def test_a_dripping_host_is_late_over_tls_too(host: Callable[..., Host]) -> None:
+    authority = trustme.CA()
+    serving, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(serving)
+    authority.configure_trust(trusting)
+    began = time.monotonic()
+
+    with Session(tls=trusting) as session, pytest.raises(LateError):
+        ask(session, host(drips(answer(b" " * 600)), serving).url)
+
+    assert time.monotonic() - began < PATIENCE + 1
+
+
+@pytest.mark.parametrize("script", [hangs(), resets, says_and_closes(b"junk"), says(answer(b"x" * 100))])
+def test_no_secret_is_told_when_a_call_fails(
+    host: Callable[..., Host], script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = host(script).url + "quote?key=" + CANARY
+    headers = {"Authorization": f"Bearer {CANARY}"}
+
+    with Session(limit=50) as session, pytest.raises(CarrierError) as caught:
+        session.call("POST", url, deadline=Deadline(0.2), headers=headers, json={"secret": CANARY})
+
+    _assert_discreet(caught.value, caplog.text)
+
+
+@pytest.mark.parametrize(
+    ("url", "value"),
+    [
+        ("http://localhost/", f"Bearer {CANARY}\n"),
+        ("http://localhost/", f"Bearer {CANARY} €"),
+        (f"http://*.{CANARY}/", "x"),
+        (f"http://user:{CANARY}@[::/", "x"),
+        (CANARY, "x"),
+        (f"ftp://localhost/{CANARY}", "x"),
+    ],
+)
+def test_a_request_that_cannot_be_made_is_rejected_without_its_values(session: Session, url: str, value: str) -> None:
+    for attempt in (
+        lambda: session.call("GET", url, deadline=Deadline(1), headers={"Authorization": value}),
+        lambda: session.get(url, headers={"Authorization": value}, timeout=1),
+    ):
+        with pytest.raises(RejectedRequestError) as caught:
+            attempt()
+        _assert_discreet(caught.value, "")
+
+
+def _assert_discreet(problem: BaseException, logged: str) -> None:
+    assert (problem.__cause__, problem.__context__) == (None, None)
+    told = [str(problem), repr(problem), repr(vars(problem)), logged, *traceback.format_exception(problem)]
+    assert not [text for text in told if CANARY in text]
+
+
+def test_what_was_received_shows_neither_headers_nor_body() -> None:
+    assert repr(Received(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "Received(200, 11 bytes)"
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_recorded_call_plays_again_without_its_host(
+    host: Callable[..., Host], session: Session, tmp_path: Path, encoding: str
+) -> None:
+    content = gzip.compress(b'{"a":1}') if encoding == "gzip" else b'{"a":1}'
+    recorded = host(says(answer(content, b"Content-Encoding: " + encoding.encode())))
+    tape = vcr.VCR(cassette_library_dir=str(tmp_path), decode_compressed_response=True)
+
+    with tape.use_cassette("call.yaml"):
+        first = ask(session, recorded.url, 5)
+    with tape.use_cassette("call.yaml", record_mode="none", allow_playback_repeats=True) as cassette:
+        again = [ask(session, recorded.url, 5) for _ in range(3)]
+
+    assert [first.body, *(received.body for received in again)] == [b'{"a":1}'] * 4
+    assert (len(recorded.requests), cassette.play_count) == (1, 3)
+
+
+def test_a_recording_host_that_drips_is_late(host: Callable[..., Host], session: Session, tmp_path: Path) -> None:
+    began = time.monotonic()
+
+    with (
+        vcr.VCR(cassette_library_dir=str(tmp_path)).use_cassette("late.yaml"),
+        pytest.raises(LateError),
+    ):
+        ask(session, host(drips(answer(b" " * 600))).url)
+
+    assert time.monotonic() - began < PATIENCE + 1
+
+
+def test_a_closed_session_is_unreachable_at_worst(host: Callable[..., Host]) -> None:
+    keeping = host(says(answer()))
+    session = Session()
+    ask(session, keeping.url)
+    session.close()
+
+    assert ask(session, keeping.url).status == 200
+    session.close()

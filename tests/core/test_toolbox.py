@@ -1,0 +1,98 @@
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+import structlog
+from structlog.testing import capture_logs
+
+from portes.carrier import Deadline
+from portes.toolbox import MASK, Redactor, StoreFacts, Tools, tools_for
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> StoreFacts:
+    return StoreFacts("loja", "BR", "BRL", ZoneInfo("America/Sao_Paulo"), "BR-SP", tmp_path, tmp_path / "state")
+
+
+@pytest.fixture
+def tools(facts: StoreFacts) -> Iterator[Tools]:
+    tools = tools_for(facts, "correios", redactor=Redactor(["hush"]))
+    yield tools
+    tools.close()
+
+
+def test_a_carrier_that_answers_without_asking_anybody_loads_no_http_library_and_starts_no_thread() -> None:
+    script = (
+        "import sys, threading\n"
+        "from pathlib import Path\n"
+        "from zoneinfo import ZoneInfo\n"
+        "from portes.toolbox import StoreFacts, tools_for\n"
+        "facts = StoreFacts('s', 'BR', 'BRL', ZoneInfo('UTC'), 'BR', Path('.'), Path('never-made'))\n"
+        "tools_for(facts, 'table').close()\n"
+        "print(sorted({'requests', 'urllib3'} & set(sys.modules)), threading.active_count())\n"
+        "print(Path('never-made').exists())\n"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+
+    assert told.stdout == "[] 1\nFalse\n"
+
+
+def test_a_carrier_has_one_session_whatever_thread_asks(tools: Tools) -> None:
+    sessions: list[requests.Session] = []
+    threads = [threading.Thread(target=lambda: sessions.append(tools.http)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(map(id, sessions))) == 1
+    assert isinstance(sessions[0], requests.Session)
+
+
+def test_what_a_carrier_logs_names_store_and_carrier_and_hides_secrets(tools: Tools) -> None:
+    with capture_logs() as logged:
+        tools.log.warning("it said hush", text={"body": ["hush"]})
+
+    assert logged == [
+        {
+            "event": f"it said {MASK}",
+            "text": {"body": [MASK]},
+            "store": "loja",
+            "carrier": "correios",
+            "log_level": "warning",
+        }
+    ]
+
+
+def test_a_traceback_a_carrier_logs_hides_secrets(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
+    try:
+        int("hush")
+    except ValueError:
+        tools.log.exception("cannot count")
+    finally:
+        structlog.reset_defaults()
+
+    printed = capsys.readouterr().out
+    assert MASK.encode("ascii", "backslashreplace").decode() in printed or MASK in printed
+    assert "hush" not in printed.replace('int("hush")', "")
+
+
+def test_carriers_that_share_no_vault_keep_their_tokens_in_the_state_folder(facts: StoreFacts) -> None:
+    first, second = tools_for(facts, "one"), tools_for(facts, "two")
+
+    assert first.vault is not second.vault
+    assert tools_for(facts, "three", vault=first.vault).vault is first.vault
+
+
+def test_closing_tools_twice_is_harmless(tools: Tools) -> None:
+    assert tools.gather([lambda: 1, lambda: 2], Deadline(5)) == [1, 2]
+    assert tools.http.trust_env is False
+
+    tools.close()
+    tools.close()
