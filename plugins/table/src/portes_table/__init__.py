@@ -1,0 +1,1 @@
+"""A carrier for Portes whose tariff is a file."""

@@ -1,0 +1,161 @@
+"""A carrier whose tariff is a file: it looks rows up and adds their charges; it knows no format and no network."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar, Final
+
+from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Money,
+    Parcel,
+    ParcelLimits,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+    Source,
+    Surcharge,
+    TransitTime,
+)
+from portes.tables import Charge, No, ValueNeededError, charge, percentage
+from portes.toolbox import Tools
+from portes_table.lines import Line, open_tables, table_lines
+from portes_table.settings import TableService, TableSettings
+from portes_table.weighing import Piece, Scale
+
+_KINDS: Final = {
+    No.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
+    No.RANGE: RefusalKind.NOT_SERVED,
+    No.BELOW: RefusalKind.OTHER,
+    No.ABOVE: RefusalKind.TOO_HEAVY,
+    No.REFUSED: RefusalKind.NOT_SERVED,
+}
+_PARTS: Final = (*Charge._fields, "extra")
+_TOO_LARGE: Final = "larger than the largest volume of the row"
+_VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
+
+Outcome = Rate | Refusal | Failure
+
+
+class TableCarrier:
+    """Prices shipments by rate tables. Instant and thread-safe; the tables are read when it is made."""
+
+    Settings: ClassVar[type[CarrierSettings]] = TableSettings
+    ServiceSettings: ClassVar[type[Service]] = TableService
+
+    def __init__(self, settings: TableSettings, services: Sequence[TableService], tools: Tools) -> None:
+        store = tools.store
+        self._settings = settings
+        self._country = settings.country or store.country
+        self._currency = store.currency
+        self._calendar = settings.calendar or store.calendar
+        self._scale = Scale(settings, store.currency)
+        self._extra_percent = int(settings.extra_percent * 1_000_000)
+        self._limited = settings.limits != ParcelLimits()
+        tables = open_tables(settings, services, tools.store, self._country)
+        self._lines = table_lines(services, tables, settings.file)
+        self._rate = lru_cache(maxsize=8192)(self._make_rate)
+        self.abilities = Abilities(
+            services=tuple(services),
+            countries=frozenset({self._country}),
+            instant=True,
+            batch=100,
+            measure="totals" if settings.price_each == "shipment" else "parcels",
+            dated=bool(settings.valid_from or settings.valid_to),
+            price_source="table",
+            time_source="table",
+            limits=settings.limits,
+            version="+".join(sorted({table.fingerprint for table in tables.values()})),
+        )
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:  # noqa: ARG002 — nothing waits
+        """Answer each shipment with every active service."""
+        return [self._answer(shipment) for shipment in shipments]
+
+    def _answer(self, shipment: Shipment) -> Answer:
+        outcomes = self._barred(shipment)
+        if outcomes is None:
+            pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
+            outcomes = [self._outcome(line, code, pieces) for line in self._lines]
+        return Answer(
+            shipment_id=shipment.id,
+            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
+            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
+            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
+        )
+
+    def _barred(self, shipment: Shipment) -> list[Outcome] | None:
+        """One refusal or failure for every service, when the shipment is none for this table at all."""
+        settings, day = self._settings, shipment.dispatch_date
+        if shipment.place.country != self._country:
+            return self._refused(RefusalKind.NOT_SERVED, f"the table is for {self._country} only")
+        if settings.origins and shipment.origin.id not in settings.origins:
+            return self._refused(RefusalKind.NOT_SERVED, f"the table has no prices from origin {shipment.origin.id}")
+        if self._limited and (kind := _too_much(shipment.parcels, settings.limits)):
+            return self._refused(kind, "a parcel is beyond the limits set for this table")
+        if (settings.valid_from and day < settings.valid_from) or (settings.valid_to and day > settings.valid_to):
+            hint = f"the table is not valid on {day}; put one in that is, and change valid_from and valid_to"
+            return [Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint) for line in self._lines]
+        return None
+
+    def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
+        return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
+
+    def _outcome(self, line: Line, postal_code: str, pieces: Sequence[Piece]) -> Outcome:
+        charges: list[tuple[int, Charge]] = []
+        days_min = days_max = 0
+        for piece in pieces:
+            found = line.table.find(line.table_service, postal_code, piece.weight)
+            if isinstance(found, No):
+                return Refusal(service=line.code, kind=_KINDS[found], text=found.value)
+            terms = found.terms
+            if terms.max_volume and piece.volume > terms.max_volume:
+                return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
+            try:
+                charged = charge(found, piece.weight, piece.value, self._settings.rounding)
+            except ValueNeededError:
+                hint = _VALUE_NEEDED.format(self._currency)
+                return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
+            charges.append((piece.number, charged))
+            days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
+        return self._rate(line.code, self._added_up(charges), days_min, days_max)
+
+    def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
+        """Every part of the price, the extra over all of it last."""
+        number, parts = charges[0]
+        if len(charges) > 1 or number > 1:
+            parts = Charge._make(
+                sum(part) for part in zip(*(map(number.__mul__, one) for number, one in charges), strict=True)
+            )
+        extra = percentage(sum(parts), self._extra_percent, self._settings.rounding) if self._extra_percent else 0
+        return (*parts, extra)
+
+    def _make_rate(self, code: str, parts: tuple[int, ...], days_min: int, days_max: int) -> Rate:
+        """A rate of these parts. Equal rates are one and the same object: tables repeat themselves."""
+        surcharges = tuple(
+            Surcharge(name=name, amount=Money(minor=amount, currency=self._currency))
+            for name, amount in zip(_PARTS, parts, strict=True)
+            if amount or name == "base"
+        )
+        return Rate(
+            service=code,
+            cost=Money(minor=sum(parts), currency=self._currency),
+            surcharges=surcharges,
+            transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
+            source=Source.TABLE,
+        )
+
+
+def _too_much(parcels: Sequence[Parcel], limits: ParcelLimits) -> RefusalKind | None:
+    for parcel in parcels:
+        if limits.weight and parcel.weight > limits.weight:
+            return RefusalKind.TOO_HEAVY
+        sides = parcel.size.sides
+        measured = ((sides[0], limits.longest_side), (sum(sides), limits.sides_sum), (parcel.volume, limits.volume))
+        if any(limit and amount > limit for amount, limit in measured):
+            return RefusalKind.TOO_LARGE
+    return None

@@ -1,0 +1,70 @@
+"""Which rows of which file price a service: the tables opened, each once; it knows no shipment."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from portes.errors import Problem, SettingsError, shown
+from portes.tables import RateTable, ReadOptions, open_table
+from portes.toolbox import StoreFacts
+from portes_table.settings import TableService, TableSettings
+
+
+class Line(NamedTuple):
+    """An active service, and where its prices stand."""
+
+    code: str
+    table: RateTable
+    table_service: str
+
+
+def open_tables(
+    settings: TableSettings, services: Sequence[TableService], store: StoreFacts, country: str
+) -> Mapping[str, RateTable]:
+    """Open every file of an active service, once. Raises `SettingsError` with the problems of all of them."""
+    options = ReadOptions(
+        country=country,
+        currency=store.currency,
+        encoding=settings.encoding,
+        separator=settings.separator,
+        decimal=settings.decimal,
+        weight_unit=settings.weight_unit,
+        zero_price=settings.zero_price,
+        polygons=settings.polygons,
+    )
+    tables: dict[str, RateTable] = {}
+    problems: list[Problem] = []
+    for name in sorted({service.file or settings.file for service in services if service.active}):
+        try:
+            tables[name] = open_table(_path(name, store.folder), settings.format, options, store.state)
+        except SettingsError as error:
+            problems += error.problems
+    if problems:
+        raise SettingsError(problems)
+    return tables
+
+
+def _path(name: str, folder: Path) -> Path:
+    if not name:
+        fix = 'write file = "tables/my-carrier.csv" in the settings, or a file for each service'
+        raise SettingsError(Problem("settings.file", "", "no table is named", fix))
+    return folder / name
+
+
+def table_lines(services: Sequence[TableService], tables: Mapping[str, RateTable], default: str) -> tuple[Line, ...]:
+    """The active services with their tables. Raises `SettingsError` for each that its table does not know."""
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    for index, service in enumerate(services):
+        if not service.active:
+            continue
+        table = tables[service.file or default]
+        wanted = service.table_service or ("" if table.services == ("",) else service.code)
+        if wanted not in table.services:
+            fix = f"write table_service = one of {', '.join(filter(None, table.services))}"
+            where = f"services.{index}.table_service"
+            problems.append(Problem(where, shown(wanted), "is no service of the table", fix))
+        lines.append(Line(service.code, table, wanted))
+    if problems:
+        raise SettingsError(problems)
+    return tuple(lines)
