@@ -300,9 +300,9 @@ def test_slow_carriers_are_asked_side_by_side() -> None:
 
 def test_in_an_event_loop_the_answer_is_the_same() -> None:
     members = [member("table"), member("remote", instant=False, patience=10)]
-    with open_quoter(policy(*members)) as quoter:
-        waited = quoter.quote(request())
-        awaited = asyncio.run(quoter.aquote(request()))
+    with open_quoter(policy(*members)) as waiting, open_quoter(policy(*members)) as looping:
+        waited = waiting.quote(request())
+        awaited = asyncio.run(looping.aquote(request()))
 
     assert waited.model_copy(update={"id": ""}) == awaited.model_copy(update={"id": ""})
 

@@ -1,4 +1,4 @@
-"""Asks all carriers at once: instant ones inline, the others in threads, equal questions once; it decides nothing."""
+"""Asks all carriers at once: instant ones inline, the others through their desks; it decides nothing."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -10,18 +10,17 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
 from portes.engine import barrier
+from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Bulkhead, Cap
+from portes.engine.cache import AnswerCache
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
+from portes.engine.sameness import Sameness, sameness
 from portes.errors import BusyError
-
-_Parcel = tuple[int, int, int, int, int, int, int | None]
-Sameness = tuple[str, int, str, str, str, tuple[_Parcel, ...]]
-"""What makes two questions to a carrier equal: all that can change its answer, and no identity."""
 
 
 class Said(NamedTuple):
-    """An answer and the seconds its call took."""
+    """An answer and the seconds its call took; none for one out of memory."""
 
     answer: Answer
     seconds: float
@@ -34,16 +33,17 @@ class Asking:
     question: Question
     said: Said | None = None
     flight: "Future[Said] | None" = None
+    key: Sameness | None = None
+    """Set for carriers that are not instant."""
 
-    def taken(self, waited: float) -> Said:
+    def so_far(self, waited: float) -> Said:
         """What was said so far, under this question's shipment; without an answer yet, a failure `late`."""
         if self.said is not None:
             return self.said
         member, shipment = self.question.member, self.question.shipment
         if self.flight is None or not self.flight.done():
-            return Said(
-                barrier.failed(member, shipment.id, FailureKind.LATE, f"no answer within {waited:.3g} s"), waited
-            )
+            hint = f"no answer within {waited:.3g} s"
+            return Said(barrier.failed(member, shipment.id, FailureKind.LATE, hint), waited)
         said = self.flight.result()
         if said.answer.shipment_id == shipment.id:
             return said
@@ -53,14 +53,13 @@ class Asking:
 class Asker:
     """Puts questions to a store's carriers; thread-safe."""
 
-    def __init__(self, policy: Policy, clock: Clock) -> None:
+    def __init__(self, policy: Policy, clock: Clock, cache: AnswerCache) -> None:
         self._currency = policy.currency
         self._clock = clock
-        self._flights: dict[Sameness, Future[Said]] = {}
-        self._lock = Lock()
+        self._cache = cache
         cap = Cap(policy.calls_at_once)
-        self._bulkheads = {
-            member.key: Bulkhead(f"{policy.store}-{member.key}", member.threads, member.queue, cap)
+        self._desks = {
+            member.key: _Desk(member, policy, clock, cache, cap)
             for member in policy.members
             if not member.abilities.instant
         }
@@ -81,50 +80,112 @@ class Asker:
         if member.abilities.instant:
             for batch in _batches(askings, member.abilities.batch):
                 self._call_inline(member, batch)
-            return
-        fresh = [asking for asking in askings if self._boards_own_flight(asking)]
-        for batch in _batches(fresh, member.abilities.batch):
-            self._fly(member, batch)
+        else:
+            self._desks[member.key].ask(askings)
 
     def _call_inline(self, member: Member, batch: Sequence[Asking]) -> None:
-        for asking, said in zip(batch, self._call(member, batch, self._deadline(member)), strict=True):
-            asking.said = said
+        said = _call(member, batch, Deadline(member.patience, self._clock), self._currency, self._clock)
+        for asking, one in zip(batch, said, strict=True):
+            asking.said = one
 
-    def _call(self, member: Member, batch: Sequence[Asking], deadline: Deadline) -> list[Said]:
-        started = self._clock.monotonic()
-        answers = barrier.call(member, [asking.question.shipment for asking in batch], deadline, self._currency)
-        seconds = self._clock.monotonic() - started
-        return [Said(answer, seconds) for answer in answers]
+    def covered(self, asking: Asking, answer: Answer) -> Answer:
+        """The answer, its failures covered by memory where that is young enough."""
+        if asking.key is None or not answer.failures:
+            return answer
+        return self._cache.cover(asking.key.loose, answer, asking.question.member.ages)
 
-    def _deadline(self, member: Member) -> Deadline:
-        return Deadline(member.patience, self._clock)
+    def circuits(self) -> dict[str, CircuitState]:
+        """How the carriers' circuits stand, by key; instant carriers have none."""
+        return {key: desk.breaker.state() for key, desk in self._desks.items()}
+
+    def close(self) -> None:
+        """Take no more questions."""
+        for desk in self._desks.values():
+            desk.bulkhead.close()
+
+
+class _Desk:
+    """Where questions for one carrier that is not instant are put: memory, circuit, equal questions once, threads."""
+
+    def __init__(self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap) -> None:
+        self.breaker = Breaker(member.circuit, clock)
+        self.bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.threads, member.queue, cap)
+        self._member = member
+        self._currency = policy.currency
+        self._clock = clock
+        self._cache = cache
+        self._flights: dict[Sameness, Future[Said]] = {}
+        self._lock = Lock()
+
+    def ask(self, askings: Sequence[Asking]) -> None:
+        fresh = [asking for asking in askings if not self._recalled(asking) and self._boards_own_flight(asking)]
+        for batch in _batches(fresh, self._member.abilities.batch):
+            self._fly(batch)
+
+    def _recalled(self, asking: Asking) -> bool:
+        """Answer out of memory; a stale answer also has its question put again behind it."""
+        asking.key = sameness(self._member, asking.question.shipment)
+        known = self._cache.recall(asking.key, asking.question.shipment.id, self._member.services, self._member.ages)
+        if known is None:
+            return False
+        asking.said = Said(known.answer, 0.0)
+        return not known.stale
 
     def _boards_own_flight(self, asking: Asking) -> bool:
         """Join the flight of an equal question, or register one of its own."""
         own: Future[Said] = Future()
         with self._lock:
-            asking.flight = self._flights.setdefault(sameness(asking.question), own)
-        return asking.flight is own
+            flight = self._flights.setdefault(_key(asking), own)
+        if asking.said is None:
+            asking.flight = flight
+        return flight is own
 
-    def _fly(self, member: Member, batch: Sequence[Asking]) -> None:
-        deadline = self._deadline(member)  # waiting for a thread is part of the carrier's patience
+    def _fly(self, batch: Sequence[Asking]) -> None:
+        member = self._member
+        ticket = self.breaker.admit(member.patience)
+        if ticket is None:
+            self._land(batch, self._unasked(batch, FailureKind.OPEN_CIRCUIT, self._why_open()))
+            return
+        deadline = Deadline(member.patience, self._clock)  # waiting for a thread is part of the carrier's patience
         try:
-            self._bulkheads[member.key].run(lambda: self._land(batch, self._call(member, batch, deadline)))
+            self.bulkhead.run(lambda: self._go(batch, deadline, ticket))
         except BusyError as problem:
-            hint = problem.hint
-            ids = [asking.question.shipment.id for asking in batch]
-            self._land(batch, [Said(barrier.failed(member, one, FailureKind.BUSY, hint), 0.0) for one in ids])
+            self.breaker.heard(ticket, ())
+            self._land(batch, self._unasked(batch, FailureKind.BUSY, problem.hint))
+
+    def _go(self, batch: Sequence[Asking], deadline: Deadline, ticket: int) -> None:
+        said = _call(self._member, batch, deadline, self._currency, self._clock)
+        self.breaker.heard(ticket, [one.answer for one in said])
+        for asking, one in zip(batch, said, strict=True):
+            self._cache.keep(_key(asking), _key(asking).loose, one.answer)
+        self._land(batch, said)
+
+    def _unasked(self, batch: Sequence[Asking], kind: FailureKind, hint: str) -> list[Said]:
+        ids = [asking.question.shipment.id for asking in batch]
+        return [Said(barrier.failed(self._member, one, kind, hint), 0.0) for one in ids]
+
+    def _why_open(self) -> str:
+        state = self.breaker.state()
+        return f"not asked after repeated {state.cause or 'failures'}; probed again in {state.probe_in:.0f} s"
 
     def _land(self, batch: Sequence[Asking], said: Sequence[Said]) -> None:
         with self._lock:
-            landed = [self._flights.pop(sameness(asking.question)) for asking in batch]
+            landed = [self._flights.pop(_key(asking)) for asking in batch]
         for flight, one in zip(landed, said, strict=True):
             flight.set_result(one)
 
-    def close(self) -> None:
-        """Take no more questions."""
-        for bulkhead in self._bulkheads.values():
-            bulkhead.close()
+
+def _key(asking: Asking) -> Sameness:
+    if asking.key is None:
+        raise AssertionError("a question at a desk has its key")
+    return asking.key
+
+
+def _call(member: Member, batch: Sequence[Asking], deadline: Deadline, currency: str, clock: Clock) -> list[Said]:
+    started = clock.monotonic()
+    answers = barrier.call(member, [asking.question.shipment for asking in batch], deadline, currency)
+    seconds = clock.monotonic() - started
+    return [Said(answer, seconds) for answer in answers]
 
 
 def _beyond(asking: Asking) -> bool:
@@ -136,27 +197,3 @@ def _beyond(asking: Asking) -> bool:
 
 def _batches(askings: Sequence[Asking], size: int) -> Iterator[Sequence[Asking]]:
     return (askings[start : start + size] for start in range(0, len(askings), size))
-
-
-def sameness(question: Question) -> Sameness:
-    """What makes this question equal to another one to the same carrier."""
-    shipment = question.shipment
-    return (
-        question.member.key,
-        shipment.origin.id,
-        shipment.place.country,
-        shipment.place.postal_code,
-        shipment.dispatch_date.isoformat() if question.member.abilities.dated else "",
-        tuple(
-            (
-                parcel.weight,
-                parcel.size.length,
-                parcel.size.width,
-                parcel.size.height,
-                parcel.volume,
-                parcel.count,
-                None if parcel.value is None else parcel.value.minor,
-            )
-            for parcel in shipment.parcels
-        ),
-    )

@@ -30,8 +30,17 @@ class Consignment:
     origin: Origin
     handling: int
     """Business days from the asking moment to the hand-over, in the origin's calendar."""
+    leaves: date
+    """The hand-over day."""
     occasion: Occasion
     questions: tuple[Question, ...]
+
+    def question_for(self, member: Member, policy: Policy) -> Question | None:
+        """The question to a carrier that was not asked at first, a stand-in; None where a rule excludes it."""
+        if not all(rule(member.key, self.occasion) for rule in policy.plan_rules):
+            return None
+        (question,) = _questions([member], self.lines, self.origin, self.occasion.request.destination, self.leaves)
+        return question
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,7 @@ def _consignment(
     questions = _questions(members, lines, origin, request.destination, leaves)
     if questions:
         occasion = replace(occasion, shipment=questions[0].shipment)
-    return Consignment(lines, origin, calendar.count(moment.date(), leaves), occasion, questions)
+    return Consignment(lines, origin, calendar.count(moment.date(), leaves), leaves, occasion, questions)
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:

@@ -10,6 +10,8 @@ from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
 from portes.contract import Origin, Service
+from portes.engine.breaker import Patience
+from portes.engine.cache import Ages
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 
@@ -32,6 +34,16 @@ class Member:
     """Calls at once, for a carrier that is not instant."""
     queue: int = 32
     """Calls that may wait for a thread; one more is answered `busy`."""
+    ages: Ages = field(default_factory=Ages)
+    """How long its outcomes are remembered, for a carrier that is not instant."""
+    circuit: Patience = field(default_factory=Patience)
+    """When it is no longer asked, for a carrier that is not instant."""
+    fingerprint: str = ""
+    """Changes with every setting that may change its prices; no secret goes into it."""
+    standby: bool = False
+    """It is asked only in place of a carrier that failed and names it."""
+    contingency: str | None = None
+    """The key of the standby carrier whose rates replace its failures."""
 
     @cached_property
     def abilities(self) -> Abilities:
@@ -56,7 +68,9 @@ class Policy:
     calendars: Mapping[int, BusinessCalendar]
     """By origin id, the store's closed days in them."""
     members: tuple[Member, ...]
-    """Active carriers, in the order of the settings."""
+    """Active carriers that are asked, in the order of the settings."""
+    standbys: Mapping[str, Member] = field(default_factory=dict)
+    """Active carriers that only stand in, by key; all of them instant."""
     lines: Literal["each", "together"] = "each"
     catalogue: Catalogue | None = None
     unknown_sku: Literal["quote", "refuse", "unknown"] = "quote"
@@ -66,6 +80,8 @@ class Policy:
     """cm³ per kg, for the chargeable weight by which a joint price is apportioned to its lines."""
     max_lines: int = 200
     max_units: int = 10_000
+    cache_size: int = 20_000
+    """Questions to carriers whose answers are remembered."""
     calls_at_once: int = 256
     """Cap on calls under way or waiting, over all carriers of the store."""
     plan_rules: Sequence[PlanRule] = field(default=())

@@ -7,10 +7,13 @@ from uuid import uuid4
 
 from portes.clock import Clock, SystemClock
 from portes.contract import Answer, Quote, QuoteRequest
+from portes.engine import contingency
 from portes.engine.ask import Asker, Asking, Said
+from portes.engine.breaker import CircuitState
+from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
-from portes.engine.plan import Plan, plan
-from portes.engine.policy import Policy
+from portes.engine.plan import Consignment, Plan, plan
+from portes.engine.policy import Member, Policy
 from portes.hooks import Watchers
 
 
@@ -38,7 +41,8 @@ class Quoter:
         self.policy = policy
         self._clock = clock or SystemClock()
         self._watchers = watchers or Watchers()
-        self._asker = Asker(policy, self._clock)
+        self.cache = AnswerCache(policy.cache_size, self._clock)
+        self._asker = Asker(policy, self._clock, self.cache)
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question, waiting at most `within` seconds for carriers (None: each one's own patience).
@@ -78,15 +82,36 @@ class Quoter:
 
     def _taken(self, course: _Course) -> list[Answer]:
         waited = self._clock.monotonic() - course.started
-        answers = []
-        for asking in course.askings:
-            answer, seconds = asking.taken(waited)
-            carrier = asking.question.member.key
-            self._watchers.tell(
-                "portes_answered", store=self.policy.store, carrier=carrier, answer=answer, seconds=seconds,
-            )  # fmt: skip
-            answers.append(answer)
-        return answers
+        askings = iter(course.askings)
+        return [
+            self._stood_in(consignment, question.member, self._told(next(askings), waited))
+            for consignment in course.plan.consignments
+            for question in consignment.questions
+        ]
+
+    def _told(self, asking: Asking, waited: float) -> Answer:
+        """Tell the watchers what the carrier said; decide on that, covered by memory where it failed."""
+        said = asking.so_far(waited)
+        carrier = asking.question.member.key
+        self._watchers.tell(
+            "portes_answered", store=self.policy.store, carrier=carrier, answer=said.answer, seconds=said.seconds,
+        )  # fmt: skip
+        return self._asker.covered(asking, said.answer)
+
+    def _stood_in(self, consignment: Consignment, member: Member, answer: Answer) -> Answer:
+        """Let the carrier's stand-in, if it has one, answer in place of its failures."""
+        standby = self.policy.standbys.get(member.contingency or "")
+        if standby is None or not answer.failures:
+            return answer
+        question = consignment.question_for(standby, self.policy)
+        if question is None:
+            return answer
+        (stood_in,) = self._asker.ask([question])
+        return contingency.covered(answer, member, standby, stood_in.so_far(0.0).answer)
+
+    def circuits(self) -> dict[str, CircuitState]:
+        """How the carriers' circuits stand, by key; instant carriers have none."""
+        return self._asker.circuits()
 
     def close(self) -> None:
         """Take no more questions; calls under way end within their patience."""

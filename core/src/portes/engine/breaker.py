@@ -1,0 +1,132 @@
+"""Keeps a carrier that keeps failing from being asked; it knows neither carrier nor question.
+
+A class of our own: the kept libraries either hold a lock during the call, let every waiter through at half-open,
+or know no second, slower probe for rejected credentials.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+from typing import Final, NamedTuple
+
+from portes.clock import Clock
+from portes.contract import Answer, FailureKind
+
+_COUNTING: Final = frozenset(
+    {
+        FailureKind.LATE,
+        FailureKind.UNREACHABLE,
+        FailureKind.GARBLED,
+        FailureKind.THROTTLED,
+        FailureKind.CRASHED,
+        FailureKind.REJECTED_CREDENTIALS,
+    }
+)
+"""Failures of the carrier; `busy`, `incomplete` and `rejected_request` are ours and open nothing."""
+
+
+class Circuit(StrEnum):
+    """Whether calls go through."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PROBING = "probing"
+    """Open, and one call is on its way to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When a circuit opens and when it is probed."""
+
+    failures: int = 5
+    """Failed calls in a row that open it."""
+    pause: float = 10.0
+    """Seconds from opening to a probe."""
+    credentials_pause: float = 300.0
+    """The same once credentials were rejected: carriers take minutes to hours to accept new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitState:
+    """A circuit as people and metrics see it."""
+
+    circuit: Circuit
+    cause: FailureKind | None = None
+    """The failure that opened it."""
+    probe_in: float = 0.0
+    """Seconds until the next probe may go."""
+
+
+class _Probe(NamedTuple):
+    """The call that is to find out."""
+
+    ticket: int
+    until: float
+
+
+_NO_PROBE: Final = _Probe(0, float("-inf"))
+
+
+class Breaker:
+    """The circuit of one carrier with one set of credentials; new credentials get a new one. Thread-safe."""
+
+    def __init__(self, patience: Patience, clock: Clock) -> None:
+        self._patience = patience
+        self._clock = clock
+        self._lock = Lock()
+        self._failed = 0
+        self._cause: FailureKind | None = None
+        self._probe_at = 0.0
+        self._calls = 0
+        self._probe = _NO_PROBE
+
+    def admit(self, seconds: float) -> int | None:
+        """A ticket for a call, None when the circuit is open; then one probe at a time, given up after `seconds`."""
+        with self._lock:
+            self._calls += 1
+            if self._cause is None:
+                return self._calls
+            now = self._clock.monotonic()
+            if now < self._probe_at or now < self._probe.until:
+                return None
+            self._probe = _Probe(self._calls, now + seconds)
+            return self._calls
+
+    def heard(self, ticket: int, answers: Sequence[Answer]) -> None:
+        """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing."""
+        kinds = {failure.kind for answer in answers for failure in answer.failures}
+        counting = sorted(kinds & _COUNTING)
+        with self._lock:
+            if ticket == self._probe.ticket:
+                self._probe = _NO_PROBE
+            if any(answer.rates or answer.refusals for answer in answers):
+                self._failed, self._cause = 0, None
+            elif counting:
+                self._fail(counting, _asked_to_wait(answers))
+
+    def _fail(self, kinds: Sequence[FailureKind], asked: float) -> None:
+        self._failed += 1
+        credentials = FailureKind.REJECTED_CREDENTIALS in kinds
+        if credentials or self._cause or self._failed >= self._patience.failures:
+            self._open(FailureKind.REJECTED_CREDENTIALS if credentials else kinds[0], asked)
+
+    def _open(self, cause: FailureKind, asked: float) -> None:
+        credentials = cause is FailureKind.REJECTED_CREDENTIALS
+        pause = self._patience.credentials_pause if credentials else self._patience.pause
+        self._cause = cause
+        self._probe_at = self._clock.monotonic() + max(pause, asked)
+
+    def state(self) -> CircuitState:
+        """How it stands."""
+        with self._lock:
+            if self._cause is None:
+                return CircuitState(Circuit.CLOSED)
+            now = self._clock.monotonic()
+            circuit = Circuit.PROBING if now < self._probe.until else Circuit.OPEN
+            return CircuitState(circuit, self._cause, max(0.0, self._probe_at - now))
+
+
+def _asked_to_wait(answers: Sequence[Answer]) -> float:
+    """The longest wait that the carrier itself asked for."""
+    return max((failure.retry_after or 0 for answer in answers for failure in answer.failures), default=0)

@@ -1,0 +1,139 @@
+"""Remembers what carriers said: fresh answers, stale ones for a while, failures never; it asks nobody.
+
+A store's own class, because no kept library tells stale-while-refreshing from stale-while-failing per outcome;
+the bounded, thread-safe map under it is `cachebox`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from cachebox import LRUCache
+
+from portes.clock import Clock
+from portes.contract import Answer, Failure, Rate, Refusal, Source
+
+Key = tuple[Any, ...]
+"""All that can change an answer, hashable; see `portes.engine.sameness`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How long a carrier's outcomes may be used, in seconds."""
+
+    fresh: float = 900.0
+    """A rate this young is as good as asking."""
+    refresh: float = 7200.0
+    """A rate this young is used while it is asked for again behind the answer."""
+    failing: float = 86_400.0
+    """A rate this young replaces a failure."""
+    refusals: float = 3600.0
+    """A refusal this young is as good as asking; an older one is never used, least of all for a failure."""
+
+
+class Kept(NamedTuple):
+    """An outcome and when it was said, on the monotonic clock."""
+
+    outcome: Rate | Refusal
+    at: float
+
+
+Page = Mapping[str, Kept]
+"""What is remembered of one question, by service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A whole answer out of memory; `stale` asks for a refresh behind it."""
+
+    answer: Answer
+    stale: bool
+
+
+class AnswerCache:
+    """A store's memory. Thread-safe; a page is replaced, never changed."""
+
+    def __init__(self, size: int, clock: Clock) -> None:
+        self._pages: LRUCache[Key, Page] = LRUCache(size)
+        self._clock = clock
+        self.size = size
+        """Most questions remembered; the least recently used leaves first."""
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def recall(self, key: Key, shipment_id: str, services: Iterable[str], ages: Ages) -> Remembered | None:
+        """The answer to a question if every service is remembered and young enough, else None."""
+        page = self._pages.get(key)
+        if page is None:
+            return None
+        now = self._clock.monotonic()
+        kept = [page.get(code) for code in services]
+        sound = [one for one in kept if one is not None and now - one.at <= _longest(one, ages)]
+        if len(sound) < len(kept):
+            return None
+        stale = any(now - one.at > _fresh(one, ages) for one in sound)
+        return Remembered(_answer(shipment_id, sound, now), stale)
+
+    def keep(self, key: Key, loose: Key, answer: Answer) -> None:
+        """Remember an answer's rates and refusals; what failed leaves the earlier outcome in place.
+
+        `loose` is the key without the dispatch date: a stale look-up ignores the date.
+        """
+        now = self._clock.monotonic()
+        outcomes: tuple[Rate | Refusal, ...] = (*answer.rates, *answer.refusals)
+        said = {one.service: Kept(one, now) for one in outcomes}
+        if said:
+            for each in {key, loose}:
+                self._pages[each] = {**self._pages.get(each, {}), **said}
+
+    def cover(self, loose: Key, answer: Answer, ages: Ages) -> Answer:
+        """The answer with stale rates in place of its failures, where memory has one young enough."""
+        page = self._pages.get(loose) if answer.failures else None
+        if page is None:
+            return answer
+        now = self._clock.monotonic()
+        stale = {failure.service: self._stand_in(page, failure, ages, now) for failure in answer.failures}
+        covered = tuple(rate for rate in stale.values() if rate is not None)
+        left = tuple(failure for failure in answer.failures if stale[failure.service] is None)
+        return answer.model_copy(update={"rates": (*answer.rates, *covered), "failures": left})
+
+    @staticmethod
+    def _stand_in(page: Page, failure: Failure, ages: Ages, now: float) -> Rate | None:
+        kept = page.get(failure.service)
+        if kept is None or not isinstance(kept.outcome, Rate) or now - kept.at > ages.failing:
+            return None
+        # the promise was for another hand-over day
+        transit = kept.outcome.transit.model_copy(update={"promised": None})
+        return aged(kept.outcome.model_copy(update={"transit": transit}), now - kept.at)
+
+    def pages(self) -> list[tuple[Key, Page]]:
+        """Everything remembered, for keeping it across a restart."""
+        return list(self._pages.items())
+
+    def restore(self, pages: Iterable[tuple[Key, Page]]) -> None:
+        """Take up what an earlier process remembered; younger outcomes of this one win."""
+        for key, page in pages:
+            self._pages[key] = {**page, **self._pages.get(key, {})}
+
+
+def aged(rate: Rate, age: float) -> Rate:
+    """The rate as memory gives it: it says that it comes from there, and how old it is."""
+    return rate.model_copy(update={"source": Source.CACHE, "age": rate.age + int(age)})
+
+
+def _longest(kept: Kept, ages: Ages) -> float:
+    return max(ages.fresh, ages.refresh) if isinstance(kept.outcome, Rate) else ages.refusals
+
+
+def _fresh(kept: Kept, ages: Ages) -> float:
+    return ages.fresh if isinstance(kept.outcome, Rate) else ages.refusals
+
+
+def _answer(shipment_id: str, page: Iterable[Kept], now: float) -> Answer:
+    page = list(page)
+    return Answer(
+        shipment_id=shipment_id,
+        rates=tuple(aged(one.outcome, now - one.at) for one in page if isinstance(one.outcome, Rate)),
+        refusals=tuple(one.outcome for one in page if isinstance(one.outcome, Refusal)),
+    )

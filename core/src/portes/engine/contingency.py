@@ -1,0 +1,37 @@
+"""Stand-ins: an instant carrier's rates in place of another one's failures; pure, it asks nobody."""
+
+from collections.abc import Iterable
+
+from portes.contract import Answer, DeliveryType, Failure, Note, Rate, Source
+from portes.engine.policy import Member
+
+
+def covered(answer: Answer, member: Member, standby: Member, stood_in: Answer) -> Answer:
+    """The carrier's answer, its stand-in's cheapest rate in place of the first failure of each delivery type.
+
+    The stand-in's refusals and failures leave the carrier's failure standing: a stand-in cannot say no for
+    somebody else. The rate takes the failed service's code, and with it its extra days and cost.
+    """
+    best = _cheapest(standby, stood_in.rates)
+    rates: list[Rate] = []
+    left: list[Failure] = []
+    for failure in answer.failures:
+        rate = best.pop(member.services[failure.service].delivery, None)
+        if rate is None:
+            left.append(failure)
+        else:
+            rates.append(_in_place_of(failure, rate, standby))
+    return answer.model_copy(update={"rates": (*answer.rates, *rates), "failures": tuple(left)})
+
+
+def _cheapest(standby: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:
+    best: dict[DeliveryType, Rate] = {}
+    for rate in sorted(rates, key=lambda rate: (rate.cost.minor, rate.transit.max)):
+        best.setdefault(standby.services[rate.service].delivery, rate)
+    return best
+
+
+def _in_place_of(failure: Failure, rate: Rate, standby: Member) -> Rate:
+    note = Note(kind="contingency", text=f"{standby.key} {rate.service} in place of a failure: {failure.kind}")
+    update = {"service": failure.service, "source": Source.CONTINGENCY, "notes": (*rate.notes, note)}
+    return rate.model_copy(update=update)

@@ -1,0 +1,52 @@
+"""What makes two questions to a carrier equal: all that can change its answer, no identity and no secret."""
+
+from typing import NamedTuple
+
+from portes.contract import Shipment
+from portes.engine.policy import Member
+
+ParcelKey = tuple[int, int, int, int, int, int, int | None]
+
+
+class Sameness(NamedTuple):
+    """A question to a carrier, reduced to what can change the answer. Of plain values, so that it can be kept."""
+
+    carrier: str
+    tariff: str
+    """The fingerprint of its settings and the version of its tariff."""
+    origin: int
+    country: str
+    postal_code: str
+    parcels: tuple[ParcelKey, ...]
+    day: str
+    """The hand-over day, for carriers whose answers hang on it."""
+
+    @property
+    def loose(self) -> "Sameness":
+        """The same question on any day, for stale look-ups."""
+        return self._replace(day="") if self.day else self
+
+
+def sameness(member: Member, shipment: Shipment) -> Sameness:
+    """What makes this question equal to another one to the same carrier."""
+    abilities = member.abilities
+    return Sameness(
+        carrier=member.key,
+        tariff=f"{member.fingerprint}:{abilities.version}",
+        origin=shipment.origin.id,
+        country=shipment.place.country,
+        postal_code=shipment.place.postal_code,
+        parcels=tuple(
+            (
+                parcel.weight,
+                parcel.size.length,
+                parcel.size.width,
+                parcel.size.height,
+                parcel.volume,
+                parcel.count,
+                None if parcel.value is None else parcel.value.minor,
+            )
+            for parcel in shipment.parcels
+        ),
+        day=shipment.dispatch_date.isoformat() if abilities.dated else "",
+    )
