@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, TypeVar, Unpack
@@ -19,6 +20,8 @@ from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel, Storefront
 from portes.clock import Clock, SystemClock
 from portes.contract import Quote, QuoteRequest
+from portes.engine.breaker import Patience
+from portes.engine.cache import Ages
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
 from portes.errors import PortesError, Problem, SettingsError, shown
@@ -65,8 +68,13 @@ class Store:
         return self.settings.name
 
     @property
+    def standbys(self) -> tuple[Member, ...]:
+        """The active carriers that only stand in."""
+        return tuple(self.quoter.policy.standbys.values())
+
+    @property
     def members(self) -> tuple[Member, ...]:
-        """The active carriers, in the order of the settings."""
+        """The active carriers that are asked, in the order of the settings."""
         return self.quoter.policy.members
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
@@ -234,7 +242,10 @@ class _Assembly:
     def _member(self, key: str, section: CarrierSection) -> Member:
         where = f"carriers.{key}"
         plugin = self._find(CARRIERS, section.use, f"{where}.use")
-        carrier = self._carrier(key, section, plugin, where)
+        carrier, fingerprint = self._carrier(key, section, plugin, where)
+        if section.standby and not carrier.abilities.instant:
+            fix = "name a carrier that answers without I/O, such as a table"
+            raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
         packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
         return Member(
             key=key,
@@ -245,9 +256,14 @@ class _Assembly:
             patience=section.patience,
             threads=section.threads,
             queue=section.queue,
+            ages=Ages(**dict(section.cache)),
+            circuit=Patience(**dict(section.circuit)),
+            fingerprint=fingerprint,
+            standby=section.standby,
+            contingency=section.contingency,
         )
 
-    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> Carrier:
+    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str]:
         kind = plugin.value
         settings = self._attempt(partial(self._settings, kind.Settings, section.settings, f"{where}.settings"))
         services = service_settings(
@@ -270,7 +286,7 @@ class _Assembly:
         except Exception as error:
             cause = f"the plugin crashed when it was made: {type(error).__name__}"
             raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
-        return carrier
+        return carrier, _fingerprint(section.use, (settings, *services))
 
     def _facts(self) -> StoreFacts:
         section, folder = self._section, self._draft.file.resolve().parent
@@ -325,7 +341,9 @@ class _Assembly:
             timezone=ZoneInfo(section.timezone),
             origins=self._draft.origins,
             calendars={origin.id: business_calendar(origin.calendar, closed) for origin in self._draft.origins},
-            members=tuple(members),
+            members=tuple(member for member in members if not member.standby),
+            standbys={member.key: member for member in members if member.standby},
+            cache_size=section.cache_size,
             lines=section.lines,
             catalogue=catalogue,
             unknown_sku=section.unknown_sku,
@@ -339,6 +357,12 @@ class _Assembly:
             shipment_rules=_of(Phase.SHIPMENT, rules),
             cart_rules=_of(Phase.CART, rules),
         )
+
+
+def _fingerprint(use: str, models: Iterable[BaseModel]) -> str:
+    """All of a carrier's own settings that may change its prices, hashed; secrets are masked before."""
+    told = "".join(model.model_dump_json() for model in models)
+    return sha256(f"{use}{told}".encode()).hexdigest()[:16]
 
 
 def _named_carriers(settings: RuleSettings) -> tuple[str, ...]:

@@ -22,7 +22,27 @@ def cross_problems(tables: Mapping[str, Any], source: Source) -> Iterator[Proble
         yield source.problem("origins", "", "is missing", "add an [[origins]] table for the place parcels leave from")
     if not any(_is_asked(_table(carrier)) for _, carrier in carriers):
         fix = "add a [carriers.NAME] table, or write active = true in one and in one of its services"
-        yield source.problem("carriers", "", "names no active carrier", fix)
+        yield source.problem("carriers", "", "names no active carrier that is not a stand-in", fix)
+    yield from _stand_in_problems(source, _table(tables.get("carriers")))
+
+
+def _stand_in_problems(source: Source, carriers: Mapping[str, Any]) -> Iterator[Problem]:
+    standbys = [key for key, carrier in carriers.items() if _stands_in(_table(carrier))]
+    for key, carrier in carriers.items():
+        named = _table(carrier).get("contingency")
+        if isinstance(named, str) and named not in standbys:
+            fix = (
+                f"write one of {', '.join(standbys)}"
+                if standbys
+                else "write standby = true in the carrier that stands in"
+            )
+            where = f"{below('carriers', key)}.contingency"
+            yield source.problem(where, shown(named), "is no active carrier with standby = true", fix)
+        if named is not None and _stands_in(_table(carrier)):
+            where = f"{below('carriers', key)}.contingency"
+            yield source.problem(
+                where, shown(named), "stands in a stand-in, which needs none", "remove one of the two keys"
+            )
 
 
 def _service_problems(source: Source, where: str, carrier: Mapping[str, Any]) -> Iterator[Problem]:
@@ -50,9 +70,14 @@ def _twins(source: Source, found: Iterable[tuple[str, Hashable]], fix: str) -> I
         first.setdefault(value, where)
 
 
+def _stands_in(carrier: Mapping[str, Any]) -> bool:
+    return carrier.get("standby") is True and carrier.get("active", True) is not False
+
+
 def _is_asked(carrier: Mapping[str, Any]) -> bool:
     services = map(_table, _list(carrier.get("services")))
-    return carrier.get("active", True) is not False and any(service.get("active", True) for service in services)
+    wanted = carrier.get("active", True) is not False and carrier.get("standby") is not True
+    return wanted and any(service.get("active", True) for service in services)
 
 
 def _list(value: object) -> list[Any]:

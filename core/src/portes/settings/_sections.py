@@ -96,6 +96,9 @@ class StoreSection(Section):
         description='cm³ per kg by which a joint price is apportioned to its lines, for `lines = "together"`; '
         "carriers have cubic factors of their own.",
     )
+    cache_size: Positive = Field(
+        20_000, description="Most questions to carriers whose answers are remembered, all carriers together."
+    )
     calls_at_once: Positive = Field(
         256, description="Most carrier calls under way or waiting, all carriers together; one more is `busy`."
     )
@@ -119,6 +122,29 @@ class OriginSection(Section):
     calendar: CalendarChoice | None = Field(None, description="Business calendar here; the store's when left out.")
 
 
+class CacheSection(Section):
+    """`[carriers.NAME.cache]`: how long answers are remembered. Carriers that answer without I/O need none."""
+
+    fresh: Duration = Field(900.0, description="A rate this young is as good as asking; `0s` asks every time.")
+    refresh: Duration = Field(
+        7200.0, description="A rate this young is used while the carrier is asked again behind the answer."
+    )
+    failing: Duration = Field(86_400.0, description="A rate this young replaces a failure; `0s` never does.")
+    refusals: Duration = Field(
+        3600.0, description="A refusal this young is as good as asking; older ones are not used."
+    )
+
+
+class CircuitSection(Section):
+    """`[carriers.NAME.circuit]`: when a carrier that keeps failing is no longer asked."""
+
+    failures: Positive = Field(5, description="Failed calls in a row after which it is not asked for a while.")
+    pause: Duration = Field(10.0, description="How long it is not asked before one question probes it.")
+    credentials_pause: Duration = Field(
+        300.0, description="The same once it rejected our credentials; new ones take carriers minutes to hours."
+    )
+
+
 class CarrierSection(Section):
     """`[carriers.NAME]`: one carrier the store asks, and the engine's keys for it."""
 
@@ -137,6 +163,14 @@ class CarrierSection(Section):
         "and `volume` for those that price totals when left out.",
     )
     threads: Positive = Field(8, description="Most calls to it at once; carriers that answer without I/O need none.")
+    standby: bool = Field(
+        default=False, description="Whether it is asked only in place of a failed carrier that names it."
+    )
+    contingency: str | None = Field(
+        None, description="NAME of the standby carrier whose rates replace failures of this one."
+    )
+    cache: CacheSection = Field(CacheSection(), description="How long its answers are remembered.")
+    circuit: CircuitSection = Field(CircuitSection(), description="When it is no longer asked.")
     queue: Natural = Field(32, description="Most calls waiting for one of these threads; one more is `busy` at once.")
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(
