@@ -4,6 +4,7 @@ from portes.durations import Duration
 from portes.settings._draft import StoreDraft, draft_store, load_store
 from portes.settings._files import find_store_files
 from portes.settings._plugins import plugin_settings, service_settings
+from portes.settings._reference import KeyReference, reference, service_reference
 from portes.settings._sections import (
     CarrierSection,
     OriginSection,
@@ -16,6 +17,7 @@ from portes.settings._sections import (
 __all__ = [
     "CarrierSection",
     "Duration",
+    "KeyReference",
     "OriginSection",
     "RuleEntry",
     "ServiceSection",
@@ -26,5 +28,7 @@ __all__ = [
     "find_store_files",
     "load_store",
     "plugin_settings",
+    "reference",
+    "service_reference",
     "service_settings",
 ]

@@ -32,7 +32,8 @@ class Shape:
     def __init__(self, model: type[BaseModel]) -> None:
         schema = model.model_json_schema(schema_generator=_Schema)
         self._definitions: dict[str, Node] = schema.get("$defs", {})
-        self._root: Node = schema
+        self.root: Node = schema
+        """The schema of the whole table."""
 
     def keys(self, path: Path) -> list[str]:
         """The known keys of the table at a path, in the model's order."""
@@ -58,27 +59,26 @@ class Shape:
         return any(node.get("format") == "decimal" for node in self._at(path))
 
     def _at(self, path: Path) -> list[Node]:
-        nodes = list(self._alternatives(self._root))
+        nodes = list(self.alternatives(self.root))
         for part in path:
-            nodes = [
-                found for node in nodes for child in self._below(node, part) for found in self._alternatives(child)
-            ]
+            nodes = [found for node in nodes for child in self._below(node, part) for found in self.alternatives(child)]
         return nodes
 
     def _below(self, node: Node, part: str | int) -> Iterator[Node]:
         if isinstance(part, str) and isinstance(node.get("items"), dict):
             # the key of a single table, where the model takes one for a list of one
-            for item in self._alternatives(node["items"]):
+            for item in self.alternatives(node["items"]):
                 yield from self._below(item, part)
         else:
             yield from _step(node, part)
 
-    def _alternatives(self, node: Node) -> Iterator[Node]:
+    def alternatives(self, node: Node) -> Iterator[Node]:
+        """A schema and all that it refers to or lets choose from, what it refers to first."""
         if "$ref" in node:
-            yield from self._alternatives(self._definitions[node["$ref"].rpartition("/")[2]])
+            yield from self.alternatives(self._definitions[node["$ref"].rpartition("/")[2]])
         for word in ("anyOf", "oneOf", "allOf"):
             for choice in node.get(word, ()):
-                yield from self._alternatives(choice)
+                yield from self.alternatives(choice)
         yield node
 
     def _holds(self, node: Node, seen: frozenset[str]) -> bool:

@@ -1,0 +1,139 @@
+"""The page docs/settings.md, made from the models of the core and of the workspace's own plugins."""
+
+from collections.abc import Iterable, Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Final
+
+from portes.contract import Service
+from portes.registry import CARRIERS, CHANNELS, RULES, Plugin, Registry
+from portes.settings import (
+    CarrierSection,
+    KeyReference,
+    OriginSection,
+    ServiceSection,
+    StoreSection,
+    reference,
+    service_reference,
+)
+
+_ROOT: Final = Path(__file__).parents[1]
+
+_INTRODUCTION: Final = """\
+# Settings
+
+<!-- Made from the code by `make docs`; what is changed here by hand is lost. -->
+
+A store is one TOML file: `portes.toml` in a folder of its own, or any `NAME.toml`.
+`examples/demo-store/portes.toml` is one with a comment on every key that it uses.
+Paths in it start in the folder of the file.
+
+`portes check FILE` tells everything that is wrong with a file at once: file, key, value and what to write instead.
+It also reads the store's tables and catalogue and asks each plugin whether its own keys make sense.
+A store with a problem does not start.
+
+## Values from elsewhere
+
+`"${NAME}"` takes the environment variable NAME, also inside a longer text: `"Bearer ${TOKEN}"`.
+`"$${"` writes a plain `${`.
+`"file:secrets/password"` takes the text of a file, less the line break at its end.
+
+A secret never stands in the file itself: a key that is called a secret below refuses plain text.
+No message and no log shows a secret, or what was taken from the environment or from a file.
+
+## How values are written
+
+| what | how |
+|---|---|
+| text | in quotes: `"BR"` |
+| postal code | text, so that leading zeros stay: `"01001000"` |
+| duration | text with a unit `ms`, `s`, `m`, `h` or `d`: `"400ms"` |
+| amount of money | text in the store's currency, with a dot: `"2.50"` |
+| other number with a fraction | text as well, where it must be exact: `"4.5"` |
+| day | without quotes: `2026-12-24` |
+| time of day | `"14:00"` |
+
+## The catalogue
+
+`catalogue` in `[store]` names a CSV file with what a marketplace does not send, one SKU a line under a header line.
+Cells stand apart by commas, semicolons or tabs; the encoding is UTF-8 or Windows-1252.
+An empty cell says nothing, and all columns but `sku` may be missing.
+
+| column | what | such as |
+|---|---|---|
+| `sku` | the shop's SKU, letter for letter | `sku-1234-01` |
+| `declared_value` | value of one unit in the store's currency | `129.90`, `129,90` |
+| `origins` | numbers of the origins that stock it, preferred first; all of them when empty | `1 2`, `2;1` |
+| `handling_days` | business days added to the origin's own | `2` |
+| `tags` | words for rules to find it by | `oversize fragile` |
+"""
+
+
+def settings_page() -> str:
+    """The whole page."""
+    return "\n".join([_INTRODUCTION, *_core(), *_rules(), *_channels(), *_carriers()]).rstrip() + "\n"
+
+
+def _core() -> Iterator[str]:
+    yield from _section(
+        "## `[service]`", "Where and within what limits the store is served.", reference(ServiceSection)
+    )
+    yield from _section("## `[store]`", "Who sells, where, and how a request is looked at.", reference(StoreSection))
+    sentence = "Where parcels leave from; at least one, each with a number of its own."
+    yield from _section("## `[[origins]]`", sentence, reference(OriginSection))
+    sentence = (
+        "One carrier the store asks, and the engine's keys for it. At least one is active, with an active service."
+    )
+    yield from _section("## `[carriers.NAME]`", sentence, reference(CarrierSection))
+    sentence = "The services of a carrier: the engine's keys, and beside them the plugin's own."
+    yield from _section("## `[[carriers.NAME.services]]`", sentence, service_reference(Service))
+
+
+def _rules() -> Iterator[str]:
+    yield "## `[[rules]]`\n"
+    yield "Each names a rule with `use`; their order is the policy. [rules.md](rules.md) explains them with examples.\n"
+    for plugin in _ours(RULES):
+        keys = [key for key in reference(plugin.value.Settings) if key.path != "use"]
+        yield from _section(f'### `use = "{plugin.name}"`', "", keys)
+
+
+def _channels() -> Iterator[str]:
+    yield "## `[channels.NAME]`\n"
+    yield "Who may ask; NAME is the channel's own. [channels.md](channels.md) says what each of them speaks.\n"
+    for plugin in _ours(CHANNELS):
+        yield from _section(f"### `[channels.{plugin.name}]`", "", reference(plugin.value.Settings))
+
+
+def _carriers() -> Iterator[str]:
+    core = {key.path for key in reference(Service)}
+    yield "## Carriers' own keys\n"
+    yield "`[carriers.NAME.settings]` of each plugin, and what its services know beside the engine's keys.\n"
+    for plugin in _ours(CARRIERS):
+        yield from _section(f'### `use = "{plugin.name}"`', "", reference(plugin.value.Settings))
+        own = [key for key in service_reference(plugin.value.ServiceSettings) if key.path not in core]
+        if own:
+            yield from _section("", "Its services:", own)
+
+
+def _ours(group: str) -> list[Plugin]:
+    """The workspace's own plugins: a stranger's, installed beside them, does not belong on the page."""
+    rooms = [path.parent for path in (_ROOT / "core/pyproject.toml", *_ROOT.glob("plugins/*/pyproject.toml"))]
+    names = {"portes" if room.name == "core" else f"portes-{room.name}" for room in rooms}
+    missing = names - {found.name for found in distributions()}
+    if missing:
+        raise SystemExit(f"not installed here: {', '.join(sorted(missing))}; make .venv first")
+    return [plugin for plugin in Registry().plugins(group) if plugin.distribution in names]
+
+
+def _section(heading: str, sentence: str, keys: Iterable[KeyReference]) -> Iterator[str]:
+    yield from (f"{text}\n" for text in (heading, sentence) if text)
+    yield "| key | what | default | meaning |\n|---|---|---|---|"
+    yield from map(_row, keys)
+    yield ""
+
+
+def _row(key: KeyReference) -> str:
+    default = "*required*" if key.required else f"`{key.default}`" if key.default else ""
+    meaning = " ".join(part for part in (f"With `{key.when}`." if key.when else "", key.meaning) if part)
+    cells = (f"`{key.path}`", key.type, default, meaning)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
