@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -52,16 +51,4 @@ def texts() -> dict[str, str]:
     return {f"{name}.json": json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n" for name in PUBLISHED}
 
 
-def write(folder: Path) -> list[Path]:
-    """Write every schema into `folder`/v1 and remove those no longer published; return what stands there."""
-    room = folder / VERSION
-    room.mkdir(parents=True, exist_ok=True)
-    wanted = {room / name: text for name, text in texts().items()}
-    for stale in set(room.glob("*.json")) - set(wanted):
-        stale.unlink()
-    for path, text in wanted.items():
-        path.write_text(text, encoding="utf-8")
-    return sorted(wanted)
-
-
-__all__ = ["PUBLISHED", "VERSION", "schema", "texts", "write"]
+__all__ = ["PUBLISHED", "VERSION", "schema", "texts"]

@@ -1,6 +1,5 @@
 """The published JSON Schemas say what the models say, and every noun we write keeps to them."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from nouns import NOUNS
 
-from portes_contracts.schemas import PUBLISHED, VERSION, schema, texts, write
+from portes_contracts.schemas import PUBLISHED, VERSION, schema, texts
 
 ROOM = Path(__file__).parents[3] / "contracts" / "schemas" / VERSION
 EACH = pytest.mark.parametrize("name", PUBLISHED)
@@ -56,13 +55,3 @@ def test_the_schema_of_a_question_refuses_what_the_noun_refuses(bad: dict[str, A
 
     assert validator.is_valid(asked)
     assert not validator.is_valid(asked | bad)
-
-
-def test_a_schema_no_longer_published_is_removed_when_they_are_written_anew(tmp_path: Path) -> None:
-    write(tmp_path)
-    (tmp_path / VERSION / "freight.json").write_text("{}")
-
-    written = write(tmp_path)
-
-    assert sorted((tmp_path / VERSION).iterdir()) == written
-    assert json.loads(written[0].read_text(encoding="utf-8")) == schema("answer")
