@@ -156,10 +156,11 @@ class Cells:
         if isinstance(cell, timedelta):
             raise CellError("is a span of time, not a number", fix)
         bare = without_symbol(cell, self.options.currency).strip()
-        if self.decimal is None and ("." in bare or "," in bare):
+        decimal = self.decimal or decimal_sign(bare, self.options.currency)
+        if decimal is None and ("." in bare or "," in bare):
             raise CellError("may mean thousands or decimals", "declare the file's decimal sign: decimal = ','")
         try:
-            return parse_number(bare, decimal=self.decimal or ".")
+            return parse_number(bare, decimal=decimal or ".")
         except ValueError as error:
             raise CellError(str(error), fix) from None
 

@@ -1,0 +1,190 @@
+"""Our own format: what its columns mean, and what is told of a file that breaks its rules."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portes.errors import Problem
+from portes.tables import Found, No, RateTable
+
+Opened = Callable[..., RateTable]
+Problems = Callable[..., tuple[Problem, ...]]
+
+HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
+SMALL = HEADER + "economy,01000000,05999999,0,1000,12.90,3\n"
+EVERY_COLUMN = (
+    "service,postal_from,postal_to,weight_from_g,weight_to_g,price,extra_from_g,days_min,days_max,"
+    "price_per_extra_kg,percent_of_value,percent_minimum,minimum,max_volume_cm3\n"
+    "economy,01000000,05999999,0,1000,12.90,500,2,3,0.865,0.316,1.55,15.00,60000\n"
+)
+
+
+def found(table: RateTable, postal_code: str = "01512651", weight: int = 500, service: str = "economy") -> Found:
+    row = table.find(service, postal_code, weight)
+    assert isinstance(row, Found)
+    return row
+
+
+def test_a_row_prices_its_range_and_bracket(opened: Opened) -> None:
+    row = found(opened(SMALL))
+
+    assert (row.price, row.terms.days_min, row.terms.days_max) == (1290, 3, 3)
+
+
+def test_every_column_is_kept_exactly(opened: Opened) -> None:
+    row = found(opened(EVERY_COLUMN))
+
+    assert (row.price, row.extra_from) == (1290, 500_000)
+    assert row.terms._asdict() == {
+        "days_min": 2,
+        "days_max": 3,
+        "extra_per_kg": 86_500_000,
+        "percent": 316_000,
+        "percent_minimum": 155,
+        "minimum": 1500,
+        "max_volume": 60_000_000,
+    }
+
+
+def test_columns_may_stand_in_any_order_and_case(opened: Opened) -> None:
+    shuffled = "Price;DAYS_MAX;Weight to g;weight_from_g;postal_to;postal_from\n9,90;4;1000;0;05999999;01000000\n"
+
+    assert found(opened(shuffled), service="").price == 990
+
+
+def test_lines_that_begin_with_a_hash_are_comments(opened: Opened) -> None:
+    assert found(opened('# our "example", says who\n' + SMALL + "# the end\n")).price == 1290
+
+
+def test_blank_lines_and_blank_cells_at_the_end_say_nothing(opened: Opened) -> None:
+    text = SMALL.replace("\n", ",,\n") + "\n,,,,,,,,\n"
+
+    assert opened(text).summary.rows == 1
+
+
+def test_a_bracket_without_upper_border_takes_everything_above(opened: Opened) -> None:
+    assert found(opened(SMALL + "economy,01000000,05999999,1000,,30.00,3\n"), weight=10**9).price == 3000
+
+
+def test_the_highest_bracket_goes_on_when_it_has_a_price_per_extra_kg(opened: Opened) -> None:
+    header = HEADER.replace("days_max", "days_max,price_per_extra_kg")
+    table = opened(header + "economy,01000000,05999999,0,1000,12.90,3,2.10\n")
+
+    assert found(table, weight=50_000).extra_from == 1_000_000
+
+
+def test_a_price_per_kg_that_counts_from_elsewhere_ends_with_its_bracket(opened: Opened) -> None:
+    assert opened(EVERY_COLUMN).find("economy", "01512651", 1001) is No.ABOVE
+
+
+def test_a_price_per_kg_on_everything_needs_no_base_price(opened: Opened) -> None:
+    header = HEADER.replace("days_max", "days_max,price_per_extra_kg,extra_from_g")
+    table = opened(header + "economy,01000000,05999999,0,,0,3,1.20,0\n")
+
+    assert (found(table, weight=7000).price, found(table, weight=7000).extra_from) == (0, 0)
+
+
+def test_days_min_is_days_max_when_it_is_left_out(opened: Opened) -> None:
+    assert found(opened(SMALL)).terms.days_min == 3
+
+
+def test_a_misspelt_column_is_refused_with_the_nearest_name(problems: Problems) -> None:
+    (wrong,) = problems(SMALL.replace("days_max", "days_max,prize_per_extra_kg").replace(",3\n", ",3,1\n"))
+
+    assert (wrong.where, wrong.value, wrong.line) == ("header", "prize_per_extra_kg", 1)
+    assert wrong.fix == "did you mean price_per_extra_kg?"
+
+
+def test_missing_and_doubled_columns_are_named(problems: Problems) -> None:
+    texts = [str(problem) for problem in problems("service,service,postal_from,postal_to,weight_from_g,price\n")]
+
+    assert len(texts) == 2
+    assert "header: stands there more than once (got 'service')" in texts[0]
+    assert "header: column days_max is missing; add it" in texts[1]
+
+
+def test_every_unreadable_cell_is_told_with_line_column_value_and_fix(problems: Problems) -> None:
+    wrong = problems(
+        SMALL + "economy,0600,06999999,zero,1000,free,\n" + "economy,07000000,07999999,0,1000,1.999,soon\n"
+    )
+
+    assert [(problem.line, problem.where, problem.value) for problem in wrong] == [
+        (3, "postal_from", "0600"),
+        (3, "weight_from_g", "zero"),
+        (3, "price", "free"),
+        (3, "days_max", ""),
+        (4, "price", "1.999"),
+        (4, "days_max", "soon"),
+    ]
+    assert all(problem.file.endswith("table.csv") and problem.fix for problem in wrong)
+
+
+def test_a_line_with_more_cells_than_the_header_is_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(SMALL + "economy,06000000,06999999,0,1000,12,90,3\n")
+
+    assert (wrong.line, wrong.cause) == (3, "has 8 cells, the header 7")
+
+
+def test_a_hundred_problems_are_told_and_the_rest_counted(problems: Problems) -> None:
+    wrong = problems(HEADER + "economy,1,2,0,1000,12.90,3\n" * 60)
+
+    assert len(wrong) == 101
+    assert wrong[-1].cause == "20 more problems of this file are not shown"
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ("economy,05999999,01000000,0,1000,12.90,3", "the postal range runs backwards"),
+        ("economy,01000000,05999999,1000,1000,12.90,3", "no whole gram is in the weight bracket"),
+        ("economy,01000000,05999999,2000,1000,12.90,3", "no whole gram is in the weight bracket"),
+    ],
+)
+def test_a_row_that_runs_backwards_is_a_problem(problems: Problems, row: str, cause: str) -> None:
+    (wrong,) = problems(f"{HEADER}{row}\n")
+
+    assert (wrong.line, wrong.cause) == (2, cause)
+
+
+def test_days_that_run_backwards_are_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(EVERY_COLUMN.replace("500,2,3", "500,4,3"))
+
+    assert (wrong.value, wrong.cause) == ("4-3", "the days run backwards")
+
+
+def test_a_blank_price_is_a_problem_and_no_free_freight(problems: Problems) -> None:
+    (wrong,) = problems(SMALL.replace("12.90", ""))
+
+    assert (wrong.where, wrong.cause) == ("price", "is blank")
+
+
+def test_a_price_on_request_is_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(SMALL.replace("12.90", "sob consulta"))
+
+    assert (wrong.where, wrong.value) == ("price", "sob consulta")
+
+
+def test_a_zero_price_is_a_problem_until_the_operator_says_what_it_means(problems: Problems, opened: Opened) -> None:
+    zero = SMALL.replace("12.90", "0")
+
+    (wrong,) = problems(zero)
+    assert (wrong.where, wrong.cause) == ("price", "charges nothing")
+    assert found(opened(zero, zero_price="free")).price == 0
+    assert opened(zero, zero_price="refuse").find("economy", "01512651", 500) is No.REFUSED
+
+
+def test_a_zero_price_above_which_each_kg_costs_is_still_zero_inside_the_bracket(problems: Problems) -> None:
+    text = SMALL.replace("days_max", "days_max,price_per_extra_kg").replace("12.90,3", "0,3,2.10")
+
+    assert [problem.cause for problem in problems(text)] == ["charges nothing"]
+
+
+def test_a_table_without_rows_is_a_problem(problems: Problems) -> None:
+    assert [problem.cause for problem in problems(HEADER)] == ["there is no row to quote from"]
+    assert [problem.cause for problem in problems("")] == ["there is no line with anything in it"]
+
+
+def test_the_plain_format_weighs_in_grams_only(problems: Problems) -> None:
+    (wrong,) = problems(SMALL, weight_unit="kg")
+
+    assert wrong.where == "weight_unit"

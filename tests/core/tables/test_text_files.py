@@ -1,0 +1,131 @@
+"""Text files as people save them: encodings, separators, decimal signs, quotes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portes.errors import Problem
+from portes.tables import Found, RateTable
+
+Opened = Callable[..., RateTable]
+Problems = Callable[..., tuple[Problem, ...]]
+
+HEADER = "service;postal_from;postal_to;weight_from_g;weight_to_g;price;days_max\n"
+ROW = "econômica;01000-000;05999-999;0;1000;12,90;3\n"
+
+
+def price(table: RateTable, service: str = "econômica", postal_code: str = "01512651") -> int:
+    row = table.find(service, postal_code, 500)
+    assert isinstance(row, Found)
+    return row.price
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252", "latin-1", "utf-16"])
+def test_the_usual_encodings_are_found_out(opened: Opened, encoding: str) -> None:
+    assert price(opened((HEADER + ROW).encode(encoding))) == 1290
+
+
+def test_a_declared_encoding_is_used(opened: Opened) -> None:
+    assert price(opened((HEADER + ROW).encode("cp850"), encoding="cp850")) == 1290
+
+
+def test_text_that_breaks_the_declared_encoding_is_told_with_its_line(problems: Problems) -> None:
+    (wrong,) = problems((HEADER + ROW).encode("windows-1252"), encoding="utf-8")
+
+    assert (wrong.where, wrong.line) == ("encoding", 2)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_found_in_the_header(opened: Opened, separator: str) -> None:
+    text = (HEADER + ROW.replace("12,90", "12.90")).replace(";", separator)
+
+    assert price(opened(text)) == 1290
+
+
+def test_a_declared_separator_is_used(problems: Problems) -> None:
+    assert problems((HEADER + ROW), separator=",")[0].where == "header"
+
+
+def test_a_semicolon_alone_does_not_make_a_decimal_comma(opened: Opened) -> None:
+    assert price(opened(HEADER + ROW.replace("12,90", "12.90"))) == 1290
+
+
+@pytest.mark.parametrize(
+    ("telling", "price_text", "expected"),
+    [
+        ("8,49", "1.234", 123_400),
+        ("1.234,56", "1.234", 123_400),
+        ("8.49", "1,234", 123_400),
+        ("0,703", "1.234", 123_400),
+    ],
+)
+def test_one_telling_number_decides_for_the_whole_file(
+    opened: Opened, telling: str, price_text: str, expected: int
+) -> None:
+    header, row = HEADER.replace("days_max", "days_max;price_per_extra_kg"), ROW.replace("\n", f";{telling}\n")
+
+    assert price(opened(header + row.replace("12,90", price_text))) == expected
+
+
+@pytest.mark.parametrize("ambiguous", ["1.234", "1,234"])
+def test_a_file_that_never_tells_its_decimal_sign_must_declare_it(
+    problems: Problems, opened: Opened, ambiguous: str
+) -> None:
+    text = HEADER + ROW.replace("12,90", ambiguous)
+
+    (wrong,) = problems(text)
+    assert (wrong.line, wrong.where, wrong.value) == (2, "price", ambiguous)
+    assert wrong.cause == "may mean thousands or decimals"
+    group = ambiguous[1]
+    assert price(opened(text, decimal="," if group == "." else ".")) == 123_400
+
+
+def test_a_number_in_the_other_style_is_a_problem_of_its_line(problems: Problems) -> None:
+    (wrong,) = problems(
+        HEADER + ROW + ROW.replace("01000-000;05999-999", "06000-000;06999-999").replace("12,90", "8.49")
+    )
+
+    assert (wrong.line, wrong.where, wrong.value) == (3, "price", "8.49")
+    assert wrong.cause == "is not a number with ',' as its decimal sign"
+
+
+@pytest.mark.parametrize("text", ["R$ 12,90", "R$12,90", "12,90 BRL", '"12,90"', " 12,90 "])
+def test_prices_may_carry_their_currency_and_quotes(opened: Opened, text: str) -> None:
+    assert price(opened(HEADER + ROW.replace("12,90", text))) == 1290
+
+
+@pytest.mark.parametrize("text", ["€ 12,90", "-12,90", "12,9,0", "50000000,00"])
+def test_what_is_no_price_here_is_a_problem(problems: Problems, text: str) -> None:
+    (wrong,) = problems(HEADER + ROW.replace("12,90", text))
+
+    assert (wrong.where, wrong.value) == ("price", text)
+
+
+@pytest.mark.parametrize("percent", ["0,30", "0,30%", "0,3 %", "0,300000"])
+def test_percent_columns_mean_percent(opened: Opened, percent: str) -> None:
+    header, row = HEADER.replace("days_max", "days_max;percent_of_value"), ROW.replace("\n", f";{percent}\n")
+
+    found = opened(header + row).find("econômica", "01512651", 500)
+
+    assert isinstance(found, Found)
+    assert found.terms.percent == 300_000
+
+
+def test_more_decimals_than_can_be_kept_are_a_problem(problems: Problems) -> None:
+    header, row = HEADER.replace("days_max", "days_max;percent_of_value"), ROW.replace("\n", ";0,3000001\n")
+
+    (wrong,) = problems(header + row)
+
+    assert wrong.cause == "has more decimals than can be kept"
+
+
+def test_broken_quotes_are_told_with_their_line(problems: Problems) -> None:
+    wrong = problems(HEADER + ROW + 'econômica;"06000-000"x;06999-999;0;1000;12,90;3\n')
+
+    assert [(problem.line, problem.where) for problem in wrong] == [(3, "row")]
+
+
+def test_a_file_that_is_no_workbook_inside_is_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(b"PK\x03\x04 and nothing more")
+
+    assert wrong.cause.startswith("is no workbook that can be read")
