@@ -29,7 +29,7 @@ class Said:
     def parts(self) -> Iterator[Part]:
         """Every rate, refusal and failure."""
         for answer in self.answers:
-            yield from _all(answer)
+            yield from parts_of(answer)
 
     def outcomes(self) -> list[dict[str, list[Outcome]]]:
         """For each answer: codes of services and every outcome they have, which should be one."""
@@ -37,10 +37,11 @@ class Said:
 
     def of(self, code: str) -> list[Part | None]:
         """For each answer, what was said of a service; None when nothing was."""
-        return [next((part for part in _all(answer) if part.service == code), None) for answer in self.answers]
+        return [next((part for part in parts_of(answer) if part.service == code), None) for answer in self.answers]
 
 
-def _all(answer: Answer) -> tuple[Part, ...]:
+def parts_of(answer: Answer) -> tuple[Part, ...]:
+    """Every rate, refusal and failure of one answer."""
     return (*answer.rates, *answer.refusals, *answer.failures)
 
 
@@ -52,7 +53,7 @@ def outcome(part: Part) -> Outcome:
 def outcomes(answer: Answer) -> dict[str, list[Outcome]]:
     """Codes of services in an answer and every outcome they have."""
     found: dict[str, list[Outcome]] = {}
-    for part in _all(answer):
+    for part in parts_of(answer):
         found.setdefault(part.service, []).append(outcome(part))
     return found
 
@@ -84,4 +85,4 @@ def _expanded(carrier: Carrier, shipments: Sequence[Shipment], error: CarrierErr
     return tuple(Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments)
 
 
-__all__ = ["AMPLE", "Part", "Said", "ask", "outcome", "outcomes"]
+__all__ = ["AMPLE", "Part", "Said", "ask", "outcome", "outcomes", "parts_of"]

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -26,6 +26,13 @@ from portes_contracts.scrubbing import Scrubber
 from portes_contracts.verdicts import require
 
 THREADS = 8
+
+
+class Closing(Protocol):
+    """Something to be closed at the end."""
+
+    def close(self) -> None:
+        """Let go."""
 
 
 class KitClock:
@@ -85,8 +92,10 @@ class Bench:
     evidence: Evidence = field(default_factory=Evidence)
     sent: list[Sent] = field(default_factory=list)
     """What was sent over `tools.http`, by any carrier born here, in order."""
-    tools: list[Tools] = field(default_factory=list)
-    """The toolboxes of the carriers born here."""
+    opened: list[Closing] = field(default_factory=list)
+    """What the carriers born here opened."""
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    """Tools by name that carriers born here get in place of the real ones."""
     serial: bool = False
     """Whether `tools.gather` runs one call after the other, as recording needs it."""
 
@@ -116,19 +125,23 @@ class Bench:
         return carrier
 
     def _toolbox(self) -> Tools:
-        made = tools_for(
-            self.case.store.facts(), "contract", clock=self.clock, vault=Vault(None, self.clock), threads=THREADS
-        )
-        tools = replace(made, log=self.evidence.logger(), open_http=lambda: TappedSession(self.sent))
+        vault = Vault(None, self.clock)
+        made = tools_for(self.case.store.facts(), "contract", clock=self.clock, vault=vault, threads=THREADS)
+        self.opened.append(made.gather)
         if self.serial:
-            tools.gather.close()  # a closed gather runs everything on the asking thread
-        self.tools.append(tools)
-        return tools
+            made.gather.close()  # a closed gather runs everything on the asking thread
+        watched = {"log": self.evidence.logger(), "open_http": self._session, **self.instead}
+        return replace(made, **watched)
+
+    def _session(self) -> Session:
+        session = TappedSession(self.sent)
+        self.opened.append(session)
+        return session
 
     def close(self) -> None:
-        """Close every toolbox handed out."""
-        for tools in self.tools:
-            tools.close()
+        """Close what the carriers left open."""
+        for each in self.opened:
+            each.close()
 
     def secrets(self) -> dict[str, str]:
         """The canaries: every secret text of the case and the name of its setting."""

@@ -47,7 +47,7 @@ class Published:
     api_version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """A question named for its trouble, and what becomes of each service."""
 
@@ -162,6 +162,8 @@ class Case:
     """Names of JSON fields, form fields, query parameters and headers whose values cassettes replace."""
     faults: Mapping[str, Told] = field(default_factory=dict)
     """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
+    api_version: str = ""
+    """Of the carrier's API, as its documents call it; stands in the provenance of recordings."""
     patience: float = 0.4
     """Seconds that the carrier is given where a fault makes it wait."""
     carrier: type | None = None

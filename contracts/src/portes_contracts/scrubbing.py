@@ -140,6 +140,15 @@ def secret_fields(tree: Any, names: Collection[str]) -> Iterator[tuple[str, str 
             yield from secret_fields(entry, names)
 
 
+def secret_tokens(body: bytes, names: Collection[str]) -> set[str]:
+    """The texts in JSON fields with these names (in lower case); none in another body."""
+    try:
+        tree = json.loads(body)
+    except ValueError:
+        return set()
+    return {value for _, value in secret_fields(tree, names) if isinstance(value, str) and value}
+
+
 def _refilled(text: str, name: str, old: str | int, new: str | int) -> str:
     # in place, so that spaces, order and doubled names stay as the carrier wrote them
     written = (re.escape(json.dumps(old)), re.escape(json.dumps(old, ensure_ascii=False)))
@@ -193,4 +202,4 @@ def _unfolded(text: str) -> Iterator[str]:
             continue
 
 
-__all__ = ["PLACEHOLDER", "Scrubber", "jwt_claims", "leaks", "secret_fields"]
+__all__ = ["PLACEHOLDER", "Scrubber", "jwt_claims", "leaks", "secret_fields", "secret_tokens"]

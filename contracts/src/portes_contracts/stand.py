@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from portes_contracts.exchange import Exchange, Sent
 from portes_contracts.faults import ELSEWHERE, Fault
 from portes_contracts.loopback import Loopback, Pace, Reply, loopback
 from portes_contracts.mutations import Mutant, replied
-from portes_contracts.scrubbing import Scrubber
+from portes_contracts.scrubbing import Scrubber, secret_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,16 @@ class Break:
 class Stand:
     """Answers each recorded question in the recorded order, its last answer again when it is asked more often."""
 
-    def __init__(self, exchanges: Sequence[Exchange], scrubber: Scrubber, broken: Break | None = None) -> None:
+    def __init__(
+        self,
+        exchanges: Sequence[Exchange],
+        scrubber: Scrubber,
+        broken: Break | None = None,
+        token_fields: Collection[str] = (),
+    ) -> None:
         self.exchanges = exchanges
+        self.tokens_given: set[str] = set()
+        """Tokens in the answers: secrets, too."""
         self.unknown: list[str] = []
         """Questions that were never recorded."""
         self.followed = False
@@ -35,7 +43,9 @@ class Stand:
         """How often each question came."""
         self._scrubber = scrubber
         self._broken = broken
-        self._played: set[int] = set()
+        self._again = broken.fault.again if broken else 0
+        self._token_fields = {name.lower() for name in token_fields}
+        self._played: Counter[int] = Counter()
         self._lock = threading.Lock()
 
     def respond(self, sent: Sent) -> Reply:
@@ -50,16 +60,16 @@ class Stand:
     def too_often(self) -> Iterator[str]:
         """Questions that came more often than recorded and the fault allows."""
         recorded = Counter(exchange.sent.question for exchange in self.exchanges)
-        again = self._broken.fault.again if self._broken else 0
         for question, times in self.asked.items():
-            if times > recorded[question] + again:
+            if times > recorded[question] + self._again:
                 yield f"{question[0]} {question[1]} was asked {times} times, recorded {recorded[question]}"
 
     def _position(self, sent: Sent) -> int | None:
         same = [index for index, each in enumerate(self.exchanges) if each.sent.question == sent.question]
         self.asked[sent.question] += 1
         position = next((index for index in same if index not in self._played), same[-1] if same else None)
-        self._played.add(-1 if position is None else position)
+        if position is not None:
+            self._played[position] += 1
         return position
 
     def _unrecorded(self, sent: Sent) -> Reply:
@@ -73,7 +83,16 @@ class Stand:
             return broken.mutant.reply
         last = broken is not None and broken.fault.refused and broken.position == position + 1
         reply = replied(self.exchanges[position].received)
-        return Reply(reply.status, reply.headers, reply.body, Pace.PROMPT, last)
+        return Reply(reply.status, reply.headers, self._renewed(reply.body, position), Pace.PROMPT, last)
+
+    def _renewed(self, body: bytes, position: int) -> bytes:
+        """The body; a token that is asked for again is another one than before."""
+        tokens = secret_tokens(body, self._token_fields)
+        again = "A" * (self._played[position] - 1)
+        for token in tokens:
+            body = body.replace(token.encode(), f"{token}{again}".encode())
+        self.tokens_given |= {f"{token}{again}" for token in tokens}
+        return body
 
 
 @contextmanager

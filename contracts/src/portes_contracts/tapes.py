@@ -13,10 +13,11 @@ from typing import Any, Final
 from unittest import mock
 from urllib.parse import urlsplit, urlunsplit
 
-import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
+import vcr
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from vcr.cassette import Cassette  # type: ignore[import-untyped]  # vcrpy ships no types
-from vcr.request import Request  # type: ignore[import-untyped]  # vcrpy ships no types
+from vcr.cassette import Cassette
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.request import Request
 
 from portes.received import Received
 from portes_contracts.exchange import (
@@ -48,6 +49,8 @@ class _Files:
 
     @staticmethod
     def load_cassette(path: str, serializer: object) -> tuple[list[Request], list[dict[str, Any]]]:  # noqa: ARG004 — vcrpy's seam
+        if not Path(path).exists():
+            raise CassetteNotFoundError
         exchanges = read_cassette(Path(path))
         return [_request(each.sent) for each in exchanges], [_response(each.received) for each in exchanges]
 
@@ -167,6 +170,8 @@ def recorded(path: Path, scrubber: Scrubber, public: Mapping[str, str]) -> Itera
     )
     with _locked(), player.use_cassette(str(path)):
         yield
+    if not path.exists():
+        write_cassette(path, ())  # asking nobody is an answer, too
 
 
 def moved(url: str, public: Mapping[str, str]) -> str:

@@ -110,13 +110,14 @@ class Sandbox:
 def _base(code: str, asked: dict[str, Any]) -> int:
     """Our own formula: so much a piece, so much a started kilogram, express costs double."""
     distance = abs(int(asked["from"][0]) - int(asked["to"][0]))
-    pieces = sum(parcel["pieces"] for parcel in asked["parcels"])
-    kilograms = sum(-(-parcel["grams"] // 1000) * parcel["pieces"] for parcel in asked["parcels"])
+    pieces: int = sum(parcel["pieces"] for parcel in asked["parcels"])
+    kilograms: int = sum(-(-parcel["grams"] // 1000) * parcel["pieces"] for parcel in asked["parcels"])
     return (790 * pieces + 215 * kilograms + 100 * distance * pieces) * (2 if code == "EXP" else 1)
 
 
 def _risk(asked: dict[str, Any]) -> int:
-    return sum(parcel["value_cents"] * parcel["pieces"] for parcel in asked["parcels"]) // 200
+    values: int = sum(parcel["value_cents"] * parcel["pieces"] for parcel in asked["parcels"])
+    return values // 200
 
 
 def _text(cents: int) -> str:

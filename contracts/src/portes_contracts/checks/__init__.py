@@ -1,0 +1,1 @@
+"""The checks, each a plain function that raises `BrokenContractError`; none knows pytest."""

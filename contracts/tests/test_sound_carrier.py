@@ -1,0 +1,9 @@
+"""The gallery's sound carrier passes the whole suite, as a plugin of a stranger would."""
+
+from gallery.case import CASE
+
+from portes_contracts import CarrierContract
+
+
+class TestParcelpost(CarrierContract):
+    case = CASE
