@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from portes.catalogue import Catalogue, CatalogueEntry
 from shop import MONDAY_MORNING, SAO_PAULO, brl, item, member, origin, policy, request
 
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Dimensions, ParcelLimits, QuoteRequest
 from portes.engine.plan import Plan, fewest_origins, plan
 from portes.engine.policy import Policy

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from portes.catalogue import Catalogue, CatalogueEntry
 from shop import (
     EXPRESS,
     NORMAL,
@@ -28,6 +27,7 @@ from shop import (
 )
 
 from portes.carrier import Abilities, Deadline
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import (
     Answer,
     Dimensions,

@@ -1,0 +1,155 @@
+"""When a carrier that keeps failing is no longer asked, seen through the quotes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from shop import FrozenClock, member, policy, rate, request
+
+from portes.contract import FailureKind, Quote, Verdict
+from portes.engine.breaker import Circuit, Patience
+from portes.engine.cache import Ages
+from portes.engine.quoter import Quoter
+from portes.errors import (
+    BusyError,
+    CarrierError,
+    IncompleteError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+)
+
+NO_MEMORY = Ages(fresh=-1, refresh=-1, failing=-1, refusals=-1)
+PATIENCE = Patience(failures=3, pause=10, credentials_pause=300)
+
+
+@dataclass
+class Shop:
+    clock: FrozenClock
+    quoter: Quoter
+    problem: CarrierError | None = None
+    calls: int = 0
+
+    def says(self, _: object) -> list[object]:
+        self.calls += 1
+        if self.problem is not None:
+            raise self.problem
+        return [rate()]
+
+    def quote(self) -> Quote:
+        return self.quoter.quote(request())
+
+    def fails(self, problem: CarrierError, times: int = 1) -> None:
+        self.problem = problem
+        for _ in range(times):
+            self.quote()
+
+    def circuit(self) -> Circuit:
+        return self.quoter.circuits()["a"].circuit
+
+    def asked(self) -> bool:
+        """Whether the next question reaches the carrier."""
+        before = self.calls
+        self.quote()
+        return self.calls > before
+
+
+@contextmanager
+def shop() -> Iterator[Shop]:
+    clock = FrozenClock()
+    one = Shop(clock, None)  # type: ignore[arg-type]  # the carrier needs the shop first
+    carrier = member("a", one.says, instant=False, patience=10, ages=NO_MEMORY, circuit=PATIENCE)  # type: ignore[arg-type]  # outcomes
+    one.quoter = Quoter(policy(carrier), clock=clock)
+    try:
+        yield one
+    finally:
+        one.quoter.close()
+
+
+def test_a_carrier_that_fails_in_a_row_is_not_asked_for_a_while() -> None:
+    with shop() as one:
+        one.fails(UnreachableError("down"), times=3)
+        quote = one.quote()
+
+        assert one.calls == 3
+        assert quote.verdict is Verdict.UNKNOWN
+        assert quote.lines[0].failures[0].failure.kind is FailureKind.OPEN_CIRCUIT
+
+
+def test_one_good_answer_between_failures_keeps_it_closed() -> None:
+    with shop() as one:
+        for _ in range(3):
+            one.fails(UnreachableError("down"), times=2)
+            one.problem = None
+            one.quote()
+
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_after_the_pause_one_probe_closes_it_when_it_succeeds() -> None:
+    with shop() as one:
+        one.fails(UnreachableError("down"), times=3)
+        one.problem = None
+        one.clock.seconds += 9.9
+        assert not one.asked()
+        one.clock.seconds += 0.1
+
+        assert one.asked()
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_a_probe_that_fails_opens_it_for_another_pause() -> None:
+    with shop() as one:
+        one.fails(UnreachableError("down"), times=3)
+        one.clock.seconds += 10
+        assert one.asked()
+
+        assert not one.asked()
+        one.clock.seconds += 10
+        assert one.asked()
+
+
+def test_rejected_credentials_open_it_at_once_until_a_slow_probe_is_accepted() -> None:
+    with shop() as one:
+        one.fails(RejectedCredentialsError("wrong code"))
+        one.clock.seconds += 299
+        assert not one.asked()
+        one.clock.seconds += 1
+        one.problem = None
+
+        assert one.asked()
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_a_carrier_that_asks_to_wait_longer_is_left_alone_that_long() -> None:
+    with shop() as one:
+        one.fails(ThrottledError("too many", retry_after=60), times=3)
+        one.problem = None
+        one.clock.seconds += 59
+        assert not one.asked()
+        one.clock.seconds += 1
+
+        assert one.asked()
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [IncompleteError("no value"), RejectedRequestError("malformed"), BusyError("full")],
+    ids=lambda one: one.kind,
+)
+def test_a_failure_that_is_our_own_fault_never_opens_it(ours: CarrierError) -> None:
+    with shop() as one:
+        one.fails(ours, times=10)
+
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_the_state_tells_what_opened_it_and_when_it_is_probed() -> None:
+    with shop() as one:
+        one.fails(RejectedCredentialsError("wrong code"))
+        one.clock.seconds += 100
+        state = one.quoter.circuits()["a"]
+
+        assert (state.circuit, state.cause, state.probe_in) == (Circuit.OPEN, FailureKind.REJECTED_CREDENTIALS, 200)

@@ -1,0 +1,240 @@
+"""What a store remembers of its carriers, seen through its quotes."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from shop import EXPRESS, FrozenClock, failure, member, policy, rate, refusal, request, service
+
+from portes.carrier import Abilities, Deadline
+from portes.contract import Answer, Failure, FailureKind, Offer, Quote, Rate, Refusal, Shipment, Source, Verdict
+from portes.engine.breaker import Patience
+from portes.engine.cache import Ages, Key, Page
+from portes.engine.policy import Member
+from portes.engine.quoter import Quoter
+
+AGES = Ages(fresh=60, refresh=600, failing=3600, refusals=120)
+NEVER_OPEN = Patience(failures=10_000)
+
+
+def event_set() -> Event:
+    event = Event()
+    event.set()
+    return event
+
+
+@dataclass
+class Changing:
+    """A remote carrier that says whatever the test tells it next."""
+
+    outcomes: Sequence[Rate | Refusal | Failure] = ()
+    abilities: Abilities = field(default_factory=lambda: Abilities(services=(service(),)))
+    calls: int = 0
+    may_answer: Event = field(default_factory=event_set)
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self.calls += 1
+        self.may_answer.wait(10)
+        return [
+            Answer(
+                shipment_id=shipment.id,
+                rates=tuple(one for one in self.outcomes if isinstance(one, Rate)),
+                refusals=tuple(one for one in self.outcomes if isinstance(one, Refusal)),
+                failures=tuple(one for one in self.outcomes if isinstance(one, Failure)),
+            )
+            for shipment in shipments
+        ]
+
+
+@dataclass
+class Shop:
+    carrier: Changing
+    clock: FrozenClock
+    quoter: Quoter
+
+    def quote(self, **more: Any) -> Quote:
+        return self.quoter.quote(request(**more))
+
+    def offer(self, **more: Any) -> Offer:
+        (offer,) = self.quote(**more).lines[0].offers
+        return offer
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Look again, for at most five seconds, until something that happens behind an answer has happened."""
+    for _ in range(5000):
+        if holds():
+            return
+        time.sleep(0.001)
+    pytest.fail("it never happened")
+
+
+def remote(carrier: Changing, **more: Any) -> Member:
+    return member("remote", carrier=carrier, patience=10, ages=AGES, circuit=NEVER_OPEN, **more)
+
+
+@contextmanager
+def shop(*outcomes: Rate | Refusal | Failure, **abilities: Any) -> Iterator[Shop]:
+    carrier = Changing(outcomes, Abilities(services=abilities.pop("services", (service(),)), **abilities))
+    clock = FrozenClock()
+    quoter = Quoter(policy(remote(carrier)), clock=clock)
+    try:
+        yield Shop(carrier, clock, quoter)
+    finally:
+        quoter.close()
+
+
+def test_a_fresh_rate_is_not_asked_for_again_and_says_where_it_comes_from() -> None:
+    with shop(rate(cost=1000)) as one:
+        first = one.offer()
+        one.clock.seconds += 60
+        again = one.offer()
+
+    assert one.carrier.calls == 1
+    assert (first.rate.source, first.rate.age) == (Source.TABLE, 0)
+    assert (again.rate.source, again.rate.age, again.price) == (Source.CACHE, 60, first.price)
+
+
+def test_a_stale_rate_is_used_once_more_while_it_is_asked_for_behind_the_answer() -> None:
+    with shop(rate(cost=1000)) as one:
+        one.quote()
+        one.carrier.outcomes = (rate(cost=1100),)
+        one.clock.seconds += 61
+        one.carrier.may_answer.clear()
+        stale = one.offer()
+        one.carrier.may_answer.set()
+        eventually(lambda: one.offer().price.minor == 1100)
+
+    assert (stale.price.minor, stale.rate.source) == (1000, Source.CACHE)
+    assert one.carrier.calls == 2
+
+
+def test_a_rate_too_old_to_be_used_is_asked_for_first() -> None:
+    with shop(rate(cost=1000)) as one:
+        one.quote()
+        one.carrier.outcomes = (rate(cost=1100),)
+        one.clock.seconds += 601
+
+        assert one.offer().price.minor == 1100
+
+
+def test_a_failure_is_never_remembered() -> None:
+    with shop(failure()) as one:
+        assert one.quote().verdict is Verdict.UNKNOWN
+        one.carrier.outcomes = (rate(cost=900),)
+
+        assert one.offer().price.minor == 900
+
+
+def test_a_failure_is_covered_by_a_rate_that_is_not_too_old_and_says_so() -> None:
+    with shop(rate(cost=1000)) as one:
+        one.quote()
+        one.carrier.outcomes = (failure(),)
+        one.clock.seconds += 3600
+        covered = one.offer()
+        one.clock.seconds += 1
+        too_old = one.quote()
+
+    assert (covered.rate.source, covered.rate.age) == (Source.CACHE, 3600)
+    assert too_old.verdict is Verdict.UNKNOWN
+
+
+def test_an_old_refusal_never_covers_a_failure() -> None:
+    with shop(refusal()) as one:
+        assert one.quote().verdict is Verdict.NOT_SERVED
+        one.clock.seconds += 120
+        assert one.quote().verdict is Verdict.NOT_SERVED
+        assert one.carrier.calls == 1
+        one.carrier.outcomes = (failure(),)
+        one.clock.seconds += 1
+
+        assert one.quote().verdict is Verdict.UNKNOWN
+
+
+def test_one_service_of_an_answer_may_fail_and_only_it_is_covered() -> None:
+    both = (service("n"), service("e", EXPRESS))
+    with shop(rate("n", cost=1000), rate("e", cost=2000), services=both) as one:
+        one.quote()
+        one.clock.seconds += 700
+        one.carrier.outcomes = (rate("n", cost=1100), failure("e"))
+        offers = one.quote().lines[0].offers
+
+    assert [(offer.rate.service, offer.price.minor, offer.rate.source) for offer in offers] == [
+        ("n", 1100, Source.TABLE),
+        ("e", 2000, Source.CACHE),
+    ]
+
+
+@pytest.mark.parametrize(("dated", "calls"), [(True, 2), (False, 1)])
+def test_the_hand_over_day_counts_only_for_carriers_whose_answers_hang_on_it(dated: bool, calls: int) -> None:  # noqa: FBT001
+    with shop(rate(), dated=dated) as one:
+        one.quote()
+        one.clock.moment += timedelta(days=1)
+        one.quote()
+
+    assert one.carrier.calls == calls
+
+
+def test_a_stale_look_up_ignores_the_day_and_drops_its_promise() -> None:
+    promising = rate(cost=1000)
+    transit = promising.transit.model_copy(update={"promised": date(2026, 3, 5)})
+    with shop(promising.model_copy(update={"transit": transit}), dated=True) as one:
+        one.quote()
+        one.clock.moment += timedelta(days=1)
+        one.carrier.outcomes = (failure(),)
+        covered = one.offer()
+
+    assert covered.price.minor == 1000
+    assert covered.rate.transit.promised is None
+
+
+def test_a_late_answer_warms_the_memory() -> None:
+    with shop(rate()) as one:
+        one.carrier.may_answer.clear()
+        late = one.quoter.quote(request(), within=0.01)
+        one.carrier.may_answer.set()
+        in_time = one.quote()
+
+    assert late.lines[0].failures[0].failure.kind is FailureKind.LATE
+    assert in_time.verdict is Verdict.SERVED
+    assert one.carrier.calls == 1
+
+
+def test_memory_is_bounded() -> None:
+    carrier = Changing((rate(),))
+    quoter = Quoter(policy(remote(carrier), cache_size=3), clock=FrozenClock())
+    for code in ("01000000", "02000000", "03000000", "04000000", "05000000"):
+        quoter.quote(request(to=code))
+    quoter.close()
+
+    assert len(quoter.cache) == 3
+
+
+def test_a_changed_tariff_is_asked_about_anew() -> None:
+    pages: list[tuple[Key, Page]] = []
+    for version in ("1", "2"):
+        carrier = Changing((rate(),), Abilities(services=(service(),), version=version))
+        quoter = Quoter(policy(remote(carrier)), clock=FrozenClock())
+        quoter.cache.restore(pages)
+        quoter.quote(request())
+        quoter.close()
+        pages = quoter.cache.pages()
+        assert carrier.calls == 1
+
+
+def test_what_an_earlier_process_remembered_is_taken_up() -> None:
+    clock = FrozenClock()
+    pages: list[tuple[Key, Page]] = []
+    for calls in (1, 0):
+        carrier = Changing((rate(),))
+        quoter = Quoter(policy(remote(carrier)), clock=clock)
+        quoter.cache.restore(pages)
+        quoter.quote(request())
+        quoter.close()
+        pages = quoter.cache.pages()
+        assert carrier.calls == calls
