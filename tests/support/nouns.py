@@ -22,6 +22,8 @@ from portes.contract import (
     Origin,
     Parcel,
     ParcelLimits,
+    PickupKind,
+    PickupPoint,
     Place,
     Quote,
     QuoteLine,
@@ -84,6 +86,15 @@ transits = st.builds(
     st.none() | dates,
 )
 lead_times = spans.map(lambda span: LeadTime(min=span[0], max=span[1], calendar="BR-SP"))
+pickup_points = st.builds(
+    PickupPoint,
+    id=words,
+    kind=st.sampled_from(PickupKind),
+    name=words,
+    address=words,
+    postal_code=words,
+    distance=st.none() | naturals,
+)
 surcharges = st.builds(Surcharge, name=words, amount=reais)
 rates = st.builds(
     lambda service, parts, **rest: Rate(service=service, cost=sum_of(parts), surcharges=tuple(parts), **rest),
@@ -93,6 +104,7 @@ rates = st.builds(
     source=st.sampled_from(Source),
     age=naturals,
     notes=st.lists(st.builds(Note, kind=words, text=st.text(max_size=9)), max_size=2).map(tuple),
+    pickup_points=st.lists(pickup_points, max_size=2).map(tuple),
 )
 refusals = st.builds(Refusal, service=words, kind=st.sampled_from(RefusalKind), code=words, text=words)
 failures = st.builds(
@@ -195,6 +207,7 @@ def one_of_each() -> list[Noun]:
         transit=transit,
         source=Source.LIVE,
         notes=(Note(kind="risk_area", text=""),),
+        pickup_points=(PickupPoint(id="2800101", kind=PickupKind.OFFICE, name="Madrid 1"),),
     )
     refusal, failure = Refusal(service="b", kind=RefusalKind.OTHER), Failure(service="c", kind=FailureKind.LATE)
     item = Item(sku="sku-1", quantity=1, weight=1, size=size)

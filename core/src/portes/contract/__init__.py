@@ -16,6 +16,7 @@ from portes.contract.answer import (
 from portes.contract.goods import Item, Parcel, Shipment
 from portes.contract.measures import Dimensions, ParcelLimits
 from portes.contract.money import Money
+from portes.contract.pickup import PickupKind, PickupPoint
 from portes.contract.places import Origin, Place
 from portes.contract.quote import FailedService, Offer, Quote, QuoteLine, RefusedService, Verdict
 from portes.contract.request import QuoteRequest
@@ -36,6 +37,8 @@ __all__ = [
     "Origin",
     "Parcel",
     "ParcelLimits",
+    "PickupKind",
+    "PickupPoint",
     "Place",
     "Quote",
     "QuoteLine",

@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from portes.contract._noun import Natural, Noun, Text, Truth
 from portes.contract.money import Money
+from portes.contract.pickup import PickupPoint
 from portes.contract.timing import TransitTime
 
 
@@ -75,6 +76,8 @@ class Rate(Noun):
     age: Natural = 0
     """Seconds since the carrier said so; 0 for a live or computed rate."""
     notes: tuple[Note, ...] = ()
+    pickup_points: tuple[PickupPoint, ...] = ()
+    """Where the shopper may fetch it, nearest first, for a service that does not come to the door and knows some."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from portes.contract._noun import Natural, Noun, Positive, Text
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
 from portes.contract.money import Currency, Money
+from portes.contract.pickup import PickupPoint
 from portes.contract.timing import LeadTime
 
 
@@ -23,6 +24,8 @@ class Offer(Noun):
     origin_id: Positive
     rate: Rate
     """The carrier's rate for the whole shipment that this offer came from."""
+    pickup_points: tuple[PickupPoint, ...] = ()
+    """Where the shopper may fetch it, nearest first; the rate's."""
 
 
 class RefusedService(Noun):

@@ -120,6 +120,7 @@ def _offer(consignment: Consignment, member: Member, service: Service, rate: Rat
         carrier_name=member.name,
         origin_id=consignment.origin.id,
         rate=rate,
+        pickup_points=rate.pickup_points,
     )
 
 

@@ -1,0 +1,32 @@
+"""Where a shopper may fetch a parcel; it knows no carrier's list of such places and no map."""
+
+from enum import StrEnum
+
+from portes.contract._noun import Natural, Noun, Text
+
+
+class PickupKind(StrEnum):
+    """Who hands the parcel over there."""
+
+    OFFICE = "office"
+    """A counter: a post office or a shop."""
+    LOCKER = "locker"
+    """A machine."""
+
+
+class PickupPoint(Noun):
+    """An office, a shop or a locker near the destination; what the carrier does not tell stays empty."""
+
+    id: Text
+    """The carrier's code of it: what an order to be fetched there must name."""
+    kind: PickupKind
+    name: Text
+    address: str = ""
+    """Street and number."""
+    postal_code: str = ""
+    """Text, as the carrier writes it."""
+    town: str = ""
+    hours: str = ""
+    """When it is open, in the carrier's words."""
+    distance: Natural | None = None
+    """Metres from the middle of the destination's postal code; None when the carrier does not say."""
