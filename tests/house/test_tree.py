@@ -1,8 +1,11 @@
 """What the repository holds: no place or host of anybody's machine, and complete distributions."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -72,17 +75,36 @@ def test_distributions_are_released_together(folder: Path) -> None:
 
     assert project(folder)["version"] == core
     if folder.name != "core":
-        assert f"portes=={core}" in project(folder)["dependencies"]
+        assert any(re.fullmatch(rf"portes(\[[a-z,]+\])?=={core}", one) for one in project(folder)["dependencies"])
+
+
+def wanted(folder: Path) -> set[str]:
+    """The names of every library that a distribution asks for, extras included."""
+    about = project(folder)
+    extras = (one for extra in about.get("optional-dependencies", {}).values() for one in extra)
+    return {re.split(r"[<>=\[~!; ]", one)[0].lower() for one in (*about["dependencies"], *extras)}
+
+
+def imported(folder: Path) -> set[str]:
+    """The distributions whose modules a distribution's own modules import."""
+    nodes = [node for path in folder.glob("src/**/*.py") for node in ast.walk(ast.parse(text_of(path)))]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    owners = packages_distributions()
+    tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    return {owners.get(top, [top])[0].lower().replace("_", "-") for top in tops}
+
+
+@EACH
+def test_every_library_that_is_imported_is_asked_for(folder: Path) -> None:
+    """What the core asks for comes with it; pydantic and its other half are released together."""
+    given = wanted(folder) | wanted(ROOT / "core") | {project(folder)["name"], "portes", "pydantic-core"}
+
+    assert imported(folder) - given == set()
 
 
 @EACH
 def test_every_library_a_distribution_needs_is_pinned(folder: Path) -> None:
-    about = project(folder)
-    wanted = [
-        *about["dependencies"],
-        *(one for extra in about.get("optional-dependencies", {}).values() for one in extra),
-    ]
-    names = {re.split(r"[<>=\[~!; ]", one)[0].lower() for one in wanted}
     pinned = {pin.partition("==")[0] for pin in text_of(ROOT / "constraints.txt").splitlines()}
 
-    assert {name for name in names if not name.startswith("portes")} <= pinned
+    assert {name for name in wanted(folder) if not name.startswith("portes")} <= pinned
