@@ -1,7 +1,7 @@
 """Asks all carriers at once: instant ones inline, the others through their desks; it decides nothing."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
@@ -98,6 +98,11 @@ class Asker:
         """How the carriers' circuits stand, by key; instant carriers have none."""
         return {key: desk.breaker.state() for key, desk in self._desks.items()}
 
+    def idle(self, seconds: float) -> bool:
+        """Wait until nothing is under way; False when that takes longer than `seconds`."""
+        flights = [flight for desk in self._desks.values() for flight in desk.under_way()]
+        return not wait(flights, timeout=seconds).not_done
+
     def close(self) -> None:
         """Take no more questions."""
         for desk in self._desks.values():
@@ -121,6 +126,11 @@ class _Desk:
         fresh = [asking for asking in askings if not self._recalled(asking) and self._boards_own_flight(asking)]
         for batch in _batches(fresh, self._member.abilities.batch):
             self._fly(batch)
+
+    def under_way(self) -> "list[Future[Said]]":
+        """The calls whose answers have not come yet."""
+        with self._lock:
+            return list(self._flights.values())
 
     def _recalled(self, asking: Asking) -> bool:
         """Answer out of memory; a stale answer also has its question put again behind it."""

@@ -113,6 +113,10 @@ class Quoter:
         """How the carriers' circuits stand, by key; instant carriers have none."""
         return self._asker.circuits()
 
+    def idle(self, seconds: float) -> bool:
+        """Wait until no carrier call is under way, for an orderly end; False when it takes longer than `seconds`."""
+        return self._asker.idle(seconds)
+
     def close(self) -> None:
         """Take no more questions; calls under way end within their patience."""
         self._asker.close()
