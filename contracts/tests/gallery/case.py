@@ -62,6 +62,6 @@ CASE = Case(
         ),
     ),
     tokens=Tokens(path="/v2/token", fields=("token",), lifetime=timedelta(hours=1)),
-    cassettes=Path(__file__).parent / "cassettes",
+    cassettes=Path(__file__).parent / "cassettes" / "parcelpost",
     api_version="2",
 )
