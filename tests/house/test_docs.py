@@ -1,0 +1,98 @@
+"""Whatever can be named in a settings file, in a distribution or on a command line stands in the documents."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from portes.registry import CARRIERS, CHANNELS, GROUPS, RULES, Registry
+from portes.settings import CarrierSection, OriginSection, ServiceSection, StoreSection
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SECTIONS: tuple[type[BaseModel], ...] = (CarrierSection, OriginSection, ServiceSection, StoreSection)
+
+
+@cache
+def quoted() -> frozenset[str]:
+    """Every word that stands as code in a sentence or a table of the documents."""
+    texts = (page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
+    return frozenset(
+        word for text in texts for code in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"[\w-]+", code)
+    )
+
+
+def named() -> Iterator[str]:
+    """Each built-in and each plugin of the workspace, by its entry point."""
+    for about in (ROOT / "core" / "pyproject.toml", *ROOT.glob("plugins/*/pyproject.toml")):
+        groups = tomllib.loads(about.read_text(encoding="utf-8"))["project"].get("entry-points", {})
+        yield from (f"{group} {name}" for group, names in groups.items() if group in GROUPS for name in names)
+
+
+def models() -> Iterator[type[BaseModel]]:
+    """Every model that a part of a store's file is read with."""
+    registry = Registry()
+    yield from SECTIONS
+    for group in (CARRIERS, CHANNELS, RULES):
+        for plugin in registry.plugins(group):
+            yield plugin.value.Settings
+            if group == CARRIERS:
+                yield plugin.value.ServiceSettings
+
+
+@pytest.mark.parametrize("plugin", [*named()])
+def test_every_plugin_is_documented_by_its_name(plugin: str) -> None:
+    assert plugin.rpartition(" ")[2] in quoted()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_built_in_and_every_plugin_of_the_workspace_loads(group: str) -> None:
+    assert Registry().broken(group) == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_of_entry_points_is_documented(group: str) -> None:
+    pages = [
+        page.name
+        for page in (*DOCS.rglob("*.md"), ROOT / "CONTRIBUTING.md")
+        if group in page.read_text(encoding="utf-8")
+    ]
+
+    assert pages != []
+
+
+@pytest.mark.parametrize("model", [*models()], ids=lambda model: f"{model.__module__}.{model.__name__}")
+def test_every_setting_is_documented_by_its_key(model: type[BaseModel]) -> None:
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+
+    assert [key for key in keys if key not in quoted()] == []
+
+
+def test_every_page_of_how_to_do_something_says_what_you_should_see_then() -> None:
+    silent = [
+        page.name
+        for page in sorted(DOCS.rglob("*.md"))
+        if is_how_to(page) and "You should now see" not in text_of(page)
+    ]
+
+    assert silent == []
+
+
+def is_how_to(page: Path) -> bool:
+    """It has the reader type something or add something."""
+    return re.search(r"^```(sh|bash|console)$|^## (Add|Write|Set up)", text_of(page), re.MULTILINE) is not None
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))], ids=lambda page: page.name)
+def test_every_link_to_a_page_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text_of(page))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
