@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from portes.background import Background
 from portes.clock import Clock, SystemClock
 from portes.gather import Gather
 from portes.received import Received
@@ -52,6 +53,8 @@ class Tools:
     log: FilteringBoundLogger
     """Bound to the store's and the carrier's names; it masks the carrier's secrets in whatever is logged."""
     gather: Gather
+    background: Background
+    """For what a later quote shall know; the only tool with which an instant carrier may cause a call."""
     vault: Vault
     redactor: Redactor
     """Knows the carrier's secrets; for texts of the carrier's that go into a hint or a finding."""
@@ -68,8 +71,9 @@ class Tools:
         return cast("Session", vars(self)["http"])
 
     def close(self) -> None:
-        """Close idle connections and take no more gathered calls."""
+        """Close idle connections and take no more calls, gathered or in the background."""
         self.gather.close()
+        self.background.close()
         if "http" in vars(self):
             self.http.close()
 
@@ -96,11 +100,13 @@ def tools_for(
 
         return Session(connections=2 * threads)
 
+    log = _logger(redactor, store.name, carrier)
     return Tools(
         store=store,
         clock=clock,
-        log=_logger(redactor, store.name, carrier),
+        log=log,
         gather=Gather(threads, carrier),
+        background=Background(carrier, log),
         vault=vault or Vault(store.state, clock),
         redactor=redactor,
         open_http=open_http,

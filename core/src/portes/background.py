@@ -1,0 +1,69 @@
+"""Runs what a carrier wants to know by a later quote, never in the way of this one; it knows no engine and no HTTP."""
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import Condition
+from typing import Final
+
+from structlog.typing import FilteringBoundLogger
+
+from portes.carrier import Deadline
+from portes.errors import CarrierError
+
+THREADS: Final = 2
+"""Calls of one carrier that run at once: what nobody waits for may take its time."""
+QUEUE: Final = 256
+"""Calls that may wait; one more is not taken, and asked for again by a later quote."""
+
+
+class Background:
+    """One per carrier. Handing a call over takes microseconds and waits for nobody, so an instant carrier may.
+
+    What a call raises is logged and reaches no quote; it keeps a time limit of its own.
+    """
+
+    def __init__(self, name: str, log: FilteringBoundLogger, threads: int = THREADS, queue: int = QUEUE) -> None:
+        self._pool = ThreadPoolExecutor(threads, f"portes-background-{name}")
+        self._log = log
+        self._most = threads + queue
+        self._changed = Condition()
+        self._under_way: set[Hashable] = set()
+
+    def __call__(self, key: Hashable, call: Callable[[], object]) -> bool:
+        """Have the call run soon; whether it will.
+
+        It will not when one with this key waits or runs already, when too many wait, or when the carrier is closing.
+        """
+        with self._changed:
+            if key in self._under_way or len(self._under_way) >= self._most:
+                return False
+            try:
+                future = self._pool.submit(call)
+            except RuntimeError:  # the pool, or the interpreter, is closing
+                return False
+            self._under_way.add(key)
+        future.add_done_callback(partial(self._done, key))
+        return True
+
+    def settle(self, deadline: Deadline) -> bool:
+        """Wait until nothing waits or runs; whether that came before the deadline."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._under_way, deadline.remaining())
+
+    def close(self) -> None:
+        """Begin no more calls; those that run end by their own time limits."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _done(self, key: Hashable, future: "Future[object]") -> None:
+        problem = None if future.cancelled() else future.exception()
+        if isinstance(problem, CarrierError):
+            self._log.warning("a call in the background failed", kind=problem.kind, hint=problem.hint)
+        elif problem is not None:
+            self._log.error("a call in the background crashed", exc_info=problem)
+        with self._changed:
+            self._under_way.discard(key)
+            self._changed.notify_all()
+
+
+__all__ = ["QUEUE", "THREADS", "Background"]
