@@ -1,7 +1,8 @@
 """A test that asserts nothing proves nothing, and one that mocks proves the mock."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,10 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, Function):
-            yield node
+@cache
+def functions(path: Path) -> Sequence[Function]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in nodes if isinstance(node, Function)]
 
 
 def called(function: Function) -> set[str]:
@@ -31,14 +32,15 @@ def called(function: Function) -> set[str]:
     return names | {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
 
 
-def asserting() -> set[str]:
+@cache
+def asserting() -> frozenset[str]:
     """Helpers of the tests that assert something themselves."""
-    return {
+    return frozenset(
         function.name
         for path in SUPPORT
         for function in functions(path)
         if not function.name.startswith("test_") and any(isinstance(node, ast.Assert) for node in ast.walk(function))
-    }
+    )
 
 
 @pytest.mark.parametrize("path", TESTS, ids=name_of)
