@@ -14,7 +14,6 @@ from uuid import uuid4
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from requests.utils import check_header_validity
 from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
@@ -95,9 +94,7 @@ class Session(requests.Session):
         if params:
             request.url += ("&" if "?" in url else "?") + urlencode(params, doseq=True)
         request.headers = CaseInsensitiveDict(self.headers)  # type: ignore[arg-type]  # ours are text
-        for header in (headers or {}).items():
-            check_header_validity(header)
-            request.headers[header[0]] = header[1]
+        request.headers.update(headers or {})
         request.hooks = self.hooks
         return request
 
@@ -127,8 +124,6 @@ def _read(raw: Any, limit: int, host: str) -> bytes:  # noqa: ANN401 — urllib3
     except BaseException:
         raw.close()
         raise
-    finally:
-        raw.release_conn()  # an empty body is never read, and reading is what gives a connection back
 
 
 def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
