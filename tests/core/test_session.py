@@ -189,6 +189,15 @@ def test_an_answer_that_does_not_end_costs_the_patience_and_no_more(
     assert len(slow.requests) == 1
 
 
+def test_a_host_that_does_not_greet_back_is_late(host: Callable[..., Host], session: Session) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(LateError):
+        ask(session, host(hangs()).url.replace("http:", "https:"))
+
+    assert time.monotonic() - began < PATIENCE + 1
+
+
 def test_the_usual_methods_of_requests_keep_a_deadline_too(host: Callable[..., Host], session: Session) -> None:
     slow = host(drips(answer(b" " * 600)))
     began = time.monotonic()

@@ -96,3 +96,13 @@ def test_closing_tools_twice_is_harmless(tools: Tools) -> None:
 
     tools.close()
     tools.close()
+
+
+def test_the_page_about_the_toolbox_shows_what_its_example_prints() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "toolbox.md").read_text(encoding="utf-8")
+    script = page.split("```python\n")[1].split("```")[0]
+    shown = page.split("```text\n")[1].split("```")[0]
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+
+    assert told.stdout == shown
