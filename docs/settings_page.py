@@ -1,5 +1,6 @@
 """The page docs/settings.md, made from the models of the core and of the workspace's own plugins."""
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -117,8 +118,8 @@ def _carriers() -> Iterator[str]:
 
 def _ours(group: str) -> list[Plugin]:
     """The workspace's own plugins: a stranger's, installed beside them, does not belong on the page."""
-    rooms = [path.parent for path in (_ROOT / "core/pyproject.toml", *_ROOT.glob("plugins/*/pyproject.toml"))]
-    names = {"portes" if room.name == "core" else f"portes-{room.name}" for room in rooms}
+    rooms = (_ROOT / "core/pyproject.toml", *_ROOT.glob("plugins/*/pyproject.toml"))
+    names = {tomllib.loads(room.read_text("utf-8"))["project"]["name"] for room in rooms}
     missing = names - {found.name for found in distributions()}
     if missing:
         raise SystemExit(f"not installed here: {', '.join(sorted(missing))}; make .venv first")

@@ -162,6 +162,7 @@ def test_every_problem_is_named_at_once_with_file_key_value_and_fix(folder: Path
     assert "America/Sao_Paulo" in found["store.timezone"].fix
     assert "did you mean max_units?" in found["store.max_unit"].fix
     assert "did you mean channels?" in found["chanels"].fix
+    assert "leading zeros" in found["origins.0.postal_code"].cause
     assert "in quotes" in found["origins.0.postal_code"].fix
 
 
@@ -175,6 +176,7 @@ def test_every_problem_is_named_at_once_with_file_key_value_and_fix(folder: Path
         (WHOLE.replace('use = "table"', 'use = "table"\nactive = false'), "carriers", "names no active carrier"),
         (WHOLE.replace("delivery =", "active = false\ndelivery ="), "carriers", "names no active carrier"),
         (STORE + ORIGIN, "carriers", "names no active carrier"),
+        (WHOLE + "[carriers.air]\nsettings = 3\n", "carriers.air.settings", "is not a table"),
         (STORE + CARRIER, "origins", "is missing"),
         (WHOLE.replace("01001-000", "0100-000"), "origins.0.postal_code", "is no postal code of BR"),
         (WHOLE.replace("[[origins]]", "[origins]"), "origins", "is not a list of tables"),
@@ -280,6 +282,12 @@ def test_the_tables_of_plugins_do_not_show_in_a_representation(folder: Path) -> 
 
     assert "hunter2" not in repr(store)
     assert "hunter2" not in repr(draft_store(store.file, {}))
+
+
+def test_a_plugin_s_table_that_is_none_is_not_shown(folder: Path) -> None:
+    found = problems(folder, WHOLE.replace("[[carriers.road.services]]", "settings = 'hunter2'\n[[x]]"))
+
+    assert found["carriers.road.settings"].value == "***"
 
 
 def tree(root: Path, *files: str) -> None:

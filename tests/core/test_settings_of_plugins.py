@@ -1,7 +1,6 @@
 """The tables of plugins: references, secrets, amounts, and problems that never show what they must not."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 from portes.carrier import CarrierSettings
 from portes.contract import DeliveryType, Money, Service
 from portes.durations import Duration
-from portes.errors import Problem, SettingsError
+from portes.errors import Problem, RequestError, SettingsError
 from portes.settings import plugin_settings, service_settings
 
 
@@ -133,6 +132,7 @@ def test_a_reference_that_leads_nowhere_is_a_problem(tmp_path: Path, text: str, 
         ({"gates": [{"kind": "header", "value": "hunter2"}]}, "gates.0.value"),
         ({"gates": {"kind": "header", "value": "hunter2"}}, "gates.value"),
         ({"keys": {"a.b": "hunter2"}}, "keys.a.b"),
+        ({"gates": {"kind": "header", "value": "hunter2"}, "calls": 0}, "gates.value"),
         ({"rota": "hunter2", "calls": 0}, "rota"),
         ({"rota": ["${SET}", "hunter2"], "calls": 0}, "rota.1"),
     ],
@@ -170,6 +170,24 @@ def test_a_plain_secret_is_found_where_a_validator_moved_it_from(tmp_path: Path)
         plugin_settings(Moved, {"short": "hunter2"}, "x", tmp_path / "p.toml", {})
 
     assert "hunter2" not in repr(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        ({"auth": "hunter2"}, "auth"),
+        ({"gates": ["hunter2"]}, "gates.0"),
+        ({"gates": "hunter2"}, "gates"),
+        ({"keys": "hunter2"}, "keys"),
+    ],
+)
+def test_what_stands_where_a_table_with_a_secret_should_is_masked(
+    tmp_path: Path, table: dict[str, Any], where: str
+) -> None:
+    found = problems(tmp_path, table)
+
+    assert found[where].value == "***"
+    assert "hunter2" not in str(found)
 
 
 @pytest.mark.parametrize("key", ["pasword", "Passwort", "acess_token", "api_key", "auht", "gatess"])
@@ -229,6 +247,8 @@ class Priced(CarrierSettings):
     @model_validator(mode="before")
     @classmethod
     def _amount(cls, table: dict[str, str]) -> dict[str, Money]:
+        if table["price"].isalpha():
+            raise RequestError(Problem("price", "", f"{table['price']} is a word", f"write {table['price']} in digits"))
         return {"price": Money.parse(table["price"], "BRL")}
 
 
@@ -239,7 +259,14 @@ def test_a_validator_may_read_with_the_contract_s_own_parsers(tmp_path: Path) ->
     assert "hunter2" not in str(raised.value)
 
 
-@dataclass
+def test_what_such_a_validator_quotes_is_a_reference_too(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        plugin_settings(Priced, {"price": "${PRICE}"}, "x", tmp_path / "p.toml", {"PRICE": "hunter"})
+
+    (problem,) = raised.value.problems
+    assert (problem.cause, problem.fix) == ("${PRICE} is a word", "write ${PRICE} in digits")
+
+
 class Strange:
     """A type that JSON Schema cannot say."""
 
@@ -252,7 +279,7 @@ class Odd(BaseModel):
 
 def test_a_model_with_a_strange_type_still_keeps_its_secrets(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="secret: is a secret in plain text"):
-        plugin_settings(Odd, {"secret": "hunter2"}, "x", tmp_path / "p.toml", {})
+        plugin_settings(Odd, {"secret": "hunter2", "x": 1}, "x", tmp_path / "p.toml", {})
 
 
 secret_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=6, max_size=20).filter(

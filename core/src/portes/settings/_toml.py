@@ -14,7 +14,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a file. Raises `SettingsError` with line and column, or with what keeps it from being read."""
     try:
         text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return tomllib.loads(text)
     except OSError as error:
         problem = Problem("", "", f"cannot be read ({error.strerror})", "name a file that is there", file=str(path))
     except UnicodeDecodeError as error:
