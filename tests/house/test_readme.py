@@ -1,0 +1,78 @@
+"""The README does what it says: every command block runs, and what it prints is what is printed."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [text.strip() for kind, text in BLOCKS if kind == "sh"]
+PRINTED = [text for kind, text in BLOCKS if kind == "text"]
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def recipe(target: str) -> list[str]:
+    """What `make TARGET` would run, without running it; what it does before with a missing environment is left out."""
+    dry = ["make", "--dry-run", "--assume-old=.venv/made", target]
+    told = subprocess.run(dry, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [line for line in told.splitlines() if line.startswith(".venv/bin/")]
+
+
+def shape(text: str) -> list[str]:
+    """The text without what differs from run to run: the port, the milliseconds, and days, which hang on the hour."""
+    for moment in (
+        r":\d+(?=/v1/)",
+        r"[\d.]+(?= ms$)",
+        r'(?<=HH": )\d+',
+        r" +\d+( to \d+)?(?= │$)",
+        r"\d+(?= business days$)",
+    ):
+        text = re.sub(moment, "0", text, flags=re.MULTILINE)
+    return text.splitlines()
+
+
+def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    environ = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PATH": PATH}
+    return subprocess.run(command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True)
+
+
+def test_the_two_commands_come_first() -> None:
+    assert COMMANDS[:2] == ["make demo", "make test"]
+
+
+def test_make_demo_prints_what_the_readme_shows() -> None:
+    assert recipe("demo") == [".venv/bin/portes demo"]
+
+    shown = run(["portes", "demo"])
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shape(shown.stdout) == shape(PRINTED[0])
+
+
+def test_make_test_is_this_very_run() -> None:
+    *lint, tests = recipe("test")
+
+    assert tests.startswith(".venv/bin/python -m pytest")
+    assert lint == recipe("lint")
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+
+
+def test_the_quote_in_ten_lines_quotes() -> None:
+    (code,) = [text for kind, text in BLOCKS if kind == "python"]
+
+    assert len([line for line in code.splitlines() if line]) <= 10
+    printed = run([sys.executable, "-W", "error", "-c", code])
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert shape(printed.stdout) == shape(PRINTED[1])
+
+
+def test_every_other_command_runs_as_it_stands() -> None:
+    others = COMMANDS[2:]
+
+    assert others != []
+    for block in others:
+        shown = run(["bash", "-euc", block.replace(".venv/bin/", "")])
+        assert (shown.returncode, shown.stderr) == (0, ""), block
