@@ -282,9 +282,7 @@ def test_a_model_with_a_strange_type_still_keeps_its_secrets(tmp_path: Path) -> 
         plugin_settings(Odd, {"secret": "hunter2", "x": 1}, "x", tmp_path / "p.toml", {})
 
 
-secret_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=6, max_size=20).filter(
-    lambda text: not text.isascii() or not text.isalnum()
-)
+secret_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20).map("§{}§".format)
 places = st.sampled_from(
     [
         lambda text: {"password": text, "user": text},
