@@ -1,0 +1,146 @@
+"""Correios' error codes and statuses, each with what it means to us; it knows no question and no connection.
+
+Correios publishes no list. What stands here was seen in its documents or in public clients; any other code is a
+failure that tells code and text, because only a known no may be shown as a no.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from portes.contract import RefusalKind
+from portes.errors import (
+    CarrierError,
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+)
+from portes.toolbox import Received
+from portes_correios_br.services import No
+
+REFUSALS: Final = {
+    "ERP-005": RefusalKind.NOT_SERVED,  # the CEP does not exist
+    "ERP-013": RefusalKind.VALUE_OUT_OF_RANGE,  # the declared value
+    "PRZ-008": RefusalKind.SERVICE_UNAVAILABLE,  # not on this lane
+    "CON-011": RefusalKind.SERVICE_UNAVAILABLE,  # not on this posting card
+}
+"""Codes that are a no; all others are for us, or nobody, to mend."""
+
+EXPIRED: Final = "GTW-008"
+"""Says "not valid for this environment", and means as often that the token has expired."""
+RESTRICTED: Final = "GTW-012"
+"""The API is not on the contract, or the token not for it."""
+BASIC_WANTED: Final = "GTW-014"
+"""A token call that shows a token instead of login and access code."""
+
+NOT_ON_THE_CONTRACT: Final = "services 38202 (prices) and 38210 (deadlines) are not on the contract"
+_NOT_EVEN_A_NEW_ONE: Final = "Correios accepts no token of this posting card, not even a new one"
+_TOKEN_STATUSES: Final = frozenset({401, 403, 412})
+_LONGEST: Final = 300
+_CODE: Final = re.compile(r"\s*([A-Z]{3}-\d{3})\b\s*:?\s*(.*)", re.DOTALL)
+
+
+def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
+    """The body as JSON; None when it is none."""
+    try:
+        return from_json(received.body, allow_inf_nan=False)
+    except ValueError:
+        return None
+
+
+def coded(text: str) -> tuple[str, str]:
+    """A code and its text: `ERP-005: CEP inexistente.` → (`ERP-005`, `CEP inexistente.`); the code may be empty."""
+    match = _CODE.fullmatch(text[: _LONGEST + 20])
+    code, words = (match[1], match[2]) if match else ("", text)
+    return code, " ".join(words.split())[:_LONGEST]
+
+
+def complaint(text: str) -> No | CarrierError:
+    """What an error text of one entry means."""
+    code, words = coded(text)
+    if code in REFUSALS:
+        return No(REFUSALS[code], code, words)
+    if code == RESTRICTED:
+        return RejectedCredentialsError(NOT_ON_THE_CONTRACT)
+    return RejectedRequestError(_said(code, words))
+
+
+def rejects_token(received: Received) -> bool:
+    """Whether another token may help."""
+    if received.status < 400:
+        return False
+    codes = {code for code, _ in _complaints(body_of(received))}
+    if RESTRICTED in codes:
+        return False
+    return received.status in _TOKEN_STATUSES or EXPIRED in codes
+
+
+def whole_call(received: Received, entries: int) -> No | CarrierError:
+    """What an answer means that is no list of entries, for a question with so many of them."""
+    said = list(_complaints(body_of(received)))
+    code, words = said[0] if said else ("", "")
+    if any(each == RESTRICTED for each, _ in said):
+        return RejectedCredentialsError(NOT_ON_THE_CONTRACT)
+    if code in REFUSALS and entries == 1 and received.status < 500:
+        return No(REFUSALS[code], code, words)
+    if received.status in _TOKEN_STATUSES or any(each == EXPIRED for each, _ in said):
+        return RejectedCredentialsError(f"{_NOT_EVEN_A_NEW_ONE} ({_said(code, words, received.status)})")
+    return by_status(received) or _odd(received, code, words)
+
+
+def first_complaint(received: Received) -> tuple[str, str]:
+    """Code and text of what Correios says is wrong; both may be empty."""
+    return next(_complaints(body_of(received)), ("", ""))
+
+
+def by_status(received: Received) -> CarrierError | None:
+    """What a status means by itself; None where the body decides."""
+    status = received.status
+    if status == 429:
+        after = received.headers.get("Retry-After", "").strip()
+        return ThrottledError("Correios allows no more calls now", retry_after=int(after) if _digits(after) else None)
+    if status >= 500 or 300 <= status < 400:
+        return UnreachableError(f"Correios answers {status}")
+    return None
+
+
+def _odd(received: Received, code: str, words: str) -> CarrierError:
+    if code or words or received.status > 400:
+        return RejectedRequestError(_said(code, words, received.status))
+    return GarbledError(f"Correios answers {received.status} with a body that it does not document")
+
+
+def _said(code: str, words: str, status: int = 0) -> str:
+    told = ": ".join(part for part in (code, words) if part) or "without a word"
+    return f"Correios answers {status} {told}" if status else f"Correios answers {told}"
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8
+
+
+def _complaints(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 — any JSON
+    if not isinstance(body, dict):
+        return
+    listed = body.get("msgs")
+    texts = [*(listed if isinstance(listed, list) else [listed]), body.get("msg")]
+    yield from (coded(text) for text in texts if isinstance(text, str) and text.strip())
+
+
+__all__ = [
+    "BASIC_WANTED",
+    "EXPIRED",
+    "REFUSALS",
+    "RESTRICTED",
+    "body_of",
+    "by_status",
+    "coded",
+    "complaint",
+    "first_complaint",
+    "rejects_token",
+    "whole_call",
+]

@@ -1,0 +1,207 @@
+"""Configured services with what Correios publishes about their products; it knows no wire and asks nobody."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from portes.contract import Parcel, ParcelLimits, RefusalKind
+from portes.errors import CarrierError, IncompleteError, Problem, SettingsError, shown
+from portes_correios_br.settings import CorreiosService, CorreiosSettings
+
+RECEIPT: Final = "001"
+OWN_HAND: Final = "002"
+_VALUE_NEEDED: Final = "declare_value is on for {}: state the value of every item, or write declare_value = false"
+
+Sides = tuple[int, int, int]
+"""Longest first."""
+
+
+class No(NamedTuple):
+    """Correios, or what it publishes, says no."""
+
+    kind: RefusalKind
+    code: str
+    text: str
+
+
+class Piece(NamedTuple):
+    """What of a parcel decides its price."""
+
+    grams: int
+    sides: Sides
+    """Whole centimetres, longest first."""
+    extras: tuple[str, ...]
+    """Codes."""
+    value: int | None
+    """Declared value in centavos; None where none is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """How a service declares values, in centavos."""
+
+    extra: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An active service, ready to be asked for."""
+
+    code: str
+    card: str
+    extras: tuple[str, ...]
+    """Codes of what is asked for with each parcel."""
+    value: ValueRule | None
+    """None where no value is declared."""
+    limits: ParcelLimits
+    box: Sides | None
+    """The largest sides in mm, for a product with a limit for each."""
+    minimum: Sides
+    """The smallest sides in mm."""
+
+    def piece(self, parcel: Parcel) -> Piece | No | CarrierError:
+        """What is asked about a parcel, or why there is nothing to ask."""
+        sides = parcel.size.sides
+        beyond = self._beyond(parcel.weight, sides)
+        if beyond is not None:
+            return beyond
+        longest, middle, shortest = (
+            _centimetres(max(side, least)) for side, least in zip(sides, self.minimum, strict=True)
+        )
+        grams = max(1, parcel.weight)
+        if self.value is None:
+            return Piece(grams, (longest, middle, shortest), self.extras, None)
+        declared = _declared(self.value, parcel, self.code)
+        if isinstance(declared, No | CarrierError):
+            return declared
+        extras = (self.value.extra, *self.extras) if declared is not None else self.extras
+        return Piece(grams, (longest, middle, shortest), extras, declared)
+
+    def _beyond(self, grams: int, sides: Sides) -> No | None:
+        limits = self.limits
+        if limits.weight and grams > limits.weight:
+            return No(RefusalKind.TOO_HEAVY, "", f"{grams} g; the most is {limits.weight} g")
+        if limits.longest_side and sides[0] > limits.longest_side:
+            return _too_large(sides, f"the longest side may be {limits.longest_side} mm")
+        if limits.sides_sum and sum(sides) > limits.sides_sum:
+            return _too_large(sides, f"the sides may add up to {limits.sides_sum} mm")
+        if limits.volume and sides[0] * sides[1] * sides[2] > limits.volume:
+            return _too_large(sides, f"the volume may be {limits.volume} mm³")
+        if self.box and any(side > most for side, most in zip(sides, self.box, strict=True)):
+            return _too_large(sides, f"the sides may be {_by(self.box)} mm")
+        return None
+
+
+def _too_large(sides: Sides, limit: str) -> No:
+    return No(RefusalKind.TOO_LARGE, "", f"{_by(sides)} mm; {limit}")
+
+
+def _by(sides: Sides) -> str:
+    return " x ".join(map(str, sides))
+
+
+def _centimetres(millimetres: int) -> int:
+    return -(-millimetres // 10)
+
+
+def _declared(rule: ValueRule, parcel: Parcel, code: str) -> int | No | CarrierError | None:
+    if parcel.value is None:
+        return IncompleteError(_VALUE_NEEDED.format(code))
+    if parcel.value.minor > rule.most:
+        text = f"a value of {parcel.value}; the most that can be declared is {rule.most // 100}.{rule.most % 100:02}"
+        return No(RefusalKind.VALUE_OUT_OF_RANGE, "", text)
+    return parcel.value.minor if parcel.value.minor >= rule.least else None
+
+
+@cache
+def _published() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("products.toml").read_text(encoding="utf-8"))
+
+
+def swap_of(code: str) -> str:
+    """The product that Correios is known to answer with instead of this one; empty for most."""
+    found: str = _published()["swaps"].get(code, "")
+    return found
+
+
+def products(settings: CorreiosSettings, services: Sequence[CorreiosService]) -> tuple[Product, ...]:
+    """The active services with cards, extras and limits. Raises `SettingsError` with every problem at once."""
+    found = [_Making(settings, service, index) for index, service in enumerate(services) if service.active]
+    problems = [problem for making in found for problem in making.problems()]
+    if problems:
+        raise SettingsError(problems)
+    return tuple(making.product() for making in found)
+
+
+class _Making:
+    """A service on its way to a product."""
+
+    def __init__(self, settings: CorreiosSettings, service: CorreiosService, index: int) -> None:
+        published = _published()
+        self._service = service
+        self._where = f"services.{index}"
+        self._card = service.posting_card or settings.posting_card
+        self._family: dict[str, Any] = published["families"].get(published["products"].get(service.code), {})
+        self._value: dict[str, Any] = self._family.get("value", {})
+
+    def problems(self) -> list[Problem]:
+        service, code = self._service, shown(self._service.code)
+        found = []
+        if self._card is None:
+            fix = "add the key here, or in the carrier's settings for all services"
+            found.append(Problem(f"{self._where}.posting_card", "", f"{code} has no posting card", fix))
+        if service.own_hand and not self._family.get("own_hand", True):
+            found.append(Problem(f"{self._where}.own_hand", "true", f"{code} knows no own hand", "write false"))
+        if service.declare_value and not self._value:
+            missing = [key for key in ("value_extra", "value_max") if getattr(service, key) is None]
+            cause = f"{code} is a product whose declared value nobody published"
+            fix = "ask Correios for its extra and limits, and write them here"
+            found += [Problem(f"{self._where}.{key}", "", cause, fix) for key in missing]
+        return found
+
+    def product(self) -> Product:
+        service = self._service
+        limits = self._family.get("limits", {})
+        minimum = service.minimum.sides if service.minimum else tuple(limits.get("minimum", (0, 0, 0)))
+        box = None if service.limits or "box" not in limits else tuple(limits["box"])
+        asked = (*([RECEIPT] if service.receipt else []), *([OWN_HAND] if service.own_hand else []), *service.extras)
+        return Product(
+            code=service.code,
+            card=self._card or "",
+            extras=tuple(dict.fromkeys(asked)),
+            value=self._value_rule() if service.declare_value else None,
+            limits=service.limits or _published_limits(limits),
+            box=box,
+            minimum=minimum,
+        )
+
+    def _value_rule(self) -> ValueRule:
+        service, value = self._service, self._value
+        return ValueRule(
+            extra=service.value_extra or value["extra"],
+            least=value.get("min", 0) if service.value_min is None else int(service.value_min * 100),
+            most=value["max"] if service.value_max is None else int(service.value_max * 100),
+        )
+
+
+def _published_limits(limits: dict[str, Any]) -> ParcelLimits:
+    box = limits.get("box", ())
+    return ParcelLimits(
+        weight=limits.get("weight"),
+        longest_side=limits.get("longest_side") or (box[0] if box else None),
+        sides_sum=limits.get("sides_sum") or (sum(box) if box else None),
+    )
+
+
+def widest(limits: Sequence[ParcelLimits]) -> ParcelLimits:
+    """The limits of the service that takes most, limit by limit; none where one service sets none."""
+    named = {name: [getattr(each, name) for each in limits] for name in ParcelLimits.model_fields}
+    return ParcelLimits(**{name: max(found) for name, found in named.items() if found and None not in found})
+
+
+__all__ = ["OWN_HAND", "RECEIPT", "No", "Piece", "Product", "ValueRule", "products", "swap_of", "widest"]

@@ -1,0 +1,114 @@
+"""What a token call asks and answers: token, end, contract, region and enabled APIs; it knows no connection."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+
+from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
+from portes.toolbox import Received, Token
+from portes_correios_br.codes import BASIC_WANTED, body_of, by_status, first_complaint
+from portes_correios_br.wire import Account
+
+PRICES: Final = 34
+TIMES: Final = 35
+"""Numbers of the APIs that the plugin needs, as a token's answer lists them."""
+
+_CONTRACT, _REGION, _APIS = "contract_number", "region", "apis"
+_LOGIN_REFUSED: Final = (
+    "Correios does not accept login and access code: the code is the one of the portal CWS, not the site's password; "
+    "it ends after 180 days, and a new one can take two hours to be accepted"
+)
+_CARD_REFUSED: Final = "Correios gives no token for the posting card that ends in {}: is it active, and on this login?"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_Name = Annotated[str, Field(strict=True, min_length=1)]
+
+
+class _Card(BaseModel):
+    contrato: _Name
+    dr: Annotated[int, Field(strict=True, ge=0)]
+    api: list[int] = []
+
+
+class _TokenAnswer(BaseModel):
+    token: _Name
+    expiraEm: _Name  # noqa: N815 — Correios' name
+    zoneOffset: _Name | None = None  # noqa: N815 — the same
+
+
+class _CardTokenAnswer(_TokenAnswer):
+    cartaoPostagem: _Card  # noqa: N815 — the same
+
+
+def card_body(card: str) -> dict[str, Any]:
+    """The body of a call for a posting card's token."""
+    return {"numero": card}
+
+
+def read_card_token(received: Received, card: str, zone_offset: str) -> Token:
+    """A token that prices may be asked with, and what its answer told of the card.
+
+    `zone_offset` is the zone of an end that names none. Raises a `CarrierError`.
+    """
+    _check(received, _CARD_REFUSED.format(card[-4:]))
+    answer = _validated(_CardTokenAnswer, received)
+    told = answer.cartaoPostagem
+    facts = {_CONTRACT: told.contrato, _REGION: str(told.dr), _APIS: " ".join(map(str, told.api))}
+    return Token(SecretStr(answer.token), _end(answer, zone_offset), facts)
+
+
+def read_login_token(received: Received, zone_offset: str) -> Token:
+    """The token of a login alone, which proves the login and opens nothing we need. Raises a `CarrierError`."""
+    _check(received, _LOGIN_REFUSED)
+    answer = _validated(_TokenAnswer, received)
+    return Token(SecretStr(answer.token), _end(answer, zone_offset))
+
+
+def account_of(token: Token) -> Account:
+    """Whose prices a card's token asks for."""
+    return Account(token.facts[_CONTRACT], token.facts[_REGION])
+
+
+def apis_of(token: Token) -> frozenset[int]:
+    """Numbers of the APIs that a card may use; none when the answer did not say."""
+    return frozenset(map(int, token.facts[_APIS].split()))
+
+
+def _check(received: Received, refused: str) -> None:
+    problem = by_status(received)
+    if problem is not None:
+        raise problem
+    code, words = first_complaint(received)
+    said = f" ({': '.join(part for part in (code, words) if part)})" if code or words else ""
+    if code == BASIC_WANTED:
+        raise RejectedRequestError(f"Correios wants login and access code here{said}")
+    if received.status == 401:
+        raise RejectedCredentialsError(f"{_LOGIN_REFUSED}{said}")
+    if received.status in {400, 403, 404}:
+        raise RejectedCredentialsError(f"{refused}{said}")
+    if received.status >= 400:
+        raise RejectedRequestError(f"Correios answers {received.status} to a call for a token{said}")
+
+
+def _validated(model: type[Model], received: Received) -> Model:
+    try:
+        return model.model_validate(body_of(received))
+    except ValidationError:
+        msg = "the answer to a call for a token is not what Correios documents"
+    raise GarbledError(msg)
+
+
+def _end(answer: _TokenAnswer, zone_offset: str) -> datetime:
+    """When a token ends. Its date-time has no zone of its own; a `Z` that one summary shows means nothing."""
+    local = answer.expiraEm.removesuffix("Z")
+    try:
+        end = datetime.fromisoformat(local)
+        return end if end.tzinfo else datetime.fromisoformat(f"{local}{answer.zoneOffset or zone_offset}")
+    except ValueError:
+        msg = "the end of the token is no date"
+    raise GarbledError(msg)
+
+
+__all__ = ["PRICES", "TIMES", "account_of", "apis_of", "card_body", "read_card_token", "read_login_token"]
