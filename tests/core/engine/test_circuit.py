@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from shop import FrozenClock, member, policy, rate, request
+from shop import FrozenClock, failure, member, policy, rate, request
 
-from portes.contract import FailureKind, Quote, Verdict
-from portes.engine.breaker import Circuit, Patience
+from portes.contract import Answer, FailureKind, Quote, Verdict
+from portes.engine.breaker import Breaker, Circuit, Patience
 from portes.engine.cache import Ages
 from portes.engine.quoter import Quoter
 from portes.errors import (
@@ -153,3 +153,20 @@ def test_the_state_tells_what_opened_it_and_when_it_is_probed() -> None:
         state = one.quoter.circuits()["a"]
 
         assert (state.circuit, state.cause, state.probe_in) == (Circuit.OPEN, FailureKind.REJECTED_CREDENTIALS, 200)
+
+
+def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(PATIENCE, clock)
+    down = Answer(shipment_id="1", failures=(failure().model_copy(update={"kind": FailureKind.UNREACHABLE}),))
+    for _ in range(3):
+        breaker.heard(breaker.admit(5) or 0, [down])
+    clock.seconds += 10
+    admitted = [breaker.admit(5) for _ in range(3)]
+    probing = breaker.state().circuit
+    clock.seconds += 5
+    after_the_lost_one = breaker.admit(5)
+
+    assert [ticket is not None for ticket in admitted] == [True, False, False]
+    assert probing is Circuit.PROBING
+    assert after_the_lost_one is not None
