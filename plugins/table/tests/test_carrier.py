@@ -137,6 +137,10 @@ def test_or_each_parcel_is_priced_by_setting(make: Make) -> None:
     assert carrier.abilities.measure == "parcels"
 
 
+def test_equal_parcels_are_each_priced(make: Make) -> None:
+    assert rate(make(price_each="parcel"), parcel(500, count=2)).cost == brl(2 * 1290)
+
+
 def test_one_parcel_that_is_refused_refuses_the_shipment(make: Make) -> None:
     assert refused(make(price_each="parcel"), parcel(500), parcel(5001)) is RefusalKind.TOO_HEAVY
 
@@ -255,6 +259,14 @@ def test_outside_its_validity_a_table_is_incomplete(make: Make, day: date) -> No
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 31)])
 def test_on_the_first_and_last_day_it_is_valid(make: Make, day: date) -> None:
     assert isinstance(outcome(make(valid_from=date(2026, 3, 1), valid_to=date(2026, 3, 31)), on=day), Rate)
+
+
+def test_a_table_may_be_valid_for_a_day(make: Make) -> None:
+    assert isinstance(outcome(make(valid_from=MONDAY, valid_to=MONDAY)), Rate)
+
+
+def test_volume_counts_for_nothing_without_a_factor(make: Make) -> None:
+    assert rate(make(), parcel(900, (2000, 2000, 2000))).cost == brl(1290)
 
 
 def test_a_light_and_bulky_parcel_is_charged_by_its_volume(make: Make) -> None:

@@ -1,14 +1,13 @@
 """Opening and checking: formats by name, reports, files that are not there."""
 
-from collections.abc import Callable, Iterable
-from importlib.metadata import EntryPoint, EntryPoints
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from portes.errors import SettingsError
-from portes.tables import Found, Problems, ReadOptions, Row, Summary, Terms, check_table, find_format, open_table
+from portes.tables import Found, ReadOptions, Summary, check_table, find_format, open_table
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 TEXT = (
@@ -20,35 +19,42 @@ TEXT = (
 Write = Callable[..., Path]
 
 
+STRANGE = """
+from portes.tables import Row, Terms
+
 class OneLine:
-    """A stranger's format: code, grams and cents in one line."""
+    version = 1
 
-    version: ClassVar[int] = 1
-
-    def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
+    def read(self, source, options, problems):
         code, grams, cents = source.decode().split()
         if len(code) != 8:
             problems.add("code", code, f"is no postal code of {options.country}", line=1)
-        yield Row(1, "", code, code, 0, int(grams) * 1000, int(cents), int(grams) * 1000, Terms(1, 1))
+        limit = int(grams) * 1000
+        yield Row(1, "", code, code, 0, limit, int(cents), limit, Terms(days_min=1, days_max=1))
 
-
-class Unmade:
-    def __init__(self) -> None:
-        msg = "no licence"
-        raise RuntimeError(msg)
+class Unlicensed:
+    def __init__(self):
+        raise RuntimeError("no licence")
+"""
+Install = Callable[[str, str], None]
 
 
 @pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Offer formats as installed distributions would: entry points are the seam."""
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Put a distribution on the path that offers a table format."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "strange_formats.py").write_text(STRANGE)
+    monkeypatch.syspath_prepend(site)
 
-    def offer(**values: str) -> None:
-        points = EntryPoints(
-            EntryPoint(name.rstrip("_"), value, "portes.table_formats") for name, value in values.items()
-        )
-        monkeypatch.setattr("portes.tables.formats.entry_points", lambda group: points.select(group=group))
+    def installed(distribution: str, entry_point: str) -> None:
+        folder = site / f"{distribution}-1.0.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n")
+        (folder / "entry_points.txt").write_text(f"[portes.table_formats]\n{entry_point}\n")
+        monkeypatch.delitem(sys.modules, "strange_formats", raising=False)
 
-    return offer
+    return installed
 
 
 def test_a_report_says_what_a_table_holds(write: Write) -> None:
@@ -106,8 +112,8 @@ def test_an_unknown_format_is_told_with_those_that_are_known(write: Write) -> No
     assert "plain" in problem.fix
 
 
-def test_a_strangers_format_is_read_and_checked_like_ours(write: Write, offered: Callable[..., None]) -> None:
-    offered(oneline=f"{__name__}:OneLine")
+def test_a_strangers_format_is_read_and_checked_like_ours(write: Write, install: Install) -> None:
+    install("oneline", "oneline = strange_formats:OneLine")
 
     row = open_table(write("01512651 500 1290"), "oneline", BRAZIL).find("", "01512651", 500)
 
@@ -116,18 +122,21 @@ def test_a_strangers_format_is_read_and_checked_like_ours(write: Write, offered:
     assert [problem.where for problem in check_table(write("1512651 500 1290"), "oneline", BRAZIL).problems] == ["code"]
 
 
-@pytest.mark.parametrize("value", ["no.such.module:Format", f"{__name__}:Unmade", f"{__name__}:Missing"])
-def test_a_format_that_cannot_be_loaded_is_told(write: Write, offered: Callable[..., None], value: str) -> None:
-    offered(broken=value)
+@pytest.mark.parametrize("value", ["no_such_module:Format", "strange_formats:Missing", "strange_formats:Unlicensed"])
+def test_a_format_that_cannot_be_loaded_is_told_with_its_distribution(
+    write: Write, install: Install, value: str
+) -> None:
+    install("strange", f"broken = {value}")
 
     (problem,) = check_table(write(TEXT), "broken", BRAZIL).problems
 
-    assert f"the table format of {value} cannot be loaded" in problem.cause
+    assert "the table format of strange 1.0 cannot be loaded" in problem.cause
 
 
-def test_a_format_that_two_offer_is_refused(write: Write, offered: Callable[..., None]) -> None:
-    offered(twin=f"{__name__}:OneLine", twin_=f"{__name__}:Unmade")
+def test_a_name_that_two_distributions_claim_is_refused(write: Write, install: Install) -> None:
+    install("one", "twin = strange_formats:OneLine")
+    install("other", "twin = strange_formats:OneLine")
 
     (problem,) = check_table(write(TEXT), "twin", BRAZIL).problems
 
-    assert problem.cause == f"is offered by {__name__}:OneLine and {__name__}:Unmade"
+    assert sorted(problem.cause.removeprefix("is offered by ").split(" and ")) == ["one 1.0", "other 1.0"]

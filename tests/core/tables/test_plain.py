@@ -179,6 +179,10 @@ def test_a_zero_price_above_which_each_kg_costs_is_still_zero_inside_the_bracket
     assert [problem.cause for problem in problems(text)] == ["charges nothing"]
 
 
+def test_a_line_that_ends_after_its_first_cell_is_not_taken_for_blank(problems: Problems) -> None:
+    assert [problem.line for problem in problems(SMALL + "economy,,,,,,\n" + "economy\n")] == [3] * 5 + [4] * 5
+
+
 def test_a_table_without_rows_is_a_problem(problems: Problems) -> None:
     assert [problem.cause for problem in problems(HEADER)] == ["there is no row to quote from"]
     assert [problem.cause for problem in problems("")] == ["there is no line with anything in it"]

@@ -1,6 +1,7 @@
 """VTEX's template: its twelve columns, as the platform documents them and as sellers send them."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -169,6 +170,20 @@ def test_a_workbook_may_mix_numbers_and_text_with_a_decimal_comma(opened: Opened
 
     assert found(table).price == 1250
     assert (found(table, "06000001").price, found(table, "06000001").terms.percent) == (1108, 300_000)
+
+
+def test_a_truth_value_in_a_workbook_is_no_number(problems: Problems) -> None:
+    cells: list[object] = ["01000000", "05999999", None, 0, True, 11.08, 0, 0, 10**9, 4, "BRA", 1]
+
+    (wrong,) = problems(workbook(HEADER.strip().split(","), cells), "vtex")
+
+    assert (wrong.where, wrong.line, wrong.value) == ("WeightEnd", 2, "TRUE")
+
+
+def test_a_time_in_a_workbook_is_a_span(opened: Opened) -> None:
+    cells: list[object] = ["01000000", "05999999", None, 0, 1000, 11.08, 0, 0, 10**9, timedelta(hours=36), "BRA", 1]
+
+    assert found(opened(workbook(HEADER.strip().split(","), cells), "vtex")).terms.days_max == 2
 
 
 def test_a_formula_text_in_the_days_is_a_problem(problems: Problems) -> None:
