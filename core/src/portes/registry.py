@@ -121,7 +121,8 @@ def _load(entry: EntryPoint) -> Plugin | Broken:
 
 def _broken(entry: EntryPoint, error: BaseException) -> Broken:
     distribution, version = _origin(entry)
-    cause = f"comes from {distribution} {version}, which does not load: {type(error).__name__}: {' '.join(str(error).split())}"
+    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    cause = f"comes from {distribution} {version}, which does not load: {reason}"
     fix = f"repair or upgrade {distribution}, or uninstall it"
     return Broken(entry.name, distribution, version, cause, fix)
 
