@@ -98,7 +98,7 @@ class Service:
 
 def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subprocess.Popen[str]":
     """Start `portes serve` on free ports, with the distributions of some folders installed."""
-    path = os.pathsep.join(map(str, sites))
+    path = os.pathsep.join(filter(None, [*map(str, sites), os.environ.get("PYTHONPATH", "")]))
     command = [sys.executable, "-c", "from portes.cli import main; main()", "serve"]
     with log.open("w") as output:
         return subprocess.Popen(

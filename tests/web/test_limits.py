@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ HEAD = b"POST /v1/shop/netshoes HTTP/1.1\r\nHost: x\r\nAuthorization: BASIC word
 def connection(stores: list[Path], limits: Limits) -> Iterator[socket.socket]:
     """A connection to a service of the first store."""
     store = open_store(stores[0], environ=ENVIRON)
-    with on_loopback(public_app([store], Watchers(), limits), limits) as url:
+    with on_loopback(public_app([store], Watchers()), limits) as url:
         where = urlsplit(url)
         with socket.create_connection((where.hostname, where.port), timeout=30) as wire:
             yield wire
@@ -61,6 +62,7 @@ def test_a_body_declared_too_large_is_refused_unread(wire: socket.socket) -> Non
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"application/problem+json" in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 def test_a_body_that_turns_out_too_large_is_cut(wire: socket.socket) -> None:
@@ -130,6 +132,19 @@ def test_a_call_that_arrives_byte_by_byte_in_time_is_answered(wire: socket.socke
         wire.send(bytes([byte]))
 
     assert until_closed(wire).startswith(b"HTTP/1.1 200 ")
+
+
+def test_no_clock_runs_on_once_a_call_in_pieces_is_complete(hasty: socket.socket) -> None:
+    call = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+    hasty.sendall(call[:-5])
+    time.sleep(0.05)
+    hasty.sendall(call[-5:])
+    assert hasty.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+    time.sleep(0.5)
+    hasty.sendall(call)
+
+    assert hasty.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_two_calls_sent_at_once_are_answered_in_order(wire: socket.socket) -> None:

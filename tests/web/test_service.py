@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import time
+from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,11 +74,16 @@ def count(web: requests.Session, running: Service, series: str) -> int:
 def test_a_second_call_on_one_connection_is_quick_with_two_workers(running: Service) -> None:
     """Forty milliseconds here would mean that small writes wait for acknowledgements."""
     with browser() as session:
-        calls = [
-            session.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH).elapsed for _ in range(21)
-        ]
+        calls = [seconds(session, running) for _ in range(21)]
 
-    assert min(calls[1:]).total_seconds() < 0.01
+    assert min(calls[1:]) < 0.01
+
+
+def seconds(session: requests.Session, running: Service) -> float:
+    """From asking to the last byte of the answer; requests' own figure ends with the headers."""
+    started = time.perf_counter()
+    session.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH)
+    return time.perf_counter() - started
 
 
 def test_each_call_is_one_line_of_the_log_under_its_id_without_a_secret(
@@ -88,14 +95,15 @@ def test_each_call_is_one_line_of_the_log_under_its_id_without_a_secret(
     line = next(event for event in running.events("replied") if event["request"] == request_id)
     assert (line["store"], line["channel"], line["status"], line["verdict"]) == ("shop", "netshoes", 200, "served")
     assert line["ms"] > 0
-    assert "canary" not in running.log.read_text().replace("a canary of", "")
+    log = running.log.read_text()
+    assert not any(secret in log for secret in ("canary", b64encode(":".join(AUTH).encode()).decode()))
 
 
 def test_the_log_has_what_the_caller_of_a_500_is_not_told(running: Service, web: requests.Session) -> None:
     answer = web.post(f"{running.public}/v1/shop/trapdoor", data=b"123")
 
     line = next(event for event in running.events("crashed") if event["request"] == answer.headers["x-request-id"])
-    assert "RuntimeError: a canary of 3 bytes" in line["exception"]
+    assert "RuntimeError: a parrot of 3 bytes" in line["exception"]
 
 
 def test_readiness_tells_workers_stores_carriers_and_plugins(running: Service, web: requests.Session) -> None:

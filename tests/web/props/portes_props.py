@@ -99,7 +99,7 @@ class Trapdoor:
         pass
 
     def read(self, asked: Asked) -> QuoteRequest:
-        msg = f"a canary of {len(asked.body)} bytes"
+        msg = f"a parrot of {len(asked.body)} bytes"
         raise RuntimeError(msg)
 
     def write(self, quote: Quote, request: QuoteRequest) -> Reply:

@@ -24,16 +24,15 @@ from portes.errors import RequestError
 from portes.hooks import Watchers
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint, endpoints
-from portes.web.limits import Limits
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
 
 _GONE: Final = 499
-"""What log and metrics say of a caller who hung up; nobody gets to see it."""
+"""What log and metrics say of a caller who hung up, or was cut off; nobody gets to see it."""
 
 _log = structlog.get_logger(__name__)
 
 
-def public_app(stores: Sequence[Store], watchers: Watchers, limits: Limits | None = None) -> Starlette:
+def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
     """Build the application for the public address; it closes the stores when it shuts down.
 
     `watchers` hear of every call; they are those the stores were opened with.
@@ -45,7 +44,7 @@ def public_app(stores: Sequence[Store], watchers: Watchers, limits: Limits | Non
         for store in stores:
             await asyncio.to_thread(store.close)
 
-    calls = _Calls(endpoints(stores), watchers, limits or Limits())
+    calls = _Calls(endpoints(stores), watchers)
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}", calls, methods=["POST"]),
@@ -73,10 +72,9 @@ class _Outcome:
 class _Calls:
     """The hot route: a channel is asked, its store quotes, the channel replies."""
 
-    def __init__(self, found: Sequence[Endpoint], watchers: Watchers, limits: Limits) -> None:
+    def __init__(self, found: Sequence[Endpoint], watchers: Watchers) -> None:
         self._endpoints = {(endpoint.store.name, endpoint.channel.path): endpoint for endpoint in found}
         self._watchers = watchers
-        self._limits = limits
         self._access = structlog.get_logger("portes.access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +92,7 @@ class _Calls:
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
-            asked = await self._asked(endpoint, scope, receive)
+            asked = await _asked(endpoint, scope, receive)
             return await _quoted(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
@@ -105,15 +103,6 @@ class _Calls:
         except Exception:  # noqa: BLE001 — the barrier: a fault of ours must be a status that marketplaces understand
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
-
-    async def _asked(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Asked:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if headers.get("content-encoding", "identity") != "identity":
-            raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})
-        most = endpoint.store.settings.service.max_body
-        body = await read_body(receive, headers.get("content-length"), most, self._limits.body_seconds)
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-        return Asked(scope["method"], scope["path"], query, headers, body)
 
     def _tell(self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str) -> None:
         store, channel, status = endpoint.store.name, endpoint.key, outcome.reply.status
@@ -134,6 +123,16 @@ class _Calls:
             verdict=verdict,
             ms=round(seconds * 1000, 3),
         )
+
+
+async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> Asked:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    if headers.get("content-encoding", "identity") != "identity":
+        raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})
+    most = endpoint.store.settings.service.max_body
+    body = await read_body(receive, headers.get("content-length"), most)
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
+    return Asked(scope["method"], scope["path"], query, headers, body)
 
 
 async def _quoted(endpoint: Endpoint, asked: Asked, started: float) -> _Outcome:

@@ -1,31 +1,18 @@
-"""Reads a call's body within limits on bytes and time; it does not know what the body says."""
-
-import asyncio
+"""Reads a call's body up to a limit; it does not know what the body says, and leaves time to the connection."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-# The rest of such a body is never read, so the connection cannot carry another call.
-_CLOSE = {"connection": "close"}
 
+async def read_body(receive: Receive, declared: str | None, limit: int) -> bytes:
+    """Read at most `limit` bytes, and stop at the first one beyond.
 
-async def read_body(receive: Receive, declared: str | None, limit: int, seconds: float) -> bytes:
-    """Read at most `limit` bytes for at most `seconds`, and stop at the first byte beyond.
-
-    `declared` is the `content-length` header, when there is one. Raises `HTTPException` 413 or 408, and
-    starlette's `ClientDisconnect` when the asker went away.
+    `declared` is the `content-length` header, when there is one. Raises `HTTPException` 413, and starlette's
+    `ClientDisconnect` when the caller went away or was cut off.
     """
     if declared is not None and declared.isdecimal() and int(declared) > limit:
         raise _too_large(limit)
-    try:
-        async with asyncio.timeout(seconds):
-            return await _read(receive, limit)
-    except TimeoutError:
-        raise HTTPException(408, f"the body did not arrive within {seconds:g} s", _CLOSE) from None
-
-
-async def _read(receive: Receive, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     more = True
@@ -43,4 +30,5 @@ async def _read(receive: Receive, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> HTTPException:
-    return HTTPException(413, f"the body is larger than {limit} bytes", _CLOSE)
+    # the rest is never read, so the connection cannot carry another call
+    return HTTPException(413, f"the body is larger than {limit} bytes", {"connection": "close"})

@@ -1,4 +1,4 @@
-"""The HTTP/1.1 connection of the service, with limits on how a call's headers arrive; it knows no application."""
+"""The HTTP/1.1 connection of the service, with limits on how a call arrives; it knows no application."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,9 +37,9 @@ class HttpConfig(uvicorn.Config):
 
 
 class GuardedConnection(HttpToolsProtocol):
-    """uvicorn's connection, which by itself waits for headers for ever and takes any number of them.
+    """uvicorn's connection, which by itself waits for ever for what a caller is yet to send.
 
-    A call that arrives in one piece, as nearly all do, costs one comparison more.
+    A call that arrives in one piece, as nearly all do, costs two comparisons more.
     """
 
     config: HttpConfig
@@ -49,7 +49,7 @@ class GuardedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         """Start the clock; a connection that never says anything is closed."""
         super().connection_made(transport)
-        self._wait_for_headers()
+        self._wait(self.config.limits.header_seconds, "headers")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
@@ -57,15 +57,22 @@ class GuardedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, and mind the limits while no call is complete enough to be answered."""
+        """Read on, and mind the limits while a call is not complete."""
         super().data_received(data)
         if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr] # None before a call
             self._headers_go_on(len(data))
+        elif self.cycle.more_body:
+            self._wait(self.config.limits.body_seconds, "body")
 
     def on_headers_complete(self) -> None:
-        """Stop the clock: the body's own limits hold from here."""
+        """Stop the clock of the headers."""
         self._stop_waiting()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Stop the clock of the body."""
+        self._stop_waiting()
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP with a problem body like any other."""
@@ -75,11 +82,13 @@ class GuardedConnection(HttpToolsProtocol):
         self._arrived += size
         if self._arrived > self.config.limits.header_bytes:
             self._hang_up(431, f"the headers are larger than {self.config.limits.header_bytes} bytes")
-        elif self._timer is None:
-            self._wait_for_headers()
+        else:
+            self._wait(self.config.limits.header_seconds, "headers")
 
-    def _wait_for_headers(self) -> None:
-        self._timer = self.loop.call_later(self.config.limits.header_seconds, self._too_late)
+    def _wait(self, seconds: float, part: str) -> None:
+        """Give a part of a call so long to arrive, unless the clock runs for it already."""
+        if self._timer is None:
+            self._timer = self.loop.call_later(seconds, self._too_late, seconds, part)
 
     def _stop_waiting(self) -> None:
         self._arrived = 0
@@ -87,9 +96,9 @@ class GuardedConnection(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
-    def _too_late(self) -> None:
-        if self._arrived:
-            self._hang_up(408, f"the headers did not arrive within {self.config.limits.header_seconds:g} s")
+    def _too_late(self, seconds: float, part: str) -> None:
+        if self._arrived or part == "body":
+            self._hang_up(408, f"the {part} did not arrive within {seconds:g} s")
         else:
             self.transport.close()
 

@@ -1,6 +1,7 @@
 """The processes that answer, and the one that starts, counts and stops them; it knows no admin address."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -43,7 +44,8 @@ class Worker:
         except SettingsError as error:
             structlog.get_logger(__name__).error("a store broke since the start", problems=str(error))
             sys.exit(STARTUP_FAILURE)
-        return public_app(tuple(stores.values()), watchers, self.limits)
+        _forget_garbage()
+        return public_app(tuple(stores.values()), watchers)
 
 
 class Supervisor(Multiprocess):
@@ -87,6 +89,12 @@ class Supervisor(Multiprocess):
         self._answering = tuple(
             process.pid for process in self.processes if process.pid and process.is_ready(timeout=1)
         )
+
+
+def _forget_garbage() -> None:
+    """Keep the collector away from what lives as long as the process: walking it all would stop every call."""
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_with_the_parent() -> None:
