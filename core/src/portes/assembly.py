@@ -1,54 +1,20 @@
 """The only place where all meet: a store's file becomes a store ready to be asked; it decides nothing itself."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import cache, partial
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, TypeVar, Unpack
-from zoneinfo import ZoneInfo
+from typing import Self, Unpack
 
-import structlog
-from pydantic import BaseModel
-
-from portes.calendars import business_calendar
-from portes.carrier import Carrier
-from portes.catalogue import Catalogue, read_catalogue
-from portes.channels.protocol import Channel, Storefront
-from portes.clock import Clock, SystemClock
+from portes.channels.protocol import Channel
 from portes.contract import Quote, QuoteRequest
-from portes.engine.breaker import Patience
-from portes.engine.cache import Ages
-from portes.engine.policy import Member, Policy
+from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
-from portes.errors import PortesError, Problem, SettingsError, shown
-from portes.hooks import Watchers
-from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, Registry
-from portes.rules.protocol import Phase, RuleSettings
-from portes.settings import (
-    CarrierSection,
-    RuleEntry,
-    StoreDraft,
-    StoreFile,
-    StoreSection,
-    draft_store,
-    find_store_files,
-    plugin_settings,
-    service_settings,
-)
-from portes.toolbox import StoreFacts, Tools, tools_for
-from portes.vault import Vault
-
-_log = structlog.get_logger(__name__)
-_PACKER_OF_MEASURE = {"parcels": "single", "totals": "volume"}
-
-T = TypeVar("T")
-K = TypeVar("K")
-V = TypeVar("V")
-Model = TypeVar("Model", bound=BaseModel)
+from portes.errors import Problem, SettingsError, shown
+from portes.parts import Around, Parts, Surroundings, installed_watchers
+from portes.settings import StoreFile, draft_store, find_store_files
+from portes.toolbox import Tools
 
 
 @dataclass(frozen=True)
@@ -100,37 +66,6 @@ class Store:
         self.close()
 
 
-class Around(TypedDict, total=False):
-    """What a store finds around it; what is left out is the real thing."""
-
-    environ: Mapping[str, str]
-    clock: Clock
-    registry: Registry
-    watchers: Watchers
-
-
-class _Surroundings:
-    """Plugins, environment, clock, watchers and vaults, shared by the stores of a process."""
-
-    def __init__(self, around: Around) -> None:
-        self.environ = around.get("environ", os.environ)
-        self.clock = around.get("clock") or SystemClock()
-        self.registry = around.get("registry") or Registry()
-        self.watchers = around.get("watchers") or installed_watchers(self.registry)
-        # one vault a state folder: a limit on fetching tokens holds for all stores that share it
-        self.vault = cache(lambda state: Vault(state, self.clock))
-
-
-def installed_watchers(registry: Registry) -> Watchers:
-    """The watchers that installed distributions bring; one that does not load is logged and left out."""
-    watchers = Watchers()
-    for plugin in registry.plugins(HOOKS):
-        watchers.register(plugin.value, plugin.name)
-    for broken in registry.broken(HOOKS):
-        _log.warning("watcher does not load", watcher=broken.name, distribution=broken.distribution, cause=broken.cause)
-    return watchers
-
-
 def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
     """Make the store that a settings file describes, or a folder that holds `portes.toml`.
 
@@ -140,7 +75,7 @@ def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
     if len(files) != 1:
         fix = "name one settings file, or a folder with a portes.toml"
         raise SettingsError(Problem("store", shown(str(path)), f"holds {len(files)} stores", fix))
-    return _open(files[0], _Surroundings(around))
+    return _open(files[0], Surroundings(around))
 
 
 def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[str, Store]:
@@ -148,7 +83,7 @@ def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[s
 
     Raises `SettingsError` with every problem of every store; then none is left open.
     """
-    surroundings = _Surroundings(around)
+    surroundings = Surroundings(around)
     problems: list[Problem] = []
     stores: dict[str, Store] = {}
     with ExitStack() as opened:
@@ -182,193 +117,13 @@ def _refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
         raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
 
 
-def _open(file: Path, around: _Surroundings) -> Store:
+def _open(file: Path, around: Surroundings) -> Store:
     draft = draft_store(file, around.environ)
     if draft.store is None:
         raise SettingsError(draft.problems)
-    return _Assembly(draft, draft.store, around).store()
+    made = Parts(draft, draft.store, around).made()
+    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers)
+    return Store(draft.finished(), quoter, made.channels, made.tools)
 
 
-class _Assembly:
-    """One store in the making; problems are collected, so that all are told at once."""
-
-    def __init__(self, draft: StoreDraft, section: StoreSection, around: _Surroundings) -> None:
-        self._draft = draft
-        self._section = section
-        self._around = around
-        self._problems = list(draft.problems)
-        self._tools: dict[str, Tools] = {}
-
-    def store(self) -> Store:
-        catalogue = self._attempt(self._catalogue)
-        active = [(key, section) for key, section in self._draft.carriers.items() if section.active]
-        members = self._all(self._member, active)
-        rules = self._all(self._rule, self._draft.rules.items())
-        channels = self._all(self._channel, self._draft.channels.items())
-        if self._problems:
-            for tools in self._tools.values():
-                tools.close()
-            raise SettingsError(self._problems)
-        policy = self._policy(catalogue, members, rules)
-        quoter = Quoter(policy, clock=self._around.clock, watchers=self._around.watchers)
-        return Store(self._draft.finished(), quoter, dict(channels), self._tools)
-
-    def _attempt(self, make: Callable[[], T]) -> T | None:
-        try:
-            return make()
-        except SettingsError as error:
-            self._problems += error.problems
-            return None
-
-    def _all(self, make: Callable[[K, V], T], parts: Iterable[tuple[K, V]]) -> list[T]:
-        made = [self._attempt(partial(make, key, part)) for key, part in parts]
-        return [one for one in made if one is not None]
-
-    def _find(self, group: str, name: str, where: str) -> Plugin:
-        return self._around.registry.find(group, name, where=where, file=str(self._draft.file))
-
-    def _settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
-        return plugin_settings(model, table, where, self._draft.file, self._around.environ)
-
-    def _problem(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
-        return SettingsError(Problem(where, value, cause, fix, file=str(self._draft.file)))
-
-    def _catalogue(self) -> Catalogue | None:
-        if self._section.catalogue is None:
-            return None
-        path = self._draft.file.parent / self._section.catalogue
-        return read_catalogue(path, self._section.currency, origins=[origin.id for origin in self._draft.origins])
-
-    def _member(self, key: str, section: CarrierSection) -> Member:
-        where = f"carriers.{key}"
-        plugin = self._find(CARRIERS, section.use, f"{where}.use")
-        carrier, fingerprint = self._carrier(key, section, plugin, where)
-        if section.standby and not carrier.abilities.instant:
-            fix = "name a carrier that answers without I/O, such as a table"
-            raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
-        packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
-        return Member(
-            key=key,
-            id=section.id,
-            name=section.name,
-            carrier=carrier,
-            packer=self._find(PACKERS, packer, f"{where}.packer").value,
-            patience=section.patience,
-            threads=section.threads,
-            queue=section.queue,
-            ages=Ages(**dict(section.cache)),
-            circuit=Patience(**dict(section.circuit)),
-            fingerprint=fingerprint,
-            standby=section.standby,
-            contingency=section.contingency,
-        )
-
-    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str]:
-        kind = plugin.value
-        settings = self._attempt(partial(self._settings, kind.Settings, section.settings, f"{where}.settings"))
-        services = service_settings(
-            kind.ServiceSettings,
-            section.services,
-            self._section.currency,
-            f"{where}.services",
-            self._draft.file,
-            self._around.environ,
-        )
-        if settings is None:
-            raise SettingsError(())  # its problems are collected already; without settings there is no carrier
-        self._tools[key] = tools_for(
-            self._facts(), key, clock=self._around.clock, vault=self._vault(), threads=section.threads
-        )
-        try:
-            carrier: Carrier = kind(settings, services, self._tools[key])
-        except PortesError:
-            raise
-        except Exception as error:
-            cause = f"the plugin crashed when it was made: {type(error).__name__}"
-            raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
-        return carrier, _fingerprint(section.use, (settings, *services))
-
-    def _facts(self) -> StoreFacts:
-        section, folder = self._section, self._draft.file.resolve().parent
-        return StoreFacts(
-            name=self._draft.name,
-            country=section.country,
-            currency=section.currency,
-            timezone=ZoneInfo(section.timezone),
-            calendar=section.calendar,
-            folder=folder,
-            state=self._state(),
-        )
-
-    def _vault(self) -> Vault:
-        return self._around.vault(self._state())
-
-    def _state(self) -> Path | None:
-        service = self._draft.service
-        return None if service is None or service.state is None else self._draft.file.resolve().parent / service.state
-
-    def _rule(self, index: int, entry: RuleEntry) -> tuple[Phase, Any]:
-        where = f"rules.{index}"
-        plugin = self._find(RULES, entry.use, f"{where}.use").value
-        settings = self._settings(plugin.Settings, entry.table, where)
-        for key in _named_carriers(settings):
-            if key not in self._draft.carriers:
-                fix = f"write one of {', '.join(self._draft.carriers)}"
-                raise self._problem(f"{where}.carriers", shown(key), "is no carrier of this store", fix)
-        try:
-            return plugin.phase, plugin.build(settings, self._section.currency)
-        except SettingsError as error:
-            file = str(self._draft.file)
-            raise SettingsError(
-                replace(problem, where=f"{where}.{problem.where}", file=file) for problem in error.problems
-            ) from None
-
-    def _channel(self, key: str, table: Mapping[str, Any]) -> tuple[str, Channel]:
-        plugin = self._find(CHANNELS, key, f"channels.{key}").value
-        settings = self._settings(plugin.Settings, table, f"channels.{key}")
-        front = Storefront(self._draft.name, self._section.country, self._section.currency)
-        return key, plugin(settings, front)
-
-    def _policy(
-        self, catalogue: Catalogue | None, members: Sequence[Member], rules: Sequence[tuple[Phase, Any]]
-    ) -> Policy:
-        section = self._section
-        closed = section.closed_days
-        return Policy(
-            store=self._draft.name,
-            country=section.country,
-            currency=section.currency,
-            timezone=ZoneInfo(section.timezone),
-            origins=self._draft.origins,
-            calendars={origin.id: business_calendar(origin.calendar, closed) for origin in self._draft.origins},
-            members=tuple(member for member in members if not member.standby),
-            standbys={member.key: member for member in members if member.standby},
-            cache_size=section.cache_size,
-            lines=section.lines,
-            catalogue=catalogue,
-            unknown_sku=section.unknown_sku,
-            allow_zero_measures=section.allow_zero_measures,
-            pre_sale_days=section.pre_sale_days,
-            cubic_divisor=section.cubic_divisor,
-            max_lines=section.max_lines,
-            max_units=section.max_units,
-            calls_at_once=section.calls_at_once,
-            plan_rules=_of(Phase.PLAN, rules),
-            shipment_rules=_of(Phase.SHIPMENT, rules),
-            cart_rules=_of(Phase.CART, rules),
-        )
-
-
-def _fingerprint(use: str, models: Iterable[BaseModel]) -> str:
-    """All of a carrier's own settings that may change its prices, hashed; secrets are masked before."""
-    told = "".join(model.model_dump_json() for model in models)
-    return sha256(f"{use}{told}".encode()).hexdigest()[:16]
-
-
-def _named_carriers(settings: RuleSettings) -> tuple[str, ...]:
-    """The carriers of the store that a rule's settings speak of; by convention their key is `carriers`."""
-    return tuple(getattr(settings, "carriers", None) or ())
-
-
-def _of(phase: Phase, rules: Sequence[tuple[Phase, Any]]) -> list[Any]:
-    return [rule for own, rule in rules if own is phase]
+__all__ = ["Around", "Store", "check_store", "installed_watchers", "open_store", "open_stores"]

@@ -1,0 +1,159 @@
+"""A store's file becomes a store: what is refused, what is shared and what is told at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shop import FrozenClock, request
+
+from portes.assembly import check_store, open_store, open_stores
+from portes.contract import Verdict
+from portes.errors import SettingsError
+from portes.hooks import Watchers
+
+TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max
+n,01000000,19999999,0,30000,10.00,2,3
+"""
+STORE = """
+[store]
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+{store}
+
+[[origins]]
+id = 1
+postal_code = "01001000"
+
+[carriers.table]
+use = "table"
+id = 1
+{carrier}
+[carriers.table.settings]
+file = "table.csv"
+[[carriers.table.services]]
+code = "n"
+delivery = "normal"
+
+{more}
+"""
+AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711"}, "clock": FrozenClock(), "watchers": Watchers()}
+
+
+def write(folder: Path, *, store: str = "", carrier: str = "", more: str = "", name: str = "portes.toml") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "table.csv").write_text(TABLE)
+    file = folder / name
+    file.write_text(STORE.format(store=store, carrier=carrier, more=more))
+    return file
+
+
+def problems(file: Path) -> list[str]:
+    return [f"{problem.where}: {problem.cause}" for problem in check_store(file, **AROUND)]
+
+
+def test_a_folder_with_a_store_file_becomes_a_store_that_answers(tmp_path: Path) -> None:
+    write(tmp_path / "shoes")
+    with open_store(tmp_path / "shoes", **AROUND) as store:
+        quote = store.quote(request())
+
+    assert (store.name, quote.verdict) == ("shoes", Verdict.SERVED)
+    assert [offer.price.minor for offer in quote.lines[0].offers] == [1000]
+
+
+def test_every_problem_of_plugins_rules_channels_and_core_is_told_at_once(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "shoes",
+        store='lines = "some"',
+        carrier='packer = "tetris"',
+        more="""
+[carriers.gone]
+use = "no-such-plugin"
+id = 2
+[[carriers.gone.services]]
+code = "x"
+delivery = "express"
+[[rules]]
+use = "markup"
+fixed = "3.001"
+[[rules]]
+use = "cheapestt"
+[channels.netshoes]
+""",
+    )
+
+    told = "\n".join(problems(file))
+    for where in (
+        "store.lines",
+        "carriers.table.packer",
+        "carriers.gone.use",
+        "rules.0.fixed",
+        "rules.1.use",
+        "channels.netshoes",
+    ):
+        assert where in told
+
+
+def test_a_rule_that_names_no_carrier_of_the_store_is_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "shoes", more='[[rules]]\nuse = "markup"\npercent = 5\ncarriers = ["tabel"]')
+
+    assert problems(file) == ["rules.0.carriers: is no carrier of this store"]
+
+
+def test_a_broken_tariff_keeps_the_store_from_starting_and_names_its_line(tmp_path: Path) -> None:
+    file = write(tmp_path / "shoes")
+    (file.parent / "table.csv").write_text(TABLE.replace("10.00", "ten"))
+    (problem,) = check_store(file, **AROUND)
+
+    assert (problem.line, problem.value) == (2, "ten")
+    assert problem.file.endswith("table.csv")
+
+
+@pytest.mark.parametrize(
+    ("carrier", "more", "where"),
+    [
+        pytest.param('contingency = "nobody"', "", "carriers.table.contingency", id="nobody"),
+        pytest.param('contingency = "table"', "", "carriers.table.contingency", id="not a stand-in"),
+        pytest.param("standby = true", "", "carriers", id="nobody left to ask"),
+    ],
+)
+def test_a_stand_in_must_be_one_and_must_not_stand_alone(tmp_path: Path, carrier: str, more: str, where: str) -> None:
+    told = problems(write(tmp_path / "shoes", carrier=carrier, more=more))
+
+    assert any(problem.startswith(f"{where}:") for problem in told)
+
+
+def test_two_stores_of_one_name_are_refused_and_all_stores_problems_are_told(tmp_path: Path) -> None:
+    write(tmp_path / "a", store='name = "same"')
+    write(tmp_path / "b", store='name = "same"')
+    write(tmp_path / "c", store='lines = "some"')
+    with pytest.raises(SettingsError) as refused:
+        open_stores([tmp_path], **AROUND)
+
+    assert sorted(problem.where for problem in refused.value.problems) == ["store.lines", "store.name"]
+
+
+def test_stores_of_one_process_that_keep_no_state_share_one_vault(tmp_path: Path) -> None:
+    """A vendor's limit on fetching tokens holds per machine, so it must hold for all stores of a process."""
+    write(tmp_path / "a")
+    write(tmp_path / "b")
+    stores = open_stores([tmp_path], **AROUND)
+    vaults = {id(tools.vault) for store in stores.values() for tools in store.tools.values()}
+    for store in stores.values():
+        store.close()
+
+    assert len(stores) == 2
+    assert len(vaults) == 1
+
+
+def test_a_changed_key_of_a_carrier_changes_its_fingerprint(tmp_path: Path) -> None:
+    prints = []
+    for cubic_factor in ("200", "300"):
+        file = write(tmp_path / "shoes")
+        text = file.read_text().replace('file = "table.csv"', f'file = "table.csv"\ncubic_factor = "{cubic_factor}"')
+        file.write_text(text)
+        with open_store(file, **AROUND) as store:
+            prints.append(store.members[0].fingerprint)
+
+    assert len(set(prints)) == 2
