@@ -153,22 +153,22 @@ def _show_offers(console: "Console", body: Mapping[str, Any]) -> None:
 
 
 def _offers(body: Mapping[str, Any]) -> "Table":
+    from rich import box
     from rich.table import Table
 
-    table = Table("SKU", "type", "carrier", "from")
-    table.add_column("price", justify="right")
-    table.add_column("business days", justify="right")
+    table = Table("SKU", "type", "carrier", box=box.SIMPLE_HEAD, pad_edge=False)
+    for figure in ("origin", "price", "business days"):
+        table.add_column(figure, justify="right", no_wrap=True)
     for line in body["shippingQuotes"]:
         for option in line["deliveryOptions"]:
-            table.add_row(
-                line["skuCode"],
-                option["freightType"],
-                option["carrierName"],
-                f"origin {option['originWareHouseId']}",
-                f"R$ {Decimal(option['priceInCents']).scaleb(-2):.2f}".replace(".", ","),
-                _days(option),
-            )
+            table.add_row(*_row(line["skuCode"], option))
     return table
+
+
+def _row(sku: str, option: Mapping[str, Any]) -> tuple[str, ...]:
+    price = f"R$ {Decimal(option['priceInCents']).scaleb(-2):.2f}".replace(".", ",")
+    origin = str(option["originWareHouseId"])
+    return sku, option["freightType"], option["carrierName"], origin, price, _days(option)
 
 
 def _days(option: Mapping[str, Any]) -> str:

@@ -1,0 +1,56 @@
+"""`portes demo` as a newcomer sees it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
+    """What the demo does far away from the repository, on a terminal of 80 columns."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    environ = {**os.environ, "TMPDIR": str(folder), "COLUMNS": "80", "HTTP_PROXY": "http://127.0.0.1:9"}
+    command = [sys.executable, "-c", "from portes.cli import main; main()", "demo"]
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    assert list(folder.iterdir()) == []
+    return done
+
+
+def test_it_ends_well(seen: "subprocess.CompletedProcess[str]") -> None:
+    assert (seen.returncode, seen.stderr) == (0, "")
+
+
+def test_it_shows_the_documented_question_and_the_answer(seen: "subprocess.CompletedProcess[str]") -> None:
+    assert "/v1/demo-store/netshoes" in seen.stdout
+    assert '"zipCode": "01512651",' in seen.stdout
+    assert "200 OK in " in seen.stdout
+    assert '"originWareHouseId": 1' in seen.stdout
+
+
+def test_it_shows_an_offer_of_each_type_with_price_and_days(seen: "subprocess.CompletedProcess[str]") -> None:
+    rows = [line.split() for line in seen.stdout.splitlines() if line.startswith(" sku-1234-01")]
+
+    assert [(row[1], row[2], row[4]) for row in rows] == [
+        ("NORMAL", "Example-Carrier", "R$"),
+        ("EXPRESSA", "Example-Carrier", "R$"),
+    ]
+
+
+def test_it_says_what_it_checked(seen: "subprocess.CompletedProcess[str]") -> None:
+    assert "✓ the answer keeps every rule of the page" in seen.stdout
+    assert "✓ without credentials the answer is 401" in seen.stdout
+
+
+def test_it_prints_no_secret(seen: "subprocess.CompletedProcess[str]") -> None:
+    assert "authorization: Basic ••••\n" in seen.stdout
+
+
+def test_the_package_brings_the_one_copy_of_the_demo_store() -> None:
+    shipped = ROOT / "core/src/portes/demo_store"
+
+    assert shipped.resolve() == (ROOT / "examples/demo-store").resolve()
