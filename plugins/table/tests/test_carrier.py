@@ -277,6 +277,14 @@ def test_a_light_and_bulky_parcel_is_charged_by_its_volume(make: Make) -> None:
     assert rate(make(cubic_factor=300), bulky).cost == brl(1990)
 
 
+def test_a_factor_may_have_decimals(make: Make) -> None:
+    """0.006 m³ at 166.67 kg/m³ are 1000.02 g, more than the bracket holds."""
+    carrier = make(cubic_factor=Decimal("166.67"))
+
+    assert rate(carrier, parcel(900, (300, 200, 100))).cost == brl(1990)
+    assert rate(carrier, parcel(900, (299, 200, 100))).cost == brl(1290)
+
+
 def test_a_divisor_gives_the_documented_cubic_weight(make: Make) -> None:
     """VTEX's documents: 50 x 60 x 15 cm over 6000 are 7.5 kg, under the actual 9 kg."""
     table = (
@@ -303,6 +311,12 @@ def test_a_cubic_weight_up_to_the_exemption_is_ignored(make: Make) -> None:
 
     assert rate(make(cubic_factor=300, cubic_exempt=1500), bulky).cost == brl(1290)
     assert rate(make(cubic_factor=300, cubic_exempt=1499), bulky).cost == brl(1990)
+
+
+def test_a_table_may_promise_the_same_day(make: Make) -> None:
+    transit = rate(make(SMALL.replace(",2,3\n", ",0,0\n"))).transit
+
+    assert (transit.min, transit.max) == (0, 0)
 
 
 def test_days_are_of_the_named_calendar(make: Make) -> None:

@@ -183,6 +183,12 @@ def test_a_line_that_ends_after_its_first_cell_is_not_taken_for_blank(problems: 
     assert [problem.line for problem in problems(SMALL + "economy,,,,,,\n" + "economy\n")] == [3] * 5 + [4] * 5
 
 
+def test_a_service_named_in_some_rows_only_is_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(SMALL + ",06000000,06999999,0,1000,12.90,3\n" + ",07000000,07999999,0,1000,12.90,3\n")
+
+    assert (wrong.line, wrong.where, wrong.cause) == (3, "service", "is blank, while other rows name their service")
+
+
 def test_a_table_without_rows_is_a_problem(problems: Problems) -> None:
     assert [problem.cause for problem in problems(HEADER)] == ["there is no row to quote from"]
     assert [problem.cause for problem in problems("")] == ["there is no line with anything in it"]

@@ -119,8 +119,9 @@ def test_more_decimals_than_can_be_kept_are_a_problem(problems: Problems) -> Non
     assert wrong.cause == "has more decimals than can be kept"
 
 
-def test_broken_quotes_are_told_with_their_line(problems: Problems) -> None:
-    wrong = problems(HEADER + ROW + 'econômica;"06000-000"x;06999-999;0;1000;12,90;3\n')
+@pytest.mark.parametrize("price_text", ["12,90", "12"])
+def test_broken_quotes_are_told_once_with_their_line(problems: Problems, price_text: str) -> None:
+    wrong = problems(HEADER + ROW.replace("12,90", price_text) + 'econômica;"06000-000"x;06999-999;0;1000;12;3\n')
 
     assert [(problem.line, problem.where) for problem in wrong] == [(3, "row")]
 

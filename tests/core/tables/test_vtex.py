@@ -86,7 +86,16 @@ def test_rows_without_extras_are_equal_to_rows_of_the_plain_format(opened: Opene
 
 @pytest.mark.parametrize(
     ("time_cost", "days"),
-    [("04.12:00:00", 5), ("2.00:00:00", 2), ("00.00:00:01", 1), ("48:00:00", 2), ("4", 4), ("4.5", 5), ("0", 0)],
+    [
+        ("04.12:00:00", 5),
+        ("2.00:00:00", 2),
+        ("00.00:00:01", 1),
+        ("48:00:00", 2),
+        ("4", 4),
+        ("4.5", 5),
+        ("0", 0),
+        ("999", 999),
+    ],
 )
 def test_a_part_of_a_day_counts_as_a_whole_one(opened: Opened, time_cost: str, days: int) -> None:
     assert found(opened(HEADER + ROW.replace("2.00:00:00", time_cost), "vtex")).terms.days_max == days

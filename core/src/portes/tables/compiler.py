@@ -65,8 +65,7 @@ def compile_rows(rows: Iterable[Row], options: ReadOptions, problems: Problems) 
     """Check rows and pack them; None when there is any problem, and `problems` says which."""
     gathered = Gathered(options, problems)
     gathered.add(rows)
-    if not gathered.keys and not problems.count:
-        problems.add("rows", None, "there is no row to quote from", "add rows under the header")
+    gathered.check()
     packer = _Packer(gathered)
     packer.pack()
     return None if problems.count else packer.compiled()

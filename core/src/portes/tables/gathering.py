@@ -56,6 +56,14 @@ class Gathered:
             self._lines.append(row.line)
             self._sheets_of.append(sheets.setdefault(row.sheet, len(sheets)))
 
+    def check(self) -> None:
+        """Say what is wrong with the rows as a whole."""
+        if not self.keys and not self.problems.count:
+            self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
+        if "" in self.services and len(self.services) > 1:
+            nameless = next(at for at in range(len(self.keys)) if self.range_of(at)[0] == self.services[""])
+            self.tell(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
+
     def range_key(self, at: int) -> int:
         """One number for a row's service and postal range."""
         return self.keys[at] >> _WEIGHT_BITS

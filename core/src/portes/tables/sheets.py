@@ -63,7 +63,7 @@ def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | 
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TextSheet:
     """A text file whose cells stand between separators."""
 
@@ -73,6 +73,8 @@ class TextSheet:
     comment: str
     problems: Problems
     name: str = ""
+    _told: bool = False
+    """Whether what is broken was told already: lines are gone through more than once."""
 
     def lines(self) -> Iterator[Line]:
         """Its lines, until one breaks the rules of quoting."""
@@ -82,7 +84,9 @@ class TextSheet:
             for row in rows:
                 yield rows.line_num, row
         except csv.Error as error:
-            self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
+            if not self._told:
+                self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
+            self._told = True
 
     def _uncommented(self, text: Iterator[str]) -> Iterator[str]:
         if not self.comment:
