@@ -59,6 +59,11 @@ def outcomes(answer: Answer) -> dict[str, list[Outcome]]:
 
 
 def ask(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE) -> Said:
+    """Ask about copies of the shipments: what a carrier does to them must not reach the next check."""
+    return ask_about(carrier, [shipment.model_copy(deep=True) for shipment in shipments], patience)
+
+
+def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE) -> Said:
     """Ask, and turn a `CarrierError` into failures.
 
     Raises `BrokenContractError` for anything else that escapes: in the engine it would be a crash, with a
@@ -85,4 +90,4 @@ def _expanded(carrier: Carrier, shipments: Sequence[Shipment], error: CarrierErr
     return tuple(Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments)
 
 
-__all__ = ["AMPLE", "Part", "Said", "ask", "outcome", "outcomes", "parts_of"]
+__all__ = ["AMPLE", "Part", "Said", "ask", "ask_about", "outcome", "outcomes", "parts_of"]

@@ -8,8 +8,6 @@ from portes.contract.goods import Parcel
 from portes_contracts import RATE, Case, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
-BOX = parcel(1000, 200, 150, 100, value="100.00 BRL")
-TEN_TONNES = parcel(10_000_000, 200, 150, 100, value="100.00 BRL")
 
 
 def to(name: str, postal_code: str, *parcels: Parcel) -> Shipment:
@@ -20,48 +18,56 @@ def to(name: str, postal_code: str, *parcels: Parcel) -> Shipment:
 BOTH_NOT_SERVED = {"STD": RefusalKind.NOT_SERVED, "EXP": RefusalKind.NOT_SERVED}
 BOTH_TOO_HEAVY = {"STD": RefusalKind.TOO_HEAVY, "EXP": RefusalKind.TOO_HEAVY}
 
-CASE = Case(
-    plugin="parcelpost",
-    settings={"user": "shop", "password": "canary-password-4711"},
-    services=(
-        {"code": "STD", "delivery": "normal", "insured": True},
-        {"code": "EXP", "delivery": "express"},
-        {"code": "OLD", "delivery": "normal", "active": False},
-    ),
-    store=StoreProfile(country="BR", currency="BRL", timezone="America/Sao_Paulo", calendar="BR-SP"),
-    moment=datetime(2026, 11, 23, 13, 0, tzinfo=UTC),
-    served=Scenario("served", to("served", "70002900", BOX), {"STD": RATE, "EXP": RATE}),
-    unserved=Scenario("unserved", to("unserved", "69980000", BOX), BOTH_NOT_SERVED),
-    too_heavy=Scenario("too_heavy", to("too_heavy", "70002900", TEN_TONNES), BOTH_TOO_HEAVY),
-    several=Scenario(
-        "several",
-        to("several", "70002900", BOX, parcel(2500, 300, 200, 100, value="50.00 BRL")),
-        {"STD": RATE, "EXP": RATE},
-    ),
-    more=(
-        Scenario(
-            "no_express_on_this_lane",
-            to("partial", "20040002", BOX),
-            {"STD": RATE, "EXP": RefusalKind.SERVICE_UNAVAILABLE},
-            moods=("partial",),
+
+def make_case() -> Case:
+    """A case with shipments of its own: a saboteur may change them."""
+    box = parcel(1000, 200, 150, 100, value="100.00 BRL")
+    ten_tonnes = parcel(10_000_000, 200, 150, 100, value="100.00 BRL")
+    return Case(
+        plugin="parcelpost",
+        settings={"user": "shop", "password": "canary-password-4711"},
+        services=(
+            {"code": "STD", "delivery": "normal", "insured": True},
+            {"code": "EXP", "delivery": "express"},
+            {"code": "OLD", "delivery": "normal", "active": False},
         ),
-        Scenario(
-            "four_at_once",
-            (
-                to("a", "70002900", BOX),
-                to("b", "69980000", BOX),
-                to("c", "01310100", BOX),
-                to("d", "70002900", BOX, BOX),
+        store=StoreProfile(country="BR", currency="BRL", timezone="America/Sao_Paulo", calendar="BR-SP"),
+        moment=datetime(2026, 11, 23, 13, 0, tzinfo=UTC),
+        served=Scenario("served", to("served", "70002900", box), {"STD": RATE, "EXP": RATE}),
+        unserved=Scenario("unserved", to("unserved", "69980000", box), BOTH_NOT_SERVED),
+        too_heavy=Scenario("too_heavy", to("too_heavy", "70002900", ten_tonnes), BOTH_TOO_HEAVY),
+        several=Scenario(
+            "several",
+            to("several", "70002900", box, parcel(2500, 300, 200, 100, value="50.00 BRL")),
+            {"STD": RATE, "EXP": RATE},
+        ),
+        more=(
+            Scenario(
+                "no_express_on_this_lane",
+                to("partial", "20040002", box),
+                {"STD": RATE, "EXP": RefusalKind.SERVICE_UNAVAILABLE},
+                moods=("partial",),
             ),
-            (
-                {"STD": RATE, "EXP": RATE},
-                BOTH_NOT_SERVED,
-                {"STD": RATE, "EXP": RATE},
-                {"STD": RATE, "EXP": RATE},
+            Scenario(
+                "four_at_once",
+                (
+                    to("a", "70002900", box),
+                    to("b", "69980000", box),
+                    to("c", "01310100", box),
+                    to("d", "70002900", box, box),
+                ),
+                (
+                    {"STD": RATE, "EXP": RATE},
+                    BOTH_NOT_SERVED,
+                    {"STD": RATE, "EXP": RATE},
+                    {"STD": RATE, "EXP": RATE},
+                ),
             ),
         ),
-    ),
-    tokens=Tokens(path="/v2/token", fields=("token",), lifetime=timedelta(hours=1)),
-    cassettes=Path(__file__).parent / "cassettes" / "parcelpost",
-    api_version="2",
-)
+        tokens=Tokens(path="/v2/token", fields=("token",), lifetime=timedelta(hours=1)),
+        cassettes=Path(__file__).parent / "cassettes" / "parcelpost",
+        api_version="2",
+    )
+
+
+CASE = make_case()

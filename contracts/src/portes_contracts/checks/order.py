@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from portes.contract import Shipment
-from portes_contracts.asking import ask
+from portes_contracts.asking import ask, ask_about
 from portes_contracts.bench import Bench
 from portes_contracts.stage import staged
 from portes_contracts.verdicts import require
@@ -68,10 +68,10 @@ def shipments_are_left_as_they_were(bench: Bench) -> None:
     """Other carriers are asked about the same shipment at the same time."""
     for scenario in bench.case.scenarios:
         if scenario.published is None:
-            shipments = scenario.asked
+            shipments = deepcopy(scenario.asked)
             before = deepcopy([_state(shipment) for shipment in shipments])
             with staged(bench, scenario.moods) as stage:
-                ask(stage.birth(), shipments)
+                ask_about(stage.birth(), shipments)
             after = [_state(shipment) for shipment in shipments]
             require(before == after, f"{scenario.name}: the shipment was {before} and is {after}")
 

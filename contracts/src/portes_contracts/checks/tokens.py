@@ -52,13 +52,16 @@ def a_token_is_renewed_when_it_ends(bench: Bench) -> None:
     with staged(bench) as stage:
         carrier = stage.birth()
         before = ask(carrier, bench.case.served.asked)
+        calls = len(stage.calls)
         bench.clock.advance(tokens.lifetime)
         after = ask(carrier, bench.case.served.asked)
         fetches = stage.tap.fetches if stage.tap else 0
+        in_vain = len(stage.calls) - 2 * calls
     _all_served(bench, [before, after], "before and after a token's end")
     require(
         fetches == 2 * tokens.count, f"after a token's end {fetches} had been fetched, {2 * tokens.count} are needed"
     )
+    require(in_vain <= 0, f"after a token's end {in_vain} more calls were sent than before, in vain")
 
 
 def a_rejected_token_is_dropped(bench: Bench) -> None:

@@ -1,0 +1,20 @@
+"""Goes wherever it is sent, with its token."""
+
+from urllib.parse import urljoin
+
+from gallery.parcelpost.carrier import Parcelpost
+
+from portes.carrier import Deadline
+from portes.tokens import Token
+from portes.toolbox import Received
+
+
+class Saboteur(Parcelpost):
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+        received = super()._post(question, token, deadline)
+        if received.status != 302:
+            return received
+        headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
+        url = urljoin(self._url, received.headers["Location"])
+        self._tools.http.call("POST", url, json=question, headers=headers, deadline=deadline)
+        return received

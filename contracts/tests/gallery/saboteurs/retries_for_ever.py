@@ -1,0 +1,16 @@
+"""Does not take 500 for an answer."""
+
+from gallery.parcelpost.carrier import Parcelpost
+
+from portes.carrier import Deadline
+from portes.tokens import Token
+from portes.toolbox import Received
+
+
+class Saboteur(Parcelpost):
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+        for _ in range(30):
+            received = super()._post(question, token, deadline)
+            if received.status < 500:
+                break
+        return received

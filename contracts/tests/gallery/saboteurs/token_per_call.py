@@ -1,0 +1,11 @@
+"""Logs in before each question."""
+
+from gallery.parcelpost.carrier import Parcelpost
+
+from portes.carrier import Deadline
+from portes.tokens import Token
+
+
+class Saboteur(Parcelpost):
+    def _token(self, deadline: Deadline) -> Token:
+        return self._fetch(deadline)
