@@ -51,6 +51,13 @@ def test_a_real_hole_is_a_problem_naming_both_lines(problems: Problems) -> None:
     assert wrong.cause == "leaves 2 g without a price above the bracket of line 2"
 
 
+def test_a_fault_between_lower_brackets_names_just_those(problems: Problems) -> None:
+    for second, cause in (("1100", "leaves 100 g"), ("900", "overlaps"), ("0", "overlaps")):
+        (wrong,) = problems(table_of(("0", "1000"), (second, "5000"), ("5000", "9000"), ("9000", "9999")))
+
+        assert (wrong.line, wrong.cause.startswith(cause), wrong.cause[-6:]) == (3, True, "line 2")
+
+
 def test_a_hole_of_a_tenth_of_a_kg_is_real(problems: Problems) -> None:
     (wrong,) = problems(table_of(("0", "10"), ("10.1", "20"), header=VTEX), "vtex", weight_unit="kg")
 

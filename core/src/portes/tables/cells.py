@@ -142,7 +142,7 @@ class Cells:
     def _scaled(self, cell: Cell, scale: Decimal, fix: str, most: int = _LARGEST) -> int:
         amount = self._number(cell, fix) * scale
         whole = int(amount)
-        if whole < 0 or amount < 0:
+        if amount < 0:
             raise CellError("is less than zero", fix)
         if whole > most:
             raise CellError("is too large to be meant", fix)

@@ -65,7 +65,8 @@ class TableSettings(CarrierSettings):
         tuple[int, ...], Field(description="Ids of the origins that the table prices from; none named: all.")
     ] = ()
     limits: Annotated[
-        ParcelLimits, Field(description="The largest parcel: `weight` (g), `longest_side`, `sides_sum`, `volume` (mm).")
+        ParcelLimits,
+        Field(description="The largest parcel: `weight` (g), `longest_side` and `sides_sum` (mm), `volume` (mm³)."),
     ] = ParcelLimits()
     calendar: Annotated[
         CalendarName | None, Field(description="Whose business days the table counts; the store's calendar.")
