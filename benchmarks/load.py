@@ -107,20 +107,21 @@ class Load:
         """Call for so long; returns how long it was in truth."""
         started = perf_counter()
         if rate:
-            await self._steadily(started, seconds, rate)
-        else:
-            self._greedy = True
-            for caller in [self._idle.pop() for _ in range(len(self._idle))]:
-                self.free(caller)
-            await asyncio.sleep(seconds)
+            return await self._steadily(started, seconds, rate)
+        self._greedy = True
+        for caller in [self._idle.pop() for _ in range(len(self._idle))]:
+            self.free(caller)
+        await asyncio.sleep(seconds)
         self._over = True
         return perf_counter() - started
 
-    async def _steadily(self, started: float, seconds: float, rate: float) -> None:
+    async def _steadily(self, started: float, seconds: float, rate: float) -> float:
         for number in range(int(seconds * rate)):
             await asyncio.sleep(max(0.0, started + number / rate - perf_counter()))
             self.due()
-        await asyncio.sleep(1)
+        took = perf_counter() - started
+        await asyncio.sleep(1)  # for the last answers
+        return took
 
 
 async def main(calls: list[bytes], port: int, seconds: float, connections: int, rate: float) -> None:

@@ -106,6 +106,18 @@ def test_the_log_has_what_the_caller_of_a_500_is_not_told(running: Service, web:
     assert "RuntimeError: a parrot of 3 bytes" in line["exception"]
 
 
+def test_a_reply_that_would_break_its_channel_s_rules_alarms(running: Service, web: requests.Session) -> None:
+    series = 'portes_alarms_total{kind="invalid_reply",store="shop"}'
+    before = count(web, running, series)
+
+    answer = web.post(f"{running.public}/v1/shop/trapdoor", data=b"{}")
+
+    assert (answer.status_code, answer.text) == (503, "")
+    assert count(web, running, series) == before + 1
+    (line,) = [event for event in running.events("alarm") if event["request"] == answer.headers["x-request-id"]]
+    assert (line["level"], line["text"]) == ("error", "trapdoor cannot say served")
+
+
 def test_readiness_tells_workers_stores_carriers_and_plugins(running: Service, web: requests.Session) -> None:
     answer = web.get(f"{running.admin}/readyz")
 

@@ -10,7 +10,10 @@ from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
 from portes.contract import (
     Answer,
+    Dimensions,
+    Item,
     Money,
+    Place,
     Quote,
     QuoteRequest,
     Rate,
@@ -83,7 +86,7 @@ class TrapdoorBody(BaseModel):
 
 
 class Trapdoor:
-    """A channel with a bug, which shows in every call."""
+    """A channel with a bug that shows in every call but `{}`, whose answer cannot be said by its rules."""
 
     Settings: ClassVar[type[ChannelSettings]] = TrapdoorSettings
     path: ClassVar[str] = "trapdoor"
@@ -93,17 +96,26 @@ class Trapdoor:
     deadline = limit = 1.0
 
     def __init__(self, settings: TrapdoorSettings, storefront: Storefront) -> None:
-        pass
+        self._store = storefront
 
     def authenticate(self, asked: Asked) -> None:
         pass
 
     def read(self, asked: Asked) -> QuoteRequest:
-        msg = f"a parrot of {len(asked.body)} bytes"
-        raise RuntimeError(msg)
+        if asked.body != b"{}":
+            msg = f"a parrot of {len(asked.body)} bytes"
+            raise RuntimeError(msg)
+        box = Dimensions(length=1, width=1, height=1)
+        return QuoteRequest(
+            channel="trapdoor",
+            store=self._store.store,
+            destination=Place(country="BR", postal_code="01512651"),
+            lines=(Item(sku="a", quantity=1, weight=1, size=box),),
+            currency="BRL",
+        )
 
     def write(self, quote: Quote, request: QuoteRequest) -> Reply:
-        raise NotImplementedError
+        return Reply(503, alarm=f"{request.channel} cannot say {quote.verdict}")
 
     def example(self) -> Asked:
         return Asked("POST", "/")
