@@ -1,0 +1,1 @@
+"""Correos (Spain) for Portes: prices from the shop's own tariff, pick-up points from Correos."""

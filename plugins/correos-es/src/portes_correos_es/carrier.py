@@ -1,0 +1,123 @@
+"""Correos as a carrier: prices by the shop's tariff, at once; pick-up points as far as known; it knows no wire."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Note,
+    PickupKind,
+    Place,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+)
+from portes.errors import Problem, SettingsError
+from portes.toolbox import Tools
+from portes_correos_es.diagnose import Doctor
+from portes_correos_es.live import Live
+from portes_correos_es.opening import open_files
+from portes_correos_es.pickup import Points
+from portes_correos_es.pricing import CURRENCY, Lane, Pricer, lane_of
+from portes_correos_es.services import Bar, Line, barred_lane, barred_parcels, limits, service_lines
+from portes_correos_es.settings import CorreosService, CorreosSettings
+from portes_correos_es.shelf import PointShelf
+from portes_correos_es.tariff import Hole, NotOffered
+from portes_correos_es.territories import NATIONAL
+
+Outcome = Rate | Refusal | Failure
+
+
+class Correos:
+    """Prices shipments by the shop's tariff. Instant and thread-safe; what is live runs in the background."""
+
+    Settings: ClassVar[type[CarrierSettings]] = CorreosSettings
+    ServiceSettings: ClassVar[type[Service]] = CorreosService
+
+    def __init__(self, settings: CorreosSettings, services: Sequence[CorreosService], tools: Tools) -> None:
+        _check_currency(tools.store.currency)
+        files = open_files(settings, tools)
+        self._settings = settings
+        self._lines = service_lines(settings, services, files.tariff)
+        self._pricer = Pricer(settings, files, settings.calendar or tools.store.calendar)
+        live = Live(settings, tools)
+        self._points = Points(settings, tools, live.points, PointShelf(tools.store.state, live.host, tools.log))
+        self._doctor = Doctor(settings, files.tariff, live, tools)
+        self.abilities = Abilities(
+            services=tuple(services),
+            countries=None if any(line.product.international for line in self._lines) else NATIONAL,
+            instant=True,
+            batch=100,
+            measure="parcels",
+            dated=not files.tariff.dateless,
+            price_source="table",
+            time_source="published",
+            limits=limits(self._lines),
+            version=files.fingerprint,
+        )
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        """Answer each shipment with every active service, asking nobody."""
+        deadline.check()
+        return [self._answer(shipment) for shipment in shipments]
+
+    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
+        """Look at tariff and codes, then climb from Correos ID to the lists of pick-up points. Registers no parcel."""
+        return self._doctor.findings(deadline)
+
+    def _answer(self, shipment: Shipment) -> Answer:
+        lane = lane_of(self._settings, shipment)
+        outcomes = [self._outcome(line, shipment, lane) for line in self._lines]
+        return Answer(
+            shipment_id=shipment.id,
+            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
+            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
+            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
+        )
+
+    def _outcome(self, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
+        bar = self._barred(line, shipment, lane)
+        if bar is not None:
+            return _refused(line, bar)
+        said = self._pricer.rate(line, shipment, lane)
+        if isinstance(said, Hole):
+            return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=said.why)
+        if isinstance(said, NotOffered):
+            return _refused(line, Bar(*said))
+        kind = line.mode.fetched_at
+        return said if kind is None else self._with_points(line, kind, shipment.place, said)
+
+    def _barred(self, line: Line, shipment: Shipment, lane: Lane) -> Bar | None:
+        canarias = self._settings.citypaq_canarias
+        bar = barred_lane(line, lane.origin, lane.destination, citypaq_canarias=canarias)
+        return bar or barred_parcels(line, shipment.parcels, customs=lane.customs)
+
+    def _with_points(self, line: Line, kind: PickupKind, place: Place, rate: Rate) -> Outcome:
+        """The rate with its pick-up points, or with a note of why there are none; never with another price."""
+        points = self._points.near(kind, place)
+        if points:
+            return rate.model_copy(update={"pickup_points": points})
+        why = self._points.why_not(kind, place)
+        if self._settings.without_points == "show":
+            return rate.model_copy(update={"notes": (*rate.notes, Note(kind="no_pickup_point", text=why))})
+        if points is not None:
+            return _refused(line, Bar(RefusalKind.SERVICE_UNAVAILABLE, why))
+        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=why)
+
+
+def _check_currency(currency: str) -> None:
+    if currency != CURRENCY:
+        fix = f"quote in {CURRENCY}, or take this carrier out"
+        raise SettingsError(Problem("store.currency", currency, f"Correos's tariffs are in {CURRENCY}", fix))
+
+
+def _refused(line: Line, bar: Bar) -> Refusal:
+    return Refusal(service=line.code, kind=bar.kind, text=bar.why)
+
+
+__all__ = ["Correos"]

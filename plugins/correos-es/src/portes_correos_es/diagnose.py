@@ -1,0 +1,130 @@
+"""Why Correos does not work, for `portes doctor`: files first, then rung by rung to the lists; it registers nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from portes.carrier import Deadline, Finding, Severity
+from portes.contract import PickupKind
+from portes.errors import CarrierError
+from portes.toolbox import Tools
+from portes_correos_es import wire
+from portes_correos_es.live import Live
+from portes_correos_es.opening import today
+from portes_correos_es.settings import CorreosSettings
+from portes_correos_es.tariff import Tariff
+from portes_correos_es.words import SAYINGS
+
+PROBE: Final = "28013"
+"""The postal code that lists are asked about: the middle of Madrid."""
+
+
+class _Form(NamedTuple):
+    pattern: re.Pattern[str]
+    en: str
+    es: str
+
+
+_FORMS: Final = {
+    "contract_number": _Form(re.compile(r"[0-9]{1,8}"), "at most 8 digits", "8 cifras como máximo"),
+    "client_number": _Form(
+        re.compile(r"[0-9]{8}|99[0-9]{8}"), "8 digits, or 99 and 8 digits", "8 cifras, o 99 y 8 cifras"
+    ),
+    "labeller_code": _Form(
+        re.compile(r"[0-9A-Za-z]{1,4}"), "at most 4 letters or digits", "4 letras o cifras como máximo"
+    ),
+}
+
+
+class Doctor:
+    """The diagnosis of one carrier."""
+
+    def __init__(self, settings: CorreosSettings, tariff: Tariff, live: Live, tools: Tools) -> None:
+        self._settings = settings
+        self._tariff = tariff
+        self._live = live
+        self._tools = tools
+
+    def findings(self, deadline: Deadline) -> list[Finding]:
+        """Everything about files and codes, then the ladder of calls up to the first rung that breaks."""
+        return [*self._tariff_findings(), *self._code_findings(), *self._live_findings(deadline)]
+
+    def _tariff_findings(self) -> Iterator[Finding]:
+        tariff = self._tariff
+        editions = "; ".join(map(str, tariff.validities()))
+        if tariff.dateless:
+            yield self._told("tariff", Severity.WARNING, "tariff_is_sample", editions)
+            return
+        if tariff.holds_on(today(self._tools)):
+            yield self._told("tariff", Severity.OK, "tariff_holds", editions=editions)
+        else:
+            yield self._told("tariff", Severity.ERROR, "tariff_is_stale", editions=editions, file=tariff.name)
+        if tariff.doubts:
+            count, first = str(len(tariff.doubts)), tariff.doubts[0]
+            yield self._told("tariff", Severity.WARNING, "tariff_is_odd", count=count, first=first)
+
+    def _code_findings(self) -> Iterator[Finding]:
+        right: list[str] = []
+        for key, form in _FORMS.items():
+            value: str = getattr(self._settings, key)
+            if not value:
+                yield self._told("codes", Severity.WARNING, "code_is_missing", key=key)
+            elif form.pattern.fullmatch(value):
+                right.append(key)
+            else:
+                gaps = {"key": key, "form_en": form.en, "form_es": form.es}
+                yield self._told("codes", Severity.ERROR, "code_is_malformed", f"{len(value)} characters", **gaps)
+        if right:
+            yield self._told("codes", Severity.OK, "codes_are_well_formed", keys=", ".join(right))
+
+    def _live_findings(self, deadline: Deadline) -> Iterator[Finding]:
+        missing = self._settings.missing_credentials
+        if missing:
+            yield self._told("credentials", Severity.WARNING, "credentials_are_missing", keys=", ".join(missing))
+            return
+        rungs: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("login", "login_works", lambda: self._live.fetch_token(deadline)),
+            ("citypaq", "citypaq_is_listed", lambda: self._live.points(PickupKind.LOCKER, PROBE, deadline)),
+            ("offices", "offices_are_listed", lambda: self._live.points(PickupKind.OFFICE, PROBE, deadline)),
+        )
+        for check, saying, climb in rungs:
+            finding = self._climbed(check, saying, climb, deadline)
+            yield finding
+            if finding.severity is not Severity.OK:
+                return
+
+    def _climbed(self, check: str, saying: str, climb: Callable[[], object], deadline: Deadline) -> Finding:
+        try:
+            climb()
+        except CarrierError as problem:
+            evidence = self._tools.redactor.text(f"{problem.kind}: {problem.hint}")
+            return self._told(check, Severity.ERROR, self._meant(problem, deadline), evidence)
+        return self._told(check, Severity.OK, saying)
+
+    def _meant(self, problem: CarrierError, deadline: Deadline) -> str:
+        if isinstance(problem, wire.WrongSecretError):
+            return "secret_was_reset" if self._live.had_token(problem, deadline) else "secret_is_wrong"
+        meanings = {
+            wire.NotActivatedError: "not_activated",
+            wire.WrongScopeError: "scope_is_wrong",
+            wire.NotSubscribedError: "not_subscribed",
+            wire.BlockedError: "blocked",
+        }
+        return meanings.get(type(problem), "unreachable")
+
+    def _told(self, check: str, severity: Severity, saying: str, evidence: str = "", **gaps: str) -> Finding:
+        settings, words = self._settings, SAYINGS[saying]
+        login = urlsplit(settings.login_url).netloc if check == "login" else self._live.host
+        known = {
+            "client_id": settings.client_id,
+            "contract": settings.contract_number or "…",
+            "host": login,
+            "scope": settings.scope,
+        }
+        filled = known | gaps
+        cause, remedy = words.cause(filled), words.remedy(filled)
+        return Finding(check=check, severity=severity, cause=cause, evidence=evidence, remedy=remedy)
+
+
+__all__ = ["PROBE", "Doctor"]

@@ -1,0 +1,143 @@
+"""The shop's services as products and modes, with what each takes and where; it knows no price."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from portes.contract import Parcel, ParcelLimits, RefusalKind
+from portes.errors import Problem, SettingsError, shown
+from portes_correos_es.products import Mode, Product, catalogue
+from portes_correos_es.settings import CorreosService, CorreosSettings
+from portes_correos_es.tariff import Tariff
+from portes_correos_es.territories import NATIONAL, Area, Territory
+
+NO: Final = RefusalKind.NOT_SERVED
+
+_NO_INTERNATIONAL: Final = frozenset({"ES", "AD"})
+
+
+class Bar(NamedTuple):
+    """Why a service does not take a shipment: a published rule or limit."""
+
+    kind: RefusalKind
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An active service: what it is, and the shop's terms for it."""
+
+    code: str
+    product: Product
+    mode: Mode
+    discount: Decimal
+    """Percent."""
+    max_weight: int
+    """Grams on the scale."""
+
+
+def service_lines(settings: CorreosSettings, services: Sequence[CorreosService], tariff: Tariff) -> tuple[Line, ...]:
+    """The active services. Raises `SettingsError` naming each that is no product, or has no price in the tariff."""
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    for index, service in enumerate(services):
+        if service.active:
+            found = _meant(service, f"services.{index}")
+            problems += [found] if isinstance(found, Problem) else _unpriced(*found, tariff, f"services.{index}")
+            lines += [] if isinstance(found, Problem) else [_line(settings, service, *found)]
+    if problems:
+        raise SettingsError(problems)
+    return tuple(lines)
+
+
+def _meant(service: CorreosService, where: str) -> tuple[Product, Mode] | Problem:
+    if service.product or service.mode:
+        return _worded(service, where)
+    named = catalogue().named(service.code)
+    if not named:
+        fix = 'write product = "paq_estandar" and mode = "home", say'
+        return Problem(f"{where}.code", shown(service.code), "is no code of Correos that is publicly known", fix)
+    products = {product.key for product, _, _ in named}
+    if len(named) > 1 or any(doubtful for *_, doubtful in named):
+        cause = f"may be {' or '.join(sorted(products))}: public sources contradict each other, or name several modes"
+        return Problem(f"{where}.code", shown(service.code), cause, "write product and mode as your contract has them")
+    product, mode, _ = named[0]
+    return product, mode
+
+
+def _worded(service: CorreosService, where: str) -> tuple[Product, Mode] | Problem:
+    products = catalogue().products
+    if service.product not in products:
+        fix = f"write one of {', '.join(products)}"
+        return Problem(f"{where}.product", shown(service.product), "is no product", fix)
+    product = products[service.product]
+    mode = service.mode or (next(iter(product.modes)) if len(product.modes) == 1 else None)
+    if mode is None or mode not in product.modes:
+        fix = f"write one of {', '.join(product.modes)}"
+        return Problem(f"{where}.mode", shown(service.mode or ""), f"is no mode of {product.key}", fix)
+    return product, mode
+
+
+def _unpriced(product: Product, mode: Mode, tariff: Tariff, where: str) -> Iterator[Problem]:
+    if not tariff.offers(product.key, mode):
+        cause = f"the tariff has no row of {product.key} {mode}"
+        yield Problem(where, "", cause, f"add its rows to {tariff.name}, or make the service inactive")
+
+
+def _line(settings: CorreosSettings, service: CorreosService, product: Product, mode: Mode) -> Line:
+    discount = settings.discount_percent if service.discount_percent is None else service.discount_percent
+    kilograms = service.max_weight_kg or settings.max_weight_kg or Decimal(product.max_kg)
+    return Line(service.code, product, mode, discount, int(kilograms * 1000))
+
+
+def limits(lines: Sequence[Line]) -> ParcelLimits:
+    """The largest parcel that any service takes."""
+    extra = catalogue().extra
+    heaviest = max((line.max_weight for line in lines), default=None)
+    return ParcelLimits(weight=heaviest, longest_side=extra.longest_side, sides_sum=extra.sides_sum)
+
+
+def barred_lane(line: Line, origin: Territory, destination: Territory, *, citypaq_canarias: bool) -> Bar | None:
+    """The rule that keeps a service off a lane (those of Correos's own shop plugins); None when it runs there."""
+    if origin.country not in NATIONAL:
+        return Bar(NO, f"Correos does not carry from {origin.country}")
+    if line.product.international:
+        home = destination.country in _NO_INTERNATIONAL
+        return Bar(NO, f"{line.product.name} does not go to {destination.country}") if home else None
+    if destination.country not in NATIONAL:
+        return Bar(NO, f"{line.product.name} does not go abroad")
+    return _barred_at_home(line, origin, destination, citypaq_canarias=citypaq_canarias)
+
+
+def _barred_at_home(line: Line, origin: Territory, destination: Territory, *, citypaq_canarias: bool) -> Bar | None:
+    if line.mode.fetched_at and destination.country == "PT":
+        return Bar(NO, "in Portugal nothing can be fetched at an office or a Citypaq")
+    if line.mode is Mode.CITYPAQ and Area.CANARIAS in {origin.area, destination.area} and not citypaq_canarias:
+        return Bar(NO, "Citypaq does not go to or from Canarias")
+    if line.product.same_province and not origin.shares_province(destination):
+        return Bar(NO, f"{line.product.name} stays in its province")
+    return None
+
+
+def barred_parcels(line: Line, parcels: Sequence[Parcel], *, customs: bool) -> Bar | None:
+    """The limit that a shipment passes; None when it passes none. `customs`: papers go with it."""
+    pieces = sum(parcel.count for parcel in parcels)
+    if customs and pieces > 1:
+        return Bar(RefusalKind.OTHER, "one set of customs papers covers one parcel; send it as one")
+    if pieces > line.product.max_parcels:
+        return Bar(RefusalKind.OTHER, f"{line.product.name} takes {line.product.max_parcels} parcels at most")
+    return next((bar for parcel in parcels if (bar := _barred(line, parcel))), None)
+
+
+def _barred(line: Line, parcel: Parcel) -> Bar | None:
+    if parcel.weight > line.max_weight:
+        return Bar(RefusalKind.TOO_HEAVY, f"a parcel of {parcel.weight} g, the limit is {line.max_weight} g")
+    sides, most = parcel.size.sides, line.product.max_sides
+    if catalogue().extra.passed(sides) or (most and any(side > limit for side, limit in zip(sides, most, strict=True))):
+        centimetres = " x ".join(f"{side / 10:g}" for side in sides)
+        return Bar(RefusalKind.TOO_LARGE, f"{centimetres} cm is more than {line.product.name} takes")
+    return None
+
+
+__all__ = ["Bar", "Line", "barred_lane", "barred_parcels", "limits", "service_lines"]

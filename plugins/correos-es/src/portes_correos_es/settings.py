@@ -1,0 +1,145 @@
+"""What an operator sets for Correos and for each of its services; it knows no file's content and no wire."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from portes.carrier import CarrierSettings
+from portes.contract import Service
+from portes.contract.timing import CalendarName
+from portes_correos_es.products import Mode
+
+Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
+_ZERO = Decimal(0)
+_URL = r"^https?://[^\s/]+"
+
+
+class CorreosSettings(CarrierSettings):
+    """`[carriers.NAME.settings]` of a carrier with `use = "correos-es"`."""
+
+    tariff: str = Field("", description="The tariff of your contract: a CSV or XLSX file, from the store's folder.")
+    sample_tariff: Literal["", "canarias-2023"] = Field(
+        "",
+        description="Instead of `tariff`, by its name: a printed public tariff of another year, to try things out."
+        " Every rate from it says so.",
+    )
+    strict_tariff: bool = Field(
+        default=False,
+        description="Do not start with a tariff that has holes, falling prices, strange zones or no prices for today,"
+        " instead of logging them.",
+    )
+    zones: str = Field("", description="Your contract's zone map: a CSV or XLSX file; the public one when left out.")
+    times: str = Field(
+        "",
+        description="Your own transit times: a CSV or XLSX file; what it lacks is taken from what Correos published.",
+    )
+    calendar: CalendarName | None = Field(None, description="Whose business days the times count; the store's.")
+
+    cubic_divisor: int = Field(
+        6000, ge=0, description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never."
+    )
+    max_weight_kg: Decimal | None = Field(
+        None, gt=0, decimal_places=3, description="Heaviest parcel on the scale, for all products; each product's own."
+    )
+    oversize_percent: Percent = Field(
+        Decimal(35), description="Added when a parcel passes one limit of the standard size (210 cm in all, 120 cm)."
+    )
+    oversize_twice_percent: Percent = Field(Decimal(70), description="Added when it passes both.")
+    discount_percent: Percent = Field(_ZERO, le=100, description="Your contract's discount on the tariff's prices.")
+    fuel_percent: Percent = Field(_ZERO, description="Fuel surcharge on the discounted price.")
+    customs_handling: Decimal = Field(
+        _ZERO,
+        ge=0,
+        decimal_places=2,
+        description="EUR a shipment for customs papers to and from Canarias, Ceuta and Melilla.",
+    )
+    tax: Literal["add", "leave_out"] = Field(
+        "add", description="Whether a rate's cost includes the tax, as a part of its own, or is net."
+    )
+    iva_percent: Percent = Field(Decimal(21), description="IVA, on the peninsula and Baleares.")
+    igic_percent: Percent = Field(Decimal(7), description="IGIC, inside a province of Canarias.")
+    igic_between_provinces: bool = Field(
+        default=False, description="Whether IGIC is charged between Las Palmas and Tenerife too."
+    )
+    tax_abroad: Literal["eu_only", "always", "never"] = Field(
+        "eu_only", description="Where IVA is charged on parcels from the peninsula and Baleares to other countries."
+    )
+    customs_abroad: Literal["outside_eu", "always"] = Field(
+        "outside_eu", description="Which other countries need customs papers, and so allow one parcel only."
+    )
+    citypaq_canarias: bool = Field(
+        default=False, description="Whether your contract takes Citypaq to and from Canarias."
+    )
+
+    pickup_points: bool = Field(
+        default=True, description="Look up offices and Citypaq near the destination, once the credentials are there."
+    )
+    points_shown: int = Field(5, ge=1, le=50, description="Most pick-up points a rate shows.")
+    points_days: int = Field(
+        7, ge=0, le=60, description="Days that a list of pick-up points is kept before it is renewed."
+    )
+    points_patience: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
+    points_pause: float = Field(
+        300.0, ge=0, description="Seconds without a call for such lists after Correos failed to give one."
+    )
+    without_points: Literal["show", "hide"] = Field(
+        "show",
+        description="Whether an office or Citypaq rate without a known pick-up point is shown, with a note, or hidden.",
+    )
+
+    client_id: str = Field("", description="Correos ID: the application's client id.")
+    client_secret: SecretStr | None = Field(None, description="Correos ID: the application's client secret.")
+    gateway_client_id: str = Field("", description="Developer portal: the client id that goes with each call.")
+    gateway_client_secret: SecretStr | None = Field(None, description="Developer portal: its client secret.")
+    scope: str = Field("AP3 LBS RCG", min_length=1, description="What the token is asked for; Correos's support knows.")
+    contract_number: str = Field("", description="Number of the contract, at most 8 digits; for the doctor.")
+    client_number: str = Field("", description="Client number of the contract, 8 or 10 digits; for the doctor.")
+    labeller_code: str = Field("", description="Labeller code (etiquetador), at most 4 characters; for the doctor.")
+    user_agent: str = Field(
+        "", description="How calls introduce themselves; `portes/VERSION` when left out. Correos blocks empty ones."
+    )
+    base_url: str = Field("https://api1.correos.es", pattern=_URL, description="Where Correos's API answers.")
+    login_url: str = Field(
+        "https://apioauthcid.correos.es/Api/Authorize/Token", pattern=_URL, description="Where Correos ID gives tokens."
+    )
+
+    @model_validator(mode="after")
+    def _names_one_tariff(self) -> Self:
+        if bool(self.tariff) == bool(self.sample_tariff):
+            msg = (
+                'names no tariff, or two; write tariff = "tariff.csv", or sample_tariff = "canarias-2023" to try it out'
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def missing_credentials(self) -> tuple[str, ...]:
+        """The keys without which nothing can be asked of Correos."""
+        wanted = ("client_id", "client_secret", "gateway_client_id", "gateway_client_secret")
+        return tuple(key for key in wanted if not _given(getattr(self, key)))
+
+
+def _given(value: str | SecretStr | None) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+class CorreosService(Service):
+    """`[[carriers.NAME.services]]`: the engine's keys, and which product it is."""
+
+    product: str = Field(
+        "", description="`paq_estandar`, `paq_premium`, …; when left out, what the code says (`S0132`, `PAAXI`)."
+    )
+    mode: Mode | None = Field(
+        None, description="`home`, `letterbox`, `office` or `citypaq`; when left out, what the code says."
+    )
+    discount_percent: Percent | None = Field(None, le=100, description="This product's discount; the carrier's.")
+    max_weight_kg: Decimal | None = Field(
+        None,
+        gt=0,
+        decimal_places=3,
+        description="Heaviest parcel of this product; the carrier's, or the product's own.",
+    )
+
+
+__all__ = ["CorreosService", "CorreosSettings"]

@@ -1,0 +1,67 @@
+"""Lists of pick-up points in the state folder, shared by processes and kept over restarts; it knows no API."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+from structlog.typing import FilteringBoundLogger
+
+from portes.contract import PickupKind, PickupPoint
+
+FOLDER: Final = "correos-es"
+"""The room for pick-up points in the state folder."""
+
+
+class Kept(NamedTuple):
+    """A list, and when Correos gave it."""
+
+    points: tuple[PickupPoint, ...]
+    fetched: datetime
+    """Aware."""
+
+
+_KEPT: Final = TypeAdapter(Kept)
+
+
+class PointShelf:
+    """One file a postal code and kind; without a state folder nothing is kept. Read and written in the background."""
+
+    def __init__(self, state: Path | None, host: str, log: FilteringBoundLogger) -> None:
+        """`host`: whose lists these are; those of a test address are another's."""
+        self._folder = state / FOLDER / host.replace(":", "_") if state else None
+        self._log = log
+
+    def read(self, kind: PickupKind, postal_code: str) -> Kept | None:
+        """What was kept, however old; None when there is nothing that can be read."""
+        if self._folder is None:
+            return None
+        try:
+            return _KEPT.validate_json(self._file(self._folder, kind, postal_code).read_bytes(), strict=False)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError) as problem:
+            self._log.warning("a kept list of pick-up points cannot be read", cause=type(problem).__name__)
+            return None
+
+    def write(self, kind: PickupKind, postal_code: str, kept: Kept) -> None:
+        """Keep a list, in one step; a disk that does not take it costs nothing but the next start's quickness."""
+        if self._folder is None:
+            return
+        content = json.dumps(_KEPT.dump_python(kept, mode="json"), ensure_ascii=False)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with NamedTemporaryFile("w", dir=self._folder, suffix=".part", delete=False, encoding="utf-8") as part:
+                part.write(content)
+            Path(part.name).replace(self._file(self._folder, kind, postal_code))
+        except OSError as problem:
+            self._log.warning("a list of pick-up points cannot be kept", cause=problem.strerror)
+
+    @staticmethod
+    def _file(folder: Path, kind: PickupKind, postal_code: str) -> Path:
+        return folder / f"{kind}-{postal_code}.json"
+
+
+__all__ = ["FOLDER", "Kept", "PointShelf"]

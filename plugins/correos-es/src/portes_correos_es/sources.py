@@ -1,0 +1,63 @@
+"""Files of rows, the shop's and this package's: bytes to typed values, or all that is wrong; it knows no column."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from portes.errors import Problem, SettingsError
+from portes.tables import Problems, ReadOptions
+from portes.tables.cells import Cell, CellError, Cells
+from portes.tables.columns import Column, Values, read_lines
+from portes.tables.sheets import open_sheets
+
+OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg")
+"""Weights in kilograms and money in euros, with a dot or a comma before the decimals: the file shows which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, read whole."""
+
+    name: str
+    """How problems name it."""
+    content: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with any byte."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
+
+    def lines(self, columns: Sequence[Column], problems: Problems) -> Iterator[tuple[int, Values]]:
+        """Line numbers and values of every line that can be read; the others become problems."""
+        sheets = open_sheets(self.content, OPTIONS, problems, comment="#")
+        return ((line, values) for _, line, values in read_lines(sheets, columns, OPTIONS, problems))
+
+
+def own_file(name: str, folder: Path, where: str) -> Source:
+    """The shop's file, by its path from the store's folder. Raises `SettingsError` naming the setting, `where`."""
+    path = folder / name
+    try:
+        return Source(str(path), path.read_bytes())
+    except OSError as error:
+        fix = "correct the path, from the store's folder, or its permissions"
+        raise SettingsError(Problem(where, str(path), f"cannot be read: {error.strerror}", fix)) from error
+
+
+def packaged(name: str) -> Source:
+    """A file of this package's data."""
+    return Source(f"portes_correos_es/data/{name}", files("portes_correos_es").joinpath("data", name).read_bytes())
+
+
+def day(_cells: Cells, cell: Cell) -> date:
+    """A reader of cells: a day as `2026-12-31`."""
+    try:
+        return date.fromisoformat(str(cell).strip()[:10])
+    except ValueError:
+        raise CellError("is no day", "write it as 2026-12-31") from None
+
+
+__all__ = ["OPTIONS", "Source", "day", "own_file", "packaged"]

@@ -1,0 +1,294 @@
+"""Correos's words: what is asked and what the answers mean, both pure; it knows no connection and no price."""
+
+import json
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
+
+from portes.contract import PickupKind, PickupPoint
+from portes.errors import (
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+    shown,
+)
+from portes.toolbox import Received, Token
+
+TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
+SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
+OFFICES: Final = "/digital-services/searchloc/api/v1/offices"
+
+WIDE: Final = 20_000
+"""Metres within which offices are looked for once the usual answer was empty."""
+FALLBACK_LIFE: Final = timedelta(minutes=25)
+"""How long a token is used whose own end cannot be read: public sources contradict each other on `expiresIn`."""
+NO_COLLECTION: Final = frozenset({"EAM"})
+"""Kinds of office where nothing can be fetched."""
+_RURAL: Final = "ENLACE RURAL"
+_PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
+
+T = TypeVar("T")
+Words = Annotated[str, Field(coerce_numbers_to_str=True)]
+
+
+class WrongSecretError(RejectedCredentialsError):
+    """Correos ID does not accept client id and secret."""
+
+
+class NotActivatedError(RejectedCredentialsError):
+    """Correos ID knows the application, and nobody at Correos activated it yet."""
+
+
+class WrongScopeError(RejectedCredentialsError):
+    """A token was granted, and the API does not accept it."""
+
+
+class NotSubscribedError(RejectedCredentialsError):
+    """The gateway does not let the portal's application use this API."""
+
+
+class BlockedError(UnreachableError):
+    """The firewall before Correos answered, not Correos."""
+
+
+def token_form(client_id: str, secret: str, scope: str) -> dict[str, str]:
+    """The form that a token is asked for with."""
+    return {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret, "scope": scope}
+
+
+def gateway_headers(token: Token, client_id: str, secret: str) -> dict[str, str]:
+    """What each call to the gateway shows: the token, and the portal application's own pair."""
+    return {
+        "Authorization": f"Bearer {token.value.get_secret_value()}",
+        "client_id": client_id,
+        "client_secret": secret,
+        "Accept": "application/json",
+    }
+
+
+def terminals_near(postal_code: str) -> dict[str, str]:
+    """The parameters of the list of active public lockers of a postal code."""
+    return {"postalCode": postal_code, "visible": "S", "terminalStates": "ACTIVO"}
+
+
+def offices_near(middle: "Middle", distance: int | None = None) -> dict[str, str]:
+    """The parameters of the list of offices around a point; `distance` in metres."""
+    wide = {} if distance is None else {"distance": str(distance)}
+    return {"latitude": str(middle.latitude), "longitude": str(middle.longitude), **wide}
+
+
+def read_token(received: Received, now: datetime) -> Token:
+    """The token and its end: the `exp` of the JWT, or 25 minutes. Raises a `CarrierError`."""
+    _check_login(received)
+    body = _json(received)
+    names = ("access_token", "idToken")
+    found = [body[name] for name in names if isinstance(body, dict) and isinstance(body.get(name), str) and body[name]]
+    if not found:
+        raise GarbledError("Correos ID answered without a token")
+    return Token(SecretStr(found[0]), _end_of(found[0]) or now + FALLBACK_LIFE)
+
+
+def _check_login(received: Received) -> None:
+    if received.status in {400, 401}:
+        raise WrongSecretError("Correos ID does not accept client_id and client_secret; was the secret reset?")
+    if received.status == 403 and not _is_html(received):
+        raise NotActivatedError("Correos ID has not activated this application; ask your sales manager at Correos")
+    _check_weather(received)
+
+
+def _end_of(jwt: str) -> datetime | None:
+    """The end that a JWT names; None when it names none that makes sense."""
+    parts = jwt.split(".")
+    try:
+        claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (IndexError, NotBase64, ValueError, KeyError, TypeError, OverflowError, OSError):
+        return None
+
+
+def is_stale_token(received: Received) -> bool:
+    """Whether the gateway wants another token: it ended, was taken back, or has the wrong scope."""
+    return received.status == 401 or (received.status == 400 and "JWT" in _said(received))
+
+
+def check_gateway(received: Received) -> None:
+    """Raise the `CarrierError` that an answer of the gateway stands for."""
+    if is_stale_token(received):
+        raise WrongScopeError("Correos granted a token and does not accept it; the scope may be wrong for this API")
+    if received.status == 403 and not _is_html(received):
+        raise NotSubscribedError("the application of the developer portal may not use this API, or its pair is wrong")
+    _check_weather(received)
+
+
+def _check_weather(received: Received) -> None:
+    """What any address before or at Correos may answer."""
+    status = received.status
+    if _is_html(received) and status == 403:
+        raise BlockedError("a firewall before Correos blocks us: the machine's address may not be on the allow list")
+    if status == 429:
+        raise ThrottledError("Correos allows no more calls now", retry_after=_retry_after(received.headers))
+    if status >= 500:
+        raise UnreachableError(f"Correos answers {status}")
+    if not 200 <= status < 300:
+        raise RejectedRequestError(f"Correos answers {status}: {shown(_said(received))}".rstrip(": "))
+
+
+def _retry_after(headers: Mapping[str, str]) -> int | None:
+    seconds = headers.get("Retry-After", "")
+    return int(seconds) if seconds.isascii() and seconds.isdigit() else None
+
+
+def _is_html(received: Received) -> bool:
+    return received.body.lstrip()[:1] == b"<"
+
+
+def _said(received: Received) -> str:
+    """The words of an error, in whichever of its forms they came."""
+    try:
+        body = json.loads(received.body)
+    except ValueError:
+        return ""
+    if not isinstance(body, dict):
+        return ""
+    more = body.get("moreInformation")
+    parts = (body.get("error"), body.get("message"), more.get("description") if isinstance(more, dict) else None)
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+class Middle(BaseModel):
+    """The middle of a postal code."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class _Suggestions(BaseModel):
+    suggestions: list[Middle]
+
+
+class _Office(BaseModel):
+    id: Words = Field(alias="officeId")
+    name: str = Field(alias="unitName")
+    kind: str = Field("", alias="officeType")
+    kind_name: str = Field("", alias="typeName")
+    address: str = ""
+    postal_code: Words = Field("", alias="postalCode")
+    town: str = Field("", alias="cityName")
+    distance: Annotated[float, Field(ge=0)] | None = None
+    hours: list[Any] = Field([], alias="timetables")
+
+
+class _Offices(BaseModel):
+    offices: list[_Office]
+
+
+class _Locator(BaseModel):
+    others: _Offices
+
+
+class _Terminal(BaseModel):
+    id: Words = Field("", alias="terminalId")
+    old_id: Words = Field("", alias="codHomepaq")
+    name: str = Field("", alias="alias")
+    kind: str = Field("", alias="terminalType")
+    address: str = ""
+    postal_code: Words = Field("", alias="postalCode")
+    town: str = Field("", alias="municipality")
+    hours: str = Field("", alias="openingDescription")
+
+
+_LOCATOR: Final = TypeAdapter(_Locator)
+_SUGGESTED: Final = TypeAdapter(_Suggestions)
+_TERMINALS: Final = TypeAdapter(list[_Terminal])
+
+
+def read_middle(received: Received) -> Middle | None:
+    """The middle of the postal code that was asked about; None when nobody knows it. Raises a `CarrierError`."""
+    _check_weather(received)
+    found = _read(_SUGGESTED, _json(received)).suggestions
+    return found[0] if found else None
+
+
+def read_offices(received: Received) -> tuple[PickupPoint, ...]:
+    """The offices that hand parcels out, nearest first. Raises a `CarrierError`."""
+    _check_weather(received)
+    offices = _read(_LOCATOR, _json(received)).others.offices
+    return _sorted(
+        [_office(each) for each in offices if each.kind not in NO_COLLECTION and _RURAL not in each.kind_name]
+    )
+
+
+def read_terminals(received: Received) -> tuple[PickupPoint, ...]:
+    """The public lockers. Raises a `CarrierError`."""
+    check_gateway(received)
+    body = _json(received)
+    listed = body.get("content") if isinstance(body, dict) else body
+    terminals = [each for each in _read(_TERMINALS, listed) if each.kind in _PUBLIC]
+    if any(not (each.id or each.old_id) for each in terminals):
+        raise GarbledError("Correos lists a Citypaq without its code")
+    return _sorted([_terminal(each) for each in terminals])
+
+
+def _office(each: _Office) -> PickupPoint:
+    return _point(
+        id=each.id,
+        kind=PickupKind.OFFICE,
+        name=each.name,
+        address=each.address,
+        postal_code=each.postal_code,
+        town=each.town,
+        hours="; ".join(hours for hours in each.hours if isinstance(hours, str)),
+        distance=None if each.distance is None else round(each.distance),
+    )
+
+
+def _terminal(each: _Terminal) -> PickupPoint:
+    code = each.id or each.old_id
+    return _point(
+        id=code,
+        kind=PickupKind.LOCKER,
+        name=each.name or code,
+        address=each.address,
+        postal_code=each.postal_code,
+        town=each.town,
+        hours=each.hours,
+    )
+
+
+def _point(**fields: Any) -> PickupPoint:  # noqa: ANN401 — the noun's own fields
+    try:
+        return PickupPoint(**{name: _tidy(value) for name, value in fields.items()})
+    except ValidationError:
+        raise GarbledError("Correos lists a pick-up point without a code or a name") from None
+
+
+def _tidy(value: object) -> Any:  # noqa: ANN401 — a field's value as it came
+    return " ".join(value.split()) if type(value) is str else value
+
+
+def _sorted(points: Sequence[PickupPoint]) -> tuple[PickupPoint, ...]:
+    """Nearest first; those of unknown distance keep their order, after the others."""
+    return tuple(sorted(points, key=lambda point: (point.distance is None, point.distance or 0)))
+
+
+def _json(received: Received) -> Any:  # noqa: ANN401 — whatever came
+    try:
+        body = json.loads(received.body)
+    except ValueError:
+        raise GarbledError("Correos answers something that is no JSON") from None
+    if isinstance(body, dict) and (body.get("error") or body.get("errors")):
+        raise RejectedRequestError(f"Correos answers with an error: {shown(_said(received))}")
+    return body
+
+
+def _read(adapter: TypeAdapter[T], body: object) -> T:
+    try:
+        return adapter.validate_python(body)
+    except ValidationError:
+        raise GarbledError("Correos answers something else than its list") from None
