@@ -84,7 +84,7 @@ class Load:
         self.figures = Figures()
         self._calls = calls
         self._due: deque[float] = deque()
-        self._idle: list[Caller] = []
+        self._idle: deque[Caller] = deque()
         self._greedy = False
         self._over = False
 
@@ -101,7 +101,7 @@ class Load:
         """Have one more call sent, now or as soon as a connection is free."""
         self._due.append(perf_counter())
         if self._idle:
-            self.free(self._idle.pop())
+            self.free(self._idle.popleft())
 
     async def run(self, seconds: float, rate: float) -> float:
         """Call for so long; returns how long it was in truth."""
@@ -109,7 +109,7 @@ class Load:
         if rate:
             return await self._steadily(started, seconds, rate)
         self._greedy = True
-        for caller in [self._idle.pop() for _ in range(len(self._idle))]:
+        for caller in [self._idle.popleft() for _ in range(len(self._idle))]:
             self.free(caller)
         await asyncio.sleep(seconds)
         self._over = True

@@ -40,7 +40,7 @@ def wire(stores: list[Path]) -> Iterator[socket.socket]:
 @pytest.fixture
 def hasty(stores: list[Path]) -> Iterator[socket.socket]:
     """A connection to a service that waits only a moment."""
-    with connection(stores, Limits(header_seconds=0.3, header_bytes=4096, body_seconds=0.3)) as wire:
+    with connection(stores, Limits(header_seconds=0.3, header_bytes=4096, body_seconds=0.3, idle_seconds=1)) as wire:
         yield wire
 
 

@@ -47,9 +47,9 @@ class GuardedConnection(HttpToolsProtocol):
     _arrived: int = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
-        """Start the clock; a connection that never says anything is closed."""
+        """Start the clock; a connection that never says anything is closed without a word."""
         super().connection_made(transport)
-        self._wait(self.config.limits.header_seconds, "headers")
+        self._timer = self.loop.call_later(self.config.limits.idle_seconds, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
@@ -79,6 +79,8 @@ class GuardedConnection(HttpToolsProtocol):
         self._hang_up(400, msg)
 
     def _headers_go_on(self, size: int) -> None:
+        if not self._arrived:
+            self._stop_waiting()
         self._arrived += size
         if self._arrived > self.config.limits.header_bytes:
             self._hang_up(431, f"the headers are larger than {self.config.limits.header_bytes} bytes")
@@ -97,10 +99,7 @@ class GuardedConnection(HttpToolsProtocol):
             self._timer = None
 
     def _too_late(self, seconds: float, part: str) -> None:
-        if self._arrived or part == "body":
-            self._hang_up(408, f"the {part} did not arrive within {seconds:g} s")
-        else:
-            self.transport.close()
+        self._hang_up(408, f"the {part} did not arrive within {seconds:g} s")
 
     def _hang_up(self, status: int, detail: str) -> None:
         if self.transport.is_closing():
