@@ -27,11 +27,11 @@ def shape(text: str) -> list[str]:
         r":\d+(?=/v1/)",
         r"[\d.]+(?= ms$)",
         r'(?<=HH": )\d+',
-        r" +\d+( to \d+)?(?= │$)",
+        r" +\d+( to \d+)?(?= *$)",
         r"\d+(?= business days$)",
     ):
         text = re.sub(moment, "0", text, flags=re.MULTILINE)
-    return text.splitlines()
+    return [line.rstrip() for line in text.splitlines()]
 
 
 def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
