@@ -6,7 +6,7 @@ DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 
-.PHONY: demo serve test format lint types imports check bench docs dist clean
+.PHONY: demo serve test lint format bench docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -18,7 +18,7 @@ demo: .venv/made        ## one documented marketplace question, answered over HT
 	$(BIN)/portes demo
 
 serve: .venv/made       ## the demo store on loopback, until you stop it
-	$(BIN)/portes serve examples/demo-store
+	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-demo} NATIVE_KEY=$${NATIVE_KEY:-demo} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
@@ -42,6 +42,9 @@ docs: .venv/made        ## write what is generated: schemas, settings reference,
 dist: .venv/made        ## build every wheel and try it in a clean environment
 	$(BIN)/python scripts/try_wheels.py
 
-clean:
-	rm -rf .venv dist .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache
+clean:                  ## remove everything that was made
+	rm -rf .venv dist .coverage* .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help:                   ## what can be made
+	@sed -n 's/^\([a-z]*\):[^#]*##/\1\t/p' Makefile
