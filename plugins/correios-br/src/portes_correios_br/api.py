@@ -1,16 +1,15 @@
 """One call of Correios' API each: a token, prices, times; it knows no shipment and reads no body itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
 from portes.toolbox import MASK, FetchLimit, Received, Token, TokenKey, Tools
 from portes_correios_br import wire
-from portes_correios_br.codes import rejects_token
 from portes_correios_br.services import No
 from portes_correios_br.settings import CorreiosSettings
 from portes_correios_br.tokens import account_of, card_body, read_card_token, read_login_token
@@ -27,6 +26,13 @@ _SECONDS: Final = 1.1
 """Correios allows three token calls a second; a tenth more, because calls are not equally long under way."""
 
 
+class Access(NamedTuple):
+    """A posting card and the token that it got."""
+
+    card: str
+    token: Token
+
+
 class Api:
     """Correios for one login. Thread-safe."""
 
@@ -39,26 +45,31 @@ class Api:
         self._times = f"{settings.base_url}/prazo/{settings.time_version}/nacional"
 
     def prices(
-        self, card: str, questions: Sequence[PriceQuestion], deadline: Deadline
+        self, access: Access, questions: Sequence[PriceQuestion], deadline: Deadline
     ) -> list[Price | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
-        received = self._asked(
-            self._prices, card, lambda token: wire.price_body(questions, account_of(token), self._settings), deadline
-        )
-        return wire.read_prices(received, questions)
+        body = wire.price_body(questions, account_of(access.token), self._settings)
+        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions)
 
-    def times(self, card: str, questions: Sequence[TimeQuestion], deadline: Deadline) -> list[Time | No | CarrierError]:
+    def times(
+        self, access: Access, questions: Sequence[TimeQuestion], deadline: Deadline
+    ) -> list[Time | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
         body = wire.time_body(questions, self._settings)
-        return wire.read_times(self._asked(self._times, card, lambda _: body, deadline), questions)
+        return wire.read_times(self._asked(self._times, access, body, deadline), questions)
 
-    def token(self, card: str, deadline: Deadline) -> Token:
-        """The token of a posting card, kept by the vault. Raises a `CarrierError`."""
+    def access(self, card: str, deadline: Deadline) -> Access:
+        """A posting card with its token, kept by the vault. Raises a `CarrierError`."""
 
         def fetch(within: Deadline) -> Token:
             return read_card_token(self._login(CARD_PATH, card_body(card), within), card, self._settings.zone_offset)
 
-        return self._tools.vault.token(self._key(card), fetch, REFRESH_BEFORE, deadline, self._limit)
+        token = self._tools.vault.token(self._key(card), fetch, REFRESH_BEFORE, deadline, self._limit)
+        return Access(card, token)
+
+    def reject(self, access: Access) -> None:
+        """Forget a token that was not accepted."""
+        self._tools.vault.reject(self._key(access.card), access.token)
 
     def check_login(self, deadline: Deadline) -> None:
         """Log in without a posting card, keeping nothing. Raises a `CarrierError` that says what is wrong."""
@@ -78,18 +89,8 @@ class Api:
         url = f"{self._settings.base_url}{path}"
         return self._discreet(self._tools.http.call("POST", url, json=body, basic=login, deadline=deadline))
 
-    def _asked(self, url: str, card: str, body: Callable[[Token], dict[str, Any]], deadline: Deadline) -> Received:
-        """Ask; when the token is rejected, ask once more with a new one."""
-        token = self.token(card, deadline)
-        received = self._post(url, body(token), token, deadline)
-        if not rejects_token(received):
-            return received
-        self._tools.vault.reject(self._key(card), token)
-        token = self.token(card, deadline)
-        return self._post(url, body(token), token, deadline)
-
-    def _post(self, url: str, body: dict[str, Any], token: Token, deadline: Deadline) -> Received:
-        bearer = token.value.get_secret_value()
+    def _asked(self, url: str, access: Access, body: dict[str, Any], deadline: Deadline) -> Received:
+        bearer = access.token.value.get_secret_value()
         headers = {"Authorization": f"Bearer {bearer}"}
         return self._discreet(self._tools.http.call("POST", url, json=body, headers=headers, deadline=deadline), bearer)
 
@@ -101,4 +102,4 @@ class Api:
         return replace(received, body=body.replace(bearer.encode(), MASK.encode()) if bearer else body)
 
 
-__all__ = ["CARD_PATH", "LOGIN_PATH", "Api"]
+__all__ = ["CARD_PATH", "LOGIN_PATH", "Access", "Api"]

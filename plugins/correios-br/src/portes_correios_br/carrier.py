@@ -1,15 +1,16 @@
 """Correios as a carrier: it asks for prices and times side by side and answers shipments; it knows no wire word."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import Answer, Service, Shipment
 from portes.errors import CarrierError, Problem, SettingsError
 from portes.toolbox import StoreFacts, Tools
 from portes_correios_br.answers import COUNTRY, CURRENCY, Asked, Days, Known, answer, asked
-from portes_correios_br.api import Api
+from portes_correios_br.api import Access, Api
+from portes_correios_br.codes import TokenRejectedError
 from portes_correios_br.services import products, widest
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 
@@ -18,7 +19,17 @@ SHIPMENTS_A_CALL: Final = 10
 
 Question = Any
 """A `PriceQuestion` or a `TimeQuestion`; those of one chunk are of one kind."""
-Ask = Callable[[str, Sequence[Question], Deadline], list[Any]]
+Ask = Callable[[Access, Sequence[Question], Deadline], list[Any]]
+Accesses = Mapping[str, Access | CarrierError]
+"""By posting card: its token, or why there is none."""
+
+
+class _Chunk(NamedTuple):
+    """Questions of one kind for one call."""
+
+    ask: Ask
+    card: str
+    questions: Sequence[Question]
 
 
 class Correios:
@@ -32,7 +43,6 @@ class Correios:
         self._settings = settings
         self._tools = tools
         self._products = products(settings, services)
-        self._cards = tuple(dict.fromkeys(product.card for product in self._products))
         self._api = Api(settings, tools)
         self._days = Days(settings.prazo_unit, settings.calendar or tools.store.calendar)
         self._dated = settings.event_date != "none"
@@ -52,38 +62,77 @@ class Correios:
 
     def warm(self, deadline: Deadline) -> None:
         """Fetch the token of every posting card. Raises a `CarrierError` when one cannot be had."""
-        fetched = self._tools.gather([partial(self._api.token, card, deadline) for card in self._cards], deadline)
-        for each in fetched:
-            if isinstance(each, CarrierError):
-                raise each
+        cards = dict.fromkeys(product.card for product in self._products)
+        for access in self._accesses(cards, deadline).values():
+            if isinstance(access, CarrierError):
+                raise access
 
     def _asked(self, lines: Sequence[Asked], deadline: Deadline) -> Known:
-        """What is said to every question of some lines, asked side by side."""
+        """What is said to every question of some lines; where a token was rejected, to a new one."""
+        chunks = self._chunks(lines)
+        accesses = self._accesses(dict.fromkeys(chunk.card for chunk in chunks), deadline)
+        found = self._called(chunks, accesses, deadline)
+        again = [index for index, each in enumerate(found) if isinstance(each, TokenRejectedError)]
+        if again:
+            retried = [chunks[index] for index in again]
+            answers = self._called(retried, self._renewed(retried, accesses, deadline), deadline)
+            for index, each in zip(again, answers, strict=True):
+                found[index] = each
+        return _by_question(chunks, found)
+
+    def _chunks(self, lines: Sequence[Asked]) -> Sequence[_Chunk]:
         settings = self._settings
         prices = ((line.product.card, question) for line in lines for question in line.prices)
         times = ((line.product.card, line.time) for line in lines)
-        chunks = [
-            *_chunks(self._api.prices, prices, settings.price_batch),
-            *_chunks(self._api.times, times, settings.time_batch),
+        return [
+            *_chunked(self._api.prices, prices, settings.price_batch),
+            *_chunked(self._api.times, times, settings.time_batch),
         ]
-        calls = [partial(ask, card, questions, deadline) for ask, card, questions in chunks]
-        said: dict[Question, Any] = {}
-        for (_, _, questions), found in zip(chunks, self._tools.gather(calls, deadline), strict=True):
-            each = [found] * len(questions) if isinstance(found, CarrierError) else found
-            said.update(zip(questions, each, strict=True))
-        return said
+
+    def _called(
+        self, chunks: Sequence[_Chunk], accesses: Accesses, deadline: Deadline
+    ) -> list[list[Any] | CarrierError]:
+        """What each chunk came to, all asked side by side."""
+        calls = [partial(_call, chunk, accesses[chunk.card], deadline) for chunk in chunks]
+        return self._tools.gather(calls, deadline)
+
+    def _renewed(self, chunks: Sequence[_Chunk], old: Accesses, deadline: Deadline) -> Accesses:
+        """New tokens in place of rejected ones, one for each card however many of its calls were rejected."""
+        cards = dict.fromkeys(chunk.card for chunk in chunks)
+        for access in (old[card] for card in cards):
+            if isinstance(access, Access):
+                self._api.reject(access)
+        return self._accesses(cards, deadline)
+
+    def _accesses(self, cards: Iterable[str], deadline: Deadline) -> Accesses:
+        """Tokens, before anything is asked: side-by-side calls would each find out for themselves."""
+        listed = tuple(cards)
+        calls = [partial(self._api.access, card, deadline) for card in listed]
+        return dict(zip(listed, self._tools.gather(calls, deadline), strict=True))
 
 
-def _chunks(
-    ask: Ask, questions: Iterable[tuple[str, Question]], size: int
-) -> Iterator[tuple[Ask, str, Sequence[Question]]]:
+def _chunked(ask: Ask, questions: Iterable[tuple[str, Question]], size: int) -> Iterator[_Chunk]:
     """Each question once, in chunks that never hold two posting cards: Correios prices a chunk by one contract."""
     by_card: dict[str, dict[Question, None]] = {}
     for card, question in questions:
         by_card.setdefault(card, {})[question] = None
     for card, wanted in by_card.items():
         listed = tuple(wanted)
-        yield from ((ask, card, listed[start : start + size]) for start in range(0, len(listed), size))
+        yield from (_Chunk(ask, card, listed[start : start + size]) for start in range(0, len(listed), size))
+
+
+def _call(chunk: _Chunk, access: Access | CarrierError, deadline: Deadline) -> list[Any]:
+    if isinstance(access, CarrierError):
+        raise access
+    return chunk.ask(access, chunk.questions, deadline)
+
+
+def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierError]) -> Known:
+    said: dict[Question, Any] = {}
+    for chunk, each in zip(chunks, found, strict=True):
+        answers = [each] * len(chunk.questions) if isinstance(each, CarrierError) else each
+        said.update(zip(chunk.questions, answers, strict=True))
+    return said
 
 
 def _require_brazil(store: StoreFacts) -> None:

@@ -38,10 +38,13 @@ BASIC_WANTED: Final = "GTW-014"
 """A token call that shows a token instead of login and access code."""
 
 NOT_ON_THE_CONTRACT: Final = "services 38202 (prices) and 38210 (deadlines) are not on the contract"
-_NOT_EVEN_A_NEW_ONE: Final = "Correios accepts no token of this posting card, not even a new one"
 _TOKEN_STATUSES: Final = frozenset({401, 403, 412})
 _LONGEST: Final = 300
 _CODE: Final = re.compile(r"\s*([A-Z]{3}-\d{3})\b\s*:?\s*(.*)", re.DOTALL)
+
+
+class TokenRejectedError(RejectedCredentialsError):
+    """A token was not accepted; another one may be."""
 
 
 def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
@@ -69,18 +72,8 @@ def complaint(text: str) -> No | CarrierError:
     return RejectedRequestError(_said(code, words))
 
 
-def rejects_token(received: Received) -> bool:
-    """Whether another token may help."""
-    if received.status < 400:
-        return False
-    codes = {code for code, _ in _complaints(body_of(received))}
-    if RESTRICTED in codes:
-        return False
-    return received.status in _TOKEN_STATUSES or EXPIRED in codes
-
-
 def whole_call(received: Received, entries: int) -> No | CarrierError:
-    """What an answer means that is no list of entries, for a question with so many of them."""
+    """What an answer means that is no list of entries, to so many questions."""
     said = list(_complaints(body_of(received)))
     code, words = said[0] if said else ("", "")
     if any(each == RESTRICTED for each, _ in said):
@@ -88,7 +81,9 @@ def whole_call(received: Received, entries: int) -> No | CarrierError:
     if code in REFUSALS and entries == 1 and received.status < 500:
         return No(REFUSALS[code], code, words)
     if received.status in _TOKEN_STATUSES or any(each == EXPIRED for each, _ in said):
-        return RejectedCredentialsError(f"{_NOT_EVEN_A_NEW_ONE} ({_said(code, words, received.status)})")
+        return TokenRejectedError(
+            f"Correios accepts no token of this posting card ({_said(code, words, received.status)})"
+        )
     return by_status(received) or _odd(received, code, words)
 
 
@@ -136,11 +131,11 @@ __all__ = [
     "EXPIRED",
     "REFUSALS",
     "RESTRICTED",
+    "TokenRejectedError",
     "body_of",
     "by_status",
     "coded",
     "complaint",
     "first_complaint",
-    "rejects_token",
     "whole_call",
 ]

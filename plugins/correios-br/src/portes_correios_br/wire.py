@@ -154,7 +154,7 @@ class _Extra(BaseModel):
 class _PriceEntry(BaseModel):
     """One entry of `POST /preco/v1/nacional`; what does not concern us is left out."""
 
-    coProduto: Word  # noqa: N815 — Correios' names, here and below
+    coProduto: Word | None = None  # noqa: N815 — Correios' names, here and below
     txErro: Word | None = None  # noqa: N815
     pcFinal: Amount | None = None  # noqa: N815
     pcProduto: Amount | None = None  # noqa: N815
@@ -222,13 +222,13 @@ def _one(
 
 def _price(fields: dict[str, Any], product: str) -> Price | No | CarrierError:
     entry = _PriceEntry.model_validate(fields)
+    if entry.coProduto not in {None, product}:
+        return _swapped(product, str(entry.coProduto))
     if entry.txErro:
         return complaint(entry.txErro)
-    if entry.coProduto != product:
-        return _swapped(product, entry.coProduto)
     final = _centavos(entry.pcFinal or "0,00")
-    if not final:
-        return GarbledError(f"the entry for {product} has neither a price nor an error")
+    if entry.coProduto is None or not final:
+        return GarbledError(f"the entry for {product} has neither a price of its product nor an error")
     return Price(final, _parts(entry, final))
 
 
@@ -258,10 +258,10 @@ def _name(extra: _Extra) -> str:
 
 def _time(fields: dict[str, Any], product: str) -> Time | No | CarrierError:
     entry = _TimeEntry.model_validate(fields)
-    if entry.txErro:
-        return complaint(entry.txErro)
     if entry.coProduto not in {None, product}:
         return GarbledError(f"asked for {product}, Correios answers for another product")
+    if entry.txErro:
+        return complaint(entry.txErro)
     if entry.prazoEntrega is None:
         return GarbledError(f"the entry for {product} has neither a time nor an error")
     try:

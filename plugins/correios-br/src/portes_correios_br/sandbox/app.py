@@ -29,7 +29,7 @@ class Sandbox:
         "wrong_password": "accepts no login",
         "card_unknown": "knows no posting card",
         "api_not_enabled": "gives tokens, but neither prices (34) nor times (35) are on the contract",
-        "token_expired_early": "refuses the first token of each card, as if it had expired",
+        "token_expired_early": "refuses the first token it gives, as if that had expired",
         "swap": "prices 04960 whenever 04227 is asked for",
         "partial": "has no SEDEX on any lane, so that batches come back in part (206)",
     }
