@@ -8,6 +8,7 @@ from typing import Final
 from portes.carrier import Carrier, Deadline
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, Shipment
 from portes.errors import CarrierError
+from portes_contracts.backstage import backstage_of
 from portes_contracts.case import RATE, Outcome
 from portes_contracts.verdicts import BrokenContractError
 
@@ -66,12 +67,17 @@ def ask(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE
 def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE) -> Said:
     """Ask, and turn a `CarrierError` into failures.
 
+    A carrier with calls in the background is asked again once they are done: its answers are those it gives then, the
+    seconds are those of the first time.
+
     Raises `BrokenContractError` for anything else that escapes: in the engine it would be a crash, with a
     traceback in the operator's log.
     """
     start = time.monotonic()
     try:
         answers = tuple(carrier.quote(shipments, Deadline(patience)))
+        seconds = time.monotonic() - start
+        answers = _afterwards(carrier, shipments, patience) or answers
     except CarrierError as error:
         return Said(_expanded(carrier, shipments, error), time.monotonic() - start, error)
     except BrokenContractError:
@@ -79,7 +85,16 @@ def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float =
     except Exception as leaked:
         msg = f"{type(leaked).__name__} escaped from quote(): {leaked}"
         raise BrokenContractError(msg) from leaked
-    return Said(answers, time.monotonic() - start)
+    return Said(answers, seconds)
+
+
+def _afterwards(carrier: Carrier, shipments: Sequence[Shipment], patience: float) -> tuple[Answer, ...]:
+    """What it says once the calls that it handed over to the background are done; nothing when it never does."""
+    backstage = backstage_of(carrier)
+    if backstage is None or not backstage.run():
+        return ()
+    with backstage.closed():
+        return tuple(carrier.quote(shipments, Deadline(patience)))
 
 
 def _expanded(carrier: Carrier, shipments: Sequence[Shipment], error: CarrierError) -> tuple[Answer, ...]:

@@ -19,6 +19,7 @@ from portes.session import Session
 from portes.toolbox import Tools, tools_for
 from portes.transport import tls_context
 from portes.vault import Vault
+from portes_contracts.backstage import Backstage, note_backstage
 from portes_contracts.case import SHORTEST_SECRET, Case
 from portes_contracts.evidence import Evidence
 from portes_contracts.exchange import Sent
@@ -117,21 +118,24 @@ class Bench:
         settings: Mapping[str, Any] | None = None,
     ) -> Carrier:
         """A carrier with a toolbox of its own, its addresses and settings replaced where given."""
-        tools = self._toolbox()
+        tools, backstage = self._toolbox()
         own = self.plugin.Settings.model_validate({**self.case.settings, **(settings or {}), **(urls or {})})
         chosen = self.case.services if services is None else services
         products = tuple(self.plugin.ServiceSettings.model_validate(dict(service)) for service in chosen)
         carrier: Carrier = self.plugin(own, products, tools)
+        note_backstage(carrier, backstage)
         return carrier
 
-    def _toolbox(self) -> Tools:
+    def _toolbox(self) -> tuple[Tools, Backstage]:
         vault = Vault(None, self.clock)
         made = tools_for(self.case.store.facts(), "contract", clock=self.clock, vault=vault, threads=THREADS)
         self.opened.append(made.gather)
         if self.serial:
             made.gather.close()  # a closed gather runs everything on the asking thread
-        watched = {"log": self.evidence.logger(), "open_http": self._session, **self.instead}
-        return replace(made, **watched)
+        log = self.evidence.logger()
+        backstage = Backstage(log)
+        watched = {"log": log, "open_http": self._session, "background": backstage, **self.instead}
+        return replace(made, **watched), backstage
 
     def _session(self) -> Session:
         session = TappedSession(self.sent)

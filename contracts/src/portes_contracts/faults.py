@@ -47,8 +47,6 @@ class Fault:
     """Whether the carrier has to run out of patience."""
     refused: bool = False
     """Whether nobody listens from this exchange on."""
-    again: int = 0
-    """How many times more than recorded the same question may be asked."""
     with_tokens: bool = True
     """Whether it is also done to the calls that fetch tokens."""
 
@@ -89,10 +87,9 @@ FAULTS: Final = (
         _REJECTED,
         Shows.AFTER_A_NEW_TOKEN_NEVER,
         once=True,
-        again=1,
     ),
-    Fault("unauthorized_always", "401, each time", _status(401), _REJECTED, again=1),
-    Fault("forbidden", "403", _status(403, b"Forbidden", Content_Type="text/plain"), _REJECTED | _REQUEST, again=1),
+    Fault("unauthorized_always", "401, each time", _status(401), _REJECTED),
+    Fault("forbidden", "403", _status(403, b"Forbidden", Content_Type="text/plain"), _REJECTED | _REQUEST),
     Fault("throttled", "429 with Retry-After", _status(429, Retry_After=str(RETRY_AFTER)), _THROTTLED),
     Fault("server_error", "500 with a plain text", _status(500, b"error", Content_Type="text/plain"), _UNREACHABLE),
     Fault("bad_gateway", "502 with a page of HTML", _status(502, _NO_ENTRY, Content_Type="text/html"), _UNREACHABLE),

@@ -2,10 +2,11 @@
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from portes_contracts.case import Tokens
 from portes_contracts.exchange import Exchange, Sent
 from portes_contracts.faults import ELSEWHERE, Fault
 from portes_contracts.loopback import Loopback, Pace, Reply, loopback
@@ -21,6 +22,11 @@ class Break:
     fault: Fault
     mutant: Mutant
 
+    @property
+    def again(self) -> int:
+        """How many times more than recorded the same question may be asked: a token may be to blame for 401 and 403."""
+        return int(self.mutant.reply.status in {401, 403})
+
 
 class Stand:
     """Answers each recorded question in the recorded order, its last answer again when it is asked more often."""
@@ -30,7 +36,7 @@ class Stand:
         exchanges: Sequence[Exchange],
         scrubber: Scrubber,
         broken: Break | None = None,
-        token_fields: Collection[str] = (),
+        tokens: Tokens | None = None,
     ) -> None:
         self.exchanges = exchanges
         self.tokens_given: set[str] = set()
@@ -43,8 +49,9 @@ class Stand:
         """How often each question came."""
         self._scrubber = scrubber
         self._broken = broken
-        self._again = broken.fault.again if broken else 0
-        self._token_fields = {name.lower() for name in token_fields}
+        self._again = broken.again if broken else 0
+        self._token_fields = {name.lower() for name in tokens.fields} if tokens else set()
+        self._token_path = tokens.path if tokens else None
         self._played: Counter[int] = Counter()
         self._lock = threading.Lock()
 
@@ -58,10 +65,15 @@ class Stand:
             return self._unrecorded(sent) if position is None else self._reply(position)
 
     def too_often(self) -> Iterator[str]:
-        """Questions that came more often than recorded and the fault allows."""
+        """Questions that came more often than recorded and the fault allows.
+
+        Each call that finds no token may ask for one, and side-by-side calls each find out for themselves.
+        """
         recorded = Counter(exchange.sent.question for exchange in self.exchanges)
+        calls = sum(exchange.sent.path != self._token_path for exchange in self.exchanges)
         for question, times in self.asked.items():
-            if times > recorded[question] + self._again:
+            again = calls if question[1] == self._token_path else self._again
+            if times > recorded[question] + again:
                 yield f"{question[0]} {question[1]} was asked {times} times, recorded {recorded[question]}"
 
     def _position(self, sent: Sent) -> int | None:

@@ -11,6 +11,7 @@ from portes_contracts.bench import Bench, KitClock, bench_of
 from portes_contracts.case import Case, Outcome, Scenario, Tokens
 from portes_contracts.checks.answers import unaccounted
 from portes_contracts.checks.discretion import note
+from portes_contracts.checks.manners import is_instant
 from portes_contracts.checks.recordings import cassette_of, it_sends_nothing, line_of, recorded_scenarios, shipments_of
 from portes_contracts.checks.waiting import GRACE, best_of, words_for
 from portes_contracts.evidence import Evidence, collected
@@ -78,7 +79,7 @@ def _run(
 ) -> tuple[Said, Stand]:
     line = line_of(case, scenario)
     with bench_of(case, clock=KitClock(line.moment), evidence=evidence) as bench:
-        tokens = case.tokens.fields if isinstance(case.tokens, Tokens) else ()
+        tokens = case.tokens if isinstance(case.tokens, Tokens) else None
         stand = Stand(read_cassette(cassette_of(case, scenario)), bench.scrubber(), broken, tokens)
         with standing(stand) as server, closed_network(server.port), collected(evidence):
             carrier = bench.birth(bench.at(dict.fromkeys(case.base_urls, server.port)))
@@ -116,8 +117,9 @@ def a_fault_is_told_as_what_it_is(bench: Bench, breakage: Breakage | None) -> No
 
 def _wrong(case: Case, breakage: Breakage, said: Said) -> Iterator[str]:
     """Services that neither are as without the fault nor tell it rightly."""
-    plain = _parts(_unbroken(case, breakage.scenario))
-    now = _parts(said)
+    live = not _asks_in_background(case)
+    plain = _parts(_unbroken(case, breakage.scenario), live=live)
+    now = _parts(said, live=live)
     changed = {key for key in plain if not _same(plain[key], now.get(key))}
     allowed = _allowed(case, breakage)
     for key in sorted(changed):
@@ -143,8 +145,20 @@ def _harmed(breakage: Breakage, changed: Collection[tuple[str, str]]) -> Iterato
         yield f"one entry was touched, yet {' and '.join(sorted(services))} changed"
 
 
-def _parts(said: Said) -> dict[tuple[str, str], Part]:
-    return {(answer.shipment_id, part.service): part for answer in said.answers for part in parts_of(answer)}
+def _parts(said: Said, *, live: bool) -> dict[tuple[str, str], Part]:
+    parts = ((answer.shipment_id, part) for answer in said.answers for part in parts_of(answer))
+    return {(shipment, part.service): part if live else _without_extras(part) for shipment, part in parts}
+
+
+def _without_extras(part: Part) -> Part:
+    """A rate without what an instant carrier learns in the background: the price may never hang on that."""
+    return part.model_copy(update={"pickup_points": (), "notes": ()}) if isinstance(part, Rate) else part
+
+
+@cache
+def _asks_in_background(case: Case) -> bool:
+    with bench_of(case) as bench:
+        return is_instant(bench)
 
 
 def _same(before: Part, after: Part | None) -> bool:
@@ -171,10 +185,12 @@ def _gets_over_it(case: Case, breakage: Breakage) -> bool:
 
 def _must_show(case: Case, breakage: Breakage, plain: Mapping[tuple[str, str], Part]) -> bool:
     """Whether silence would be a lie: a rate hangs on this answer, and the fault leaves nothing of it."""
-    rated = any(isinstance(part, Rate) for part in plain.values())
+    touched = breakage.mutant.touched or case.active
+    rated = any(isinstance(part, Rate) for (_, service), part in plain.items() if service in touched)
     good = breakage.exchange.received.status < 400
     excepted = case.told(breakage.fault.name, breakage.exchange.sent.path) is not None
-    return rated and good and not excepted and breakage.fault.shows is Shows.ALWAYS
+    live = not _asks_in_background(case)
+    return live and rated and good and not excepted and breakage.fault.shows is Shows.ALWAYS
 
 
 def _told(bench: Bench, stand: Stand) -> Iterator[str]:

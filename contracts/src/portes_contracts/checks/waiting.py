@@ -8,11 +8,13 @@ from portes.contract import FailureKind
 from portes_contracts.asking import Said, ask, outcome
 from portes_contracts.bench import Bench
 from portes_contracts.case import Scenario
+from portes_contracts.checks.manners import is_instant
+from portes_contracts.checks.outcomes import differences
 from portes_contracts.exchange import Sent
 from portes_contracts.loopback import Pace, Reply, loopback
 from portes_contracts.network import closed_network
 from portes_contracts.stage import staged
-from portes_contracts.verdicts import require
+from portes_contracts.verdicts import require, require_none
 
 GRACE: Final = 1.0
 """Seconds after its patience within which a carrier must be back."""
@@ -32,10 +34,15 @@ def silent(bench: Bench) -> Iterator[dict[str, str]]:
 
 
 def the_deadline_is_kept(bench: Bench) -> None:
-    """When nothing comes back, the carrier is back within its patience and a second, and says `late`."""
+    """When nothing comes back, the carrier is back within its patience and a second, and says `late`.
+
+    An instant one, which waits for nobody, answers as ever.
+    """
     said = best_of(lambda: _unanswered(bench), bench.case.patience)
     require(said.seconds <= bench.case.patience + GRACE, words_for(said.seconds, bench.case.patience))
-    if bench.case.base_urls:
+    if is_instant(bench):
+        require_none(differences(said, bench.case.served), "nothing was answered to its calls in the background")
+    elif bench.case.base_urls:
         kinds = {outcome(part) for part in said.parts()}
         require(kinds == {FailureKind.LATE}, f"nothing was answered, and it says {', '.join(sorted(kinds))}")
 
