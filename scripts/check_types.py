@@ -12,7 +12,17 @@ from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("core/src", "contracts/src", "contracts/tests", "tests", "benchmarks", "docs", "examples", "scripts")
+ROOMS = (
+    "conftest.py",
+    "core/src",
+    "contracts/src",
+    "contracts/tests",
+    "tests",
+    "benchmarks",
+    "docs",
+    "examples",
+    "scripts",
+)
 
 
 def runs() -> Iterator[Sequence[Path]]:
@@ -20,8 +30,13 @@ def runs() -> Iterator[Sequence[Path]]:
     sources = sorted(ROOT.glob("plugins/*/src"))
     tests = sorted(ROOT.glob("plugins/*/tests"))
     together = [room for room in tests if room.parent.name.isidentifier()]
-    yield [room for room in chain((ROOT / room for room in ROOMS), sources, together) if any(room.rglob("*.py"))]
-    yield from ([room] for room in tests if room not in together and any(room.rglob("*.py")))
+    yield [room for room in chain((ROOT / room for room in ROOMS), sources, together) if has_python(room)]
+    yield from ([room] for room in tests if room not in together and has_python(room))
+
+
+def has_python(room: Path) -> bool:
+    """Whether there is anything to check."""
+    return room.is_file() or any(room.rglob("*.py"))
 
 
 def main() -> int:
