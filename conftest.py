@@ -1,6 +1,15 @@
-"""What the tests of all rooms share: Hypothesis without a stopwatch, because a busy machine is no bug."""
+"""What the tests of all rooms share: Hypothesis without a stopwatch, and each plugin's helpers.
+
+A busy machine is no bug, so no example has a deadline. A plugin's tests import the modules in their
+`support` folder by bare name, as those of the core do.
+"""
+
+import sys
+from pathlib import Path
 
 from hypothesis import settings
 
 settings.register_profile("house", parent=settings(), deadline=None)
 settings.load_profile("house")
+
+sys.path[:0] = [str(folder) for folder in Path(__file__).parent.glob("plugins/*/tests/support")]
