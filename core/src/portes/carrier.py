@@ -94,7 +94,7 @@ class Carrier(Protocol):
 
 
 class CarrierSettings(BaseModel):
-    """Base of a plugin's own settings, `[carriers.NAME.settings]`: frozen, unknown keys refused, secrets `SecretStr`."""
+    """Base of a plugin's settings, `[carriers.NAME.settings]`: frozen, unknown keys refused, `SecretStr` for secrets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

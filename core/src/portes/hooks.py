@@ -78,7 +78,7 @@ class Watchers:
         for name, call, wanted in self._bound(hook):
             try:
                 call(*(happened[argument] for argument in wanted))
-            except Exception:  # a watcher's bug must cost nobody an answer
+            except Exception:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
                 _log.exception("watcher failed", watcher=name, hook=hook)
 
     def _bound(self, hook: str) -> tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...]:
