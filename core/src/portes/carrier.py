@@ -94,7 +94,7 @@ class Carrier(Protocol):
 
 
 class CarrierSettings(BaseModel):
-    """Base of a plugin's settings, `[carriers.NAME.settings]`: frozen, unknown keys refused, `SecretStr` for secrets."""
+    """Base of a plugin's settings, `[carriers.NAME.settings]`: frozen, unknown keys refused, secrets `SecretStr`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
