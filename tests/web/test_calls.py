@@ -1,5 +1,6 @@
 """What marketplaces get, over real HTTP."""
 
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -86,6 +87,14 @@ def test_a_carrier_later_than_the_channel_waits_is_503(address: str, web: reques
     answer = web.post(f"{address}/v1/late/netshoes", json=question(), auth=AUTH)
 
     assert_problem(answer, 503)
+
+
+def test_an_instant_carrier_is_asked_on_the_event_loop_and_in_no_thread(address: str, web: requests.Session) -> None:
+    before = set(threading.enumerate())
+
+    answer = web.post(f"{address}/v1/shop/netshoes", json=question(), auth=AUTH)
+
+    assert (answer.status_code, set(threading.enumerate()) - before) == (200, set())
 
 
 def test_a_postal_code_keeps_its_leading_zero(address: str, web: requests.Session) -> None:
