@@ -24,7 +24,7 @@ def prices(table: RateTable, *weights: int) -> list[int | No]:
     return [row.price if isinstance(row, Found) else row for row in rows]
 
 
-@pytest.mark.parametrize("second", ["1000", "1001", "1000.01"])
+@pytest.mark.parametrize("second", ["999", "1000", "1001", "1000.01"])
 def test_a_border_belongs_to_the_bracket_below_however_it_is_printed(opened: Opened, second: str) -> None:
     table = opened(table_of(("0", "1000"), (second, "5000")))
 
@@ -58,10 +58,11 @@ def test_a_fault_between_lower_brackets_names_just_those(problems: Problems) -> 
         assert (wrong.line, wrong.cause.startswith(cause), wrong.cause[-6:]) == (3, True, "line 2")
 
 
-def test_a_hole_of_a_tenth_of_a_kg_is_real(problems: Problems) -> None:
-    (wrong,) = problems(table_of(("0", "10"), ("10.1", "20"), header=VTEX), "vtex", weight_unit="kg")
+@pytest.mark.parametrize(("second", "gap"), [("10.1", 100), ("10.011", 11)])
+def test_more_than_a_hundredth_of_a_kg_is_a_real_hole(problems: Problems, second: str, gap: int) -> None:
+    (wrong,) = problems(table_of(("0", "10"), (second, "20"), header=VTEX), "vtex", weight_unit="kg")
 
-    assert wrong.cause == "leaves 100 g without a price above the bracket of line 2"
+    assert wrong.cause == f"leaves {gap} g without a price above the bracket of line 2"
 
 
 @pytest.mark.parametrize("second", [("500", "5000"), ("0", "5000"), ("999", "1000"), ("0", "1000")])

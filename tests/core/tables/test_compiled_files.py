@@ -140,14 +140,15 @@ def test_several_that_open_at_once_find_the_same(write: Write, state: Path) -> N
     assert compiled(state).exists()
 
 
-def test_compiled_tables_of_last_month_are_cleared_away(write: Write, state: Path) -> None:
+@pytest.mark.parametrize(("days", "stays"), [(31, False), (29, True)])
+def test_compiled_tables_of_last_month_are_cleared_away(write: Write, state: Path, days: int, stays: object) -> None:
     open_table(write(TEXT), "plain", BRAZIL, state)
     old = compiled(state)
-    os.utime(old, (0, old.stat().st_mtime - 31 * 24 * 3600))
+    os.utime(old, (0, old.stat().st_mtime - days * 24 * 3600))
 
     open_table(write(TEXT.replace("19.90", "29.90")), "plain", BRAZIL, state)
 
-    assert not old.exists()
+    assert old.exists() is stays
 
 
 def test_a_broken_table_leaves_nothing_in_the_state_folder(write: Write, state: Path) -> None:

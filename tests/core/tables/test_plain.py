@@ -180,7 +180,10 @@ def test_a_zero_price_above_which_each_kg_costs_is_still_zero_inside_the_bracket
 
 
 def test_a_line_that_ends_after_its_first_cell_is_not_taken_for_blank(problems: Problems) -> None:
-    assert [problem.line for problem in problems(SMALL + "economy,,,,,,\n" + "economy\n")] == [3] * 5 + [4] * 5
+    short = "economy,,,,,,\n" + "economy\n"
+
+    assert [problem.line for problem in problems(SMALL + short)] == [3] * 5 + [4] * 5
+    assert [problem.line for problem in problems(HEADER + short)] == [2] * 5 + [3] * 5
 
 
 def test_a_service_named_in_some_rows_only_is_a_problem(problems: Problems) -> None:
