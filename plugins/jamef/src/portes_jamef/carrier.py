@@ -1,0 +1,82 @@
+"""Jamef as a carrier: each shipment asked once for each transport, side by side; it knows no wire word."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
+from portes.contract import Answer, Failure, Rate, Refusal, Service, Shipment
+from portes.errors import CarrierError, Problem, SettingsError
+from portes.toolbox import StoreFacts, Tools
+from portes_jamef.answers import Reading, Said
+from portes_jamef.api import Api
+from portes_jamef.diagnose import Doctor
+from portes_jamef.services import COUNTRY, No, question
+from portes_jamef.settings import JamefService, JamefSettings
+from portes_jamef.wire import CURRENCY, NoOffer, Price, Question
+
+
+class Jamef:
+    """Prices a shipment by its totals, for the day on which it is collected. Thread-safe."""
+
+    Settings: ClassVar[type[CarrierSettings]] = JamefSettings
+    ServiceSettings: ClassVar[type[Service]] = JamefService
+
+    def __init__(self, settings: JamefSettings, services: Sequence[JamefService], tools: Tools) -> None:
+        _require_reais(tools.store)
+        self._settings = settings
+        self._active = tuple(service for service in services if service.active)
+        self._tools = tools
+        self._api = Api(settings.url, settings.user, settings.secret, tools)
+        self._reading = Reading(settings, tools.store.calendar)
+        self.abilities = Abilities(
+            services=tuple(services), countries=frozenset({COUNTRY}), measure="totals", dated=True
+        )
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        """Answer each shipment with every active service."""
+        plans = [{each: question(shipment, each, self._settings) for each in self._active} for shipment in shipments]
+        heard = self._heard([each for plan in plans for each in plan.values() if isinstance(each, Question)], deadline)
+        return [self._answer(shipment, plan, heard) for shipment, plan in zip(shipments, plans, strict=True)]
+
+    def warm(self, deadline: Deadline) -> None:
+        """Log in before the first question. Raises a `CarrierError` when that cannot be done."""
+        self._api.token(deadline)
+
+    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
+        """Climb from the settings to a price for each service; stop at the first rung that breaks."""
+        return Doctor(self._settings, self._active, self._tools).findings(deadline)
+
+    def _heard(
+        self, questions: Sequence[Question], deadline: Deadline
+    ) -> Mapping[Question, Price | NoOffer | CarrierError]:
+        """What is said to each question; equal ones are asked once."""
+        asked = tuple(dict.fromkeys(questions))
+        calls = [partial(self._api.quote, each, deadline) for each in asked]
+        return dict(zip(asked, self._tools.gather(calls, deadline), strict=True))
+
+    def _answer(
+        self,
+        shipment: Shipment,
+        plan: Mapping[JamefService, Question | No | CarrierError],
+        heard: Mapping[Question, Price | NoOffer | CarrierError],
+    ) -> Answer:
+        said: dict[str, Said] = {
+            service.code: heard[each] if isinstance(each, Question) else each for service, each in plan.items()
+        }
+        outcomes = [self._reading.outcome(code, each, shipment) for code, each in said.items()]
+        return Answer(
+            shipment_id=shipment.id,
+            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
+            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
+            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
+        )
+
+
+def _require_reais(store: StoreFacts) -> None:
+    if store.currency != CURRENCY:
+        fix = f'write currency = "{CURRENCY}", or ask Jamef for another store'
+        raise SettingsError(Problem("store.currency", store.currency, f"Jamef counts in {CURRENCY}", fix))
+
+
+__all__ = ["Jamef"]

@@ -1,0 +1,111 @@
+"""What Jamef says is wrong, from whichever of its layers it comes, and what that means to us; it knows no question."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from pydantic_core import from_json
+
+from portes.errors import (
+    CarrierError,
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+)
+from portes.toolbox import Received
+
+WELL: Final = frozenset({200, 201})
+"""Both were seen for one and the same call."""
+_LONGEST: Final = 300
+_CLEAN: Final = re.compile(r"\s+")
+
+
+class Complaint(NamedTuple):
+    """What an answer says beside its figures; what it does not say is empty."""
+
+    status: int
+    """Of HTTP; or the one in the body, where HTTP says that all is well and the body that it is not."""
+    words: str
+    correlation_id: str
+    component: str
+    """Which part of Jamef's own system failed: for logs, and for nobody else."""
+    enveloped: bool
+    """Whether the API itself said so, and not a gateway or another server before it."""
+
+    @property
+    def told(self) -> str:
+        """Status and words, as a person reads them."""
+        said = f"Jamef answers {self.status}{f': {self.words}' if self.words else ''}"
+        return f"{said}{self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What Jamef's support asks for; empty where there is none."""
+        return f" (idCorrelacao {self.correlation_id})" if self.correlation_id else ""
+
+
+def complaint_of(received: Received) -> Complaint:
+    """What an answer says of itself; every answer can be asked, also a good one."""
+    body = body_of(received)
+    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    entries = [each for name in ("erros", "errors") for each in _objects(fields.get(name))]
+    said = (fields.get("mensagem"), *(each.get("detalhes") for each in entries), fields.get("error"))
+    return Complaint(
+        status=_status(received.status, fields),
+        words="; ".join(dict.fromkeys(_texts(said)))[:_LONGEST],
+        correlation_id=next(_texts([fields.get("idCorrelacao")]), "")[:100],
+        component="; ".join(_texts(each.get("componenteFalho") for each in entries))[:_LONGEST],
+        enveloped="situacao" in fields or "idCorrelacao" in fields,
+    )
+
+
+def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
+    """The body as JSON; None when it is none."""
+    try:
+        return from_json(received.body, allow_inf_nan=False)
+    except ValueError:
+        return None
+
+
+def problem_of(received: Received, complaint: Complaint) -> CarrierError | None:
+    """What an answer's status means by itself; None where the body decides.
+
+    401 and 403 mean the credentials here: who has a token to drop looks at 401 first.
+    """
+    status = complaint.status
+    if status == 429:
+        return ThrottledError(complaint.told, retry_after=_seconds(received))
+    if status in {401, 403}:
+        return RejectedCredentialsError(complaint.told)
+    if status >= 500 or 300 <= status < 400:
+        return UnreachableError(complaint.told)
+    if status >= 400:
+        return RejectedRequestError(complaint.told)
+    return None if status in WELL else GarbledError(f"{complaint.told}, which it does not document")
+
+
+def _status(status: int, fields: dict[str, Any]) -> int:
+    """HTTP's, or the body's own where a gateway made an error look well."""
+    own = fields.get("situacao")
+    return own if status in WELL and type(own) is int and 400 <= own < 600 else status
+
+
+def _seconds(received: Received) -> int | None:
+    after = received.headers.get("Retry-After", "").strip()
+    return int(after) if after.isascii() and after.isdigit() and len(after) < 8 else None
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        yield from (each for each in value if isinstance(each, dict))
+
+
+def _texts(values: Any) -> Iterator[str]:  # noqa: ANN401 — whatever stands where a text should
+    for value in values:
+        if isinstance(value, str) and (clean := _CLEAN.sub(" ", value).strip()):
+            yield clean
+
+
+__all__ = ["WELL", "Complaint", "body_of", "complaint_of", "problem_of"]
