@@ -127,11 +127,16 @@ def _wrong(case: Case, breakage: Breakage, said: Said) -> Iterator[str]:
         came = outcome(part) if part is not None else "nothing"
         if came not in allowed:
             yield f"{' '.join(key)}: {came} came, {' or '.join(sorted(allowed)) or 'what came before'} is right"
-        elif isinstance(part, Failure) and came == FailureKind.THROTTLED and part.retry_after != RETRY_AFTER:
+        elif isinstance(part, Failure) and _says_when(breakage, came) and part.retry_after != RETRY_AFTER:
             yield f"{' '.join(key)}: to be tried again in {RETRY_AFTER} s, the failure says {part.retry_after}"
     yield from _harmed(breakage, changed)
     if not changed and _must_show(case, breakage, plain):
         yield "every service answers as if nothing had happened"
+
+
+def _says_when(breakage: Breakage, came: Outcome) -> bool:
+    """Whether the answer itself said when to try again; a carrier that keeps a limit of its own counts otherwise."""
+    return came == FailureKind.THROTTLED and came in breakage.fault.allowed
 
 
 def _harmed(breakage: Breakage, changed: Collection[tuple[str, str]]) -> Iterator[str]:
