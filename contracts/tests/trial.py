@@ -42,10 +42,10 @@ def _arguments(case: Case, name: str) -> list[tuple[str, tuple[object, ...]]]:
     parameters = list(inspect.signature(getattr(CarrierContract, name)).parameters)[2:]
     if parameters == ["breakage"]:
         prompt = [each for each in breakages(case) if each.scenario is case.served and not each.fault.waits]
-        return [(f" {each.exchange.sent.path} {each.fault.name}", (each,)) for each in prompt]
-    if parameters:
-        return [("", (each,)) for each in case.scenarios]
-    return [("", ())]
+        return [(f" {each.exchange.sent.path} {each.fault.name}", (each,)) for each in prompt] or [("", (None,))]
+    if parameters == ["recorded_scenario"] and case.cassettes is None:
+        return [("", (None,))]
+    return [("", (each,)) for each in case.scenarios] if parameters else [("", ())]
 
 
 def _verdict(case: Case, name: str, arguments: tuple[object, ...]) -> str:

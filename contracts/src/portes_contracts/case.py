@@ -3,18 +3,26 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from portes.contract import Dimensions, FailureKind, Money, Origin, Parcel, Place, RefusalKind, Shipment
 from portes.toolbox import StoreFacts
 from portes_contracts.exchange import Exchange
 
-Outcome = Literal["rate"] | RefusalKind | FailureKind
-"""What becomes of one service: a rate, or the kind of its refusal or failure."""
 
-RATE: Final = "rate"
+class Rated(StrEnum):
+    """The outcome that has no kinds."""
+
+    RATE = "rate"
+
+
+RATE: Final = Rated.RATE
+
+Outcome = Rated | RefusalKind | FailureKind
+"""What becomes of one service: a rate, or the kind of its refusal or failure."""
 
 Expected = Mapping[str, Outcome]
 """Codes of services and what becomes of them; every active service of the case stands in it."""

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any
 from unittest import mock
 
@@ -34,12 +35,20 @@ class Network:
     def admit_name(self, host: str | bytes | None) -> None:
         """Let a name be looked up or raise: asking a name server is network too."""
         name = host.decode() if isinstance(host, bytes) else host
-        if name is not None and name not in _NAMES_OF_LOOPBACK:
+        if name is not None and name not in _NAMES_OF_LOOPBACK and not _is_address(name):
             raise self._refusal(f"looking up {name}")
 
     def _refusal(self, tried: str) -> BrokenContractError:
         self.refused.append(tried)
         return BrokenContractError(f"{tried} was tried while the network is closed")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _nothing() -> None:
@@ -66,7 +75,11 @@ def _guarded(network: Network, method: str) -> Iterator[None]:
     connect = getattr(socket.socket, method)
 
     def guarded(self: socket.socket, address: Any) -> Any:  # noqa: ANN401 — handed through untouched
-        network.admit(address)
+        try:
+            network.admit(address)
+        except BrokenContractError:
+            self.close()  # whoever opened it expects another kind of error
+            raise
         return connect(self, address)
 
     with mock.patch.object(socket.socket, method, guarded):

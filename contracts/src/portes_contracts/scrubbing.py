@@ -159,7 +159,7 @@ def _refilled(text: str, name: str, old: str | int, new: str | int) -> str:
 def _like(secret: str, placeholder: str, number: int) -> str:
     """A placeholder that passes where the secret passed: digits for digits, a JWT with its times for a JWT."""
     if secret.isdigit():
-        return str(number).rjust(len(secret), "0")
+        return f"9{number:0{len(secret) - 1}}" if len(secret) > 1 else "9"
     claims = jwt_claims(secret)
     if claims is None:
         return placeholder

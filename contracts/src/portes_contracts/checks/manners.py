@@ -122,8 +122,8 @@ def abilities_are_stable(bench: Bench) -> None:
 __all__ = [
     "Untouched",
     "abilities_are_stable",
-    "is_instant",
     "instant_is_what_it_says",
+    "is_instant",
     "it_opens_no_connection_of_its_own",
     "it_reads_no_clock_of_its_own",
     "it_reads_no_environment",

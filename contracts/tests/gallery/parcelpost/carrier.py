@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from gallery.parcelpost import wire
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
-from portes.carrier import Abilities, Deadline
+from portes.carrier import Abilities, Deadline, Finding, Severity
 from portes.contract import Answer, Failure, FailureKind, Shipment
 from portes.errors import CarrierError
 from portes.tokens import Token, TokenKey
@@ -45,6 +45,14 @@ class Parcelpost:
         """Fetch the token before the first quote."""
         self._token(deadline)
 
+    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
+        """Log in; there is nothing else to look at without a parcel."""
+        try:
+            self._fetch(deadline)
+        except CarrierError as problem:
+            return [_trouble(problem)]
+        return [Finding(check="login", severity=Severity.OK, cause={"en": "Parcelpost accepts the login."})]
+
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
         store = self._tools.store
         received = self._asked(wire.question(shipment, self._active), deadline)
@@ -80,6 +88,16 @@ class Parcelpost:
             for service in self._active
         )
         return Answer(shipment_id=shipment.id, failures=failures)
+
+
+def _trouble(problem: CarrierError) -> Finding:
+    return Finding(
+        check="login",
+        severity=Severity.ERROR,
+        cause={"en": "Parcelpost gives no token."},
+        evidence=f"{problem.kind}: {problem.hint}",
+        remedy={"en": "Look at user and password, or wait until Parcelpost is back."},
+    )
 
 
 __all__ = ["Parcelpost"]
