@@ -87,7 +87,7 @@ SABOTAGES = {
     "secret_as_plain_text": Sabotage("secrets_are_discreet", "PlainSettings.password"),
     "secret_in_the_repr": Sabotage("secrets_are_discreet", "password", ("no_secret_leaves",)),
     "changes_its_abilities": Sabotage("abilities_are_stable", "after one quote"),
-    "falsely_instant": Sabotage("instant_is_what_it_says", "does without tools.gather"),
+    "falsely_instant": Sabotage("instant_is_what_it_says", "does without tools.gather", ("the_deadline_is_kept",)),
     # time
     "sleeps_past_the_deadline": Sabotage("the_deadline_is_kept", "with a patience of 0.4 s it came back after"),
     "asks_when_time_is_up": Sabotage("a_passed_deadline_costs_nothing", "no time was left, and it sent"),
