@@ -1,0 +1,156 @@
+"""Correos on trial: the suite that every carrier plugin passes, its lists of pick-up points in the background."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar, Final
+from urllib.parse import urlencode
+
+from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
+from portes.received import Received
+from portes_contracts import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_contracts.case import Outcome
+from portes_contracts.exchange import Exchange, Sent
+
+HERE: Final = Path(__file__).parent
+MADRID: Final = Origin(id=1, place=Place(country="ES", postal_code="28013"), calendar="ES-MD")
+BOX: Final = parcel(1000, 300, 200, 150)
+LARGER: Final = parcel(7000, 600, 400, 400)
+HEAVY: Final = parcel(30_001, 300, 200, 150)
+SERVICES: Final = ("LOCKER", "OFFICE", "HOME", "PREMIUM")
+CREDENTIALS: Final = {
+    "client_id": "01234567-89ab-cdef-0123-456789abcdef",
+    "client_secret": "canary-correos-id-4711",
+    "gateway_client_id": "0123456789abcdef0123456789abcdef",
+    "gateway_client_secret": "canary-gateway-0815",
+}
+API: Final = "https://api1.correos.es"
+LOGIN: Final = "https://apioauthcid.correos.es/Api/Authorize/Token"
+
+
+def to(name: str, country: str, postal_code: str, *parcels: Parcel) -> Shipment:
+    place = Place(country=country, postal_code=postal_code)
+    return shipment(name, *parcels, origin=MADRID, to=place, on=date(2026, 11, 24))
+
+
+def each(outcome: Outcome, **other: Outcome) -> Mapping[str, Outcome]:
+    return {code: other.get(code, outcome) for code in SERVICES}
+
+
+def login(sample: str) -> Exchange:
+    """The token call, answered by a sample."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": CREDENTIALS["client_id"],
+        "client_secret": CREDENTIALS["client_secret"],
+        "scope": "AP3 LBS RCG",
+    }
+    return Exchange(Sent("POST", LOGIN, body=urlencode(form).encode()), answered(200, sample))
+
+
+def lookup(path: str, status: int, sample: str) -> Exchange:
+    return Exchange(Sent("GET", f"{API}{path}"), answered(status, sample))
+
+
+def answered(status: int, sample: str) -> Received:
+    return Received(status, {"Content-Type": "application/json"}, (HERE / "samples" / sample).read_bytes())
+
+
+LOCKERS: Final = "/logistics/terminals/api/v1/homepaqs?postalCode=28001&visible=S&terminalStates=ACTIVO"
+LOCATOR: Final = "/digital-services/searchloc/api/v1"
+OFFICES: Final = (
+    lookup(f"{LOCATOR}/suggestions?text=28001", 200, "searchloc-suggestions-200.shape.json"),
+    lookup(f"{LOCATOR}/offices?latitude=40.42&longitude=-3.69", 200, "searchloc-offices-200.shape.json"),
+)
+INVALID: Final = lookup(LOCKERS, 401, "gateway-401-invalid-token.json")
+LISTED: Final = lookup(LOCKERS, 200, "homepaqs-200.shape.json")
+
+
+def published(name: str, source: str, *exchanges: Exchange) -> Scenario:
+    """A scenario of public samples; tests/samples/PROVENANCE.md says of each whether its values are real."""
+    quoted = Published(source, date(2026, 11, 23), exchanges, "terminals v1, searchloc v1")
+    return Scenario(name, to(name, "ES", "28001", BOX), each(RATE), published=quoted)
+
+
+WIDER: Final = (
+    "test_a_fault_is_told_as_what_it_is[published_points-4-GET-digital-services-searchloc-api-v1-offices-missing_entry]"
+)
+
+
+class TestCorreos(CarrierContract):
+    exempt: ClassVar = {WIDER: "without the one office that hands parcels out, a wider circle is asked about"}
+    case = Case(
+        plugin="correos-es",
+        settings={
+            "tariff": "contract.csv",
+            "times": "times.csv",
+            "points_days": 0,
+            "points_patience": 0.8,
+            **CREDENTIALS,
+        },
+        services=(
+            {"code": "LOCKER", "delivery": "normal", "product": "paq_estandar", "mode": "citypaq"},
+            {"code": "OFFICE", "delivery": "normal", "product": "paq_estandar", "mode": "office"},
+            {"code": "HOME", "delivery": "normal", "product": "paq_estandar", "mode": "home"},
+            {"code": "PREMIUM", "delivery": "express", "product": "paq_premium", "mode": "home"},
+            {"code": "S0236", "delivery": "express", "active": False},
+        ),
+        store=StoreProfile("ES", "EUR", "Europe/Madrid", "ES-MD", folder=HERE / "tariffs"),
+        moment=datetime(2026, 11, 23, 13, 0, tzinfo=UTC),
+        served=Scenario("served", to("served", "ES", "08001", BOX), each(RATE)),
+        unserved=Scenario("unserved", to("unserved", "FR", "75001", BOX), each(RefusalKind.NOT_SERVED)),
+        too_heavy=Scenario("too_heavy", to("too_heavy", "ES", "08001", HEAVY), each(RefusalKind.TOO_HEAVY)),
+        several=Scenario("several", to("several", "ES", "08001", BOX, LARGER), each(RATE)),
+        more=(
+            Scenario(
+                "canarias_without_citypaq",
+                to("canarias", "ES", "35001", BOX),
+                each(RATE, LOCKER=RefusalKind.NOT_SERVED),
+            ),
+            Scenario(
+                "several_need_customs_papers",
+                to("customs", "ES", "35001", BOX, BOX),
+                each(RefusalKind.OTHER, LOCKER=RefusalKind.NOT_SERVED),
+            ),
+            Scenario("no_point_nearby", to("remote", "ES", "22001", BOX), each(RATE)),
+            *(
+                Scenario(mood, to(mood, "ES", "08001", BOX), each(RATE), moods=(mood,))
+                for mood in (
+                    "not_activated",
+                    "secret_reset",
+                    "wrong_scope",
+                    "not_subscribed",
+                    "firewall",
+                    "throttled",
+                    "ill",
+                    "down",
+                    "deserted",
+                    "access_token",
+                )
+            ),
+            published(
+                "published_points",
+                "samples with field names from public code",
+                login("token-200.json"),
+                LISTED,
+                *OFFICES,
+            ),
+            published(
+                "published_invalid_token",
+                "deployment notes of Return-Shield: the answer to a token of the wrong scope",
+                *(login("token-200.json"), INVALID) * 2,
+                *OFFICES,
+            ),
+            published(
+                "published_access_token",
+                "a look-up function for pick-up points that reads access_token and minutes",
+                login("token-200-access-token-minutes.json"),
+                LISTED,
+                *OFFICES,
+            ),
+        ),
+        tokens=Tokens(path="/Api/Authorize/Token", fields=("idToken", "access_token"), lifetime=timedelta(minutes=31)),
+        base_urls=("base_url", "login_url"),
+        cassettes=Path(__file__).parents[3] / "cassettes" / "correos-es",
+        scrub=("client_id", "gateway_client_id"),
+    )
