@@ -73,7 +73,7 @@ class Cells:
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""
         try:
-            return read_postal_code(self.text(cell), self.options.country)
+            return read_postal_code(cell if isinstance(cell, str) else self.text(cell), self.options.country)
         except ValueError as error:
             fix = "write 8 digits such as 01310100" if self.options.country == "BR" else "write it without separators"
             raise CellError(str(error), fix) from None

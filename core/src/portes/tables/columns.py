@@ -51,7 +51,7 @@ class _Memory(dict[Cell, Any]):
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(self) >= _REMEMBERED:
             self.clear()
-        value = self._blank() if cell == "" or str(cell).isspace() else self.column.read(self._cells, cell)
+        value = self.column.read(self._cells, cell) if str(cell).strip() else self._blank()
         self[cell] = value
         return value
 
