@@ -74,7 +74,7 @@ CASE = Case(
         rejection_body=b'{"msgs": ["GTW-008: Token n\xc3\xa3o v\xc3\xa1lido para este ambiente."]}',
     ),
     cassettes=Path(__file__).parents[3] / "cassettes" / "correios-br",
-    api_version="token v1, preco v1, prazo v1",
+    api_version="v1",
 )
 
 
