@@ -105,7 +105,7 @@ SABOTAGES = {
     "token_for_ever": Sabotage("a_token_is_renewed_when_it_ends", "more calls were sent than before, in vain"),
     "keeps_a_rejected_token": Sabotage("a_rejected_token_is_dropped", "0 new ones were fetched"),
     "secret_in_the_log": Sabotage("no_secret_leaves", "a token or a credential"),
-    "secret_in_an_error": Sabotage("no_secret_leaves", "password"),
+    "secret_in_an_error": Sabotage("no_secret_leaves", "password", ("a_diagnosis_can_be_read",)),
     # beside quotes
     "crashes_when_it_warms_up": Sabotage("warming_up_changes_no_answer", "RuntimeError escaped from warm()"),
     "diagnoses_nothing": Sabotage("a_diagnosis_can_be_read", "it finds nothing wrong"),

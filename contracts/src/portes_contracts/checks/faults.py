@@ -134,7 +134,7 @@ def _wrong(case: Case, breakage: Breakage, said: Said) -> Iterator[str]:
         yield "every service answers as if nothing had happened"
 
 
-def _says_when(breakage: Breakage, came: Outcome) -> bool:
+def _says_when(breakage: Breakage, came: str) -> bool:
     """Whether the answer itself said when to try again; a carrier that keeps a limit of its own counts otherwise."""
     return came == FailureKind.THROTTLED and came in breakage.fault.allowed
 
