@@ -72,6 +72,14 @@ def test_every_setting_is_documented_by_its_key(model: type[BaseModel]) -> None:
     assert [key for key in keys if key not in quoted()] == []
 
 
+def test_every_page_is_listed_in_the_index() -> None:
+    index = text_of(DOCS / "README.md")
+
+    assert [
+        page.name for page in sorted(DOCS.glob("*.md")) if page.name != "README.md" and f"]({page.name})" not in index
+    ] == []
+
+
 def test_every_page_of_how_to_do_something_says_what_you_should_see_then() -> None:
     silent = [
         page.name
