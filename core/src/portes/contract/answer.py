@@ -1,9 +1,6 @@
 """What one carrier says of one shipment: rates, refusals, failures and nothing else; it knows no price to a shopper."""
 
 from enum import StrEnum
-from typing import Self
-
-from pydantic import model_validator
 
 from portes.contract._noun import Natural, Noun, Text, Truth
 from portes.contract.money import Money
@@ -79,14 +76,13 @@ class Rate(Noun):
     pickup_points: tuple[PickupPoint, ...] = ()
     """Where the shopper may fetch it, nearest first, for a service that does not come to the door and knows some."""
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
         if self.cost.minor < 0:
             msg = f"a cost of {self.cost} is negative"
             raise ValueError(msg)
         if self.surcharges:
             self._check_parts()
-        return self
 
     def _check_parts(self) -> None:
         if any(part.amount.currency != self.cost.currency for part in self.surcharges):

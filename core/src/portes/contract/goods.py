@@ -1,8 +1,8 @@
 """What is sold, what is packed and what is handed over; it knows no packing method."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from portes.contract._noun import Day, Natural, Noun, Positive, Text, Truth
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams
@@ -59,13 +59,12 @@ class Shipment(Noun):
     dispatch_date: Day
     """When the carrier gets it."""
 
-    @model_validator(mode="after")
-    def _is_valued_in_one_currency(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
         currencies = {parcel.value.currency for parcel in self.parcels if parcel.value is not None}
         if len(currencies) > 1:
             msg = f"parcels are valued in {' and '.join(sorted(currencies))}"
             raise ValueError(msg)
-        return self
 
     @property
     def weight(self) -> int:

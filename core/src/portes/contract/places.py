@@ -4,7 +4,7 @@ import re
 from datetime import time
 from typing import Annotated, Final, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from portes.contract._noun import Natural, Noun, Positive, TimeOfDay
 from portes.contract.timing import CalendarName
@@ -48,13 +48,12 @@ class Place(Noun):
     postal_code: str
     """`01512651` in BR, `28013` in ES, `AD500` in AD, `1100` or `1100148` in PT; letters and digits elsewhere."""
 
-    @model_validator(mode="after")
-    def _has_the_form_of_its_country(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
         form = _FORMS.get(self.country, _ANY)
         if not form.code.fullmatch(self.postal_code):
             msg = f"a postal code of {self.country} is {form.words}"
             raise ValueError(msg)
-        return self
 
     @classmethod
     def parse(cls, text: str, country: str) -> Self:

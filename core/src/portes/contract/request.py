@@ -1,8 +1,8 @@
 """What a channel asks; it knows neither origins nor carriers."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from portes.contract._noun import Noun, Text
 from portes.contract.goods import Item
@@ -24,10 +24,9 @@ class QuoteRequest(Noun):
     """Duplicate SKUs are separate lines; each is answered, in order."""
     currency: Currency
 
-    @model_validator(mode="after")
-    def _declares_values_in_its_currency(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
         for position, item in enumerate(self.lines):
             if item.declared_value is not None and item.declared_value.currency != self.currency:
                 msg = f"lines.{position}.declared_value is in {item.declared_value.currency}, not in {self.currency}"
                 raise ValueError(msg)
-        return self

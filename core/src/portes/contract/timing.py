@@ -1,8 +1,8 @@
 """Spans of business days; it knows no holiday."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from portes.contract._noun import Day, Natural, Noun
 
@@ -16,12 +16,11 @@ class _Span(Noun):
     calendar: CalendarName
     """Whose business days these are."""
 
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
         if self.min > self.max:
             msg = f"min {self.min} is more than max {self.max}"
             raise ValueError(msg)
-        return self
 
 
 class TransitTime(_Span):
