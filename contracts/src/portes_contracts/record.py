@@ -18,7 +18,7 @@ from portes_contracts.bench import Bench, KitClock, bench_of
 from portes_contracts.case import Case, Scenario
 from portes_contracts.exchange import read_cassette, write_cassette
 from portes_contracts.provenance import Against, Provenance, write_provenance
-from portes_contracts.scrubbing import Scrubber, leaks
+from portes_contracts.scrubbing import EVERYWHERE, Scrubber, leaks
 from portes_contracts.structure import fingerprint
 from portes_contracts.tapes import recorded
 from portes_contracts.verdicts import require_none
@@ -34,7 +34,12 @@ class Credentials:
     settings: dict[str, Any]
     services: list[dict[str, Any]]
     stand_ins: dict[str, str] = field(default_factory=dict)
-    """Real values that are no secrets and what cassettes show instead: the case's own."""
+    """Real values and what cassettes show instead: the case's own."""
+
+    @property
+    def replaced(self) -> list[str]:
+        """The real values that may stand nowhere: all but the short ones, which stand everywhere."""
+        return [value for value in self.stand_ins if len(value) >= EVERYWHERE]
 
 
 def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
@@ -128,7 +133,7 @@ def record(
         against, day = Against.PUBLISHED, scenario.published.on
     elif against is Against.LIVE:
         real = credentials(case, environ or {})
-        secrets, moment = [*secrets, *real.stand_ins], now.replace(microsecond=0)
+        secrets, moment = [*secrets, *real.replaced], now.replace(microsecond=0)
         said = from_carrier(case, scenario, path, real, moment)
     else:
         said = from_sandbox(case, scenario, path)

@@ -13,7 +13,7 @@ from portes_contracts.exchange import Exchange, Sent
 
 PLACEHOLDER: Final = "SCRUBBED"
 
-_EVERYWHERE: Final = 6
+EVERYWHERE: Final = 6
 """A shorter value is replaced in its own field only: `7` stands in too many places."""
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
@@ -44,7 +44,7 @@ class Scrubber:
 
     def replace_by(self, value: str, stand_in: str) -> None:
         """Have one value stand for another wherever it shows: a live contract number for the case's."""
-        if len(value) >= _EVERYWHERE and value != stand_in:
+        if len(value) >= EVERYWHERE and value != stand_in:
             self._placeholders[value] = stand_in
 
     def learn(self, secret: str, name: str) -> str:
@@ -54,7 +54,7 @@ class Scrubber:
             return known or secret
         number = self._numbers[name] = self._numbers.get(name, 0) + 1
         placeholder = _like(secret, f"{PLACEHOLDER}-{name}-{number}", sum(self._numbers.values()))
-        if len(secret) >= _EVERYWHERE:
+        if len(secret) >= EVERYWHERE:
             self._placeholders[secret] = placeholder
         return placeholder
 
@@ -202,4 +202,4 @@ def _unfolded(text: str) -> Iterator[str]:
             continue
 
 
-__all__ = ["PLACEHOLDER", "Scrubber", "jwt_claims", "leaks", "secret_fields", "secret_tokens"]
+__all__ = ["EVERYWHERE", "PLACEHOLDER", "Scrubber", "jwt_claims", "leaks", "secret_fields", "secret_tokens"]
