@@ -29,10 +29,19 @@ def _gone(pattern: str, cause: str) -> _Gone:
 
 
 _GENERATIONS: Final = (
-    _gone(r"calculafrete(_xml)?\.asp", "belongs to the ASP pages of before 2014; that generation is gone"),
-    _gone(r"\.apw|wsdl|jamef\.com\.br/webservice", "belongs to the SOAP service of 2015 to 2020; it is gone"),
-    _gone(r"/frete/rest/|^api-sandbox\.jamef\.", "belongs to the first REST service of 2018 to 2022; it is gone"),
-    _gone(r"^api\.jamef\.com\.br/(login|rastreamento)", "belongs to the tracking service of 2021; it is gone"),
+    _gone(r"calculafrete(_xml)?\.asp", "belongs to the ASP pages of before 2014, a generation that is gone"),
+    _gone(
+        r"\.apw|wsdl|jamef\.com\.br/webservice",
+        "belongs to the SOAP service of 2015 to 2020, a generation that is gone",
+    ),
+    _gone(
+        r"/frete/rest/|^api-sandbox\.jamef\.",
+        "belongs to the first REST service of 2018 to 2022, a generation that is gone",
+    ),
+    _gone(
+        r"^api\.jamef\.com\.br/(login|rastreamento)",
+        "belongs to the tracking service of 2021, a generation that is gone",
+    ),
     _gone(r"jamef\.com\.br/(operacional|frete)/", "is a path that no document of Jamef's has"),
     _gone(r"^(www\.)?jamef\.com\.br", "is the company's site, where only generations answered that are gone"),
     _gone(r"^(cliente|developers)\.jamef\.", "is a site for people, not the API"),
@@ -60,7 +69,7 @@ def _refuse_gone(parts: SplitResult, fix: str) -> None:
     place = f"{parts.hostname}{parts.path}?{parts.query}".lower()
     for pattern, cause in _GENERATIONS:
         if pattern.search(place):
-            raise ValueError(f"{cause}; {fix}, with a login of developers.jamef.com.br (see docs/jamef.md)")
+            raise ValueError(f"{cause}; {fix}; user and password are those of developers.jamef.com.br")
 
 
 def _refuse_odd(parts: SplitResult, fix: str) -> None:

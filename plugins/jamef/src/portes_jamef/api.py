@@ -78,7 +78,7 @@ class Api:
         complaint = complaint_of(received)
         told = {"call": call, **about, "status": complaint.status, "correlation_id": complaint.correlation_id}
         if complaint.status in WELL:
-            self._tools.log.info("Jamef answered", **told)
+            self._tools.log.debug("Jamef answered", **told)
         else:
             self._tools.log.warning("Jamef complained", **told, said=complaint.words, component=complaint.component)
         if self._witness:

@@ -50,8 +50,17 @@ class Jamef:
     def _heard(
         self, questions: Sequence[Question], deadline: Deadline
     ) -> Mapping[Question, Price | NoOffer | CarrierError]:
-        """What is said to each question; equal ones are asked once."""
+        """What is said to each question; equal ones are asked once.
+
+        The token is had before they part, so that one login that fails is told as what it is to all of them.
+        """
         asked = tuple(dict.fromkeys(questions))
+        if not asked:
+            return {}
+        try:
+            self._api.token(deadline)
+        except CarrierError as problem:
+            return dict.fromkeys(asked, problem)
         calls = [partial(self._api.quote, each, deadline) for each in asked]
         return dict(zip(asked, self._tools.gather(calls, deadline), strict=True))
 

@@ -1,0 +1,231 @@
+"""One login a minute from one address: for all threads, processes, stores and restarts, whatever Jamef rejects."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portes.cli.sandbox import serving
+from portes.contract import Answer, FailureKind, Shipment
+from portes.toolbox import StoreFacts, tools_for
+from portes.vault import Vault
+from portes_contracts import ask
+from portes_jamef.carrier import Jamef
+from portes_jamef.sandbox import Sandbox
+from portes_jamef.settings import JamefService, JamefSettings
+
+Staging = Callable[..., Any]
+To = Callable[..., Shipment]
+
+MINUTE = timedelta(seconds=61)
+WORKER = """
+import sys
+from test_login import quoted
+print("ready", flush=True)
+sys.stdin.readline()
+(answer,) = quoted(sys.argv[1], sys.argv[2])
+print(len(answer.rates), [failure.hint for failure in answer.failures])
+"""
+
+
+@dataclass
+class Counting:
+    """The simulator, its logins counted."""
+
+    sandbox: Sandbox
+    logins: int = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        self.logins += environ["PATH_INFO"].endswith("/login")
+        return self.sandbox(environ, start_response)
+
+
+@contextmanager
+def jamef_at(url: str, state: Path, user: str = "a@example.com") -> Iterator[Jamef]:
+    """A carrier of a store that keeps its state in a folder, as one process would have it."""
+    store = StoreFacts("shop", "BR", "BRL", ZoneInfo("America/Sao_Paulo"), "BR-SP", Path(), state)
+    keys = {"user": user, "password": "canary-4711", "payer": "11222333000181", "branch": "07", "base_url": url}
+    services = [JamefService.model_validate({"code": code, "delivery": "normal"}) for code in "12"]
+    tools = tools_for(store, "jamef")
+    try:
+        yield Jamef(JamefSettings.model_validate(keys), services, tools)
+    finally:
+        tools.close()
+
+
+def quoted(url: str, state: str) -> Sequence[Answer]:
+    """What a new process is answered."""
+    from conftest import sent_to
+
+    with jamef_at(url, Path(state)) as carrier:
+        return ask(carrier, [sent_to("20040020")]).answers
+
+
+def test_two_workers_started_cold_at_once_make_one_login(tmp_path: Path) -> None:
+    counting = Counting(Sandbox())
+    with serving(counting) as port:
+        command = [sys.executable, "-c", WORKER, f"http://127.0.0.1:{port}", str(tmp_path / "state")]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": Path(__file__).parent}
+        workers = [subprocess.Popen(command, **pipes) for _ in range(2)]
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        told = [worker.communicate(timeout=60)[0].splitlines()[-1] for worker in workers]
+
+    assert told == ["2 []", "2 []"]
+    assert counting.logins == 1
+
+
+def test_a_restarted_service_goes_on_with_the_token_it_had(tmp_path: Path, to: To) -> None:
+    counting = Counting(Sandbox())
+    with serving(counting) as port:
+        for _ in range(2):
+            with jamef_at(f"http://127.0.0.1:{port}", tmp_path) as carrier:
+                assert len(ask(carrier, [to("20040020")]).answers[0].rates) == 2
+
+    assert counting.logins == 1
+
+
+def test_the_minute_is_kept_across_a_restart_with_another_login(tmp_path: Path, to: To) -> None:
+    """Another user is another token, and a token of its own is another login from the same address."""
+    counting = Counting(Sandbox())
+    with serving(counting) as port:
+        with jamef_at(f"http://127.0.0.1:{port}", tmp_path) as carrier:
+            ask(carrier, [to("20040020")])
+        with jamef_at(f"http://127.0.0.1:{port}", tmp_path, user="b@example.com") as carrier:
+            failures = ask(carrier, [to("20040020")]).answers[0].failures
+
+    assert [failure.kind for failure in failures] == [FailureKind.THROTTLED] * 2
+    assert all(0 < (failure.retry_after or 0) <= 61 for failure in failures)
+    assert counting.logins == 1
+
+
+def test_two_stores_with_two_logins_share_the_minute(staging: Staging, to: To) -> None:
+    with staging() as (bench, stage):
+        bench.instead = {"vault": Vault(None, bench.clock)}  # as carriers of one process have it
+        assert outcomes(stage.birth(), to) == {"1": "rate", "2": "rate"}
+
+        second = stage.birth(settings={"user": "other@example.com"})
+
+        assert outcomes(second, to) == dict.fromkeys("12", FailureKind.THROTTLED)
+        assert logins(stage) == 1
+        bench.clock.advance(MINUTE)
+        assert outcomes(second, to) == {"1": "rate", "2": "rate"}
+        assert logins(stage) == 2
+
+
+def test_homologation_has_a_minute_of_its_own(staging: Staging, to: To) -> None:
+    with staging() as (bench, stage):
+        bench.instead = {"vault": Vault(None, bench.clock)}
+        ask(stage.birth(), [to("20040020")])
+        bench.clock.advance(timedelta(seconds=60))  # for the simulator, which is one for both
+
+        assert outcomes(stage.birth(settings={"environment": "qa"}), to) == {"1": "rate", "2": "rate"}
+
+
+def test_a_token_rejected_within_the_minute_is_a_failure_that_says_when_and_no_second_login(
+    staging: Staging, to: To
+) -> None:
+    with staging() as (bench, stage):
+        carrier = stage.birth()
+        ask(carrier, [to("20040020")])
+        bench.clock.advance(timedelta(seconds=20))
+        stage.tap.rejections = 2
+
+        failures = ask(carrier, [to("20040020")]).answers[0].failures
+
+        assert [failure.kind for failure in failures] == [FailureKind.THROTTLED] * 2
+        assert all(40 <= (failure.retry_after or 0) <= 41 for failure in failures)
+        assert all("no longer accepts its token" in failure.hint for failure in failures)
+        assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
+        assert logins(stage) == 1
+
+
+def test_a_token_rejected_after_the_minute_is_replaced_once_for_both_services(staging: Staging, to: To) -> None:
+    with staging() as (bench, stage):
+        carrier = stage.birth()
+        ask(carrier, [to("20040020")])
+        bench.clock.advance(MINUTE)
+        stage.tap.rejections = 2
+
+        assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
+        assert logins(stage) == 2
+
+
+def test_a_new_token_that_is_rejected_too_is_not_followed_by_a_third(staging: Staging, to: To) -> None:
+    with staging(services=[{"code": "1", "delivery": "normal"}]) as (bench, stage):
+        carrier = stage.birth()
+        ask(carrier, [to("20040020")])
+        bench.clock.advance(MINUTE)
+        stage.tap.rejections = 2
+
+        (failure,) = ask(carrier, [to("20040020")]).answers[0].failures
+
+        assert failure.kind is FailureKind.REJECTED_CREDENTIALS
+        assert "not even a new one" in failure.hint
+        assert logins(stage) == 2
+
+
+def test_a_first_token_that_never_worked_is_asked_for_again_after_the_minute(staging: Staging, to: To) -> None:
+    with staging("token_expired_early") as (bench, stage):
+        carrier = stage.birth()
+
+        assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
+        bench.clock.advance(MINUTE)
+        assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
+
+
+def test_a_login_that_failed_is_not_tried_again_within_the_minute(staging: Staging, to: To) -> None:
+    with staging("wrong_password") as (bench, stage):
+        carrier = stage.birth()
+
+        assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.REJECTED_CREDENTIALS)
+        assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
+        assert logins(stage) == 1
+        bench.clock.advance(MINUTE)
+        assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.REJECTED_CREDENTIALS)
+
+
+def test_a_token_is_used_for_55_minutes_and_renewed_before_its_end(staging: Staging, to: To) -> None:
+    with staging() as (bench, stage):
+        carrier = stage.birth()
+        ask(carrier, [to("20040020")])
+        bench.clock.advance(timedelta(minutes=54))
+        ask(carrier, [to("20040020")])
+        assert logins(stage) == 1
+
+        bench.clock.advance(timedelta(minutes=7))
+
+        assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
+        assert logins(stage) == 2
+
+
+def test_another_program_at_the_same_address_that_took_the_login_costs_a_minute(staging: Staging, to: To) -> None:
+    """Jamef says so with 429; the carrier, which has logged in nowhere, learns it from that."""
+    with staging() as (_, stage):
+        stage.tap.instead = (429, b'{"error":"Quota has been exceeded"}')
+
+        (failure, _) = ask(stage.birth(), [to("20040020")]).answers[0].failures
+
+        assert (failure.kind, failure.retry_after) == (FailureKind.THROTTLED, 60)
+
+
+def logins(stage: Any) -> int:
+    """How many the simulator was asked for."""
+    return [call.path for call in stage.calls].count("/auth/v1/login")
+
+
+def outcomes(carrier: Any, to: To) -> dict[str, str]:
+    """What becomes of each service for a shipment to Rio."""
+    (answer,) = ask(carrier, [to("20040020")]).answers
+    rated: dict[str, str] = {rate.service: "rate" for rate in answer.rates}
+    return rated | {failure.service: failure.kind for failure in answer.failures}
