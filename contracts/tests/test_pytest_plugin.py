@@ -1,0 +1,103 @@
+"""The kit as a stranger uses it: a folder of his own, a few lines, plain pytest."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+HEAD = """
+from gallery.flat import FLAT
+from portes_contracts import CarrierContract, replaces
+
+
+class TestFlat(CarrierContract):
+    case = FLAT
+"""
+NOT_INSTALLED = '    exempt = {"test_it_is_found_by_its_entry_point": "it is not installed"}\n'
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """pytest in a folder of its own, on this text."""
+
+    def started(text: str, *words: str) -> tuple[int, str]:
+        (tmp_path / "test_contract.py").write_text(text)
+        (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+        path = os.pathsep.join([str(TESTS), str(TESTS / "installed")])
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *words]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return started
+
+
+def test_three_lines_give_a_plugin_the_whole_suite_and_nothing_is_skipped(run: Run) -> None:
+    code, told = run(HEAD + NOT_INSTALLED)
+
+    assert code == 0, told
+    assert "test_money_days_and_units_are_sane PASSED" in told
+    assert "test_a_scenario_ends_as_declared[served] PASSED" in told
+    assert "test_a_fault_is_told_as_what_it_is[nothing] PASSED" in told
+    assert "1 xfailed" in told
+    assert "skipped" not in told
+
+
+def test_an_exemption_that_is_no_longer_needed_fails_the_run(run: Run) -> None:
+    code, told = run(HEAD + '    exempt = {"test_served_is_rated": "it used to fail"}\n', "-k", "test_served_is_rated")
+
+    assert code == 1
+    assert "[XPASS(strict)] it used to fail" in told
+
+
+def test_an_exemption_can_be_for_one_parameter(run: Run) -> None:
+    code, told = run(
+        HEAD + '    exempt = {"test_a_scenario_ends_as_declared[served]": "it used to fail"}\n',
+        "-k",
+        "ends_as_declared",
+    )
+
+    assert code == 1
+    assert "[XPASS(strict)] it used to fail" in told
+
+
+def test_a_test_replaced_without_a_reason_stops_the_run_before_it_starts(run: Run) -> None:
+    code, told = run(HEAD + "    def test_served_is_rated(self):\n        pass\n")
+
+    assert code == 2
+    assert "mark it with @replaces('why')" in told
+
+
+def test_each_recorded_answer_gets_each_fault(run: Run) -> None:
+    text = "from gallery.case import CASE\nfrom portes_contracts import CarrierContract\n"
+    code, told = run(
+        f"{text}class TestParcelpost(CarrierContract):\n    case = CASE\n",
+        "--collect-only",
+        "-q",
+        "-k",
+        "test_a_fault_is_told and served",
+    )
+
+    assert code == 0, told
+    assert "[served-1-POST-v2-token-unauthorized_always]" in told
+    assert "[served-2-POST-v2-quotes-missing_entry]" in told
+    assert "[served-1-POST-v2-token-missing_entry]" not in told
+
+
+def test_a_run_without_a_carrier_does_not_load_the_kit(run: Run) -> None:
+    code, told = run(
+        "import sys\n"
+        "class TestNothing:\n"
+        "    def test_it_is_not_loaded(self):\n"
+        '        assert "portes_contracts.contract" not in sys.modules\n'
+        '        assert "vcr" not in sys.modules\n'
+    )
+
+    assert code == 0, told
