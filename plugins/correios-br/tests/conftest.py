@@ -35,7 +35,9 @@ class Told:
         return [entry for body in self.bodies(path) for name in body if name != "idLote" for entry in body[name]]
 
 
-def case_of(services: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> Case:
+def made_case(
+    services: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], sandbox: Callable[..., Any] | None = None
+) -> Case:
     codes = [service["code"] for service in services if service.get("active", True)]
     there = sent_to("70002900", BOX)
     return Case(
@@ -49,6 +51,7 @@ def case_of(services: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) 
         too_heavy=Absent("this test is about something else"),
         several=Absent("this test is about something else"),
         tokens=Absent("this test is about something else"),
+        sandbox=sandbox,
         cassettes=Path(__file__).parents[3] / "cassettes" / "correios-br",
     )
 
@@ -65,6 +68,12 @@ def to() -> Callable[..., Shipment]:
 
 
 @pytest.fixture
+def case_of() -> Callable[..., Case]:
+    """A case with these services and settings, for tests that need more than one answer."""
+    return made_case
+
+
+@pytest.fixture
 def quoting() -> Callable[..., Told]:
     """Ask once, with the services and settings of the test."""
 
@@ -72,9 +81,10 @@ def quoting() -> Callable[..., Told]:
         *shipments: Shipment,
         services: Sequence[Mapping[str, Any]] = (SEDEX,),
         moods: Sequence[str] = (),
+        sandbox: Callable[..., Any] | None = None,
         **settings: Any,
     ) -> Told:
-        case = case_of(services, settings)
+        case = made_case(services, settings, sandbox)
         with bench_of(case) as bench, staged(bench, moods) as stage:
             said = ask(stage.birth(), shipments or case.served.asked)
             return Told(said.answers, tuple(bench.sent))

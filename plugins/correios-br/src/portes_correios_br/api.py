@@ -39,8 +39,9 @@ class Api:
     def __init__(self, settings: CorreiosSettings, tools: Tools) -> None:
         self._settings = settings
         self._tools = tools
-        self._host = urlsplit(settings.base_url).netloc
-        self._limit = FetchLimit(f"correios-br {self._host}", _FETCHES, _SECONDS)
+        self.host = urlsplit(settings.base_url).netloc
+        """As it stands in the settings, with its port."""
+        self._limit = FetchLimit(f"correios-br {self.host}", _FETCHES, _SECONDS)
         self._prices = f"{settings.base_url}/preco/{settings.price_version}/nacional"
         self._times = f"{settings.base_url}/prazo/{settings.time_version}/nacional"
 
@@ -82,7 +83,7 @@ class Api:
         self._tools.vault.reject(key, token)
 
     def _key(self, card: str) -> TokenKey:
-        return TokenKey(self._host, f"{self._settings.user} {card}", self._settings.access_code)
+        return TokenKey(self.host, f"{self._settings.user} {card}", self._settings.access_code)
 
     def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> Received:
         login = self._settings.user, self._settings.access_code.get_secret_value()

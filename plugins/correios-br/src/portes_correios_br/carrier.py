@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
-from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
 from portes.errors import CarrierError, Problem, SettingsError
 from portes.toolbox import StoreFacts, Tools
 from portes_correios_br.answers import COUNTRY, CURRENCY, Asked, Days, Known, answer, asked
 from portes_correios_br.api import Access, Api
 from portes_correios_br.codes import TokenRejectedError
+from portes_correios_br.diagnose import Diagnosis
 from portes_correios_br.services import products, widest
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 
@@ -66,6 +67,12 @@ class Correios:
         for access in self._accesses(cards, deadline).values():
             if isinstance(access, CarrierError):
                 raise access
+
+    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
+        """Climb from the host to a quote of each service; stop at the first rung that breaks."""
+        today = self._tools.clock.now().astimezone(self._tools.store.timezone).date()
+        climb = Diagnosis(self._api, self._products, self._settings.contract_number, self.quote).climb
+        return climb(today, deadline)
 
     def _asked(self, lines: Sequence[Asked], deadline: Deadline) -> Known:
         """What is said to every question of some lines; where a token was rejected, to a new one."""
