@@ -1,7 +1,7 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
 
@@ -106,6 +106,8 @@ def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:
     if entry is None:
         return item
     value = entry.declared_value if item.declared_value is None else item.declared_value
+    if value is item.declared_value and not entry.tags:
+        return item
     tags = (*item.tags, *(tag for tag in entry.tags if tag not in item.tags))
     return item.model_copy(update={"declared_value": value, "tags": tags})
 
@@ -176,7 +178,7 @@ def _consignment(
     members = [member for member in policy.members if all(rule(member.key, occasion) for rule in policy.plan_rules)]
     questions = _questions(members, lines, origin, request.destination, leaves)
     if questions:
-        occasion = replace(occasion, shipment=questions[0].shipment)
+        occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
     return Consignment(lines, origin, calendar.count(moment.date(), leaves), leaves, occasion, questions)
 
 

@@ -5,15 +5,18 @@ in which the longest item still lies.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isqrt
+from typing import Final
 
 from portes.contract import Dimensions, Money, Parcel, ParcelLimits
 from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine
 
+_NONE: Final = ParcelLimits()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Pile:
     """Goods on their way into one parcel."""
 
@@ -25,12 +28,10 @@ class _Pile:
     lines: tuple[int, ...]
 
     def times(self, units: int) -> "_Pile":
-        return replace(
-            self,
-            weight=self.weight * units,
-            volume=self.volume * units,
-            value=None if self.value is None else self.value * units,
-        )
+        if units == 1:
+            return self
+        value = None if self.value is None else self.value * units
+        return _Pile(self.weight * units, self.volume * units, self.sides, value, self.lines)
 
     def __add__(self, other: "_Pile") -> "_Pile":
         longest, middle, shortest = map(max, self.sides, other.sides)
@@ -41,12 +42,17 @@ class _Pile:
         )  # fmt: skip
 
     def box(self) -> Dimensions:
+        longest, middle, shortest = self.sides
+        if longest * middle * shortest >= self.volume:
+            return Dimensions(length=longest, width=middle, height=shortest)
         longest = max(self.sides[0], _root(self.volume, 3))
         middle = max(self.sides[1], _root(_divided(self.volume, longest), 2))
         shortest = max(self.sides[2], _divided(self.volume, longest * middle))
         return Dimensions(length=longest, width=middle, height=shortest)
 
     def fits(self, limits: ParcelLimits) -> bool:
+        if limits is _NONE:
+            return True
         box = self.box()
         measured = (
             (self.weight, limits.weight),
@@ -64,6 +70,7 @@ class _Pile:
 
 def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
     """As few parcels as the limits allow when filled line by line, in order; equal ones counted."""
+    limits = _NONE if limits == _NONE else limits
     parcels: list[Parcel] = []
     begun: _Pile | None = None
     for line in lines:
