@@ -104,6 +104,13 @@ def staging() -> Callable[..., Any]:
 
 
 @pytest.fixture
+def offstage() -> Iterator[Bench]:
+    """A bench without a simulator, until the test ends."""
+    with bench_of(case_of({}, (ROAD, AIR))) as bench:
+        yield bench
+
+
+@pytest.fixture
 def quoting() -> Callable[..., Told]:
     """Ask once, with the services and settings of the test."""
 

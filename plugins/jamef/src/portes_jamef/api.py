@@ -43,9 +43,12 @@ class Api:
         """The token, kept by the vault; at most one a minute is fetched from a host. Raises a `CarrierError`."""
         return self._tools.vault.token(self._key, self._login, REFRESH_BEFORE, deadline, self._limit)
 
-    def quote(self, question: Question, deadline: Deadline) -> Price | NoOffer:
-        """What Jamef says to a question. Raises a `CarrierError`."""
-        body, token = wire.quote_body(question), self.token(deadline)
+    def quote(self, question: Question, token: Token, deadline: Deadline) -> Price | NoOffer:
+        """What Jamef says to a question; when it rejects the token, to the question with another one, if there is one.
+
+        Raises a `CarrierError`.
+        """
+        body = wire.quote_body(question)
         received = self._ask(body, token, question.transport, deadline)
         if received.status == 401:
             self._tools.vault.reject(self._key, token)

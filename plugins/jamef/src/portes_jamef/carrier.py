@@ -52,16 +52,16 @@ class Jamef:
     ) -> Mapping[Question, Price | NoOffer | CarrierError]:
         """What is said to each question; equal ones are asked once.
 
-        The token is had before they part, so that one login that fails is told as what it is to all of them.
+        They share the token that there is when they part, so that a login that fails is told as what it is to all.
         """
         asked = tuple(dict.fromkeys(questions))
         if not asked:
             return {}
         try:
-            self._api.token(deadline)
+            token = self._api.token(deadline)
         except CarrierError as problem:
             return dict.fromkeys(asked, problem)
-        calls = [partial(self._api.quote, each, deadline) for each in asked]
+        calls = [partial(self._api.quote, each, token, deadline) for each in asked]
         return dict(zip(asked, self._tools.gather(calls, deadline), strict=True))
 
     def _answer(

@@ -108,7 +108,7 @@ class Doctor:
 
     def _price(self, service: JamefService, deadline: Deadline) -> Finding:
         try:
-            said = self._api.quote(self._question(service), deadline)
+            said = self._api.quote(self._question(service), self._api.token(deadline), deadline)
         except CarrierError as problem:
             severity = Severity.WARNING if isinstance(problem, ThrottledError) else Severity.ERROR
             return self._told("quote", severity, self._meant(problem), self._seen(problem), service.code)

@@ -93,8 +93,13 @@ def price(load: Load) -> Priced:
     """The price of a load."""
     rate = tax_rate(load)
     parts = [part.quantize(_CENTAVO, ROUND_HALF_UP) for part in _parts(load, _TERMS[load.transport])]
-    taxes = [(part * rate / (1 - rate)).quantize(_CENTAVO, ROUND_HALF_UP) for part in parts]
-    return Priced(sum(parts, Decimal(0)), sum(taxes, Decimal(0)), sum(parts, Decimal(0)) + sum(taxes, Decimal(0)))
+    freight, tax = sum(parts, Decimal(0)), sum((tax_of(part, rate) for part in parts), Decimal(0))
+    return Priced(freight, tax, freight + tax)
+
+
+def tax_of(freight: Decimal, rate: Decimal) -> Decimal:
+    """The tax on a part of the freight, to the centavo: a share of freight and tax together."""
+    return (freight * rate / (1 - rate)).quantize(_CENTAVO, ROUND_HALF_UP)
 
 
 def _parts(load: Load, terms: _Terms) -> tuple[Decimal, ...]:

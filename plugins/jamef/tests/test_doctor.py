@@ -1,0 +1,161 @@
+"""What `portes doctor` learns of Jamef: which rung breaks, why, and what to do, in English and Portuguese."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portes.carrier import Deadline, Diagnosable, Finding, Severity
+from portes.cli.sandbox import serving
+from portes_contracts import Bench
+from portes_contracts.network import closed_network
+from portes_jamef.sandbox import Sandbox
+from portes_jamef.words import SAYINGS, Saying
+
+Staging = Callable[..., Any]
+
+
+def findings(carrier: Any) -> Sequence[Finding]:
+    assert isinstance(carrier, Diagnosable)
+    return carrier.diagnose(Deadline(20))
+
+
+def diagnosed(staging: Staging, *moods: str, **settings: Any) -> Sequence[Finding]:
+    with staging(*moods, **settings) as (_, stage):
+        return findings(stage.birth())
+
+
+def said(finding: Finding, saying: str) -> bool:
+    """Whether a finding is this saying, whatever stands in its gaps."""
+    start = SAYINGS[saying].en.partition("{")[0]
+    return (
+        finding.cause["en"].startswith(start) if start else SAYINGS[saying].en.rpartition("}")[2] in finding.cause["en"]
+    )
+
+
+def rungs(found: Sequence[Finding]) -> list[tuple[str, Severity]]:
+    return [(finding.check, finding.severity) for finding in found if finding.check in {"login", "quote"}]
+
+
+def test_a_sound_carrier_climbs_to_a_price_for_each_service(staging: Staging) -> None:
+    found = diagnosed(staging)
+
+    assert rungs(found) == [("login", Severity.OK), ("quote", Severity.OK), ("quote", Severity.OK)]
+    assert [finding.evidence for finding in found[-2:]] == ["56.36 BRL, 2026-11-30", "104.42 BRL, 2026-11-25"]
+
+
+@pytest.mark.parametrize(
+    ("mood", "check", "severity", "saying"),
+    [
+        ("wrong_password", "login", Severity.ERROR, "password_is_wrong"),
+        ("approval_pending", "login", Severity.ERROR, "approval_is_pending"),
+        ("down", "login", Severity.ERROR, "host_is_unreachable"),
+        ("html", "login", Severity.ERROR, "answer_is_garbled"),
+        ("ill", "quote", Severity.ERROR, "host_is_unreachable"),
+        ("dateless", "quote", Severity.ERROR, "answer_is_garbled"),
+        ("branch_unknown", "quote", Severity.ERROR, "branch_is_unknown"),
+        ("payer_unknown", "quote", Severity.ERROR, "payer_is_no_customer"),
+        ("throttled", "quote", Severity.WARNING, "calls_are_throttled"),
+        ("no_lanes", "quote", Severity.WARNING, "lane_is_not_served"),
+        ("token_expired_early", "quote", Severity.WARNING, "calls_are_throttled"),
+    ],
+)
+def test_each_trouble_is_found_on_its_rung_with_its_remedy(
+    staging: Staging, mood: str, check: str, severity: Severity, saying: str
+) -> None:
+    last = diagnosed(staging, mood)[-1]
+
+    assert (last.check, last.severity) == (check, severity)
+    assert said(last, saying), last.cause
+    assert last.remedy == SAYINGS[saying].remedy({"seconds": "", "branch": ""})
+
+
+def test_an_error_ends_the_climb_and_a_warning_does_not(staging: Staging) -> None:
+    assert rungs(diagnosed(staging, "payer_unknown")) == [("login", Severity.OK), ("quote", Severity.ERROR)]
+    assert rungs(diagnosed(staging, "no_lanes")) == [("login", Severity.OK), *[("quote", Severity.WARNING)] * 2]
+
+
+def test_a_login_that_was_used_up_is_told_with_the_seconds_to_wait(staging: Staging) -> None:
+    with staging("wrong_password") as (bench, stage):
+        carrier = stage.birth()
+        findings(carrier)
+        bench.clock.advance(timedelta(seconds=21))
+        last = findings(carrier)[-1]
+
+    assert (last.check, last.severity) == ("login", Severity.WARNING)
+    assert said(last, "login_must_wait")
+    assert "free again in 40 s" in last.cause["en"]
+
+
+@pytest.mark.parametrize(
+    ("moods_there", "saying"), [([], "password_is_the_portals"), (["wrong_password"], "password_is_wrong")]
+)
+def test_the_portals_password_in_production_is_told_from_a_wrong_one(
+    offstage: Bench, moods_there: list[str], saying: str
+) -> None:
+    """Homologation is asked whether it accepts the password."""
+    refusing, other = Sandbox(["wrong_password"]), Sandbox(moods_there)
+    with serving(refusing) as here, serving(other) as there, closed_network(here, there):
+        last = findings(offstage.birth({"base_url": at(here), "qa_url": at(there)}))[-1]
+
+    assert said(last, saying)
+
+
+def test_a_password_is_shown_to_no_host_but_jamefs_own(offstage: Bench) -> None:
+    """Homologation's address is another owner's than the one that refused, so it is left alone."""
+    with serving(Sandbox(["wrong_password"])) as here, closed_network(here):
+        last = findings(offstage.birth({"base_url": at(here)}))[-1]
+
+    assert said(last, "password_is_wrong")
+
+
+def at(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def test_homologation_says_so_and_its_own_password_is_looked_at(staging: Staging) -> None:
+    found = diagnosed(staging, "wrong_password", environment="qa")
+
+    assert any(said(finding, "homologation_is_asked") for finding in found)
+    assert said(found[-1], "qa_password_is_wrong")
+
+
+def test_what_is_odd_about_the_settings_is_a_warning_before_anything_is_asked(staging: Staging) -> None:
+    found = diagnosed(staging, qa_password="canary-password-4711", branch="01", branches={"2": "35"})
+    warned = [finding for finding in found if finding.severity is Severity.WARNING and finding.check != "quote"]
+
+    assert [finding.check for finding in warned] == ["settings", "settings", "branch", "branch"]
+    assert said(warned[0], "state_is_not_kept")
+    assert said(warned[1], "passwords_are_equal")
+    assert ["01" in warned[2].cause["en"], "35" in warned[3].cause["en"]] == [True, True]
+
+
+def test_refusals_are_told_by_the_names_of_jamefs_fields_in_them(staging: Staging) -> None:
+    texts = {
+        "required key [filialOrigem] not found": "branch_is_unknown",
+        "documentoDevedor": "payer_is_no_customer",
+        "Cliente sem tabela de frete": "payer_is_no_customer",
+        "CEP de destino não atendido": "lane_is_not_served",
+        "Erro": "question_is_refused",
+    }
+    for text, saying in texts.items():
+        with staging() as (_, stage):
+            carrier = stage.birth()
+            findings(carrier)
+            stage.tap.instead = (400, f'{{"situacao": 400, "mensagem": "{text}"}}'.encode())
+            last = findings(carrier)[-1]
+
+        assert said(last, saying), text
+
+
+@pytest.mark.parametrize("saying", SAYINGS.values(), ids=SAYINGS)
+def test_each_saying_has_both_languages_and_the_same_gaps_in_them(saying: Saying) -> None:
+    def gaps(text: str) -> set[str]:
+        return {part.partition("}")[0] for part in text.split("{")[1:]}
+
+    assert saying.en
+    assert saying.pt
+    assert gaps(saying.en) == gaps(saying.pt)
+    assert gaps(saying.en_remedy) == gaps(saying.pt_remedy)
+    assert bool(saying.en_remedy) == bool(saying.pt_remedy)
