@@ -2,35 +2,23 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portes.cli.sandbox import serving
 from portes.contract import Answer, FailureKind, Shipment
-from portes.toolbox import StoreFacts, tools_for
 from portes.vault import Vault
 from portes_contracts import ask
-from portes_jamef.carrier import Jamef
 from portes_jamef.sandbox import Sandbox
-from portes_jamef.settings import JamefService, JamefSettings
 
 Staging = Callable[..., Any]
 To = Callable[..., Shipment]
 
 MINUTE = timedelta(seconds=61)
-WORKER = """
-import sys
-from test_login import quoted
-print("ready", flush=True)
-sys.stdin.readline()
-(answer,) = quoted(sys.argv[1], sys.argv[2])
-print(len(answer.rates), [failure.hint for failure in answer.failures])
-"""
+WORKER = Path(__file__).parent / "worker.py"
 
 
 @dataclass
@@ -45,67 +33,56 @@ class Counting:
         return self.sandbox(environ, start_response)
 
 
-@contextmanager
-def jamef_at(url: str, state: Path, user: str = "a@example.com") -> Iterator[Jamef]:
-    """A carrier of a store that keeps its state in a folder, as one process would have it."""
-    store = StoreFacts("shop", "BR", "BRL", ZoneInfo("America/Sao_Paulo"), "BR-SP", Path(), state)
-    keys = {"user": user, "password": "canary-4711", "payer": "11222333000181", "branch": "07", "base_url": url}
-    services = [JamefService.model_validate({"code": code, "delivery": "normal"}) for code in "12"]
-    tools = tools_for(store, "jamef")
-    try:
-        yield Jamef(JamefSettings.model_validate(keys), services, tools)
-    finally:
-        tools.close()
-
-
-def quoted(url: str, state: str) -> Sequence[Answer]:
-    """What a new process is answered."""
-    from conftest import sent_to
-
-    with jamef_at(url, Path(state)) as carrier:
-        return ask(carrier, [sent_to("20040020")]).answers
+def processes(*users: str, port: int, state: Path) -> list[Answer]:
+    """What processes of a service, one for each user, are answered when they ask at the same moment."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, WORKER, f"http://127.0.0.1:{port}", state, user],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for user in users
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=60)[0] for process in started]
+    return [Answer.model_validate_json(text.splitlines()[-1]) for text in told]
 
 
 def test_two_workers_started_cold_at_once_make_one_login(tmp_path: Path) -> None:
     counting = Counting(Sandbox())
     with serving(counting) as port:
-        command = [sys.executable, "-c", WORKER, f"http://127.0.0.1:{port}", str(tmp_path / "state")]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": Path(__file__).parent}
-        workers = [subprocess.Popen(command, **pipes) for _ in range(2)]
-        for worker in workers:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "ready\n"
-        for worker in workers:
-            assert worker.stdin is not None
-            worker.stdin.write("go\n")
-            worker.stdin.flush()
-        told = [worker.communicate(timeout=60)[0].splitlines()[-1] for worker in workers]
+        answers = processes("a@example.com", "a@example.com", port=port, state=tmp_path)
 
-    assert told == ["2 []", "2 []"]
+    assert [len(answer.rates) for answer in answers] == [2, 2]
     assert counting.logins == 1
 
 
-def test_a_restarted_service_goes_on_with_the_token_it_had(tmp_path: Path, to: To) -> None:
+def test_a_restarted_service_goes_on_with_the_token_it_had(tmp_path: Path) -> None:
     counting = Counting(Sandbox())
     with serving(counting) as port:
-        for _ in range(2):
-            with jamef_at(f"http://127.0.0.1:{port}", tmp_path) as carrier:
-                assert len(ask(carrier, [to("20040020")]).answers[0].rates) == 2
+        answers = [processes("a@example.com", port=port, state=tmp_path)[0] for _ in range(2)]
 
+    assert [len(answer.rates) for answer in answers] == [2, 2]
     assert counting.logins == 1
 
 
-def test_the_minute_is_kept_across_a_restart_with_another_login(tmp_path: Path, to: To) -> None:
-    """Another user is another token, and a token of its own is another login from the same address."""
+def test_the_minute_is_kept_across_a_restart_with_another_login(tmp_path: Path) -> None:
+    """Another user needs a token of his own, which is another login from the same address."""
     counting = Counting(Sandbox())
     with serving(counting) as port:
-        with jamef_at(f"http://127.0.0.1:{port}", tmp_path) as carrier:
-            ask(carrier, [to("20040020")])
-        with jamef_at(f"http://127.0.0.1:{port}", tmp_path, user="b@example.com") as carrier:
-            failures = ask(carrier, [to("20040020")]).answers[0].failures
+        (first,) = processes("a@example.com", port=port, state=tmp_path)
+        (second,) = processes("b@example.com", port=port, state=tmp_path)
 
-    assert [failure.kind for failure in failures] == [FailureKind.THROTTLED] * 2
-    assert all(0 < (failure.retry_after or 0) <= 61 for failure in failures)
+    assert len(first.rates) == 2
+    assert [failure.kind for failure in second.failures] == [FailureKind.THROTTLED] * 2
+    assert all(0 < (failure.retry_after or 0) <= 61 for failure in second.failures)
     assert counting.logins == 1
 
 
