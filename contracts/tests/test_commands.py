@@ -135,8 +135,9 @@ def test_the_list_of_cassettes_names_each_with_its_origin() -> None:
     code, told = run("cassettes", str(TESTS / "gallery" / "cassettes"), env={"COLUMNS": "200"})
 
     assert code == 0
-    assert told.count("parcelpost") == len(CASE.scenarios)
+    assert told.count("parcelpost") == 1
     assert told.count("sandbox") == len(CASE.scenarios)
+    assert all(scenario.name in told for scenario in CASE.scenarios)
 
 
 def test_the_list_as_json_is_for_machines(tmp_path: Path) -> None:

@@ -103,12 +103,12 @@ class Bench:
     @cached_property
     def plugin(self) -> Any:  # noqa: ANN401 — a `portes.carrier.CarrierPlugin` that is also called
         """The carrier's class."""
-        return self.case.carrier or Registry().find(CARRIERS, self.case.plugin).value
+        return self.case.carrier or _installed(CARRIERS, self.case.plugin)
 
     @cached_property
     def sandbox(self) -> Any:  # noqa: ANN401 — duck-typed on purpose: a plugin's sandbox imports nothing of ours
         """The sandbox's class."""
-        return self.case.sandbox or Registry().find(SANDBOXES, self.case.plugin).value
+        return self.case.sandbox or _installed(SANDBOXES, self.case.plugin)
 
     def birth(
         self,
@@ -172,6 +172,11 @@ class Bench:
     def at(self, ports: Mapping[str, int]) -> dict[str, str]:
         """The carrier's addresses moved to ports of loopback, their paths kept."""
         return {name: f"http://127.0.0.1:{ports[name]}{urlsplit(url).path}" for name, url in self.public().items()}
+
+
+@cache
+def _installed(group: str, name: str) -> Any:  # noqa: ANN401 — whatever the entry point names
+    return Registry().find(group, name).value  # once: distributions are many, and a suite asks a thousand times
 
 
 def _secrets(model: BaseModel) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,15 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from portes_contracts.asking import Said
     from portes_contracts.case import Case, Scenario
     from portes_contracts.listing import Listed
@@ -137,17 +139,33 @@ def _plain(each: "Listed") -> dict[str, object]:
 
 
 def _show(found: Sequence["Listed"]) -> None:
+    from itertools import groupby
+
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("plugin", "cassette", "from", "date", "age", "API", "calls", "to look at")
+    console = Console(highlight=False)
+    for folder, grouped in groupby(found, lambda each: each.folder):
+        cassettes_in_it = list(grouped)
+        console.print(_table(folder, cassettes_in_it))
+        for each in cassettes_in_it:
+            for remark in (*each.breaches, *each.warnings):
+                style = "bold red" if remark in each.breaches else "yellow"
+                console.print(Text(f"  {each.name.removesuffix('.yaml')}: {remark}", style))
+    console.print(f"{len(found)} cassettes.")
+
+
+def _table(folder: str, found: Iterable["Listed"]) -> "Table":
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table("cassette", "from", "date", "age", "calls", "API", box=SIMPLE, title=folder, title_justify="left")
     for each in found:
         line = each.line
-        origin = (line.provenance, line.date.isoformat(), f"{each.age} d", line.api_version) if line else ("?",) * 4
-        remarks = Text("; ".join((*each.breaches, *each.warnings)), "bold red" if each.breaches else "yellow")
-        table.add_row(each.folder, each.name.removesuffix(".yaml"), *origin, str(each.calls), remarks)
-    Console().print(table)
+        origin = (line.provenance, line.date.isoformat(), f"{each.age} d") if line else ("?",) * 3
+        version = line.api_version if line else "?"
+        table.add_row(each.name.removesuffix(".yaml"), *origin, str(each.calls), version)
+    return table
 
 
 __all__ = ["cassettes", "record"]

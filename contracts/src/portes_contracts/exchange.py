@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -73,6 +74,13 @@ def canonical(body: bytes) -> bytes:
 
 def read_cassette(path: Path) -> tuple[Exchange, ...]:
     """Read a file that vcrpy or `write_cassette` wrote. Raises `ValueError` for another format."""
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int, _size: int) -> tuple[Exchange, ...]:
+    # every fault of a recording reads it again, and reading YAML takes longer than the whole fault
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict) or content.get("version") != FORMAT:
         msg = f"{path} is no cassette of format {FORMAT}"

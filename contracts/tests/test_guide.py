@@ -1,0 +1,35 @@
+"""The guide tells of everything there is."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from portes_contracts import CarrierContract, Case
+from portes_contracts.faults import FAULTS, Fault
+from portes_contracts.provenance import Provenance
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "contract-kit.md").read_text(encoding="utf-8")
+CASSETTES = (ROOT / "cassettes" / "README.md").read_text(encoding="utf-8")
+INSTALLED_ONLY_BY_THE_KIT = {"carrier", "sandbox"}
+
+
+@pytest.mark.parametrize("name", [name for name in dir(CarrierContract) if name.startswith("test_")])
+def test_each_test_of_the_suite_says_what_it_prevents(name: str) -> None:
+    assert f"| `{name}` |" in GUIDE
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda each: each.name)
+def test_each_fault_is_in_the_table(fault: Fault) -> None:
+    assert f"| `{fault.name}` |" in GUIDE
+
+
+@pytest.mark.parametrize("key", sorted({each.name for each in fields(Case)} - INSTALLED_ONLY_BY_THE_KIT))
+def test_each_key_of_a_case_is_described(key: str) -> None:
+    assert f"`{key}`" in GUIDE
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(Provenance)])
+def test_each_key_of_a_provenance_is_described(key: str) -> None:
+    assert f"`{key}`" in CASSETTES
