@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from portes.errors import SettingsError
-from portes.registry import CARRIERS, COMMANDS, PACKERS, RULES, Broken, Plugin, Registry
+from portes.registry import CARRIERS, COMMANDS, GROUPS, PACKERS, RULES, Broken, Plugin, Registry, kind_of
 
 
 class Site:
@@ -137,3 +137,9 @@ def test_nothing_is_written_to_the_user_s_home(tmp_path: Path) -> None:
 
     assert int(ran.stdout) >= 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plugin_of_each_group_has_a_word_of_its_own() -> None:
+    words = [kind_of(group) for group in GROUPS]
+
+    assert ["carrier", "channel", "rule", "table format", "packer", "sandbox", "command", "hook"] == words

@@ -21,6 +21,12 @@ GROUPS: Final = (CARRIERS, CHANNELS, RULES, TABLE_FORMATS, PACKERS, SANDBOXES, C
 """Every group of entry points that a distribution may add to."""
 
 
+def kind_of(group: str) -> str:
+    """What one plugin of a group is called: `carrier`, `table format`."""
+    words = group.removeprefix("portes.").replace("_", " ")
+    return words.removesuffix("es" if words.endswith("xes") else "s")
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """An installed plugin, loaded."""
@@ -90,7 +96,7 @@ class Registry:
         names = self.names(group)
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        kind = group.removeprefix("portes.").removesuffix("s").replace("_", " ")
+        kind = kind_of(group)
         fix = f"{hint}installed: {', '.join(names) or 'none'}; or install the distribution that brings it"
         return Broken(name, "", "", f"is no installed {kind}", fix)
 

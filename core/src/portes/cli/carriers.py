@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry
+from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, kind_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -124,7 +124,7 @@ def _others(registry: Registry) -> "Table":
     table = Table("kind", "name", "distribution", title="Other plugins", title_justify="left")
     for group in GROUPS:
         for plugin in registry.plugins(group) if group not in {CARRIERS, COMMANDS} else ():
-            table.add_row(_kind(group), Text(plugin.name), Text(f"{plugin.distribution} {plugin.version}"))
+            table.add_row(kind_of(group), Text(plugin.name), Text(f"{plugin.distribution} {plugin.version}"))
     return table
 
 
@@ -135,9 +135,5 @@ def _broken(broken: Iterable[tuple[str, Broken]]) -> "Table":
     title = "Installed, but not usable"
     table = Table("kind", "name", "cause", "fix", title=title, title_justify="left", title_style="bold red")
     for group, each in broken:
-        table.add_row(_kind(group), Text(each.name), Text(each.cause), Text(each.fix))
+        table.add_row(kind_of(group), Text(each.name), Text(each.cause), Text(each.fix))
     return table
-
-
-def _kind(group: str) -> str:
-    return group.removeprefix("portes.").removesuffix("s").replace("_", " ")
