@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portes.contract import FailedService, LeadTime, Quote, RefusedService, Verdict
+from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
     Verdict.SERVED: Text("served", "bold green"),
@@ -15,33 +15,81 @@ _VERDICTS = {
 }
 
 
-def show(quote: Quote, names: Mapping[str, str]) -> None:
-    """Print the verdict, the offers, and under them every refusal and failure. `names` are carriers' by key."""
+def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None:
+    """Print the verdict, the offers, and under them every refusal and failure. `names` are carriers' by key.
+
+    `parts` shows what each carrier's cost is made of; where tax is a part of it, that is shown in any case.
+    """
     console = Console(highlight=False)
     console.print(_VERDICTS[quote.verdict])
     if quote.verdict is Verdict.SERVED:
-        console.print(_offers(quote))
+        console.print(_offers(quote, parts=parts or _taxed(quote)))
+        for table in (_points(quote), _notes(quote)):
+            if table.row_count:
+                console.print(table)
     if any(line.refusals for line in quote.lines):
         console.print(_refusals(quote, names))
     if any(line.failures for line in quote.lines):
         console.print(_failures(quote, names))
 
 
-def _offers(quote: Quote) -> Table:
+def _each(quote: Quote) -> Iterator[tuple[str, Offer]]:
+    return ((line.sku, offer) for line in quote.lines for offer in line.offers)
+
+
+def _taxed(quote: Quote) -> bool:
+    return any(part.name == "tax" for _, offer in _each(quote) for part in offer.rate.surcharges)
+
+
+def _offers(quote: Quote, *, parts: bool) -> Table:
     table = _table("Offers", "SKU", "carrier", "type")
     table.add_column("price", justify="right", no_wrap=True)
     table.add_column("business days", justify="right")
     table.add_column("origin", justify="right")
-    for line in quote.lines:
-        for offer in line.offers:
-            table.add_row(
-                Text(line.sku),
-                Text(offer.carrier_name),
-                str(offer.delivery),
-                str(offer.price),
-                _days(offer.lead_time),
-                str(offer.origin_id),
-            )
+    if parts:
+        table.add_column("service")
+        table.add_column("the carrier's cost")
+    for sku, offer in _each(quote):
+        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), _days(offer.lead_time), str(offer.origin_id)]
+        table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
+    return table
+
+
+def _parts(offer: Offer) -> str:
+    """What a carrier's cost is made of: `base 10.54 + tax 0.74`."""
+    named = " + ".join(f"{part.name} {part.amount.amount}" for part in offer.rate.surcharges)
+    return named or str(offer.rate.cost)
+
+
+def _points(quote: Quote) -> Table:
+    table = _table("Pick-up points", "carrier", "service", "code", "name", "address", "open", "metres")
+    rows = (
+        (offer.carrier_name, offer.rate.service, point.id, point.name, _address(point), point.hours, _metres(point))
+        for _, offer in _each(quote)
+        for point in offer.pickup_points
+    )
+    for row in dict.fromkeys(rows):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _address(point: PickupPoint) -> str:
+    return ", ".join(part for part in (point.address, f"{point.postal_code} {point.town}".strip()) if part)
+
+
+def _metres(point: PickupPoint) -> str:
+    return "" if point.distance is None else str(point.distance)
+
+
+def _notes(quote: Quote) -> Table:
+    table = _table("Notes", "carrier", "service", "about", "says")
+    rows = (
+        (offer.carrier_name, offer.rate.service, note.kind, note.text)
+        for _, offer in _each(quote)
+        for note in offer.rate.notes
+    )
+    for row in dict.fromkeys(rows):
+        table.add_row(*map(Text, row))
     return table
 
 

@@ -30,6 +30,7 @@ _EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
 @click.option("--country", metavar="CC", help="Country of the destination.  [default: the store's]")
 @click.option("--storefront", metavar="CODE", default="", help="Catalogue or shop code that the channel would send.")
 @click.option("--item", "items", metavar="ITEM", multiple=True, help="One line; repeat for more.")
+@click.option("--parts", is_flag=True, help="Show what each carrier's cost is made of; tax is shown in any case.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer's body instead of tables.")
 def quote(
     *,
@@ -40,6 +41,7 @@ def quote(
     country: str | None,
     storefront: str,
     items: tuple[str, ...],
+    parts: bool,
     as_json: bool,
 ) -> None:
     """Ask a store what freight costs.
@@ -66,7 +68,7 @@ def quote(
             request = _asked(store, items, postal_code or "", country, more)
         answer = store.quote(request)
         if not as_json:
-            show(answer, {member.key: member.name for member in store.members})
+            show(answer, {member.key: member.name for member in store.members}, parts=parts)
         elif channel is None:
             click.echo(answer.model_dump_json(indent=2))
         else:
