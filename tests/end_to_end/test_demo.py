@@ -37,13 +37,19 @@ def test_it_shows_an_offer_of_each_type_with_price_and_days(seen: "subprocess.Co
 
     assert [(row[1], row[2], row[4]) for row in rows] == [
         ("NORMAL", "Example-Carrier", "R$"),
-        ("EXPRESSA", "Example-Carrier", "R$"),
+        ("EXPRESSA", "Correios", "R$"),
     ]
 
 
 def test_it_says_what_it_checked(seen: "subprocess.CompletedProcess[str]") -> None:
     assert "✓ the answer keeps every rule of the page" in seen.stdout
     assert "✓ without credentials the answer is 401" in seen.stdout
+
+
+def test_it_says_which_carrier_it_simulates_and_asks(seen: "subprocess.CompletedProcess[str]") -> None:
+    words = "✓ Correios is simulated here, with invented prices, and was asked over HTTP"
+
+    assert words in seen.stdout
 
 
 def test_it_prints_no_secret(seen: "subprocess.CompletedProcess[str]") -> None:
