@@ -1,0 +1,90 @@
+"""The machine breaks under the service, while questions arrive: a worker killed, the disk full, the clock set."""
+
+import os
+import resource
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from scene import Scene, played
+from stage import browser, wait_until
+from story import kept, lost
+
+pytestmark = pytest.mark.slow
+
+HOUR = 3600
+ROOM = 64 * 1024
+"""Bytes that no file may outgrow on the full disk: less than the receipts need."""
+
+
+def workers(scene: Scene) -> list[int]:
+    with browser() as web:
+        told: list[int] = web.get(f"{scene.service.admin}/readyz").json()["workers"]["answering"]
+    return told
+
+
+def test_a_worker_that_is_killed_takes_only_its_own_calls_along(scene: Scene) -> None:
+    victim, survivor = workers(scene)
+    with scene.story() as story:
+        story.fault_at = story.died_at = time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: len(set(workers(scene)) - {victim}) == 2)
+
+    assert survivor in workers(scene)
+    assert {asked.status for asked in story.traffic.since(story.died_at + 0.1)} == {200}
+
+
+def test_a_locked_state_database_delays_receipts_and_no_answer(scene: Scene) -> None:
+    with scene.story() as story, closing(sqlite3.connect(story.receipts, isolation_level=None)) as other:
+        story.fault_at = time.monotonic()
+        other.execute("begin immediate")
+        before = kept(story.receipts)
+        story.traffic.go_on(2.5)
+        during = kept(story.receipts)
+        other.execute("rollback")
+
+    assert during == before
+    assert {asked.status for asked in story.traffic.answers} == {200}
+    assert {asked.name for asked in story.traffic.answers} <= kept(story.receipts)
+
+
+@pytest.mark.parametrize("hours", [26, -26], ids=["forward", "back"])
+def test_a_clock_that_jumps_by_a_day_changes_no_price_and_loses_no_sale(scene: Scene, hours: int) -> None:
+    clock = scene.ropes / "clock"
+
+    story = scene.through(lambda: clock.write_text(str(hours * HOUR)), clock.unlink)
+
+    assert {asked.status for asked in story.traffic.answers} == {200}
+    assert handed_over(scene) == {0, hours // 24}
+
+
+def handed_over(scene: Scene) -> set[int]:
+    """How many days from today the receipts' moments are."""
+    return {round(seconds / HOUR / 24) for seconds in scene.moments()}
+
+
+@pytest.fixture
+def cramped(tmp_path: Path) -> Iterator[Scene]:
+    """A scene of its own, whose log is no file: the disk is for the state alone."""
+    with played(tmp_path, Path("/dev/null")) as scene:
+        yield scene
+
+
+def limited(scene: Scene, most: int) -> Callable[[], None]:
+    """Let no file of the workers outgrow this many bytes."""
+
+    def limit() -> None:
+        for worker in workers(scene):
+            resource.prlimit(worker, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    return limit
+
+
+def test_a_full_state_folder_costs_receipts_that_are_counted_and_no_answer(cramped: Scene) -> None:
+    story = cramped.through(limited(cramped, ROOM), limited(cramped, resource.RLIM_INFINITY), seconds=3)
+
+    assert {asked.status for asked in story.traffic.answers} == {200}

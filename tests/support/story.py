@@ -1,0 +1,116 @@
+"""What was promised about the answers of a steady traffic while something breaks, and whether it was kept."""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from stage import Service, browser, wait_until
+from traffic import Asked, Traffic
+
+LIMIT: Final = 1.2
+"""Seconds after which the marketplace discards an answer: the stores' setting."""
+STAND_IN: Final = 9000
+"""Cents: what the table asks for everything that the carrier goes to."""
+LIVE: Final = 1000
+"""Cents for nothing; every gram costs one more."""
+
+
+@dataclass
+class Story:
+    """The traffic of one test, and when things happened."""
+
+    traffic: Traffic
+    service: Service
+    receipts: Path
+    fault_at: float = float("inf")
+    recovered_at: float = float("inf")
+    bases: set[int] = field(default_factory=lambda: {LIVE})
+    """Every price of nothing that the carrier asked for while the story went on; the last one asked is `base`."""
+    base: int = LIVE
+    died_at: float | None = None
+    """When a worker was killed: what it had under way then is excepted, with the receipts it had not written yet."""
+
+    def __post_init__(self) -> None:
+        self._outcomes = outcomes(self.service)
+        self._lost = lost(self.service)
+
+    @property
+    def stormy(self) -> list[Asked]:
+        """What was asked from the fault on until all was well again."""
+        return [asked for asked in self.traffic.since(self.fault_at) if asked.at < self.recovered_at]
+
+    def is_calm(self, asked: Asked) -> bool:
+        """Whether an answer is as it should be while nothing is broken."""
+        return asked.status == 200 and asked.prices == ([self.base + asked.grams] if asked.served else [])
+
+    def statuses(self, store: str) -> set[int]:
+        """What the callers of a store saw in the storm."""
+        return {asked.status for asked in self.stormy if asked.store == store}
+
+    def kinds(self) -> set[str]:
+        """What the carrier's answers failed of meanwhile, as the metrics say."""
+        now = outcomes(self.service)
+        return {kind for kind, count in now.items() if count > self._outcomes.get(kind, 0)}
+
+    def check(self) -> None:
+        """Hold every answer to what was promised."""
+        told = [asked for asked in self.traffic.answers if not self._died_under(asked)]
+        assert [asked for asked in told if asked.status not in {200, 503}] == []
+        assert [asked for asked in told if asked.seconds > LIMIT] == []
+        assert [asked for asked in told if not self._is_priced_right(asked)] == []
+        assert [asked for asked in told if asked.at < self.fault_at - LIMIT and not self.is_calm(asked)] == []
+        self._check_receipts()
+
+    def _died_under(self, asked: Asked) -> bool:
+        return self.died_at is not None and asked.status == 0 and asked.at <= self.died_at + 0.1 <= asked.ended + 0.2
+
+    def _is_priced_right(self, asked: Asked) -> bool:
+        """The price is the carrier's, or the stand-in's; a place that is served is never said not to be."""
+        if asked.status != 200:
+            return True
+        if not asked.served:
+            return asked.prices == []
+        rightly = {base + asked.grams for base in self.bases} | ({STAND_IN} if asked.store == "shop" else set())
+        return len(asked.prices) == 1 and set(asked.prices) <= rightly
+
+    def _check_receipts(self) -> None:
+        """There is a receipt of every answer, but for those that are counted as lost."""
+        answered = {asked.name for asked in self.traffic.answers if asked.status in {200, 503}}
+        if self.died_at is not None:
+            answered -= {asked.name for asked in self.traffic.answers if abs(asked.ended - self.died_at) < 2.0}
+        wait_until(lambda: len(answered - kept(self.receipts)) <= lost(self.service) - self._lost)
+
+    def went_dark(self) -> None:
+        """The fault was felt: the bare store had no price, and the shop sold at the stand-in's."""
+        assert 503 in self.statuses("bare")
+        shop = [asked for asked in self.stormy if asked.store == "shop" and asked.served]
+        assert {asked.status for asked in shop} == {200}
+        assert any(asked.prices == [STAND_IN] for asked in shop)
+
+
+def outcomes(service: Service) -> dict[str, int]:
+    """How often the far carrier failed, by kind."""
+    text = _metrics(service)
+    failed = r'^portes_carrier_outcomes_total\{carrier="far",kind="(\w+)",outcome="failure",.* (\S+)$'
+    found = re.findall(failed, text, re.MULTILINE)
+    return {kind: sum(int(float(each)) for name, each in found if name == kind) for kind, _ in found}
+
+
+def lost(service: Service) -> int:
+    """How many receipts are counted as lost."""
+    found = re.findall(r"^portes_receipts_lost_total\{.* (\S+)$", _metrics(service), re.MULTILINE)
+    return sum(int(float(each)) for each in found)
+
+
+def _metrics(service: Service) -> str:
+    with browser() as web:
+        return web.get(f"{service.admin}/metrics").text
+
+
+def kept(receipts: Path) -> set[str]:
+    """The marketplace's ids of every receipt."""
+    with closing(sqlite3.connect(f"file:{receipts}?mode=ro", uri=True, timeout=5)) as connection:
+        return {name for (name,) in connection.execute("select asked from receipts")}
