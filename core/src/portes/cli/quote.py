@@ -31,6 +31,14 @@ _EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
 @click.option("--storefront", metavar="CODE", default="", help="Catalogue or shop code that the channel would send.")
 @click.option("--item", "items", metavar="ITEM", multiple=True, help="One line; repeat for more.")
 @click.option("--parts", is_flag=True, help="Show what each carrier's cost is made of; tax is shown in any case.")
+@click.option(
+    "--wait",
+    "seconds",
+    metavar="SECONDS",
+    default=0.0,
+    type=click.FloatRange(0, 60),
+    help="How long to wait for what carriers look up behind an answer, such as pick-up points, and then ask again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer's body instead of tables.")
 def quote(
     *,
@@ -42,6 +50,7 @@ def quote(
     storefront: str,
     items: tuple[str, ...],
     parts: bool,
+    seconds: float,
     as_json: bool,
 ) -> None:
     """Ask a store what freight costs.
@@ -67,6 +76,9 @@ def quote(
             more = {"channel": channel_name or "cli", "storefront": storefront}
             request = _asked(store, items, postal_code or "", country, more)
         answer = store.quote(request)
+        if seconds:
+            _settle(store, seconds)
+            answer = store.quote(request)
         if not as_json:
             show(answer, {member.key: member.name for member in store.members}, parts=parts)
         elif channel is None:
@@ -74,6 +86,14 @@ def quote(
         else:
             click.echo(channel.write(answer, request).body)
     sys.exit(_EXIT_CODES[answer.verdict])
+
+
+def _settle(store: "Store", seconds: float) -> None:
+    from portes.carrier import Deadline
+
+    deadline = Deadline(seconds)
+    for tools in store.tools.values():
+        tools.background.settle(deadline)
 
 
 def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | None":
