@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -176,3 +177,43 @@ def test_the_command_says_where_it_answers_and_stops_when_told(
     process.send_signal(signal.SIGINT)
     assert process.stdout.read() == "Stopped.\n"
     assert process.wait(10) == 0
+
+
+def test_an_application_that_says_how_long_its_answer_is_sends_it_at_its_own_pace() -> None:
+    seen = threading.Event()
+
+    def hesitating(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Length", "10")])
+        yield b"first"
+        assert seen.wait(10)
+        yield b" last"
+
+    with serving(hesitating) as port:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client.request("GET", "/")
+        answer = client.getresponse()
+        first = answer.read(5)
+        seen.set()
+
+        assert (first, answer.read()) == (b"first", b" last")
+        client.close()
+
+
+def test_a_client_that_goes_away_ends_the_application_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
+    ended = threading.Event()
+
+    def endless(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Length", str(2**40))])
+        try:
+            while True:
+                yield bytes(65536)
+        finally:
+            ended.set()
+
+    with serving(endless) as port:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client.request("GET", "/")
+        client.close()
+
+        assert ended.wait(10)
+    assert capfd.readouterr().err == ""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from itertools import chain
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, ClassVar, Final, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -22,6 +23,7 @@ from portes.errors import Problem, SettingsError, shown
 
 HOST: Final = "127.0.0.1"
 _IDLE: Final = 60.0
+_CLOSING: Final = 0.005  # seconds that closing may take: tests serve a simulator for each question
 
 
 class SandboxPlugin(Protocol):
@@ -53,20 +55,10 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: whoever wants to see the calls looks at the carrier's side."""
 
     def answer(self) -> None:
-        """Run the application on one request and send what it returns in one piece."""
-        status, headers, body = self._run()
-        code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
-        for name, value in headers:
-            if name.lower() != "content-length":
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        """Run the application on one request and send what it returns.
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 — http.server's names
-
-    def _run(self) -> tuple[str, list[tuple[str, str]], bytes]:
+        An application that says how long its answer is sends it as slowly as it likes; else it goes in one piece.
+        """
         told: list[tuple[str, list[tuple[str, str]]]] = []
         written: list[bytes] = []
 
@@ -78,10 +70,25 @@ class _Handler(WSGIRequestHandler):
 
         chunks = self.server.simulator(self._environ(), start_response)
         try:
-            written.extend(chunks)
+            coming = iter(chunks)
+            written.append(next(coming, b""))  # by now it has started its response
+            self._send(*told[0], chain(written, coming))
         finally:
             getattr(chunks, "close", lambda: None)()
-        return (*told[0], b"".join(written))
+
+    def _send(self, status: str, headers: list[tuple[str, str]], chunks: Iterable[bytes]) -> None:
+        code, _, reason = status.partition(" ")
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            chunks = [b"".join(chunks)]
+            headers = [*headers, ("Content-Length", str(len(chunks[0])))]
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        for chunk in chunks:
+            self.wfile.write(chunk)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 — http.server's names
 
     def _environ(self) -> WSGIEnvironment:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -105,6 +112,11 @@ class _Server(ThreadingMixIn, WSGIServer):
         super().__init__((host, port), _Handler)
         self.simulator = simulator
 
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 — socketserver's own signature
+        """Say nothing of a client that went away before its answer was sent."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def server_bind(self) -> None:
         """Bind without asking a name server what we are called."""
         TCPServer.server_bind(self)
@@ -116,7 +128,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 def serving(application: WSGIApplication, port: int = 0, host: str = HOST) -> Iterator[int]:
     """Serve a WSGI application in threads while the block runs; the port it answers on. Raises `OSError`."""
     with _Server(host, port, application) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="portes-sandbox", daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(_CLOSING,), name="portes-sandbox", daemon=True)
         thread.start()
         try:
             yield int(server.server_port)
