@@ -46,8 +46,9 @@ def test_it_says_what_it_checked(seen: "subprocess.CompletedProcess[str]") -> No
     assert "✓ without credentials the answer is 401" in seen.stdout
 
 
-def test_it_says_which_carrier_it_simulates_and_asks(seen: "subprocess.CompletedProcess[str]") -> None:
-    words = "✓ Correios is simulated here, with invented prices, and was asked over HTTP"
+@pytest.mark.parametrize("carrier", ["Correios", "Jamef"])
+def test_it_says_which_carriers_it_simulates_and_asks(seen: "subprocess.CompletedProcess[str]", carrier: str) -> None:
+    words = f"✓ {carrier} is simulated here, with invented prices, and was asked over HTTP"
 
     assert words in seen.stdout
 
