@@ -30,7 +30,10 @@ def torn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def admin(stores: list[Path], torn: None) -> Iterator[str]:
     with open_store(stores[0], environ=ENVIRON) as store:
         application = admin_app(
-            [store], registry=Registry(), public_url="http://shop.example", workers=lambda: Workers(tuple(ANSWERING), 2)
+            lambda: [store],
+            registry=Registry(),
+            public_url="http://shop.example",
+            workers=lambda: Workers(tuple(ANSWERING), 2),
         )
         with on_loopback(application) as url:
             yield url

@@ -1,6 +1,9 @@
 """The parts of a store made from its file, every problem at once: carriers, rules, channels; it opens no store."""
 
+import hmac
+import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -10,7 +13,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from portes.calendars import business_calendar
 from portes.carrier import Carrier
@@ -29,6 +32,7 @@ from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
 from portes.vault import Vault
 
 _log = structlog.get_logger(__name__)
+_KEY = secrets.token_bytes(32)
 _PACKER_OF_MEASURE = {"parcels": "single", "totals": "volume"}
 
 T = TypeVar("T")
@@ -130,7 +134,7 @@ class Parts:
     def _member(self, key: str, section: CarrierSection) -> Member:
         where = f"carriers.{key}"
         plugin = self._find(CARRIERS, section.use, f"{where}.use")
-        carrier, fingerprint = self._carrier(key, section, plugin, where)
+        carrier, fingerprint, identity = self._carrier(key, section, plugin, where)
         if section.standby and not carrier.abilities.instant:
             fix = "name a carrier that answers without I/O, such as a table"
             raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
@@ -147,11 +151,12 @@ class Parts:
             ages=Ages(**dict(section.cache)),
             circuit=Patience(**dict(section.circuit)),
             fingerprint=fingerprint,
+            identity=identity,
             standby=section.standby,
             contingency=section.contingency,
         )
 
-    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str]:
+    def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str, str]:
         kind = plugin.value
         settings = self._attempt(partial(self._settings, kind.Settings, section.settings, f"{where}.settings"))
         services = service_settings(
@@ -179,7 +184,8 @@ class Parts:
         except Exception as error:
             cause = f"the plugin crashed when it was made: {type(error).__name__}"
             raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
-        return carrier, _fingerprint(section.use, (settings, *services))
+        models = (settings, *services)
+        return carrier, _fingerprint(section.use, models), _identity(section.use, models)
 
     def _facts(self) -> StoreFacts:
         section, folder = self._section, self._draft.file.resolve().parent
@@ -253,6 +259,16 @@ def _fingerprint(use: str, models: Iterable[BaseModel]) -> str:
     """All of a carrier's own settings that may change its prices, hashed; secrets are masked before."""
     told = "".join(model.model_dump_json() for model in models)
     return sha256(f"{use}{told}".encode()).hexdigest()[:16]
+
+
+def _identity(use: str, models: Iterable[BaseModel]) -> str:
+    """The same with the secrets, under a key that nobody outside this process has."""
+    told = json.dumps([use, *(model.model_dump() for model in models)], default=_plain)
+    return hmac.digest(_KEY, told.encode(), "sha256").hex()
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _named_carriers(settings: RuleSettings) -> tuple[str, ...]:

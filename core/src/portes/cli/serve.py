@@ -41,8 +41,8 @@ def serve(
     from portes.settings import find_store_files
     from portes.web.serving import Serving, serve_until_stopped
 
-    files = tuple(find_store_files(stores))
-    stopped = serve_until_stopped(Serving(files, host, port, admin_host, admin_port, workers, log_level), _say_where)
+    find_store_files(stores)  # a path without a store is told before anything else
+    stopped = serve_until_stopped(Serving(stores, host, port, admin_host, admin_port, workers, log_level), _say_where)
     sys.exit(0 if stopped else 1)
 
 

@@ -1,6 +1,6 @@
 """Asks all carriers at once: instant ones inline, the others through their desks; it decides nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from threading import Lock
@@ -10,13 +10,21 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
 from portes.engine import barrier
-from portes.engine.breaker import Breaker, CircuitState
+from portes.engine.breaker import Breaker, CircuitState, Patience
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.engine.sameness import Sameness, sameness
 from portes.errors import BusyError
+
+
+class Standing(NamedTuple):
+    """Whose circuit it is: a carrier with one set of settings and credentials, and what opens it."""
+
+    carrier: str
+    identity: str
+    circuit: Patience
 
 
 class Said(NamedTuple):
@@ -51,15 +59,20 @@ class Asking:
 
 
 class Asker:
-    """Puts questions to a store's carriers; thread-safe."""
+    """Puts questions to a store's carriers; thread-safe.
 
-    def __init__(self, policy: Policy, clock: Clock, cache: AnswerCache) -> None:
+    `breakers` are those of an earlier asker of the store: a carrier that did not change goes on with its own.
+    """
+
+    def __init__(
+        self, policy: Policy, clock: Clock, cache: AnswerCache, breakers: Mapping[Standing, Breaker] | None = None
+    ) -> None:
         self._currency = policy.currency
         self._clock = clock
         self._cache = cache
         cap = Cap(policy.calls_at_once)
         self._desks = {
-            member.key: _Desk(member, policy, clock, cache, cap)
+            member.key: _Desk(member, policy, clock, cache, cap, (breakers or {}).get(_standing(member)))
             for member in policy.members
             if not member.abilities.instant
         }
@@ -94,9 +107,17 @@ class Asker:
             return answer
         return self._cache.cover(asking.key.loose, answer, asking.question.member.ages)
 
+    def breakers(self) -> dict[Standing, Breaker]:
+        """The carriers' breakers, for the asker that comes after this one."""
+        return {desk.standing: desk.breaker for desk in self._desks.values()}
+
     def circuits(self) -> dict[str, CircuitState]:
         """How the carriers' circuits stand, by key; instant carriers have none."""
         return {key: desk.breaker.state() for key, desk in self._desks.items()}
+
+    def under_way(self) -> dict[str, int]:
+        """How many questions each carrier that is not instant has before it, by key."""
+        return {key: len(desk.under_way()) for key, desk in self._desks.items()}
 
     def idle(self, seconds: float) -> bool:
         """Wait until nothing is under way; False when that takes longer than `seconds`."""
@@ -112,8 +133,11 @@ class Asker:
 class _Desk:
     """Where questions for one carrier that is not instant are put: memory, circuit, equal questions once, threads."""
 
-    def __init__(self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap) -> None:
-        self.breaker = Breaker(member.circuit, clock)
+    def __init__(
+        self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap, breaker: Breaker | None
+    ) -> None:
+        self.breaker = breaker or Breaker(member.circuit, clock)
+        self.standing = _standing(member)
         self.bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.threads, member.queue, cap)
         self._member = member
         self._currency = policy.currency
@@ -183,6 +207,10 @@ class _Desk:
             landed = [self._flights.pop(_key(asking)) for asking in batch]
         for flight, one in zip(landed, said, strict=True):
             flight.set_result(one)
+
+
+def _standing(member: Member) -> Standing:
+    return Standing(member.key, member.identity, member.circuit)
 
 
 def _key(asking: Asking) -> Sameness:

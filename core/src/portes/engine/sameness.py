@@ -27,12 +27,17 @@ class Sameness(NamedTuple):
         return self._replace(day="") if self.day else self
 
 
+def tariff_of(member: Member) -> str:
+    """What a carrier's prices hang on besides the question: its settings and its tariff."""
+    return f"{member.fingerprint}:{member.abilities.version}"
+
+
 def sameness(member: Member, shipment: Shipment) -> Sameness:
     """What makes this question equal to another one to the same carrier."""
     abilities = member.abilities
     return Sameness(
         carrier=member.key,
-        tariff=f"{member.fingerprint}:{abilities.version}",
+        tariff=tariff_of(member),
         origin=shipment.origin.id,
         country=shipment.place.country,
         postal_code=shipment.place.postal_code,

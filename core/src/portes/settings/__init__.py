@@ -3,6 +3,7 @@
 from portes.durations import Duration
 from portes.settings._draft import StoreDraft, draft_store, load_store
 from portes.settings._files import find_store_files
+from portes.settings._named import named_files
 from portes.settings._plugins import plugin_settings, service_settings
 from portes.settings._reference import KeyReference, reference, service_reference
 from portes.settings._sections import (
@@ -27,6 +28,7 @@ __all__ = [
     "draft_store",
     "find_store_files",
     "load_store",
+    "named_files",
     "plugin_settings",
     "reference",
     "service_reference",

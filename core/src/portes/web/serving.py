@@ -6,7 +6,7 @@ The parent opens every store before it opens a port, so what is wrong is said wh
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,13 +18,17 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
-from portes.assembly import open_stores
+from portes.assembly import Opener
 from portes.errors import Problem, SettingsError
 from portes.registry import Registry
 from portes.web.admin import admin_app
 from portes.web.connections import HttpConfig
 from portes.web.limits import Limits
 from portes.web.logs import configure_logs
+from portes.web.reload import Reloading
+from portes.web.reload_generation import GenerationFile
+from portes.web.reload_loads import Loads
+from portes.web.reload_page import ReloadPage
 from portes.web.workers import Supervisor, Worker
 
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -37,8 +41,8 @@ _WAITING: Final = 2048
 class Serving:
     """What to serve, and where."""
 
-    files: tuple[Path, ...]
-    """The store files."""
+    paths: tuple[Path, ...]
+    """Store files, and folders in which stores may come and go."""
     host: str = "127.0.0.1"
     port: int = 8080
     """0 takes a free one."""
@@ -67,25 +71,46 @@ def serve_until_stopped(serving: Serving, listening: Callable[[Addresses], None]
     configure_logs(serving.log_level)
     with ExitStack() as held:
         registry = Registry()
-        stores = tuple(open_stores(serving.files, registry=registry).values())
-        for store in stores:
-            held.enter_context(store)
+        loads = held.enter_context(_loaded(serving.paths, registry))
         public = held.enter_context(_bound(serving.host, serving.port, "port"))
         admin = held.enter_context(_bound(serving.admin_host, serving.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
-        worker = Worker(serving.files, serving.log_level, serving.limits)
-        supervisor = Supervisor(worker, serving.workers, public, partial(_tell, listening, addresses))
+        told = _generation_folder(loads, folder)
+        reloading = Reloading(loads, GenerationFile(told))
+        worker = Worker(serving.paths, told, serving.log_level, serving.limits)
+        ready = partial(_tell, listening, addresses)
+        supervisor = Supervisor(worker, serving.workers, public, ready, reloading.ask)
         application = admin_app(
-            stores,
+            lambda: loads.stores,
             registry=registry,
             public_url=addresses.public,
             workers=supervisor.workers,
             metrics_folder=folder,
+            reloads=ReloadPage(reloading),
         )
         held.enter_context(_serving_beside(application, admin, serving.limits))
+        held.enter_context(reloading.running())
         supervisor.run()
         return not supervisor.failed
+
+
+@contextmanager
+def _loaded(paths: Sequence[Path], registry: Registry) -> Iterator[Loads]:
+    loads = Loads(paths, Opener(registry=registry))
+    loads.take()
+    try:
+        if loads.problems:
+            raise SettingsError(loads.problems)
+        yield loads
+    finally:
+        loads.close()
+
+
+def _generation_folder(loads: Loads, private: Path) -> Path:
+    """A state folder, since a system may tidy away what lies in a private one for days."""
+    states = (store.settings.state for store in loads.stores)
+    return next((state for state in states if state is not None), private)
 
 
 def _tell(listening: Callable[[Addresses], None], addresses: Addresses) -> None:

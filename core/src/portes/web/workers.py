@@ -1,12 +1,12 @@
 """The processes that answer, and the one that starts, counts and stops them; it knows no admin address."""
 
 import asyncio
-import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from pathlib import Path
 
@@ -15,44 +15,78 @@ from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from portes.assembly import installed_watchers, open_stores
-from portes.errors import SettingsError
+from portes.assembly import Opener, installed_watchers
 from portes.registry import Registry
 from portes.web.admin import Workers
 from portes.web.app import public_app
 from portes.web.connections import HttpConfig
 from portes.web.limits import Limits
 from portes.web.logs import configure_logs
+from portes.web.reload import Following, forget_garbage
+from portes.web.reload_generation import GenerationFile
+from portes.web.reload_loads import Loads
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
     """Makes the public application in a worker process; it travels there by pickle."""
 
-    files: tuple[Path, ...]
+    paths: tuple[Path, ...]
+    told: Path
+    """The folder in which the parent tells of changed stores."""
     log_level: str
     limits: Limits
+    stands_in: bool = False
+    """Whether it takes the place of a worker that died: files that are broken by now may be mended."""
+    alone: bool = False
 
     def __call__(self) -> Starlette:
-        """Open the stores; a worker that cannot ends the service, since its twin could not either."""
+        """Open the stores, and exchange them whenever the parent tells of changed ones."""
         configure_logs(self.log_level)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a hang-up is the parent's to hear, even if a whole group is told
         _stop_with_the_parent()
         registry = Registry()
-        try:
-            watchers = installed_watchers(registry)
-            stores = open_stores(self.files, registry=registry, watchers=watchers)
-        except SettingsError as error:
-            structlog.get_logger(__name__).error("a store broke since the start", problems=str(error))
+        watchers = installed_watchers(registry)
+        loads = Loads(self.paths, Opener(registry=registry, watchers=watchers))
+        following = Following(loads, GenerationFile(self.told))
+        following.open()
+        if loads.problems:
+            self._cope(loads, following)
+        forget_garbage()
+        application = public_app(loads.stores, watchers)
+        following.start(application.state.standing, asyncio.get_running_loop())
+        return application
+
+    def _cope(self, loads: Loads, following: Following) -> None:
+        """Files broke since they were checked.
+
+        At the start that ends the service, since every worker would find the same. Later the other workers still have
+        the stores of before, so this one leaves them the calls until the files are mended; one that is alone answers
+        for the stores it can make.
+        """
+        if not self.stands_in:
+            structlog.get_logger(__name__).error("a store broke since the start", problems=_texts(loads))
             sys.exit(STARTUP_FAILURE)
-        _forget_garbage()
-        return public_app(tuple(stores.values()), watchers)
+        if not self.alone:
+            structlog.get_logger(__name__).error("waiting until the stores are mended", problems=_texts(loads))
+            with _ending_at_once():
+                following.wait_until_sound()
 
 
 class Supervisor(Multiprocess):
     """uvicorn's supervisor, which also says when all workers answer, and how many do."""
 
-    def __init__(self, worker: Worker, count: int, listener: socket.socket, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        count: int,
+        listener: socket.socket,
+        ready: Callable[[], None],
+        reload: Callable[[], None],
+    ) -> None:
         super().__init__(HttpConfig(worker, worker.limits, workers=count), [listener])
+        self._worker = worker
+        self._reload = reload
         self.failed = False
         """Whether the workers could not start."""
         self._tell_ready = ready
@@ -72,7 +106,12 @@ class Supervisor(Multiprocess):
                 self.failed = True
                 self.should_exit.set()
         if not self.should_exit.is_set():
+            self.config.app = replace(self._worker, stands_in=True, alone=self.processes_num == 1)
             self._tell_ready()
+
+    def handle_hup(self) -> None:
+        """Read all files again; uvicorn would replace the workers."""
+        self._reload()
 
     def keep_subprocess_alive(self) -> None:
         """Replace a worker that died or hangs, and count those that answer."""
@@ -91,10 +130,23 @@ class Supervisor(Multiprocess):
         )
 
 
-def _forget_garbage() -> None:
-    """Keep the collector away from what lives as long as the process: walking it all would stop every call."""
-    gc.collect()
-    gc.freeze()
+def _texts(loads: Loads) -> list[str]:
+    return [str(problem) for problem in loads.problems]
+
+
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """End when told to stop: before the server runs, nobody else would look whether it was."""
+    before = {told: signal.signal(told, _end) for told in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for told, handler in before.items():
+            signal.signal(told, handler)
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _stop_with_the_parent() -> None:

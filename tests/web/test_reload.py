@@ -1,0 +1,280 @@
+"""Files that change under the running service: taken up whole by every worker, or refused and told; no call fails."""
+
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from stage import AUTH, EXPRESS, NORMAL, Service, browser, question, service, wait_until, write_store
+
+TILLS = Path(__file__).parent / "tills"
+_RATE = 0.02
+PROCESSES = 3
+"""The parent and two workers, each of which loads every store."""
+
+Prices = tuple[int, ...]
+
+
+@dataclass
+class Shop:
+    """A store whose two carriers take their prices from files beside it."""
+
+    folder: Path
+    name: str = "shop"
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"{self.name}.toml"
+
+    def write(self, cheap: int, dear: int, *, more: str = "", **settings: Any) -> None:
+        """Both prices in one change: each version of the settings names tariffs of its own."""
+        tills = {"cheap": cheap, "dear": dear}
+        for price in tills.values():
+            (self.folder / f"{price}.txt").write_text(f"{price}\n")
+        new = write_store(
+            self.folder / "aside",
+            self.name,
+            {key: {"tariff": f"{price}.txt", **settings} for key, price in tills.items()},
+            services={"cheap": [NORMAL], "dear": [EXPRESS]},
+            more=more,
+        )
+        new.write_text(new.read_text().replace('use = "prop"', 'use = "till"'))
+        new.replace(self.file)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    folder = tmp_path_factory.mktemp("stores")
+    (folder / "aside").mkdir()
+    shop = Shop(folder)
+    shop.write(1000, 2000)
+    return shop
+
+
+@pytest.fixture(scope="module")
+def running(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    log = tmp_path_factory.mktemp("log") / "out.jsonl"
+    with service([shop.folder, "--workers", "2"], log, TILLS) as started:
+        yield started
+
+
+def ask(running: Service, store: str = "shop") -> requests.Response:
+    with browser() as session:
+        return session.post(f"{running.public}/v1/{store}/netshoes", json=question(), auth=AUTH, timeout=10)
+
+
+def prices(answer: requests.Response) -> Prices:
+    assert answer.status_code == 200, answer.text
+    return tuple(sorted(int(price) for price in re.findall(r'"priceInCents":(\d+)', answer.text)))
+
+
+def readyz(running: Service) -> dict[str, Any]:
+    with browser() as session:
+        told: dict[str, Any] = session.get(f"{running.admin}/readyz", timeout=10).json()
+        return told
+
+
+def metrics(running: Service) -> list[str]:
+    with browser() as session:
+        return session.get(f"{running.admin}/metrics", timeout=10).text.splitlines()
+
+
+def pids(running: Service) -> set[int]:
+    return set(readyz(running)["workers"]["answering"])
+
+
+@contextmanager
+def loaded(running: Service, times: int = PROCESSES) -> Iterator[None]:
+    """Wait at the end of the block until so many processes loaded a store."""
+    before = len(running.events("store loaded"))
+    yield
+    wait_until(lambda: len(running.events("store loaded")) >= before + times)
+
+
+@dataclass
+class Crowd:
+    """Asks at a steady rate; every answer is kept in the order in which it was asked for."""
+
+    running: Service
+    answers: list[requests.Response] = field(default_factory=list)
+    problems: list[Exception] = field(default_factory=list)
+
+    def _ask(self) -> None:
+        try:
+            self.answers.append(ask(self.running))
+        except requests.RequestException as problem:
+            self.problems.append(problem)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        ending, callers = threading.Event(), []
+
+        def go() -> None:
+            while not ending.wait(_RATE):
+                callers.append(threading.Thread(target=self._ask))
+                callers[-1].start()
+
+        pace = threading.Thread(target=go)
+        pace.start()
+        try:
+            yield
+        finally:
+            ending.set()
+            for thread in (pace, *callers):
+                thread.join()
+
+
+def changed_under_load(running: Service, change: Callable[[], object]) -> set[Prices]:
+    """What was answered before, while and after something changed; every call must have been answered."""
+    crowd = Crowd(running)
+    with crowd.asking():
+        with loaded(running):
+            change()
+        time.sleep(0.3)
+    assert crowd.problems == []
+    assert len(crowd.answers) > 10
+    return {prices(answer) for answer in crowd.answers}
+
+
+def settled(running: Service) -> set[Prices]:
+    """What both workers answer: each new connection may come to either."""
+    return {prices(ask(running)) for _ in range(20)}
+
+
+def test_changed_settings_are_taken_up_whole_by_every_worker_and_no_call_fails(running: Service, shop: Shop) -> None:
+    seen = changed_under_load(running, lambda: shop.write(1100, 2200))
+
+    assert seen == {(1000, 2000), (1100, 2200)}
+    assert settled(running) == {(1100, 2200)}
+
+
+def test_a_tariff_exchanged_in_mid_flight_prices_the_next_call(running: Service, shop: Shop) -> None:
+    with loaded(running):
+        shop.write(1100, 2200, seconds=0.1)
+    new = shop.folder / "new.txt"
+    new.write_text("2300\n")
+
+    seen = changed_under_load(running, lambda: new.replace(shop.folder / "2200.txt"))
+
+    assert seen == {(1100, 2200), (1100, 2300)}
+    assert settled(running) == {(1100, 2300)}
+
+
+def test_broken_settings_leave_the_old_ones_in_force_and_are_told_until_they_are_mended(
+    running: Service, shop: Shop
+) -> None:
+    with loaded(running):
+        shop.write(1200, 2400)
+    assert 'portes_store_refused{store="shop"} 0.0' in metrics(running)
+
+    shop.write(1300, 2600, more="[nonsense]")
+    wait_until(lambda: readyz(running)["reload"]["files"][0]["refused"] is not None)
+
+    told = readyz(running)
+    assert told["ready"]
+    assert "nonsense" in told["reload"]["files"][0]["refused"]["problems"][0]
+    assert 'portes_store_refused{store="shop"} 1.0' in metrics(running)
+    assert running.events("store refused")[-1]["stays"]
+    assert settled(running) == {(1200, 2400)}
+    with loaded(running):
+        shop.write(1300, 2600)
+    wait_until(lambda: settled(running) == {(1300, 2600)})
+    mended = readyz(running)["reload"]["files"][0]
+    assert mended["refused"] is None
+    assert mended["fingerprint"] != told["reload"]["files"][0]["fingerprint"]
+    assert 'portes_store_refused{store="shop"} 0.0' in metrics(running)
+
+
+def test_a_tariff_that_holds_no_price_is_refused_with_its_place(running: Service, shop: Shop) -> None:
+    with loaded(running):
+        shop.write(1400, 2800)
+
+    (shop.folder / "2800.txt").write_text("to be filled in\n")
+    wait_until(lambda: readyz(running)["reload"]["files"][0]["refused"] is not None)
+
+    assert "holds no price" in readyz(running)["reload"]["files"][0]["refused"]["problems"][0]
+    assert settled(running) == {(1400, 2800)}
+    with loaded(running):
+        shop.write(1400, 2800)
+
+
+def test_a_hang_up_reads_everything_again_and_restarts_no_worker(running: Service, shop: Shop) -> None:
+    before, generation = pids(running), readyz(running)["reload"]["generation"]
+
+    with loaded(running):
+        running.process.send_signal(signal.SIGHUP)
+    for worker in before:
+        os.kill(worker, signal.SIGHUP)
+    time.sleep(0.7)  # two looks of uvicorn's supervisor after dead workers
+
+    assert pids(running) == before
+    assert readyz(running)["reload"]["generation"] == generation + 1
+    assert ask(running).status_code == 200
+
+
+def test_a_changed_secret_is_used_by_the_next_call_and_closes_the_circuit(running: Service, shop: Shop) -> None:
+    secret = shop.folder / "password"
+    secret.write_text("wrong\n")
+    with loaded(running):
+        shop.write(1500, 3000, seconds=0.001, password="file:password")
+    wait_until(lambda: {ask(running).status_code for _ in range(10)} == {503})
+
+    with loaded(running):
+        secret.write_text("open sesame\n")
+
+    wait_until(lambda: ask(running).status_code == 200)
+    assert settled(running) == {(1500, 3000)}
+
+
+def test_stores_come_and_go_with_their_files(running: Service, shop: Shop) -> None:
+    other = Shop(shop.folder, "other")
+
+    with loaded(running):
+        other.write(1600, 3200)
+    wait_until(lambda: {ask(running, "other").status_code for _ in range(20)} == {200})
+    assert {one["name"] for one in readyz(running)["stores"]} == {"shop", "other"}
+    assert {one["store"] for one in readyz(running)["reload"]["files"]} == {"shop", "other"}
+
+    other.file.unlink()
+
+    wait_until(lambda: {ask(running, "other").status_code for _ in range(20)} == {404})
+    assert ask(running).status_code == 200
+    assert {one["name"] for one in readyz(running)["stores"]} == {"shop"}
+
+
+def test_a_killed_worker_comes_back_with_the_newest_stores(running: Service, shop: Shop) -> None:
+    with loaded(running):
+        shop.write(1700, 3400)
+    before = pids(running)
+
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: len(pids(running) - before) == 1 and len(pids(running)) == 2)
+
+    assert settled(running) == {(1700, 3400)}
+
+
+def test_a_worker_that_dies_while_the_settings_are_broken_leaves_the_calls_to_the_others(
+    running: Service, shop: Shop
+) -> None:
+    with loaded(running):
+        shop.write(1800, 3600)
+    before = pids(running)
+    shop.write(1900, 3800, more="[nonsense]")
+    wait_until(lambda: readyz(running)["reload"]["files"][0]["refused"] is not None)
+
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: running.events("waiting until the stores are mended") != [])
+
+    assert pids(running) == {max(before)}
+    assert settled(running) == {(1800, 3600)}
+    shop.write(1900, 3800)
+    wait_until(lambda: len(pids(running)) == 2)
+    wait_until(lambda: settled(running) == {(1900, 3800)})

@@ -1,0 +1,59 @@
+"""A stage prop as a distribution of its own: a carrier whose tariff is a file, and who wants a password."""
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import SecretStr
+
+from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.contract import Answer, Money, Rate, Service, Shipment, Source, TransitTime
+from portes.errors import Problem, RejectedCredentialsError, SettingsError
+from portes.toolbox import Tools
+
+PASSWORD = "open sesame"
+
+
+class TillSettings(CarrierSettings):
+    tariff: str
+    password: SecretStr = SecretStr(PASSWORD)
+    seconds: float = 0.0
+    diary: str = ""
+    """A file in which each call is noted."""
+
+
+class Till:
+    """Carries everywhere for what its tariff says: one price in cents, read when it is made."""
+
+    Settings: ClassVar[type[CarrierSettings]] = TillSettings
+    ServiceSettings: ClassVar[type[Service]] = Service
+
+    def __init__(self, settings: TillSettings, services: Sequence[Service], tools: Tools) -> None:
+        self._settings = settings
+        self._store = tools.store
+        self._cents = _price(tools, settings.tariff)
+        self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, version=str(self._cents))
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        if self._settings.diary:
+            with (self._store.folder / self._settings.diary).open("a") as diary:
+                diary.write("asked\n")
+        time.sleep(self._settings.seconds)
+        if self._settings.password.get_secret_value() != PASSWORD:
+            raise RejectedCredentialsError("the till stays closed")
+        return [Answer(shipment_id=one.id, rates=tuple(map(self._rate, self.abilities.active))) for one in shipments]
+
+    def _rate(self, service: Service) -> Rate:
+        return Rate(
+            service=service.code,
+            cost=Money(minor=self._cents, currency=self._store.currency),
+            transit=TransitTime(min=2, max=4, calendar=self._store.calendar),
+            source=Source.LIVE,
+        )
+
+
+def _price(tools: Tools, name: str) -> int:
+    try:
+        return int((tools.store.folder / name).read_text())
+    except (OSError, ValueError):
+        raise SettingsError(Problem("settings.tariff", name, "holds no price", "write a number of cents")) from None
