@@ -16,4 +16,4 @@ class Saboteur(Parcelpost):
 
 
 def _ample(deadline: Deadline) -> Deadline:
-    return deadline if deadline.passed else Deadline(2.5)
+    return deadline if deadline.passed else Deadline(1.6)
