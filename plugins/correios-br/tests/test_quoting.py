@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portes.carrier import Deadline
+from portes.cli.sandbox import serving
 from portes.contract import (
     FailureKind,
     Origin,
@@ -387,6 +388,15 @@ def test_a_store_that_counts_in_another_currency_is_refused(case_of: Callable[..
     case = case_of([SEDEX], {})
     with bench_of(replace(case, store=replace(case.store, currency="EUR"))) as bench, pytest.raises(SettingsError):
         bench.birth(bench.public())
+
+
+def test_an_answer_that_drips_costs_its_patience_and_no_more(case_of: Callable[..., Case]) -> None:
+    case = case_of([SEDEX], {})
+    with bench_of(case) as bench, serving(Sandbox(["dripping"])) as port:
+        said = ask(bench.birth(bench.at({"base_url": port})), case.served.asked, 0.4)
+
+    assert [failure.kind for failure in said.answers[0].failures] == [FailureKind.LATE]
+    assert said.seconds < 0.4 + GRACE
 
 
 CREDENTIALS: set[object] = {FailureKind.REJECTED_CREDENTIALS}
