@@ -41,15 +41,30 @@ class Hooks:
         """Fires once per question, after the decision and before the channel writes it."""
 
     @hookspec
-    def portes_replied(self, store: str, channel: str, status: int, verdict: str, seconds: float) -> None:
+    def portes_turned_away(self, store: str, channel: str, reason: str) -> None:
+        """Fires when a call got an early 503 and nobody was asked: `reason` is `crowded` or `too_late`."""
+
+    @hookspec
+    def portes_replied(
+        self, store: str, channel: str, status: int, verdict: str, seconds: float, cause: str, quote: Quote | None
+    ) -> None:
         """Fires once per call on a channel, after its reply was written.
 
-        `verdict` is `served`, `not_served`, `unknown`, or `error` when no quote was made.
+        `verdict` is `served`, `not_served`, `unknown`; `turned_away` or `error` when no quote was made.
+        `cause` says why the marketplace must have thrown the answer away; it is empty when it did not.
+        `quote` is None when none was made.
         """
 
     @hookspec
     def portes_alarmed(self, store: str, kind: str, text: str) -> None:
         """Fires when something needs a person: `kind` is `invalid_reply` for a reply that broke its channel's rules."""
+
+    @hookspec
+    def portes_receipts_lost(self, store: str, count: int, cause: str) -> None:
+        """Fires behind the answers, in a thread of its own, when quotes were answered but their receipts not kept.
+
+        `cause` is `queue_full`, `locked`, `full`, `broken`, `unwritable`, `crashed` or `closed`.
+        """
 
 
 class Watchers:

@@ -46,7 +46,8 @@ class Netshoes:
         401: f"The credentials are not those set up here. {_CONTINGENCY}",
         413: f"More lines, units or bytes than are answered. {_CONTINGENCY}",
         422: f"A field is not as documented; `errors` names each. {_CONTINGENCY}",
-        503: f"It could not be found out, or not be said by the page's rules. {_CONTINGENCY}",
+        503: "It could not be found out, or not in time, or not be said by the page's rules; with"
+        f" `prefer_contingency` also when it might have been cheaper. {_CONTINGENCY}",
     }
 
     def __init__(self, settings: NetshoesSettings, storefront: Storefront) -> None:
@@ -111,6 +112,8 @@ class Netshoes:
         verdict = self._verdict(quote)
         if verdict is Verdict.UNKNOWN:
             return _unknown(quote)
+        if verdict is Verdict.SERVED and self._settings.prefer_contingency and self._might_be_cheaper(quote):
+            return _perhaps_dearer(quote)
         lines = self._lines(quote, request) if verdict is Verdict.SERVED else []
         body = {**echo(request), "shippingQuotes": lines}
         faults = _quote_faults(quote, request)
@@ -128,6 +131,11 @@ class Netshoes:
             return quote.verdict
         failed = {failed.delivery for line in quote.lines for failed in line.failures}
         return Verdict.UNKNOWN if failed & self._texts.keys() else Verdict.NOT_SERVED
+
+    def _might_be_cheaper(self, quote: Quote) -> bool:
+        """Whether a carrier failed at a delivery type that is told: it could have been the cheapest."""
+        told = {offer.delivery for line in quote.lines for offer in line.offers} & self._texts.keys()
+        return any(failed.delivery in told for line in quote.lines for failed in line.failures)
 
     def _lines(self, quote: Quote, request: QuoteRequest) -> list[dict[str, Any]]:
         # a quote with more or fewer lines than were asked is found by the checks of the whole
@@ -182,6 +190,11 @@ def _quote_faults(quote: Quote, request: QuoteRequest) -> list[str]:
 
 def _unknown(quote: Quote) -> Reply:
     detail = f"Whether and for how much these goods can be delivered could not be found out (quote {quote.id})."
+    return problem(503, "Service Unavailable", detail)
+
+
+def _perhaps_dearer(quote: Quote) -> Reply:
+    detail = f"A carrier failed that might have been cheaper than what could be offered (quote {quote.id})."
     return problem(503, "Service Unavailable", detail)
 
 

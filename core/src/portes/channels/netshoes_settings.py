@@ -48,6 +48,11 @@ class NetshoesSettings(ChannelSettings):
         " prints its text, and a wrong one makes the whole answer invalid: ask Netshoes first. Without it these"
         " offers are not shown.",
     )
+    prefer_contingency: bool = Field(
+        default=False,
+        description="Whether an answer is 503, so that the marketplace sells by its own table, when a carrier failed"
+        " that could have made an offered delivery type cheaper. Without it the offers that there are go out.",
+    )
     hours_per_day: int = Field(
         default=24,
         ge=1,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from portes.cli.admin_page import admin_option, admin_page
+from portes.cli.circuits import circuits_table
 from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, kind_of
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ class _Found:
 
 @click.command()
 @click.argument("stores", nargs=-1, type=click.Path(path_type=Path))
-def carriers(stores: tuple[Path, ...]) -> None:
+@click.option("--live", is_flag=True, help="Ask a running service how its carriers' circuits stand, and stop.")
+@admin_option
+def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa: FBT001 — click hands flags over as values
     """List the installed carriers and who uses them.
 
     With STORES (store files, their folders, or a folder of them) also what each carrier can do there. The other
@@ -51,6 +55,9 @@ def carriers(stores: tuple[Path, ...]) -> None:
     from portes.cli.logs import log_to_stderr
 
     log_to_stderr()
+    if live:
+        Console(highlight=False).print(circuits_table(admin_page(admin, "/readyz")))
+        return
     registry, found, console = Registry(), _look_into(stores), Console(highlight=False)
     console.print(_carriers(registry.plugins(CARRIERS), found.uses))
     console.print(_others(registry))

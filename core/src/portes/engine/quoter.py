@@ -1,6 +1,7 @@
 """Asks a store's carriers and decides, for hosts that wait and for hosts in an event loop; it knows no channel."""
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from uuid import uuid4
@@ -14,6 +15,7 @@ from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
 from portes.engine.plan import Consignment, Plan, plan
 from portes.engine.policy import Member, Policy
+from portes.engine.record import Heard, Record, Recorder
 from portes.hooks import Watchers
 
 
@@ -35,14 +37,27 @@ class _Course:
 
 
 class Quoter:
-    """The engine of one store. Thread-safe; `close` it when done."""
+    """The engine of one store. Thread-safe; `close` it when done.
 
-    def __init__(self, policy: Policy, *, clock: Clock | None = None, watchers: Watchers | None = None) -> None:
+    `before` is the engine whose place this one takes: its memory is kept, and the circuits of carriers that did not
+    change. Its own late answers still come into that memory.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        clock: Clock | None = None,
+        watchers: Watchers | None = None,
+        recorder: Recorder | None = None,
+        before: "Quoter | None" = None,
+    ) -> None:
         self.policy = policy
         self._clock = clock or SystemClock()
         self._watchers = watchers or Watchers()
-        self.cache = AnswerCache(policy.cache_size, self._clock)
-        self._asker = Asker(policy, self._clock, self.cache)
+        self._recorder = recorder
+        self.cache = _memory(policy, self._clock, before)
+        self._asker = Asker(policy, self._clock, self.cache, before._asker.breakers() if before else None)  # noqa: SLF001 — its own kind
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question, waiting at most `within` seconds for carriers (None: each one's own patience).
@@ -72,46 +87,57 @@ class Quoter:
         return _Course(planned, self._asker.ask(questions), started)
 
     def _decide(self, course: _Course) -> Quote:
-        answers = self._taken(course)
+        heard = tuple(self._heard(course))
+        answers = [one.decided for one in heard if one.decided is not None]
         quote = decide(uuid4().hex, course.plan, answers, self.policy)
         seconds = self._clock.monotonic() - course.started
+        request = course.plan.request
         self._watchers.tell(
-            "portes_quoted", store=self.policy.store, request=course.plan.request, quote=quote, seconds=seconds,
+            "portes_quoted", store=self.policy.store, request=request, quote=quote, seconds=seconds,
         )  # fmt: skip
+        if self._recorder is not None:
+            self._recorder.quoted(Record(request, course.plan.moment, heard, quote, seconds))
         return quote
 
-    def _taken(self, course: _Course) -> list[Answer]:
+    def _heard(self, course: _Course) -> Iterator[Heard]:
         waited = self._clock.monotonic() - course.started
         askings = iter(course.askings)
-        return [
-            self._stood_in(consignment, question.member, self._told(next(askings), waited))
-            for consignment in course.plan.consignments
-            for question in consignment.questions
-        ]
+        for consignment in course.plan.consignments:
+            for question in consignment.questions:
+                asking, member = next(askings), question.member
+                said = asking.so_far(waited)
+                self._tell(member, said)
+                decided = self._asker.covered(asking, said.answer)
+                spoke = self._stood_in(consignment, member, decided)
+                if spoke is not None:
+                    yield spoke
+                    decided = contingency.covered(decided, member, self.policy.standbys[spoke.carrier], spoke.came)
+                yield Heard(member.key, question.shipment, said.answer, decided, said.seconds)
 
-    def _told(self, asking: Asking, waited: float) -> Answer:
-        """Tell the watchers what the carrier said; decide on that, covered by memory where it failed."""
-        said = asking.so_far(waited)
-        carrier = asking.question.member.key
-        self._watchers.tell(
-            "portes_answered", store=self.policy.store, carrier=carrier, answer=said.answer, seconds=said.seconds,
-        )  # fmt: skip
-        return self._asker.covered(asking, said.answer)
-
-    def _stood_in(self, consignment: Consignment, member: Member, answer: Answer) -> Answer:
-        """Let the carrier's stand-in, if it has one, answer in place of its failures."""
+    def _stood_in(self, consignment: Consignment, member: Member, answer: Answer) -> Heard | None:
+        """What the carrier's stand-in says, when the carrier failed and has one that may be asked."""
         standby = self.policy.standbys.get(member.contingency or "")
         if standby is None or not answer.failures:
-            return answer
+            return None
         question = consignment.question_for(standby, self.policy)
         if question is None:
-            return answer
-        (stood_in,) = self._asker.ask([question])
-        return contingency.covered(answer, member, standby, stood_in.so_far(0.0).answer)
+            return None
+        (asking,) = self._asker.ask([question])
+        said = asking.so_far(0.0)
+        return Heard(standby.key, question.shipment, said.answer, None, said.seconds)
+
+    def _tell(self, member: Member, said: Said) -> None:
+        self._watchers.tell(
+            "portes_answered", store=self.policy.store, carrier=member.key, answer=said.answer, seconds=said.seconds,
+        )  # fmt: skip
 
     def circuits(self) -> dict[str, CircuitState]:
         """How the carriers' circuits stand, by key; instant carriers have none."""
         return self._asker.circuits()
+
+    def under_way(self) -> dict[str, int]:
+        """How many questions each carrier that is not instant has before it, by key."""
+        return self._asker.under_way()
 
     def idle(self, seconds: float) -> bool:
         """Wait until no carrier call is under way, for an orderly end; False when it takes longer than `seconds`."""
@@ -120,3 +146,11 @@ class Quoter:
     def close(self) -> None:
         """Take no more questions; calls under way end within their patience."""
         self._asker.close()
+
+
+def _memory(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:
+    if before is not None and before.cache.size == policy.cache_size:
+        return before.cache
+    memory = AnswerCache(policy.cache_size, clock)
+    memory.restore(before.cache.pages() if before else ())
+    return memory

@@ -1,6 +1,7 @@
 """Every setting of the core, its default and its sentence; it knows no plugin's keys."""
 
 from datetime import date, time
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from portes.contract.money import Currency
 from portes.contract.places import Country
 from portes.durations import Duration
 from portes.errors import SettingsError
+from portes.rules.amounts import Percent
 from portes.settings._words import unfit
 
 
@@ -54,13 +56,40 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ReceiptsSection(Section):
+    """`[service.receipts]`: what is kept of every quote, in the state folder; without one there are no receipts."""
+
+    keep: bool = Field(default=True, description="Whether a receipt of every quote is kept.")
+    days: Annotated[Positive, Field(le=3660)] = Field(30, description="Days after which a receipt is deleted.")
+    queue: Positive = Field(
+        10_000, description="Most receipts waiting to be written; one more is not kept, and counted as lost."
+    )
+
+
 class ServiceSection(Section):
     """`[service]`: where and within what limits the store is served."""
 
     state: str | None = Field(
-        None, description="Folder for what must survive a restart (tokens, compiled tables), from this file's folder."
+        None,
+        description="Folder for what must survive a restart (tokens, compiled tables, receipts), from this file's "
+        "folder.",
+    )
+    receipts: ReceiptsSection = Field(ReceiptsSection(), description="What is kept of every quote.")
+    keep_cache: bool = Field(
+        default=False,
+        description="Whether carriers' remembered answers are kept in the state folder, for the time after a restart.",
     )
     max_body: Positive = Field(262_144, description="Largest request body that is read, in bytes.")
+    max_calls: Positive = Field(
+        256,
+        description="Most calls of the store that one worker quotes at once; one more gets an early 503, so that the "
+        "marketplace falls back to its own table at once.",
+    )
+    availability: Annotated[Percent, Field(gt=0, lt=100)] = Field(
+        Decimal("99.9"),
+        description="Percent of a channel's answers that are to be of use and in time; `portes slo` measures against "
+        'it: `"99.9"`.',
+    )
 
 
 class StoreSection(Section):

@@ -14,10 +14,12 @@ from starlette.routing import Route
 from portes.assembly import Store
 from portes.registry import GROUPS, Registry
 from portes.web.endpoints import endpoints
-from portes.web.metrics import exposition
 from portes.web.openapi import openapi_document
 from portes.web.pages import documents_page
 from portes.web.problems import EXCEPTION_HANDLERS
+from portes.web.reload_page import ReloadPage
+from portes.web.vitals import WorkerVitals
+from portes.web.watching import Watch, told_circuits, told_memory, told_windows
 
 Json = dict[str, Any]
 
@@ -37,40 +39,51 @@ class Workers:
 
 
 def admin_app(
-    stores: Sequence[Store],
+    stores: Callable[[], Sequence[Store]],
     *,
     registry: Registry,
     public_url: str,
     workers: Callable[[], Workers],
     metrics_folder: Path | None = None,
+    reloads: ReloadPage | None = None,
 ) -> Starlette:
     """Build the application for the admin address.
 
-    `metrics_folder` is where the workers count, when they are other processes than this one.
+    `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
+    stores of this moment came to be.
     """
-    document = openapi_document(endpoints(stores), public_url)
-    page = documents_page(document)
     plugins = _plugins(registry)
-    told = [_store(store) for store in stores]
+    watch = Watch(stores, metrics_folder, lambda: workers().answering)
+
+    def document() -> Json:
+        return openapi_document(endpoints(stores()), public_url)
 
     async def ready(_: Request) -> Response:
-        now = workers()
+        now, vitals = workers(), watch.vitals()
         body = {
             "ready": now.ready,
             "workers": {"answering": now.answering, "wanted": now.wanted},
-            "stores": told,
+            "stores": [_store(store, vitals) for store in stores()],
+            "reload": reloads.told() if reloads else None,
             "plugins": plugins,
         }
         return JSONResponse(body, 200 if now.ready else 503)
 
     async def metrics(_: Request) -> Response:
-        return Response(exposition(metrics_folder), media_type=CONTENT_TYPE_LATEST)
+        own = reloads.exposition() if reloads else b""
+        return Response(watch.metrics() + own, media_type=CONTENT_TYPE_LATEST)
+
+    async def slo(_: Request) -> Response:
+        return JSONResponse({"channels": told_windows(watch.windows())})
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(document)
+        return JSONResponse(document())
 
     async def docs(_: Request) -> Response:
-        return HTMLResponse(page, headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"})
+        return HTMLResponse(
+            documents_page(document()),
+            headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
+        )
 
     async def home(_: Request) -> Response:
         return RedirectResponse("/docs")
@@ -80,14 +93,16 @@ def admin_app(
             Route("/", home),
             Route("/readyz", ready),
             Route("/metrics", metrics),
+            Route("/slo", slo),
             Route("/openapi.json", openapi),
             Route("/docs", docs),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lambda _: watch.going_on(),
     )
 
 
-def _store(store: Store) -> Json:
+def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
     return {
         "name": store.name,
         "channels": {endpoint.key: endpoint.path for endpoint in endpoints([store])},
@@ -98,9 +113,11 @@ def _store(store: Store) -> Json:
                 "name": member.name,
                 "instant": member.carrier.abilities.instant,
                 "services": [service.code for service in member.carrier.abilities.active],
+                **told_circuits(vitals, store.name, member.key),
             }
             for member in store.members
         ],
+        "memory": told_memory(vitals, store.name),
     }
 
 

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from secrets import token_hex
 from time import perf_counter
-from typing import Final
 from urllib.parse import parse_qsl
 
 import structlog
@@ -20,14 +19,17 @@ from starlette.types import Receive, Scope, Send
 from portes.assembly import Store
 from portes.channels.problems import refused
 from portes.channels.protocol import Asked, Reply
+from portes.contract import Quote
 from portes.errors import RequestError
 from portes.hooks import Watchers
+from portes.web.admission import ARRIVED, Admission, turned_away
 from portes.web.body import read_body
-from portes.web.endpoints import Endpoint, endpoints
+from portes.web.budget import GONE_STATUS, thrown_away
+from portes.web.endpoints import Endpoint
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
-
-_GONE: Final = 499
-"""What log and metrics say of a caller who hung up, or was cut off; nobody gets to see it."""
+from portes.web.standing import Standing
+from portes.web.timings import noted
+from portes.web.vitals import observed
 
 _log = structlog.get_logger(__name__)
 
@@ -35,16 +37,18 @@ _log = structlog.get_logger(__name__)
 def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
     """Build the application for the public address; it closes the stores when it shuts down.
 
-    `watchers` hear of every call; they are those the stores were opened with.
+    `watchers` hear of every call; they are those the stores were opened with. `state.standing` exchanges the stores.
     """
+    standing, admission = Standing(stores), Admission()
 
     @asynccontextmanager
     async def closing(_: Starlette) -> AsyncIterator[None]:
-        yield
-        for store in stores:
+        async with observed(lambda: standing.lineup.stores, admission):
+            yield
+        for store in standing.close():
             await asyncio.to_thread(store.close)
 
-    calls = _Calls(endpoints(stores), watchers)
+    calls = _Calls(standing, admission, watchers)
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}", calls, methods=["POST"]),
@@ -54,6 +58,7 @@ def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
         lifespan=closing,
     )
     app.router.redirect_slashes = False
+    app.state.standing = standing
     return app
 
 
@@ -65,63 +70,99 @@ async def _health(_: Request) -> Response:
 class _Outcome:
     reply: Reply
     verdict: str = "error"
-    quote: str = ""
-    """The quote's id, when there is one."""
+    quote: Quote | None = None
 
 
 class _Calls:
     """The hot route: a channel is asked, its store quotes, the channel replies."""
 
-    def __init__(self, found: Sequence[Endpoint], watchers: Watchers) -> None:
-        self._endpoints = {(endpoint.store.name, endpoint.channel.path): endpoint for endpoint in found}
+    def __init__(self, standing: Standing, admission: Admission, watchers: Watchers) -> None:
+        self._standing = standing
+        self._admission = admission
         self._watchers = watchers
         self._access = structlog.get_logger("portes.access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
+        started = scope.get(ARRIVED) or perf_counter()
         parameters = scope["path_params"]
-        endpoint = self._endpoints.get((parameters["store"], parameters["channel"]))
+        lineup = self._standing.lineup
+        endpoint = lineup.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None:
             raise HTTPException(404, "no store has a channel at this address")
-        request_id = token_hex(8)
-        outcome = await self._answered(endpoint, scope, receive, started, request_id)
-        self._tell(endpoint, outcome, perf_counter() - started, request_id)
-        await response(outcome.reply, request_id)(scope, receive, send)
+        request_id, waits = token_hex(8), noted()
+        lineup.calls += 1
+        try:
+            outcome = await self._answered(endpoint, scope, receive, started, request_id)
+            await response(outcome.reply, request_id)(scope, receive, send)
+            self._tell(endpoint, outcome, perf_counter() - started, request_id, waits)
+        finally:
+            lineup.calls -= 1
 
     async def _answered(
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
             asked = await _asked(endpoint, scope, receive)
-            return await _quoted(endpoint, asked, started)
+            return await self._quoted(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
         except HTTPException as error:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
-            return _Outcome(Reply(_GONE))
+            return _Outcome(Reply(GONE_STATUS))
         except Exception:  # noqa: BLE001 — the barrier: a fault of ours must be a status that marketplaces understand
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
-    def _tell(self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str) -> None:
+    async def _quoted(self, endpoint: Endpoint, asked: Asked, started: float) -> _Outcome:
+        channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
+        channel.authenticate(asked)
+        until = started + endpoint.within(asked) - self._admission.lag
+        reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
+        if reason:
+            self._watchers.tell("portes_turned_away", store=store.name, channel=endpoint.key, reason=reason)
+            return _Outcome(turned_away(reason), "turned_away")
+        request = channel.read(asked)
+        calls[store.name] += 1
+        try:
+            quote = await store.aquote(request, within=max(0.0, until - perf_counter()))
+        finally:
+            calls[store.name] -= 1
+        return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
+
+    def _tell(
+        self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, waits: dict[str, float]
+    ) -> None:
         store, channel, status = endpoint.store.name, endpoint.key, outcome.reply.status
-        verdict, alarm = outcome.verdict, outcome.reply.alarm
+        verdict, alarm, quote = outcome.verdict, outcome.reply.alarm, outcome.quote
+        quote_id = "" if quote is None else quote.id
+        if quote is not None:
+            endpoint.store.replied(quote.id, outcome.reply, seconds)
         if alarm:
-            _log.error("alarm", request=request_id, quote=outcome.quote, store=store, channel=channel, text=alarm)
+            _log.error("alarm", request=request_id, quote=quote_id, store=store, channel=channel, text=alarm)
             self._watchers.tell("portes_alarmed", store=store, kind="invalid_reply", text=alarm)
+        cause = thrown_away(status, verdict, in_time=seconds <= endpoint.channel.limit, alarm=bool(alarm))
         self._watchers.tell(
-            "portes_replied", store=store, channel=channel, status=status, verdict=verdict, seconds=seconds
-        )
-        self._access.info(
-            "replied",
-            request=request_id,
-            quote=outcome.quote,
+            "portes_replied",
             store=store,
             channel=channel,
             status=status,
             verdict=verdict,
+            seconds=seconds,
+            cause=cause,
+            quote=quote,
+        )
+        self._access.info(
+            "replied",
+            request=request_id,
+            quote=quote_id,
+            store=store,
+            channel=channel,
+            status=status,
+            verdict=verdict,
+            discarded=cause,
             ms=round(seconds * 1000, 3),
+            carriers=waits,
         )
 
 
@@ -133,12 +174,3 @@ async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> Asked:
     body = await read_body(receive, headers.get("content-length"), most)
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
     return Asked(scope["method"], scope["path"], query, headers, body)
-
-
-async def _quoted(endpoint: Endpoint, asked: Asked, started: float) -> _Outcome:
-    channel = endpoint.channel
-    channel.authenticate(asked)
-    request = channel.read(asked)
-    left = endpoint.within(asked) - (perf_counter() - started)
-    quote = await endpoint.store.aquote(request, within=max(0.0, left))
-    return _Outcome(channel.write(quote, request), quote.verdict.value, quote.id)

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from portes.channels.problems import problem
+from portes.web.admission import ARRIVED
 from portes.web.limits import Limits
 
 
@@ -65,8 +67,9 @@ class GuardedConnection(HttpToolsProtocol):
             self._wait(self.config.limits.body_seconds, "body")
 
     def on_headers_complete(self) -> None:
-        """Stop the clock of the headers."""
+        """Stop the clock of the headers, and start the call's own: it counts while the call waits for its turn."""
         self._stop_waiting()
+        self.scope[ARRIVED] = perf_counter()  # type: ignore[typeddict-unknown-key] # a key of our own
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -20,6 +20,7 @@ _SERVICE_STATUSES: Final = {
     415: "The body has a content-encoding.",
     422: "The question cannot be answered as it was put; `errors` names each field.",
     500: "The service failed. No stack trace is told.",
+    503: "More calls came than can be answered in time; nobody was asked.",
 }
 _PLAIN_HEADERS: Final = {"accept", "content-length", "content-type", "host", "user-agent"}
 _SCHEMA: Final = "#/components/schemas/{model}"

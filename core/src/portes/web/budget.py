@@ -1,0 +1,54 @@
+"""Which answers a marketplace must have thrown away, why, and through whom; it counts nothing and knows no channel."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from portes.contract import Quote
+
+GOOD: Final = ""
+"""The marketplace could use the answer."""
+LATE: Final = "late"
+"""It was right, and came after the channel's limit."""
+UNKNOWN: Final = "unknown"
+"""A failure of a carrier decided: 503 on purpose."""
+CONTINGENCY: Final = "contingency"
+"""Something could be offered, and the channel sent the marketplace to its own table all the same."""
+INVALID: Final = "invalid"
+"""The reply would have broken the channel's rules: 503 and an alarm."""
+TURNED_AWAY: Final = "turned_away"
+"""More calls came than can be answered in time: an early 503."""
+UNAUTHORIZED: Final = "unauthorized"
+BAD_REQUEST: Final = "bad_request"
+"""The question could not be read, or was too large."""
+GONE: Final = "gone"
+"""The caller hung up before the answer, or was cut off."""
+CRASHED: Final = "crashed"
+"""A fault of ours."""
+
+CAUSES: Final = (
+    LATE, UNKNOWN, CONTINGENCY, INVALID, TURNED_AWAY, UNAUTHORIZED, BAD_REQUEST, GONE, CRASHED,
+)  # fmt: skip
+"""Every cause there is."""
+
+GONE_STATUS: Final = 499
+"""What log and metrics say of a caller who hung up, or was cut off; nobody gets to see it."""
+
+_BY_STATUS: Final = {401: UNAUTHORIZED, GONE_STATUS: GONE, 500: CRASHED}
+_ON_PURPOSE: Final = {"unknown": UNKNOWN, "served": CONTINGENCY, "not_served": CONTINGENCY, "turned_away": TURNED_AWAY}
+
+
+def thrown_away(status: int, verdict: str, *, in_time: bool, alarm: bool = False) -> str:
+    """Why an answer was of no use to the marketplace; empty when it was of use."""
+    if status < 300:
+        return GOOD if in_time else LATE
+    if alarm:
+        return INVALID
+    if verdict in _ON_PURPOSE:
+        return _ON_PURPOSE[verdict]
+    return _BY_STATUS.get(status, CRASHED if status >= 500 else BAD_REQUEST)
+
+
+def faults(quote: Quote) -> Iterator[tuple[str, str]]:
+    """Carrier and kind of each failure that a quote is left with, each once."""
+    found = {(failed.carrier, failed.failure.kind.value): None for line in quote.lines for failed in line.failures}
+    yield from found

@@ -1,0 +1,129 @@
+"""What each worker says of its stores once a second: circuits, memory, calls under way; it asks no carrier.
+
+Workers are processes of their own, so each writes a small file beside its counts, and the admin address reads them.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from time import time
+from typing import Final
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from portes.assembly import Store
+from portes.contract import FailureKind
+from portes.engine.breaker import Circuit, CircuitState
+from portes.web.admission import Admission
+
+_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Where a worker's counts are, and so this file."""
+_EVERY: Final = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class _Vitals(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CarrierVitals(_Vitals):
+    """A carrier that is not instant, in one worker."""
+
+    circuit: Circuit
+    cause: FailureKind | None = None
+    """The failure that opened it."""
+    probe_at: float = 0.0
+    """When the next probe may go, in seconds since 1970; 0 while it is closed."""
+    calls: int = 0
+    """Under way or waiting for a thread."""
+
+
+class StoreVitals(_Vitals):
+    """A store, in one worker."""
+
+    calls: int = 0
+    """Of marketplaces, being quoted."""
+    cache_entries: int
+    """Questions to carriers whose answers are remembered."""
+    cache_size: int
+    """Most that may be."""
+    carriers: Mapping[str, CarrierVitals]
+
+
+class WorkerVitals(_Vitals):
+    """A worker."""
+
+    pid: int
+    lag: float = 0.0
+    """Seconds that its event loop was last found late."""
+    stores: Mapping[str, StoreVitals]
+
+
+def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> WorkerVitals:
+    """Look at some stores of this process."""
+    door = admission or Admission()
+    told = {store.name: _store(store, door.calls.get(store.name, 0)) for store in stores}
+    return WorkerVitals(pid=os.getpid(), lag=round(door.lag, 3), stores=told)
+
+
+def _store(store: Store, calls: int) -> StoreVitals:
+    quoter = store.quoter
+    under_way = quoter.under_way()
+    carriers = {key: _carrier(state, under_way[key]) for key, state in quoter.circuits().items()}
+    return StoreVitals(calls=calls, cache_entries=len(quoter.cache), cache_size=quoter.cache.size, carriers=carriers)
+
+
+def _carrier(state: CircuitState, calls: int) -> CarrierVitals:
+    probe_at = 0.0 if state.circuit is Circuit.CLOSED else round(time() + state.probe_in, 1)
+    return CarrierVitals(circuit=state.circuit, cause=state.cause, probe_at=probe_at, calls=calls)
+
+
+def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
+    """What these workers last said; one that has said nothing yet is left out."""
+    found = []
+    for pid in pids:
+        with suppress(FileNotFoundError, ValidationError):  # a worker that has just started has said nothing yet
+            found.append(WorkerVitals.model_validate_json(_file(folder, pid).read_bytes()))
+    return found
+
+
+@asynccontextmanager
+async def observed(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
+    """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends."""
+    folder = os.environ.get(_FOLDER)
+    work = [admission.watch(), *([_saying(Path(folder), stores, admission)] if folder else [])]
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _saying(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission) -> None:
+    failing = False
+    while True:
+        try:
+            await asyncio.to_thread(_write, folder, vitals_of(stores(), admission))
+            failing = False
+        except OSError as error:
+            if not failing:  # told once, not every second
+                _log.warning("vitals not written", cause=error.strerror)
+            failing = True
+        await asyncio.sleep(_EVERY)
+
+
+def _write(folder: Path, vitals: WorkerVitals) -> None:
+    file = _file(folder, vitals.pid)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(vitals.model_dump_json(), encoding="utf-8")
+    fresh.replace(file)
+
+
+def _file(folder: Path, pid: int) -> Path:
+    return folder / f"vitals-{pid}.json"
