@@ -5,16 +5,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
-from portes.channels.protocol import Channel
+from portes.channels.protocol import Channel, Reply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
+from portes.engine.remembering import CACHE_FILE, Remembering, remembered
 from portes.errors import Problem, SettingsError, shown
 from portes.parts import Around, Parts, Surroundings, installed_watchers
 from portes.settings import StoreFile, draft_store, find_store_files
 from portes.toolbox import Tools
+
+if TYPE_CHECKING:
+    from portes.receipts.keeper import Keeper
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,12 @@ class Store:
     """By their name in the settings."""
     tools: Mapping[str, Tools]
     """Each active carrier's toolbox, by its key."""
+    versions: Mapping[str, str]
+    """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
+    memory: Remembering | None = None
+    """Keeps what carriers said for the time after a restart; None unless the settings want it."""
+    receipts: "Keeper | None" = None
+    """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
 
     @property
     def name(self) -> str:
@@ -51,9 +61,18 @@ class Store:
         """Answer a question in an event loop; see `Quoter.aquote`."""
         return await self.quoter.aquote(request, within=within)
 
+    def replied(self, quote_id: str, reply: Reply, seconds: float) -> None:
+        """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
+        if self.receipts is not None:
+            self.receipts.replied(quote_id, reply.status, reply.body, seconds)
+
     def close(self) -> None:
-        """Take no more questions and close what the carriers opened."""
+        """Take no more questions, write memory and receipts, and close what the carriers opened."""
         self.quoter.close()
+        if self.memory is not None:
+            self.memory.close()
+        if self.receipts is not None:
+            self.receipts.close()
         for tools in self.tools.values():
             tools.close()
 
@@ -64,6 +83,21 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Opener:
+    """Opens a process's stores, and later their successors: they share plugins, watchers, clock and vaults."""
+
+    def __init__(self, **around: Unpack[Around]) -> None:
+        self._around = Surroundings(around)
+
+    def open(self, file: Path, before: Store | None = None) -> Store:
+        """Make the store of a settings file. Raises `SettingsError` with every problem of it.
+
+        `before` is the store whose place it takes: its memory is kept, and the circuits of carriers that did not
+        change. It is not closed; it may still answer what it was asked.
+        """
+        return _open(file, self._around, before)
 
 
 def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
@@ -90,7 +124,7 @@ def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[s
         for file in find_store_files([Path(path) for path in paths]):
             try:
                 store = opened.enter_context(_open(file, surroundings))
-                _refuse_namesake(stores, store)
+                refuse_namesake(stores, store)
             except SettingsError as error:
                 problems += error.problems
             else:
@@ -110,20 +144,55 @@ def check_store(path: str | Path, **around: Unpack[Around]) -> list[Problem]:
     return []
 
 
-def _refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
+def refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
+    """Raise `SettingsError` when another of these stores, by name, has this one's name."""
     if store.name in stores:
         cause = f"is the name of the store in {stores[store.name].settings.file} too"
         file = str(store.settings.file)
         raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
 
 
-def _open(file: Path, around: Surroundings) -> Store:
+def _open(file: Path, around: Surroundings, before: Store | None = None) -> Store:
     draft = draft_store(file, around.environ)
     if draft.store is None:
         raise SettingsError(draft.problems)
     made = Parts(draft, draft.store, around).made()
-    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers)
-    return Store(draft.finished(), quoter, made.channels, made.tools)
+    settings = draft.finished()
+    receipts = _keeper(settings, made.versions, around)
+    earlier = None if before is None else before.quoter
+    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers, recorder=receipts, before=earlier)
+    memory = _memory(settings, quoter, around, before)
+    return Store(settings, quoter, made.channels, made.tools, made.versions, memory, receipts)
 
 
-__all__ = ["Around", "Store", "check_store", "installed_watchers", "open_store", "open_stores"]
+def _memory(settings: StoreFile, quoter: Quoter, around: Surroundings, before: Store | None) -> Remembering | None:
+    if settings.state is None or not settings.service.keep_cache:
+        return None
+    memory = Remembering(settings.state / CACHE_FILE, quoter.cache, remembered(quoter.policy), around.clock)
+    if before is None or before.memory is None:
+        memory.recall()
+    memory.start()
+    return memory
+
+
+def _keeper(settings: StoreFile, versions: Mapping[str, str], around: Surroundings) -> "Keeper | None":
+    wanted = settings.service.receipts
+    if settings.state is None or not wanted.keep:
+        return None
+    from portes.receipts.keeper import Keeper, Terms  # a store without receipts does without a database library
+    from portes.receipts.ledger import FILE_NAME
+
+    terms = Terms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
+    return Keeper(terms, around.receipts, around.clock, around.watchers)
+
+
+__all__ = [
+    "Around",
+    "Opener",
+    "Store",
+    "check_store",
+    "installed_watchers",
+    "open_store",
+    "open_stores",
+    "refuse_namesake",
+]

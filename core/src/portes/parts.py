@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from portes.engine.cache import Ages
 from portes.engine.policy import Member, Policy
 from portes.errors import PortesError, Problem, SettingsError, shown
 from portes.hooks import Watchers
+from portes.receipts.writer import Writer
 from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, Registry
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
@@ -51,7 +53,7 @@ class Around(TypedDict, total=False):
 
 
 class Surroundings:
-    """Plugins, environment, clock, watchers and vaults, shared by the stores of a process."""
+    """Plugins, environment, clock, watchers, vaults and the writer of receipts, shared by the stores of a process."""
 
     def __init__(self, around: Around) -> None:
         self.environ = around.get("environ", os.environ)
@@ -60,6 +62,7 @@ class Surroundings:
         self.watchers = around.get("watchers") or installed_watchers(self.registry)
         # one vault a state folder: a limit on fetching tokens holds for all stores that share it
         self.vault = cache(lambda state: Vault(state, self.clock))
+        self.receipts = Writer()
 
 
 def installed_watchers(registry: Registry) -> Watchers:
@@ -80,6 +83,8 @@ class Made(NamedTuple):
     """By their name in the settings."""
     tools: Mapping[str, Tools]
     """Each active carrier's toolbox, by its key."""
+    versions: Mapping[str, str]
+    """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
 
 
 class Parts:
@@ -91,6 +96,7 @@ class Parts:
         self._around = around
         self._problems = list(draft.problems)
         self._tools: dict[str, Tools] = {}
+        self._versions = {"portes": version("portes"), "store": _fingerprint("", (section, *draft.origins))}
 
     def made(self) -> "Made":
         """Everything made. Raises `SettingsError` with every problem; then nothing is left open."""
@@ -103,7 +109,7 @@ class Parts:
             for tools in self._tools.values():
                 tools.close()
             raise SettingsError(self._problems)
-        return Made(self._policy(catalogue, members, rules), dict(channels), self._tools)
+        return Made(self._policy(catalogue, members, rules), dict(channels), self._tools, self._versions)
 
     def _attempt(self, make: Callable[[], T]) -> T | None:
         try:
@@ -129,6 +135,8 @@ class Parts:
         if self._section.catalogue is None:
             return None
         path = self._draft.file.parent / self._section.catalogue
+        if path.is_file():
+            self._versions["catalogue"] = sha256(path.read_bytes()).hexdigest()[:16]
         return read_catalogue(path, self._section.currency, origins=[origin.id for origin in self._draft.origins])
 
     def _member(self, key: str, section: CarrierSection) -> Member:
@@ -139,6 +147,7 @@ class Parts:
             fix = "name a carrier that answers without I/O, such as a table"
             raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
         packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
+        self._note_versions(where, plugin, section, fingerprint, carrier.abilities.version)
         return Member(
             key=key,
             id=section.id,
@@ -154,7 +163,16 @@ class Parts:
             identity=identity,
             standby=section.standby,
             contingency=section.contingency,
+            scrub=redactor.text if (redactor := self._tools[key].redactor) else None,
         )
+
+    def _note_versions(
+        self, where: str, plugin: Plugin, section: CarrierSection, fingerprint: str, tariff: str
+    ) -> None:
+        keys = section.model_dump_json(exclude={"settings", "services", "active"})
+        self._versions[f"{where}.settings"] = sha256(f"{keys}{fingerprint}".encode()).hexdigest()[:16]
+        self._versions[f"{where}.tariff"] = tariff
+        self._versions[f"{where}.plugin"] = f"{plugin.distribution} {plugin.version}"
 
     def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str, str]:
         kind = plugin.value
@@ -205,8 +223,10 @@ class Parts:
 
     def _rule(self, index: int, entry: RuleEntry) -> tuple[Phase, Any]:
         where = f"rules.{index}"
-        plugin = self._find(RULES, entry.use, f"{where}.use").value
+        found = self._find(RULES, entry.use, f"{where}.use")
+        plugin = found.value
         settings = self._settings(plugin.Settings, entry.table, where)
+        self._versions[f"{where}.{entry.use}"] = f"{_fingerprint(entry.use, (settings,))} {found.version}"
         for key in _named_carriers(settings):
             if key not in self._draft.carriers:
                 fix = f"write one of {', '.join(self._draft.carriers)}"
@@ -222,6 +242,7 @@ class Parts:
     def _channel(self, key: str, table: Mapping[str, Any]) -> tuple[str, Channel]:
         plugin = self._find(CHANNELS, key, f"channels.{key}").value
         settings = self._settings(plugin.Settings, table, f"channels.{key}")
+        self._versions[f"channels.{key}"] = _fingerprint(key, (settings,))
         front = Storefront(self._draft.name, self._section.country, self._section.currency)
         return key, plugin(settings, front)
 

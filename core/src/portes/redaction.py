@@ -34,6 +34,10 @@ class Redactor:
         found = [secret for model in models for secret in _secrets(model)]
         return cls((secret for _, secret in found), ((user, secret) for users, secret in found for user in users))
 
+    def __bool__(self) -> bool:
+        """Whether it knows any secret."""
+        return self._pattern is not None
+
     def text(self, text: str) -> str:
         """The text with each secret masked."""
         return self._pattern.sub(MASK, text) if self._pattern else text

@@ -8,6 +8,7 @@ import structlog
 from portes.carrier import Deadline
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
 from portes.engine.policy import Member
+from portes.engine.scrubbing import scrubbed
 from portes.errors import CarrierError, shown
 
 _log = structlog.get_logger(__name__)
@@ -17,7 +18,14 @@ def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, curr
     """Ask a carrier and hold it to its contract: one answer a shipment, each active service in it exactly once.
 
     A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone.
+    No secret of the carrier's settings is left in a text of its answers.
     """
+    answers = _called(member, shipments, deadline, currency)
+    scrub = member.scrub
+    return answers if scrub is None else [scrubbed(answer, scrub) for answer in answers]
+
+
+def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
     try:
         return _held(member, shipments, member.carrier.quote(shipments, deadline.check()), currency)
     except CarrierError as problem:

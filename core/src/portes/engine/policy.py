@@ -12,6 +12,7 @@ from portes.catalogue import Catalogue
 from portes.contract import Origin, Service
 from portes.engine.breaker import Patience
 from portes.engine.cache import Ages
+from portes.engine.scrubbing import Scrub
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 
@@ -40,6 +41,10 @@ class Member:
     """When it is no longer asked, for a carrier that is not instant."""
     fingerprint: str = ""
     """Changes with every setting that may change its prices; no secret goes into it."""
+    identity: str = ""
+    """Changes with every setting of its own, its secrets among them, and tells none; good in this process only."""
+    scrub: Scrub | None = None
+    """Masks the secrets of its settings in a text; None when they hold none."""
     standby: bool = False
     """It is asked only in place of a carrier that failed and names it."""
     contingency: str | None = None

@@ -9,6 +9,7 @@ from portes.settings._reference import KeyReference, reference, service_referenc
 from portes.settings._sections import (
     CarrierSection,
     OriginSection,
+    ReceiptsSection,
     RuleEntry,
     ServiceSection,
     StoreFile,
@@ -20,6 +21,7 @@ __all__ = [
     "Duration",
     "KeyReference",
     "OriginSection",
+    "ReceiptsSection",
     "RuleEntry",
     "ServiceSection",
     "StoreDraft",

@@ -1,0 +1,176 @@
+"""Keeps a store's quotes behind the answers; what cannot be kept is counted, and nobody waits for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Lock
+from typing import Final
+
+import structlog
+
+from portes.clock import Clock
+from portes.hooks import Watchers
+from portes.receipts.intake import Intake
+from portes.receipts.ledger import MOST_ON_A_PAGE, Ledger, LedgerError, Page
+from portes.receipts.losses import Losses
+from portes.receipts.pages import Entry, Quoted, Replied
+from portes.receipts.writer import Writer
+
+PATIENCE: Final = 15.0
+"""Seconds for which a database that is locked, full or broken is tried again before what waits for it is lost."""
+
+_MOST_A_TURN: Final = 4 * MOST_ON_A_PAGE
+_TIDY_EVERY: Final = 600.0
+_GRACE: Final = 3.0
+"""Seconds beyond the time for closing: a wait for a lock may be under way."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Whose receipts are kept where, and how."""
+
+    path: Path
+    """The database."""
+    store: str
+    versions: Mapping[str, str]
+    """Which settings, tariffs and plugins are at work."""
+    days: int = 30
+    queue: int = 10_000
+    """Most quotes that wait to be written."""
+
+
+class Keeper:
+    """Keeps the receipts of one store. `quoted` and `replied` are thread-safe and take microseconds; `close` it."""
+
+    def __init__(self, terms: Terms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
+        self._terms = terms
+        self._writer = writer
+        self._clock = clock
+        self._losses = Losses(terms.store, watchers, clock)
+        self._intake = Intake(terms.store, terms.queue, self._losses)
+        self._ledger = Ledger(terms.path)
+        self._entries: list[Entry] = []
+        """Taken in and not yet written: they are tried again."""
+        self._failing_since: float | None = None
+        self._tidy_at = float("-inf")
+        self._serving = Lock()
+        self._served = self._closing = self._giving_up = False
+        self._done = Event()
+
+    @property
+    def lost(self) -> int:
+        """How many receipts were lost so far."""
+        return self._losses.total
+
+    @property
+    def finished(self) -> bool:
+        """Whether it is closed, and all is written or given up."""
+        return self._done.is_set()
+
+    def quoted(self, record: Quoted) -> None:
+        """Take a quote over; one too many is lost."""
+        if self._closing:
+            self._losses.add(1, "closed")
+            return
+        waiting = self._intake.quoted(record)
+        if waiting == 1:
+            self._call()
+        elif waiting == MOST_ON_A_PAGE:
+            self._writer.hurry()
+
+    def replied(self, quote: str, status: int, body: bytes, seconds: float) -> None:
+        """Add what a channel made of a quote, soon after `quoted`: it is waited for half a second and no longer."""
+        self._intake.replied(quote, Replied(status, body, seconds))
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Take no more quotes and write those there are; what is not written after so many seconds is lost."""
+        self._closing = True
+        with self._serving:
+            if not self._served:
+                self._finish()
+        self._writer.hurry()
+        if not self._done.wait(seconds):
+            self._giving_up = True
+            self._writer.hurry()
+            self._done.wait(_GRACE)
+        self._losses.tell(last=True)
+
+    def turn(self) -> bool:
+        """Write some of what there is, delete some of what is due; whether there is more to do."""
+        try:
+            more = self._turn()
+        except Exception:  # noqa: BLE001 — the thread writes for other stores too, and for this one again
+            _log.exception("receipts crashed", store=self._terms.store)
+            self._lose("crashed")
+            more = bool(self._intake)
+        if self._closing and (self._giving_up or not more):
+            self._finish()
+        self._losses.tell()
+        return more and not self.finished
+
+    def _call(self) -> None:
+        if not self._served:
+            with self._serving:
+                self._take_on()
+        self._writer.call()
+
+    def _take_on(self) -> None:
+        if not self._served and not self.finished:
+            self._served = True
+            self._writer.serve(self)
+
+    def _turn(self) -> bool:
+        if not self._entries:
+            self._entries = self._intake.taken(_MOST_A_TURN, all_of_them=self._closing)
+        if self._entries:
+            self._write()
+        more_to_tidy = self._tidied()
+        return bool(self._intake or self._entries or more_to_tidy)
+
+    def _write(self) -> None:
+        try:
+            self._ledger.write(self._pages())
+        except LedgerError as problem:
+            self._failed(problem)
+        else:
+            self._entries = []
+            self._failing_since = None
+
+    def _pages(self) -> list[Page]:
+        terms, entries = self._terms, self._entries
+        starts = range(0, len(entries), MOST_ON_A_PAGE)
+        return [Page(terms.store, terms.days, terms.versions, entries[at : at + MOST_ON_A_PAGE]) for at in starts]
+
+    def _failed(self, problem: LedgerError) -> None:
+        """Keep the entries for another try, for a while."""
+        now = self._clock.monotonic()
+        if self._failing_since is None:
+            self._failing_since = now
+            _log.warning("receipts wait", store=self._terms.store, cause=str(problem))
+        if self._giving_up or now - self._failing_since >= PATIENCE:
+            self._lose(problem.kind)
+
+    def _lose(self, cause: str) -> None:
+        self._losses.add(len(self._entries), cause)
+        self._entries = []
+
+    def _tidied(self) -> bool:
+        """Delete some of what is due, every few minutes; whether there may be more."""
+        now = self._clock.monotonic()
+        if now < self._tidy_at or self._entries or self._closing:
+            return False
+        try:
+            more = self._ledger.forget(self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.days)
+        except LedgerError as problem:
+            _log.warning("old receipts stay", store=self._terms.store, cause=str(problem))
+            more = False
+        self._tidy_at = now if more else now + _TIDY_EVERY
+        return more
+
+    def _finish(self) -> None:
+        self._lose("closed")
+        self._losses.add(len(self._intake), "closed")
+        self._ledger.close()
+        self._done.set()

@@ -1,0 +1,282 @@
+"""The database of receipts: one SQLite file in the state folder, of mode 0600; it knows no queue and no quote.
+
+Many processes write to it at once, a page of receipts per transaction:
+    pages       receipts of one store, written together and compressed; the day after which they are deleted
+    receipts    where each one stands: its page and place, by our id and by the asker's
+    versions    which settings, tariffs and plugins were at work, one row for each change of any of them
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
+
+from portes.errors import PortesError
+from portes.receipts.pages import Entry, packed, receipt
+from portes.receipts.receipt import Receipt
+
+FILE_NAME: Final = "receipts.sqlite"
+MOST_ON_A_PAGE: Final = 128
+"""Receipts written in one go: they pack well together, and making them holds up other threads for a moment only."""
+
+_SCHEMA: Final = 1
+_ROOM: Final = 1000
+"""A receipt's number is its page's number times this, and its place."""
+_WAIT_FOR_LOCK: Final = 1.0
+_DAY: Final = 86_400_000
+_BUSY: Final = frozenset({5, 6})
+_FULL: Final = frozenset({13})
+"""SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
+
+_METADATA: Final = MetaData()
+_PAGES: Final = Table(
+    "pages",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("store", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("versions", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("pages_by_age", "store", "at"),
+    Index("pages_by_end", "until"),
+)
+_RECEIPTS: Final = Table(
+    "receipts",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Index("receipts_by_id", "id", unique=True),
+)
+Index("receipts_by_asked", _RECEIPTS.c.asked, sqlite_where=_RECEIPTS.c.asked != "")
+_VERSIONS: Final = Table(
+    "versions",
+    _METADATA,
+    Column("fingerprint", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+# One statement a page: a row at a time would fight the answering threads for the interpreter once a row.
+_ROWS: Final = func.json_each(bindparam("rows")).table_valued("key", "value").alias("entries")
+_KEEP_ROWS: Final = (
+    insert(_RECEIPTS)
+    .from_select(
+        ["number", "id", "asked"],
+        select(
+            bindparam("page", type_=Integer) * _ROOM + _ROWS.c.key,
+            func.json_extract(_ROWS.c.value, "$[0]"),
+            func.json_extract(_ROWS.c.value, "$[1]"),
+        ),
+    )
+    .prefix_with("OR REPLACE")
+)
+_KEEP_VERSIONS: Final = insert(_VERSIONS).prefix_with("OR IGNORE")
+
+
+class LedgerError(PortesError):
+    """The database could not be read or written; what was to be written is not."""
+
+    def __init__(self, kind: str, cause: str) -> None:
+        super().__init__(cause)
+        self.kind = kind
+        """`locked`, `full` or `broken`."""
+
+
+class Page(NamedTuple):
+    """Receipts to be written together: those of one store, made under the same versions."""
+
+    store: str
+    days: int
+    """How long they are kept."""
+    versions: Mapping[str, str]
+    entries: Sequence[Entry]
+
+
+class Found(NamedTuple):
+    """A receipt that was looked for, not yet read."""
+
+    id: str
+    number: int
+
+
+class Ledger:
+    """One connection to the database, for one thread. The file is made when it is first written to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: tuple[int, int] | None = None
+        url = URL.create("sqlite", database=str(path))
+        self._engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
+        event.listen(self._engine, "connect", _set_up)
+        event.listen(self._engine, "begin", _begin)
+
+    def write(self, pages: Sequence[Page]) -> None:
+        """Keep some pages, all of them or none. Raises `LedgerError`."""
+        with self._transaction() as connection:
+            for page in pages:
+                _write(connection, page)
+
+    def forget(self, store: str, now: int, days: int, most: int = 20) -> bool:
+        """Delete a few pages that are due: of this store older than `days`, of any store past their own end.
+
+        `now` is in milliseconds since 1970. Returns whether there may be more. Raises `LedgerError`.
+        """
+        own = and_(_PAGES.c.store == store, _PAGES.c.at < now - days * _DAY)
+        due = select(_PAGES.c.id).where(or_(_PAGES.c.until < now, own)).limit(most)
+        with self._transaction() as connection:
+            gone = list(connection.scalars(due))
+            for page in gone:
+                last = _RECEIPTS.c.number.between(page * _ROOM, page * _ROOM + _ROOM - 1)
+                connection.execute(delete(_RECEIPTS).where(last))
+            connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
+        return len(gone) == most
+
+    def find(self, name: str, most: int = 20) -> list[Found]:
+        """The receipts with our id or the asker's, newest first. Raises `LedgerError`."""
+        if not self.path.exists():
+            return []
+        by_id = select(_RECEIPTS.c.id, _RECEIPTS.c.number).where(_RECEIPTS.c.id == name)
+        asked = and_(_RECEIPTS.c.asked == name, _RECEIPTS.c.asked != "")
+        by_asked = select(_RECEIPTS.c.id, _RECEIPTS.c.number).where(asked)
+        with self._transaction() as connection:
+            return _found(connection, by_id) or _found(connection, _newest(by_asked, most))
+
+    def read(self, found: Found) -> Receipt | None:
+        """One receipt; None when it was deleted meanwhile. Raises `LedgerError`."""
+        number, place = divmod(found.number, _ROOM)
+        page = (
+            select(_PAGES.c.body, _VERSIONS.c.body)
+            .join_from(_PAGES, _VERSIONS, _PAGES.c.versions == _VERSIONS.c.fingerprint)
+            .where(_PAGES.c.id == number)
+        )
+        with self._transaction() as connection:
+            row = connection.execute(page).one_or_none()
+        try:
+            return None if row is None else receipt(row[0], place, row[1])
+        except ValueError as error:
+            raise LedgerError("broken", f"the receipt cannot be read by this version of portes: {error}") from None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            self._open()
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            self._file = None
+            self._engine.dispose()
+            raise _renamed(error, self.path) from None
+        except OSError as error:
+            raise LedgerError("broken", f"{self.path} cannot be used: {error.strerror}") from None
+
+    def _open(self) -> None:
+        """Make the file or look at it once; again when somebody took it away."""
+        if self._file is not None and self._file == _identity(self.path):
+            return
+        self._engine.dispose()
+        _make(self.path)
+        with self._engine.begin() as connection:
+            _check_schema(connection, self.path)
+        self._file = _identity(self.path)
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(handle, 0o600)  # SQLite gives the files beside it the same mode
+    finally:
+        os.close(handle)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 — sqlite3's connection, as SQLAlchemy hands it over
+    connection.isolation_level = None  # transactions begin where we say so
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA journal_size_limit = 16777216")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _check_schema(connection: Connection, path: Path) -> None:
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version not in {0, _SCHEMA}:
+        raise LedgerError("broken", f"{path} was made by another version of portes; move it away or upgrade")
+    if version == 0:
+        _METADATA.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
+
+
+def _write(connection: Connection, page: Page) -> None:
+    versions = json.dumps(page.versions, sort_keys=True)
+    fingerprint = sha256(versions.encode()).hexdigest()[:16]
+    connection.execute(_KEEP_VERSIONS, {"fingerprint": fingerprint, "body": versions})
+    at = page.entries[0].at
+    row = {
+        "store": page.store,
+        "at": at,
+        "until": at + page.days * _DAY,
+        "versions": fingerprint,
+        "body": packed([entry.line for entry in page.entries]),
+    }
+    (number,) = connection.execute(insert(_PAGES), row).inserted_primary_key or (0,)
+    rows = json.dumps([(entry.id, entry.asked) for entry in page.entries])
+    connection.execute(_KEEP_ROWS, {"page": number, "rows": rows})
+
+
+def _newest(found: Select[Any], most: int) -> Select[Any]:
+    return found.order_by(_RECEIPTS.c.number.desc()).limit(most)
+
+
+def _found(connection: Connection, rows: Select[Any]) -> list[Found]:
+    return [Found(*row) for row in connection.execute(rows)]
+
+
+def _renamed(error: DBAPIError, path: Path) -> LedgerError:
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code in _BUSY:
+        return LedgerError("locked", f"{path} is locked by another process")
+    if code in _FULL:
+        return LedgerError("full", f"there is no room for {path}")
+    return LedgerError("broken", f"{path} cannot be used: {error.orig}")

@@ -1,0 +1,63 @@
+"""What is kept of one quote; it knows no database."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from portes.contract import Answer, Quote, QuoteRequest, Shipment
+from portes.contract._noun import Natural, Noun, Text
+
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class Heard(Noun):
+    """What one carrier said of one shipment."""
+
+    carrier: Text
+    """Its key in the settings."""
+    shipment: Natural
+    """Position in the receipt's shipments."""
+    standby: bool = False
+    """Whether it was asked only because a carrier failed that names it."""
+    came: Answer
+    """As the carrier said it, or the failure that stood for it."""
+    covered: Answer | None = None
+    """What was decided on, when memory or a stand-in covered failures; None when that was what came."""
+    seconds: Seconds
+    """How long its call took; 0 out of memory."""
+
+    @property
+    def decided(self) -> Answer:
+        """What was decided on."""
+        return self.covered or self.came
+
+
+class Reply(Noun):
+    """What the marketplace got."""
+
+    status: Natural
+    """The HTTP status."""
+    body: str
+    seconds: Seconds
+    """From the call to the reply."""
+
+
+class Receipt(Noun):
+    """One quote and all it was made of. It holds no secret: no credentials, headers or raw answers go into it."""
+
+    store: Text
+    moment: AwareDatetime
+    """When it was asked."""
+    request: QuoteRequest
+    shipments: tuple[Shipment, ...]
+    """What was planned: origins, hand-over days and parcels."""
+    heard: tuple[Heard, ...]
+    """In the order of asking, each stand-in before the carrier it stood in for."""
+    quote: Quote
+    """The decision, under our own id."""
+    seconds: Seconds
+    """From the question to the decision."""
+    reply: Reply | None = None
+    """None when the quote was not for a channel, or its reply failed."""
+    versions: dict[str, str]
+    """Which settings, rules, tariffs and plugins were at work: a fingerprint or version by part."""

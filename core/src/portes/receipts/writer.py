@@ -1,0 +1,72 @@
+"""The one thread of a process that writes receipts, behind the answers; it knows no receipt and no database."""
+
+from threading import Event, Lock, Thread
+from typing import Final, Protocol
+
+INTERVAL: Final = 0.5
+"""Seconds in which receipts gather before they are written; a full page is written at once."""
+
+_TICK: Final = 3600.0
+"""Seconds after which old receipts are looked for even if nobody asks anything."""
+
+
+class Served(Protocol):
+    """Whoever has something to write. Only the writer's thread calls it."""
+
+    def turn(self) -> bool:
+        """Write what there is; whether there is more to do. Never raises."""
+        ...
+
+    @property
+    def finished(self) -> bool:
+        """Whether there will be nothing more to write."""
+        ...
+
+
+class Writer:
+    """Serves several stores in turn, from one thread that lives while there is anyone to serve. Thread-safe."""
+
+    def __init__(self, interval: float = INTERVAL) -> None:
+        self._interval = interval
+        self._lock = Lock()
+        self._served: list[Served] = []
+        self._alive = False
+        self._called = Event()
+        self._hurry = Event()
+
+    def serve(self, served: Served) -> None:
+        """Take somebody on, until it is finished. The first turn comes when it calls."""
+        with self._lock:
+            self._served.append(served)
+            if not self._alive:
+                self._alive = True
+                Thread(target=self._run, name="portes-receipts", daemon=True).start()
+
+    def call(self) -> None:
+        """There is something to write, soon."""
+        if not self._called.is_set():
+            self._called.set()
+
+    def hurry(self) -> None:
+        """There is something to write, now."""
+        self._called.set()
+        self._hurry.set()
+
+    def _run(self) -> None:
+        while True:
+            self._called.wait(_TICK)
+            self._hurry.wait(self._interval)
+            self._called.clear()  # before looking: whoever calls meanwhile is heard the next time
+            self._hurry.clear()
+            for served in tuple(self._served):
+                if served.turn():
+                    self._called.set()
+            if not self._left():
+                return
+
+    def _left(self) -> bool:
+        """Dismiss whoever is finished; whether anyone is left to serve."""
+        with self._lock:
+            self._served = [served for served in self._served if not served.finished]
+            self._alive = bool(self._served)
+            return self._alive
