@@ -27,6 +27,7 @@ from portes.engine.policy import Member, Policy
 from portes.errors import PortesError, Problem, SettingsError, shown
 from portes.hooks import Watchers
 from portes.receipts.writer import Writer
+from portes.redaction import LOGGED
 from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, Registry
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
@@ -126,7 +127,9 @@ class Parts:
         return self._around.registry.find(group, name, where=where, file=str(self._draft.file))
 
     def _settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
-        return plugin_settings(model, table, where, self._draft.file, self._around.environ)
+        made = plugin_settings(model, table, where, self._draft.file, self._around.environ)
+        LOGGED.learn(made)
+        return made
 
     def _problem(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
         return SettingsError(Problem(where, value, cause, fix, file=str(self._draft.file)))
@@ -185,6 +188,7 @@ class Parts:
             self._draft.file,
             self._around.environ,
         )
+        LOGGED.learn(*services)
         if settings is None:
             raise SettingsError(())  # its problems are collected already; without settings there is no carrier
         self._tools[key] = tools_for(

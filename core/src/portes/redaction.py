@@ -25,7 +25,11 @@ class Redactor:
         plain = {*secrets, *(password for _, password in pairs)}
         shapes = {shape for secret in plain for shape in _shapes(secret)}
         shapes |= {shape for user, password in pairs for shape in _encoded(f"{user}:{password}")}
-        longest_first = sorted(shapes - {""}, key=lambda shape: (-len(shape), shape))
+        self._know(frozenset(shapes - {""}))
+
+    def _know(self, shapes: frozenset[str]) -> None:
+        longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+        self.shapes = shapes
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     @classmethod
@@ -37,6 +41,12 @@ class Redactor:
     def __bool__(self) -> bool:
         """Whether it knows any secret."""
         return self._pattern is not None
+
+    def learn(self, *models: BaseModel) -> None:
+        """Mask the secrets of these settings from now on, beside those it knows."""
+        shapes = self.shapes | Redactor.of(*models).shapes
+        if shapes != self.shapes:
+            self._know(shapes)
 
     def text(self, text: str) -> str:
         """The text with each secret masked."""
@@ -61,6 +71,10 @@ class Redactor:
 
     def __repr__(self) -> str:
         return "Redactor(…)"
+
+
+LOGGED: Final = Redactor()
+"""Knows the secrets of every store of this process, for the log, which is one for the process as well."""
 
 
 def _shapes(secret: str) -> Iterator[str]:

@@ -307,3 +307,39 @@ def test_whatever_is_served_keeps_the_pages_rules_or_is_not_sent(
         assert body["zipCode"] == drawn.zip_code
     else:
         assert (reply.status, bool(reply.alarm)) == (503, True)
+
+
+def test_a_failure_that_could_have_been_cheaper_is_503_when_the_table_is_preferred(
+    make_offer: MakeOffer, make_quote: MakeQuote
+) -> None:
+    quote = make_quote("served", ("a", (make_offer("normal", 1500, (3, 4)),)), failed=("normal",))
+
+    assert types(channel().write(quote, request("a"))) == [["NORMAL"]]
+    reply = channel(prefer_contingency=True).write(quote, request("a"))
+    assert (reply.status, reply.alarm) == (503, "")
+    assert b"might have been cheaper" in reply.body
+
+
+def test_a_failure_of_a_type_that_is_not_offered_keeps_no_offer_back(
+    make_offer: MakeOffer, make_quote: MakeQuote
+) -> None:
+    quote = make_quote("served", ("a", (make_offer("normal", 1500, (3, 4)),)), failed=("express",))
+
+    assert types(channel(prefer_contingency=True).write(quote, request("a"))) == [["NORMAL"]]
+
+
+def test_a_failure_of_a_type_that_cannot_be_told_keeps_no_offer_back(
+    make_offer: MakeOffer, make_quote: MakeQuote
+) -> None:
+    offers = (make_offer("normal", 1500, (3, 4)), make_offer("super_express", 4500, (1, 1)))
+    quote = make_quote("served", ("a", offers), failed=("super_express",))
+
+    assert types(channel(prefer_contingency=True).write(quote, request("a"))) == [["NORMAL"]]
+    spoken = channel(prefer_contingency=True, super_express_text="SUPER").write(quote, request("a"))
+    assert spoken.status == 503
+
+
+def test_what_is_certainly_not_served_stays_so_when_the_table_is_preferred(make_quote: MakeQuote) -> None:
+    quote = make_quote("not_served", ("a", ()), failed=("normal",))
+
+    assert told(channel(prefer_contingency=True).write(quote, request("a")))["shippingQuotes"] == []

@@ -26,6 +26,7 @@ from portes.web.admission import ARRIVED, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.budget import GONE_STATUS, thrown_away
 from portes.web.endpoints import Endpoint
+from portes.web.logs import REPLIED
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
 from portes.web.standing import Standing
 from portes.web.timings import noted
@@ -153,7 +154,7 @@ class _Calls:
             quote=quote,
         )
         self._access.info(
-            "replied",
+            REPLIED,
             request=request_id,
             quote=quote_id,
             store=store,

@@ -2,18 +2,30 @@
 
 import logging
 import sys
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from portes.redaction import LOGGED
+
 LEVELS: Final = ("debug", "info", "warning", "error")
+
+REPLIED: Final = "replied"
+"""The event of every call. All its values are our own words and numbers, so nothing in it needs to be masked."""
+
+
+def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask every secret of every store, wherever in an event it stands."""
+    return event if event.get("event") == REPLIED else cast("EventDict", LOGGED.clean(event))
+
 
 _STAMP: Final[tuple[Processor, ...]] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     structlog.processors.format_exc_info,
+    _discreet,
 )
 
 

@@ -1,0 +1,156 @@
+"""The door of a worker: what cannot be answered in time is turned away early, and counted."""
+
+import asyncio
+import json
+import socket
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from stage import AUTH, ENVIRON, NETSHOES, browser, on_loopback, question, write_store
+
+from portes.assembly import installed_watchers, open_stores
+from portes.registry import Registry
+from portes.web.admission import CROWDED, TOO_LATE, Admission
+from portes.web.app import public_app
+from portes.web.metrics import exposition
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A store whose carrier takes a while and that quotes one call at once, and a quick one beside it."""
+    folder = tmp_path_factory.mktemp("narrow")
+    one = "[service]\nmax_calls = 1"
+    files = [
+        write_store(folder, "one", {"slow": {"seconds": 0.5}}, netshoes=f"{NETSHOES}\nlimit = '3s'", more=one),
+        write_store(folder, "quick", {"near": {}}, more=one),
+    ]
+    registry = Registry()
+    watchers = installed_watchers(registry)
+    opened = open_stores(files, registry=registry, watchers=watchers, environ=ENVIRON)
+    with on_loopback(public_app(tuple(opened.values()), watchers)) as url:
+        yield url
+
+
+def ask(address: str, store: str, zip_code: str = "01512651") -> requests.Response:
+    with browser() as session:
+        return session.post(f"{address}/v1/{store}/netshoes", json=question(zip_code=zip_code), auth=AUTH)
+
+
+def test_one_call_too_many_is_told_so_at_once_and_the_others_are_answered(narrow: str) -> None:
+    with ThreadPoolExecutor(4) as crowd:
+        answers = list(crowd.map(lambda number: ask(narrow, "one", f"0151265{number}"), range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 503, 503, 503]
+    early = next(answer for answer in answers if answer.status_code == 503)
+    assert early.headers["content-type"] == "application/problem+json"
+    assert early.headers["retry-after"] == "1"
+    assert "nobody was asked" in early.json()["detail"]
+
+
+def test_what_was_under_way_leaves_room_for_the_next(narrow: str) -> None:
+    statuses = [ask(narrow, "one", f"0151260{number}").status_code for number in range(2)]
+
+    assert statuses == [200, 200]
+
+
+def test_a_crowd_at_one_store_costs_the_others_nothing(narrow: str) -> None:
+    with ThreadPoolExecutor(1) as crowd:
+        busy = crowd.submit(ask, narrow, "one", "01512777")
+        time.sleep(0.1)
+        beside = ask(narrow, "quick")
+
+    assert (beside.status_code, busy.result().status_code) == (200, 200)
+
+
+def test_a_call_whose_time_is_over_before_it_can_be_read_is_turned_away(narrow: str) -> None:
+    """The marketplace's clock runs from its first byte, so the way that a body takes counts."""
+    before = turned_away("quick", TOO_LATE)
+    body = json.dumps(question()).encode()
+
+    answer = dawdle(narrow, "quick", body, seconds=0.45)
+
+    assert b"HTTP/1.1 503 " in answer
+    assert b"retry-after: 1" in answer
+    assert turned_away("quick", TOO_LATE) == before + 1
+
+
+def dawdle(address: str, store: str, body: bytes, seconds: float) -> bytes:
+    """Send the headers, and the body a while later; the answer."""
+    at = urlsplit(address)
+    basic = b64encode(":".join(AUTH).encode()).decode()
+    head = f"POST /v1/{store}/netshoes HTTP/1.1\r\nhost: x\r\nauthorization: Basic {basic}\r\n"
+    with socket.create_connection((at.hostname or "", at.port or 0)) as connection:
+        connection.sendall(f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode())
+        time.sleep(seconds)
+        connection.sendall(body)
+        received = b""
+        while chunk := connection.recv(65_536):
+            received += chunk
+        return received
+
+
+def turned_away(store: str, reason: str) -> float:
+    series = f'portes_turned_away_total{{channel="netshoes",reason="{reason}",store="{store}"}} '
+    lines = exposition().decode().splitlines()
+    return next((float(line.removeprefix(series)) for line in lines if line.startswith(series)), 0.0)
+
+
+def test_strangers_are_told_401_also_when_it_is_crowded(narrow: str) -> None:
+    with ThreadPoolExecutor(1) as crowd, browser() as session:
+        busy = crowd.submit(ask, narrow, "one", "01512888")
+        time.sleep(0.1)
+        stranger = session.post(f"{narrow}/v1/one/netshoes", json=question())
+
+    assert (stranger.status_code, busy.result().status_code) == (401, 200)
+
+
+@pytest.mark.parametrize(
+    ("under_way", "left", "reason"),
+    [(0, 0.3, ""), (1, 0.3, ""), (2, 0.3, CROWDED), (0, 0.0, TOO_LATE), (2, -1.0, CROWDED)],
+)
+def test_a_call_is_let_in_while_there_is_room_and_time(under_way: int, left: float, reason: str) -> None:
+    admission = Admission()
+    admission.calls["shop"] = under_way
+
+    assert admission.refusal("shop", 2, left) == reason
+
+
+def test_an_event_loop_that_was_held_up_is_noticed() -> None:
+    admission = Admission()
+
+    async def held_up() -> float:
+        watch = asyncio.create_task(admission.watch())
+        await asyncio.sleep(0.01)
+        time.sleep(0.3)  # noqa: ASYNC251 — holding up the loop is the point
+        await asyncio.sleep(0.01)
+        watch.cancel()
+        return admission.lag
+
+    assert asyncio.run(held_up()) > 0.1
+
+
+def test_one_that_runs_freely_is_hardly_late() -> None:
+    admission = Admission()
+    admission.lag = 5.0
+
+    async def free() -> float:
+        watch = asyncio.create_task(admission.watch())
+        await asyncio.sleep(0.2)
+        watch.cancel()
+        return admission.lag
+
+    assert asyncio.run(free()) < 4.0
+
+
+def test_no_store_file_may_allow_no_call_at_all(tmp_path: Path) -> None:
+    from portes.assembly import check_store
+
+    file = write_store(tmp_path, "shut", {"near": {}}, more="[service]\nmax_calls = 0")
+
+    assert [problem.where for problem in check_store(file, environ=ENVIRON)] == ["service.max_calls"]

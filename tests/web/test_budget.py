@@ -1,0 +1,61 @@
+"""Which answers a marketplace must have thrown away, and whose fault that is."""
+
+import pytest
+from nouns import one_of_each
+
+from portes.contract import (
+    DeliveryType,
+    FailedService,
+    Failure,
+    FailureKind,
+    Quote,
+    QuoteLine,
+    Verdict,
+)
+from portes.web.budget import faults, thrown_away
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "in_time", "alarm", "cause"),
+    [
+        (200, "served", True, False, ""),
+        (200, "not_served", True, False, ""),
+        (200, "served", False, False, "late"),
+        (503, "unknown", True, False, "unknown"),
+        (503, "unknown", False, False, "unknown"),
+        (503, "served", True, False, "contingency"),
+        (503, "not_served", True, True, "invalid"),
+        (503, "turned_away", True, False, "turned_away"),
+        (401, "error", True, False, "unauthorized"),
+        (422, "error", True, False, "bad_request"),
+        (413, "error", True, False, "bad_request"),
+        (415, "error", True, False, "bad_request"),
+        (499, "error", False, False, "gone"),
+        (500, "error", True, False, "crashed"),
+        (502, "error", True, False, "crashed"),
+    ],
+)
+def test_an_answer_is_of_use_or_thrown_away_for_one_cause(
+    status: int, verdict: str, *, in_time: bool, alarm: bool, cause: str
+) -> None:
+    assert thrown_away(status, verdict, in_time=in_time, alarm=alarm) == cause
+
+
+def failed(carrier: str, kind: FailureKind) -> FailedService:
+    failure = Failure(service="n", kind=kind)
+    return FailedService(carrier=carrier, delivery=DeliveryType.NORMAL, origin_id=1, failure=failure)
+
+
+def test_each_carrier_is_to_blame_once_for_each_kind_of_failure() -> None:
+    late, open_circuit = failed("jamef", FailureKind.LATE), failed("correios", FailureKind.OPEN_CIRCUIT)
+    lines = (QuoteLine(sku="a", failures=(late, open_circuit)), QuoteLine(sku="b", failures=(late,)))
+    quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=lines)
+
+    assert list(faults(quote)) == [("jamef", "late"), ("correios", "open_circuit")]
+
+
+def test_a_quote_without_failures_blames_nobody() -> None:
+    line = next(noun for noun in one_of_each() if isinstance(noun, QuoteLine))
+    quote = Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line.model_copy(update={"failures": ()}),))
+
+    assert list(faults(quote)) == []

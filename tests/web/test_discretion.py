@@ -1,0 +1,156 @@
+"""Secrets of settings and of callers, sent down every path of the real service, and looked for wherever it speaks."""
+
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote as url_quote
+
+import pytest
+import requests
+from stage import Service, browser, question, service
+
+LEAKY = Path(__file__).parent / "leaky"
+MOODS = ("crash", "hint", "answer", "log", "call")
+
+OURS = {name: f"canary/{name}+secret 1" for name in ("PASSWORD", "CARD", "BASIC", "APP", "NATIVE", "GOSSIP")}
+"""Of the settings. Their signs change shape in an address, in JSON and in a header."""
+THEIRS = "stranger-canary-2"
+"""Of a caller, whom nobody knows."""
+
+STORE = """
+[service]
+state = "state"
+
+[store]
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+
+[[origins]]
+id = 1
+postal_code = "01001000"
+
+[carriers.leaky]
+use = "leaky"
+id = 1
+[carriers.leaky.settings]
+password = "${{PASSWORD}}"
+mood = "{mood}"
+[[carriers.leaky.services]]
+code = "n"
+delivery = "normal"
+card = "file:card"
+
+[channels.gossip]
+key = "${{GOSSIP}}"
+[channels.native]
+keys = "${{NATIVE}}"
+[channels.netshoes]
+auth = [
+    {{ kind = "basic", username = "netshoes", password = "${{BASIC}}" }},
+    {{ kind = "app_key", app_key = "${{APP}}", app_token = "${{APP}}" }},
+]
+"""
+
+
+@dataclass
+class Heard:
+    """Everything the service said to anybody."""
+
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+    def note(self, where: str, answer: requests.Response) -> requests.Response:
+        self.texts[where] = repr(dict(answer.headers)).encode() + answer.content
+        return answer
+
+    def holding(self, canary: str) -> list[str]:
+        """Where a secret stands in any of its shapes."""
+        shapes = {
+            form for text in (canary, f"netshoes:{canary}") for form in (text, b64(text), url_quote(text, safe=""))
+        }
+        return [where for where, text in self.texts.items() if any(shape.encode() in text for shape in shapes)]
+
+
+def b64(text: str) -> str:
+    return b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("discreet")
+    for mood in MOODS:
+        (folder / f"{mood}.toml").write_text(STORE.format(mood=mood))
+    (folder / "card").write_text(OURS["CARD"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def heard(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Heard:
+    """Ask every store in every way, in truth and in error, and listen everywhere."""
+    log = tmp_path_factory.mktemp("log") / "out.jsonl"
+    heard = Heard()
+    with pytest.MonkeyPatch.context() as patch, browser() as web:
+        for name, secret in OURS.items():
+            patch.setenv(name, secret)
+        with service([folder, "--workers", "2", "--log-level", "debug"], log, LEAKY) as running:
+            for where, answer in conversations(running, web):
+                heard.note(where, answer)
+    heard.texts["log"] = log.read_bytes()
+    for file in (folder / "state").rglob("*"):
+        if file.is_file():
+            heard.texts[f"state {file.name}"] = file.read_bytes()
+    return heard
+
+
+def conversations(running: Service, web: requests.Session) -> Iterator[tuple[str, requests.Response]]:
+    for mood in MOODS:
+        url = f"{running.public}/v1/{mood}"
+        basic = ("netshoes", OURS["BASIC"])
+        yield f"{mood} basic", web.post(f"{url}/netshoes?key={THEIRS}", json=question(), auth=basic)
+        app = {"APP_KEY": OURS["APP"], "APP_TOKEN": OURS["APP"]}
+        yield f"{mood} app key", web.post(f"{url}/netshoes", json=question(note=THEIRS), headers=app)
+        native = {"Authorization": f"Bearer {OURS['NATIVE']}"}
+        yield f"{mood} native", web.post(f"{url}/quotes", json={}, headers=native)
+        yield f"{mood} gossip", web.post(f"{url}/gossip", data=THEIRS)
+        yield f"{mood} stranger", web.post(f"{url}/netshoes", json=question(), auth=("netshoes", THEIRS))
+        yield f"{mood} garbage", web.post(f"{url}/netshoes", data=b"{", headers={"Authorization": f"Basic {THEIRS}"})
+    yield "nowhere", web.get(f"{running.public}/v1/nobody", headers={"Authorization": THEIRS})
+    for page in ("readyz", "metrics", "slo", "openapi.json", "docs"):
+        yield page, web.get(f"{running.admin}/{page}")
+
+
+@pytest.mark.parametrize("canary", OURS)
+def test_no_secret_of_the_settings_is_told_to_anybody(heard: Heard, canary: str) -> None:
+    assert heard.holding(OURS[canary]) == []
+
+
+def test_what_a_stranger_shows_is_neither_logged_nor_counted_nor_kept(heard: Heard) -> None:
+    assert heard.holding(THEIRS) == []
+
+
+def test_what_happened_is_told_all_the_same(heard: Heard) -> None:
+    """Silence would pass the tests above as well."""
+    log = heard.texts["log"].decode()
+
+    assert "RuntimeError: •••" in log
+    assert "••• and •••" in log
+    assert log.count('"event":"replied"') == 6 * len(MOODS)
+    assert b"portes_carrier_outcomes_total" in heard.texts["metrics"]
+    assert any(where.startswith("state ") for where in heard.texts)
+
+
+@pytest.mark.parametrize("command", [["check"], ["carriers"]])
+def test_no_command_shows_a_secret(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(LEAKY))
+    for name, secret in OURS.items():
+        monkeypatch.setenv(name, secret)
+    start = [sys.executable, "-c", "from portes.cli import main; main()"]
+
+    done = subprocess.run([*start, *command, folder], check=True, capture_output=True)
+
+    assert Heard({"output": done.stdout + done.stderr}).holding("canary") == []
+    assert done.stdout
