@@ -212,11 +212,17 @@ class Ledger:
 
 
 def _make(path: Path) -> None:
+    """Make the file of mode 0600; one that is there is never opened here.
+
+    Closing any handle of a file gives up every lock that the process has on it: another store's connection would lose
+    its own, and the next process to close the database would take the log away under it.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        os.fchmod(handle, 0o600)  # SQLite gives the files beside it the same mode
-    finally:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        path.chmod(0o600)  # SQLite gives the files beside it the same mode
+    else:
         os.close(handle)
 
 
