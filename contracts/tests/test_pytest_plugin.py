@@ -29,7 +29,7 @@ def run(tmp_path: Path) -> Run:
     def started(text: str, *words: str) -> tuple[int, str]:
         (tmp_path / "test_contract.py").write_text(text)
         (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
-        path = os.pathsep.join([str(TESTS), str(TESTS / "installed")])
+        path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(TESTS), str(TESTS / "installed")])
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *words]
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from gallery.case import CASE
+from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.sandbox import Sandbox
 
+from portes.carrier import Deadline
 from portes.cli.sandbox import serving
-from portes.contract import RefusalKind
+from portes.contract import Answer, RefusalKind, Shipment
 from portes.errors import SettingsError
+from portes.tokens import Token
 from portes.toolbox import Received
 from portes_contracts import (
     RATE,
@@ -109,13 +112,28 @@ def test_a_live_recording_shows_the_case_in_place_of_the_account(
     assert datetime.now(UTC) - line.moment < timedelta(minutes=5)
 
 
+class Dated(Parcelpost):
+    """Parcelpost, were it to ask for the day."""
+
+    def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
+        self._day = shipment.dispatch_date.isoformat()
+        return super()._answer(shipment, deadline)
+
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+        return super()._post({**question, "on": self._day}, token, deadline)
+
+
 def test_a_live_recording_is_made_today_and_replays_as_if_it_were_that_day(
     tmp_path: Path, carrier_itself: dict[str, str]
 ) -> None:
-    case = replace(addressed(), cassettes=tmp_path)
+    eleven_days_before = CASE.moment - timedelta(days=10)
+    case = replace(addressed(), cassettes=tmp_path, carrier=Dated, sandbox=Sandbox, moment=eleven_days_before)
     del carrier_itself["PARCELPOST_STD_INSURED"]
-    record(case, case.served, Against.LIVE, tmp_path, carrier_itself)
 
+    path, _ = record(case, case.served, Against.LIVE, tmp_path, carrier_itself)
+
+    moment = read_provenance(tmp_path)[path.name].moment
+    assert read_cassette(path)[-1].sent.json["on"] == (moment.date() + timedelta(days=11)).isoformat()
     with bench_of(case) as bench:
         a_recording_replays_to_its_end(bench, case.served)
 
