@@ -144,6 +144,12 @@ def changed_under_load(running: Service, change: Callable[[], object]) -> set[Pr
     return {prices(answer) for answer in crowd.answers}
 
 
+def state(process: int) -> str:
+    """The letter of a process: R, S, … or Z for one that died."""
+    stat = Path(f"/proc/{process}/stat")
+    return stat.read_text().rpartition(") ")[2][0] if stat.exists() else "X"
+
+
 def settled(running: Service) -> set[Prices]:
     """What both workers answer: each new connection may come to either."""
     return {prices(ask(running)) for _ in range(20)}
@@ -213,8 +219,9 @@ def test_a_hang_up_reads_everything_again_and_restarts_no_worker(running: Servic
         running.process.send_signal(signal.SIGHUP)
     for worker in before:
         os.kill(worker, signal.SIGHUP)
-    time.sleep(0.7)  # two looks of uvicorn's supervisor after dead workers
+    time.sleep(0.3)
 
+    assert [state(worker) for worker in before if state(worker) in "XZ"] == []
     assert pids(running) == before
     assert readyz(running)["reload"]["generation"] == generation + 1
     assert ask(running).status_code == 200
