@@ -148,6 +148,19 @@ def test_a_failed_list_is_left_alone_for_a_while(desk: Any, simulated: Any, serv
     assert said["LOCKER"].pickup_points
 
 
+def test_once_correos_is_well_again_an_old_failure_is_forgotten(desk: Any, simulated: Any, services: Any) -> None:
+    tools = desk.tools()
+    carrier = desk.carrier(*services, tools=tools, points_pause=0, **simulated.settings)
+    simulated.feel("down")
+    known(desk, carrier, tools)
+    simulated.feel()
+    known(desk, carrier, tools)
+
+    said = desk.ask(carrier, to="08002")
+
+    assert notes(said["OFFICE"]) == ["Correos's list of each office is not at hand: not yet asked for"]
+
+
 def test_a_failing_list_of_lockers_costs_no_office(desk: Any, simulated: Any, services: Any) -> None:
     tools = desk.tools()
     carrier = desk.carrier(*services, tools=tools, **simulated.settings)

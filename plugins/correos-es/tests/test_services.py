@@ -265,6 +265,15 @@ def test_a_published_commitment_is_a_range_and_says_so(desk: Any, product: str, 
     assert note.startswith("published commitment of Correos: Paq ")
 
 
+def test_the_shops_own_times_win_and_published_ones_fill_the_gaps(desk: Any) -> None:
+    text = "product,origin,destination,min_days,max_days\npaq_premium,any,35,4,6\n"
+    carrier = desk.carrier(desk.service(product="paq_premium"), times=desk.write("times.csv", text))
+
+    spans = [desk.outcome(carrier, to=to).transit for to in ("35001", "38001", "08001")]
+
+    assert [(span.min, span.max) for span in spans] == [(4, 6), (3, 4), (1, 2)]
+
+
 def test_wrong_times_are_told_with_their_lines(desk: Any) -> None:
     text = (
         "product,origin,destination,min_days,max_days\n"

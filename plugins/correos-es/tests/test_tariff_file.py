@@ -129,6 +129,10 @@ def test_two_prices_for_one_bracket_are_refused() -> None:
     assert told(rows("0,1,4.00", "0,1,4.00")) == [(3, "over_kg", "overlaps the bracket of line 2")]
 
 
+def test_a_bracket_inside_the_end_of_another_is_refused() -> None:
+    assert told(rows("0,1,4.00", "0.995,1,4.50")) == [(3, "over_kg", "overlaps the bracket of line 2")]
+
+
 def test_a_bracket_that_ends_before_it_begins_is_refused() -> None:
     assert (2, "up_to_kg", "is not above over_kg") in told(rows("5,1,4.00"))
 
@@ -212,6 +216,15 @@ def test_two_editions_for_one_day_are_refused() -> None:
     ((line, column, cause),) = told(text)
     assert (line, column) == (3, "valid_from")
     assert cause == "holds on days on which line 2 prices paq_estandar home in zone 1 too"
+
+
+def test_the_later_edition_may_stand_first_and_is_refused_all_the_same() -> None:
+    text = (
+        rows("0,1,4.50", prefix="next,2026-12-31,2026-12-31,paq_estandar,home,1")
+        + f"{YEAR},paq_estandar,home,1,0,1,4\n"
+    )
+
+    assert [(line, column) for line, column, _ in told(text)] == [(3, "valid_from")]
 
 
 def test_a_zone_that_the_edition_of_the_day_lacks_is_not_offered() -> None:

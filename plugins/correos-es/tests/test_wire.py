@@ -195,6 +195,15 @@ def test_the_published_offices_are_read_without_rural_links() -> None:
     )
 
 
+def test_an_office_where_nothing_can_be_fetched_is_known_by_its_kind_or_its_name() -> None:
+    kinds = [{"officeType": "EAM"}, {"typeName": "ENLACE RURAL"}, {"officeType": "OFI", "typeName": "SUCURSAL"}, {}]
+    offices = [{"officeId": str(number), "unitName": "x", **kind} for number, kind in enumerate(kinds)]
+
+    found = wire.read_offices(received({"others": {"offices": offices}}))
+
+    assert [point.id for point in found] == ["2", "3"]
+
+
 def test_offices_come_nearest_first_and_of_unknown_distance_last() -> None:
     offices = [
         {"officeId": str(number), "unitName": "x", "distance": far} for number, far in enumerate((900, None, 12.4, 350))
