@@ -104,11 +104,16 @@ class Scene:
         return story
 
 
+def stand_in_table(price: str = "90.00") -> str:
+    """One price for everything that the carrier goes to."""
+    return f"{TABLE}n,00000000,89999999,0,30000,{price},5,7\n"
+
+
 def write_stores(folder: Path, port: int) -> None:
     """`bare` has the far carrier and no memory; `shop` has memory, and a table to stand in."""
     folder.mkdir(exist_ok=True)
     (folder / "key").write_text("first key")
-    (folder / "table.csv").write_text(f"{TABLE}n,00000000,89999999,0,30000,90.00,5,7\n")
+    (folder / "table.csv").write_text(stand_in_table())
     bare = STORE.format(name="bare", host=HOST, port=port, more=FORGETS)
     (folder / "bare.toml").write_text(bare)
     shop = STORE.format(name="shop", host=HOST, port=port, more='contingency = "near"')

@@ -1,6 +1,7 @@
 """Stands before the real `certifi` in the service's path: the authority of the test is the only one trusted."""
 
 import os
+from pathlib import Path
 
 
 def where() -> str:
@@ -8,5 +9,4 @@ def where() -> str:
 
 
 def contents() -> str:
-    with open(where(), encoding="ascii") as file:
-        return file.read()
+    return Path(where()).read_text(encoding="ascii")
