@@ -27,7 +27,12 @@ from portes_contracts import (
     bench_of,
     read_cassette,
 )
-from portes_contracts.checks.recordings import a_recording_replays_to_its_end
+from portes_contracts.checks.recordings import (
+    a_recording_replays_to_its_end,
+    replay,
+    simulated_scenarios,
+    the_sandbox_answers_as_it_was_recorded,
+)
 from portes_contracts.provenance import Against, read_provenance
 from portes_contracts.record import credentials, record
 
@@ -183,3 +188,26 @@ def test_a_published_scenario_is_published_whoever_is_asked(tmp_path: Path) -> N
     record(replace(CASE, more=(PRINTED,)), PRINTED, Against.SANDBOX, tmp_path)
 
     assert read_provenance(tmp_path)["manual_page_14.yaml"].provenance is Against.PUBLISHED
+
+
+def test_what_left_during_a_replay_can_be_looked_at() -> None:
+    with bench_of(CASE) as bench:
+        replay(bench, CASE.served)
+
+    login, question = bench.sent
+    assert (login.method, login.path, login.header("authorization")[:6]) == ("POST", "/v2/token", "Basic ")
+    assert question.json["parcels"] == [{"grams": 1000, "size_mm": [200, 150, 100], "pieces": 1, "value_cents": 10000}]
+
+
+def test_a_sandbox_that_was_never_recorded_is_no_pass() -> None:
+    with bench_of(CASE) as bench, pytest.raises(BrokenContractError, match="the sandbox was recorded after all"):
+        the_sandbox_answers_as_it_was_recorded(bench, None)
+
+
+def test_published_samples_are_not_compared_with_the_sandbox(tmp_path: Path) -> None:
+    case = replace(CASE, more=(PRINTED,), cassettes=tmp_path)
+    for scenario in case.scenarios:
+        record(case, scenario, Against.SANDBOX, tmp_path)
+
+    assert PRINTED not in simulated_scenarios(case)
+    assert case.served in simulated_scenarios(case)

@@ -43,7 +43,7 @@ def _arguments(case: Case, name: str) -> list[tuple[str, tuple[object, ...]]]:
     if parameters == ["breakage"]:
         prompt = [each for each in breakages(case) if each.scenario is case.served and not each.fault.waits]
         return [(f" {each.exchange.sent.path} {each.fault.name}", (each,)) for each in prompt] or [("", (None,))]
-    if parameters == ["recorded_scenario"] and case.cassettes is None:
+    if parameters in (["recorded_scenario"], ["simulated_scenario"]) and case.cassettes is None:
         return [("", (None,))]
     return [("", (each,)) for each in case.scenarios] if parameters else [("", ())]
 

@@ -186,9 +186,9 @@ class CarrierContract:
         """Each call as recorded, none left over, none new."""
         recordings.a_recording_replays_to_its_end(bench, recorded_scenario)
 
-    def test_the_sandbox_answers_as_it_was_recorded(self, bench: Bench, recorded_scenario: Scenario | None) -> None:
+    def test_the_sandbox_answers_as_it_was_recorded(self, bench: Bench, simulated_scenario: Scenario | None) -> None:
         """A sandbox that moved on is recorded again."""
-        recordings.the_sandbox_answers_as_it_was_recorded(bench, recorded_scenario)
+        recordings.the_sandbox_answers_as_it_was_recorded(bench, simulated_scenario)
 
     def test_a_fault_is_told_as_what_it_is(self, bench: Bench, breakage: Breakage | None) -> None:
         """Each fault of the table, done to each recorded answer."""

@@ -32,19 +32,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each scenario, recording and fault; one that proves there is nothing, where there is nothing."""
     if metafunc.cls is None or not _on_trial(metafunc.cls):
         return
-    for name in {"scenario", "recorded_scenario", "breakage"} & set(metafunc.fixturenames):
+    for name in {"scenario", "recorded_scenario", "simulated_scenario", "breakage"} & set(metafunc.fixturenames):
         values = _values(metafunc.cls.case, name) or [None]
         metafunc.parametrize(name, values, ids=[_id(value) for value in values])
 
 
-def _values(case: "Case", name: str) -> list[Any]:
+def _values(trial: "Case", name: str) -> list[Any]:
     from portes_contracts.checks.faults import breakages
+    from portes_contracts.checks.recordings import simulated_scenarios
 
-    if name == "breakage":
-        return breakages(case)
-    if name == "recorded_scenario":
-        return list(case.scenarios) if case.cassettes else []
-    return [scenario for scenario in case.scenarios if scenario.published is None]
+    match name:
+        case "breakage":
+            return breakages(trial)
+        case "recorded_scenario":
+            return list(trial.scenarios) if trial.cassettes else []
+        case "simulated_scenario":
+            return simulated_scenarios(trial)
+    return [scenario for scenario in trial.scenarios if scenario.published is None]
 
 
 def _id(value: "Scenario | object") -> str:
