@@ -288,8 +288,10 @@ def _fingerprint(use: str, models: Iterable[BaseModel]) -> str:
 
 def _identity(use: str, models: Iterable[BaseModel]) -> str:
     """The same with the secrets, under a key that nobody outside this process has."""
-    told = json.dumps([use, *(model.model_dump() for model in models)], default=_plain)
-    return hmac.digest(_KEY, told.encode(), "sha256").hex()
+    models = tuple(models)
+    # a key that JSON does not know is skipped here, and told by the fingerprint
+    told = json.dumps([model.model_dump() for model in models], default=_plain, skipkeys=True)
+    return hmac.digest(_KEY, f"{_fingerprint(use, models)}{told}".encode(), "sha256").hex()
 
 
 def _plain(value: object) -> str:
