@@ -18,7 +18,7 @@ demo: .venv/made        ## one documented marketplace question, answered over HT
 	$(BIN)/portes demo
 
 serve: .venv/made       ## the demo store on loopback, until you stop it
-	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-demo} NATIVE_KEY=$${NATIVE_KEY:-demo} $(BIN)/portes serve examples/demo-store
+	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-too} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
