@@ -117,6 +117,12 @@ CASE = Case(
             to("no_value", "20040020", parcel(1000, 200, 150, 100)),
             dict.fromkeys(BOTH, FailureKind.INCOMPLETE),
         ),
+        Scenario(
+            "road_only",
+            to("road_only", "20040020", BOX),
+            {"1": RATE, "2": FailureKind.REJECTED_REQUEST},
+            moods=("road_only",),
+        ),
         failing(FailureKind.REJECTED_REQUEST, "no_lanes"),
         failing(FailureKind.REJECTED_REQUEST, "no_lanes", "lanes_404"),
         failing(FailureKind.REJECTED_REQUEST, "payer_unknown"),

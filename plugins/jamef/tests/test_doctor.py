@@ -42,6 +42,7 @@ def test_a_sound_carrier_climbs_to_a_price_for_each_service(staging: Staging) ->
     found = diagnosed(staging)
 
     assert rungs(found) == [("login", Severity.OK), ("quote", Severity.OK), ("quote", Severity.OK)]
+    assert {finding.check for finding in found} == {"settings", "login", "quote"}
     assert [finding.evidence for finding in found[-2:]] == ["56.36 BRL, 2026-11-30", "104.42 BRL, 2026-11-25"]
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from stage import wait_until
+
 from portes.cli.sandbox import serving
 from portes.contract import Answer, FailureKind, Shipment
 from portes.vault import Vault
@@ -172,7 +174,9 @@ def test_a_login_that_failed_is_not_tried_again_within_the_minute(staging: Stagi
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.REJECTED_CREDENTIALS)
 
 
-def test_a_token_is_used_for_55_minutes_and_renewed_before_its_end(staging: Staging, to: To) -> None:
+def test_a_token_is_used_for_55_minutes_and_renewed_behind_the_questions_before_its_end(
+    staging: Staging, to: To
+) -> None:
     with staging() as (bench, stage):
         carrier = stage.birth()
         ask(carrier, [to("20040020")])
@@ -180,7 +184,17 @@ def test_a_token_is_used_for_55_minutes_and_renewed_before_its_end(staging: Stag
         ask(carrier, [to("20040020")])
         assert logins(stage) == 1
 
-        bench.clock.advance(timedelta(minutes=7))
+        bench.clock.advance(timedelta(minutes=2))
+
+        assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
+        wait_until(lambda: logins(stage) == 2)
+
+
+def test_a_token_that_has_ended_is_replaced_before_anybody_is_told_no(staging: Staging, to: To) -> None:
+    with staging() as (bench, stage):
+        carrier = stage.birth()
+        ask(carrier, [to("20040020")])
+        bench.clock.advance(timedelta(hours=1))
 
         assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
         assert logins(stage) == 2

@@ -178,6 +178,7 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         offered(offered()["dado"][0]),
         {"situacao": 200, "dado": None},
         {"situacao": 200},
+        {"situacao": "200", "dado": []},
         [],
     ],
     ids=[
@@ -196,6 +197,7 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         "two_for_one_transport",
         "null_for_a_list",
         "no_list",
+        "an_empty_list_in_a_strange_envelope",
         "a_list_for_an_object",
     ],
 )
@@ -289,8 +291,9 @@ def test_a_login_without_one_token_and_its_end_is_garbled(grants: list[dict[str,
 
 
 def test_words_of_an_error_are_told_once_on_one_line_and_not_for_ever() -> None:
-    entries = [{"detalhes": "required key\n [pesoMercadoria]"}, {"detalhes": None}, {"detalhes": "x" * 9000}]
-    hint = problem(received({"mensagem": "Ruim", "erros": entries, "errors": entries}, 400)).hint
+    entries = [{"detalhes": "required key\n [pesoMercadoria]"}, {"detalhes": None}]
+    twice = {"mensagem": "Ruim", "erros": entries, "errors": entries}
+    long = {"mensagem": "x" * 9000}
 
-    assert hint.startswith("Jamef answers 400: Ruim; required key [pesoMercadoria]; xxx")
-    assert len(hint) < 350
+    assert problem(received(twice, 400)).hint == "Jamef answers 400: Ruim; required key [pesoMercadoria]"
+    assert len(problem(received(long, 400)).hint) < 350

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from portes_jamef.sandbox import Sandbox
 from portes_jamef.sandbox.tariff import Load, arrival, price, tax_of, tax_rate
-from portes_jamef.states import state_of
+from portes_jamef.states import ranges, state_of
 
 SAMPLES = Path(__file__).parent / "samples"
 QUESTION: dict[str, Any] = {
@@ -275,12 +276,18 @@ def test_a_cep_lies_in_its_state(cep: str, state: str | None) -> None:
     assert state_of(cep) == state
 
 
+def test_the_states_cover_all_ceps_without_a_gap() -> None:
+    assert all(int(one.last) + 1 == int(next_.first) for one, next_ in pairwise(ranges()))
+    assert (ranges()[0].first, ranges()[-1].last) == ("01000", "99999")
+    assert len({each.state for each in ranges()}) == 27
+
+
 def seen(*moods: str) -> list[tuple[int, Any]]:
-    """A login, and the prices of a lane that is served and of one that is not."""
+    """A login, and prices: of a lane that is served, of one that is not, and by air."""
     client = Client(*moods)
     status, answer = client.login()
     token = answer["dado"][0]["accessToken"] if status == 200 else ""
-    lanes = (QUESTION, QUESTION | {"cepDestino": "69930000"})
+    lanes = (QUESTION, QUESTION | {"cepDestino": "69930000"}, QUESTION | {"tipoTransporte": "2"})
     return [(status, answer), *(client.post("/calculo-frete/v1/cotacao", lane, token) for lane in lanes)]
 
 

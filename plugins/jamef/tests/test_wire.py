@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from portes.contract import DeliveryType, Dimensions, Money, Origin, Parcel, Place, Shipment
 from portes.toolbox import Received
-from portes_contracts import parcel
+from portes_contracts import ask, parcel
 from portes_jamef.services import question
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import Question, login_body, quote_body
@@ -28,6 +28,17 @@ def test_a_login_says_user_and_password_of_the_environment(quoting: Callable[...
 
         assert (login.method, login.path) == ("POST", "/auth/v1/login")
         assert login.json == {"username": "integracao@example.com", "password": password}
+
+
+@pytest.mark.parametrize(("environment", "key"), [("production", "base_url"), ("qa", "qa_url")])
+def test_each_environment_is_asked_at_its_own_address(
+    staging: Callable[..., Any], to: Callable[..., Shipment], environment: str, key: str
+) -> None:
+    with staging(environment=environment) as (bench, stage):
+        ask(stage.birth(), [to("20040020")])
+
+        assert len(bench.sent) == 3
+        assert all(call.url.startswith(f"{stage.urls[key]}/") for call in bench.sent)
 
 
 def test_a_question_says_the_totals_of_the_shipment(quoting: Callable[..., Any], to: Callable[..., Shipment]) -> None:

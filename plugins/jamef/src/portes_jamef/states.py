@@ -7,24 +7,25 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-class _Range(NamedTuple):
+class Range(NamedTuple):
+    """The first and last five digits of a state's CEPs; some states have several such ranges."""
+
     first: str
     last: str
     state: str
 
 
 @cache
-def _ranges() -> tuple[_Range, ...]:
+def ranges() -> tuple[Range, ...]:
+    """All of them, in order and without a gap between them."""
     text = files(__package__).joinpath("states.csv").read_text(encoding="utf-8")
-    return tuple(_Range(*row) for row in [*csv.reader(text.splitlines())][1:])
+    return tuple(Range(*row) for row in [*csv.reader(text.splitlines())][1:])
 
 
 def state_of(cep: str) -> str | None:
     """The state of a CEP of eight digits, by its two letters; None for one below the first range."""
-    start = cep[:5]
-    index = bisect_right(_ranges(), start, key=lambda each: each.first) - 1
-    found = _ranges()[index] if index >= 0 else None
-    return found.state if found and start <= found.last else None
+    index = bisect_right(ranges(), cep[:5], key=lambda each: each.first) - 1
+    return ranges()[index].state if index >= 0 else None
 
 
-__all__ = ["state_of"]
+__all__ = ["Range", "ranges", "state_of"]

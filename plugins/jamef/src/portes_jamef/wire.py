@@ -127,8 +127,10 @@ class _Offer(BaseModel):
 
 
 class _QuoteAnswer(BaseModel):
-    """`POST /calculo-frete/v1/cotacao`."""
+    """`POST /calculo-frete/v1/cotacao`; an empty list is believed of a sound envelope only."""
 
+    situacao: Annotated[int, Field(strict=True)] | None = None
+    mensagem: Annotated[str, Field(strict=True)] | None = None
     dado: list[_Offer]
 
 

@@ -37,6 +37,7 @@ class Sandbox:
         "token_expired_early": "refuses the first token, as if it had expired",
         "payer_unknown": "finds no contract for any payer",
         "branch_unknown": "takes no branch code",
+        "road_only": "has no offer by air on any lane",
         "no_lanes": "has no offer on any lane: an empty list",
         "lanes_404": "answers 404 instead of an empty list where there is no offer",
         "dateless": "names no day of delivery",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from portes_jamef.branches import branches
 from portes_jamef.documents import document
 from portes_jamef.sandbox.replies import BRASILIA, Call, Rejected, Reply, complaint, well
-from portes_jamef.sandbox.tariff import Load, arrival, price
+from portes_jamef.sandbox.tariff import AIR, Load, arrival, price
 from portes_jamef.states import state_of
 
 REQUIRED: Final = (
@@ -38,12 +38,16 @@ def quote(call: Call, moods: Collection[str]) -> Reply:
     """Answer a question. Raises `Rejected`."""
     load, collected = _load(call)
     _refuse_by_mood(call, moods)
-    if load.destination.startswith(NOT_SERVED) or "no_lanes" in moods:
+    if load.destination.startswith(NOT_SERVED) or "no_lanes" in moods or _grounded(load, moods):
         if "lanes_404" in moods:
             raise Rejected(complaint(call, 404, "Nenhuma cotação encontrada para o trecho."))
         return well(call, "Operação realizada com sucesso", [])
     offer = _offer(call, load, collected, dated="dateless" not in moods)
     return well(call, "Operação realizada com sucesso", [offer], 201 if "created" in moods else 200)
+
+
+def _grounded(load: Load, moods: Collection[str]) -> bool:
+    return load.transport == AIR and "road_only" in moods
 
 
 def _refuse_by_mood(call: Call, moods: Collection[str]) -> None:
