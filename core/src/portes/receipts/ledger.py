@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     URL,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -50,6 +51,7 @@ _ROOM: Final = 1000
 """A receipt's number is its page's number times this, and its place."""
 _WAIT_FOR_LOCK: Final = 1.0
 _DAY: Final = 86_400_000
+_WRITES: Final = "portes_writes"
 _BUSY: Final = frozenset({5, 6})
 _FULL: Final = frozenset({13})
 """SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
@@ -136,12 +138,15 @@ class Ledger:
         self._engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
+        self._writing = self._engine.execution_options(**{_WRITES: True})
 
     def write(self, pages: Sequence[Page]) -> None:
         """Keep some pages, all of them or none. Raises `LedgerError`."""
-        with self._transaction() as connection:
-            for page in pages:
-                _write(connection, page)
+        with self._named_errors():
+            self._open()
+            with self._writing.begin() as connection:
+                for page in pages:
+                    _write(connection, page)
 
     def forget(self, store: str, now: int, days: int, most: int = 20) -> bool:
         """Delete a few pages that are due: of this store older than `days`, of any store past their own end.
@@ -150,23 +155,27 @@ class Ledger:
         """
         own = and_(_PAGES.c.store == store, _PAGES.c.at < now - days * _DAY)
         due = select(_PAGES.c.id).where(or_(_PAGES.c.until < now, own)).limit(most)
-        with self._transaction() as connection:
-            gone = list(connection.scalars(due))
-            for page in gone:
-                last = _RECEIPTS.c.number.between(page * _ROOM, page * _ROOM + _ROOM - 1)
-                connection.execute(delete(_RECEIPTS).where(last))
-            connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
+        with self._named_errors():
+            self._open()
+            with self._writing.begin() as connection:
+                gone = list(connection.scalars(due))
+                for page in gone:
+                    connection.execute(delete(_RECEIPTS).where(_on_page(page)))
+                connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
         return len(gone) == most
 
     def find(self, name: str, most: int = 20) -> list[Found]:
         """The receipts with our id or the asker's, newest first. Raises `LedgerError`."""
         if not self.path.exists():
             return []
-        by_id = select(_RECEIPTS.c.id, _RECEIPTS.c.number).where(_RECEIPTS.c.id == name)
-        asked = and_(_RECEIPTS.c.asked == name, _RECEIPTS.c.asked != "")
-        by_asked = select(_RECEIPTS.c.id, _RECEIPTS.c.number).where(asked)
-        with self._transaction() as connection:
-            return _found(connection, by_id) or _found(connection, _newest(by_asked, most))
+        receipts = select(_RECEIPTS.c.id, _RECEIPTS.c.number)
+        own = receipts.where(_RECEIPTS.c.id == name)
+        theirs = receipts.where(_RECEIPTS.c.asked == name, _RECEIPTS.c.asked != "")
+        newest = theirs.order_by(_RECEIPTS.c.number.desc()).limit(most)
+        with self._named_errors(), self._engine.begin() as connection:
+            if not _has_schema(connection, self.path):
+                return []
+            return _found(connection, own) or _found(connection, newest)
 
     def read(self, found: Found) -> Receipt | None:
         """One receipt; None when it was deleted meanwhile. Raises `LedgerError`."""
@@ -176,23 +185,21 @@ class Ledger:
             .join_from(_PAGES, _VERSIONS, _PAGES.c.versions == _VERSIONS.c.fingerprint)
             .where(_PAGES.c.id == number)
         )
-        with self._transaction() as connection:
+        with self._named_errors(), self._engine.begin() as connection:
             row = connection.execute(page).one_or_none()
         try:
             return None if row is None else receipt(row[0], place, row[1])
-        except ValueError as error:
-            raise LedgerError("broken", f"the receipt cannot be read by this version of portes: {error}") from None
+        except ValueError:
+            raise LedgerError("broken", f"receipt {found.id} was written by another version of portes") from None
 
     def close(self) -> None:
         """Close the connection."""
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _named_errors(self) -> Iterator[None]:
         try:
-            self._open()
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except DBAPIError as error:
             self._file = None
             self._engine.dispose()
@@ -201,13 +208,15 @@ class Ledger:
             raise LedgerError("broken", f"{self.path} cannot be used: {error.strerror}") from None
 
     def _open(self) -> None:
-        """Make the file or look at it once; again when somebody took it away."""
+        """Make what is missing, at first and when somebody took the file away."""
         if self._file is not None and self._file == _identity(self.path):
             return
         self._engine.dispose()
         _make(self.path)
-        with self._engine.begin() as connection:
-            _check_schema(connection, self.path)
+        with self._writing.begin() as connection:
+            if not _has_schema(connection, self.path):
+                _METADATA.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
         self._file = _identity(self.path)
 
 
@@ -242,16 +251,19 @@ def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 — sqlit
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _check_schema(connection: Connection, path: Path) -> None:
+def _has_schema(connection: Connection, path: Path) -> bool:
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version not in {0, _SCHEMA}:
         raise LedgerError("broken", f"{path} was made by another version of portes; move it away or upgrade")
-    if version == 0:
-        _METADATA.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
+    return bool(version)
+
+
+def _on_page(page: int) -> ColumnElement[bool]:
+    return _RECEIPTS.c.number.between(page * _ROOM, page * _ROOM + _ROOM - 1)
 
 
 def _write(connection: Connection, page: Page) -> None:
@@ -269,10 +281,6 @@ def _write(connection: Connection, page: Page) -> None:
     (number,) = connection.execute(insert(_PAGES), row).inserted_primary_key or (0,)
     rows = json.dumps([(entry.id, entry.asked) for entry in page.entries])
     connection.execute(_KEEP_ROWS, {"page": number, "rows": rows})
-
-
-def _newest(found: Select[Any], most: int) -> Select[Any]:
-    return found.order_by(_RECEIPTS.c.number.desc()).limit(most)
 
 
 def _found(connection: Connection, rows: Select[Any]) -> list[Found]:

@@ -1,0 +1,92 @@
+"""Receipts as commands need them: found by an id, with the store they belong to; it tells no story."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from portes.engine.record import Heard, Record
+from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.receipts.ledger import FILE_NAME, Ledger, LedgerError
+from portes.receipts.receipt import Receipt
+from portes.settings import StoreDraft, draft_store, find_store_files
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A receipt that was found."""
+
+    receipt: Receipt
+    file: Path
+    """The settings file of its store."""
+    earlier: Sequence[Receipt]
+    """Other receipts with the same id of the asker's, newest first."""
+
+
+def find_receipt(name: str, path: Path) -> Kept:
+    """The receipt with our id or the asker's, the newest where the asker's repeats, of the stores under a path.
+
+    The stores need not be fit to start: only where they keep their state is read. Raises `SettingsError` when none
+    keeps receipts or their database cannot be read, `RequestError` when there is no such receipt.
+    """
+    drafts = [draft_store(file, os.environ) for file in find_store_files([path])]
+    ledgers = _ledgers(drafts)
+    found = sorted(_found(name, ledgers), key=lambda receipt: receipt.moment, reverse=True)
+    if not found:
+        where = ", ".join(map(str, ledgers))
+        fix = f"receipts of {where} are written within a second or two, and deleted after some days"
+        raise RequestError(Problem("ID", shown(name), "is the id of no quote and of no question that is kept", fix))
+    return Kept(found[0], _file_of(found[0], drafts), found[1:])
+
+
+def as_record(receipt: Receipt) -> Record:
+    """The receipt as the engine had it."""
+    heard = tuple(
+        Heard(one.carrier, receipt.shipments[one.shipment], one.came, None if one.standby else one.decided, one.seconds)
+        for one in receipt.heard
+    )
+    return Record(receipt.request, receipt.moment, heard, receipt.quote, receipt.seconds)
+
+
+def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """The parts whose settings or versions are not what they were."""
+    return sorted(part for part in {**then, **now} if then.get(part) != now.get(part))
+
+
+def _ledgers(drafts: Iterable[StoreDraft]) -> list[Path]:
+    unread = [draft for draft in drafts if draft.service is None]
+    if unread:
+        raise SettingsError(problem for draft in unread for problem in draft.problems)
+    folders = {_state(draft): None for draft in drafts}
+    ledgers = [folder / FILE_NAME for folder in folders if folder is not None]
+    if not ledgers:
+        fix = 'add state = "state" to [service]: from then on receipts are kept'
+        raise SettingsError(
+            Problem("service.state", "", "is not set, so no receipts are kept", fix, file=str(draft.file))
+            for draft in drafts
+        )
+    return ledgers
+
+
+def _state(draft: StoreDraft) -> Path | None:
+    if draft.service is None or draft.service.state is None:
+        return None
+    return draft.file.resolve().parent / draft.service.state
+
+
+def _found(name: str, ledgers: Iterable[Path]) -> list[Receipt]:
+    return [receipt for path in ledgers for receipt in _read(name, path)]
+
+
+def _read(name: str, path: Path) -> list[Receipt]:
+    try:
+        with closing(Ledger(path)) as ledger:
+            receipts = [ledger.read(found) for found in ledger.find(name)]
+    except LedgerError as error:
+        raise SettingsError(Problem("service.state", "", str(error), "see docs/receipts.md")) from None
+    return [receipt for receipt in receipts if receipt is not None]
+
+
+def _file_of(receipt: Receipt, drafts: Sequence[StoreDraft]) -> Path:
+    return next((draft.file for draft in drafts if draft.name == receipt.store), drafts[0].file)

@@ -1,0 +1,143 @@
+"""Nouns of a receipt in a few words each, safe for a terminal; it knows no receipt as a whole."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    Dimensions,
+    Failure,
+    Item,
+    LeadTime,
+    Money,
+    Offer,
+    Parcel,
+    Rate,
+    Refusal,
+    Source,
+)
+
+_SOURCES: Final = {
+    Source.LIVE: "asked live",
+    Source.TABLE: "from a table",
+    Source.CACHE: "out of memory",
+    Source.CONTINGENCY: "from the stand-in",
+}
+_UNITS: Final = (("d", 86_400), ("h", 3600), ("min", 60))
+
+
+def plain(text: str) -> str:
+    """A foreign text without what could command a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def listed(words: Iterable[str], *, nothing: str = "none") -> str:
+    """Words in a row."""
+    return ", ".join(words) or nothing
+
+
+def when(moment: datetime) -> str:
+    """A moment to the second, with its offset."""
+    return moment.isoformat(sep=" ", timespec="seconds")
+
+
+def took(seconds: float) -> str:
+    """A span of waiting."""
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
+
+
+def old(seconds: int) -> str:
+    """An age, in its largest unit."""
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= size), ("s", 1))
+    return f"{seconds // size} {unit} old"
+
+
+def source(rate: Rate) -> str:
+    """Where a rate came from, and how old it is."""
+    return _SOURCES[rate.source] + (f", {old(rate.age)}" if rate.age else "")
+
+
+def many(number: int, thing: str) -> str:
+    """So many things."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def span(shortest: int, longest: int) -> str:
+    """Business days."""
+    return many(longest, "business day") if shortest == longest else f"{shortest} to {longest} business days"
+
+
+def days(time: LeadTime) -> str:
+    """A lead time."""
+    return span(time.min, time.max)
+
+
+def types(deliveries: Iterable[DeliveryType]) -> str:
+    """Delivery types, quicker ones last."""
+    return listed(delivery for delivery in DeliveryType if delivery in set(deliveries))
+
+
+def size(dimensions: Dimensions) -> str:
+    """Length, width and height."""
+    return f"{dimensions.length} x {dimensions.width} x {dimensions.height} mm"
+
+
+def item(line: Item) -> str:
+    """One line of a question."""
+    words = [f"{line.quantity} x {plain(line.sku)}", f"{line.weight} g and {size(line.size)} each"]
+    words += [f"worth {line.declared_value} each"] if line.declared_value else []
+    words += ["on pre-sale"] if line.pre_sale else []
+    words += [f"tagged {listed(map(plain, line.tags))}"] if line.tags else []
+    return ", ".join(words)
+
+
+def parcel(packed: Parcel) -> str:
+    """Equal parcels."""
+    words = [f"{packed.count} x {packed.weight} g", size(packed.size), f"volume {packed.volume} mm³"]
+    words += [f"worth {packed.value}"] if packed.value else ["of no stated value"]
+    words += [f"with {lines(packed.lines)}"] if packed.lines else []
+    return ", ".join(words)
+
+
+def lines(positions: Sequence[int]) -> str:
+    """Lines of a question, counted as people do."""
+    return f"{'line' if len(positions) == 1 else 'lines'} {listed(str(position + 1) for position in positions)}"
+
+
+def rate(said: Rate) -> str:
+    """A rate and what it is made of."""
+    parts = " + ".join(f"{plain(part.name)} {part.amount.amount}" for part in said.surcharges)
+    words = [f"{said.cost}" + (f" = {parts}" if parts else ""), span(said.transit.min, said.transit.max)]
+    words += [f"promised for {said.transit.promised}"] if said.transit.promised else []
+    return ", ".join([*words, source(said), *(f"{plain(note.kind)}: {plain(note.text)}" for note in said.notes)])
+
+
+def refusal(said: Refusal) -> str:
+    """Why a carrier said no."""
+    own = plain(" ".join(filter(None, (said.code, said.text))))
+    return f"{said.kind}: {own}" if own else str(said.kind)
+
+
+def failure(said: Failure) -> str:
+    """Why nobody could find out."""
+    words = f"{said.kind}: {plain(said.hint)}" if said.hint else str(said.kind)
+    return words if said.retry_after is None else f"{words} (again in {said.retry_after} s)"
+
+
+def outcomes(answer: Answer) -> list[str]:
+    """Every service of an answer, one line each."""
+    told = [f"{plain(said.service)} carries for {rate(said)}" for said in answer.rates]
+    told += [f"{plain(said.service)} refuses, {refusal(said)}" for said in answer.refusals]
+    return told + [f"{plain(said.service)} failed, {failure(said)}" for said in answer.failures]
+
+
+def name(offer: Offer) -> str:
+    """Whose an offer is: the carrier's key and the service."""
+    return f"{offer.carrier} {plain(offer.rate.service)}"
+
+
+def change(before: Money, after: Money) -> str:
+    """A price before and after."""
+    return f"{before.amount} → {after.amount}"

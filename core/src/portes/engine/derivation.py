@@ -1,0 +1,136 @@
+"""How a decision came about, rule by rule: the decision is made again while somebody listens; pure, it asks nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from portes.contract import DeliveryType, Offer, Quote
+from portes.engine.decide import decide
+from portes.engine.plan import Consignment
+from portes.engine.policy import Policy
+from portes.engine.replay import Again
+from portes.rules.protocol import CartRule, Occasion, ShipmentRule
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one rule made of the offers of one delivery type, or of one line in the cart."""
+
+    rule: int
+    """Its position among the rules of its phase."""
+    before: Sequence[Offer]
+    after: Sequence[Offer]
+
+    @property
+    def changed(self) -> bool:
+        """Whether it changed anything."""
+        return tuple(self.before) != tuple(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened to the offers of one consignment and one delivery type."""
+
+    delivery: DeliveryType
+    offers: Sequence[Offer]
+    """Before any rule: the carriers' costs with the services' extras."""
+    effects: Sequence[Effect]
+
+    @property
+    def left(self) -> Sequence[Offer]:
+        """After all rules."""
+        return self.effects[-1].after if self.effects else self.offers
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One consignment's part of the decision."""
+
+    consignment: Consignment
+    courses: Sequence[Course]
+    left_out: Sequence[tuple[str, int]]
+    """Carriers that were not asked, and the position of the rule of the plan that excluded each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A decision and how it came about."""
+
+    quote: Quote
+    legs: Sequence[Leg]
+    certain: Sequence[frozenset[DeliveryType]]
+    """Per line, the types offered after the rules of its shipment."""
+    cart: Sequence[Sequence[Effect]]
+    """Per line, what the rules of the cart made of its offers."""
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Hears what each rule is given and what it gives back."""
+
+    shipment: list[tuple[Occasion, Effect]] = field(default_factory=list)
+    cart: list[tuple[int, Sequence[Sequence[Offer]], Sequence[Sequence[Offer]]]] = field(default_factory=list)
+
+    def to_shipment(self, position: int, rule: ShipmentRule) -> ShipmentRule:
+        def heard(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
+            after = rule(offers, occasion)
+            self.shipment.append((occasion, Effect(position, offers, after)))
+            return after
+
+        return heard
+
+    def to_cart(self, position: int, rule: CartRule) -> CartRule:
+        def heard(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
+            after = rule(lines, occasion)
+            self.cart.append((position, lines, after))
+            return after
+
+        return heard
+
+
+def derived(quote_id: str, again: Again, policy: Policy) -> Derivation:
+    """Decide again, and tell how it came about."""
+    listener = _Listener()
+    # one that changes nothing comes first, so that what the rules start from is heard even where there are none
+    shipment_rules = [_as_it_is, *policy.shipment_rules]
+    listened = replace(
+        policy,
+        shipment_rules=[listener.to_shipment(number - 1, rule) for number, rule in enumerate(shipment_rules)],
+        cart_rules=[listener.to_cart(number, rule) for number, rule in enumerate(policy.cart_rules)],
+    )
+    quote = decide(quote_id, again.plan, again.answers, listened)
+    legs = tuple(_leg(consignment, listener, policy) for consignment in again.plan.consignments)
+    lines = range(len(quote.lines))
+    return Derivation(quote, legs, [_certain(legs, line) for line in lines], [_cart(listener, line) for line in lines])
+
+
+def _as_it_is(offers: Sequence[Offer], _occasion: Occasion) -> Sequence[Offer]:
+    return offers
+
+
+def _leg(consignment: Consignment, listener: _Listener, policy: Policy) -> Leg:
+    own = [effect for occasion, effect in listener.shipment if occasion is consignment.occasion]
+    starts = [number for number, effect in enumerate(own) if effect.rule < 0]
+    ends = [*starts[1:], len(own)]
+    courses = tuple(
+        Course(own[start].before[0].delivery, own[start].before, own[start + 1 : end])
+        for start, end in zip(starts, ends, strict=True)
+    )
+    asked = {question.member.key for question in consignment.questions}
+    left_out = [member.key for member in policy.members if member.key not in asked]
+    return Leg(consignment, courses, [(key, _excluding(key, consignment, policy)) for key in left_out])
+
+
+def _excluding(key: str, consignment: Consignment, policy: Policy) -> int:
+    return next(number for number, rule in enumerate(policy.plan_rules) if not rule(key, consignment.occasion))
+
+
+def _certain(legs: Sequence[Leg], line: int) -> frozenset[DeliveryType]:
+    own = [leg for leg in legs if any(packed.position == line for packed in leg.consignment.lines)]
+    return frozenset(course.delivery for leg in own for course in leg.courses if course.left)
+
+
+def _cart(listener: _Listener, line: int) -> list[Effect]:
+    return [Effect(rule, before[line], after[line]) for rule, before, after in listener.cart]
+
+
+__all__ = ["Course", "Derivation", "Effect", "Leg", "derived"]
