@@ -135,6 +135,13 @@ def test_an_event_loop_that_was_held_up_is_noticed() -> None:
     assert asyncio.run(held_up()) > 0.1
 
 
+def test_a_late_loop_counts_against_what_it_reads_next_and_less_against_what_comes_later() -> None:
+    admission = Admission()
+    admission.lag, admission._looked = 0.2, 10.0
+
+    assert [round(admission.unseen(arrived), 3) for arrived in (9.99, 10.0, 10.05, 10.5)] == [0.0, 0.2, 0.15, 0.0]
+
+
 def test_one_that_runs_freely_is_hardly_late() -> None:
     admission = Admission()
     admission.lag = 5.0

@@ -77,9 +77,10 @@ def test_causes_and_faults_are_told_for_the_window_without_zeros() -> None:
 
 def test_a_month_of_looks_stays_small_and_still_reaches_back_a_month() -> None:
     past = Past()
-    for minute in range(45 * 24 * 60):
+    minutes = 45 * 24 * 60 + 300
+    for minute in range(minutes):
         past.keep(Look(minute * 60.0, {KEY: Counts(minute)}))
-    now = Look(45 * 86_400.0, {KEY: Counts(45 * 24 * 60)})
+    now = Look(minutes * 60.0, {KEY: Counts(minutes)})
 
     found = {window.name: window.answers for window in windows(past, now, KEY, TARGET, ())}
 

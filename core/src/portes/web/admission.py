@@ -38,7 +38,8 @@ class Admission:
         self.calls: defaultdict[str, int] = defaultdict(int)
         """Being quoted now, by store."""
         self.lag = 0.0
-        """Seconds that the event loop was last found late: a call may have waited as long before anybody saw it."""
+        """Seconds that the event loop was last found late."""
+        self._looked = 0.0
 
     def refusal(self, store: str, most: int, left: float) -> str:
         """Why a call is turned away, empty when it is let in; `left` are the seconds until it is of no use."""
@@ -46,12 +47,21 @@ class Admission:
             return CROWDED
         return TOO_LATE if left <= 0 else ""
 
+    def unseen(self, arrived: float) -> float:
+        """How long a call may have waited at most before it was seen, as the lag tells.
+
+        A loop that is late reads, as soon as it has time, all that came meanwhile; so what it saw later waited less.
+        """
+        since = arrived - self._looked
+        return max(0.0, self.lag - since) if since >= 0 else 0.0
+
     async def watch(self) -> None:
         """Measure the lag, again and again, until cancelled."""
         while True:
             before = perf_counter()
             await asyncio.sleep(_LOOKING_EVERY)
-            self.lag = max(0.0, perf_counter() - before - _LOOKING_EVERY)
+            self._looked = perf_counter()
+            self.lag = max(0.0, self._looked - before - _LOOKING_EVERY)
 
 
 def turned_away(reason: str) -> Reply:

@@ -118,7 +118,7 @@ class _Calls:
     async def _quoted(self, endpoint: Endpoint, asked: Asked, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
         channel.authenticate(asked)
-        until = started + endpoint.within(asked) - self._admission.lag
+        until = started + endpoint.within(asked) - self._admission.unseen(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
             self._watchers.tell("portes_turned_away", store=store.name, channel=endpoint.key, reason=reason)
