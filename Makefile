@@ -6,7 +6,7 @@ DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 
-.PHONY: demo serve test lint format bench docs dist clean help
+.PHONY: demo serve test lint format bench bench-long docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -36,6 +36,9 @@ format: .venv/made      ## write the format that lint asks for
 bench: .venv/made       ## figures, as ratios in one run
 	$(BIN)/python -m benchmarks
 
+bench-long: .venv/made  ## the loads for ten minutes each; takes hours
+	PORTES_BENCH_SECONDS=600 $(BIN)/python -m benchmarks load_scenarios
+
 docs: .venv/made        ## write what is generated: schemas, settings reference, tables
 	$(BIN)/python -m docs.generate
 
@@ -47,4 +50,4 @@ clean:                  ## remove everything that was made
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:                   ## what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*##/\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*##/\1\t/p' Makefile

@@ -104,9 +104,11 @@ def row(name: str, rounds: list[Figures]) -> list[str]:
     return [name, f"{rate:,.0f}", f"{p50:.2f}", f"{p99:.2f}", f"{worst:.1f}", f"{errors:.0f}"]
 
 
-def load(calls: Path, port: int, seconds: float, rate: float = 0.0) -> Figures:
+def load(
+    calls: Path, port: int, seconds: float, rate: float = 0.0, *, burst: int = 1, connections: int = CONNECTIONS
+) -> Figures:
     """Run the load generator."""
-    arguments = [str(calls), str(port), str(seconds), str(CONNECTIONS), str(rate)]
+    arguments = [str(calls), str(port), str(seconds), str(connections), str(rate), str(burst)]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load", *arguments], check=True, stdout=subprocess.PIPE, text=True
     )
@@ -129,11 +131,11 @@ def write_store(folder: Path) -> None:
     (folder / "table.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
-def write_calls(folder: Path) -> Path:
-    """Write a thousand whole HTTP calls, for one thing each, all over the table."""
+def write_calls(folder: Path, many: int = 1000) -> Path:
+    """Write so many whole HTTP calls, for one thing each, all over the table."""
     chance = random.Random(1)
     file = folder / "calls.json"
-    file.write_text(json.dumps([call(chance) for _ in range(1000)]), encoding="utf-8")
+    file.write_text(json.dumps([call(chance) for _ in range(many)]), encoding="utf-8")
     return file
 
 

@@ -1,8 +1,9 @@
 """A light load generator for one address, run as a process of its own; it knows no benchmark.
 
 It writes ready-made calls to raw sockets and reads just enough of each answer to know where it ends:
-`python -m benchmarks.load CALLS PORT SECONDS CONNECTIONS RATE`, where CALLS is a file of JSON texts, each one
-whole HTTP call, and RATE is in calls a second, 0 for as many as the service answers. Prints its figures as JSON.
+`python -m benchmarks.load CALLS PORT SECONDS CONNECTIONS RATE BURST`, where CALLS is a file of JSON texts, each one
+whole HTTP call, RATE is in calls a second, 0 for as many as the service answers, and BURST is how many come at once.
+Prints its figures as JSON.
 """
 
 import asyncio
@@ -19,6 +20,8 @@ from typing import cast
 import uvloop
 
 OK = b"HTTP/1.1 200 "
+LATE = 0.4
+"""Seconds after which a marketplace discards an answer."""
 
 
 @dataclass
@@ -34,7 +37,8 @@ class Figures:
         last = len(ranked) - 1
         shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
         times = {name: ranked[round(last * share)] * 1000 for name, share in shares.items()} if ranked else {}
-        return {"calls": len(ranked), "errors": self.errors, "rate": len(ranked) / took, **times}
+        late = sum(seconds > LATE for seconds in ranked)
+        return {"calls": len(ranked), "errors": self.errors, "late": late, "rate": len(ranked) / took, **times}
 
 
 class Caller(asyncio.Protocol):
@@ -103,11 +107,11 @@ class Load:
         if self._idle:
             self.free(self._idle.popleft())
 
-    async def run(self, seconds: float, rate: float) -> float:
-        """Call for so long; returns how long it was in truth."""
+    async def run(self, seconds: float, rate: float, burst: int) -> float:
+        """Call for so long, so many at once; returns how long it was in truth."""
         started = perf_counter()
         if rate:
-            return await self._steadily(started, seconds, rate)
+            return await self._steadily(started, seconds, rate, burst)
         self._greedy = True
         for caller in [self._idle.popleft() for _ in range(len(self._idle))]:
             self.free(caller)
@@ -115,26 +119,28 @@ class Load:
         self._over = True
         return perf_counter() - started
 
-    async def _steadily(self, started: float, seconds: float, rate: float) -> float:
-        for number in range(int(seconds * rate)):
+    async def _steadily(self, started: float, seconds: float, rate: float, burst: int) -> float:
+        for number in range(0, int(seconds * rate), burst):
             await asyncio.sleep(max(0.0, started + number / rate - perf_counter()))
-            self.due()
-        took = perf_counter() - started
+            for _ in range(burst):
+                self.due()
+        took = max(seconds, perf_counter() - started)
         await asyncio.sleep(1)  # for the last answers
         return took
 
 
-async def main(calls: list[bytes], port: int, seconds: float, connections: int, rate: float) -> None:
+async def main(calls: list[bytes], port: int, seconds: float, connections: int, rate: float, burst: int) -> None:
     """Put the load on and print the figures."""
     load = Load(cycle(calls))
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(lambda: Caller(load.figures, load.free), "127.0.0.1", port)
-    took = await load.run(seconds, rate)
+    took = await load.run(seconds, rate, burst)
     print(json.dumps(load.figures.summary(took)))
 
 
 if __name__ == "__main__":
-    texts = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    port, connections = int(sys.argv[2]), int(sys.argv[4])
-    uvloop.run(main([text.encode() for text in texts], port, float(sys.argv[3]), connections, float(sys.argv[5])))
+    file, port, seconds, connections, rate, burst = sys.argv[1:]
+    texts = json.loads(Path(file).read_text(encoding="utf-8"))
+    every = [text.encode() for text in texts]
+    uvloop.run(main(every, int(port), float(seconds), int(connections), float(rate), int(burst)))

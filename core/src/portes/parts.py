@@ -149,6 +149,8 @@ class Parts:
         if section.standby and not carrier.abilities.instant:
             fix = "name a carrier that answers without I/O, such as a table"
             raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
+        if not carrier.abilities.instant:
+            self._tools[key].prepare()
         packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
         self._note_versions(where, plugin, section, fingerprint, carrier.abilities.version)
         return Member(

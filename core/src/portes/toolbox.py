@@ -70,6 +70,10 @@ class Tools:
                 vars(self)["http"] = self.open_http()
         return cast("Session", vars(self)["http"])
 
+    def prepare(self) -> None:
+        """Make the session now: loading what it needs takes longer than the first question may wait."""
+        _ = self.http
+
     def close(self) -> None:
         """Close idle connections and take no more calls, gathered or in the background."""
         self.gather.close()
