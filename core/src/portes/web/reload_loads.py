@@ -79,6 +79,7 @@ class Loads:
         self._opener = opener
         self._clock = clock or SystemClock()
         self._watch = FileWatch()
+        self._begun = False
         self.loads: dict[Path, Load] = {}
         """By settings file."""
         self.lost: Refused | None = None
@@ -102,7 +103,8 @@ class Loads:
     def take(self, *, every: bool = False, refused: bool = False) -> Change:
         """Make a store of each file that changed, or of `every` one, or of those `refused` before too.
 
-        One that cannot be made leaves the one in force where it is.
+        One that cannot be made leaves the one in force where it is. The log tells of refusals, but for those of the
+        first time, which are told by whoever cannot begin.
         """
         try:
             files = find_store_files(self._paths)
@@ -111,6 +113,7 @@ class Loads:
             return Change()
         self.lost = None
         before, self.loads = self.loads, dict(self._looked(files, every=every, refused=refused))
+        self._begun = True
         return self._change(before)
 
     def close(self) -> None:
@@ -164,7 +167,7 @@ class Loads:
 
     def _refuse(self, load: Load, now: Signature, problems: Sequence[Problem], names: dict[str, Store]) -> Load:
         known = load.refused is not None and load.refused.problems == tuple(problems)
-        if not known:
+        if not known and self._begun:
             told = [str(problem) for problem in problems]
             _log.error("store refused", file=str(load.file), problems=told, stays=load.store is not None)
         store = load.store if load.store is not None and load.store.name not in names else None

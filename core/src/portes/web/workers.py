@@ -67,7 +67,9 @@ class Worker:
         if not self.stands_in:
             structlog.get_logger(__name__).error("a store broke since the start", problems=_texts(loads))
             sys.exit(STARTUP_FAILURE)
-        if not self.alone:
+        if self.alone:
+            structlog.get_logger(__name__).error("answering for the stores that are sound", problems=_texts(loads))
+        else:
             structlog.get_logger(__name__).error("waiting until the stores are mended", problems=_texts(loads))
             with _ending_at_once():
                 following.wait_until_sound()
