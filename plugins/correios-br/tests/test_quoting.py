@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from stage import wait_until
 
 from portes.carrier import Deadline
 from portes.cli.sandbox import serving
@@ -115,6 +116,15 @@ def test_a_value_nobody_stated_is_a_failure_and_not_left_out(quoting: Quoting, t
 
     assert [failure.kind for failure in told.answers[0].failures] == [FailureKind.INCOMPLETE]
     assert told.calls == ()
+
+
+@pytest.mark.parametrize(("service", "value"), [(SEDEX, "10000.00"), (PAC, "3000.00"), (MINI, "116.70")])
+def test_the_highest_value_is_still_declared(
+    quoting: Quoting, to: Quoting, service: dict[str, Any], value: str
+) -> None:
+    worth = parcel(250, 200, 150, 40, value=f"{value} BRL")
+
+    assert len(quoting(to("70002900", worth), services=[{**service, "declare_value": True}]).answers[0].rates) == 1
 
 
 @pytest.mark.parametrize(
@@ -260,6 +270,7 @@ def test_abilities_say_dated_only_where_dates_are_sent(case_of: Callable[..., Ca
         dated = bench.birth(bench.public(), settings={"event_date": "slash"}).abilities
 
     assert (plain.dated, dated.dated) == (False, True)
+    assert plain.batch == 10
     assert (plain.measure, plain.price_source, plain.time_source) == ("parcels", "live", "live")
     assert plain.countries == frozenset({"BR"})
 
@@ -314,6 +325,44 @@ def test_one_card_that_gets_no_token_fails_its_own_services_only(quoting: Quotin
     assert [(failure.service, failure.kind) for failure in answer.failures] == [
         ("03298", FailureKind.REJECTED_CREDENTIALS)
     ]
+
+
+def test_no_more_than_three_tokens_are_fetched_in_a_second(case_of: Callable[..., Case]) -> None:
+    services = [
+        {"code": code, "delivery": "normal", "posting_card": f"001234560{number}"}
+        for number, code in enumerate(("03220", "03298", "04227", "04669"), start=3)
+    ]
+    case = case_of(services, {})
+    with bench_of(case) as bench, staged(bench) as stage:
+        said = ask(stage.birth(), case.served.asked, 0.5)
+
+    assert [call.path for call in bench.sent].count(TOKEN) == 3
+    assert sorted(map(outcome, said.parts())) == [RATE, RATE, RATE, FailureKind.THROTTLED]
+
+
+def test_a_token_is_renewed_in_the_last_half_hour_of_its_day_and_not_before(case_of: Callable[..., Case]) -> None:
+    case = case_of([SEDEX], {})
+
+    def fetched() -> int:
+        return [call.path for call in bench.sent].count(TOKEN)
+
+    with bench_of(case) as bench, staged(bench) as stage:
+        carrier = stage.birth()
+        ask(carrier, case.served.asked)
+        bench.clock.advance(timedelta(hours=23, minutes=29))
+        ask(carrier, case.served.asked)
+        before = fetched()
+        bench.clock.advance(timedelta(minutes=2))
+        ask(carrier, case.served.asked)
+        wait_until(lambda: fetched() == 2)
+
+    assert before == 1
+
+
+def test_a_parcel_without_weight_goes_out_with_a_gram(quoting: Quoting, to: Quoting) -> None:
+    (entry,) = quoting(to("70002900", parcel(0, 200, 150, 40))).entries(PRICES)
+
+    assert entry["psObjeto"] == "1"
 
 
 def test_warming_fetches_the_token_of_every_card(case_of: Callable[..., Case]) -> None:

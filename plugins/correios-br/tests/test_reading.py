@@ -375,6 +375,12 @@ def test_the_end_of_a_token_is_local_whatever_follows_it(end: str) -> None:
     assert read_card_token(received(body, 201), "0", BRASILIA).expires.utcoffset() == timedelta(hours=-3)
 
 
+def test_the_zone_that_a_token_names_goes_before_the_settings() -> None:
+    token = read_card_token(received(sample("token-cartao-2026"), 201), "0000000000", "+00:00")
+
+    assert token.expires == datetime(2026, 7, 2, 14, 50, 58, tzinfo=UTC)
+
+
 def test_a_login_token_is_no_posting_cards() -> None:
     reply = received(sample("token-simples-2023"), 201)
 
