@@ -48,7 +48,11 @@ def test_what_breaks_on_the_wire_costs_neither_the_deadline_nor_the_sale(
 
 def test_a_certificate_of_nobody_we_trust_is_a_carrier_that_cannot_be_reached(scene: Scene) -> None:
     def certified_by(authority: trustme.CA) -> Switch:
-        return lambda: (scene.faraway.certify(authority), scene.proxy.cut())
+        def certify() -> None:
+            scene.faraway.certify(authority)
+            scene.proxy.cut()
+
+        return certify
 
     story = scene.through(certified_by(trustme.CA()), certified_by(scene.authority))
 
@@ -59,7 +63,11 @@ def test_a_certificate_of_nobody_we_trust_is_a_carrier_that_cannot_be_reached(sc
 def test_a_name_that_no_longer_resolves_is_a_carrier_that_cannot_be_reached(scene: Scene) -> None:
     gone = scene.ropes / "no-names"
 
-    story = scene.through(lambda: (gone.touch(), scene.proxy.cut()), gone.unlink)
+    def forget() -> None:
+        gone.touch()
+        scene.proxy.cut()
+
+    story = scene.through(forget, gone.unlink)
 
     story.went_dark()
     assert "unreachable" in story.kinds()

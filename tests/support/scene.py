@@ -17,7 +17,7 @@ from traffic import traffic
 ROOT = Path(__file__).parents[2]
 SITES = (ROOT / "benchmarks" / "remote", ROOT / "tests" / "chaos" / "rigging")
 
-STORE = """
+HEAD = """
 [service]
 state = "state"
 
@@ -36,7 +36,9 @@ postal_code = "01001000"
 auth = {{ kind = "basic", username = "netshoes", password = "${{SECRET}}" }}
 limit = "1200ms"
 reserve = "600ms"
+"""
 
+FAR = """
 [carriers.far]
 use = "remote"
 id = 1
@@ -114,9 +116,9 @@ def write_stores(folder: Path, port: int) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "key").write_text("first key")
     (folder / "table.csv").write_text(stand_in_table())
-    bare = STORE.format(name="bare", host=HOST, port=port, more=FORGETS)
+    bare = (HEAD + FAR).format(name="bare", host=HOST, port=port, more=FORGETS)
     (folder / "bare.toml").write_text(bare)
-    shop = STORE.format(name="shop", host=HOST, port=port, more='contingency = "near"')
+    shop = (HEAD + FAR).format(name="shop", host=HOST, port=port, more='contingency = "near"')
     (folder / "shop.toml").write_text(shop + STAND_IN)
 
 

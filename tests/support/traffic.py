@@ -16,6 +16,8 @@ from stage import AUTH, question
 
 RATE: Final = 30.0
 """Questions a second, over all stores."""
+HOME: Final = "01512651"
+ELSEWHERE: Final = "91512651"
 PATIENCE: Final = 10.0
 """Seconds after which an answer counts as never given; far beyond every limit."""
 
@@ -53,10 +55,12 @@ class Asked:
 
 @dataclass
 class Traffic:
-    """Questions under way; every second one is for the next store, every tenth for a place that nobody serves."""
+    """Questions under way, for the stores in turn; two of ten are for a place that nobody serves."""
 
     address: str
     stores: Sequence[str]
+    elsewhere: str = ELSEWHERE
+    """That place."""
     answers: list[Asked] = field(default_factory=list)
     """In the order of their ends. Only grows."""
     _over: threading.Event = field(default_factory=threading.Event)
@@ -103,7 +107,8 @@ class Traffic:
 
     async def _ask(self, number: int, store: str) -> None:
         served, grams = number % 10 > 1, 100 + number % 20_000
-        asked = question({"weight": grams / 1000}, zip_code=f"{'0' if served else '9'}1512651", id=f"asked-{number}")
+        place = HOME if served else self.elsewhere
+        asked = question({"weight": grams / 1000}, zip_code=place, id=f"asked-{number}")
         at = time.monotonic()
         status, body = 0, None
         with suppress(OSError, TimeoutError, EOFError):  # a worker that was killed; the tests look at the status
@@ -131,9 +136,9 @@ async def _post(address: str, path: str, asked: dict[str, Any]) -> tuple[int, An
 
 
 @contextmanager
-def traffic(address: str, stores: Sequence[str]) -> Iterator[Traffic]:
+def traffic(address: str, stores: Sequence[str], elsewhere: str = ELSEWHERE) -> Iterator[Traffic]:
     """Ask at a steady rate while the block runs; after it every answer is there."""
-    flowing = Traffic(address, stores)
+    flowing = Traffic(address, stores, elsewhere)
     thread = threading.Thread(target=flowing.run, daemon=True)
     thread.start()
     try:

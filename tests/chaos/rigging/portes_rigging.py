@@ -33,5 +33,5 @@ def _rigged_resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
     return _resolve("127.0.0.1", *args, **kwargs)
 
 
-SystemClock.now = _rigged_now  # type: ignore[method-assign]  # a machine's clock cannot be set for one process
+setattr(SystemClock, "now", _rigged_now)  # noqa: B010 — a machine's clock cannot be set for one process
 socket.getaddrinfo = _rigged_resolve
