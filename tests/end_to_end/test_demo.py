@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from portes.cli.demo_spain import spanish_store
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,7 +35,8 @@ def test_it_shows_the_documented_question_and_the_answer(seen: "subprocess.Compl
 
 
 def test_it_shows_an_offer_of_each_type_with_price_and_days(seen: "subprocess.CompletedProcess[str]") -> None:
-    rows = [line.split() for line in seen.stdout.splitlines() if line.startswith(" sku-1234-01")]
+    brazilian = seen.stdout.partition("A Spanish shop asks")[0]
+    rows = [line.split() for line in brazilian.splitlines() if line.startswith(" sku-1234-01")]
 
     assert [(row[1], row[2], row[4]) for row in rows] == [
         ("NORMAL", "Example-Carrier", "R$"),
@@ -51,6 +54,22 @@ def test_it_says_which_carriers_it_simulates_and_asks(seen: "subprocess.Complete
     words = f"✓ {carrier} is simulated here, with invented prices, and was asked over HTTP"
 
     assert words in seen.stdout
+
+
+def test_it_shows_one_quote_of_a_spanish_shop_with_tax_apart(seen: "subprocess.CompletedProcess[str]") -> None:
+    spanish = seen.stdout.partition("A Spanish shop asks")[2]
+    rows = [line.split()[:6] for line in spanish.splitlines() if line.startswith(" sku-1234-01")]
+
+    assert "/v1/demo-store-es/quotes" in spanish
+    assert rows == [
+        ["sku-1234-01", "Correos", service, "0.00", "19.85", "EUR"] for service in ("S0132", "estandar-office")
+    ]
+    assert "public tariff 2023, sample, not your contract" in spanish
+
+
+def test_it_does_without_the_spanish_shop_where_its_carrier_is_not_installed(tmp_path: Path) -> None:
+    assert spanish_store(tmp_path, installed=["table", "correios-br"]) == []
+    assert spanish_store(tmp_path, installed=["table", "correos-es"]) == [tmp_path / "demo-store-es"]
 
 
 def test_it_prints_no_secret(seen: "subprocess.CompletedProcess[str]") -> None:

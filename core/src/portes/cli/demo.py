@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -43,7 +43,8 @@ def demo() -> None:
     """Ask the demo store as a marketplace would.
 
     It is served on a free port of this machine, asked the question that the page "API de Frete" prints, its answer
-    held to the rules of that page, and stopped. Exit code 0 when all of it is right.
+    held to the rules of that page, and stopped. Where Correos of Spain is installed, a Spanish shop gets a quote as
+    well. Exit code 0 when all of it is right.
     """
     from rich.console import Console
 
@@ -60,15 +61,18 @@ def demo() -> None:
 
 def _perform(console: "Console") -> list[str]:
     from portes.assembly import open_store
+    from portes.cli.demo_spain import ask_spain, spanish_store
     from portes.cli.simulated import simulation
 
     with TemporaryDirectory(prefix="portes-demo-") as folder:
         store = Path(shutil.copytree(_STORE, Path(folder) / "demo-store"))
-        settings = store / "portes.toml"
-        with simulation(settings) as simulated:
-            environ = {**os.environ, **_throwaway_secrets(settings), **simulated.environ}
-            with open_store(store, environ=environ) as opened, _service(store, environ) as address:
+        stores = [store, *spanish_store(Path(folder))]
+        with simulation(store / "portes.toml") as simulated:
+            environ = {**os.environ, **_throwaway_secrets(stores), **simulated.environ}
+            with open_store(store, environ=environ) as opened, _service(stores, environ) as address:
                 faults = _ask(console, opened.channels["netshoes"], address)
+                for shop in stores[1:]:
+                    faults += ask_spain(console, shop, environ, address)
         return [*faults, *_asked(console, simulated)]
 
 
@@ -82,14 +86,15 @@ def _asked(console: "Console", simulated: "Simulation") -> Iterator[str]:
             yield f"{carrier.name}, which is simulated, was not asked"
 
 
-def _throwaway_secrets(settings: Path) -> dict[str, str]:
-    return {name: token_urlsafe(12) for name in _SECRET.findall(settings.read_text(encoding="utf-8"))}
+def _throwaway_secrets(stores: Sequence[Path]) -> dict[str, str]:
+    texts = ((store / "portes.toml").read_text(encoding="utf-8") for store in stores)
+    return {name: token_urlsafe(12) for text in texts for name in _SECRET.findall(text)}
 
 
 @contextmanager
-def _service(store: Path, environ: Mapping[str, str]) -> Iterator[str]:
+def _service(stores: Sequence[Path], environ: Mapping[str, str]) -> Iterator[str]:
     """Run the service in a process of its own; yields its public address."""
-    command = [*_PORTES, "serve", str(store), "--port", "0", "--admin-port", "0"]
+    command = [*_PORTES, "serve", *map(str, stores), "--port", "0", "--admin-port", "0"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 — our own interpreter and arguments
         try:
             yield _address(process)
