@@ -91,7 +91,10 @@ class Service:
     log: Path
 
     def events(self, event: str) -> list[dict[str, Any]]:
-        """What the log says of one kind of event."""
+        """What the log says of one kind of event, once it is quiet: a call's lines follow its reply."""
+        before = -1
+        while before != (before := self.log.stat().st_size):
+            time.sleep(0.1)
         lines = [json.loads(line) for line in self.log.read_text().splitlines()]
         return [line for line in lines if line["event"] == event]
 

@@ -31,6 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with service([folder], tmp_path_factory.mktemp("log") / "out.jsonl", PROPS) as started, browser() as web:
         for store in ("stuck", "stuck", "stuck", "well", "well"):
             web.post(f"{started.public}/v1/{store}/netshoes", json=question(), auth=AUTH)
+        wait_until(lambda: len(started.events("replied")) == 5)
         yield started
 
 
