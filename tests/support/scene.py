@@ -42,7 +42,7 @@ FAR = """
 [carriers.far]
 use = "remote"
 id = 1
-patience = "1s"
+patience = "2s"
 circuit = {{ failures = 3, pause = "300ms", credentials_pause = "500ms" }}
 {more}
 [carriers.far.settings]
