@@ -397,6 +397,7 @@ def test_a_login_token_is_no_posting_cards() -> None:
         (403, {}, RejectedCredentialsError, "posting card that ends in 5678"),
         (404, {}, RejectedCredentialsError, "posting card that ends in 5678"),
         (401, {"msgs": ["GTW-014: Basic"]}, RejectedRequestError, "GTW-014"),
+        (403, {"msgs": ["GTW-012: API: 5"]}, RejectedCredentialsError, "services 38202 (prices)"),
         (418, {}, RejectedRequestError, "418"),
         (429, {}, ThrottledError, "no more calls"),
         (503, {}, UnreachableError, "503"),

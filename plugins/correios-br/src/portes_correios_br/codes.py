@@ -129,6 +129,7 @@ def _complaints(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 — any
 __all__ = [
     "BASIC_WANTED",
     "EXPIRED",
+    "NOT_ON_THE_CONTRACT",
     "REFUSALS",
     "RESTRICTED",
     "TokenRejectedError",

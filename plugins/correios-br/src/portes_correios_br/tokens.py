@@ -7,7 +7,14 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
 from portes.toolbox import Received, Token
-from portes_correios_br.codes import BASIC_WANTED, body_of, by_status, first_complaint
+from portes_correios_br.codes import (
+    BASIC_WANTED,
+    NOT_ON_THE_CONTRACT,
+    RESTRICTED,
+    body_of,
+    by_status,
+    first_complaint,
+)
 from portes_correios_br.wire import Account
 
 PRICES: Final = 34
@@ -84,6 +91,8 @@ def _check(received: Received, refused: str) -> None:
     said = f" ({': '.join(part for part in (code, words) if part)})" if code or words else ""
     if code == BASIC_WANTED:
         raise RejectedRequestError(f"Correios wants login and access code here{said}")
+    if code == RESTRICTED:
+        raise RejectedCredentialsError(NOT_ON_THE_CONTRACT)
     if received.status == 401:
         raise RejectedCredentialsError(f"{_LOGIN_REFUSED}{said}")
     if received.status in {400, 403, 404}:
