@@ -62,6 +62,23 @@ def test_a_folder_with_a_store_file_becomes_a_store_that_answers(tmp_path: Path)
     assert [offer.price.minor for offer in quote.lines[0].offers] == [1000]
 
 
+def test_what_a_plugin_finds_wrong_is_told_by_its_place_in_the_store_s_file(tmp_path: Path) -> None:
+    file = write(tmp_path / "shoes")
+    file.write_text(file.read_text().replace('delivery = "normal"', 'delivery = "normal"\ntable_service = "x"'))
+    (problem,) = check_store(file, **AROUND)
+
+    assert (problem.where, problem.file) == ("carriers.table.services.0.table_service", str(file))
+
+
+def test_what_is_wrong_in_a_plugin_s_own_file_is_told_by_its_place_there(tmp_path: Path) -> None:
+    file = write(tmp_path / "shoes")
+    (tmp_path / "shoes" / "table.csv").write_text(TABLE.replace("10.00", "ten"))
+    (problem,) = check_store(file, **AROUND)
+
+    assert (Path(problem.file).name, problem.line) == ("table.csv", 2)
+    assert "carriers" not in problem.where
+
+
 def test_every_problem_of_plugins_rules_channels_and_core_is_told_at_once(tmp_path: Path) -> None:
     file = write(
         tmp_path / "shoes",

@@ -203,6 +203,8 @@ class Parts:
         )
         try:
             carrier: Carrier = kind(settings, services, self._tools[key])
+        except SettingsError as error:
+            raise SettingsError(self._placed(problem, where) for problem in error.problems) from None
         except PortesError:
             raise
         except Exception as error:
@@ -210,6 +212,13 @@ class Parts:
             raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
         models = (settings, *services)
         return carrier, _fingerprint(section.use, models), _identity(section.use, models)
+
+    def _placed(self, problem: Problem, where: str) -> Problem:
+        """A plugin's problem with its place in the store's file, unless it stands in a file of the plugin's own."""
+        if problem.file:
+            return problem
+        full = f"{where}.{problem.where}" if problem.where else where
+        return replace(problem, where=full, file=str(self._draft.file))
 
     def _facts(self) -> StoreFacts:
         section, folder = self._section, self._draft.file.resolve().parent

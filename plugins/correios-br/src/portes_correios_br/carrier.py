@@ -144,8 +144,8 @@ def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierEr
 
 def _require_brazil(store: StoreFacts) -> None:
     if store.currency != CURRENCY:
-        fix = f'write currency = "{CURRENCY}", or ask Correios for another store'
-        raise SettingsError(Problem("store.currency", store.currency, f"Correios counts in {CURRENCY}", fix))
+        fix = f'write currency = "{CURRENCY}" under [store], or ask Correios for another store'
+        raise SettingsError(Problem("", store.currency, f"Correios counts in {CURRENCY}, not as the store does", fix))
 
 
 __all__ = ["Correios"]
