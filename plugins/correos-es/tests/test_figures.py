@@ -116,6 +116,14 @@ def test_canarias_to_mainland_portugal_in_2022(desk: Any, fragments: Any, up_to:
     assert parts == {"base": total, "tax": 0, "cost": total}
 
 
+def test_two_figures_of_zone_5_in_2022_and_the_holes_between_them(desk: Any, fragments: Any) -> None:
+    """A third-party copy has only these two that differ from 2023; what it lacks is not filled in."""
+    carrier, lane = fragments(desk.service()), {"origin": GRAN_CANARIA, "to": MADRID, "on": date(2022, 6, 1)}
+
+    assert [desk.parts(carrier, desk.parcel(kg * 1000), **lane)["cost"] for kg in (20, 30)] == [6030, 9980]
+    assert [desk.outcome(carrier, desk.parcel(kg * 1000), **lane).kind for kg in (10, 25)] == ["incomplete"] * 2
+
+
 @pytest.mark.parametrize(("up_to", "total"), [(1, 1500), (2, 1685), (5, 2125), (10, 2530), (15, 3685), (20, 4435)])
 def test_paquete_azul_from_canarias_in_2022(desk: Any, fragments: Any, up_to: int, total: int) -> None:
     azul = fragments(desk.service(product="paquete_azul"))
