@@ -42,7 +42,7 @@ def test_all_is_well(desk: Any, simulated: Any) -> None:
         ("citypaq", "ok"),
         ("offices", "ok"),
     ]
-    assert findings[0].cause["es"] == "La tarifa está vigente hoy: test 2026, 2026-01-01 to 2026-12-31."
+    assert findings[0].cause["es"] == "La tarifa está vigente hoy: test 2026, 2026-01-01 - 2026-12-31."
 
 
 def test_it_registers_no_parcel(desk: Any, simulated: Any) -> None:
@@ -150,7 +150,7 @@ def test_a_tariff_out_of_date_is_an_error(desk: Any) -> None:
     finding = found(desk.carrier())[0]
 
     assert (finding.check, finding.severity) == ("tariff", Severity.ERROR)
-    assert "test 2026, 2026-01-01 to 2026-12-31" in finding.cause["en"]
+    assert "test 2026, 2026-01-01 - 2026-12-31" in finding.cause["en"]
     assert "contract.csv" in finding.remedy["es"]
 
 

@@ -50,7 +50,7 @@ def test_a_sound_tariff_has_no_doubts() -> None:
     tariff = read(rows("0,1,4.00", "1,5,5.00"))
 
     assert tariff.doubts == ()
-    assert [str(each) for each in tariff.validities()] == ["c, 2026-01-01 to 2026-12-31"]
+    assert [str(each) for each in tariff.validities()] == ["c, 2026-01-01 - 2026-12-31"]
 
 
 def test_decimal_commas_semicolons_and_spreadsheet_encodings_are_read() -> None:
@@ -185,7 +185,7 @@ def test_an_expired_tariff_is_told_and_prices_nothing() -> None:
     said = price(tariff, 500)
     assert isinstance(said, Hole)
     assert (
-        said.why == "the tariff does not hold on 2026-11-23 (old, 2025-01-01 to 2025-12-31); put the one in that does"
+        said.why == "the tariff does not hold on 2026-11-23 (old, 2025-01-01 - 2025-12-31); put the one in that does"
     )
 
 

@@ -25,7 +25,7 @@ class Validity(NamedTuple):
         return self.first <= day <= self.last
 
     def __str__(self) -> str:
-        end = "" if self.last == date.max else f" to {self.last}"
+        end = "" if self.last == date.max else f" - {self.last}"
         return f"{self.version}, {self.first}{end}"
 
 
