@@ -184,9 +184,7 @@ def test_an_expired_tariff_is_told_and_prices_nothing() -> None:
     assert doubt.startswith("tariff.csv:2: valid_to: is past: nothing of old has a price today (got '2025-12-31')")
     said = price(tariff, 500)
     assert isinstance(said, Hole)
-    assert (
-        said.why == "the tariff does not hold on 2026-11-23 (old, 2025-01-01 - 2025-12-31); put the one in that does"
-    )
+    assert said.why == "the tariff does not hold on 2026-11-23 (old, 2025-01-01 - 2025-12-31); put the one in that does"
 
 
 def test_a_future_tariff_is_told_and_prices_its_own_days() -> None:
