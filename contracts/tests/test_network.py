@@ -71,3 +71,11 @@ def test_sockets_that_are_no_network_are_left_alone() -> None:
         assert other.recv(5) == b"hello"
         one.close()
         other.close()
+
+
+def test_a_straggler_of_an_earlier_test_finds_nobody_and_breaks_nothing() -> None:
+    with loopback(lambda _sent: Reply(200)) as server:
+        with closed_network(server.port):
+            pass
+        with closed_network(), pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port))
