@@ -23,7 +23,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 from benchmarks.delayed import bodies
-from benchmarks.http import COLUMNS, call, row, serving_store, stopping
+from benchmarks.http import COLUMNS, call, load, row, serving_store, stopping
 from benchmarks.report import Report
 from pydantic import SecretStr
 
@@ -189,8 +189,8 @@ def peak() -> Report:
         (folder / "portes.toml").write_text(text, encoding="utf-8")
         warming, calls = (_write_calls(folder, seed) for seed in (1, 2))
         with serving_store(folder) as service:
-            _load(warming, service, 2.0)
-            figures = _load(calls, service, SECONDS)
+            load(warming, service, 2.0, RATE, connections=CONNECTIONS)
+            figures = load(calls, service, SECONDS, RATE, connections=CONNECTIONS)
     title = f"Correios three times, {DELAY * 1000:.0f} ms each: {RATE:g} calls a second for {SECONDS:g} s"
     return Report(title, COLUMNS, [row("Netshoes", [figures])], "aim: no error, none over 400 ms")
 
@@ -200,15 +200,6 @@ def _write_calls(folder: Path, seed: int) -> Path:
     file = folder / f"calls-{seed}.json"
     file.write_text(json.dumps([call(chance) for _ in range(CALLS)]), encoding="utf-8")
     return file
-
-
-def _load(calls: Path, port: int, seconds: float) -> dict[str, float]:
-    arguments = [str(calls), str(port), str(seconds), str(CONNECTIONS), str(RATE)]
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", *arguments], check=True, stdout=subprocess.PIPE, text=True
-    )
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
 
 
 @contextmanager
