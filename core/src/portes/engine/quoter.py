@@ -57,7 +57,8 @@ class Quoter:
         self._watchers = watchers or Watchers()
         self._recorder = recorder
         self.cache = _memory(policy, self._clock, before)
-        self._asker = Asker(policy, self._clock, self.cache, before._asker.breakers() if before else None)  # noqa: SLF001 — its own kind
+        breakers = before._asker.breakers() if before else None  # noqa: SLF001 — its own kind
+        self._asker: Asker = Asker(policy, self._clock, self.cache, breakers)
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question, waiting at most `within` seconds for carriers (None: each one's own patience).
