@@ -98,4 +98,4 @@ def test_a_carrier_that_changes_its_prices_is_quoted_at_the_old_or_the_new_ones(
         story.traffic.until(story.is_calm)
         scene.faraway.base = story.base = LIVE
 
-    assert {asked.status for asked in story.traffic.answers} == {200}
+    assert story.answered == {200}

@@ -61,4 +61,4 @@ def test_a_file_broken_and_then_mended_changes_no_answer(scene: Scene, file: str
             (scene.folder / file).write_text(sound)
         wait_until(lambda: not refused(scene))
 
-    assert {asked.status for asked in story.traffic.answers} == {200}
+    assert story.answered == {200}

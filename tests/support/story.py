@@ -54,7 +54,12 @@ class Story:
 
     def statuses(self, store: str) -> set[int]:
         """What the callers of a store saw in the storm."""
-        return {asked.status for asked in self.stormy if asked.store == store}
+        return {asked.status for asked in self.stormy if asked.store == store and not asked.early}
+
+    @property
+    def answered(self) -> set[int]:
+        """The statuses of all that was let in."""
+        return {asked.status for asked in self.traffic.answers if not asked.early}
 
     def kinds(self) -> set[str]:
         """What the carrier's answers failed of meanwhile, as the metrics say."""
@@ -67,7 +72,6 @@ class Story:
         _none(asked for asked in told if asked.status not in {200, 503})
         _none(asked for asked in told if asked.seconds > LIMIT)
         _none(asked for asked in told if not self._is_priced_right(asked))
-        _none(asked for asked in told if asked.ended < self.fault_at and not self.is_calm(asked))
         self._check_receipts()
 
     def _died_under(self, asked: Asked) -> bool:
@@ -84,7 +88,7 @@ class Story:
 
     def _check_receipts(self) -> None:
         """There is a receipt of every answer, but for those that are counted as lost."""
-        answered = {asked.name for asked in self.traffic.answers if asked.status in {200, 503}}
+        answered = {asked.name for asked in self.traffic.answers if asked.status in {200, 503} and not asked.early}
         if self.died_at is not None:
             answered -= {asked.name for asked in self.traffic.answers if abs(asked.ended - self.died_at) < 2.0}
         deadline = time.monotonic() + RECEIPTS_AFTER
@@ -97,7 +101,7 @@ class Story:
     def went_dark(self) -> None:
         """The fault was felt: the bare store had no price, and the shop sold at the stand-in's."""
         assert 503 in self.statuses("bare")
-        shop = [asked for asked in self.stormy if asked.store == "shop" and asked.served]
+        shop = [asked for asked in self.stormy if asked.store == "shop" and asked.served and not asked.early]
         assert {asked.status for asked in shop} == {200}
         assert any(asked.prices == [STAND_IN] for asked in shop)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from stage import AUTH, question
 
-RATE: Final = 30.0
+RATE: Final = 50.0
 """Questions a second, over all stores."""
 HOME: Final = "01512651"
 ELSEWHERE: Final = "91512651"
@@ -40,6 +40,8 @@ class Asked:
     status: int
     """0 when no whole answer came."""
     body: Any = None
+    early: bool = False
+    """Whether it was turned away at the door, before anybody was asked."""
 
     @property
     def prices(self) -> list[int]:
@@ -73,8 +75,8 @@ class Traffic:
         """What was asked from a moment on."""
         return [asked for asked in tuple(self.answers) if asked.at >= moment]
 
-    def until(self, right: Callable[[Asked], bool], seconds: float = 15.0, in_a_row: int = 12) -> float:
-        """Wait until the newest answers are all right; the moment from which on they were. Raises `TimeoutError`."""
+    def until(self, right: Callable[[Asked], bool], seconds: float = 15.0, in_a_row: int = 24) -> float:
+        """Wait until so many answers in a row are right, of both workers and all stores; the moment from which on they were. Raises `TimeoutError`."""
         last = time.monotonic() + seconds
         started = len(self.answers)
         while time.monotonic() < last:
@@ -110,14 +112,14 @@ class Traffic:
         place = HOME if served else self.elsewhere
         asked = question({"weight": grams / 1000}, zip_code=place, id=f"asked-{number}")
         at = time.monotonic()
-        status, body = 0, None
+        status, body, early = 0, None, False
         with suppress(OSError, TimeoutError, EOFError):  # a worker that was killed; the tests look at the status
             async with asyncio.timeout(PATIENCE):
-                status, body = await _post(self.address, f"/v1/{store}/netshoes", asked)
-        self.answers.append(Asked(asked["id"], store, grams, served, at, time.monotonic() - at, status, body))
+                status, body, early = await _post(self.address, f"/v1/{store}/netshoes", asked)
+        self.answers.append(Asked(asked["id"], store, grams, served, at, time.monotonic() - at, status, body, early))
 
 
-async def _post(address: str, path: str, asked: dict[str, Any]) -> tuple[int, Any]:
+async def _post(address: str, path: str, asked: dict[str, Any]) -> tuple[int, Any, bool]:
     where = urlsplit(address)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
     try:
@@ -132,7 +134,8 @@ async def _post(address: str, path: str, asked: dict[str, Any]) -> tuple[int, An
     if not end:
         raise EOFError
     status = int(head_of_answer.split(maxsplit=2)[1])
-    return status, json.loads(content) if status == 200 else None
+    early = status == 503 and b"retry-after:" in head_of_answer.lower()
+    return status, json.loads(content) if status == 200 else None, early
 
 
 @contextmanager
