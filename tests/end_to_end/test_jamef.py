@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -261,5 +262,23 @@ def test_the_doctor_of_the_command_line_climbs_to_a_price_in_portuguese(simulate
 
 
 def doctor(file: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from portes.cli import main; main()", "doctor", str(file), "jamef", *options]
+    return portes("doctor", str(file), "jamef", *options)
+
+
+def portes(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from portes.cli import main; main()", *arguments]
     return subprocess.run(command, env={**os.environ, **ENVIRON}, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("mood", ["created", "payer_unknown"])
+def test_the_receipt_of_a_quote_names_jamefs_id_of_each_call(simulated: Simulated, tmp_path: Path, mood: str) -> None:
+    file = write(tmp_path, TABLE, jamef(simulated("jamef", mood)[0]), state="state")
+    item = "sku-1:1:0.5kg:10x10x25cm"
+
+    quote = json.loads(portes("quote", "--store", str(file), "--to", "20040020", "--item", item, "--json").stdout)
+    told = portes("explain", quote["id"], "--store", str(file), "--json").stdout
+
+    (answer,) = [heard["came"] for heard in json.loads(told)["heard"] if heard["carrier"] == "jamef"]
+    texts = [json.dumps(part) for part in (*answer["rates"], *answer["failures"])]
+    assert len(texts) == 2
+    assert all(re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) for text in texts)
