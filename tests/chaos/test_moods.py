@@ -73,14 +73,14 @@ def test_in_no_mood_does_a_carrier_cost_a_sale_or_a_wrong_price(played: tuple[Mo
     with traffic(running.public, ["shop"], elsewhere=HOME) as flowing:
         flowing.until(is_live)
         correios.be(mood)
-        flowing.go_on(1.2)
+        flowing.go_on(1)
         correios.be()
         flowing.until(is_live)
 
     assert {asked.status for asked in flowing.answers if not asked.early} == {200}
     assert max(asked.seconds for asked in flowing.answers) <= LIMIT
     assert any(not is_live(asked) for asked in flowing.answers) or mood == "token_expired_early"
-    assert [asked for asked in flowing.answers[::5] if is_live(asked) and asked.prices != price(running, asked)] == []
+    assert [asked for asked in flowing.answers[::9] if is_live(asked) and asked.prices != price(running, asked)] == []
 
 
 def price(running: Service, asked: Asked) -> list[int]:

@@ -76,7 +76,10 @@ class Traffic:
         return [asked for asked in tuple(self.answers) if asked.at >= moment]
 
     def until(self, right: Callable[[Asked], bool], seconds: float = 15.0, in_a_row: int = 24) -> float:
-        """Wait until so many answers in a row are right, of both workers and all stores; the moment from which on they were. Raises `TimeoutError`."""
+        """Wait until so many answers in a row are right: enough that both workers gave some of each store.
+
+        Returns the moment from which on they were. Raises `TimeoutError`.
+        """
         last = time.monotonic() + seconds
         started = len(self.answers)
         while time.monotonic() < last:
