@@ -1,13 +1,13 @@
 """What has to be asked about a shipment for each service, or what is known without asking; it knows no wire word."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from portes.contract import RefusalKind, Shipment
 from portes.errors import CarrierError, IncompleteError
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import CURRENCY, Question
 
-COUNTRY = "BR"
+COUNTRY: Final = "BR"
 
 
 class No(NamedTuple):
