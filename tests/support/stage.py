@@ -90,13 +90,18 @@ class Service:
     process: "subprocess.Popen[str]"
     log: Path
 
-    def events(self, event: str) -> list[dict[str, Any]]:
-        """What the log says of one kind of event, once it is quiet: a call's lines follow its reply."""
+    def events(self, event: str, *, at_least: int = 0, **having: str) -> list[dict[str, Any]]:
+        """The log's lines of an event with these values, once so many are there and it is quiet: they follow a reply."""
+        give_up = time.monotonic() + 10
         before = -1
-        while before != (before := self.log.stat().st_size):
+        while True:
+            quiet = before == (before := self.log.stat().st_size)
+            lines = [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+            wanted = {"event": event, **having}.items()
+            found = [line for line in lines if all(line.get(key) == value for key, value in wanted)]
+            if (quiet and len(found) >= at_least) or time.monotonic() > give_up:
+                return found
             time.sleep(0.1)
-        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
-        return [line for line in lines if line["event"] == event]
 
 
 def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subprocess.Popen[str]":
