@@ -91,7 +91,7 @@ class Service:
     log: Path
 
     def events(self, event: str, *, at_least: int = 0, **having: str) -> list[dict[str, Any]]:
-        """The log's lines of an event with these values, once so many are there and it is quiet: they follow a reply."""
+        """The log's lines of an event with these values, once so many are there and it is quiet: they trail a reply."""
         give_up = time.monotonic() + 10
         before = -1
         while True:
