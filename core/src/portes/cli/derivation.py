@@ -45,8 +45,8 @@ def _shipment(shipment: Shipment) -> Iterator[str]:
     handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
     yield f"  {handling}, orders until {origin.cut_off:%H:%M:%S}"
     yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
-    value = shipment.value or "not stated for all"
-    yield f"  together {words.many(shipment.pieces, 'parcel')}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
+    pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
+    yield f"  together {pieces}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
 
 
 def _answers(receipt: Receipt) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _as_it_is(offers: Sequence[Offer], _occasion: Occasion) -> Sequence[Offer]:
 def _leg(consignment: Consignment, listener: _Listener, policy: Policy) -> Leg:
     own = [effect for occasion, effect in listener.shipment if occasion is consignment.occasion]
     starts = [number for number, effect in enumerate(own) if effect.rule < 0]
-    ends = [*starts[1:], len(own)]
+    ends = [*starts, len(own)][1:]
     courses = tuple(
         Course(own[start].before[0].delivery, own[start].before, own[start + 1 : end])
         for start, end in zip(starts, ends, strict=True)

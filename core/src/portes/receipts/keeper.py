@@ -155,6 +155,7 @@ class Keeper:
     def _lose(self, cause: str) -> None:
         self._losses.add(len(self._entries), cause)
         self._entries = []
+        self._failing_since = None
 
     def _tidied(self) -> bool:
         """Delete some of what is due, every few minutes; whether there may be more."""

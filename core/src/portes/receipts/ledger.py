@@ -8,6 +8,7 @@ Many processes write to it at once, a page of receipts per transaction:
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -200,7 +201,7 @@ class Ledger:
     def _named_errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:  # SQLAlchemy leaves what goes wrong at connecting as it is
             self._file = None
             self._engine.dispose()
             raise _renamed(error, self.path) from None
@@ -287,10 +288,11 @@ def _found(connection: Connection, rows: Select[Any]) -> list[Found]:
     return [Found(*row) for row in connection.execute(rows)]
 
 
-def _renamed(error: DBAPIError, path: Path) -> LedgerError:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+def _renamed(error: DBAPIError | sqlite3.Error, path: Path) -> LedgerError:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
         return LedgerError("locked", f"{path} is locked by another process")
     if code in _FULL:
         return LedgerError("full", f"there is no room for {path}")
-    return LedgerError("broken", f"{path} cannot be used: {error.orig}")
+    return LedgerError("broken", f"{path} cannot be used: {cause}")

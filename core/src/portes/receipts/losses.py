@@ -30,20 +30,22 @@ class Losses:
 
     def add(self, count: int, cause: str) -> None:
         """Count a loss: `queue_full`, `locked`, `full`, `broken`, `unwritable`, `crashed` or `closed`."""
-        with self._lock:
-            self._untold[cause] += count
-            self.total += count
+        if count:
+            with self._lock:
+                self._untold[cause] += count
+                self.total += count
 
     def tell(self, *, last: bool = False) -> None:
         """Tell what was not told yet; `last` logs it even if something was logged a moment ago."""
-        if not (self._untold or self._unlogged):
-            return
         with self._lock:
             told, self._untold = self._untold, Counter()
+            self._unlogged += told
+            due = self._unlogged and (last or self._clock.monotonic() >= self._log_at)
+            logged = self._unlogged if due else Counter[str]()
+            if due:
+                self._unlogged = Counter()
+                self._log_at = self._clock.monotonic() + _LOG_EVERY
         for cause, count in told.items():
             self._watchers.tell("portes_receipts_lost", store=self._store, count=count, cause=cause)
-        self._unlogged += told
-        if self._unlogged and (last or self._clock.monotonic() >= self._log_at):
-            _log.error("receipts lost", store=self._store, count=self._unlogged.total(), causes=dict(self._unlogged))
-            self._unlogged = Counter()
-            self._log_at = self._clock.monotonic() + _LOG_EVERY
+        if logged:
+            _log.error("receipts lost", store=self._store, count=logged.total(), causes=dict(logged))

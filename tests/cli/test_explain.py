@@ -1,0 +1,251 @@
+"""`portes explain`: the story of a price from its receipt, found by our id or the marketplace's."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shop import item, request
+from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
+from terminal import Portes
+
+from portes.assembly import open_store
+from portes.channels.protocol import Asked
+from portes.receipts.receipt import Receipt
+
+RULES = '[[rules]]\nuse = "markup"\npercent = 10\n[[rules]]\nuse = "cheapest"\n'
+KEEPING = f'[service]\nstate = "state"\n{RULES}'
+EXCLUDED = '[[rules]]\nuse = "exclude"\ncarriers = ["dear"]\nregions = ["9"]\n'
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+def write(folder: Path, name: str = "shop", more: str = KEEPING) -> Path:
+    """Two carriers with one delivery type, of which one goes everywhere, and one that crashes."""
+    light = {**EXPRESS, "most_grams": 100, "extra_cost": "2.50"}
+    services: dict[str, list[dict[str, Any]]] = {
+        "near": [NORMAL, light],
+        "dear": [{**NORMAL, "cents": 1500}],
+        "crash": [EXPRESS],
+    }
+    carriers: dict[str, dict[str, Any]] = {"near": {"prefixes": ["0"]}, "dear": {}, "crash": {"crashes": True}}
+    return write_store(folder, name, carriers, services=services, more=more)
+
+
+def ask(file: Path, *products: Any, **more: Any) -> str:
+    """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
+    with open_store(file) as store:
+        channel = store.channels["netshoes"]
+        asked = channel.read(Asked("POST", "/", body=json.dumps(question(*products, **more)).encode()))
+        quote = store.quote(asked)
+        store.replied(quote.id, channel.write(quote, asked), 0.0123)
+    return quote.id
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines with what differs from run to run put aside: durations, days and fingerprints."""
+    for line in text.splitlines():
+        yield re.sub(r"[\d.]+ m?s\b", "T", re.sub(r"\d{4}-\d\d-\d\d( [\d:-]+)?", "D", line.strip()))
+
+
+def test_the_story_tells_who_asked_where_to_and_how_each_price_came_about(portes: Portes, shop: Path) -> None:
+    quote = ask(shop, {"skuCode": "light", "weight": 0.1})
+
+    told = portes("explain", quote, "--store", shop)
+
+    assert told.exit_code == 0
+    story = [re.sub(r"\d+ to \d+|\d+(?= business)", "N", line) for line in lines(told.stdout)]
+    assert story == [
+        f"quote     {quote}: served",
+        "asked     D by netshoes for CAT_NETSHOESNOVA, as 6dccffe9-52e7-456c-b814-b72ae3e49cc1",
+        "to        BR 01512651",
+        "from      origin 1, BR 01001000: 1 parcel, 100 g, handed over on D",
+        "normal    light by near (near n): 11.00 BRL, N business days",
+        "cost 10.00 BRL, from a table",
+        "rules.0 markup near n 10.00 → 11.00",
+        "rules.1 cheapest dropped dear n at 16.50 BRL",
+        "express   light by near (near x): 13.75 BRL, N business days",
+        "cost 10.00 BRL, from a table",
+        "with the service's own extra cost 12.50 BRL",
+        "rules.0 markup near x 12.50 → 13.75",
+        "failed    crash x, crashed: the carrier plugin crashed; its log line tells where",
+        "took      T to decide; near T, dear T, crash T",
+        "replied   200 after T",
+    ]
+
+
+def test_refusals_are_told_with_their_reason(portes: Portes, shop: Path) -> None:
+    told = portes("explain", ask(shop, zip_code="99999999"), "--store", shop)
+
+    assert "refused   near n, not_served" in told.stdout.splitlines()
+
+
+def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) -> None:
+    file = write(tmp_path, more=KEEPING + EXCLUDED)
+    asked = ask(file, {"skuCode": "a", "quantity": 3}, {"skuCode": "b", "weight": 0.1}, zip_code="01512651")
+
+    told = portes("explain", asked, "--store", file, "--full")
+
+    assert told.exit_code == 0
+    text = "\n".join(lines(told.stdout))
+    sections = [line for line in told.stdout.splitlines() if line and line[0].isupper()]
+    assert sections == ["Asked", "Planned", "Heard", "Decided", "Verdict", "Offered", "Replied", "At work"]
+    for words in (
+        "line 1: 3 x a, 500 g and 250 x 100 x 100 mm each",
+        "3 x 500 g, 250 x 100 x 100 mm, volume 2500000 mm³, of no stated value, with line 1",
+        "together 3 parcels, 1500 g, 7500000 mm³, value not stated for all",
+        "near about shipment 1:0, in T",
+        "n carries for 10.00 BRL, 2 to 4 business days, from a table",
+        "x refuses, too_heavy",
+        "x failed, crashed: the carrier plugin crashed; its log line tells where",
+        "near x: cost 10.00 BRL + 2.50 of the service's own",
+        "rules.1 cheapest dropped dear n at 16.50 BRL",
+        "left: near n at 11.00 BRL",
+        "line 1 can be had normal; express failed",
+        "line 2 can be had normal, express",
+        "common to all lines: normal; so it is served",
+        '"shippingQuotes":[{"skuCode":"a"',
+        "rules.0.markup: ",
+    ):
+        assert words in text
+
+
+def test_who_was_not_asked_is_told_with_the_rule(portes: Portes, tmp_path: Path) -> None:
+    file = write(tmp_path, more=KEEPING + EXCLUDED)
+
+    told = portes("explain", ask(file, zip_code="99999999"), "--store", file, "--full")
+
+    assert "  dear was not asked about origin 1: rules.2 exclude" in told.stdout.splitlines()
+
+
+def test_an_unknown_verdict_is_told_with_what_could_have_been(portes: Portes, shop: Path) -> None:
+    file = write(shop.parent, "far", KEEPING + '[[rules]]\nuse = "exclude"\ncarriers = ["dear"]\nregions = ["9"]\n')
+
+    told = portes("explain", ask(file, zip_code="99999999"), "--store", file, "--full")
+
+    assert "unknown: a carrier that failed could have made the difference" in told.stdout
+    assert "  with what failed it could be express; so nobody knows" in told.stdout.splitlines()
+
+
+def test_a_not_served_verdict_is_told_with_why(portes: Portes, shop: Path) -> None:
+    text = shop.read_text().replace("crashes = true", "crashes = false").replace("id = 3\n", "id = 3\nactive = false\n")
+    shop.write_text(text.replace("id = 2\n", "id = 2\nactive = false\n"))
+
+    told = portes("explain", ask(shop, zip_code="99999999"), "--store", shop, "--full")
+
+    assert "  no type is common to all lines, whatever the failures would have said; so it is not served" in (
+        told.stdout.splitlines()
+    )
+
+
+def test_the_marketplace_s_id_tells_the_newest_and_lists_the_others(portes: Portes, shop: Path) -> None:
+    quotes = [ask(shop, id="theirs") for _ in range(3)]
+
+    told = portes("explain", "theirs", "--store", shop)
+
+    assert told.stdout.startswith(f"quote     {quotes[2]}: served\n")
+    _, _, others = told.stdout.partition("Earlier with the same id theirs:\n")
+    assert [line.split()[2:] for line in others.splitlines()] == [[quotes[1], "served"], [quotes[0], "served"]]
+
+
+def test_the_receipt_itself_is_printed_as_json(portes: Portes, shop: Path) -> None:
+    quote = ask(shop)
+
+    told = portes("explain", quote, "--store", shop, "--json")
+
+    receipt = Receipt.model_validate_json(told.stdout)
+    assert (receipt.quote.id, receipt.store) == (quote, "shop")
+    assert receipt.reply is not None
+
+
+def test_a_folder_of_stores_is_looked_through(portes: Portes, tmp_path: Path) -> None:
+    files = [write(tmp_path, name, KEEPING.replace('"state"', f'"{name}-state"')) for name in ("one", "two")]
+    quotes = [ask(file) for file in files]
+
+    for quote in quotes:
+        assert portes("explain", quote, "--store", tmp_path).stdout.startswith(f"quote     {quote}: served\n")
+
+
+def test_settings_that_changed_since_are_named_and_no_false_story_is_told(portes: Portes, shop: Path) -> None:
+    quote = ask(shop)
+    shop.write_text(shop.read_text().replace("percent = 10", "percent = 20"))
+
+    told = portes("explain", quote, "--store", shop, "--full")
+
+    assert told.exit_code == 0
+    assert told.stdout.endswith(
+        "\n\nChanged since: rules.0.markup.\nToday the same answers lead elsewhere; see portes replay.\n"
+    )
+    assert "cheapest dropped" not in told.stdout
+    assert "  line 1 normal: 11.00 BRL" in told.stdout
+
+
+def test_a_store_that_does_not_open_today_still_tells_what_it_kept(
+    portes: Portes, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quote = ask(shop)
+    shop.write_text(shop.read_text().replace('use = "prop"', 'use = "gone"'))
+
+    told = portes("explain", quote, "--store", shop)
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith(f"quote     {quote}: served\n")
+    assert "The store does not open now" in told.stdout
+
+
+def test_a_large_cart_is_told_in_short_and_in_full(portes: Portes, shop: Path) -> None:
+    quote = ask(shop, *({"skuCode": f"sku-{number}"} for number in range(9)))
+
+    short, full = (portes("explain", quote, "--store", shop, *more).stdout for more in ([], ["--full"]))
+
+    assert "and 4 lines more; --full tells all" in short
+    assert "sku-8" not in short
+    assert "sku-8" in full
+
+
+def test_a_foreign_text_commands_no_terminal(portes: Portes, shop: Path) -> None:
+    with open_store(shop) as store:
+        quote = store.quote(request(item("sku\x1b[2J\x07"))).id
+
+    assert "\x1b" not in portes("explain", quote, "--store", shop, "--full").stdout
+
+
+def test_a_store_without_a_state_folder_says_that_it_keeps_none(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "bare", {"near": {}})
+
+    told = portes("explain", "q", "--store", file)
+
+    assert told.exit_code == 2
+    assert "service.state: is not set, so no receipts are kept" in told.stderr
+
+
+@pytest.mark.parametrize("quotes", [1, 0], ids=["with a database", "before the first quote"])
+def test_an_id_that_nobody_knows_is_said_to_be_none(portes: Portes, shop: Path, quotes: int) -> None:
+    for _ in range(quotes):
+        ask(shop)
+
+    told = portes("explain", "nobody", "--store", shop)
+
+    assert told.exit_code == 2
+    assert told.stderr.startswith("ID: is the id of no quote and of no question that is kept (got 'nobody')")
+
+
+def test_a_database_that_cannot_be_read_is_said_so(portes: Portes, shop: Path) -> None:
+    (shop.parent / "state").mkdir()
+    (shop.parent / "state" / "receipts.sqlite").write_bytes(b"a parrot" * 1000)
+
+    told = portes("explain", "q", "--store", shop)
+
+    assert told.exit_code == 2
+    assert "file is not a database" in told.stderr

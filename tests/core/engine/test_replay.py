@@ -1,0 +1,204 @@
+"""A recorded quote decided again: the same under the same settings, else the first difference; each step told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from offers import made
+from shop import (
+    EXPRESS,
+    NORMAL,
+    SUPER_EXPRESS,
+    FrozenClock,
+    failure,
+    item,
+    member,
+    origin,
+    policy,
+    rate,
+    refusal,
+    request,
+    service,
+)
+
+from portes.contract import QuoteRequest
+from portes.engine.derivation import Derivation, derived
+from portes.engine.policy import Member, Policy
+from portes.engine.quoter import Quoter
+from portes.engine.record import Record
+from portes.engine.replay import Difference, again, replayed
+from portes.rules.cheapest import Cheapest
+from portes.rules.exclude import Exclude
+from portes.rules.free_shipping import FreeShipping
+from portes.rules.markup import Markup
+
+SERVICES = (service("n"), service("e", EXPRESS))
+
+
+@dataclass
+class Recorder:
+    records: list[Record] = field(default_factory=list)
+
+    def quoted(self, record: Record) -> None:
+        self.records.append(record)
+
+
+def record(shop: Policy, asked: QuoteRequest | None = None) -> Record:
+    """The record of one quote."""
+    recorder = Recorder()
+    quoter = Quoter(shop, clock=FrozenClock(), recorder=recorder)
+    quoter.quote(asked or request())
+    quoter.close()
+    return recorder.records[0]
+
+
+def two(**more: Any) -> Policy:
+    """A shop of two carriers: one cheap, one dear, both with two services."""
+    cheap = member("cheap", lambda _: [rate("n", 1000), rate("e", 3000)], *SERVICES)
+    dear = member("dear", lambda _: [rate("n", 1200), refusal("e")], *SERVICES)
+    return policy(cheap, dear, **more)
+
+
+def rules(**more: Any) -> dict[str, Any]:
+    return {"shipment_rules": [made(Markup, percent=10), made(Cheapest)], **more}
+
+
+def test_the_same_settings_lead_to_the_same_quote() -> None:
+    assert replayed(record(two(**rules())), two(**rules())) is None
+
+
+def test_the_moment_of_the_question_counts_and_not_today_s() -> None:
+    late = record(two(origins=[origin(handling_days=1)]))
+
+    assert (
+        replayed(replace(late, moment=late.moment + timedelta(hours=0)), two(origins=[origin(handling_days=1)])) is None
+    )
+    difference = replayed(replace(late, moment=late.moment + timedelta(days=3)), two(origins=[origin(handling_days=1)]))
+    assert difference is not None
+    assert difference.where == "shipments.1:0.dispatch_date"
+
+
+def test_another_markup_shows_in_the_first_price() -> None:
+    now = two(shipment_rules=[made(Markup, percent=20), made(Cheapest)])
+
+    assert replayed(record(two(**rules())), now) == Difference("quote.lines.0.offers.0.price.minor", "1100", "1200")
+
+
+def test_a_rule_that_drops_an_offer_shows_as_one_that_is_no_longer_there() -> None:
+    difference = replayed(record(two()), two(shipment_rules=[made(Cheapest)]))
+
+    assert difference is not None
+    assert difference.where == "quote.lines.0.offers.1.delivery"
+
+
+@pytest.mark.parametrize(
+    ("now", "where"),
+    [
+        (two(origins=[origin(handling_days=2)]), "shipments.1:0.origin.handling_days"),
+        (policy(member("cheap", None, *SERVICES)), "asked.1"),
+        (policy(member("cheap", None, *SERVICES), member("other", None, *SERVICES)), "asked.1"),
+        (policy(member("cheap", None, *SERVICES), member("dear", None, service("n"))), "services.dear.0"),
+        (two(max_lines=0), "request"),
+        (two(plan_rules=[made(Exclude, carriers=["dear"], regions=["0"])]), "asked.1"),
+    ],
+)
+def test_what_would_be_asked_otherwise_today_is_the_difference(now: Policy, where: str) -> None:
+    difference = replayed(record(two()), now)
+
+    assert difference is not None
+    assert difference.where == where
+
+
+def test_a_stand_in_s_rate_is_decided_on_again_without_asking_it() -> None:
+    standby = member("table", lambda _: [rate("n", 700)])
+    live = member("live", lambda _: [failure("n")], contingency="table")
+    shop = policy(live, standbys={"table": standby})
+    kept = record(shop)
+
+    assert replayed(kept, shop) is None
+    assert standby.carrier.calls == 1  # type: ignore[attr-defined] # the scripted one
+    assert live.carrier.calls == 1  # type: ignore[attr-defined]
+
+
+def test_each_rule_s_effect_is_told_in_order() -> None:
+    told = tale(two(**rules()))
+
+    (leg,) = told.legs
+    normal, express = leg.courses
+    assert [(offer.carrier, offer.price.minor) for offer in normal.offers] == [("cheap", 1000), ("dear", 1200)]
+    markup, cheapest = normal.effects
+    assert [offer.price.minor for offer in markup.after] == [1100, 1320]
+    assert [offer.carrier for offer in cheapest.after] == ["cheap"]
+    assert (markup.changed, cheapest.changed, express.effects[1].changed) == (True, True, False)
+    assert list(told.certain) == [frozenset({NORMAL, EXPRESS})]
+
+
+def test_offers_are_told_even_where_there_is_no_rule() -> None:
+    (leg,) = tale(two()).legs
+
+    assert [[offer.price.minor for offer in course.offers] for course in leg.courses] == [[1000, 1200], [3000]]
+    assert [course.effects for course in leg.courses] == [[], []]
+
+
+def test_the_service_s_own_extras_stand_in_what_the_rules_start_from() -> None:
+    told = tale(policy(member("a", None, service("n", extra_cost=250, extra_days=2))))
+
+    (course,) = told.legs[0].courses
+    assert [(offer.price.minor, offer.rate.cost.minor) for offer in course.offers] == [(1250, 1000)]
+
+
+def test_who_was_not_asked_is_told_with_the_rule_that_excluded_it() -> None:
+    away = [made(Exclude, carriers=["nobody"], regions=["9"]), made(Exclude, carriers=["dear"], regions=["0"])]
+
+    assert tale(two(plan_rules=away)).legs[0].left_out == [("dear", 1)]
+
+
+def test_what_the_cart_s_rules_change_is_told_line_by_line() -> None:
+    free = made(FreeShipping, skus=["a"], needs="any")
+
+    told = tale(two(cart_rules=[free]), request(item("a"), item("b")))
+
+    assert [[effect.after[0].price.minor for effect in line] for line in told.cart] == [[0], [0]]
+    assert [line[0].before[0].price.minor for line in told.cart] == [1000, 1000]
+
+
+def tale(shop: Policy, asked: QuoteRequest | None = None) -> Derivation:
+    kept = record(shop, asked)
+    return derived(kept.quote.id, again(kept, shop), shop)
+
+
+def outcomes(told: Sequence[str]) -> list[Any]:
+    says: dict[str, Any] = {"rate": rate, "refusal": refusal, "failure": failure}
+    return [says[kind](one.code) for kind, one in zip(told, SERVICES, strict=True)]
+
+
+def carrier(key: str, told: Sequence[str]) -> Member:
+    return member(key, lambda _: outcomes(told), *SERVICES)
+
+
+kinds = st.tuples(*[st.sampled_from(["rate", "refusal", "failure"])] * 2)
+
+
+@given(
+    first=kinds,
+    second=kinds,
+    lines=st.sampled_from(["each", "together"]),
+    skus=st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=3),
+    percent=st.integers(-50, 50).filter(bool),
+)
+def test_a_derivation_ends_in_the_very_quote_that_was_decided(
+    first: Sequence[str], second: Sequence[str], lines: Literal["each", "together"], skus: list[str], percent: int
+) -> None:
+    free = made(FreeShipping, skus=["b"], needs="any")
+    marked = [made(Markup, percent=percent, delivery_types=[EXPRESS, SUPER_EXPRESS]), made(Cheapest)]
+    shop = policy(carrier("a", first), carrier("b", second), lines=lines, shipment_rules=marked, cart_rules=[free])
+    kept = record(shop, request(*map(item, skus)))
+
+    told = derived(kept.quote.id, again(kept, shop), shop)
+
+    assert told.quote == kept.quote
+    assert len(told.certain) == len(skus)

@@ -1,0 +1,214 @@
+"""What stands in a receipt: all that led to a price, as it was, read back from the database."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from keeping import VERSIONS, Desk, desk
+from nouns import NOUNS
+from shop import (
+    EXPRESS,
+    MONDAY_MORNING,
+    FrozenClock,
+    failure,
+    item,
+    member,
+    policy,
+    rate,
+    refusal,
+    request,
+    service,
+)
+
+from portes.catalogue import Catalogue
+from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Shipment, Source
+from portes.engine.cache import Ages
+from portes.engine.quoter import Quoter
+from portes.engine.record import Heard, Record
+from portes.receipts.pages import Replied, entry, packed, receipt
+
+BOTH = (service("n"), service("e", EXPRESS))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Desk]:
+    with desk(tmp_path) as opened:
+        yield opened
+
+
+def closed(opened: Desk) -> Desk:
+    opened.keeper.close()
+    return opened
+
+
+def test_a_receipt_holds_what_was_asked_answered_and_decided(kept: Desk) -> None:
+    asked = request(item("a"), item("b", quantity=3), to="69900000", storefront="CAT")
+    quote = kept.quote(member("near", lambda _: [rate("n"), refusal("e")], *BOTH), asked=asked)
+
+    receipt = closed(kept).receipt(quote)
+
+    assert (receipt.request, receipt.quote) == (asked, quote)
+    assert (receipt.store, receipt.versions) == ("shop", VERSIONS)
+    assert receipt.moment == MONDAY_MORNING
+    assert receipt.moment.utcoffset() == timedelta(hours=-3)
+    assert [(one.carrier, one.came.rates, one.came.refusals) for one in receipt.heard] == [
+        ("near", (rate("n"),), (refusal("e"),))
+    ] * 2
+    assert [receipt.shipments[one.shipment].parcels[0].lines for one in receipt.heard] == [(0,), (1,)]
+
+
+def test_carriers_that_pack_alike_share_the_shipment_in_the_receipt(kept: Desk) -> None:
+    quote = kept.quote(member("a"), member("b"))
+
+    receipt = closed(kept).receipt(quote)
+
+    assert [one.shipment for one in receipt.heard] == [0, 0]
+    assert len(receipt.shipments) == 1
+
+
+def test_a_failure_is_kept_as_it_came_and_as_memory_covered_it(kept: Desk) -> None:
+    says: list[Any] = [rate("n", cost=1000)]
+    carrier = member("far", lambda _: list(says), instant=False, ages=Ages(fresh=0, refresh=0))
+    quoter = Quoter(policy(carrier), clock=kept.clock, recorder=kept.keeper)
+    quoter.quote(request())
+    says[:] = [failure("n")]
+    kept.clock.seconds += 60
+    quote = quoter.quote(request())
+    quoter.close()
+
+    (heard,) = closed(kept).receipt(quote).heard
+
+    assert [said.kind for said in heard.came.failures] == [FailureKind.UNREACHABLE]
+    assert [(said.source, said.age) for said in heard.decided.rates] == [(Source.CACHE, 60)]
+
+
+def test_a_stand_in_is_kept_with_its_own_answer_and_the_rate_it_gave(kept: Desk) -> None:
+    standby = member("table", lambda _: [rate("tn", cost=700), refusal("te")], service("tn"), service("te", EXPRESS))
+    carrier = member("live", lambda _: [failure("n"), failure("e")], *BOTH, contingency="table")
+    quote = kept.quote(carrier, standbys={"table": standby})
+
+    stood_in, live = closed(kept).receipt(quote).heard
+
+    assert (stood_in.carrier, stood_in.standby, stood_in.came.rates[0].cost.minor) == ("table", True, 700)
+    assert [said.service for said in stood_in.came.refusals] == ["te"]
+    assert [said.service for said in live.came.failures] == ["n", "e"]
+    assert [(said.service, said.source) for said in live.decided.rates] == [("n", Source.CONTINGENCY)]
+    assert [said.service for said in live.decided.failures] == ["e"]
+
+
+def test_what_came_and_was_decided_on_is_kept_once(kept: Desk) -> None:
+    quote = kept.quote(member())
+
+    (heard,) = closed(kept).receipt(quote).heard
+
+    assert heard.covered is None
+    assert heard.decided == heard.came
+
+
+def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
+    go = Event()
+
+    def says(_: Shipment) -> list[Any]:
+        go.wait(10)
+        return [rate("n")]
+
+    quoter = Quoter(policy(member("slow", says, instant=False)), recorder=kept.keeper)
+    quote = quoter.quote(request(), within=0.01)
+    go.set()
+    quoter.idle(5)
+    quoter.close()
+
+    (heard,) = closed(kept).receipt(quote).heard
+
+    assert [said.kind for said in heard.came.failures] == [FailureKind.LATE]
+    assert heard.seconds >= 0.01
+
+
+def test_the_marketplace_s_reply_joins_its_quote(kept: Desk) -> None:
+    quote = kept.quote(member())
+    kept.keeper.replied(quote.id, 200, '{"preço": 1}'.encode(), 0.0125)
+
+    reply = closed(kept).receipt(quote).reply
+
+    assert reply is not None
+    assert (reply.status, json.loads(reply.body), reply.seconds) == (200, {"preço": 1}, 0.0125)
+
+
+def test_a_quote_that_no_channel_replied_to_is_kept_without_a_reply(kept: Desk) -> None:
+    quote = kept.quote(member())
+
+    assert closed(kept).receipt(quote).reply is None
+
+
+def test_a_reply_to_a_quote_that_nobody_gave_is_let_go(kept: Desk) -> None:
+    kept.keeper.replied("nobody", 200, b"{}", 0.1)
+    quote = kept.quote(member())
+
+    assert closed(kept).find("nobody") == []
+    assert kept.receipt(quote).reply is None
+
+
+def test_a_receipt_is_found_by_our_id_and_by_the_asker_s(kept: Desk) -> None:
+    quote = kept.quote(member(), asked=request().model_copy(update={"id": "theirs"}))
+
+    closed(kept)
+    assert [found.quote.id for found in kept.find("theirs")] == [found.quote.id for found in kept.find(quote.id)]
+
+
+def test_where_the_asker_s_id_repeats_the_newest_comes_first(kept: Desk) -> None:
+    quotes = []
+    for minutes in range(3):
+        kept.clock.moment = MONDAY_MORNING + timedelta(minutes=minutes)
+        quotes.append(kept.quote(member()))
+
+    closed(kept)
+    assert [found.quote.id for found in kept.find("q-1")] == [quote.id for quote in reversed(quotes)]
+
+
+def test_a_question_without_an_id_is_not_found_by_no_id(kept: Desk) -> None:
+    kept.quote(member(), asked=request().model_copy(update={"id": ""}))
+
+    assert closed(kept).find("") == []
+
+
+def test_a_sku_the_catalogue_lacks_leaves_a_receipt_in_which_nobody_was_asked(kept: Desk) -> None:
+    quote = kept.quote(member(), catalogue=Catalogue({}), unknown_sku="refuse")
+
+    receipt = closed(kept).receipt(quote)
+    assert (receipt.heard, receipt.shipments) == ((), ())
+    assert receipt.quote == quote
+
+
+WORDS = st.text(max_size=30)
+
+
+@st.composite
+def quoted(draw: st.DrawFn) -> Record:
+    """Any quote at all, of any shipments and answers."""
+    shipments = draw(st.lists(NOUNS[Shipment], min_size=1, max_size=2))
+    heard = st.builds(
+        Heard, st.just("a"), st.sampled_from(shipments), NOUNS[Answer], st.none() | NOUNS[Answer], st.just(0.25)
+    )
+    answers = tuple(draw(st.lists(heard, max_size=3)))
+    return Record(draw(NOUNS[QuoteRequest]), FrozenClock().now(), answers, draw(NOUNS[Quote]), 0.5)
+
+
+@given(record=quoted(), body=WORDS)
+def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: Record, body: str) -> None:
+    lines = [entry("shop", record, Replied(200, body.encode(), 0.25)).line] * 2
+
+    read = receipt(packed(lines), 1, json.dumps(VERSIONS))
+
+    assert (read.request, read.quote, read.moment) == (record.request, record.quote, record.moment)
+    assert [read.shipments[one.shipment] for one in read.heard] == [one.shipment for one in record.heard]
+    assert [one.came for one in read.heard] == [one.came for one in record.heard]
+    decided = [one.decided for one in record.heard if one.decided is not None]
+    assert [one.decided for one in read.heard if not one.standby] == decided
+    assert read.reply is not None
+    assert read.reply.body == body
