@@ -82,6 +82,7 @@ def test_a_full_page_is_written_at_once(tmp_path: Path) -> None:
             kept.keeper.replied(record.quote.id, 200, b"{}", 0.1)
 
         wait_until(lambda: len(ids(kept.path)) >= MOST_ON_A_PAGE)
+        assert len(ids(kept.path)) == MOST_ON_A_PAGE
 
 
 def test_one_more_than_the_queue_holds_is_lost_and_counted(tmp_path: Path) -> None:
@@ -225,6 +226,7 @@ def test_a_database_that_somebody_took_away_is_made_anew(kept: Desk) -> None:
     kept.keeper.quoted(second)
 
     wait_until(lambda: ids(kept.path) == [second.quote.id])
+    assert ids(kept.path) == [second.quote.id]
 
 
 def test_a_quote_that_cannot_be_written_costs_the_others_nothing(kept: Desk) -> None:
