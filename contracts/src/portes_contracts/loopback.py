@@ -12,6 +12,7 @@ from http.client import parse_headers
 from typing import IO, Final
 
 from portes_contracts.exchange import Sent
+from portes_contracts.network import served_again
 
 PATIENCE: Final = 30.0
 """Seconds that a hanging or dripping answer takes, unless the client or the test goes away first."""
@@ -138,6 +139,7 @@ def _read(stream: IO[bytes], port: int) -> Sent | None:
 def loopback(respond: Responder) -> Iterator[Loopback]:
     """Serve while the block runs."""
     server = Loopback(respond)
+    served_again(server.port)
     try:
         yield server
     finally:

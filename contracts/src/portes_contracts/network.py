@@ -48,6 +48,11 @@ class Network:
         return BrokenContractError(f"{tried} was tried while the network is closed")
 
 
+def served_again(port: int) -> None:
+    """Say that a live server has a port now: one of an earlier test may have had it."""
+    _of_earlier_tests.discard(port)
+
+
 def _is_address(name: str) -> bool:
     try:
         ip_address(name)
@@ -107,4 +112,4 @@ def _guarded_names(network: Network) -> Iterator[None]:
         yield
 
 
-__all__ = ["Network", "closed_network"]
+__all__ = ["Network", "closed_network", "served_again"]

@@ -32,6 +32,8 @@ class Tap:
     """Tokens and credentials that went over the wire: secrets, too."""
     rejections: int = 0
     """How many calls that are not for tokens get the case's rejection instead of an answer."""
+    outlawed: set[str] = field(default_factory=set)
+    """Tokens that get the case's rejection, however often they come."""
     instead: tuple[int, bytes] | None = None
     """What every call is answered, when set."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -42,7 +44,7 @@ class Tap:
         environ["wsgi.input"] = io.BytesIO(sent.body)
         with self.lock:
             self.calls.append(sent)
-            self.issued |= {sent.header("Authorization").partition(" ")[2]} - {""}
+            self.issued |= {_token_of(sent)} - {""}
             instead = self._instead(sent)
         if instead is not None:
             start_response(f"{instead[0]} Told", [("Content-Type", "text/plain")])
@@ -58,8 +60,11 @@ class Tap:
         return self.tokens is not None and sent.path == self.tokens.path
 
     def _instead(self, sent: Sent) -> tuple[int, bytes] | None:
-        if self.rejections and self.tokens is not None and not self._is_fetch(sent):
-            self.rejections -= 1
+        if self.tokens is None or self._is_fetch(sent):
+            return self.instead
+        outlawed = _token_of(sent) in self.outlawed
+        if outlawed or self.rejections:
+            self.rejections -= not outlawed
             return self.tokens.rejection, self.tokens.rejection_body
         return self.instead
 
@@ -72,6 +77,10 @@ class Tap:
         with self.lock:
             self.issued |= _tokens(body, self.tokens)
         return [body]
+
+
+def _token_of(sent: Sent) -> str:
+    return sent.header("Authorization").partition(" ")[2]
 
 
 def _tokens(body: bytes, tokens: Tokens | None) -> set[str]:
