@@ -45,7 +45,7 @@ class Desk:
 
     def quote(self, *members: Member, asked: QuoteRequest | None = None, **more: Any) -> Quote:
         """Put a question to a shop whose quotes are kept here."""
-        quoter = Quoter(policy(*members, **more), clock=self.clock, recorder=self.keeper)
+        quoter = Quoter(policy(*members, **more), clock=self.clock, recorder=self.keeper.intake)
         try:
             return quoter.quote(asked or request())
         finally:

@@ -16,7 +16,7 @@ def main(path: Path, store: str, most: int) -> None:
     keeper = Keeper(Terms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
     for start in range(0, most, 10):
         for record in records(min(10, most - start)):
-            keeper.quoted(record)
+            keeper.intake.quoted(record)
             sys.stdout.write(f"{record.quote.id}\n")
             sys.stdout.flush()
     keeper.close()

@@ -64,7 +64,7 @@ class Store:
     def replied(self, quote_id: str, reply: Reply, seconds: float) -> None:
         """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
         if self.receipts is not None:
-            self.receipts.replied(quote_id, reply.status, reply.body, seconds)
+            self.receipts.intake.replied(quote_id, reply.status, reply.body, seconds)
 
     def close(self) -> None:
         """Take no more questions, write memory and receipts, and close what the carriers opened."""
@@ -160,7 +160,8 @@ def _open(file: Path, around: Surroundings, before: Store | None = None) -> Stor
     settings = draft.finished()
     receipts = _keeper(settings, made.versions, around)
     earlier = None if before is None else before.quoter
-    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers, recorder=receipts, before=earlier)
+    recorder = None if receipts is None else receipts.intake
+    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers, recorder=recorder, before=earlier)
     memory = _memory(settings, quoter, around, before)
     return Store(settings, quoter, made.channels, made.tools, made.versions, memory, receipts)
 

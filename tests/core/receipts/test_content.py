@@ -27,11 +27,11 @@ from shop import (
 )
 
 from portes.catalogue import Catalogue
-from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Shipment, Source
+from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
 from portes.engine.cache import Ages
 from portes.engine.quoter import Quoter
 from portes.engine.record import Heard, Record
-from portes.receipts.pages import Replied, entry, packed, receipt
+from portes.receipts.pages import entry, packed, receipt
 
 BOTH = (service("n"), service("e", EXPRESS))
 
@@ -75,7 +75,7 @@ def test_carriers_that_pack_alike_share_the_shipment_in_the_receipt(kept: Desk) 
 def test_a_failure_is_kept_as_it_came_and_as_memory_covered_it(kept: Desk) -> None:
     says: list[Any] = [rate("n", cost=1000)]
     carrier = member("far", lambda _: list(says), instant=False, ages=Ages(fresh=0, refresh=0))
-    quoter = Quoter(policy(carrier), clock=kept.clock, recorder=kept.keeper)
+    quoter = Quoter(policy(carrier), clock=kept.clock, recorder=kept.keeper.intake)
     quoter.quote(request())
     says[:] = [failure("n")]
     kept.clock.seconds += 60
@@ -118,7 +118,7 @@ def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
         go.wait(10)
         return [rate("n")]
 
-    quoter = Quoter(policy(member("slow", says, instant=False)), recorder=kept.keeper)
+    quoter = Quoter(policy(member("slow", says, instant=False)), recorder=kept.keeper.intake)
     quote = quoter.quote(request(), within=0.01)
     go.set()
     quoter.idle(5)
@@ -132,7 +132,7 @@ def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
 
 def test_the_marketplace_s_reply_joins_its_quote(kept: Desk) -> None:
     quote = kept.quote(member())
-    kept.keeper.replied(quote.id, 200, '{"preço": 1}'.encode(), 0.0125)
+    kept.keeper.intake.replied(quote.id, 200, '{"preço": 1}'.encode(), 0.0125)
 
     reply = closed(kept).receipt(quote).reply
 
@@ -147,7 +147,7 @@ def test_a_quote_that_no_channel_replied_to_is_kept_without_a_reply(kept: Desk) 
 
 
 def test_a_reply_to_a_quote_that_nobody_gave_is_let_go(kept: Desk) -> None:
-    kept.keeper.replied("nobody", 200, b"{}", 0.1)
+    kept.keeper.intake.replied("nobody", 200, b"{}", 0.1)
     quote = kept.quote(member())
 
     assert closed(kept).find("nobody") == []
@@ -190,18 +190,33 @@ WORDS = st.text(max_size=30)
 
 @st.composite
 def quoted(draw: st.DrawFn) -> Record:
-    """Any quote at all, of any shipments and answers."""
+    """Any quote at all, of any shipments and answers; some of its rates were said by carriers, some were not."""
+    quote = draw(NOUNS[Quote])
+    offered = [offer.rate for line in quote.lines for offer in line.offers]
     shipments = draw(st.lists(NOUNS[Shipment], min_size=1, max_size=2))
-    heard = st.builds(
-        Heard, st.just("a"), st.sampled_from(shipments), NOUNS[Answer], st.none() | NOUNS[Answer], st.just(0.25)
+    heard = tuple(_heard(draw, draw(st.sampled_from(shipments)), offered) for _ in range(draw(st.integers(0, 3))))
+    return Record(draw(NOUNS[QuoteRequest]), FrozenClock().now(), heard, quote, 0.5)
+
+
+def _heard(draw: st.DrawFn, shipment: Shipment, offered: list[Rate]) -> Heard:
+    came, decided = (
+        draw(NOUNS[Answer]).model_copy(update={"shipment_id": shipment.id, "rates": draw(some_of(offered))})
+        for _ in range(2)
     )
-    answers = tuple(draw(st.lists(heard, max_size=3)))
-    return Record(draw(NOUNS[QuoteRequest]), FrozenClock().now(), answers, draw(NOUNS[Quote]), 0.5)
+    return Heard("a", shipment, came, draw(st.sampled_from([came, decided, None])), 0.25)
+
+
+def some_of(offered: list[Rate]) -> st.SearchStrategy[tuple[Rate, ...]]:
+    """Rates, of which some are the very ones that were offered."""
+    rates = NOUNS[Answer].map(lambda answer: answer.rates)
+    return st.tuples(rates, st.lists(st.sampled_from(offered), max_size=2) if offered else st.just([])).map(
+        lambda parts: (*parts[0], *parts[1])
+    )
 
 
 @given(record=quoted(), body=WORDS)
 def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: Record, body: str) -> None:
-    lines = [entry("shop", record, Replied(200, body.encode(), 0.25)).line] * 2
+    lines = [entry("shop", record, (200, body.encode(), 0.25)).line] * 2
 
     read = receipt(packed(lines), 1, json.dumps(VERSIONS))
 

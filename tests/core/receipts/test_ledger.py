@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def entries(count: int, at: int = 0) -> list[Entry]:
-    return [entry("shop", record, None)._replace(at=at) for record in records(count)]
+    return [entry("shop", record, None)._replace(moment=datetime.fromtimestamp(at, UTC)) for record in records(count)]
 
 
 def page(kept: Sequence[Entry], store: str = "shop", days: int = 30) -> Page:
@@ -57,7 +57,7 @@ def test_nobody_but_its_owner_can_read_it(path: Path) -> None:
     before = os.umask(0)
     try:
         with desk(path.parents[1]) as kept:
-            kept.keeper.quoted(records(1)[0])
+            kept.keeper.intake.quoted(records(1)[0])
             wait_until(lambda: len(ids(path)) == 1)
             modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     finally:
@@ -98,7 +98,7 @@ def test_a_file_without_tables_holds_nothing(path: Path) -> None:
 
 def test_pages_are_written_all_or_none(path: Path) -> None:
     good = entries(2)
-    bad = [Entry("x", "", "no moment", b"{}")]  # type: ignore[arg-type] # what no caller may hand over
+    bad = [good[0]._replace(line="no bytes")]  # type: ignore[arg-type] # what no caller may hand over
 
     with closing(Ledger(path)) as ledger, pytest.raises(TypeError):
         ledger.write([page(good), page(bad)])

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from uuid import uuid4
+from datetime import datetime
+from secrets import token_hex
 
 from portes.clock import Clock, SystemClock
 from portes.contract import Answer, Quote, QuoteRequest
@@ -90,7 +91,7 @@ class Quoter:
     def _decide(self, course: _Course) -> Quote:
         heard = tuple(self._heard(course))
         answers = [one.decided for one in heard if one.decided is not None]
-        quote = decide(uuid4().hex, course.plan, answers, self.policy)
+        quote = decide(_new_id(course.plan.moment), course.plan, answers, self.policy)
         seconds = self._clock.monotonic() - course.started
         request = course.plan.request
         self._watchers.tell(
@@ -147,6 +148,14 @@ class Quoter:
     def close(self) -> None:
         """Take no more questions; calls under way end within their patience."""
         self._asker.close()
+
+
+def _new_id(moment: datetime) -> str:
+    """A text of 32 hexadecimal digits that nobody has yet; later ones sort later, which databases find easier to keep.
+
+    Milliseconds since 1970, then 80 random bits, much as in version 7 of RFC 9562.
+    """
+    return f"{int(moment.timestamp() * 1000):012x}{token_hex(10)}"
 
 
 def _memory(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:

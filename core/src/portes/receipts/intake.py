@@ -1,7 +1,8 @@
-"""Where quotes wait to be written: a bounded queue that costs an answer microseconds; it knows no database."""
+"""Where quotes wait to be written; taking one over costs its answer microseconds. It knows no database."""
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -15,79 +16,65 @@ _AT_A_STRETCH: Final = 16
 _log = structlog.get_logger(__name__)
 
 
-class _Slip:
-    """A quote on its way to be kept: its nouns, until they are made into an entry."""
-
-    __slots__ = ("entry", "quoted")
-
-    def __init__(self, quoted: Quoted) -> None:
-        self.quoted: Quoted | None = quoted
-        self.entry: Entry | None = None
-        """With neither an entry nor nouns it is lost, and counted."""
-
-
 class Intake:
-    """The waiting quotes of one store. `quoted` and `replied` are thread-safe; one thread takes."""
+    """The waiting quotes of one store, at most so many. `quoted` and `replied` are thread-safe; one thread takes.
 
-    def __init__(self, store: str, most: int, losses: Losses) -> None:
+    `call` is called when there is something to take.
+    """
+
+    def __init__(self, store: str, most: int, losses: Losses, call: Callable[[int], None]) -> None:
         self._store = store
         self._most = most
         self._losses = losses
+        self._call = call
+        self._open: dict[str, Quoted] = {}
+        """Quotes that may yet get a reply, by id."""
+        self._due: frozenset[str] = frozenset()
+        """Those that were open when last was taken."""
         # a deque, because at the lock of a `queue.Queue` an answer could have to wait for the writer
-        self._queue: deque[_Slip] = deque()
-        self._open: dict[str, _Slip] = {}
-        self._held: list[_Slip] = []
+        self._made: deque[Entry] = deque()
+        self._closed = False
 
     def __len__(self) -> int:
-        return len(self._queue) + len(self._held)
+        return len(self._open) + len(self._made)
 
-    def quoted(self, record: Quoted) -> int:
-        """Let a quote wait, or count it as lost when too many do; how many are in the queue."""
-        waiting = len(self._queue)
-        if waiting >= self._most:
-            self._losses.add(1, "queue_full")
-            return waiting
-        slip = _Slip(record)
-        self._open[record.quote.id] = slip
-        self._queue.append(slip)
-        return waiting + 1
+    def quoted(self, record: Quoted) -> None:
+        """Take a quote over, or count it as lost when too many wait."""
+        if len(self._made) + len(self._open) >= self._most:
+            self._losses.add(1, "closed" if self._closed else "queue_full")
+        else:
+            self._open[record.quote.id] = record
+            self._call(len(self._made))
 
-    def replied(self, quote: str, replied: Replied) -> None:
-        """Add what a channel made of a quote; one that is no longer open stays without it.
+    def replied(self, quote: str, status: int, body: bytes, seconds: float) -> None:
+        """Add what a channel made of a quote, soon after `quoted`: a reply is waited for from one taking to the next.
 
-        The entry is made here and not by the writer: that costs half while all of it is still in the processor's
-        cache, and nouns that waited would make the garbage collector run more often.
+        The entry is made here and not by the writer: nouns that waited for that would have left the processor's cache,
+        which makes everything twice as slow, and would keep the garbage collector busy.
         """
-        slip = self._open.pop(quote, None)
-        if slip is not None:
-            self._make(slip, replied)
+        record = self._open.pop(quote, None)
+        if record is not None:
+            self._make(record, (status, body, seconds))
 
-    def taken(self, most: int, *, all_of_them: bool) -> list[Entry]:
-        """At most so many entries; a quote without a reply waits for one until the next time, unless all must go."""
-        held, self._held = self._held, []
-        fresh = [self._queue.popleft() for _ in range(min(len(self._queue), most))]
-        for number, slip in enumerate((*held, *fresh)):
-            if slip.entry is None and slip.quoted is not None:
-                self._settle(slip, number, due=all_of_them or number < len(held))
-        return [slip.entry for slip in (*held, *fresh) if slip.entry is not None]
-
-    def _settle(self, slip: _Slip, number: int, *, due: bool) -> None:
-        """Make the entry of a quote for which no reply came, or hold it."""
-        quoted = slip.quoted
-        if due and quoted is not None and self._open.pop(quoted.quote.id, None) is not None:
+    def taken(self, most: int) -> list[Entry]:
+        """At most so many entries; a quote without a reply is among them the second time, or when nobody replies."""
+        due = [quote for quote in list(self._open) if self._closed or quote in self._due]
+        for number, quote in enumerate(due):
             if number % _AT_A_STRETCH == 0:
                 time.sleep(0)
-            self._make(slip, None)
-        else:
-            self._held.append(slip)
+            record = self._open.pop(quote, None)
+            if record is not None:
+                self._make(record, None)
+        self._due = frozenset(list(self._open))
+        return [self._made.popleft() for _ in range(min(len(self._made), most))]
 
-    def _make(self, slip: _Slip, replied: Replied | None) -> None:
-        quoted = slip.quoted
-        if quoted is None:
-            return
+    def close(self) -> None:
+        """Take no more quotes over."""
+        self._most, self._closed = 0, True
+
+    def _make(self, record: Quoted, reply: Replied | None) -> None:
         try:
-            slip.entry = entry(self._store, quoted, replied)
+            self._made.append(entry(self._store, record, reply))
         except Exception as error:  # noqa: BLE001 — one quote that cannot be written must cost neither answer nor others
-            _log.warning("a receipt cannot be written", quote=quoted.quote.id, kind=type(error).__name__)
+            _log.warning("a receipt cannot be written", quote=record.quote.id, kind=type(error).__name__)
             self._losses.add(1, "unwritable")
-        slip.quoted = None

@@ -13,13 +13,13 @@ from portes.hooks import Watchers
 from portes.receipts.intake import Intake
 from portes.receipts.ledger import MOST_ON_A_PAGE, Ledger, LedgerError, Page
 from portes.receipts.losses import Losses
-from portes.receipts.pages import Entry, Quoted, Replied
+from portes.receipts.pages import Entry
 from portes.receipts.writer import Writer
 
 PATIENCE: Final = 15.0
 """Seconds for which a database that is locked, full or broken is tried again before what waits for it is lost."""
 
-_MOST_A_TURN: Final = 4 * MOST_ON_A_PAGE
+_MOST_A_TURN: Final = 2 * MOST_ON_A_PAGE
 _TIDY_EVERY: Final = 600.0
 _GRACE: Final = 3.0
 """Seconds beyond the time for closing: a wait for a lock may be under way."""
@@ -42,22 +42,23 @@ class Terms:
 
 
 class Keeper:
-    """Keeps the receipts of one store. `quoted` and `replied` are thread-safe and take microseconds; `close` it."""
+    """Keeps the receipts of one store: what goes into its `intake` it writes behind the answers; `close` it."""
 
     def __init__(self, terms: Terms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
         self._terms = terms
         self._writer = writer
         self._clock = clock
         self._losses = Losses(terms.store, watchers, clock)
-        self._intake = Intake(terms.store, terms.queue, self._losses)
         self._ledger = Ledger(terms.path)
         self._entries: list[Entry] = []
-        """Taken in and not yet written: they are tried again."""
+        """Taken and not yet written: they are tried again."""
         self._failing_since: float | None = None
         self._tidy_at = float("-inf")
         self._serving = Lock()
         self._served = self._closing = self._giving_up = False
         self._done = Event()
+        self.intake: Final = Intake(terms.store, terms.queue, self._losses, self._call)
+        """Where quotes and replies are handed over."""
 
     @property
     def lost(self) -> int:
@@ -69,23 +70,9 @@ class Keeper:
         """Whether it is closed, and all is written or given up."""
         return self._done.is_set()
 
-    def quoted(self, record: Quoted) -> None:
-        """Take a quote over; one too many is lost."""
-        if self._closing:
-            self._losses.add(1, "closed")
-            return
-        waiting = self._intake.quoted(record)
-        if waiting == 1:
-            self._call()
-        elif waiting == MOST_ON_A_PAGE:
-            self._writer.hurry()
-
-    def replied(self, quote: str, status: int, body: bytes, seconds: float) -> None:
-        """Add what a channel made of a quote, soon after `quoted`: it is waited for half a second and no longer."""
-        self._intake.replied(quote, Replied(status, body, seconds))
-
     def close(self, seconds: float = 5.0) -> None:
         """Take no more quotes and write those there are; what is not written after so many seconds is lost."""
+        self.intake.close()
         self._closing = True
         with self._serving:
             if not self._served:
@@ -104,17 +91,21 @@ class Keeper:
         except Exception:  # noqa: BLE001 — the thread writes for other stores too, and for this one again
             _log.exception("receipts crashed", store=self._terms.store)
             self._lose("crashed")
-            more = bool(self._intake)
+            more = bool(self.intake)
         if self._closing and (self._giving_up or not more):
             self._finish()
         self._losses.tell()
         return more and not self.finished
 
-    def _call(self) -> None:
+    def _call(self, made: int) -> None:
+        """Have the writer come, soon; at once when there is a page to write."""
         if not self._served:
             with self._serving:
                 self._take_on()
-        self._writer.call()
+        if made % MOST_ON_A_PAGE == MOST_ON_A_PAGE - 1:
+            self._writer.hurry()
+        else:
+            self._writer.call()
 
     def _take_on(self) -> None:
         if not self._served and not self.finished:
@@ -123,11 +114,11 @@ class Keeper:
 
     def _turn(self) -> bool:
         if not self._entries:
-            self._entries = self._intake.taken(_MOST_A_TURN, all_of_them=self._closing)
+            self._entries = self.intake.taken(_MOST_A_TURN)
         if self._entries:
             self._write()
         more_to_tidy = self._tidied()
-        return bool(self._intake or self._entries or more_to_tidy)
+        return bool(self.intake or self._entries or more_to_tidy)
 
     def _write(self) -> None:
         try:
@@ -172,6 +163,6 @@ class Keeper:
 
     def _finish(self) -> None:
         self._lose("closed")
-        self._losses.add(len(self._intake), "closed")
+        self._losses.add(len(self.intake), "closed")
         self._ledger.close()
         self._done.set()
