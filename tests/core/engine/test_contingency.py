@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shop import EXPRESS, brl, failure, member, policy, rate, refusal, request, service
+from shop import EXPRESS, FrozenClock, brl, failure, member, policy, rate, refusal, request, service
 
 from portes.contract import Quote, Source, Verdict
 from portes.engine.policy import Member
@@ -13,7 +13,7 @@ BOTH = (service("n"), service("e", EXPRESS))
 
 
 def quoted(carrier: Member, standby: Member, *others: Member, **more: Any) -> Quote:
-    quoter = Quoter(policy(carrier, *others, standbys={standby.key: standby}, **more))
+    quoter = Quoter(policy(carrier, *others, standbys={standby.key: standby}, **more), clock=FrozenClock())
     try:
         return quoter.quote(request())
     finally:
