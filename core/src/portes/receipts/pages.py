@@ -1,22 +1,24 @@
 """Receipts as bytes and back: a line of JSON each, many lines a page; it knows no database and no clock."""
 
-import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, Protocol
 
-from pydantic_core import to_json
+import orjson
 
-from portes.contract import Answer, Failure, Quote, QuoteRequest, Refusal, Shipment
+from portes.contract import Answer, Quote, QuoteRequest, Shipment
 from portes.receipts.receipt import Receipt
 
 Told = tuple[str, Shipment, Answer, Answer | None, float]
 """What one carrier said, as the engine tells it: its key, the shipment, the answer as it came, the answer that was
 decided on (None for a stand-in), and the seconds its call took."""
 
-Places = Mapping[int, tuple[int, int]]
-"""Where rates stand in a quote: line and offer, by the rate's identity."""
+Replied = tuple[int, bytes, float]
+"""What a channel made of a quote: status, body, and the seconds from the call to it."""
+
+_fields: Final = attrgetter("__dict__")
 
 
 class Quoted(Protocol):
@@ -24,36 +26,32 @@ class Quoted(Protocol):
 
     @property
     def request(self) -> QuoteRequest:
-        """What was asked."""
+        """The question."""
         ...
 
     @property
     def moment(self) -> datetime:
-        """When, aware."""
+        """When it was asked, aware."""
         ...
 
     @property
     def heard(self) -> Sequence[Told]:
-        """What the carriers said."""
+        """All that carriers said."""
         ...
 
     @property
     def quote(self) -> Quote:
-        """What was decided."""
+        """The decision."""
         ...
 
     @property
     def seconds(self) -> float:
-        """How long it all took."""
+        """From the question to the decision."""
         ...
 
 
-Replied = tuple[int, bytes, float]
-"""What a channel made of a quote: status, body, and the seconds from the call to it."""
-
-
 class Entry(NamedTuple):
-    """One receipt, ready to be kept."""
+    """One receipt, ready to be written."""
 
     id: str
     asked: str
@@ -64,23 +62,22 @@ class Entry(NamedTuple):
 
 
 def entry(store: str, quoted: Quoted, replied: Replied | None) -> Entry:
-    """Turn a quote into a line. Raises `ValueError` for a text that cannot be written as UTF-8.
+    """Turn a quote into a line. Raises `TypeError` for a text that cannot be written as UTF-8.
 
-    Every answer pays for this with its share of time, so it is done in one go, and a rate that stands in the quote is
-    not written twice: where a carrier said it there are the numbers of the line and of the offer.
+    Every answer pays for this with its share of time. pydantic's own writer looks at every field's type, which nouns
+    that were validated do not need; told that a noun is the dictionary of its fields, orjson takes a third as long.
     """
     quote, request = quoted.quote, quoted.request
     shipments: dict[int, tuple[int, Shipment]] = {}
     heard: list[dict[str, Any]] = []
-    places = {
-        id(offer.rate): (line, number)
-        for line, told in enumerate(quote.lines)
-        for number, offer in enumerate(told.offers)
-    }
     for carrier, shipment, came, decided, seconds in quoted.heard:
         position, _ = shipments.setdefault(id(shipment), (len(shipments), shipment))
-        said = {"carrier": carrier, "shipment": position, "seconds": round(seconds, 6), "came": _outcomes(came, places)}
-        heard.append(said if decided is came else {**said, "covered": decided and _outcomes(decided, places)})
+        said = {"carrier": carrier, "shipment": position, "came": came, "seconds": round(seconds, 6)}
+        if decided is None:
+            said["standby"] = True
+        elif decided is not came:
+            said["covered"] = decided
+        heard.append(said)
     kept = {
         "store": store,
         "moment": quoted.moment,
@@ -93,11 +90,7 @@ def entry(store: str, quoted: Quoted, replied: Replied | None) -> Entry:
     if replied is not None:
         status, body, seconds = replied
         kept["reply"] = {"status": status, "body": body.decode("utf-8", "replace"), "seconds": round(seconds, 6)}
-    return Entry(quote.id, request.id, quoted.moment, to_json(kept))
-
-
-def _outcomes(answer: Answer, places: Places) -> tuple[Sequence[Any], Sequence[Refusal], Sequence[Failure]]:
-    return [places.get(id(rate), rate) for rate in answer.rates], answer.refusals, answer.failures
+    return Entry(quote.id, request.id, quoted.moment, orjson.dumps(kept, _fields))
 
 
 def packed(lines: Sequence[bytes]) -> bytes:
@@ -108,30 +101,7 @@ def packed(lines: Sequence[bytes]) -> bytes:
 def receipt(page: bytes, place: int, versions: str) -> Receipt:
     """One receipt of a page, by its place on it; `versions` is the JSON that was kept apart.
 
-    Raises `ValueError` for a receipt that an other version of the product wrote differently.
+    Raises `ValueError` for what is no page, and for a receipt that an other version of the product wrote differently.
     """
-    kept = json.loads(zlib.decompress(page).split(b"\n")[place])
-    try:
-        heard = [_heard(said, kept) for said in kept["heard"]]
-    except (LookupError, TypeError) as error:
-        raise ValueError(str(error)) from None
-    return Receipt.model_validate_json(json.dumps({**kept, "heard": heard, "versions": json.loads(versions)}))
-
-
-def _heard(said: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
-    shipment = kept["shipments"][said["shipment"]]["id"]
-    came = _answer(said["came"], shipment, kept["quote"])
-    covered = said.get("covered")
-    standby = "covered" in said and covered is None
-    return {**said, "came": came, "covered": covered and _answer(covered, shipment, kept["quote"]), "standby": standby}
-
-
-def _answer(outcomes: Sequence[Any], shipment: str, quote: Mapping[str, Any]) -> dict[str, Any]:
-    rates, refusals, failures = outcomes
-    written = [rate if isinstance(rate, Mapping) else _offered(rate, quote) for rate in rates]
-    return {"shipment_id": shipment, "rates": written, "refusals": refusals, "failures": failures}
-
-
-def _offered(place: Sequence[int], quote: Mapping[str, Any]) -> Any:  # noqa: ANN401 — JSON
-    line, offer = place
-    return quote["lines"][line]["offers"][offer]["rate"]
+    line = zlib.decompress(page).split(b"\n")[place]
+    return Receipt.model_validate_json(b'%s,"versions":%s}' % (line[:-1], versions.encode()))

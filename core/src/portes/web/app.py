@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from secrets import token_hex
+from random import getrandbits
 from time import perf_counter
 from urllib.parse import parse_qsl
 
@@ -90,7 +90,7 @@ class _Calls:
         endpoint = lineup.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None:
             raise HTTPException(404, "no store has a channel at this address")
-        request_id, waits = token_hex(8), noted()
+        request_id, waits = f"{getrandbits(64):016x}", noted()
         lineup.calls += 1
         try:
             outcome = await self._answered(endpoint, scope, receive, started, request_id)
