@@ -54,16 +54,17 @@ class Served:
 
 @dataclass
 class Memory:
-    """Resident memory, looked at after each quarter of a run."""
+    """Resident memory, looked at after each of some equal parts of a run."""
 
     served: Served
+    parts: int = 4
     megabytes: list[float] = field(default_factory=list)
 
     @contextmanager
     def watched(self, seconds: float) -> Iterator[None]:
-        """Look at the start and after every quarter, while the block runs."""
+        """Look at the start and after every part, while the block runs."""
         over = Event()
-        thread = Thread(target=self._watch, args=(seconds / 4, over), daemon=True)
+        thread = Thread(target=self._watch, args=(seconds / self.parts, over), daemon=True)
         thread.start()
         try:
             yield
@@ -71,10 +72,10 @@ class Memory:
             over.set()
             thread.join()
 
-    def _watch(self, quarter: float, over: Event) -> None:
-        for _ in range(5):
+    def _watch(self, part: float, over: Event) -> None:
+        for _ in range(self.parts + 1):
             self.megabytes.append(self.served.megabytes())
-            if over.wait(quarter):
+            if over.wait(part):
                 return
 
 

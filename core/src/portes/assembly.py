@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
+from portes.carrier import Deadline, Warmable
 from portes.channels.protocol import Channel, Reply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
@@ -61,6 +63,15 @@ class Store:
         """Answer a question in an event loop; see `Quoter.aquote`."""
         return await self.quoter.aquote(request, within=within)
 
+    def warm(self) -> None:
+        """Have the carriers that can get ready for the first question do so, behind everything else.
+
+        Returns at once; what goes wrong is logged, and shows again in the first question.
+        """
+        for member in self.members:
+            if isinstance(member.carrier, Warmable):
+                self.tools[member.key].background("warm", partial(_warm, member, member.carrier))
+
     def replied(self, quote_id: str, reply: Reply, seconds: float) -> None:
         """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
         if self.receipts is not None:
@@ -83,6 +94,10 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _warm(member: Member, carrier: Warmable) -> None:
+    carrier.warm(Deadline(member.patience))
 
 
 class Opener:

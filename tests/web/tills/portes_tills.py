@@ -19,7 +19,7 @@ class TillSettings(CarrierSettings):
     password: SecretStr = SecretStr(PASSWORD)
     seconds: float = 0.0
     diary: str = ""
-    """A file in which each call is noted."""
+    """A file in which each call is noted, and each warming."""
 
 
 class Till:
@@ -34,14 +34,24 @@ class Till:
         self._cents = _price(tools, settings.tariff)
         self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, version=str(self._cents))
 
+    def warm(self, deadline: Deadline) -> None:
+        self._note("warmed")
+        self._unlock()
+
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self._note("asked")
+        time.sleep(self._settings.seconds)
+        self._unlock()
+        return [Answer(shipment_id=one.id, rates=tuple(map(self._rate, self.abilities.active))) for one in shipments]
+
+    def _note(self, what: str) -> None:
         if self._settings.diary:
             with (self._store.folder / self._settings.diary).open("a") as diary:
-                diary.write("asked\n")
-        time.sleep(self._settings.seconds)
+                diary.write(f"{what}\n")
+
+    def _unlock(self) -> None:
         if self._settings.password.get_secret_value() != PASSWORD:
             raise RejectedCredentialsError("the till stays closed")
-        return [Answer(shipment_id=one.id, rates=tuple(map(self._rate, self.abilities.active))) for one in shipments]
 
     def _rate(self, service: Service) -> Rate:
         return Rate(

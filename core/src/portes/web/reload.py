@@ -145,6 +145,8 @@ class Following:
 
     def _exchange(self, change: Change, standing: Standing, loop: asyncio.AbstractEventLoop) -> bool:
         """Have the loop exchange the stores; whether it does, or ends instead."""
+        for store in change.fresh:
+            store.warm()
         exchanged: Future[Lineup | None] = Future()
         stores = self._loads.stores
         loop.call_soon_threadsafe(lambda: exchanged.set_result(standing.exchange(stores)))

@@ -53,6 +53,8 @@ class Worker:
         if loads.problems:
             self._cope(loads, following)
         forget_garbage()
+        for store in loads.stores:
+            store.warm()
         application = public_app(loads.stores, watchers)
         following.start(application.state.standing, asyncio.get_running_loop())
         return application

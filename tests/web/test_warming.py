@@ -1,0 +1,86 @@
+"""Carriers that can get ready do so when a worker starts and when files change, and for nobody else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from stage import AUTH, ENVIRON, NETSHOES, Service, question, service, wait_until, write_store
+
+from portes.assembly import open_store
+
+TILLS = Path(__file__).parent / "tills"
+WARMED, ASKED = "warmed", "asked"
+
+
+def write(folder: Path, **settings: object) -> Path:
+    (folder / "1000.txt").write_text("1000\n")
+    carriers = {"till": {"tariff": "1000.txt", "seconds": 0.001, "diary": "diary", **settings}}
+    file = write_store(folder, "shop", carriers, netshoes=f"{NETSHOES}\nlimit = '8s'")
+    file.write_text(file.read_text().replace('use = "prop"', 'use = "till"'))
+    return file
+
+
+def diary(folder: Path) -> list[str]:
+    file = folder / "diary"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Service]:
+    with service([folder / "shop.toml"], folder / "log.jsonl", TILLS) as running:
+        yield running
+
+
+def status(running: Service) -> int:
+    return requests.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH, timeout=10).status_code
+
+
+def test_a_worker_warms_its_carriers_before_anybody_asks(tmp_path: Path) -> None:
+    write(tmp_path)
+
+    with serving(tmp_path) as running:
+        wait_until(lambda: diary(tmp_path) != [])
+        assert status(running) == 200
+
+    assert diary(tmp_path) == [WARMED, ASKED]
+
+
+def test_carriers_of_changed_settings_are_warmed_too(tmp_path: Path) -> None:
+    file = write(tmp_path)
+
+    with serving(tmp_path):
+        wait_until(lambda: diary(tmp_path) == [WARMED])
+        file.write_text(
+            file.read_text().replace("id = 1\n[carriers.till.settings]", "id = 2\n[carriers.till.settings]")
+        )
+        wait_until(lambda: diary(tmp_path) == [WARMED, WARMED])
+
+    assert diary(tmp_path) == [WARMED, WARMED]
+
+
+def test_a_carrier_that_cannot_get_warm_is_told_in_the_log_and_its_store_serves(tmp_path: Path) -> None:
+    write(tmp_path, password="wrong")
+    secret = tmp_path / "password"
+    secret.write_text("wrong\n")
+    file = tmp_path / "shop.toml"
+    file.write_text(file.read_text().replace('password = "wrong"', 'password = "file:password"'))
+
+    with serving(tmp_path) as running:
+        (told,) = running.events("a call in the background failed", at_least=1)
+        assert status(running) == 503
+
+    assert (told["store"], told["carrier"], told["kind"]) == ("shop", "till", "rejected_credentials")
+
+
+def test_opening_a_store_warms_nobody_until_its_host_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path)
+    monkeypatch.syspath_prepend(str(TILLS))
+
+    with open_store(file, environ=ENVIRON) as store:
+        before = diary(tmp_path)
+        store.warm()
+        wait_until(lambda: diary(tmp_path) != [])
+
+    assert (before, diary(tmp_path)) == ([], [WARMED])
