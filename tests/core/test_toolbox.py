@@ -83,6 +83,19 @@ def test_a_traceback_a_carrier_logs_hides_secrets(tools: Tools, capsys: pytest.C
     assert "hush" not in printed.replace('int("hush")', "")
 
 
+def test_an_exception_a_carrier_logs_comes_masked_and_without_frames_that_would_tell_more(tools: Tools) -> None:
+    with capture_logs() as logged:
+        try:
+            int("hush")
+        except ValueError:
+            tools.log.exception("cannot count")
+
+    told = logged[0]["exc_info"]
+    assert f"ValueError: invalid literal for int() with base 10: '{MASK}'" in str(told)
+    assert "hush" not in str(told)
+    assert told.__traceback__ is None
+
+
 def test_carriers_that_share_no_vault_keep_their_tokens_in_the_state_folder(facts: StoreFacts) -> None:
     first, second = tools_for(facts, "one"), tools_for(facts, "two")
 

@@ -13,7 +13,7 @@ import requests
 from stage import Service, browser, question, service
 
 LEAKY = Path(__file__).parent / "leaky"
-MOODS = ("crash", "hint", "answer", "log", "call")
+MOODS = ("crash", "hint", "answer", "log", "library", "call")
 
 OURS = {name: f"canary/{name}+secret 1" for name in ("PASSWORD", "CARD", "BASIC", "APP", "NATIVE", "GOSSIP")}
 """Of the settings. Their signs change shape in an address, in JSON and in a header."""
@@ -54,6 +54,27 @@ auth = [
     {{ kind = "basic", username = "netshoes", password = "${{BASIC}}" }},
     {{ kind = "app_key", app_key = "${{APP}}", app_token = "${{APP}}" }},
 ]
+"""
+
+QUESTION = ("--to", "01310100", "--item", "a:1:1kg:10x10x10cm")
+
+HOST = """
+import logging
+import sys
+
+import structlog
+
+from portes import Dimensions, Item, Place, QuoteRequest, open_store
+
+file, logs = sys.argv[1:]
+if logs == "handed to logging":
+    logging.basicConfig()
+    structlog.configure([structlog.stdlib.render_to_log_kwargs], logger_factory=structlog.stdlib.LoggerFactory())
+item = Item(sku="a", quantity=1, weight=500, size=Dimensions.parse("10x10x25cm"))
+home = Place.parse("01512-651", "BR")
+with open_store(file) as store:
+    request = QuoteRequest(channel="shop", store=store.name, destination=home, lines=(item,), currency="BRL")
+    print(store.quote(request).verdict)
 """
 
 
@@ -143,14 +164,56 @@ def test_what_happened_is_told_all_the_same(heard: Heard) -> None:
     assert any(where.startswith("state ") for where in heard.texts)
 
 
-@pytest.mark.parametrize("command", [["check"], ["carriers"]])
-def test_no_command_shows_a_secret(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that this one runs find the leaky plugin and its secrets."""
     monkeypatch.setenv("PYTHONPATH", str(LEAKY))
+    monkeypatch.setenv("COLUMNS", "500")  # a secret that is broken over two lines would not be found
     for name, secret in OURS.items():
         monkeypatch.setenv(name, secret)
-    start = [sys.executable, "-c", "from portes.cli import main; main()"]
 
-    done = subprocess.run([*start, *command, folder], check=True, capture_output=True)
 
-    assert Heard({"output": done.stdout + done.stderr}).holding("canary") == []
-    assert done.stdout
+def ran(*arguments: str | Path) -> Heard:
+    """What a program said; that it failed is fine, for so does its carrier."""
+    done = subprocess.run([sys.executable, "-c", *arguments], capture_output=True, check=False)
+    return Heard({"output": done.stdout, "errors": done.stderr})
+
+
+def portes(*arguments: str | Path) -> Heard:
+    return ran("from portes.cli import main; main()", *arguments)
+
+
+def spilt(heard: Heard) -> list[str]:
+    """Where a secret of the settings stands, whole or in part."""
+    return [where for canary in ("canary", *OURS.values()) for where in heard.holding(canary)]
+
+
+@pytest.mark.parametrize("command", [["check", "."], ["carriers", "."], ["doctor", "crash.toml"]])
+@pytest.mark.usefixtures("alone")
+def test_no_command_shows_a_secret(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+    heard = portes(*command)
+
+    assert spilt(heard) == []
+    assert heard.texts["output"]
+
+
+@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.usefixtures("alone")
+def test_no_command_shows_the_secrets_of_a_carrier_it_asks(folder: Path, mood: str) -> None:
+    heard = portes("quote", "--store", folder / f"{mood}.toml", *QUESTION)
+
+    assert spilt(heard) == []
+    assert b"unknown" in heard.texts["output"]
+    assert mood == "call" or "•••".encode() in heard.texts["output"] + heard.texts["errors"]
+
+
+@pytest.mark.parametrize("logs", ["left alone", "handed to logging"])
+@pytest.mark.usefixtures("alone")
+def test_a_program_that_opens_a_store_prints_no_secret_of_a_carrier_that_crashes(folder: Path, logs: str) -> None:
+    heard = ran(HOST, folder / "crash.toml", logs)
+
+    assert spilt(heard) == []
+    assert "RuntimeError: •••".encode() in heard.texts["output"] + heard.texts["errors"]
+    assert b"unknown" in heard.texts["output"]

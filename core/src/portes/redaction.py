@@ -1,14 +1,17 @@
-"""Hides known secrets in texts and structures, in the shapes they travel in; it knows no log and no carrier."""
+"""Hides known secrets in texts, structures and logs, in the shapes they travel in; it knows no carrier."""
 
 import base64
 import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus
 
+import structlog
 from pydantic import BaseModel, SecretStr
+from structlog.typing import FilteringBoundLogger
 
 MASK: Final = "•••"
 """What stands where a secret stood."""
@@ -75,6 +78,34 @@ class Redactor:
 
 LOGGED: Final = Redactor()
 """Knows the secrets of every store of this process, for the log, which is one for the process as well."""
+
+
+class MaskedError(Exception):
+    """Stands in a log for an exception: its whole traceback as a text, masked.
+
+    It has no frames of its own, for their variables may hold secrets, and a log that prints them breaks long lines.
+    """
+
+
+def masked_logger(redactor: Redactor, name: str, **bound: Any) -> FilteringBoundLogger:  # noqa: ANN401 — as structlog
+    """A logger that masks by itself whatever is logged, however the program around it has configured its log."""
+    steps: list[Any] = [partial(_masked, redactor), _as_configured, redactor]
+    return cast(FilteringBoundLogger, structlog.wrap_logger(None, steps, logger_factory_args=[name], **bound))
+
+
+def _masked(redactor: Redactor, logger: Any, method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's signature
+    crashed = event.get("exc_info")
+    told = redactor.clean(structlog.processors.format_exc_info(logger, method, event))
+    if crashed and (traceback := told.pop("exception", "")):
+        told["exc_info"] = MaskedError(traceback)
+    return told
+
+
+def _as_configured(logger: Any, method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
+    """Let the processors of the moment work, whenever logging is configured; a text they made is masked again after."""
+    for process in structlog.get_config()["processors"]:
+        event = process(logger, method, event)
+    return event
 
 
 def _shapes(secret: str) -> Iterator[str]:

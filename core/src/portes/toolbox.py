@@ -5,17 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-import structlog
 from structlog.typing import FilteringBoundLogger
 
 from portes.background import Background
 from portes.clock import Clock, SystemClock
 from portes.gather import Gather
 from portes.received import Received
-from portes.redaction import MASK, Redactor
+from portes.redaction import MASK, Redactor, masked_logger
 from portes.tokens import FetchLimit, Token, TokenKey
 from portes.vault import Fetch, Vault
 
@@ -104,7 +103,7 @@ def tools_for(
 
         return Session(connections=2 * threads)
 
-    log = _logger(redactor, store.name, carrier)
+    log = masked_logger(redactor, "portes.carrier", store=store.name, carrier=carrier)
     return Tools(
         store=store,
         clock=clock,
@@ -115,19 +114,6 @@ def tools_for(
         redactor=redactor,
         open_http=open_http,
     )
-
-
-def _logger(redactor: Redactor, store: str, carrier: str) -> FilteringBoundLogger:
-    steps: list[Any] = [redactor, _as_configured, redactor]
-    bound = structlog.wrap_logger(None, steps, logger_factory_args=["portes.carrier"], store=store, carrier=carrier)
-    return cast(FilteringBoundLogger, bound)
-
-
-def _as_configured(logger: Any, method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
-    """Let the processors of the moment work, whenever logging is configured; a text they made is masked again after."""
-    for process in structlog.get_config()["processors"]:
-        event = process(logger, method, event)
-    return event
 
 
 __all__ = [

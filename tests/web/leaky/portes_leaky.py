@@ -1,5 +1,6 @@
 """A carrier and a channel that give their secrets away in every way they know."""
 
+import logging
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -15,7 +16,7 @@ from portes.toolbox import Tools
 
 class LeakySettings(CarrierSettings):
     password: SecretStr
-    mood: Literal["crash", "hint", "answer", "log", "call"]
+    mood: Literal["crash", "hint", "answer", "log", "library", "call"]
 
 
 class LeakyService(Service):
@@ -42,6 +43,8 @@ class Leaky:
         if self._mood == "log":
             self._tools.log.warning(self._secrets, body={"password": self._secrets})
             self._tools.log.error("no luck", cause=self._secrets)
+        if self._mood == "library":
+            logging.getLogger("leaky").warning(self._secrets)
         if self._mood == "call":
             self._call()
         return [self._failed(shipment) for shipment in shipments]

@@ -5,13 +5,20 @@ import sys
 
 
 def log_to_stderr() -> None:
-    """Send warnings and worse to standard error, so that standard output holds the command's answer alone."""
+    """Send warnings and worse to standard error, so that standard output holds the command's answer alone.
+
+    They are masked as in the service's log, those of libraries too.
+    """
     import structlog
 
-    # plain tracebacks: the default prints the frames' variables, and those may hold credentials
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    from portes.web.logs import STAMP, of_libraries
+
+    # plain tracebacks: they are texts by now, and the default would complain that it cannot colour them
+    render = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, timestamp_key="at")
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), renderer],
+        processors=[*STAMP, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    if logging.lastResort:  # it writes warnings to standard error for programs that hand logging no handler
+        logging.lastResort.setFormatter(of_libraries(render))

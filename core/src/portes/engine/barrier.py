@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from traceback import format_exc
 
 import structlog
 
@@ -14,11 +15,15 @@ from portes.errors import CarrierError, shown
 _log = structlog.get_logger(__name__)
 
 
+class CrashError(Exception):
+    """A crash as the log gets it: the whole traceback as a text, masked. It has no frames: their variables may tell."""
+
+
 def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
     """Ask a carrier and hold it to its contract: one answer a shipment, each active service in it exactly once.
 
     A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone.
-    No secret of the carrier's settings is left in a text of its answers.
+    No secret of the carrier's settings is left in a text of its answers, nor in what is logged of it.
     """
     answers = _called(member, shipments, deadline, currency)
     scrub = member.scrub
@@ -32,9 +37,13 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
         kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
         return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
     except Exception:  # noqa: BLE001 — the barrier: a stranger's bug must not cost the other carriers their answers
-        _log.exception("carrier crashed", carrier=member.key)
+        _log.error("carrier crashed", carrier=member.key, exc_info=CrashError(_masked(member, format_exc())))
         hint = "the carrier plugin crashed; its log line tells where"
         return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+
+
+def _masked(member: Member, text: str) -> str:
+    return text if member.scrub is None else member.scrub(text)
 
 
 def failed(member: Member, shipment_id: str, kind: FailureKind, hint: str, retry_after: int | None = None) -> Answer:
@@ -89,9 +98,8 @@ def _mended(member: Member, answer: Answer, times: Counter[str], currency: str) 
     """Keep what is sound; what is missing, said twice or in foreign money becomes a failure."""
     strangers = sorted(times.keys() - member.services.keys())
     if strangers:
-        _log.warning(
-            "answer for services nobody asked", carrier=member.key, services=[shown(code) for code in strangers]
-        )
+        told = [shown(_masked(member, code)) for code in strangers]
+        _log.warning("answer for services nobody asked", carrier=member.key, services=told)
     foreign = {rate.service for rate in answer.rates if rate.cost.currency != currency}
     sound = {code for code in member.services if times[code] == 1 and code not in foreign}
     mended = tuple(

@@ -21,33 +21,36 @@ def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
     return event if event.get("event") == REPLIED else cast("EventDict", LOGGED.clean(event))
 
 
-_STAMP: Final[tuple[Processor, ...]] = (
+STAMP: Final[tuple[Processor, ...]] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     structlog.processors.format_exc_info,
     _discreet,
 )
+"""What every log of ours does before it writes: the last step leaves no secret in an event or its traceback."""
 
 
 def configure_logs(level: str) -> None:
     """Send our own events and those of the libraries to standard output, from `level` up."""
     threshold = logging.getLevelName(level.upper())
     structlog.configure(
-        processors=[*_STAMP, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        processors=[*STAMP, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[_drop_meta, structlog.processors.JSONRenderer(serializer=_text)],
-            foreign_pre_chain=[*_STAMP, structlog.stdlib.add_logger_name],
-        )
-    )
+    handler.setFormatter(of_libraries(structlog.processors.JSONRenderer(serializer=_text)))
     # What libraries tell about themselves is interesting to whoever debugs.
     theirs = threshold if level == "debug" else max(threshold, logging.WARNING)
     logging.basicConfig(level=theirs, handlers=[handler], force=True)
+
+
+def of_libraries(render: Processor) -> logging.Formatter:
+    """Writes what libraries log as our own events are written."""
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[_drop_meta, render], foreign_pre_chain=[*STAMP, structlog.stdlib.add_logger_name]
+    )
 
 
 def _drop_meta(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
