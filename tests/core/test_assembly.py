@@ -174,3 +174,17 @@ def test_a_changed_key_of_a_carrier_changes_its_fingerprint(tmp_path: Path) -> N
             prints.append(store.members[0].fingerprint)
 
     assert len(set(prints)) == 2
+
+
+@pytest.mark.parametrize(
+    "changed", [('calendar = "BR-SP"', 'calendar = "BR-RJ"'), ("America/Sao_Paulo", "America/Manaus")]
+)
+def test_what_a_carrier_knows_of_its_store_is_in_its_fingerprint(tmp_path: Path, changed: tuple[str, str]) -> None:
+    file = write(tmp_path / "shoes")
+    with open_store(file, **AROUND) as store:
+        before = store.members[0].fingerprint
+    assert changed[0] in file.read_text()
+    file.write_text(file.read_text().replace(*changed))
+
+    with open_store(file, **AROUND) as store:
+        assert store.members[0].fingerprint != before

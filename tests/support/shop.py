@@ -68,7 +68,8 @@ def request(*items: Item, to: str = "01512651", **more: Any) -> QuoteRequest:
 def origin(number: int = 1, **more: Any) -> Origin:
     more.setdefault("place", Place(country="BR", postal_code="01001000"))
     more.setdefault("cut_off", time(14))
-    return Origin(id=number, calendar="BR-SP", **more)
+    more.setdefault("calendar", "BR-SP")
+    return Origin(id=number, **more)
 
 
 def service(code: str = "n", delivery: DeliveryType = NORMAL, **more: Any) -> Service:

@@ -164,12 +164,19 @@ class Parts:
             queue=section.queue,
             ages=Ages(**dict(section.cache)),
             circuit=Patience(**dict(section.circuit)),
-            fingerprint=fingerprint,
+            fingerprint=self._pricing(fingerprint, plugin),
             identity=identity,
             standby=section.standby,
             contingency=section.contingency,
             scrub=redactor.text if (redactor := self._tools[key].redactor) else None,
         )
+
+    def _pricing(self, fingerprint: str, plugin: Plugin) -> str:
+        """All that a carrier's prices hang on: its settings, what it knows of the store, and who reads its answers."""
+        section = self._section
+        store = f"{section.country} {section.currency} {section.timezone} {section.calendar}"
+        told = f"{fingerprint} {store} {plugin.distribution} {plugin.version}"
+        return sha256(told.encode()).hexdigest()[:16]
 
     def _note_versions(
         self, where: str, plugin: Plugin, section: CarrierSection, fingerprint: str, tariff: str

@@ -170,3 +170,60 @@ def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
     assert [ticket is not None for ticket in admitted] == [True, False, False]
     assert probing is Circuit.PROBING
     assert after_the_lost_one is not None
+
+
+def said(kind: FailureKind, retry_after: int | None = None) -> list[Answer]:
+    update = {"kind": kind, "retry_after": retry_after}
+    return [Answer(shipment_id="1", failures=(failure().model_copy(update=update),))]
+
+
+def test_a_call_that_was_under_way_when_credentials_were_rejected_does_not_hasten_the_slow_probe() -> None:
+    breaker = Breaker(PATIENCE, FrozenClock())
+    first, straggler = breaker.admit(5), breaker.admit(5)
+    breaker.heard(first or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    breaker.heard(straggler or 0, said(FailureKind.LATE))
+
+    state = breaker.state()
+    assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
+
+
+def test_a_slow_probe_that_fails_otherwise_leaves_the_credentials_in_doubt() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(PATIENCE, clock)
+    breaker.heard(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    clock.seconds += 300
+    breaker.heard(breaker.admit(5) or 0, said(FailureKind.UNREACHABLE))
+
+    state = breaker.state()
+    assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
+
+
+def test_a_call_that_was_under_way_when_it_opened_does_not_put_the_probe_off() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(PATIENCE, clock)
+    tickets = [breaker.admit(5) or 0 for _ in range(4)]
+    for ticket in tickets[:3]:
+        breaker.heard(ticket, said(FailureKind.LATE))
+    clock.seconds += 6
+    breaker.heard(tickets[3], said(FailureKind.LATE))
+
+    assert breaker.state().probe_in == 4
+
+
+def test_rejected_credentials_found_while_it_is_open_already_make_the_next_probe_a_slow_one() -> None:
+    breaker = Breaker(PATIENCE, FrozenClock())
+    tickets = [breaker.admit(5) or 0 for _ in range(4)]
+    for ticket in tickets[:3]:
+        breaker.heard(ticket, said(FailureKind.LATE))
+    breaker.heard(tickets[3], said(FailureKind.REJECTED_CREDENTIALS))
+
+    state = breaker.state()
+    assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
+
+
+def test_a_carrier_that_asks_to_be_left_alone_for_years_is_probed_within_the_hour() -> None:
+    breaker = Breaker(PATIENCE, FrozenClock())
+    for _ in range(3):
+        breaker.heard(breaker.admit(5) or 0, said(FailureKind.THROTTLED, retry_after=1_000_000_000))
+
+    assert breaker.state().probe_in == 3600

@@ -61,15 +61,15 @@ def test_a_stand_in_is_not_asked_while_nothing_failed() -> None:
     assert unasked.carrier.calls == 0  # type: ignore[attr-defined]  # the scripted one
 
 
-def test_the_cheapest_of_the_stand_ins_rates_of_a_type_replaces_only_one_failure_of_it() -> None:
+def test_the_cheapest_of_the_stand_ins_rates_of_a_type_replaces_every_failure_of_it_once() -> None:
     carrier = member("live", lambda _: [failure("a"), failure("b")], service("a"), service("b"), contingency="table")
     cheap_last = member(
         "table", lambda _: [rate("x", cost=900), rate("y", cost=700)], service("x"), service("y"), standby=True
     )
     quote = quoted(carrier, cheap_last)
 
-    assert [offer.price.minor for offer in quote.lines[0].offers] == [700]
-    assert [said.failure.service for said in quote.lines[0].failures] == ["b"]
+    assert [(offer.price.minor, offer.rate.service) for offer in quote.lines[0].offers] == [(700, "a")]
+    assert not quote.lines[0].failures
 
 
 def test_a_stand_in_that_a_rule_excludes_does_not_stand_in() -> None:

@@ -9,10 +9,10 @@ from threading import Event
 from typing import Any
 
 import pytest
-from shop import EXPRESS, FrozenClock, failure, member, policy, rate, refusal, request, service
+from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, refusal, request, service
 
 from portes.carrier import Abilities, Deadline
-from portes.contract import Answer, Failure, FailureKind, Offer, Quote, Rate, Refusal, Shipment, Source, Verdict
+from portes.contract import Answer, Failure, FailureKind, Offer, Place, Quote, Rate, Refusal, Shipment, Source, Verdict
 from portes.engine.breaker import Patience
 from portes.engine.cache import Ages, Key, Page
 from portes.engine.policy import Member
@@ -176,8 +176,64 @@ def test_the_hand_over_day_counts_only_for_carriers_whose_answers_hang_on_it(dat
         one.quote()
         one.clock.moment += timedelta(days=1)
         one.quote()
+        assert one.quoter.idle(5)
 
     assert one.carrier.calls == calls
+
+
+def test_what_was_said_for_another_day_is_stale_and_used_while_it_is_asked_again() -> None:
+    promising = rate(cost=1000)
+    transit = promising.transit.model_copy(update={"promised": date(2026, 3, 5)})
+    with shop(promising.model_copy(update={"transit": transit}), dated=True) as one:
+        one.quote()
+        one.clock.moment += timedelta(days=1)
+        one.carrier.outcomes = (rate(cost=1100),)
+        bridged = one.offer()
+        eventually(lambda: one.offer().price.minor == 1100)
+
+    assert (bridged.price.minor, bridged.rate.source) == (1000, Source.CACHE)
+    assert bridged.rate.transit.promised is None
+    assert one.carrier.calls == 2
+
+
+def test_a_refusal_for_another_day_is_asked_about_anew() -> None:
+    with shop(refusal(), dated=True) as one:
+        one.quote()
+        one.clock.moment += timedelta(days=1)
+        one.carrier.outcomes = (rate(cost=1100),)
+
+        assert one.offer().price.minor == 1100
+
+
+def test_what_was_said_for_another_day_is_no_use_beyond_the_age_for_refreshing() -> None:
+    with shop(rate(cost=1000), dated=True) as one:
+        one.quote()
+        one.clock.moment += timedelta(days=1)
+        one.clock.seconds += 601
+        one.carrier.outcomes = (rate(cost=1100),)
+
+        assert one.offer().price.minor == 1100
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"place": Place(country="BR", postal_code="69005000")},
+        {"calendar": "BR-AM"},
+    ],
+)
+def test_an_origin_that_moved_is_asked_about_anew_though_it_kept_its_number(moved: dict[str, Any]) -> None:
+    clock = FrozenClock()
+    before = Quoter(policy(remote(Changing((rate(cost=1000),)))), clock=clock)
+    before.quote(request())
+    carrier = Changing((rate(cost=5000),))
+    after = Quoter(policy(remote(carrier), origins=(origin(**moved),)), clock=clock, before=before)
+
+    (offer,) = after.quote(request()).lines[0].offers
+
+    before.close()
+    after.close()
+    assert offer.price.minor == 5000
 
 
 def test_a_stale_look_up_ignores_the_day_and_drops_its_promise() -> None:

@@ -48,18 +48,22 @@ class Reference:
         return said[-1] if said else None
 
     def may_call(self, now: float) -> bool:
-        """Walk through history: a circuit opened by the last failures may be probed once its pause is over."""
-        failed, opened, pause = 0, None, 0.0
+        """Walk through history: a circuit opened by the last failures may be probed once its pause is over.
+
+        Credentials that were rejected stay in doubt, and the pause a long one, until an answer came with them.
+        """
+        failed, opened, doubted = 0, None, False
         for call in self.calls:
             if isinstance(call.outcome, IncompleteError):
                 continue
             if not isinstance(call.outcome, CarrierError):
-                failed, opened = 0, None
+                failed, opened, doubted = 0, None, False
                 continue
             failed += 1
-            credentials = isinstance(call.outcome, RejectedCredentialsError)
-            if credentials or opened is not None or failed >= CIRCUIT.failures:
-                opened, pause = call.at, CIRCUIT.credentials_pause if credentials else CIRCUIT.pause
+            doubted = doubted or isinstance(call.outcome, RejectedCredentialsError)
+            if doubted or opened is not None or failed >= CIRCUIT.failures:
+                opened = call.at
+        pause = CIRCUIT.credentials_pause if doubted else CIRCUIT.pause
         return opened is None or now - opened >= pause
 
     def expected(self, now: float, outcome: Outcome, *, standby: bool) -> Told:

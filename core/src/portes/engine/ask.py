@@ -158,8 +158,9 @@ class _Desk:
 
     def _recalled(self, asking: Asking) -> bool:
         """Answer out of memory; a stale answer also has its question put again behind it."""
-        asking.key = sameness(self._member, asking.question.shipment)
-        known = self._cache.recall(asking.key, asking.question.shipment.id, self._member.services, self._member.ages)
+        member, shipment = self._member, asking.question.shipment
+        asking.key = key = sameness(member, shipment)
+        known = self._cache.recall(key, key.loose, shipment.id, member.services, member.ages)
         if known is None:
             return False
         asking.said = Said(known.answer, 0.0)

@@ -25,6 +25,9 @@ _COUNTING: Final = frozenset(
 )
 """Failures of the carrier; `busy`, `incomplete` and `rejected_request` are ours and open nothing."""
 
+LONGEST_WAIT: Final = 3600.0
+"""Seconds for which a carrier is left alone because it says so: one that says more is probed all the same."""
+
 
 class Circuit(StrEnum):
     """Whether calls go through."""
@@ -98,24 +101,29 @@ class Breaker:
         kinds = {failure.kind for answer in answers for failure in answer.failures}
         counting = sorted(kinds & _COUNTING)
         with self._lock:
-            if ticket == self._probe.ticket:
+            probed = ticket == self._probe.ticket
+            if probed:
                 self._probe = _NO_PROBE
             if any(answer.rates or answer.refusals for answer in answers):
                 self._failed, self._cause = 0, None
+            elif FailureKind.REJECTED_CREDENTIALS in counting:
+                self._open(FailureKind.REJECTED_CREDENTIALS, _asked_to_wait(answers))
             elif counting:
-                self._fail(counting, _asked_to_wait(answers))
+                self._fail(counting[0], _asked_to_wait(answers), probed=probed)
 
-    def _fail(self, kinds: Sequence[FailureKind], asked: float) -> None:
+    def _fail(self, kind: FailureKind, asked: float, *, probed: bool) -> None:
+        """Of a call that was under way when the circuit opened, nothing is learnt that opening it did not know."""
         self._failed += 1
-        credentials = FailureKind.REJECTED_CREDENTIALS in kinds
-        if credentials or self._cause or self._failed >= self._patience.failures:
-            self._open(FailureKind.REJECTED_CREDENTIALS if credentials else kinds[0], asked)
+        if self._cause is FailureKind.REJECTED_CREDENTIALS:
+            kind = self._cause  # whether they are accepted is still not known
+        if probed if self._cause else self._failed >= self._patience.failures:
+            self._open(kind, asked)
 
     def _open(self, cause: FailureKind, asked: float) -> None:
         credentials = cause is FailureKind.REJECTED_CREDENTIALS
         pause = self._patience.credentials_pause if credentials else self._patience.pause
         self._cause = cause
-        self._probe_at = self._clock.monotonic() + max(pause, asked)
+        self._probe_at = self._clock.monotonic() + max(pause, min(asked, LONGEST_WAIT))
 
     def state(self) -> CircuitState:
         """How it stands."""

@@ -4,9 +4,9 @@ A store's own class, because no kept library tells stale-while-refreshing from s
 the bounded, thread-safe map under it is `cachebox`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cachebox import LRUCache
 
@@ -41,6 +41,8 @@ class Kept(NamedTuple):
 Page = Mapping[str, Kept]
 """What is remembered of one question, by service."""
 
+_EMPTY: Final[Page] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -62,18 +64,20 @@ class AnswerCache:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def recall(self, key: Key, shipment_id: str, services: Iterable[str], ages: Ages) -> Remembered | None:
-        """The answer to a question if every service is remembered and young enough, else None."""
-        page = self._pages.get(key)
-        if page is None:
+    def recall(self, key: Key, loose: Key, shipment_id: str, services: Iterable[str], ages: Ages) -> Remembered | None:
+        """The answer to a question if every service is remembered and young enough, else None.
+
+        `loose` is the key without the dispatch date: what was said for another day is as good as stale.
+        """
+        page, other = self._pages.get(key, _EMPTY), _EMPTY if loose is key else self._pages.get(loose, _EMPTY)
+        if not page and not other:
             return None
         now = self._clock.monotonic()
-        kept = [page.get(code) for code in services]
-        sound = [one for one in kept if one is not None and now - one.at <= _longest(one, ages)]
-        if len(sound) < len(kept):
+        found = [_found(page.get(code), other.get(code), ages, now) for code in services]
+        sound = [one for one in found if one is not None]
+        if len(sound) < len(found):
             return None
-        stale = any(now - one.at > _fresh(one, ages) for one in sound)
-        return Remembered(_answer(shipment_id, sound, now), stale)
+        return Remembered(_answer(shipment_id, [one.kept for one in sound], now), any(one.stale for one in sound))
 
     def keep(self, key: Key, loose: Key, answer: Answer) -> None:
         """Remember an answer's rates and refusals; what failed leaves the earlier outcome in place.
@@ -103,9 +107,7 @@ class AnswerCache:
         kept = page.get(failure.service)
         if kept is None or not isinstance(kept.outcome, Rate) or now - kept.at > ages.failing:
             return None
-        # the promise was for another hand-over day
-        transit = kept.outcome.transit.model_copy(update={"promised": None})
-        return aged(kept.outcome.model_copy(update={"transit": transit}), now - kept.at)
+        return aged(_undated(kept.outcome), now - kept.at)
 
     def pages(self) -> list[tuple[Key, Page]]:
         """Everything remembered, for keeping it across a restart."""
@@ -122,6 +124,27 @@ def aged(rate: Rate, age: float) -> Rate:
     return rate.model_copy(update={"source": Source.CACHE, "age": rate.age + int(age)})
 
 
+def _undated(rate: Rate) -> Rate:
+    """The rate for another hand-over day than the one it was said for: without its promise."""
+    if rate.transit.promised is None:
+        return rate
+    return rate.model_copy(update={"transit": rate.transit.model_copy(update={"promised": None})})
+
+
+class _Found(NamedTuple):
+    kept: Kept
+    stale: bool
+
+
+def _found(own: Kept | None, other: Kept | None, ages: Ages, now: float) -> _Found | None:
+    """What is remembered of one service: for this very day, else a rate for another one; None when it is too old."""
+    if own is not None and now - own.at <= _longest(own, ages):
+        return _Found(own, now - own.at > _fresh(own, ages))
+    if other is None or not isinstance(other.outcome, Rate) or now - other.at > ages.refresh:
+        return None
+    return _Found(other._replace(outcome=_undated(other.outcome)), stale=True)
+
+
 def _longest(kept: Kept, ages: Ages) -> float:
     return max(ages.fresh, ages.refresh) if isinstance(kept.outcome, Rate) else ages.refusals
 
@@ -130,8 +153,7 @@ def _fresh(kept: Kept, ages: Ages) -> float:
     return ages.fresh if isinstance(kept.outcome, Rate) else ages.refusals
 
 
-def _answer(shipment_id: str, page: Iterable[Kept], now: float) -> Answer:
-    page = list(page)
+def _answer(shipment_id: str, page: Sequence[Kept], now: float) -> Answer:
     return Answer(
         shipment_id=shipment_id,
         rates=tuple(aged(one.outcome, now - one.at) for one in page if isinstance(one.outcome, Rate)),

@@ -7,21 +7,21 @@ from portes.engine.policy import Member
 
 
 def covered(answer: Answer, member: Member, standby: Member, stood_in: Answer) -> Answer:
-    """The carrier's answer, its stand-in's cheapest rate in place of the first failure of each delivery type.
+    """The carrier's answer, its stand-in's cheapest rate in place of all failures of each delivery type.
 
-    The stand-in's refusals and failures leave the carrier's failure standing: a stand-in cannot say no for
-    somebody else. The rate takes the failed service's code, and with it its extra days and cost.
+    The stand-in's refusals and failures leave the carrier's failures standing: a stand-in cannot say no for
+    somebody else. The rate takes the first failed service's code, and with it its extra days and cost.
     """
     best = _cheapest(standby, stood_in.rates)
-    rates: list[Rate] = []
+    rates: dict[DeliveryType, Rate] = {}
     left: list[Failure] = []
     for failure in answer.failures:
-        rate = best.pop(member.services[failure.service].delivery, None)
-        if rate is None:
+        delivery = member.services[failure.service].delivery
+        if delivery not in best:
             left.append(failure)
-        else:
-            rates.append(_in_place_of(failure, rate, standby))
-    return answer.model_copy(update={"rates": (*answer.rates, *rates), "failures": tuple(left)})
+        elif delivery not in rates:
+            rates[delivery] = _in_place_of(failure, best[delivery], standby)
+    return answer.model_copy(update={"rates": (*answer.rates, *rates.values()), "failures": tuple(left)})
 
 
 def _cheapest(standby: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:

@@ -40,7 +40,8 @@ class Member:
     circuit: Patience = field(default_factory=Patience)
     """When it is no longer asked, for a carrier that is not instant."""
     fingerprint: str = ""
-    """Changes with every setting that may change its prices; no secret goes into it."""
+    """Changes with whatever may change its prices but the question: its settings, its plugin, what it knows of the
+    store. No secret goes into it."""
     identity: str = ""
     """Changes with every setting of its own, its secrets among them, and tells none; good in this process only."""
     scrub: Scrub | None = None

@@ -30,7 +30,7 @@ CACHE_FILE: Final = "cache.sqlite"
 INTERVAL: Final = 60.0
 """Seconds between two writings."""
 
-_FORM: Final = crc32(f"1 {version('portes')}".encode()) & 0x7FFF_FFFF
+_FORM: Final = crc32(f"2 {version('portes')}".encode()) & 0x7FFF_FFFF
 _WAIT_FOR_LOCK: Final = 2.0
 _ROWS: Final = 500
 """Rows written in one go: making them holds up the answering threads for a moment only."""

@@ -6,6 +6,7 @@ from portes.contract import Shipment
 from portes.engine.policy import Member
 
 ParcelKey = tuple[int, int, int, int, int, int, int | None]
+OriginKey = tuple[int, str, str, str]
 
 
 class Sameness(NamedTuple):
@@ -14,7 +15,8 @@ class Sameness(NamedTuple):
     carrier: str
     tariff: str
     """The fingerprint of its settings and the version of its tariff."""
-    origin: int
+    origin: OriginKey
+    """Number, country, postal code and calendar: an origin that moves keeps its number."""
     country: str
     postal_code: str
     parcels: tuple[ParcelKey, ...]
@@ -34,11 +36,11 @@ def tariff_of(member: Member) -> str:
 
 def sameness(member: Member, shipment: Shipment) -> Sameness:
     """What makes this question equal to another one to the same carrier."""
-    abilities = member.abilities
+    abilities, origin = member.abilities, shipment.origin
     return Sameness(
         carrier=member.key,
         tariff=tariff_of(member),
-        origin=shipment.origin.id,
+        origin=(origin.id, origin.place.country, origin.place.postal_code, origin.calendar),
         country=shipment.place.country,
         postal_code=shipment.place.postal_code,
         parcels=tuple(
