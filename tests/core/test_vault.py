@@ -1,4 +1,5 @@
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from portes.carrier import Deadline
 from portes.errors import (
@@ -504,6 +506,113 @@ def test_a_state_folder_that_cannot_be_used_is_named(tmp_path: Path, clock: Hand
 
     with pytest.raises(IncompleteError, match=r"state folder .*state cannot be used"):
         Vault(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
+
+
+# A full state folder
+
+
+@contextmanager
+def full() -> Iterator[list[EventDict]]:
+    """No file may grow beyond 40 bytes: a secret and a limit still fit, a record does not.
+
+    What is logged meanwhile is given, since it may not be written to a file either.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
+    try:
+        with capture_logs() as logged:
+            yield logged
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("limit", [None, FetchLimit("api.example.com", times=3, seconds=60)])
+def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
+    tmp_path: Path, clock: HandClock, login: Login, limit: FetchLimit | None
+) -> None:
+    vault = Vault(tmp_path, clock)
+
+    with full():
+        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5), limit)) for _ in range(3)]
+
+    assert tokens == ["token-1"] * 3
+    assert login.asked == 1
+
+
+def test_that_tokens_cannot_be_kept_is_logged_once_until_they_can_again(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+
+    def anew() -> None:
+        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+
+    with full() as first:
+        anew()
+        anew()
+    anew()
+    with full() as second:
+        anew()
+
+    for logged in (first, second):
+        assert [event["log_level"] for event in logged] == ["warning"]
+        assert "state folder" in logged[0]["hint"]
+        assert "token-" not in str(logged)
+
+
+def test_a_failed_login_is_told_as_it_was_when_it_cannot_be_noted(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    login.problem = RejectedCredentialsError("wrong access code")
+
+    with full(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
+        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+
+def test_a_rejected_token_whose_rejection_cannot_be_noted_is_fetched_anew(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+    old = vault.token(KEY, login, NEVER, Deadline(5))
+
+    with full():
+        vault.reject(KEY, old)
+        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5))) for _ in range(3)]
+
+    assert tokens == ["token-2"] * 3
+
+
+def test_a_fetch_that_cannot_be_counted_against_its_limit_is_not_made(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    limit = FetchLimit("api.example.com", times=9, seconds=60)
+    vault = Vault(tmp_path, clock)
+    for number in range(4):
+        vault.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(5), limit)
+
+    with full(), pytest.raises(IncompleteError, match="state folder"):
+        vault.token(KEY, login, NEVER, Deadline(5), limit)
+
+    assert login.asked == 4
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    with full():
+        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_a_token_that_could_not_be_kept_is_kept_when_it_is_fetched_anew(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+    with full():
+        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+
+    vault.token(KEY, login, NEVER, Deadline(5))
+
+    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
 # Other processes

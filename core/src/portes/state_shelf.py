@@ -154,10 +154,14 @@ def _locked(path: Path) -> FileLock | None:
 def _write(path: Path, content: bytes, *, until: float) -> None:
     """Replace a file at once, so that a reader or a crash never meets half of it. `mkstemp` gives mode 0600."""
     handle, name = tempfile.mkstemp(suffix=".new", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.utime(name, (until, until))
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.utime(name, (until, until))
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)  # a full folder must not fill up with these
+        raise
 
 
 def _read(path: Path, decode: Callable[[Any], T], empty: T) -> T:

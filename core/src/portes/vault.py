@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, ThrottledError
-from portes.shelves import GRACE, LEAST_LIFE, Kept, MemoryShelf, Shelf
+from portes.shelves import GRACE, LEAST_LIFE, Kept, MemoryShelf, Record, Shelf
 from portes.tokens import FetchLimit, Token, TokenKey
 
 Fetch = Callable[[Deadline], Token]
@@ -67,6 +67,9 @@ class Vault:
     renews it while the old one is used. When there is none, one caller fetches and all others wait for that fetch:
     they get its token, or its failure, at once. Nobody waits longer than until his own deadline, nor for a fetcher
     that hangs longer than until that one's deadline and a second.
+
+    Where the state folder takes nothing more, a token serves the process that fetched it. A fetch under a limit is not
+    made then, since the other processes would not know of it.
     """
 
     def __init__(self, state: Path | None = None, clock: Clock | None = None) -> None:
@@ -74,6 +77,7 @@ class Vault:
         self._shelf = _shelf(state, self._clock)
         self._lock = threading.Lock()
         self._slots: dict[TokenKey, _Slot] = {}
+        self._mute = False  # whether the shelf could take nothing when it was last told something
 
     def token(
         self,
@@ -103,8 +107,7 @@ class Vault:
             slot.rejected = token.value
             if slot.kept and slot.kept.token.value == token.value:
                 slot.kept = None
-        with self._shelf.change(slot.name) as change:
-            change.record = change.record.without(token.value)
+        self._note(slot.name, lambda record: record.without(token.value))
 
     def _slot(self, key: TokenKey) -> _Slot:
         slot = self._slots.get(key)
@@ -199,13 +202,24 @@ class Vault:
         try:
             kept = Kept(fetch(deadline), self._clock.now())
         except CarrierError as problem:
+            failure = problem
             if not (isinstance(problem, LateError) and deadline.passed):
-                with self._shelf.change(name) as change:
-                    change.record = change.record.failed(problem)
+                self._note(name, lambda record: record.failed(failure))
             raise
-        with self._shelf.change(name) as change:
-            change.record = change.record.succeeded(kept)
+        self._note(name, lambda record: record.succeeded(kept))
         return kept
+
+    def _note(self, name: str, news: Callable[[Record], Record]) -> None:
+        """Tell the other processes; a token that the shelf cannot take is as good, and serves this process alone."""
+        try:
+            with self._shelf.change(name) as change:
+                change.record = news(change.record)
+        except CarrierError as problem:
+            if not self._mute:
+                _log.warning("tokens cannot be kept and serve one process only", kind=problem.kind, hint=problem.hint)
+            self._mute = True
+        else:
+            self._mute = False
 
     def _wait_turn(self, limit: FetchLimit, deadline: Deadline) -> None:
         while seconds := self._shelf.reserve(limit):
