@@ -74,6 +74,40 @@ def test_the_secrets_of_settings_are_found_and_paired_with_the_texts_beside_them
     assert redactor.text("joe 42 4") == "joe 42 4"
 
 
+def test_of_secrets_that_replace_each_other_the_last_two_are_masked_and_older_ones_forgotten() -> None:
+    redactor = Redactor(["hush"])
+    for token in ("token/one+", "token/two+", "token/three+", "token/three+"):
+        redactor.hold("login", token)
+    redactor.hold("another", "token/four+")
+
+    assert redactor.text("hush token/two+ token/three+ token/four+") == " ".join([MASK] * 4)
+    assert redactor.text(quote("token/three+", safe="")) == MASK
+    assert redactor.text("token/one+") == "token/one+"
+
+
+def test_a_name_that_is_heard_of_no_more_is_forgotten_in_the_end() -> None:
+    redactor = Redactor()
+    for number in range(300):
+        redactor.hold(f"login {number}", f"<token {number}>")
+
+    assert redactor.text("<token 1> <token 299>") == f"<token 1> {MASK}"
+
+
+def test_a_token_too_short_to_be_told_from_a_word_is_left() -> None:
+    redactor = Redactor()
+    redactor.hold("login", "box")
+
+    assert redactor.text("a box") == "a box"
+
+
+def test_a_redactor_masks_what_one_that_it_joined_learns_later() -> None:
+    redactor, other = Redactor(["hush"]), Redactor()
+    redactor.join(other)
+    other.hold("login", "a-hush-token")
+
+    assert redactor.clean({"said": ["hush a-hush-token"]}) == {"said": [f"{MASK} {MASK}"]}
+
+
 def test_without_secrets_nothing_changes() -> None:
     assert Redactor().text("as it was") == "as it was"
     assert Redactor([""]).clean(["as it was"]) == ["as it was"]

@@ -13,10 +13,12 @@ import requests
 from stage import Service, browser, question, service
 
 LEAKY = Path(__file__).parent / "leaky"
-MOODS = ("crash", "hint", "answer", "log", "library", "call")
+MOODS = ("crash", "hint", "answer", "log", "library", "call", "token")
 
 OURS = {name: f"canary/{name}+secret 1" for name in ("PASSWORD", "CARD", "BASIC", "APP", "NATIVE", "GOSSIP")}
 """Of the settings. Their signs change shape in an address, in JSON and in a header."""
+TOKEN = "canary/token 1+"
+"""What the leaky carrier's login gives it."""
 THEIRS = "stranger-canary-2"
 """Of a caller, whom nobody knows."""
 
@@ -147,6 +149,13 @@ def conversations(running: Service, web: requests.Session) -> Iterator[tuple[str
 @pytest.mark.parametrize("canary", OURS)
 def test_no_secret_of_the_settings_is_told_to_anybody(heard: Heard, canary: str) -> None:
     assert heard.holding(OURS[canary]) == []
+
+
+def test_no_token_is_told_to_anybody_but_the_vault(heard: Heard) -> None:
+    (kept,) = heard.holding(TOKEN)
+
+    assert kept.startswith("state ")
+    assert kept.endswith(".token")
 
 
 def test_what_a_stranger_shows_is_neither_logged_nor_counted_nor_kept(heard: Heard) -> None:

@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, cast
@@ -15,6 +16,10 @@ from structlog.typing import FilteringBoundLogger
 
 MASK: Final = "•••"
 """What stands where a secret stood."""
+
+_SHORTEST: Final = 8
+"""Characters of a token that is masked: one so short that it reads like a word would blot that word out."""
+_MOST_HELD: Final = 256
 
 
 class Redactor:
@@ -29,6 +34,10 @@ class Redactor:
         shapes = {shape for secret in plain for shape in _shapes(secret)}
         shapes |= {shape for user, password in pairs for shape in _encoded(f"{user}:{password}")}
         self._know(frozenset(shapes - {""}))
+        self._lock = threading.Lock()
+        self._held: dict[str, tuple[str, ...]] = {}
+        self._passing: tuple[str, ...] = ()
+        self._others: tuple[Redactor, ...] = ()
 
     def _know(self, shapes: frozenset[str]) -> None:
         longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
@@ -42,7 +51,7 @@ class Redactor:
         return cls((secret for _, secret in found), ((user, secret) for users, secret in found for user in users))
 
     def __bool__(self) -> bool:
-        """Whether it knows any secret."""
+        """Whether it knows any secret that stays."""
         return self._pattern is not None
 
     def learn(self, *models: BaseModel) -> None:
@@ -51,8 +60,30 @@ class Redactor:
         if shapes != self.shapes:
             self._know(shapes)
 
+    def hold(self, name: str, secret: str) -> None:
+        """Mask a secret that replaces the one before it of this name, which may be under way still and stays masked.
+
+        Those before these two are forgotten, as is a name when 256 others were heard of since.
+        """
+        with self._lock:
+            before = [one for one in self._held.pop(name, ()) if one != secret]
+            self._held[name] = (*before[-1:], secret)
+            if len(self._held) > _MOST_HELD:
+                del self._held[next(iter(self._held))]
+            held = {one for pair in self._held.values() for one in pair if len(one) >= _SHORTEST}
+            self._passing = tuple(sorted({shape for one in held for shape in _shapes(one)}, key=len, reverse=True))
+
+    def join(self, other: "Redactor") -> None:
+        """Mask from now on what the other one knows at the time, too."""
+        if other not in self._others:
+            self._others = (*self._others, other)
+
     def text(self, text: str) -> str:
         """The text with each secret masked."""
+        for other in self._others:
+            text = other.text(text)
+        for shape in self._passing:  # no pattern: tokens are long, and to compile them costs more than to look for them
+            text = text.replace(shape, MASK)
         return self._pattern.sub(MASK, text) if self._pattern else text
 
     def clean(self, value: Any) -> Any:  # noqa: ANN401 — whatever a log event or a JSON body holds

@@ -50,13 +50,13 @@ class Tools:
     store: StoreFacts
     clock: Clock
     log: FilteringBoundLogger
-    """Bound to the store's and the carrier's names; it masks the carrier's secrets in whatever is logged."""
+    """Bound to the store's and the carrier's names; it masks secrets and tokens in whatever is logged."""
     gather: Gather
     background: Background
     """For what a later quote shall know; the only tool with which an instant carrier may cause a call."""
     vault: Vault
     redactor: Redactor
-    """Knows the carrier's secrets; for texts of the carrier's that go into a hint or a finding."""
+    """Knows the carrier's secrets and the vault's tokens; for texts of its own that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made; a carrier uses `http`."""
     _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
@@ -97,6 +97,8 @@ def tools_for(
     may run side by side through `gather`. `redactor` knows the secrets of the carrier's settings.
     """
     clock, redactor = clock or SystemClock(), redactor or Redactor()
+    vault = vault or Vault(store.state, clock)
+    redactor.join(vault.redactor)
 
     def open_http() -> "Session":
         from portes.session import Session
@@ -110,7 +112,7 @@ def tools_for(
         log=log,
         gather=Gather(threads, carrier),
         background=Background(carrier, log),
-        vault=vault or Vault(store.state, clock),
+        vault=vault,
         redactor=redactor,
         open_http=open_http,
     )

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import structlog
 from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, ThrottledError
+from portes.redaction import LOGGED, Redactor, masked_logger
 from portes.shelves import GRACE, LEAST_LIFE, Kept, MemoryShelf, Record, Shelf
 from portes.tokens import FetchLimit, Token, TokenKey
 
@@ -26,7 +26,7 @@ Fetch = Callable[[Deadline], Token]
 PAUSE: Final = 30.0
 """Seconds between two tries to renew a token that is still good."""
 
-_log = structlog.get_logger(__name__)
+_log = masked_logger(LOGGED, __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class Vault:
         self._clock = clock or SystemClock()
         self._shelf = _shelf(state, self._clock)
         self._lock = threading.Lock()
+        self.redactor = Redactor()
+        """Knows the tokens that are in use."""
         self._slots: dict[TokenKey, _Slot] = {}
         self._mute = False  # whether the shelf could take nothing when it was last told something
 
@@ -173,8 +175,10 @@ class Vault:
         flight.landed.set_result(kept.token)
         return kept.token
 
-    @staticmethod
-    def _land(slot: _Slot, flight: _Flight, kept: Kept | None) -> None:
+    def _land(self, slot: _Slot, flight: _Flight, kept: Kept | None) -> None:
+        if kept:  # before anybody has it
+            for redactor in (self.redactor, LOGGED):
+                redactor.hold(slot.name, kept.token.value.get_secret_value())
         with slot.lock:
             if kept:
                 slot.kept, slot.rejected = kept, None

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 import requests
@@ -11,12 +12,12 @@ from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
 from portes.contract import Answer, Failure, FailureKind, Quote, QuoteRequest, Service, Shipment
 from portes.errors import GarbledError, UnreachableError
-from portes.toolbox import Tools
+from portes.toolbox import Token, TokenKey, Tools
 
 
 class LeakySettings(CarrierSettings):
     password: SecretStr
-    mood: Literal["crash", "hint", "answer", "log", "library", "call"]
+    mood: Literal["crash", "hint", "answer", "log", "library", "call", "token"]
 
 
 class LeakyService(Service):
@@ -33,7 +34,7 @@ class Leaky:
         self._mood = settings.mood
         self._secrets = f"{settings.password.get_secret_value()} and {services[0].card.get_secret_value()}"
         self._tools = tools
-        self.abilities = Abilities(services=tuple(services), instant=settings.mood != "call")
+        self.abilities = Abilities(services=tuple(services), instant=settings.mood not in {"call", "token"})
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         if self._mood == "crash":
@@ -45,9 +46,18 @@ class Leaky:
             self._tools.log.error("no luck", cause=self._secrets)
         if self._mood == "library":
             logging.getLogger("leaky").warning(self._secrets)
+        if self._mood == "token":
+            self._echo(deadline)
         if self._mood == "call":
             self._call()
         return [self._failed(shipment) for shipment in shipments]
+
+    def _echo(self, deadline: Deadline) -> None:
+        login = Token(SecretStr("canary/token 1+"), self._tools.clock.now() + timedelta(hours=1))
+        key = TokenKey("leaky", "shop", SecretStr("a password"))
+        self._secrets = self._tools.vault.token(key, lambda _: login, timedelta(0), deadline).value.get_secret_value()
+        self._tools.log.warning(self._secrets)
+        logging.getLogger("leaky").warning(self._secrets)
 
     def _call(self) -> None:
         try:
