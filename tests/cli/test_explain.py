@@ -177,6 +177,19 @@ def test_a_folder_of_stores_is_looked_through(portes: Portes, tmp_path: Path) ->
         assert portes("explain", quote, "--store", tmp_path).stdout.startswith(f"quote     {quote}: served\n")
 
 
+@pytest.mark.parametrize("command", ["explain", "replay"])
+def test_a_receipt_of_another_store_in_the_same_folder_is_not_told_by_this_one_s_settings(
+    portes: Portes, tmp_path: Path, command: str
+) -> None:
+    one, two = (write(tmp_path, name) for name in ("one", "two"))
+    quote = ask(two)
+
+    told = portes(command, quote, "--store", one)
+
+    assert told.exit_code == 2
+    assert f"ID: is a receipt of the store two (got '{quote}')" in told.stderr
+
+
 def test_settings_that_changed_since_are_named_and_no_false_story_is_told(portes: Portes, shop: Path) -> None:
     quote = ask(shop)
     shop.write_text(shop.read_text().replace("percent = 10", "percent = 20"))

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -241,3 +243,17 @@ def test_delivery_types_are_read_back_as_they_were(machine: Machine) -> None:
 
     assert {offer.delivery for offer in after.lines[0].offers} == {DeliveryType.NORMAL}
     assert after.lines[0].offers[0].price == before.lines[0].offers[0].price
+
+
+def test_no_more_is_kept_than_memory_has_room_for_and_the_youngest_stay(machine: Machine) -> None:
+    codes = [f"0{number}000000" for number in range(8)]
+    policy_of = machine.policy
+    machine.policy = lambda says=None, **more: replace(policy_of(says, **more), cache_size=3)  # type: ignore[method-assign]
+    for code in codes:
+        machine.ask(code)
+        machine.later(1)
+
+    with closing(sqlite3.connect(machine.path)) as base:
+        kept = [json.loads(question) for (question,) in base.execute("SELECT question FROM outcomes ORDER BY said")]
+
+    assert [question[4] for question in kept] == codes[-3:]

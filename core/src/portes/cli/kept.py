@@ -32,12 +32,16 @@ def find_receipt(name: str, path: Path) -> Kept:
     """
     drafts = [draft_store(file, os.environ) for file in find_store_files([path])]
     ledgers = _ledgers(drafts)
-    found = sorted(_found(name, ledgers), key=lambda receipt: receipt.moment, reverse=True)
+    files = {draft.name: draft.file for draft in drafts}
+    every = sorted(_found(name, ledgers), key=lambda receipt: receipt.moment, reverse=True)
+    found = [receipt for receipt in every if receipt.store in files]
+    if every and not found:
+        raise _of_another_store(name, every[0].store)
     if not found:
         where = ", ".join(map(str, ledgers))
         fix = f"receipts of {where} are written within a second or two, and deleted after some days"
         raise RequestError(Problem("ID", shown(name), "is the id of no quote and of no question that is kept", fix))
-    return Kept(found[0], _file_of(found[0], drafts), found[1:])
+    return Kept(found[0], files[found[0].store], found[1:])
 
 
 def as_record(receipt: Receipt) -> Record:
@@ -88,5 +92,7 @@ def _read(name: str, path: Path) -> list[Receipt]:
     return [receipt for receipt in receipts if receipt is not None]
 
 
-def _file_of(receipt: Receipt, drafts: Sequence[StoreDraft]) -> Path:
-    return next((draft.file for draft in drafts if draft.name == receipt.store), drafts[0].file)
+def _of_another_store(name: str, store: str) -> RequestError:
+    """Its story told, or decided again, by the settings of a store that only shares the folder would be a false one."""
+    fix = "name that store's file with --store, or the folder that holds it"
+    return RequestError(Problem("ID", shown(name), f"is a receipt of the store {shown(store)}", fix))

@@ -37,11 +37,14 @@ _ROWS: Final = 500
 _SCHEMA: Final = """CREATE TABLE outcomes (
     store TEXT, question TEXT, service TEXT, said REAL, kind TEXT, outcome TEXT, PRIMARY KEY (store, question, service)
 ) WITHOUT ROWID"""
+_INDEX: Final = "CREATE INDEX outcomes_by_age ON outcomes (store, said)"
 _WRITE: Final = """INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET said = excluded.said, kind = excluded.kind, outcome = excluded.outcome WHERE excluded.said > said"""
 _READ: Final = """SELECT question, service, said, kind, outcome FROM outcomes
-    WHERE store = ? AND said BETWEEN ? AND ? ORDER BY said DESC"""
+    WHERE store = ? AND said BETWEEN ? AND ? ORDER BY said DESC LIMIT ?"""
 _FORGET: Final = "DELETE FROM outcomes WHERE store = ? AND said NOT BETWEEN ? AND ?"
+_TRIM: Final = """DELETE FROM outcomes WHERE store = ?1 AND said < (
+    SELECT said FROM outcomes WHERE store = ?1 ORDER BY said DESC LIMIT 1 OFFSET ?2)"""
 _KINDS: Final[Mapping[str, type[Rate | Refusal]]] = {"rate": Rate, "refusal": Refusal}
 _QUESTION: Final = TypeAdapter(Sameness)
 
@@ -56,13 +59,20 @@ class Remembered(NamedTuple):
     """Carriers and their tariffs as they stand in a question; what was said under others is not taken up."""
     oldest: float
     """Seconds after which nothing is of use any more."""
+    services: int
+    """Most outcomes that one question may have."""
 
 
 def remembered(policy: Policy) -> Remembered:
     """What is of use to a store of this policy."""
     asked = [member for member in policy.members if not member.abilities.instant]
     ages = [max(one.fresh, one.refresh, one.failing, one.refusals) for one in (member.ages for member in asked)]
-    return Remembered(policy.store, {(member.key, tariff_of(member)) for member in asked}, max(ages, default=0.0))
+    return Remembered(
+        policy.store,
+        {(member.key, tariff_of(member)) for member in asked},
+        oldest=max(ages, default=0.0),
+        services=max((len(member.services) for member in asked), default=0),
+    )
 
 
 class Remembering:
@@ -83,7 +93,7 @@ class Remembering:
             return
         try:
             with self._opened() as base:
-                rows = base.execute(_READ, (self._whose.store, *self._span())).fetchall()
+                rows = base.execute(_READ, (self._whose.store, *self._span(), self._most)).fetchall()
         except (sqlite3.Error, OSError) as problem:
             self._complain("the kept cache is not used", problem)
             return
@@ -125,6 +135,12 @@ class Remembering:
                 some = list(islice(rows, _ROWS))
             with base:
                 base.execute(_FORGET, (self._whose.store, *self._span()))
+                base.execute(_TRIM, (self._whose.store, self._most - 1))
+
+    @property
+    def _most(self) -> int:
+        """Outcomes worth keeping: memory has no room for more questions."""
+        return self._cache.size * max(1, self._whose.services)
 
     def _rows(self, since: float) -> Iterator[tuple[str, str, str, float, str, str]]:
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
@@ -182,6 +198,7 @@ class Remembering:
             if base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
                 base.execute("DROP TABLE IF EXISTS outcomes")
                 base.execute(_SCHEMA)
+                base.execute(_INDEX)
                 base.execute(f"PRAGMA user_version = {_FORM}")
 
     def _complain(self, event: str, problem: Exception) -> None:

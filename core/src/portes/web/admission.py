@@ -20,6 +20,9 @@ TOO_LATE: Final = "too_late"
 ARRIVED: Final = "portes.arrived"
 """Where a connection notes in the scope when a call's headers were there, on `perf_counter`."""
 
+HUNG_UP: Final = "portes.hung_up"
+"""Where a connection notes in the scope that the caller is no longer there; nobody else tells an answer under way."""
+
 _LOOKING_EVERY: Final = 0.05
 _DETAIL: Final = {
     CROWDED: "More calls are under way than this service answers at once; nobody was asked.",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import getrandbits
 from time import perf_counter
 from urllib.parse import parse_qsl
@@ -22,7 +22,7 @@ from portes.channels.protocol import Asked, Reply
 from portes.contract import Quote
 from portes.errors import RequestError
 from portes.hooks import Watchers
-from portes.web.admission import ARRIVED, Admission, turned_away
+from portes.web.admission import ARRIVED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.budget import GONE_STATUS, thrown_away
 from portes.web.endpoints import Endpoint
@@ -94,6 +94,8 @@ class _Calls:
         lineup.calls += 1
         try:
             outcome = await self._answered(endpoint, scope, receive, started, request_id)
+            if HUNG_UP in scope:
+                outcome = replace(outcome, reply=Reply(GONE_STATUS))
             await response(outcome.reply, request_id)(scope, receive, send)
             self._tell(endpoint, outcome, perf_counter() - started, request_id, waits)
         finally:

@@ -33,12 +33,14 @@ CAUSES: Final = (
 GONE_STATUS: Final = 499
 """What log and metrics say of a caller who hung up, or was cut off; nobody gets to see it."""
 
-_BY_STATUS: Final = {401: UNAUTHORIZED, GONE_STATUS: GONE, 500: CRASHED}
+_BY_STATUS: Final = {401: UNAUTHORIZED, 500: CRASHED}
 _ON_PURPOSE: Final = {"unknown": UNKNOWN, "served": CONTINGENCY, "not_served": CONTINGENCY, "turned_away": TURNED_AWAY}
 
 
 def thrown_away(status: int, verdict: str, *, in_time: bool, alarm: bool = False) -> str:
     """Why an answer was of no use to the marketplace; empty when it was of use."""
+    if status == GONE_STATUS:
+        return GONE
     if status < 300:
         return GOOD if in_time else LATE
     if alarm:

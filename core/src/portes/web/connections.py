@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from portes.channels.problems import problem
-from portes.web.admission import ARRIVED
+from portes.web.admission import ARRIVED, HUNG_UP
 from portes.web.limits import Limits
 
 
@@ -54,8 +54,10 @@ class GuardedConnection(HttpToolsProtocol):
         self._timer = self.loop.call_later(self.config.limits.idle_seconds, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clock, and tell the call under way that nobody waits for it."""
         self._stop_waiting()
+        if self.cycle is not None and not self.cycle.response_complete:  # type: ignore[redundant-expr] # None before a call
+            self.cycle.scope[HUNG_UP] = True  # type: ignore[typeddict-unknown-key] # a key of our own
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
