@@ -121,6 +121,28 @@ def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) ->
         assert words in text
 
 
+def test_the_full_derivation_tells_what_each_day_before_the_hand_over_is_for(portes: Portes, shop: Path) -> None:
+    text = shop.read_text().replace('country = "BR"', 'country = "BR"\npre_sale_days = 5', 1)
+    shop.write_text(text.replace('postal_code = "01001000"', 'postal_code = "01001000"\nhandling_days = 2', 1))
+
+    told = portes("explain", ask(shop, {"preSale": True}), "--store", shop, "--full")
+
+    (days,) = re.findall(r"normal for line 1, (\d+) business days until the hand-over", told.stdout)
+    (parts,) = re.findall(r"of these (.*)", told.stdout)
+    assert parts.startswith(
+        "2 for handling at the origin, 5 for the slowest item, by the catalogue or because it is on"
+    )
+    assert sum(int(part.split()[0]) for part in parts.split(", ") if part[0].isdigit()) == int(days)
+
+
+def test_a_quote_of_the_command_line_says_how_its_price_can_be_explained(portes: Portes, shop: Path) -> None:
+    asked = ("--to", "01512651", "--item", "a:1:0.5kg:10x10x25cm")
+    told = portes("quote", "--store", shop, *asked)
+
+    (quote,) = re.findall(r"Its receipt: portes explain (\w+)", told.stdout)
+    assert portes("explain", quote, "--store", shop).exit_code == 0
+
+
 def test_who_was_not_asked_is_told_with_the_rule(portes: Portes, tmp_path: Path) -> None:
     file = write(tmp_path, more=KEEPING + EXCLUDED)
 

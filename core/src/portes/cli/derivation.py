@@ -6,6 +6,7 @@ from portes.cli import words
 from portes.cli.story import Told, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.derivation import Course, Derivation, Leg
+from portes.engine.plan import Consignment
 from portes.receipts.receipt import Heard, Receipt
 
 
@@ -82,10 +83,20 @@ def _course(leg: Leg, course: Course, told: Told) -> Iterator[str]:
     consignment = leg.consignment
     own = words.lines([line.position for line in consignment.lines])
     yield f"{course.delivery} for {own}, {words.many(consignment.handling, 'business day')} until the hand-over"
+    yield f"  of these {_handling(consignment)}"
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
     yield from (f"  {change}" for change in changes or ["no rule changed anything"])
     yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
+
+
+def _handling(consignment: Consignment) -> str:
+    origin, own = consignment.origin.handling_days, consignment.own_days
+    put_off = consignment.handling - origin - own
+    parts = [f"{origin} for handling at the origin"]
+    parts += [f"{own} for the slowest item, by the catalogue or because it is on pre-sale"] if own else []
+    parts += [f"{put_off} because the order came after the cut-off or on a closed day"] if put_off else []
+    return words.listed(parts)
 
 
 def _offer(offer: Offer) -> str:

@@ -81,6 +81,8 @@ def quote(
             answer = store.quote(request)
         if not as_json:
             show(answer, {member.key: member.name for member in store.members}, parts=parts)
+            if store.receipts is not None:
+                click.echo(f"Its receipt: portes explain {answer.id}")
         elif channel is None:
             click.echo(answer.model_dump_json(indent=2))
         else:

@@ -30,6 +30,8 @@ class Consignment:
     origin: Origin
     handling: int
     """Business days from the asking moment to the hand-over, in the origin's calendar."""
+    own_days: int
+    """Of these, those of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
     leaves: date
     """The hand-over day."""
     occasion: Occasion
@@ -172,14 +174,14 @@ def _consignment(
     policy: Policy,
 ) -> Consignment:
     calendar = policy.calendars[origin.id]
-    days = origin.handling_days + max(_own_days(line, entries[line.position], policy) for line in lines)
-    leaves = dispatch_date(moment, days, origin.cut_off, calendar)
+    own = max(_own_days(line, entries[line.position], policy) for line in lines)
+    leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
     members = [member for member in policy.members if all(rule(member.key, occasion) for rule in policy.plan_rules)]
     questions = _questions(members, lines, origin, request.destination, leaves)
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
-    return Consignment(lines, origin, calendar.count(moment.date(), leaves), leaves, occasion, questions)
+    return Consignment(lines, origin, calendar.count(moment.date(), leaves), own, leaves, occasion, questions)
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
