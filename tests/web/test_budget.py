@@ -51,11 +51,25 @@ def test_each_carrier_is_to_blame_once_for_each_kind_of_failure() -> None:
     lines = (QuoteLine(sku="a", failures=(late, open_circuit)), QuoteLine(sku="b", failures=(late,)))
     quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=lines)
 
-    assert list(faults(quote)) == [("jamef", "late"), ("correios", "open_circuit")]
+    assert list(faults(quote, "unknown")) == [("jamef", "late"), ("correios", "open_circuit")]
+
+
+@pytest.mark.parametrize(
+    ("cause", "blamed"),
+    [
+        ("late", True), ("unknown", True), ("contingency", True), ("gone", True),
+        ("invalid", False), ("crashed", False), ("turned_away", False), ("", False),
+    ],
+)  # fmt: skip
+def test_no_carrier_is_to_blame_for_what_it_cannot_have_caused(cause: str, *, blamed: bool) -> None:
+    line = QuoteLine(sku="a", failures=(failed("jamef", FailureKind.LATE),))
+    quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=(line,))
+
+    assert bool(list(faults(quote, cause))) is blamed
 
 
 def test_a_quote_without_failures_blames_nobody() -> None:
     line = next(noun for noun in one_of_each() if isinstance(noun, QuoteLine))
     quote = Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line.model_copy(update={"failures": ()}),))
 
-    assert list(faults(quote)) == []
+    assert list(faults(quote, "unknown")) == []

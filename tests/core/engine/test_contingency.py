@@ -7,6 +7,7 @@ from shop import EXPRESS, FrozenClock, brl, failure, member, policy, rate, refus
 from portes.contract import Quote, Source, Verdict
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
+from portes.hooks import Watchers, hookimpl
 from portes.rules.protocol import Occasion
 
 BOTH = (service("n"), service("e", EXPRESS))
@@ -88,3 +89,22 @@ def test_the_failed_services_own_extras_count_on_the_stand_ins_rate() -> None:
 
     (offer,) = quote.lines[0].offers
     assert (offer.price, offer.lead_time.max) == (brl(1500), 5)
+
+
+def test_watchers_hear_what_a_stand_in_said() -> None:
+    class Ear:
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        @hookimpl
+        def portes_answered(self, carrier: str) -> None:
+            self.heard.append(carrier)
+
+    ear, watchers = Ear(), Watchers()
+    watchers.register(ear, "ear")
+    table = standby(rate("tn"), rate("te"))
+    quoter = Quoter(policy(failing(failure("n"), refusal("e")), standbys={"table": table}), watchers=watchers)
+    quoter.quote(request())
+    quoter.close()
+
+    assert ear.heard == ["live", "table"]

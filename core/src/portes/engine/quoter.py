@@ -126,6 +126,7 @@ class Quoter:
             return None
         (asking,) = self._asker.ask([question])
         said = asking.so_far(0.0)
+        self._tell(standby, said)
         return Heard(standby.key, question.shipment, said.answer, None, said.seconds)
 
     def _tell(self, member: Member, said: Said) -> None:

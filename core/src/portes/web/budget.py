@@ -50,7 +50,13 @@ def thrown_away(status: int, verdict: str, *, in_time: bool, alarm: bool = False
     return _BY_STATUS.get(status, CRASHED if status >= 500 else BAD_REQUEST)
 
 
-def faults(quote: Quote) -> Iterator[tuple[str, str]]:
-    """Carrier and kind of each failure that a quote is left with, each once."""
+_OF_CARRIERS: Final = frozenset({LATE, UNKNOWN, CONTINGENCY, GONE})
+"""Causes that a failure may be behind; for the others nobody is to blame but us and the asker."""
+
+
+def faults(quote: Quote, cause: str) -> Iterator[tuple[str, str]]:
+    """Carrier and kind of each failure that is to blame for an answer thrown away for this cause, each once."""
+    if cause not in _OF_CARRIERS:
+        return
     found = {(failed.carrier, failed.failure.kind.value): None for line in quote.lines for failed in line.failures}
     yield from found

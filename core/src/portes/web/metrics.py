@@ -108,7 +108,7 @@ def portes_replied(store: str, channel: str, status: int, seconds: float, cause:
     _request_seconds_of(store, channel).observe(seconds)
     if cause:
         _discarded.labels(store, channel, cause).inc()
-        for carrier, kind in faults(quote) if quote is not None else ():
+        for carrier, kind in faults(quote, cause) if quote is not None else ():
             _faults.labels(store, channel, carrier, kind).inc()
 
 
