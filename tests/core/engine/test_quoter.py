@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -138,6 +139,18 @@ def test_a_failure_is_never_shown_as_not_served() -> None:
 
 def test_refusals_alone_are_not_served() -> None:
     assert quoted(request(), member("a", lambda _: [refusal()])).verdict is Verdict.NOT_SERVED
+
+
+def test_a_plugin_that_wants_to_exit_fails_and_its_question_can_be_asked_again() -> None:
+    def leave(_: Shipment) -> list[Any]:
+        sys.exit(3)
+
+    bad = member("bad", leave, instant=False)
+    quoter = Quoter(policy(bad), clock=FrozenClock())
+    kinds = [quoter.quote(request(), within=2).lines[0].failures[0].failure.kind for _ in range(2)]
+    quoter.close()
+
+    assert kinds == [FailureKind.CRASHED, FailureKind.CRASHED]
 
 
 def test_a_crash_costs_the_siblings_nothing() -> None:

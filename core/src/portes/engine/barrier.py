@@ -36,7 +36,7 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
     except CarrierError as problem:
         kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
         return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
-    except Exception:  # noqa: BLE001 — the barrier: a stranger's bug must not cost the other carriers their answers
+    except (Exception, SystemExit):  # noqa: BLE001 — the barrier: a stranger's bug must cost no other carrier its answer
         _log.error("carrier crashed", carrier=member.key, exc_info=CrashError(_masked(member, format_exc())))
         hint = "the carrier plugin crashed; its log line tells where"
         return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
