@@ -85,6 +85,17 @@ def test_the_story_tells_who_asked_where_to_and_how_each_price_came_about(portes
     ]
 
 
+def test_a_winner_that_no_rule_chose_is_said_to_be_the_cheapest_though_rules_changed_prices(
+    portes: Portes, tmp_path: Path
+) -> None:
+    file = write(tmp_path, more=KEEPING.replace('[[rules]]\nuse = "cheapest"\n', ""))
+
+    told = portes("explain", ask(file), "--store", file)
+
+    said = [line.strip() for line in told.stdout.splitlines()]
+    assert said.index("rules.0 markup near n 10.00 → 11.00") < said.index("cheapest of 2 offers of this type")
+
+
 def test_refusals_are_told_with_their_reason(portes: Portes, shop: Path) -> None:
     told = portes("explain", ask(shop, zip_code="99999999"), "--store", shop)
 

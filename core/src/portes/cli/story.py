@@ -98,8 +98,8 @@ def _reasons(number: int, offer: Offer, told: Told) -> Iterator[str]:
     if len(leg.consignment.lines) > 1:
         yield f"{offer.price} is this line's part, by chargeable weight"
     yield from effects(told.derivation.cart[number], told.rules.cart, offer)
-    if not any(effect.changed for effect in course.effects) and len(course.offers) > 1:
-        yield f"cheapest of {len(course.offers)} offers of this type"
+    if len(course.left) > 1:
+        yield f"cheapest of {len(course.left)} offers of this type"
 
 
 def _course(number: int, offer: Offer, derivation: Derivation | None) -> tuple[Leg | None, Course | None]:
