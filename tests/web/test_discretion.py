@@ -197,7 +197,16 @@ def spilt(heard: Heard) -> list[str]:
     return [where for canary in ("canary", *OURS.values()) for where in heard.holding(canary)]
 
 
-@pytest.mark.parametrize("command", [["check", "."], ["carriers", "."], ["doctor", "crash.toml"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "."],
+        ["carriers", "."],
+        ["doctor", "crash.toml"],
+        ["doctor", "hint.toml"],
+        ["doctor", "log.toml", "--json"],
+    ],
+)
 @pytest.mark.usefixtures("alone")
 def test_no_command_shows_a_secret(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import requests
 from pydantic import BaseModel, SecretStr
 
-from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.carrier import Abilities, CarrierSettings, Deadline, Finding, Severity
 from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
 from portes.contract import Answer, Failure, FailureKind, Quote, QuoteRequest, Service, Shipment
 from portes.errors import GarbledError, UnreachableError
@@ -51,6 +51,12 @@ class Leaky:
         if self._mood == "call":
             self._call()
         return [self._failed(shipment) for shipment in shipments]
+
+    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
+        if self._mood == "hint":
+            raise GarbledError(self._secrets)
+        told = {"en": self._secrets}
+        return [Finding(check="leak", severity=Severity.ERROR, cause=told, evidence=self._secrets, remedy=told)]
 
     def _echo(self, deadline: Deadline) -> None:
         login = Token(SecretStr("canary/token 1+"), self._tools.clock.now() + timedelta(hours=1))

@@ -104,7 +104,14 @@ def _examine(member: "Member", patience: float) -> _Examined:
         found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(patience)))
     except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
         found = (_broken_off(problem),)
-    return _Examined(member.key, member.name, found)
+    return _Examined(member.key, member.name, tuple(map(_masked, found)))
+
+
+def _masked(finding: "Finding") -> "Finding":
+    """A finding is shown to people and pasted into mails; whatever a plugin puts into it, no secret goes along."""
+    from portes.redaction import LOGGED
+
+    return type(finding).model_validate(LOGGED.clean(finding.model_dump()))
 
 
 def _broken_off(problem: Exception) -> "Finding":
