@@ -37,7 +37,7 @@ bench: .venv/made       ## figures, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 bench-long: .venv/made  ## the loads for ten minutes each; takes hours
-	PORTES_BENCH_SECONDS=600 $(BIN)/python -m benchmarks load_scenarios
+	PORTES_BENCH_SECONDS=600 $(BIN)/python -m benchmarks memory load_scenarios
 
 docs: .venv/made        ## write what is generated: schemas, settings reference, tables
 	$(BIN)/python -m docs.generate
