@@ -1,0 +1,1 @@
+"""An invented carrier for Portes, to be copied from."""

@@ -1,0 +1,109 @@
+"""Parcelpost's words: questions built and answers read, both pure; it knows no connection."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Money,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Shipment,
+    Source,
+    TransitTime,
+)
+from portes.errors import (
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+)
+from portes.toolbox import Received
+
+REFUSALS: Final = {"no_route": RefusalKind.NOT_SERVED, "too_heavy": RefusalKind.TOO_HEAVY}
+"""Parcelpost's own reasons for a no; a word that is not here is a failure, for a person to look at."""
+
+
+class Entry(BaseModel):
+    """One service of an answer: a price in cents with days, or a reason against it."""
+
+    service: Annotated[str, Field(strict=True)]
+    cents: Annotated[int, Field(strict=True, ge=0)] | None = None
+    days: Annotated[int, Field(strict=True, ge=0, le=90)] | None = None
+    no: Annotated[str, Field(strict=True)] = ""
+
+
+class Entries(BaseModel):
+    """The body of an answer."""
+
+    quotes: list[Entry]
+
+
+def question(shipment: Shipment, codes: Sequence[str]) -> dict[str, Any]:
+    """The body of `POST /quotes`: grams and millimetres, like the contract."""
+    return {
+        "from": shipment.origin.place.postal_code,
+        "to": shipment.place.postal_code,
+        "services": list(codes),
+        "parcels": [
+            {"grams": parcel.weight, "size": list(parcel.size.sides), "pieces": parcel.count}
+            for parcel in shipment.parcels
+        ],
+    }
+
+
+def answer(received: Received, shipment: Shipment, codes: Sequence[str], currency: str, calendar: str) -> Answer:
+    """What Parcelpost says of each service. Raises a `CarrierError` when all of it is of no use."""
+    entries = _read(received).quotes
+    said = [_said(code, [each for each in entries if each.service == code], currency, calendar) for code in codes]
+    return Answer(
+        shipment_id=shipment.id,
+        rates=tuple(one for one in said if isinstance(one, Rate)),
+        refusals=tuple(one for one in said if isinstance(one, Refusal)),
+        failures=tuple(one for one in said if isinstance(one, Failure)),
+    )
+
+
+def _said(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> Rate | Refusal | Failure:
+    if len(entries) != 1:
+        return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(entries)} entries for one service")
+    entry = entries[0]
+    if entry.no in REFUSALS:
+        return Refusal(service=code, kind=REFUSALS[entry.no], code=entry.no)
+    if entry.no:
+        return Failure(service=code, kind=FailureKind.REJECTED_REQUEST, hint=f"Parcelpost says {entry.no!r}")
+    if entry.cents is None or entry.days is None:
+        return Failure(service=code, kind=FailureKind.GARBLED, hint="a price or its days are missing")
+    transit = TransitTime(min=entry.days, max=entry.days, calendar=calendar)
+    return Rate(service=code, cost=Money(minor=entry.cents, currency=currency), transit=transit, source=Source.LIVE)
+
+
+def _read(received: Received) -> Entries:
+    _check(received)
+    try:
+        return Entries.model_validate_json(received.body)
+    except ValidationError:
+        msg = "the answer is not what Parcelpost documents"
+    raise GarbledError(msg)  # outside the `except`, so that it holds no body
+
+
+def _check(received: Received) -> None:
+    """Raise the error that a status stands for."""
+    status = received.status
+    if status in {401, 403}:
+        msg = "Parcelpost does not accept the key"
+        raise RejectedCredentialsError(msg)
+    if status == 429:
+        after = received.headers.get("Retry-After", "")
+        raise ThrottledError(retry_after=int(after) if after.isdigit() else None)
+    msg = f"Parcelpost answers {status}"
+    if status >= 500 or 300 <= status < 400:
+        raise UnreachableError(msg)
+    if status >= 400:
+        raise RejectedRequestError(msg)
