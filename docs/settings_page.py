@@ -83,7 +83,8 @@ def _core() -> Iterator[str]:
     sentence = "Where parcels leave from; at least one, each with a number of its own."
     yield from _section("## `[[origins]]`", sentence, reference(OriginSection))
     sentence = (
-        "One carrier the store asks, and the engine's keys for it. At least one is active, with an active service."
+        "One carrier the store asks, and the engine's keys for it. At least one is active, with an active service. "
+        "[Stand-ins](operations.md#stand-ins) says how `standby` and `contingency` work together."
     )
     yield from _section("## `[carriers.NAME]`", sentence, reference(CarrierSection))
     sentence = "The services of a carrier: the engine's keys, and beside them the plugin's own."

@@ -54,7 +54,7 @@ def test_it_is_ready_once_all_workers_answer(
     answer = web.get(f"{admin}/readyz")
 
     assert (answer.status_code, answer.json()["ready"]) == (status, status == 200)
-    assert answer.json()["workers"] == {"answering": answering, "wanted": 2}
+    assert answer.json()["workers"] == {"answering": answering, "silent": [], "wanted": 2}
 
 
 def test_its_front_door_leads_to_the_documents(admin: str, web: requests.Session) -> None:

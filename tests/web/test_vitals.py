@@ -1,6 +1,7 @@
 """How a store's carriers stand, told by workers that are processes of their own; and how its channels did."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,7 @@ def test_where_no_service_answers_the_command_says_so(command: list[str]) -> Non
 
 
 def test_a_worker_that_has_said_nothing_yet_is_left_out(tmp_path: Path) -> None:
-    known = WorkerVitals(pid=7, lag=Admission().lag, stores={})
+    known = WorkerVitals(pid=7, at=time.time(), lag=Admission().lag, stores={})
     (tmp_path / "vitals-7.json").write_text(known.model_dump_json())
     (tmp_path / "vitals-8.json").write_text("{")
 

@@ -1,4 +1,4 @@
-"""Stage props as a distribution of its own: a carrier that does as it is told, and a channel with a bug."""
+"""Stage props as a distribution of its own: a carrier that does as it is told, and channels with a bug."""
 
 import time
 from collections.abc import Sequence
@@ -119,3 +119,13 @@ class Trapdoor:
 
     def example(self) -> Asked:
         return Asked("POST", "/")
+
+
+class Quicksand(Trapdoor):
+    """A channel whose bug holds up its worker's event loop for as many seconds as its body says."""
+
+    path: ClassVar[str] = "quicksand"
+
+    def read(self, asked: Asked) -> QuoteRequest:
+        time.sleep(float(asked.body))
+        return super().read(Asked(asked.method, asked.path, body=b"{}"))

@@ -60,14 +60,16 @@ def admin_app(
 
     async def ready(_: Request) -> Response:
         now, vitals = workers(), watch.vitals()
+        silent = [worker.pid for worker in vitals if worker.silent]
+        well = now.ready and not silent
         body = {
-            "ready": now.ready,
-            "workers": {"answering": now.answering, "wanted": now.wanted},
+            "ready": well,
+            "workers": {"answering": now.answering, "silent": silent, "wanted": now.wanted},
             "stores": [_store(store, vitals) for store in stores()],
             "reload": reloads.told() if reloads else None,
             "plugins": plugins,
         }
-        return JSONResponse(body, 200 if now.ready else 503)
+        return JSONResponse(body, 200 if well else 503)
 
     async def metrics(_: Request) -> Response:
         own = reloads.exposition() if reloads else b""

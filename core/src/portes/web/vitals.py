@@ -22,6 +22,8 @@ from portes.web.admission import Admission
 _FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where a worker's counts are, and so this file."""
 _EVERY: Final = 1.0
+_SILENT_AFTER: Final = 5.0
+"""Seconds; one that is merely busy speaks again sooner."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,16 +60,27 @@ class WorkerVitals(_Vitals):
     """A worker."""
 
     pid: int
+    at: float
+    """When it said so, in seconds since 1970."""
     lag: float = 0.0
     """Seconds that its event loop was last found late."""
     stores: Mapping[str, StoreVitals]
+
+    def silence(self) -> float:
+        """Seconds since it last spoke, as the clock on the wall tells; about one while its event loop runs."""
+        return max(0.0, time() - self.at)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it should have spoken long ago: something holds its event loop up, and it answers nobody."""
+        return self.silence() > _SILENT_AFTER
 
 
 def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> WorkerVitals:
     """Look at some stores of this process."""
     door = admission or Admission()
     told = {store.name: _store(store, door.calls.get(store.name, 0)) for store in stores}
-    return WorkerVitals(pid=os.getpid(), lag=round(door.lag, 3), stores=told)
+    return WorkerVitals(pid=os.getpid(), at=time(), lag=round(door.lag, 3), stores=told)
 
 
 def _store(store: Store, calls: int) -> StoreVitals:
