@@ -6,7 +6,7 @@ DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 
-.PHONY: demo serve test lint format bench bench-long docs dist clean help
+.PHONY: demo serve test coverage lint format bench bench-long docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -21,6 +21,9 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-too} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+coverage: .venv/made    ## the tests once more, and which lines they leave out; takes half as long again
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 lint: .venv/made        ## format, rules, types, who imports whom

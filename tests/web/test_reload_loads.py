@@ -45,7 +45,7 @@ def write(folder: Path, name: str = "shop", *, more: str = "", **settings: Any) 
 
 
 def calls(folder: Path) -> int:
-    diary = folder / "diary"
+    diary = folder / "diary.txt"
     return len(diary.read_text().splitlines()) if diary.exists() else 0
 
 

@@ -23,7 +23,7 @@ def write(folder: Path, **settings: object) -> Path:
 
 
 def diary(folder: Path) -> list[str]:
-    file = folder / "diary"
+    file = folder / "diary.txt"
     return file.read_text().splitlines() if file.exists() else []
 
 

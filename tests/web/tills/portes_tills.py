@@ -19,7 +19,10 @@ class TillSettings(CarrierSettings):
     password: SecretStr = SecretStr(PASSWORD)
     seconds: float = 0.0
     diary: str = ""
-    """A file in which each call is noted, and each warming."""
+    """The name, without `.txt`, of a file in which each call is noted and each warming.
+
+    A name in full would have the service watch it, and take each note for a change of the settings.
+    """
 
 
 class Till:
@@ -46,7 +49,7 @@ class Till:
 
     def _note(self, what: str) -> None:
         if self._settings.diary:
-            with (self._store.folder / self._settings.diary).open("a") as diary:
+            with (self._store.folder / f"{self._settings.diary}.txt").open("a") as diary:
                 diary.write(f"{what}\n")
 
     def _unlock(self) -> None:
