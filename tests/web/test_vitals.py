@@ -150,6 +150,20 @@ def test_the_windows_are_told_as_json_too(running: Service) -> None:
 
 
 @pytest.mark.parametrize("command", [["slo"], ["carriers", "--live"]])
+def test_the_public_address_is_said_not_to_be_the_admin_s(running: Service, command: list[str]) -> None:
+    told = run(*command, "--admin", running.public)
+
+    assert told.exit_code == 2
+    assert "--admin: is not an admin address" in told.stderr
+
+
+def test_an_admin_address_may_leave_out_that_it_is_http(running: Service) -> None:
+    told = run("slo", "--json", "--admin", running.admin.removeprefix("http://"))
+
+    assert '"availability": 1.0' in told.stdout
+
+
+@pytest.mark.parametrize("command", [["slo"], ["carriers", "--live"]])
 def test_where_no_service_answers_the_command_says_so(command: list[str]) -> None:
     told = run(*command, "--admin", "http://127.0.0.1:9")
 

@@ -24,9 +24,8 @@ def cassette_of(case: Case, scenario: Scenario) -> Path:
     """Where a scenario's recording stands. Raises `BrokenContractError` when there is none."""
     require(case.cassettes, f"{case.plugin} names no folder of cassettes")
     path = Path(case.cassettes or "") / f"{scenario.name}.yaml"
-    require(
-        path.exists(), f"{path} is missing: record it with `portes record {case.plugin} --scenario {scenario.name}`"
-    )
+    command = f"portes record {case.plugin} --against sandbox --scenario {scenario.name}"
+    require(path.exists(), f"{path} is missing: record it with `{command}`")
     return path
 
 

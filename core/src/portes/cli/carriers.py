@@ -56,7 +56,7 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
 
     log_to_stderr()
     if live:
-        Console(highlight=False).print(circuits_table(admin_page(admin, "/readyz")))
+        Console(highlight=False).print(circuits_table(admin_page(admin, "/readyz", "stores")))
         return
     registry, found, console = Registry(), _look_into(stores), Console(highlight=False)
     console.print(_carriers(registry.plugins(CARRIERS), found.uses))

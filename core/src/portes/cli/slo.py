@@ -23,7 +23,7 @@ def slo(admin: str, as_json: bool) -> None:  # noqa: FBT001 — click hands flag
 
     Exit code 1 when a channel missed its target in a window, 2 when no service answers.
     """
-    channels = admin_page(admin, "/slo")["channels"]
+    channels = admin_page(admin, "/slo", "channels")["channels"]
     if as_json:
         click.echo(json.dumps({"channels": channels}, ensure_ascii=False, indent=2))
     else:
