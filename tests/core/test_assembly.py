@@ -1,10 +1,13 @@
 """A store's file becomes a store: what is refused, what is shared and what is told at once."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shop import FrozenClock, request
+from terminal import install
 
 from portes.assembly import check_store, open_store, open_stores
 from portes.contract import Verdict
@@ -38,6 +41,34 @@ delivery = "normal"
 
 {more}
 """
+COMPLETE = """
+from portes.carrier import Abilities, CarrierSettings
+from portes.contract import Answer, Service
+from pydantic import SecretStr
+class Settings(CarrierSettings):
+    access_code: SecretStr | None = None
+class Cards(Service):
+    card: SecretStr | None = None
+class Acme:
+    Settings = Settings
+    ServiceSettings = Cards
+    def __init__(self, settings, services, tools):
+        self.abilities = Abilities(services=services)
+    def quote(self, shipments, deadline):
+        return [Answer() for _ in shipments]
+"""
+ACME = """
+[carriers.acme]
+use = "acme"
+id = 2
+{carrier}
+[carriers.acme.settings]
+{settings}
+[[carriers.acme.services]]
+code = "x"
+delivery = "normal"
+{service}
+"""
 AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711"}, "clock": FrozenClock(), "watchers": Watchers()}
 
 
@@ -47,6 +78,23 @@ def write(folder: Path, *, store: str = "", carrier: str = "", more: str = "", n
     file = folder / name
     file.write_text(STORE.format(store=store, carrier=carrier, more=more))
     return file
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of installed distributions, forgotten afterwards."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield tmp_path
+    sys.modules.pop("acme_carrier", None)
+
+
+def install_acme(site: Path, module: str = COMPLETE) -> None:
+    install(site, "acme-courier", "[portes.carriers]\nacme = acme_carrier:Acme\n", acme_carrier=module)
+
+
+def with_acme(folder: Path, *, carrier: str = "", settings: str = "", service: str = "") -> Path:
+    return write(folder / "shoes", more=ACME.format(carrier=carrier, settings=settings, service=service))
 
 
 def problems(file: Path) -> list[str]:
@@ -139,6 +187,37 @@ def test_a_stand_in_must_be_one_and_must_not_stand_alone(tmp_path: Path, carrier
     told = problems(write(tmp_path / "shoes", carrier=carrier, more=more))
 
     assert any(problem.startswith(f"{where}:") for problem in told)
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "lacking"),
+    [
+        ("    Settings = Settings\n", "", "it has no Settings"),
+        ("    ServiceSettings = Cards\n", "", "it has no ServiceSettings"),
+        ("    Settings = Settings\n    ServiceSettings = Cards\n", "", "it has no Settings and no ServiceSettings"),
+        ("ServiceSettings = Cards", "ServiceSettings = Settings", "it has no ServiceSettings"),
+        ("self.abilities = Abilities(services=services)", "pass", "it has no abilities"),
+        ("def quote", "def qoute", "it has no method quote"),
+        ("services=services", "services=()", "its abilities name no services where the services x are configured"),
+    ],
+)
+def test_an_incomplete_carrier_is_refused_by_what_its_distribution_lacks(
+    tmp_path: Path, site: Path, there: str, instead: str, lacking: str
+) -> None:
+    assert there in COMPLETE
+    install_acme(site, COMPLETE.replace(there, instead))
+    file = with_acme(tmp_path)
+    (problem,) = check_store(file, **AROUND)
+
+    assert (problem.where, problem.value, problem.file) == ("carriers.acme.use", "acme", str(file))
+    assert problem.cause == f"comes from acme-courier 2, which is incomplete: {lacking}"
+    assert problem.fix == "repair or upgrade acme-courier"
+
+
+def test_a_complete_carrier_of_a_stranger_is_taken(tmp_path: Path, site: Path) -> None:
+    install_acme(site)
+
+    assert check_store(with_acme(tmp_path), **AROUND) == []
 
 
 def test_two_stores_of_one_name_are_refused_and_all_stores_problems_are_told(tmp_path: Path) -> None:

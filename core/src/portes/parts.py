@@ -33,6 +33,7 @@ from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
 from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
 from portes.vault import Vault
+from portes.whole_carriers import lacks_of, lacks_of_class
 
 _log = structlog.get_logger(__name__)
 _KEY = secrets.token_bytes(32)
@@ -188,6 +189,7 @@ class Parts:
 
     def _carrier(self, key: str, section: CarrierSection, plugin: Plugin, where: str) -> tuple[Carrier, str, str]:
         kind = plugin.value
+        self._refuse_incomplete(plugin, lacks_of_class(kind), where)
         settings = self._attempt(partial(self._settings, kind.Settings, section.settings, f"{where}.settings"))
         services = service_settings(
             kind.ServiceSettings,
@@ -210,6 +212,7 @@ class Parts:
         )
         try:
             carrier: Carrier = kind(settings, services, self._tools[key])
+            lacking = lacks_of(carrier, services)
         except SettingsError as error:
             raise SettingsError(self._placed(problem, where) for problem in error.problems) from None
         except PortesError:
@@ -217,8 +220,14 @@ class Parts:
         except Exception as error:
             cause = f"the plugin crashed when it was made: {type(error).__name__}"
             raise self._problem(where, section.use, cause, f"upgrade or report {plugin.distribution}") from error
+        self._refuse_incomplete(plugin, lacking, where)
         models = (settings, *services)
         return carrier, _fingerprint(section.use, models), _identity(section.use, models)
+
+    def _refuse_incomplete(self, plugin: Plugin, lacking: str, where: str) -> None:
+        if lacking:
+            cause = f"comes from {plugin.distribution} {plugin.version}, which is incomplete: {lacking}"
+            raise self._problem(f"{where}.use", plugin.name, cause, f"repair or upgrade {plugin.distribution}")
 
     def _placed(self, problem: Problem, where: str) -> Problem:
         """A plugin's problem with its place in the store's file, unless it stands in a file of the plugin's own."""

@@ -1,0 +1,44 @@
+"""What a carrier plugin must bring, looked at before a store relies on it; it knows no plugin by name and no file."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from portes.carrier import Abilities, Carrier
+from portes.contract import Service
+
+_MODELS: Final = {"Settings": BaseModel, "ServiceSettings": Service}
+
+
+def lacks_of_class(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's entry point names
+    """What is missing before a carrier can be made, in words; empty when nothing is."""
+    lacking = [name for name, base in _MODELS.items() if not _derives(getattr(kind, name, None), base)]
+    return f"it has no {' and no '.join(lacking)}" if lacking else ""
+
+
+def lacks_of(carrier: object, services: Sequence[Service]) -> str:
+    """What is missing before a carrier can be asked, in words; empty when nothing is.
+
+    A configured service that its abilities leave out would be neither offered nor refused, and nobody would notice.
+    """
+    if not isinstance(getattr(carrier, "abilities", None), Abilities):
+        return "it has no abilities"
+    if not isinstance(carrier, Carrier) or not callable(carrier.quote):
+        return "it has no method quote"
+    declared, configured = _codes(carrier.abilities.services), _codes(services)
+    if declared != configured:
+        return f"its abilities name {_listed(declared)} where {_listed(configured)} are configured"
+    return ""
+
+
+def _derives(found: object, base: type) -> bool:
+    return isinstance(found, type) and issubclass(found, base)
+
+
+def _codes(services: Sequence[Service]) -> list[str]:
+    return sorted(service.code for service in services)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return f"the services {', '.join(codes)}" if codes else "no services"
