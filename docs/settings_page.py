@@ -40,6 +40,7 @@ A store with a problem does not start.
 `"file:secrets/password"` takes the text of a file, less the line break at its end.
 
 A secret never stands in the file itself: a key that is called a secret below refuses plain text.
+That holds for a carrier that is switched off too.
 No message and no log shows a secret, or what was taken from the environment or from a file.
 
 ## How values are written

@@ -220,6 +220,36 @@ def test_a_complete_carrier_of_a_stranger_is_taken(tmp_path: Path, site: Path) -
     assert check_store(with_acme(tmp_path), **AROUND) == []
 
 
+def test_a_carrier_that_is_switched_off_holds_no_secret_in_plain_text(tmp_path: Path, site: Path) -> None:
+    install_acme(site)
+    keys = {"settings": 'access_code = "hunter2secret"', "service": 'card = "hunter2secret"'}
+    found = check_store(with_acme(tmp_path, carrier="active = false", **keys), **AROUND)
+
+    assert [(problem.where, problem.cause) for problem in found] == [
+        ("carriers.acme.settings.access_code", "is a secret in plain text"),
+        ("carriers.acme.services.0.card", "is a secret in plain text"),
+    ]
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize("reference", ["${SURELY_NOT_SET}", "file:surely/not/there", ""])
+def test_a_carrier_that_is_switched_off_needs_none_of_its_secrets(tmp_path: Path, site: Path, reference: str) -> None:
+    install_acme(site)
+    file = with_acme(tmp_path, carrier="active = false", settings=f'access_code = "{reference}"')
+
+    assert check_store(file, **AROUND) == []
+
+
+@pytest.mark.parametrize("module", [None, "raise ImportError", "class Acme: ..."])
+def test_a_carrier_that_is_switched_off_needs_no_plugin_that_works(
+    tmp_path: Path, site: Path, module: str | None
+) -> None:
+    if module is not None:
+        install_acme(site, module)
+
+    assert check_store(with_acme(tmp_path, carrier="active = false"), **AROUND) == []
+
+
 def test_two_stores_of_one_name_are_refused_and_all_stores_problems_are_told(tmp_path: Path) -> None:
     write(tmp_path / "a", store='name = "same"')
     write(tmp_path / "b", store='name = "same"')

@@ -33,7 +33,7 @@ from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
 from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
 from portes.vault import Vault
-from portes.whole_carriers import lacks_of, lacks_of_class
+from portes.whole_carriers import lacks_of, lacks_of_class, refuse_secrets_at_rest
 
 _log = structlog.get_logger(__name__)
 _KEY = secrets.token_bytes(32)
@@ -103,8 +103,7 @@ class Parts:
     def made(self) -> "Made":
         """Everything made. Raises `SettingsError` with every problem; then nothing is left open."""
         catalogue = self._attempt(self._catalogue)
-        active = [(key, section) for key, section in self._draft.carriers.items() if section.active]
-        members = self._all(self._member, active)
+        members = self._all(self._active_member, self._draft.carriers.items())
         rules = self._all(self._rule, self._draft.rules.items())
         channels = self._all(self._channel, self._draft.channels.items())
         if self._problems:
@@ -120,7 +119,7 @@ class Parts:
             self._problems += error.problems
             return None
 
-    def _all(self, make: Callable[[K, V], T], parts: Iterable[tuple[K, V]]) -> list[T]:
+    def _all(self, make: Callable[[K, V], T | None], parts: Iterable[tuple[K, V]]) -> list[T]:
         made = [self._attempt(partial(make, key, part)) for key, part in parts]
         return [one for one in made if one is not None]
 
@@ -142,6 +141,12 @@ class Parts:
         if path.is_file():
             self._versions["catalogue"] = sha256(path.read_bytes()).hexdigest()[:16]
         return read_catalogue(path, self._section.currency, origins=[origin.id for origin in self._draft.origins])
+
+    def _active_member(self, key: str, section: CarrierSection) -> Member | None:
+        if section.active:
+            return self._member(key, section)
+        refuse_secrets_at_rest(self._around.registry, section, f"carriers.{key}", self._draft.file)
+        return None
 
     def _member(self, key: str, section: CarrierSection) -> Member:
         where = f"carriers.{key}"

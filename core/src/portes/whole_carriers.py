@@ -1,12 +1,16 @@
-"""What a carrier plugin must bring, looked at before a store relies on it; it knows no plugin by name and no file."""
+"""What a carrier plugin must bring before a store relies on it, and what none may hold at rest; it makes no carrier."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, Carrier
 from portes.contract import Service
+from portes.errors import SettingsError
+from portes.registry import CARRIERS, Registry
+from portes.settings import CarrierSection, refuse_plain_secrets
 
 _MODELS: Final = {"Settings": BaseModel, "ServiceSettings": Service}
 
@@ -30,6 +34,19 @@ def lacks_of(carrier: object, services: Sequence[Service]) -> str:
     if declared != configured:
         return f"its abilities name {_listed(declared)} where {_listed(configured)} are configured"
     return ""
+
+
+def refuse_secrets_at_rest(registry: Registry, section: CarrierSection, where: str, file: Path) -> None:
+    """Raise `SettingsError` for secrets in plain text of a carrier that is switched off.
+
+    Nothing else is asked of it: neither its plugin nor the variables of its secrets need to be there.
+    """
+    try:
+        kind = registry.find(CARRIERS, section.use).value
+    except SettingsError:
+        return
+    if not lacks_of_class(kind):
+        refuse_plain_secrets(kind.Settings, kind.ServiceSettings, section, where, file)
 
 
 def _derives(found: object, base: type) -> bool:

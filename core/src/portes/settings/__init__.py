@@ -4,7 +4,7 @@ from portes.durations import Duration
 from portes.settings._draft import StoreDraft, draft_store, load_store
 from portes.settings._files import find_store_files
 from portes.settings._named import named_files
-from portes.settings._plugins import plugin_settings, service_settings
+from portes.settings._plugins import plugin_settings, refuse_plain_secrets, service_settings
 from portes.settings._reference import KeyReference, reference, service_reference
 from portes.settings._sections import (
     CarrierSection,
@@ -33,6 +33,7 @@ __all__ = [
     "named_files",
     "plugin_settings",
     "reference",
+    "refuse_plain_secrets",
     "service_reference",
     "service_settings",
 ]

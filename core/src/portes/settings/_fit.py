@@ -54,6 +54,14 @@ def fit(model: type[Model], table: object, where: str, source: Source, later: Co
     return _Fit(model, table, where, source, later).fitted()
 
 
+def plain_secrets(model: type[BaseModel], table: Mapping[str, Any], where: str, source: Source) -> Iterator[Problem]:
+    """Only the secrets that stand in a table in plain text; no reference is followed, and nothing else is checked."""
+    shape = shape_of(model)
+    for path, value in _leaves(table, ()):
+        if shape.is_secret(path) and str(value) and not _is_taken(value):
+            yield _plain_secret(_key(where, path), source)
+
+
 def value_words(value: object) -> str:
     """A TOML value as a message shows it; tables and lists are named, not printed: a secret may stand in them."""
     if isinstance(value, dict):
@@ -106,10 +114,10 @@ class _Fit(Generic[Model]):
         for path, value in self._leaves:
             if not self._shape.is_secret(path):
                 continue
-            where = self._key(path)
+            where = _key(self._where, path)
             if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
-                yield self._plain_secret(where)
+                yield _plain_secret(where, self._source)
             elif not _at(self._expanded.tree, path):
                 yield self._source.problem(where, shown(value), "is an empty secret", "put the secret there")
 
@@ -119,22 +127,18 @@ class _Fit(Generic[Model]):
         plain = {str(value): path for path, value in self._leaves if not _is_taken(value)}
         for secret in secrets_of(instance):
             if secret in plain and secret not in taken:
-                yield self._plain_secret(self._key(plain[secret]))
-
-    def _plain_secret(self, where: str) -> Problem:
-        fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
-        return self._source.problem(where, MASK, "is a secret in plain text", fix)
+                yield _plain_secret(_key(self._where, plain[secret]), self._source)
 
     def _floats(self) -> Iterator[Problem]:
         for path, value in self._leaves:
             if isinstance(value, float) and self._shape.is_decimal(path):
                 fix = f'write it in quotes: "{value}"'
                 cause = "is a binary fraction, which cannot hold every amount exactly"
-                yield self._source.problem(self._key(path), value_words(value), cause, fix)
+                yield self._source.problem(_key(self._where, path), value_words(value), cause, fix)
 
     def _problem(self, finding: Mapping[str, Any]) -> Problem:
         kind, path = finding["type"], self._steps(finding["loc"], finding["type"])
-        where = self._key(path)
+        where = _key(self._where, path)
         if kind == "missing":
             return self._source.problem(where, "", "is missing", f"add the key {path[-1]}")
         if kind == "extra_forbidden":
@@ -169,11 +173,16 @@ class _Fit(Generic[Model]):
                 value, steps = inside, (*steps, part)
         return (*steps, location[-1]) if kind == "missing" else steps
 
-    def _key(self, path: Steps) -> str:
-        where = self._where
-        for part in path:
-            where = below(where, part)
-        return where
+
+def _key(where: str, path: Steps) -> str:
+    for part in path:
+        where = below(where, part)
+    return where
+
+
+def _plain_secret(where: str, source: Source) -> Problem:
+    fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
+    return source.problem(where, MASK, "is a secret in plain text", fix)
 
 
 def _at(tree: Any, path: Steps) -> Any:  # noqa: ANN401 — a TOML value

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from portes.contract import Money, Service
 from portes.errors import Problem, RequestError, SettingsError
-from portes.settings._fit import fit, value_words
+from portes.settings._fit import fit, plain_secrets, value_words
+from portes.settings._sections import CarrierSection
 from portes.settings._source import Source, below, expand
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -60,6 +61,21 @@ def service_settings(
     if problems:
         raise SettingsError(problems)
     return tuple(services)
+
+
+def refuse_plain_secrets(
+    settings: type[BaseModel], services: type[Service], section: CarrierSection, where: str, file: Path
+) -> None:
+    """Look only for secrets in plain text in a carrier's tables; no reference is followed.
+
+    For a carrier that is switched off, whose variables nobody needs to set. Raises `SettingsError` with all of them.
+    """
+    source = Source(file, {})
+    problems = list(plain_secrets(settings, section.settings, f"{where}.settings", source))
+    for index, table in enumerate(section.services):
+        problems += plain_secrets(services, table, f"{where}.services.{index}", source)
+    if problems:
+        raise SettingsError(problems)
 
 
 class _ExtraCost:
