@@ -15,6 +15,22 @@ def test_carriers_are_listed_with_distribution_and_version(portes: Portes) -> No
     assert ["prop", "portes-props 1.0", "", "", ""] in cells(told.stdout)
 
 
+def test_nothing_is_cut_in_a_pipe(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop-of-a-very-long-name", {"near-by-the-harbour": {}})
+
+    (row,) = [row for row in cells(portes("carriers", file, columns=None).stdout) if row[0] == "prop"]
+
+    assert row[1:4] == ["portes-props 1.0", "shop-of-a-very-long-name: near-by-the-harbour", "n (normal)"]
+    assert row[4] == "instant, measures parcels, table prices, times live"
+
+
+def test_on_a_narrow_screen_words_are_broken_and_not_cut(portes: Portes) -> None:
+    told = portes("carriers", columns="30").stdout
+
+    assert "…" not in told
+    assert "portes-props" in "".join(row[1] for row in cells(told) if len(row) == 5)
+
+
 def test_abilities_and_users_come_from_the_stores_that_are_named(portes: Portes, tmp_path: Path) -> None:
     services: dict[str, list[dict[str, Any]]] = {"near": [NORMAL, {**EXPRESS, "active": False}]}
     file = write_store(tmp_path, "shop", {"near": {}, "far": {"seconds": 0.1}}, services=services)

@@ -41,6 +41,19 @@ def test_offers_are_a_table_of_carrier_type_price_and_days(portes: Portes, shop:
     assert all(" to " in row[4] for row in rows)
 
 
+def test_on_a_narrow_screen_what_a_cost_is_made_of_is_broken_and_not_cut(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, "--parts", *TO, *ITEM, columns="60")
+
+    assert "…" not in told.stdout
+
+
+def test_what_a_crash_leaves_on_standard_error_holds_no_colours_in_a_file(portes: Portes, limping: Path) -> None:
+    told = portes("quote", "--store", limping, *TO, *ITEM)
+
+    assert "carrier crashed" in told.stderr
+    assert "\x1b" not in told.stderr
+
+
 def test_refusals_and_failures_stand_under_the_offers_with_their_reason(portes: Portes, tmp_path: Path) -> None:
     heavy = {**EXPRESS, "most_grams": 1}
     carriers: dict[str, dict[str, Any]] = {"crash": {"crashes": True}, "near": {}}

@@ -11,9 +11,9 @@ from portes.cli import main
 Portes = Callable[..., Result]
 
 
-def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
-    """Run `portes` with these arguments, on a wide screen."""
-    runner = CliRunner(env={**ENVIRON, "COLUMNS": "200"})
+def run(*arguments: str | Path, stdin: bytes = b"", columns: str | None = "200") -> Result:
+    """Run `portes` with these arguments, on a screen of so many columns, or into a pipe."""
+    runner = CliRunner(env={**ENVIRON, "COLUMNS": columns})
     return runner.invoke(main, list(map(str, arguments)), input=stdin, catch_exceptions=False)
 
 

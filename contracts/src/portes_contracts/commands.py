@@ -141,13 +141,14 @@ def _plain(each: "Listed") -> dict[str, object]:
 def _show(found: Sequence["Listed"]) -> None:
     from itertools import groupby
 
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from portes.cli.screen import folding, screen
+
+    console = screen()
     for folder, grouped in groupby(found, lambda each: each.folder):
         cassettes_in_it = list(grouped)
-        console.print(_table(folder, cassettes_in_it))
+        console.print(folding(_table(folder, cassettes_in_it)))
         for each in cassettes_in_it:
             for remark in (*each.breaches, *each.warnings):
                 style = "bold red" if remark in each.breaches else "yellow"

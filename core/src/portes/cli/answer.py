@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from portes.cli.screen import folding, screen
 from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
@@ -20,17 +20,17 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
 
     `parts` shows what each carrier's cost is made of; where tax is a part of it, that is shown in any case.
     """
-    console = Console(highlight=False)
+    console = screen()
     console.print(_VERDICTS[quote.verdict])
     if quote.verdict is Verdict.SERVED:
-        console.print(_offers(quote, parts=parts or _taxed(quote)))
+        console.print(folding(_offers(quote, parts=parts or _taxed(quote))))
         for table in (_points(quote), _notes(quote)):
             if table.row_count:
-                console.print(table)
+                console.print(folding(table))
     if any(line.refusals for line in quote.lines):
-        console.print(_refusals(quote, names))
+        console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):
-        console.print(_failures(quote, names))
+        console.print(folding(_failures(quote, names)))
 
 
 def _each(quote: Quote) -> Iterator[tuple[str, Offer]]:

@@ -9,6 +9,7 @@ import click
 
 from portes.cli.admin_page import admin_option, admin_page
 from portes.cli.circuits import circuits_table
+from portes.cli.screen import folding, screen
 from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, kind_of
 
 if TYPE_CHECKING:
@@ -50,20 +51,18 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
     With STORES (store files, their folders, or a folder of them) also what each carrier can do there. The other
     plugins follow, and those that do not load, with cause and fix.
     """
-    from rich.console import Console
-
     from portes.cli.logs import log_to_stderr
 
     log_to_stderr()
     if live:
-        Console(highlight=False).print(circuits_table(admin_page(admin, "/readyz", "stores")))
+        screen().print(folding(circuits_table(admin_page(admin, "/readyz", "stores"))))
         return
-    registry, found, console = Registry(), _look_into(stores), Console(highlight=False)
-    console.print(_carriers(registry.plugins(CARRIERS), found.uses))
-    console.print(_others(registry))
+    registry, found, console = Registry(), _look_into(stores), screen()
+    console.print(folding(_carriers(registry.plugins(CARRIERS), found.uses)))
+    console.print(folding(_others(registry)))
     broken = [(group, each) for group in GROUPS for each in registry.broken(group)]
     if broken:
-        console.print(_broken(broken))
+        console.print(folding(_broken(broken)))
     for problem in found.problems:
         click.echo(problem, err=True)
     if found.problems:

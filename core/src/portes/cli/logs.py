@@ -7,14 +7,16 @@ import sys
 def log_to_stderr() -> None:
     """Send warnings and worse to standard error, so that standard output holds the command's answer alone.
 
-    They are masked as in the service's log, those of libraries too.
+    They are masked as in the service's log, those of libraries too, and coloured for a terminal only.
     """
     import structlog
 
     from portes.web.logs import STAMP, of_libraries
 
     # plain tracebacks: they are texts by now, and the default would complain that it cannot colour them
-    render = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, timestamp_key="at")
+    render = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, timestamp_key="at"
+    )
     structlog.configure(
         processors=[*STAMP, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portes.cli.admin_page import admin_option, admin_page
+from portes.cli.screen import folding, screen
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,11 +33,9 @@ def slo(admin: str, as_json: bool) -> None:  # noqa: FBT001 — click hands flag
 
 
 def _say(channels: list[Json]) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = screen()
     for channel in channels:
-        console.print(_table(channel))
+        console.print(folding(_table(channel)))
         for line in _reasons(channel):
             click.echo(line)
 

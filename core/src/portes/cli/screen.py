@@ -1,0 +1,28 @@
+"""Tables that lose nothing, whether a person reads them or a pipe; it knows no command."""
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_WIDE: Final = 10_000
+"""Columns of a pipe or a file, where nothing needs to be broken."""
+
+
+def screen() -> "Console":
+    """Standard output: as wide as the terminal or COLUMNS, and without an end where there is neither."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDE
+    return console
+
+
+def folding(table: "Table") -> "Table":
+    """The table, with words broken where they do not fit, instead of cut."""
+    for column in table.columns:
+        column.overflow = "fold"
+    return table
