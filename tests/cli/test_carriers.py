@@ -45,6 +45,16 @@ def test_abilities_and_users_come_from_the_stores_that_are_named(portes: Portes,
     ]
 
 
+def test_a_stand_in_is_not_said_to_be_switched_off(portes: Portes, tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}, "spare": {}})
+    file.write_text(file.read_text().replace("id = 2", "id = 2\nstandby = true"))
+
+    told = portes("carriers", file)
+
+    (row,) = [row for row in cells(told.stdout) if row[2:3] == ["shop: spare"]]
+    assert row[3:] == ["n (normal)", "instant, measures parcels, table prices, times live"]
+
+
 def test_the_other_plugins_are_listed_by_kind(portes: Portes) -> None:
     rows = cells(portes("carriers").stdout)
 

@@ -22,6 +22,12 @@ AGES = Ages(fresh=60, refresh=600, failing=3600, refusals=120)
 NEVER_OPEN = Patience(failures=10_000)
 
 
+def promising(cost: int) -> Rate:
+    """A rate whose carrier names the very day."""
+    plain = rate(cost=cost)
+    return plain.model_copy(update={"transit": plain.transit.model_copy(update={"promised": date(2026, 3, 5)})})
+
+
 def event_set() -> Event:
     event = Event()
     event.set()
@@ -182,9 +188,7 @@ def test_the_hand_over_day_counts_only_for_carriers_whose_answers_hang_on_it(dat
 
 
 def test_what_was_said_for_another_day_is_stale_and_used_while_it_is_asked_again() -> None:
-    promising = rate(cost=1000)
-    transit = promising.transit.model_copy(update={"promised": date(2026, 3, 5)})
-    with shop(promising.model_copy(update={"transit": transit}), dated=True) as one:
+    with shop(promising(cost=1000), dated=True) as one:
         one.quote()
         one.clock.moment += timedelta(days=1)
         one.carrier.outcomes = (rate(cost=1100),)
@@ -237,9 +241,7 @@ def test_an_origin_that_moved_is_asked_about_anew_though_it_kept_its_number(move
 
 
 def test_a_stale_look_up_ignores_the_day_and_drops_its_promise() -> None:
-    promising = rate(cost=1000)
-    transit = promising.transit.model_copy(update={"promised": date(2026, 3, 5)})
-    with shop(promising.model_copy(update={"transit": transit}), dated=True) as one:
+    with shop(promising(cost=1000), dated=True) as one:
         one.quote()
         one.clock.moment += timedelta(days=1)
         one.carrier.outcomes = (failure(),)

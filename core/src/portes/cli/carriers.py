@@ -85,7 +85,7 @@ def _look_into(stores: Sequence[Path]) -> _Found:
 
 
 def _uses(store: "Store") -> Iterator[_Use]:
-    abilities = {member.key: member.abilities for member in store.members}
+    abilities = {member.key: member.abilities for member in (*store.members, *store.standbys)}
     for key, section in store.settings.carriers.items():
         yield _Use(store.name, key, section.use, abilities.get(key))
 

@@ -114,9 +114,10 @@ class Breaker:
     def _fail(self, kind: FailureKind, asked: float, *, probed: bool) -> None:
         """Of a call that was under way when the circuit opened, nothing is learnt that opening it did not know."""
         self._failed += 1
+        opens = self._failed >= self._patience.failures if self._cause is None else probed
         if self._cause is FailureKind.REJECTED_CREDENTIALS:
             kind = self._cause  # whether they are accepted is still not known
-        if probed if self._cause else self._failed >= self._patience.failures:
+        if opens:
             self._open(kind, asked)
 
     def _open(self, cause: FailureKind, asked: float) -> None:

@@ -62,7 +62,7 @@ class Entry(NamedTuple):
 
 
 def entry(store: str, quoted: Quoted, replied: Replied | None) -> Entry:
-    """Turn a quote into a line. Raises `TypeError` for a text that cannot be written as UTF-8.
+    """Turn a quote into a line. Raises `TypeError` for a text that is no UTF-8 and a number of more than 64 bits.
 
     Every answer pays for this with its share of time. pydantic's own writer looks at every field's type, which nouns
     that were validated do not need; told that a noun is the dictionary of its fields, orjson takes a third as long.

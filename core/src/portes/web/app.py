@@ -95,7 +95,7 @@ class _Calls:
         try:
             outcome = await self._answered(endpoint, scope, receive, started, request_id)
             if HUNG_UP in scope:
-                outcome = replace(outcome, reply=Reply(GONE_STATUS))
+                outcome = replace(outcome, reply=Reply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
             self._tell(endpoint, outcome, perf_counter() - started, request_id, waits)
         finally:

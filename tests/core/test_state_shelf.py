@@ -1,0 +1,373 @@
+"""Tokens in the state folder: over restarts, when it is full or broken, and shared with other processes."""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from logins import KEY, NEVER, HandClock, Login, eventually, value
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from portes.carrier import Deadline
+from portes.errors import (
+    IncompleteError,
+    RejectedCredentialsError,
+    ThrottledError,
+)
+from portes.toolbox import FetchLimit, TokenKey
+from portes.vault import Vault
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def login(clock: HandClock) -> Login:
+    return Login(clock)
+
+
+def test_a_restart_keeps_the_token(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    first = Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5)) == first
+    assert login.asked == 1
+
+
+def test_a_restart_keeps_a_rejection(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    vault = Vault(tmp_path, clock)
+    vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+
+    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+
+
+def test_a_token_another_process_uses_on_is_dropped_by_it_only_if_it_is_still_the_one(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault, other = Vault(tmp_path, clock), Vault(tmp_path, clock)
+    old = vault.token(KEY, login, NEVER, Deadline(5))
+    other.token(KEY, login, NEVER, Deadline(5))
+    vault.reject(KEY, old)
+    new = vault.token(KEY, login, NEVER, Deadline(5))
+
+    other.reject(KEY, old)
+
+    assert other.token(KEY, login, NEVER, Deadline(5)) == new
+    assert login.asked == 2
+
+
+def test_a_rejected_token_that_another_process_got_again_is_not_taken_from_it(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault, other = Vault(tmp_path, clock), Vault(tmp_path, clock)
+    old = vault.token(KEY, login, NEVER, Deadline(5))
+    vault.reject(KEY, old)
+    other.token(KEY, lambda _: old, NEVER, Deadline(5))
+
+    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-2"
+
+
+def test_a_restart_keeps_the_limit(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    limit = FetchLimit("api.example.com", times=1, seconds=60)
+    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5), limit)
+
+    with pytest.raises(ThrottledError):
+        Vault(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
+
+    clock.moved = timedelta(seconds=61)
+    Vault(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
+
+
+def test_only_the_owner_can_read_the_files_and_no_name_tells_whose_they_are(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    state = tmp_path / "state"
+    before = os.umask(0)
+    try:
+        Vault(state, clock).token(KEY, login, NEVER, Deadline(5), FetchLimit(KEY.host, 1, 60))
+    finally:
+        os.umask(before)
+
+    files = [path for path in state.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {"", ".token", ".lease", ".limit"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (state, state / "tokens")} == {0o700}
+    told = [text for path in files for text in (path.name.encode(), path.read_bytes())]
+    assert not [text for text in told for known in (b"example", b"shop", b"right-password") if known in text]
+
+
+def test_a_folder_open_to_others_is_closed(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    (tmp_path / "tokens").mkdir(mode=0o755)
+
+    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert stat.S_IMODE((tmp_path / "tokens").stat().st_mode) == 0o700
+
+
+def test_the_token_of_an_old_password_is_removed_a_day_after_its_end(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    clock.moved = timedelta(days=2)
+
+    Vault(tmp_path, clock).token(TokenKey(KEY.host, KEY.account, SecretStr("new")), login, NEVER, Deadline(5))
+
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"token-1" in path.read_bytes()]
+    assert len(list(tmp_path.rglob("*.token"))) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"turn": 1}', b"\xff", b'{"turn": 1, "kept": 5, "failure": null}'])
+def test_an_unreadable_file_is_reported_and_fetched_anew(
+    tmp_path: Path, clock: HandClock, login: Login, content: bytes
+) -> None:
+    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    for path in tmp_path.rglob("*.token"):
+        path.write_bytes(content)
+
+    with capture_logs() as logged:
+        token = Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert value(token) == "token-2"
+    assert "unreadable" in logged[0]["event"]
+    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+
+
+def test_a_state_folder_that_cannot_be_used_is_named(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    (tmp_path / "state").write_text("a file")
+
+    with pytest.raises(IncompleteError, match=r"state folder .*state cannot be used"):
+        Vault(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
+
+
+# A full state folder
+
+
+@contextmanager
+def full() -> Iterator[list[EventDict]]:
+    """No file may grow beyond 40 bytes: a secret and a limit still fit, a record does not.
+
+    What is logged meanwhile is given, since it may not be written to a file either.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
+    try:
+        with capture_logs() as logged:
+            yield logged
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("limit", [None, FetchLimit("api.example.com", times=3, seconds=60)])
+def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
+    tmp_path: Path, clock: HandClock, login: Login, limit: FetchLimit | None
+) -> None:
+    vault = Vault(tmp_path, clock)
+
+    with full():
+        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5), limit)) for _ in range(3)]
+
+    assert tokens == ["token-1"] * 3
+    assert login.asked == 1
+
+
+def test_that_tokens_cannot_be_kept_is_logged_once_until_they_can_again(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+
+    def anew() -> None:
+        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+
+    with full() as first:
+        anew()
+        anew()
+    anew()
+    with full() as second:
+        anew()
+
+    for logged in (first, second):
+        assert [event["log_level"] for event in logged] == ["warning"]
+        assert "state folder" in logged[0]["hint"]
+        assert "token-" not in str(logged)
+
+
+def test_a_failed_login_is_told_as_it_was_when_it_cannot_be_noted(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    login.problem = RejectedCredentialsError("wrong access code")
+
+    with full(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
+        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+
+def test_a_rejected_token_whose_rejection_cannot_be_noted_is_fetched_anew(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+    old = vault.token(KEY, login, NEVER, Deadline(5))
+
+    with full():
+        vault.reject(KEY, old)
+        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5))) for _ in range(3)]
+
+    assert tokens == ["token-2"] * 3
+
+
+def test_a_fetch_that_cannot_be_counted_against_its_limit_is_not_made(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    limit = FetchLimit("api.example.com", times=9, seconds=60)
+    vault = Vault(tmp_path, clock)
+    for number in range(4):
+        vault.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(5), limit)
+
+    with full(), pytest.raises(IncompleteError, match="state folder"):
+        vault.token(KEY, login, NEVER, Deadline(5), limit)
+
+    assert login.asked == 4
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    with full():
+        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_a_token_that_could_not_be_kept_is_kept_when_it_is_fetched_anew(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault = Vault(tmp_path, clock)
+    with full():
+        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+
+    vault.token(KEY, login, NEVER, Deadline(5))
+
+    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+
+
+# Other processes
+
+WORKER = """
+import sys, threading, time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from pydantic import SecretStr
+from portes.carrier import Deadline
+from portes.errors import CarrierError, RejectedCredentialsError
+from portes.toolbox import Token, TokenKey
+from portes.vault import Vault
+
+state, patience, takes, fails = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "fails"
+calls = int(sys.argv[5])
+vault = Vault(state / "state")
+key = TokenKey("api.example.com", "shop/0012345678", SecretStr("right-password"))
+
+def fetch(deadline):
+    with (state / "fetches").open("a") as log:
+        log.write("fetch\\n")
+    time.sleep(takes)
+    if fails:
+        raise RejectedCredentialsError("no")
+    return Token(SecretStr("from-a-worker"), datetime.now(UTC) + timedelta(hours=1))
+
+def ask(_):
+    try:
+        return vault.token(key, fetch, timedelta(0), Deadline(patience)).value.get_secret_value()
+    except CarrierError as problem:
+        return f"{problem.kind}: {problem.hint}"
+
+print("ready", flush=True)
+sys.stdin.readline()
+with ThreadPoolExecutor(calls) as pool:
+    print(sorted(set(pool.map(ask, range(calls)))), flush=True)
+"""
+
+
+@contextmanager
+def worker(
+    folder: Path, patience: float = 10, takes: float = 0, outcome: str = "gives", calls: int = 10
+) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", WORKER, str(folder), str(patience), str(takes), outcome, str(calls)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    assert process.stdin
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def fetches(folder: Path) -> int:
+    log = folder / "fetches"
+    return len(log.read_text().splitlines()) if log.exists() else 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"), [("gives", "['from-a-worker']"), ("fails", "['rejected_credentials: no']")]
+)
+def test_two_processes_with_ten_cold_calls_each_fetch_once(tmp_path: Path, outcome: str, said: str) -> None:
+    with worker(tmp_path, takes=1, outcome=outcome) as first, worker(tmp_path, takes=1, outcome=outcome) as second:
+        go(first)
+        go(second)
+
+        assert (told(first), told(second)) == (said, said)
+
+    assert fetches(tmp_path) == 1
+
+
+def test_a_fetcher_killed_in_flight_blocks_nobody(tmp_path: Path, clock: HandClock, login: Login) -> None:
+    with worker(tmp_path, takes=30) as killed:
+        go(killed)
+        assert eventually(lambda: fetches(tmp_path) == 1)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        began = time.monotonic()
+
+        token = Vault(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
+
+    assert value(token) == "token-1"
+    assert time.monotonic() - began < 2
+
+
+def test_a_fetcher_stopped_in_flight_blocks_nobody_longer_than_its_lease(
+    tmp_path: Path, clock: HandClock, login: Login
+) -> None:
+    vault, other = Vault(tmp_path / "state", clock), Vault(tmp_path / "state", clock)
+    login.takes = 0.2
+    with worker(tmp_path, patience=0.5, takes=30, calls=1) as stopped:
+        go(stopped)
+        assert eventually(lambda: fetches(tmp_path) == 1)
+        stopped.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+
+        with ThreadPoolExecutor(2) as pool:
+            tokens = list(pool.map(lambda each: value(each.token(KEY, login, NEVER, Deadline(5))), (vault, other)))
+
+    assert tokens == ["token-1", "token-1"]
+    assert time.monotonic() - began < 4
