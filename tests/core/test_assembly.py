@@ -297,3 +297,17 @@ def test_what_a_carrier_knows_of_its_store_is_in_its_fingerprint(tmp_path: Path,
 
     with open_store(file, **AROUND) as store:
         assert store.members[0].fingerprint != before
+
+
+def test_an_upgraded_plugin_has_another_fingerprint_since_it_may_read_prices_differently(
+    tmp_path: Path, site: Path
+) -> None:
+    install_acme(site)
+    file, prints = with_acme(tmp_path), []
+    metadata = site / "acme_courier-2.dist-info" / "METADATA"
+    for version in ("2", "3"):
+        metadata.write_text(f"Metadata-Version: 2.1\nName: acme-courier\nVersion: {version}\n")
+        with open_store(file, **AROUND) as store:
+            prints += [member.fingerprint for member in store.members if member.key == "acme"]
+
+    assert len(set(prints)) == 2

@@ -3,12 +3,13 @@
 import json
 import socket
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from stage import AUTH, ENVIRON, on_loopback, question, wait_until
+from stage import AUTH, ENVIRON, on_loopback, question, wait_until, write_store
 
 from portes.assembly import installed_watchers, open_stores
 from portes.hooks import hookimpl
@@ -17,20 +18,24 @@ from portes.web.app import public_app
 
 
 class Replies:
-    """A watcher that remembers what became of each call."""
+    """A watcher that remembers what became of each call, and each alarm."""
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str, str]] = []
+        self.alarms: list[str] = []
+
+    @hookimpl
+    def portes_alarmed(self, text: str) -> None:
+        self.alarms.append(text)
 
     @hookimpl
     def portes_replied(self, status: int, verdict: str, cause: str) -> None:
         self.told.append((status, verdict, cause))
 
 
-def call(store: str) -> bytes:
-    body = json.dumps(question()).encode()
+def call(store: str, channel: str = "netshoes", body: bytes = json.dumps(question()).encode()) -> bytes:
     head = [
-        f"POST /v1/{store}/netshoes HTTP/1.1",
+        f"POST /v1/{store}/{channel} HTTP/1.1",
         "Host: localhost",
         "Content-Type: application/json",
         f"Authorization: Basic {b64encode(':'.join(AUTH).encode()).decode()}",
@@ -39,22 +44,44 @@ def call(store: str) -> bytes:
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
-def test_an_answer_to_a_caller_who_hung_up_while_carriers_were_asked_is_of_no_use(stores: list[Path]) -> None:
-    replies, registry = Replies(), Registry()
+@contextmanager
+def serving(file: Path, replies: Replies) -> Iterator[tuple[str, int]]:
+    registry = Registry()
     watchers = installed_watchers(registry)
     watchers.register(replies, "replies")
-    around: Any = {"registry": registry, "watchers": watchers, "environ": ENVIRON}
-    slow = next(path for path in stores if path.stem == "slow")
-    with on_loopback(public_app(tuple(open_stores([slow], **around).values()), watchers)) as url:
-        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as impatient:
-            impatient.sendall(call("slow"))
-            impatient.settimeout(0.2)
-            with pytest.raises(TimeoutError):
-                impatient.recv(1)
-        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as patient:
+    stores = open_stores([file], registry=registry, watchers=watchers, environ=ENVIRON)
+    with on_loopback(public_app(tuple(stores.values()), watchers)) as url:
+        yield "127.0.0.1", urlsplit(url).port or 0
+
+
+def hang_up(where: tuple[str, int], asked: bytes) -> None:
+    """Ask, and go before the answer is there."""
+    with socket.create_connection(where) as impatient:
+        impatient.sendall(asked)
+        impatient.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            impatient.recv(1)
+
+
+def test_an_answer_to_a_caller_who_hung_up_while_carriers_were_asked_is_of_no_use(stores: list[Path]) -> None:
+    replies = Replies()
+    with serving(next(path for path in stores if path.stem == "slow"), replies) as where:
+        hang_up(where, call("slow"))
+        with socket.create_connection(where) as patient:
             patient.sendall(call("slow"))
             answer = patient.recv(65536)
         wait_until(lambda: len(replies.told) == 2)
 
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert replies.told == [(499, "served", "gone"), (200, "served", "")]
+
+
+def test_an_answer_that_breaks_the_rules_raises_its_alarm_though_nobody_waited_for_it(tmp_path: Path) -> None:
+    replies = Replies()
+    file = write_store(tmp_path, "shop", {"slow": {"seconds": 0.5}}, more="[channels.trapdoor]")
+    with serving(file, replies) as where:
+        hang_up(where, call("shop", "trapdoor", b"{}"))
+        wait_until(lambda: len(replies.told) == 1)
+
+    assert replies.told == [(499, "served", "gone")]
+    assert replies.alarms == ["trapdoor cannot say served"]

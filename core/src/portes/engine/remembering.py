@@ -41,7 +41,7 @@ _INDEX: Final = "CREATE INDEX outcomes_by_age ON outcomes (store, said)"
 _WRITE: Final = """INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET said = excluded.said, kind = excluded.kind, outcome = excluded.outcome WHERE excluded.said > said"""
 _READ: Final = """SELECT question, service, said, kind, outcome FROM outcomes
-    WHERE store = ? AND said BETWEEN ? AND ? ORDER BY said DESC LIMIT ?"""
+    WHERE store = ? AND said BETWEEN ? AND ? ORDER BY said DESC"""
 _FORGET: Final = "DELETE FROM outcomes WHERE store = ? AND said NOT BETWEEN ? AND ?"
 _TRIM: Final = """DELETE FROM outcomes WHERE store = ?1 AND said < (
     SELECT said FROM outcomes WHERE store = ?1 ORDER BY said DESC LIMIT 1 OFFSET ?2)"""
@@ -93,7 +93,7 @@ class Remembering:
             return
         try:
             with self._opened() as base:
-                rows = base.execute(_READ, (self._whose.store, *self._span(), self._most)).fetchall()
+                rows = base.execute(_READ, (self._whose.store, *self._span())).fetchall()
         except (sqlite3.Error, OSError) as problem:
             self._complain("the kept cache is not used", problem)
             return
