@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.http import COLUMNS, CONNECTIONS, Figures, load, row, serving_store, write_calls, write_store
 from benchmarks.report import Report
 
-ROUNDS, SECONDS = 10, 2.0
+ROUNDS, SECONDS = 40, 2.0
 KEEPING = '\n[service]\nstate = "state"\n[service.receipts]\nqueue = 100000\n'
 
 
