@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from portes.carrier import CarrierSettings
 from portes.contract import DeliveryType, Money, Service
-from portes.durations import Duration
+from portes.contract.durations import Duration
 from portes.errors import Problem, RequestError, SettingsError
 from portes.settings import plugin_settings, service_settings
 

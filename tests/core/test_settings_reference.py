@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, SecretStr
 
 from portes.contract import Service
-from portes.durations import Duration
+from portes.contract.durations import Duration
 from portes.settings import reference, service_reference
 
 ROOT = Path(__file__).parents[2]

@@ -39,7 +39,7 @@ from portes.contract import (
     TransitTime,
     Verdict,
 )
-from portes.contract._noun import Noun
+from portes.contract.base import Noun
 
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 naturals = st.integers(0, 10**6)

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal, Protocol, Self, runtime_checkab
 from pydantic import BaseModel, ConfigDict, Field
 
 from portes.clock import Clock, SystemClock
-from portes.contract._noun import Noun, Positive
 from portes.contract.answer import Answer, Service
+from portes.contract.base import Noun, Positive
 from portes.contract.goods import Shipment
 from portes.contract.measures import ParcelLimits
 from portes.contract.places import Country

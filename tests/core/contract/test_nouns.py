@@ -7,7 +7,7 @@ from nouns import NOUNS, nouns_in, one_of_each
 from pydantic import ValidationError
 
 import portes.contract
-from portes.contract._noun import Noun
+from portes.contract.base import Noun
 
 EACH = pytest.mark.parametrize("noun", one_of_each(), ids=lambda noun: type(noun).__name__)
 

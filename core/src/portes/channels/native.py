@@ -12,9 +12,9 @@ from portes.channels.problems import problem
 from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
 from portes.channels.reading import MOST_LINES, OneOrMore, understand
 from portes.contract import Item, Place, Quote, QuoteRequest, Verdict
-from portes.contract._noun import Noun
+from portes.contract.base import Noun
+from portes.contract.durations import Duration, parse_duration
 from portes.contract.money import Currency
-from portes.durations import Duration, parse_duration
 from portes.errors import Problem, RequestError, shown
 
 HINT: Final = "portes-deadline"

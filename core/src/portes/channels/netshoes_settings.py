@@ -9,7 +9,7 @@ from portes.channels.netshoes_wire import FREIGHT_TYPES
 from portes.channels.protocol import ChannelSettings
 from portes.channels.reading import MOST_LINES, OneOrMore
 from portes.contract import DeliveryType
-from portes.durations import Duration
+from portes.contract.durations import Duration
 
 _GRAMS: Final = {"kg": 1000, "g": 1}
 _MILLIMETRES: Final = {"m": 1000, "cm": 10, "mm": 1}

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portes.contract._noun import Natural, Noun, Text, Truth
+from portes.contract.base import Natural, Noun, Text, Truth
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
 from portes.contract.timing import TransitTime

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract._noun import Day, Natural, Noun, Positive, Text, Truth
+from portes.contract.base import Day, Natural, Noun, Positive, Text, Truth
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams
 from portes.contract.money import Money
 from portes.contract.places import Origin, Place

@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, Self
 
-from portes.contract._noun import Natural, Noun, Positive
 from portes.contract._numbers import parse_number
+from portes.contract.base import Natural, Noun, Positive
 from portes.errors import Problem, RequestError, shown
 
 Grams = Natural

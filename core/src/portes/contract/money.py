@@ -6,8 +6,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field
 
-from portes.contract._noun import Noun
 from portes.contract._numbers import parse_number
+from portes.contract.base import Noun
 from portes.errors import Problem, RequestError, shown
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portes.contract._noun import Natural, Noun, Text
+from portes.contract.base import Natural, Noun, Text
 
 
 class PickupKind(StrEnum):

@@ -6,7 +6,7 @@ from typing import Annotated, Final, NamedTuple, Self
 
 from pydantic import Field
 
-from portes.contract._noun import Natural, Noun, Positive, TimeOfDay
+from portes.contract.base import Natural, Noun, Positive, TimeOfDay
 from portes.contract.timing import CalendarName
 from portes.errors import Problem, RequestError, shown
 

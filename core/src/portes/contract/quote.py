@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from portes.contract._noun import Natural, Noun, Positive, Text
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
+from portes.contract.base import Natural, Noun, Positive, Text
 from portes.contract.money import Currency, Money
 from portes.contract.pickup import PickupPoint
 from portes.contract.timing import LeadTime

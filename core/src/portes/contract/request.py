@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract._noun import Noun, Text
+from portes.contract.base import Noun, Text
 from portes.contract.goods import Item
 from portes.contract.money import Currency
 from portes.contract.places import Place

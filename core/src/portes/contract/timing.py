@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract._noun import Day, Natural, Noun
+from portes.contract.base import Day, Natural, Noun
 
 CalendarName = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """A calendar of `portes.calendars`: a country (`BR`) or one of its regions (`BR-SP`, `ES-MD`)."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from portes.contract import Answer, Quote, QuoteRequest, Shipment
-from portes.contract._noun import Natural, Noun, Text
+from portes.contract.base import Natural, Noun, Text
 
 Seconds = Annotated[float, Field(ge=0)]
 

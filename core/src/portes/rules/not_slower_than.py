@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from portes.contract import Offer
-from portes.contract._noun import Natural
+from portes.contract.base import Natural
 from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
 from portes.rules.scope import OfferSettings, scope_of
 

@@ -1,6 +1,6 @@
 """The settings of a store: every key, its default and its sentence, and every problem at once; it knows no plugin."""
 
-from portes.durations import Duration
+from portes.contract.durations import Duration
 from portes.settings._draft import StoreDraft, draft_store, load_store
 from portes.settings._files import find_store_files
 from portes.settings._named import named_files

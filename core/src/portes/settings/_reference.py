@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from portes.contract import Service
-from portes.durations import parse_duration, render_duration
+from portes.contract.durations import parse_duration, render_duration
 from portes.settings._shape import Node, Shape, shape_of
 
 _TYPES: Final = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}

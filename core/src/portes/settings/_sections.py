@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from portes.calendars import business_calendar
 from portes.contract import Origin
-from portes.contract._noun import Natural, Positive
+from portes.contract.base import Natural, Positive
+from portes.contract.durations import Duration
 from portes.contract.money import Currency
 from portes.contract.places import Country
-from portes.durations import Duration
 from portes.errors import SettingsError
 from portes.rules.amounts import Percent
 from portes.settings._words import unfit

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from portes.durations import Duration, parse_duration, render_duration
+from portes.contract.durations import Duration, parse_duration, render_duration
 
 
 class Patience(BaseModel):
