@@ -14,8 +14,8 @@ from portes.carrier import Deadline
 from portes.cli.sandbox import serving
 from portes.contract import Answer, RefusalKind, Shipment
 from portes.errors import SettingsError
-from portes.tokens import Token
 from portes.toolbox import Received
+from portes.toolbox.tokens.models import Token
 from portes_contracts import (
     RATE,
     BrokenContractError,

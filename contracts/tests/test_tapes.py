@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from portes.carrier import Deadline
-from portes.session import Session
 from portes.toolbox import Received
+from portes.toolbox.http import Session
 from portes_contracts import BrokenContractError, Exchange, Sent, read_cassette, replayed, write_cassette
 from portes_contracts.loopback import Reply, loopback
 from portes_contracts.scrubbing import Scrubber

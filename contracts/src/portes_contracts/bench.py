@@ -15,10 +15,10 @@ from pydantic import BaseModel, SecretStr
 
 from portes.carrier import Carrier
 from portes.registry import CARRIERS, SANDBOXES, Registry
-from portes.session import Session
 from portes.toolbox import Tools, tools_for
-from portes.transport import tls_context
-from portes.vault import Vault
+from portes.toolbox.http import Session
+from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.transport import tls_context
 from portes_contracts.backstage import Backstage, note_backstage
 from portes_contracts.case import SHORTEST_SECRET, Case
 from portes_contracts.evidence import Evidence

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
-from portes.received import Received
+from portes.toolbox.response import Received
 
 FORMAT = 1
 """The version of vcrpy's cassette format that is read and written."""

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from portes.contract import FailureKind, RefusalKind
-from portes.received import Received
+from portes.toolbox.response import Received
 from portes_contracts import mutations
 from portes_contracts.case import Outcome
 from portes_contracts.loopback import Pace, Reply

@@ -54,7 +54,7 @@ CONNECTIONS: Final = (
     "socket.*",
     "httpx*",
     "aiohttp.*",
-    "portes.session.*",
+    "portes.toolbox.http.*",
     "portes.toolbox.tools_for",
 )
 THREADS: Final = (

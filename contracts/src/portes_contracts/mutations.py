@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any, Final
 
-from portes.received import Received
+from portes.toolbox.response import Received
 from portes_contracts.loopback import Reply
 
 HUGE: Final = 64 * 1024 * 1024

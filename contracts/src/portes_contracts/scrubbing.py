@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
-from portes.received import Received
+from portes.toolbox.response import Received
 from portes_contracts.exchange import Exchange, Sent
 
 PLACEHOLDER: Final = "SCRUBBED"

@@ -19,7 +19,7 @@ from vcr.cassette import Cassette
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.request import Request
 
-from portes.received import Received
+from portes.toolbox.response import Received
 from portes_contracts.exchange import (
     Exchange,
     Sent,

@@ -32,7 +32,7 @@ from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, R
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
 from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
-from portes.vault import Vault
+from portes.toolbox.tokens.cache import Vault
 from portes.whole_carriers import lacks_of, lacks_of_class, refuse_secrets_at_rest
 
 _log = structlog.get_logger(__name__)

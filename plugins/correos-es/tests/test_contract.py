@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from urllib.parse import urlencode
 
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
-from portes.received import Received
+from portes.toolbox.response import Received
 from portes_contracts import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
 from portes_contracts.case import Outcome
 from portes_contracts.exchange import Exchange, Sent

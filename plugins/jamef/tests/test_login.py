@@ -12,7 +12,7 @@ from stage import wait_until
 
 from portes.cli.sandbox import serving
 from portes.contract import Answer, FailureKind, Shipment
-from portes.vault import Vault
+from portes.toolbox.tokens.cache import Vault
 from portes_contracts import ask
 from portes_jamef.sandbox import Sandbox
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
-from portes.session import Session
+from portes.toolbox.http import Session
 from portes_contracts import manners
 from portes_contracts.asking import ask
 from portes_contracts.bench import Bench

@@ -11,8 +11,8 @@ from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 from portes.carrier import Abilities, Deadline, Finding, Severity
 from portes.contract import Answer, Failure, FailureKind, Shipment
 from portes.errors import CarrierError
-from portes.tokens import Token, TokenKey
 from portes.toolbox import Received, Tools
+from portes.toolbox.tokens.models import Token, TokenKey
 
 REFRESH_BEFORE = timedelta(minutes=5)
 SHIPMENTS_A_CALL = 4

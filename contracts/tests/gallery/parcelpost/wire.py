@@ -28,8 +28,8 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.tokens import Token
 from portes.toolbox import Received
+from portes.toolbox.tokens.models import Token
 
 REFUSALS: Final = {
     "P404": RefusalKind.NOT_SERVED,

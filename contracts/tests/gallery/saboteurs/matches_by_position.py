@@ -5,8 +5,8 @@ import json
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.tokens import Token
 from portes.toolbox import Received
+from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):

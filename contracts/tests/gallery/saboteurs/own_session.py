@@ -7,8 +7,8 @@ from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
 from portes.carrier import Deadline
-from portes.tokens import Token
 from portes.toolbox import Received, Tools
+from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):

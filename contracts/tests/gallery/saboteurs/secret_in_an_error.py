@@ -4,7 +4,7 @@ from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
 from portes.errors import RejectedCredentialsError
-from portes.tokens import Token
+from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):

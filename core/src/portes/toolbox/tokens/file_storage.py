@@ -26,8 +26,8 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
-from portes.shelves import GRACE, Change, Kept, Record, keyed_name, reserved
-from portes.tokens import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.storage import GRACE, Change, Kept, Record, keyed_name, reserved
 
 _LONGEST_LEASE: Final = 300.0  # an end further away was written before the clock was set back
 _WAIT_FOR_LOCK: Final = 2.0

@@ -64,6 +64,3 @@ class Background:
         with self._changed:
             self._under_way.discard(key)
             self._changed.notify_all()
-
-
-__all__ = ["QUEUE", "THREADS", "Background"]

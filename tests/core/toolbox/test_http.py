@@ -18,11 +18,10 @@ import vcr
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from portes import transport
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
-from portes.session import AGENT, REQUEST_ID, Session
-from portes.toolbox import Received
+from portes.toolbox import Received, transport
+from portes.toolbox.http import AGENT, REQUEST_ID, Session
 
 PATIENCE = 0.4
 CANARY = "canary-7f3a"

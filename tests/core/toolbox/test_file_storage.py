@@ -26,7 +26,7 @@ from portes.errors import (
     ThrottledError,
 )
 from portes.toolbox import FetchLimit, TokenKey
-from portes.vault import Vault
+from portes.toolbox.tokens.cache import Vault
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.errors import CarrierError, RejectedCredentialsError
 from portes.toolbox import Token, TokenKey
-from portes.vault import Vault
+from portes.toolbox.tokens.cache import Vault
 
 state, patience, takes, fails = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "fails"
 calls = int(sys.argv[5])

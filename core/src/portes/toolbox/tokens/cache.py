@@ -17,8 +17,8 @@ from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, ThrottledError
 from portes.redaction import LOGGED, Redactor, masked_logger
-from portes.shelves import GRACE, LEAST_LIFE, Kept, MemoryShelf, Record, Shelf
-from portes.tokens import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.storage import GRACE, LEAST_LIFE, Kept, MemoryShelf, Record, Shelf
 
 Fetch = Callable[[Deadline], Token]
 """Asks the carrier for a token, within the deadline. Raises a `CarrierError` when it gets none."""
@@ -239,6 +239,6 @@ _Obtain = Callable[[Callable[[Kept], bool], Deadline], Kept]
 def _shelf(state: Path | None, clock: Clock) -> Shelf:
     if state is None:
         return MemoryShelf(clock)
-    from portes.state_shelf import StateShelf
+    from portes.toolbox.tokens.file_storage import StateShelf
 
     return StateShelf(state, clock)

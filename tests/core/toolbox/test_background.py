@@ -7,9 +7,9 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from portes.background import Background
 from portes.carrier import Deadline
 from portes.errors import UnreachableError
+from portes.toolbox.background import Background
 
 
 def made(threads: int = 2, queue: int = 8) -> Background:

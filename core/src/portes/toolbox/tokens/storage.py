@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError
-from portes.tokens import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 
 GRACE: Final = 1.0
 """Seconds that a fetch may outlive its deadline before others stop waiting for it: the rest of its lease."""

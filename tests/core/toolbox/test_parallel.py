@@ -11,7 +11,7 @@ import pytest
 
 from portes.carrier import Deadline
 from portes.errors import BusyError, GarbledError, LateError
-from portes.gather import Gather
+from portes.toolbox.parallel import Gather
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_the_interpreter_ends_when_the_last_call_ends() -> None:
     script = (
         "import time\n"
         "from portes.carrier import Deadline\n"
-        "from portes.gather import Gather\n"
+        "from portes.toolbox.parallel import Gather\n"
         "print(Gather(2)([lambda: 1, lambda: time.sleep(0.5)], Deadline(0.05))[0], flush=True)\n"
     )
     ended = subprocess.run(

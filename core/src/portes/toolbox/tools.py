@@ -10,16 +10,14 @@ from zoneinfo import ZoneInfo
 
 from structlog.typing import FilteringBoundLogger
 
-from portes.background import Background
 from portes.clock import Clock, SystemClock
-from portes.gather import Gather
-from portes.received import Received
-from portes.redaction import MASK, Redactor, masked_logger
-from portes.tokens import FetchLimit, Token, TokenKey
-from portes.vault import Fetch, Vault
+from portes.redaction import Redactor, masked_logger
+from portes.toolbox.background import Background
+from portes.toolbox.parallel import Gather
+from portes.toolbox.tokens.cache import Vault
 
 if TYPE_CHECKING:
-    from portes.session import Session
+    from portes.toolbox.http import Session
 
 THREADS = 8
 """How many calls of one carrier run at once unless the settings say otherwise."""
@@ -101,7 +99,7 @@ def tools_for(
     redactor.join(vault.redactor)
 
     def open_http() -> "Session":
-        from portes.session import Session
+        from portes.toolbox.http import Session
 
         return Session(connections=2 * threads)
 
@@ -116,18 +114,3 @@ def tools_for(
         redactor=redactor,
         open_http=open_http,
     )
-
-
-__all__ = [
-    "MASK",
-    "THREADS",
-    "Fetch",
-    "FetchLimit",
-    "Received",
-    "Redactor",
-    "StoreFacts",
-    "Token",
-    "TokenKey",
-    "Tools",
-    "tools_for",
-]

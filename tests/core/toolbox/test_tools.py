@@ -112,7 +112,7 @@ def test_closing_tools_twice_is_harmless(tools: Tools) -> None:
 
 
 def test_the_page_about_the_toolbox_shows_what_its_example_prints() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "toolbox.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "toolbox.md").read_text(encoding="utf-8")
     script = page.split("```python\n")[1].split("```")[0]
     shown = page.split("```text\n")[1].split("```")[0]
 

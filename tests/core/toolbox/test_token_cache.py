@@ -17,9 +17,9 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.shelves import reserved
 from portes.toolbox import FetchLimit, Token, TokenKey
-from portes.vault import PAUSE, Vault
+from portes.toolbox.tokens.cache import PAUSE, Vault
+from portes.toolbox.tokens.storage import reserved
 
 
 @pytest.fixture

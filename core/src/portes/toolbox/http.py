@@ -18,8 +18,8 @@ from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
-from portes.received import Received
-from portes.transport import Allowance, Transport, tls_context
+from portes.toolbox.response import Received
+from portes.toolbox.transport import Allowance, Transport, tls_context
 
 P = ParamSpec("P")
 T = TypeVar("T")

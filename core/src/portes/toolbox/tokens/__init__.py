@@ -1,0 +1,1 @@
+"""Access tokens: what they are, where they are kept, and one fetch for all who wait."""
