@@ -200,6 +200,3 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
-
-
-__all__ = ["COLUMNS", "Catalogue", "CatalogueEntry", "read_catalogue"]
