@@ -1,12 +1,11 @@
 """The settings of a store: every key, its default and its sentence, and every problem at once; it knows no plugin."""
 
 from portes.contract.durations import Duration
-from portes.settings._draft import StoreDraft, draft_store, load_store
-from portes.settings._files import find_store_files
-from portes.settings._named import named_files
-from portes.settings._plugins import plugin_settings, refuse_plain_secrets, service_settings
-from portes.settings._reference import KeyReference, reference, service_reference
-from portes.settings._sections import (
+from portes.settings.key_reference import KeyReference, reference, service_reference
+from portes.settings.load import StoreDraft, draft_store, load_store
+from portes.settings.plugins import plugin_settings, refuse_plain_secrets, service_settings
+from portes.settings.referenced_files import named_files
+from portes.settings.sections import (
     CarrierSection,
     OriginSection,
     ReceiptsSection,
@@ -15,6 +14,7 @@ from portes.settings._sections import (
     StoreFile,
     StoreSection,
 )
+from portes.settings.store_files import find_store_files
 
 __all__ = [
     "CarrierSection",

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from portes.contract import Money, Service
 from portes.errors import Problem, RequestError, SettingsError
-from portes.settings._fit import fit, plain_secrets, value_words
-from portes.settings._sections import CarrierSection
-from portes.settings._source import Source, below, expand
+from portes.settings.sections import CarrierSection
+from portes.settings.source import Source, below, expand
+from portes.settings.validate import fit, plain_secrets, value_words
 
 Settings = TypeVar("Settings", bound=BaseModel)
 Own = TypeVar("Own", bound=Service)

@@ -10,10 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.contract import Origin, Place
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.settings._cross import cross_problems
-from portes.settings._files import FILE_NAME
-from portes.settings._fit import Model, fit, sounds_secret, value_words
-from portes.settings._sections import (
+from portes.settings.consistency import cross_problems
+from portes.settings.sections import (
     CarrierSection,
     Name,
     OriginSection,
@@ -22,8 +20,10 @@ from portes.settings._sections import (
     StoreFile,
     StoreSection,
 )
-from portes.settings._source import MASK, Source, below
-from portes.settings._toml import read_toml
+from portes.settings.source import MASK, Source, below
+from portes.settings.store_files import FILE_NAME
+from portes.settings.toml import read_toml
+from portes.settings.validate import Model, fit, sounds_secret, value_words
 
 _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
 _NAME: Final = TypeAdapter(Name)

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from portes.errors import Problem, shown
-from portes.settings._source import Source, below
+from portes.settings.source import Source, below
 
 
 def cross_problems(tables: Mapping[str, Any], source: Source) -> Iterator[Problem]:

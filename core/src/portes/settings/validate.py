@@ -10,9 +10,9 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.settings._shape import Shape, secrets_of, shape_of
-from portes.settings._source import FILE_PREFIX, MASK, Source, below, expand, is_reference
-from portes.settings._words import words
+from portes.settings.messages import words
+from portes.settings.schema import Shape, secrets_of, shape_of
+from portes.settings.source import FILE_PREFIX, MASK, Source, below, expand, is_reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from portes.errors import SettingsError
-from portes.settings._source import FILE_PREFIX
-from portes.settings._toml import read_toml
+from portes.settings.source import FILE_PREFIX
+from portes.settings.toml import read_toml
 
 _LONGEST: Final = 1024
 _VARIABLE: Final = re.compile(r"(?<!\$)\$\{([^}]*)\}")

@@ -11,7 +11,7 @@ from portes.contract import Service
 from portes.contract.durations import Duration
 from portes.settings import reference, service_reference
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Basic(BaseModel):

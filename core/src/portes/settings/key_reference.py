@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from portes.contract import Service
 from portes.contract.durations import parse_duration, render_duration
-from portes.settings._shape import Node, Shape, shape_of
+from portes.settings.schema import Node, Shape, shape_of
 
 _TYPES: Final = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
 _FORMATS: Final = {"decimal": 'number, in quotes when it has a fraction: `"2.5"`', "date": "day", "time": "time of day"}

@@ -17,7 +17,7 @@ from portes.contract.money import Currency
 from portes.contract.places import Country
 from portes.errors import SettingsError
 from portes.rules.amounts import Percent
-from portes.settings._words import unfit
+from portes.settings.messages import unfit
 
 
 def _known_calendar(name: str) -> str:
