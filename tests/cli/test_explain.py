@@ -11,9 +11,9 @@ from shop import item, request
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
-from portes.assembly import open_store
 from portes.channels.protocol import Asked
 from portes.receipts.receipt import Receipt
+from portes.store import open_store
 
 RULES = '[[rules]]\nuse = "markup"\npercent = 10\n[[rules]]\nuse = "cheapest"\n'
 KEEPING = f'[service]\nstate = "state"\n{RULES}'

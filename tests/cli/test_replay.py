@@ -8,8 +8,8 @@ import pytest
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
-from portes.assembly import open_store
 from portes.channels.protocol import Asked
+from portes.store import open_store
 
 KEEPING = '[service]\nstate = "state"\n[[rules]]\nuse = "markup"\npercent = 10\n'
 SAME = "same to the cent\nnothing changed in settings, tariffs and plugins\n"

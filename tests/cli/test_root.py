@@ -30,7 +30,7 @@ def test_help_lists_every_command_with_its_sentence(portes: Portes) -> None:
 def test_help_is_quick_because_it_loads_no_table_printer_and_no_engine() -> None:
     script = (
         "import sys; from portes.cli import main; main(['--help'], standalone_mode=False);"
-        "print('loaded', sorted({'rich', 'portes.assembly', 'requests', 'starlette', 'holidays'} & set(sys.modules)))"
+        "print('loaded', sorted({'rich', 'portes.store', 'requests', 'starlette', 'holidays'} & set(sys.modules)))"
     )
 
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

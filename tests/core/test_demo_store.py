@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from portes.assembly import Store, check_store, open_store
 from portes.contract import DeliveryType, Verdict
 from portes.errors import Problem
+from portes.store import Store, check_store, open_store
 
 FOLDER = Path(__file__).parents[2] / "examples" / "demo-store"
 ENVIRON = {"NETSHOES_PASSWORD": "canary-4711", "NATIVE_KEY": "canary-0815"}

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import portes
-from portes import assembly, carrier, contract, errors
+from portes import carrier, contract, errors, store
 
 HEAVY = {
     "requests",
@@ -41,7 +41,7 @@ def test_what_a_carrier_is_made_of_is_on_the_face() -> None:
 
 
 def test_a_name_on_the_face_is_the_thing_behind_it() -> None:
-    assert portes.open_store is assembly.open_store
+    assert portes.open_store is store.open_store
     assert portes.Money is contract.Money
 
 

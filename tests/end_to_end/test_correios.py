@@ -10,10 +10,10 @@ import requests
 from stage import AUTH, ENVIRON, browser, on_loopback, question
 from terminal import run
 
-from portes.assembly import open_store
 from portes.channels.netshoes import check_reply
 from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.store import open_store
 from portes.web.app import public_app
 
 STORE = """

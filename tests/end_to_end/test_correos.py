@@ -10,10 +10,10 @@ import requests
 from stage import browser, on_loopback
 from terminal import cells, run
 
-from portes.assembly import Store, open_store
 from portes.carrier import Deadline, Diagnosable, Severity
 from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.store import Store, open_store
 from portes.web.app import public_app
 
 ROOT = Path(__file__).parents[2]

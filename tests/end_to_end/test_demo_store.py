@@ -8,9 +8,9 @@ import pytest
 import requests
 from stage import AUTH, browser, on_loopback, question
 
-from portes.assembly import open_store
 from portes.channels.netshoes import check_reply
 from portes.hooks import Watchers
+from portes.store import open_store
 from portes.web.app import public_app
 
 STORE = Path(__file__).parents[2] / "examples" / "demo-store"

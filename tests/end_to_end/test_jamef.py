@@ -17,10 +17,10 @@ import pytest
 import requests
 from stage import AUTH, ENVIRON, browser, on_loopback, question, service
 
-from portes.assembly import open_store
 from portes.channels.netshoes import check_reply
 from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.store import open_store
 from portes.web.app import public_app
 
 TABLES = Path(__file__).parents[2] / "examples" / "demo-store" / "tables"

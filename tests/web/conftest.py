@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from stage import ENVIRON, EXPRESS, NORMAL, on_loopback, write_store
 
-from portes.assembly import installed_watchers, open_stores
 from portes.registry import Registry
+from portes.store import installed_watchers, open_stores
 from portes.web.app import public_app
 
 PROPS = Path(__file__).parent / "props"

@@ -7,8 +7,8 @@ import pytest
 import requests
 from stage import ENVIRON, browser, on_loopback
 
-from portes.assembly import open_store
 from portes.registry import Registry
+from portes.store import open_store
 from portes.web.admin import Workers, admin_app
 
 ANSWERING: list[int] = []

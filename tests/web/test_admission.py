@@ -14,8 +14,8 @@ import pytest
 import requests
 from stage import AUTH, ENVIRON, NETSHOES, browser, on_loopback, question, write_store
 
-from portes.assembly import installed_watchers, open_stores
 from portes.registry import Registry
+from portes.store import installed_watchers, open_stores
 from portes.web.admission import CROWDED, TOO_LATE, Admission
 from portes.web.app import public_app
 from portes.web.metrics import exposition
@@ -156,7 +156,7 @@ def test_one_that_runs_freely_is_hardly_late() -> None:
 
 
 def test_no_store_file_may_allow_no_call_at_all(tmp_path: Path) -> None:
-    from portes.assembly import check_store
+    from portes.store import check_store
 
     file = write_store(tmp_path, "shut", {"near": {}}, more="[service]\nmax_calls = 0")
 

@@ -9,9 +9,9 @@ import promql_parser as promql
 import pytest
 import yaml
 
-from portes.assembly import Opener
 from portes.contract import FailureKind, Source
 from portes.engine.breaker import Circuit
+from portes.store import Opener
 from portes.web.budget import CAUSES
 from portes.web.gauges import slo_gauges, vitals_gauges
 from portes.web.metrics import _AGES, REGISTRY

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from stage import AUTH, ENVIRON, on_loopback, question, wait_until, write_store
 
-from portes.assembly import installed_watchers, open_stores
 from portes.hooks import hookimpl
 from portes.registry import Registry
+from portes.store import installed_watchers, open_stores
 from portes.web.app import public_app
 
 

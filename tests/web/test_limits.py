@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from stage import ENVIRON, on_loopback, question
 
-from portes.assembly import open_store
 from portes.hooks import Watchers
+from portes.store import open_store
 from portes.web.app import public_app
 from portes.web.limits import Limits
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from stage import ENVIRON
 
-from portes.assembly import open_store
+from portes.store import open_store
 
 
 def test_a_carrier_far_away_can_be_called_at_once_when_its_store_is_open(stores: list[Path]) -> None:

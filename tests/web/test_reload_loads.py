@@ -9,10 +9,10 @@ import pytest
 from shop import request
 from stage import ENVIRON, write_store
 
-from portes.assembly import Opener, Store, open_store
 from portes.contract import FailureKind, Source, Verdict
 from portes.engine.breaker import Circuit
 from portes.hooks import Watchers
+from portes.store import Opener, Store, open_store
 from portes.web.reload_loads import Loads
 
 TILLS = Path(__file__).parent / "tills"

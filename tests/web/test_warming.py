@@ -8,7 +8,7 @@ import pytest
 import requests
 from stage import AUTH, ENVIRON, NETSHOES, Service, question, service, wait_until, write_store
 
-from portes.assembly import open_store
+from portes.store import open_store
 
 TILLS = Path(__file__).parent / "tills"
 WARMED, ASKED = "warmed", "asked"

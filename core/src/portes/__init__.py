@@ -68,8 +68,8 @@ from portes.errors import (
 )
 
 if TYPE_CHECKING:
-    from portes.assembly import Store, open_store
     from portes.hooks import hookimpl
+    from portes.store import Store, open_store
 
 __all__ = [
     "Abilities",
@@ -131,7 +131,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a checker that saw this function would take any misspelled name for an attribute
-    _LATER = {"Store": "portes.assembly", "hookimpl": "portes.hooks", "open_store": "portes.assembly"}
+    _LATER = {"Store": "portes.store", "hookimpl": "portes.hooks", "open_store": "portes.store"}
 
     def __getattr__(name: str) -> object:
         if name not in _LATER:

@@ -15,10 +15,10 @@ from nouns import nouns_in
 from shop import EXPRESS, brl, failure, member, rate, refusal, service
 from stage import AUTH, ENVIRON, browser, on_loopback, question
 
-from portes.assembly import open_store
 from portes.contract import Note, PickupKind, PickupPoint, Surcharge
 from portes.hooks import Watchers
 from portes.redaction import MASK, Redactor
+from portes.store import open_store
 from portes.web.app import public_app
 
 LEAKY = Path(__file__).parents[2] / "web" / "leaky"

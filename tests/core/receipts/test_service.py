@@ -14,9 +14,9 @@ from keeping import found, ids, wait_until
 from shop import request
 from stage import AUTH, ENVIRON, EXPRESS, NORMAL, browser, on_loopback, question, service, write_store
 
-from portes.assembly import Store, check_store, installed_watchers, open_store
 from portes.contract import Verdict
 from portes.registry import Registry
+from portes.store import Store, check_store, installed_watchers, open_store
 from portes.web.app import public_app
 from portes.web.metrics import exposition
 

@@ -15,9 +15,9 @@ from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from portes.assembly import Store
     from portes.carrier import Abilities
     from portes.errors import Problem
+    from portes.store import Store
 
 _PRICES: Final = {"live": "live prices", "table": "table prices"}
 
@@ -70,9 +70,9 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
 
 
 def _look_into(stores: Sequence[Path]) -> _Found:
-    from portes.assembly import open_store
     from portes.errors import SettingsError
     from portes.settings import find_store_files
+    from portes.store import open_store
 
     found = _Found()
     for file in find_store_files(stores):

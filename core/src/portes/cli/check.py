@@ -31,9 +31,9 @@ def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — 
 
 
 def _problems(stores: Sequence[Path]) -> Sequence["Problem"]:
-    from portes.assembly import open_stores
     from portes.cli.logs import log_to_stderr
     from portes.errors import SettingsError
+    from portes.store import open_stores
 
     log_to_stderr()
     try:

@@ -60,9 +60,9 @@ def demo() -> None:
 
 
 def _perform(console: "Console") -> list[str]:
-    from portes.assembly import open_store
     from portes.cli.demo_spain import ask_spain, spanish_store
     from portes.cli.simulated import simulation
+    from portes.store import open_store
 
     with TemporaryDirectory(prefix="portes-demo-") as folder:
         store = Path(shutil.copytree(_STORE, Path(folder) / "demo-store"))

@@ -32,8 +32,8 @@ def ask_spain(console: "Console", store: Path, environ: Mapping[str, str], addre
     """Put the native channel's own example to the service, and show what comes back; what is wrong with it."""
     import requests
 
-    from portes.assembly import open_store
     from portes.contract import Quote
+    from portes.store import open_store
 
     with open_store(store, environ=environ) as opened:
         asked = opened.channels["native"].example()

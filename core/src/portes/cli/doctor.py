@@ -68,8 +68,8 @@ def doctor(*, store_path: Path, key: str | None, language: str, patience: float,
 
     Exit codes: 0 all is well, 1 something to look at, 2 something to mend.
     """
-    from portes.assembly import open_store
     from portes.cli.logs import log_to_stderr
+    from portes.store import open_store
 
     log_to_stderr()
     with open_store(store_path) as store:

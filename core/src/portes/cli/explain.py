@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from portes.assembly import Store
     from portes.cli.kept import Kept
     from portes.cli.story import Rules, Told
+    from portes.store import Store
 
 
 @click.command()
@@ -56,9 +56,9 @@ def _lines(kept: "Kept", *, full: bool) -> Iterator[str]:
 
 def _told(kept: "Kept") -> "tuple[Told, list[str]]":
     """The receipt and how it came about, as far as today's store still knows, and what is to be said of that."""
-    from portes.assembly import open_store
     from portes.cli.story import Rules, Told
     from portes.errors import SettingsError
+    from portes.store import open_store
 
     try:
         with open_store(kept.file) as store:

@@ -8,9 +8,9 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from portes.assembly import Store
     from portes.channels.protocol import Channel
     from portes.contract import QuoteRequest
+    from portes.store import Store
 
 _EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
 
@@ -63,9 +63,9 @@ def quote(
     """
     if (request_file is None) == (postal_code is None):
         raise click.UsageError("give either a REQUEST file, or --to and at least one --item")
-    from portes.assembly import open_store
     from portes.cli.answer import show
     from portes.cli.logs import log_to_stderr
+    from portes.store import open_store
 
     log_to_stderr()
     with open_store(store_path) as store:

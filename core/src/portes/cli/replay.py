@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from portes.assembly import Store
     from portes.engine.replay import Difference
     from portes.receipts.receipt import Receipt
+    from portes.store import Store
 
 
 @click.command()
@@ -31,9 +31,9 @@ def replay(*, name: str, store_path: Path) -> None:
 
     Exit codes: 0 the same to the cent, 1 something differs, 2 there is no such receipt or the store does not open.
     """
-    from portes.assembly import open_store
     from portes.cli.kept import changed, find_receipt
     from portes.cli.logs import log_to_stderr
+    from portes.store import open_store
 
     log_to_stderr()
     kept = find_receipt(name, store_path)

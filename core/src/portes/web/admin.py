@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portes.assembly import Store
 from portes.registry import GROUPS, Registry
+from portes.store import Store
 from portes.web.endpoints import endpoints
 from portes.web.openapi import openapi_document
 from portes.web.pages import documents_page

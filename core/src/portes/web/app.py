@@ -16,12 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from portes.assembly import Store
 from portes.channels.problems import refused
 from portes.channels.protocol import Asked, Reply
 from portes.contract import Quote
 from portes.errors import RequestError
 from portes.hooks import Watchers
+from portes.store import Store
 from portes.web.admission import ARRIVED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.budget import GONE_STATUS, thrown_away

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portes.assembly import Store
 from portes.channels.protocol import Asked, Channel, Hinted
+from portes.store import Store
 
 
 @dataclass(frozen=True, slots=True)

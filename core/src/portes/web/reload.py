@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from portes.assembly import Store
+from portes.store import Store
 from portes.web.reload_generation import GenerationFile
 from portes.web.reload_loads import Change, Loads
 from portes.web.standing import Lineup, Standing

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import structlog
 
-from portes.assembly import Opener, Store, refuse_namesake
 from portes.clock import Clock, SystemClock
 from portes.errors import Problem, SettingsError
 from portes.settings import find_store_files
+from portes.store import Opener, Store, refuse_namesake
 from portes.web.reload_watch import FileWatch, Signature
 
 _log = structlog.get_logger(__name__)

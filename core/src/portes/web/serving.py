@@ -18,9 +18,9 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
-from portes.assembly import Opener
 from portes.errors import Problem, SettingsError
 from portes.registry import Registry
+from portes.store import Opener
 from portes.web.admin import admin_app
 from portes.web.connections import HttpConfig
 from portes.web.limits import Limits

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from portes.assembly import Store
+from portes.store import Store
 from portes.web.endpoints import Endpoint, endpoints
 
 

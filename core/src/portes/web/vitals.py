@@ -14,9 +14,9 @@ from typing import Final
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from portes.assembly import Store
 from portes.contract import FailureKind
 from portes.engine.breaker import Circuit, CircuitState
+from portes.store import Store
 from portes.web.admission import Admission
 
 _FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"

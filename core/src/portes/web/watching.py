@@ -8,8 +8,8 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Any, Final
 
-from portes.assembly import Store
 from portes.engine.breaker import Circuit
+from portes.store import Store
 from portes.web.endpoints import endpoints
 from portes.web.gauges import Gauges, slo_gauges, vitals_gauges
 from portes.web.metrics import BOUNDS, counts, exposition

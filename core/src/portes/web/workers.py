@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from portes.assembly import Opener, installed_watchers
 from portes.registry import Registry
+from portes.store import Opener, installed_watchers
 from portes.web.admin import Workers
 from portes.web.app import public_app
 from portes.web.connections import HttpConfig

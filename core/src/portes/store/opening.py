@@ -1,103 +1,19 @@
-"""The only place where all meet: a store's file becomes a store ready to be asked; it decides nothing itself."""
+"""Opens stores: a settings file, or several, becomes stores ready to be asked; it makes no carrier."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from portes.carrier import Deadline, Warmable
-from portes.channels.protocol import Channel, Reply
-from portes.contract import Quote, QuoteRequest
-from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.engine.remembering import CACHE_FILE, Remembering, remembered
 from portes.errors import Problem, SettingsError, shown
-from portes.parts import Around, Parts, Surroundings, installed_watchers
 from portes.settings import StoreFile, draft_store, find_store_files
-from portes.toolbox import Tools
+from portes.store.build import Around, Parts, Surroundings
+from portes.store.store import Store
 
 if TYPE_CHECKING:
     from portes.receipts.keeper import Keeper
-
-
-@dataclass(frozen=True)
-class Store:
-    """A store ready to be asked. Use it as a context manager, or `close` it."""
-
-    settings: StoreFile
-    quoter: Quoter
-    channels: Mapping[str, Channel]
-    """By their name in the settings."""
-    tools: Mapping[str, Tools]
-    """Each active carrier's toolbox, by its key."""
-    versions: Mapping[str, str]
-    """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
-    memory: Remembering | None = None
-    """Keeps what carriers said for the time after a restart; None unless the settings want it."""
-    receipts: "Keeper | None" = None
-    """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
-
-    @property
-    def name(self) -> str:
-        """As it stands in URLs and logs."""
-        return self.settings.name
-
-    @property
-    def standbys(self) -> tuple[Member, ...]:
-        """The active carriers that only stand in."""
-        return tuple(self.quoter.policy.standbys.values())
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """The active carriers that are asked, in the order of the settings."""
-        return self.quoter.policy.members
-
-    def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
-        """Answer a question; see `Quoter.quote`."""
-        return self.quoter.quote(request, within=within)
-
-    async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
-        """Answer a question in an event loop; see `Quoter.aquote`."""
-        return await self.quoter.aquote(request, within=within)
-
-    def warm(self) -> None:
-        """Have the carriers that can get ready for the first question do so, behind everything else.
-
-        Returns at once; what goes wrong is logged, and shows again in the first question.
-        """
-        for member in self.members:
-            if isinstance(member.carrier, Warmable):
-                self.tools[member.key].background("warm", partial(_warm, member, member.carrier))
-
-    def replied(self, quote_id: str, reply: Reply, seconds: float) -> None:
-        """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
-        if self.receipts is not None:
-            self.receipts.intake.replied(quote_id, reply.status, reply.body, seconds)
-
-    def close(self) -> None:
-        """Take no more questions, write memory and receipts, and close what the carriers opened."""
-        self.quoter.close()
-        if self.memory is not None:
-            self.memory.close()
-        if self.receipts is not None:
-            self.receipts.close()
-        for tools in self.tools.values():
-            tools.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _warm(member: Member, carrier: Warmable) -> None:
-    carrier.warm(Deadline(member.patience))
 
 
 class Opener:
@@ -200,15 +116,3 @@ def _keeper(settings: StoreFile, versions: Mapping[str, str], around: Surroundin
 
     terms = Terms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
     return Keeper(terms, around.receipts, around.clock, around.watchers)
-
-
-__all__ = [
-    "Around",
-    "Opener",
-    "Store",
-    "check_store",
-    "installed_watchers",
-    "open_store",
-    "open_stores",
-    "refuse_namesake",
-]

@@ -9,10 +9,10 @@ import pytest
 from shop import FrozenClock, request
 from terminal import install
 
-from portes.assembly import check_store, open_store, open_stores
 from portes.contract import Verdict
 from portes.errors import SettingsError
 from portes.hooks import Watchers
+from portes.store import check_store, open_store, open_stores
 
 TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max
 n,01000000,19999999,0,30000,10.00,2,3

@@ -31,9 +31,9 @@ from portes.redaction import LOGGED
 from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, Plugin, Registry
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
+from portes.store.plugin_checks import lacks_of, lacks_of_class, refuse_secrets_at_rest
 from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
 from portes.toolbox.tokens.cache import Vault
-from portes.whole_carriers import lacks_of, lacks_of_class, refuse_secrets_at_rest
 
 _log = structlog.get_logger(__name__)
 _KEY = secrets.token_bytes(32)
