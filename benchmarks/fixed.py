@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portes.channels.netshoes_wire import NetshoesRequest
+from portes.channels.netshoes.wire import NetshoesRequest
 
 ANSWER = (
     b'{"id":"6dccffe9-52e7-456c-b814-b72ae3e49cc1","zipCode":"01512651","shippingQuotes":[{"skuCode":"sku-1234-01",'

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.channels.netshoes import Netshoes
-from portes.channels.netshoes_settings import NetshoesSettings
+from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.protocol import Asked, Channel, Storefront
 from portes.contract import Dimensions, Item, Place, QuoteRequest
 from portes.errors import RequestError, SettingsError, TooMuchError, UnauthorizedError

@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from portes.channels.netshoes import Netshoes, carrier_word, check_reply
-from portes.channels.netshoes_settings import NetshoesSettings
+from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.protocol import Asked, Reply, Storefront
 from portes.contract import DeliveryType, Dimensions, Item, Money, Offer, Place, Quote, QuoteRequest
 

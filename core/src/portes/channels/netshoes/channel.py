@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from portes.channels.credentials import Gate
-from portes.channels.netshoes_settings import NetshoesSettings
-from portes.channels.netshoes_wire import (
+from portes.channels.netshoes.settings import NetshoesSettings
+from portes.channels.netshoes.wire import (
     EXAMPLE,
     LONGEST_ID,
     NetshoesProduct,
@@ -26,8 +26,6 @@ from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
 from portes.channels.reading import understand, whole_up
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.errors import Problem, SettingsError, shown
-
-__all__ = ["Netshoes", "carrier_word", "check_reply"]
 
 _NO_WORD: Final = re.compile(r"[^A-Za-z0-9]+")
 _CONTINGENCY: Final = "Not 200, so the marketplace sells by the imported freight table."

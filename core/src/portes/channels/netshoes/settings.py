@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from portes.channels.credentials import AppKeyCredential, BasicCredential, HeaderCredential
-from portes.channels.netshoes_wire import FREIGHT_TYPES
+from portes.channels.netshoes.wire import FREIGHT_TYPES
 from portes.channels.protocol import ChannelSettings
 from portes.channels.reading import MOST_LINES, OneOrMore
 from portes.contract import DeliveryType
