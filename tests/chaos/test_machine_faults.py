@@ -14,7 +14,7 @@ from scene import Scene, played
 from stage import browser, wait_until
 from story import Story, kept
 
-from portes.receipts.ledger import Ledger
+from portes.receipts.database import Ledger
 
 pytestmark = pytest.mark.slow
 

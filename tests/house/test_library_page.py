@@ -62,7 +62,7 @@ def test_a_log_configured_as_on_the_page_has_a_crash_in_one_line_that_is_masked(
 
     assert (shown.returncode, shown.stdout) == (0, "crashed\n")
     (line,) = shown.stderr.splitlines()
-    assert line.startswith("ERROR portes.engine.barrier {")
+    assert line.startswith("ERROR portes.engine.guard {")
     assert "carrier crashed" in line
     assert "RuntimeError" in line
     assert "canary" not in line

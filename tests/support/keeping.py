@@ -15,9 +15,9 @@ from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.engine.record import Record
 from portes.hooks import Watchers, hookimpl
-from portes.receipts.keeper import Keeper, Terms
-from portes.receipts.ledger import Ledger
+from portes.receipts.database import Ledger
 from portes.receipts.receipt import Receipt
+from portes.receipts.recorder import Keeper, Terms
 from portes.receipts.writer import Writer
 
 VERSIONS = {"portes": "0.1.0", "rules.0.markup": "abc"}

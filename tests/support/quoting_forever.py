@@ -7,7 +7,7 @@ from keeping import VERSIONS, records
 from shop import FrozenClock
 
 from portes.hooks import Watchers
-from portes.receipts.keeper import Keeper, Terms
+from portes.receipts.recorder import Keeper, Terms
 from portes.receipts.writer import Writer
 
 

@@ -31,7 +31,7 @@ from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Ship
 from portes.engine.cache import Ages
 from portes.engine.quoter import Quoter
 from portes.engine.record import Heard, Record
-from portes.receipts.pages import entry, packed, receipt
+from portes.receipts.codec import entry, packed, receipt
 
 BOTH = (service("n"), service("e", EXPRESS))
 

@@ -15,8 +15,8 @@ from keeping import Desk, desk, ids, locked, records, wait_until
 from shop import FrozenClock
 from sqlalchemy import Engine, event
 
-from portes.receipts.keeper import PATIENCE
-from portes.receipts.ledger import MOST_ON_A_PAGE
+from portes.receipts.database import MOST_ON_A_PAGE
+from portes.receipts.recorder import PATIENCE
 from portes.receipts.writer import Writer
 
 SLEEPY = 3600.0

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from portes.cli import words
 from portes.cli.story import Told, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
-from portes.engine.derivation import Course, Derivation, Leg
 from portes.engine.plan import Consignment
+from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Heard, Receipt
 
 

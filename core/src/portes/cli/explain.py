@@ -71,12 +71,13 @@ def _told(kept: "Kept") -> "tuple[Told, list[str]]":
 def _derived(kept: "Kept", store: "Store") -> "tuple[Told, list[str]]":
     from portes.cli.kept import as_record, changed
     from portes.cli.story import Told
-    from portes.engine.derivation import derived
-    from portes.engine.replay import DifferenceError, again
+    from portes.engine.trace import derived
+    from portes.receipts.replay import DifferenceError, again
 
     receipt, policy = kept.receipt, store.quoter.policy
     try:
-        derivation = derived(receipt.quote.id, again(as_record(receipt), policy), policy)
+        decided = again(as_record(receipt), policy)
+        derivation = derived(receipt.quote.id, decided.plan, decided.answers, policy)
     except DifferenceError:
         derivation = None
     same = derivation is not None and derivation.quote == receipt.quote

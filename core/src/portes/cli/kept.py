@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portes.engine.record import Heard, Record
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.receipts.ledger import FILE_NAME, Ledger, LedgerError
+from portes.receipts.database import FILE_NAME, Ledger, LedgerError
 from portes.receipts.receipt import Receipt
 from portes.settings import StoreDraft, draft_store, find_store_files
 

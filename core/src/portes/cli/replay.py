@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from portes.engine.replay import Difference
     from portes.receipts.receipt import Receipt
+    from portes.receipts.replay import Difference
     from portes.store import Store
 
 
@@ -50,14 +50,14 @@ def replay(*, name: str, store_path: Path) -> None:
 
 def _difference(receipt: "Receipt", store: "Store") -> "Difference | None":
     from portes.cli.kept import as_record
-    from portes.engine.replay import replayed
+    from portes.receipts.replay import replayed
 
     return replayed(as_record(receipt), store.quoter.policy) or _reply_difference(receipt, store)
 
 
 def _reply_difference(receipt: "Receipt", store: "Store") -> "Difference | None":
     """The first difference in what the channel makes of the quote; None for a quote that no channel replied to."""
-    from portes.engine.replay import first_difference
+    from portes.receipts.replay import first_difference
 
     channel = store.channels.get(receipt.request.channel)
     if receipt.reply is None or channel is None:

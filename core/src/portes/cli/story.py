@@ -6,7 +6,7 @@ from typing import Final
 
 from portes.cli import words
 from portes.contract import DeliveryType, Offer, QuoteLine, Verdict
-from portes.engine.derivation import Course, Derivation, Effect, Leg
+from portes.engine.trace import Course, Derivation, Effect, Leg
 from portes.receipts.receipt import Receipt
 
 _VERDICTS: Final = {

@@ -14,7 +14,7 @@ from portes.clock import Clock
 from portes.contract import Answer, Failure, Rate, Refusal, Source
 
 Key = tuple[Any, ...]
-"""All that can change an answer, hashable; see `portes.engine.sameness`."""
+"""All that can change an answer, hashable; see `portes.engine.cache_key`."""
 
 
 @dataclass(frozen=True, slots=True)

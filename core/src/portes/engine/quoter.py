@@ -9,11 +9,11 @@ from random import getrandbits
 
 from portes.clock import Clock, SystemClock
 from portes.contract import Answer, Quote, QuoteRequest
-from portes.engine import contingency
-from portes.engine.ask import Asker, Asking, Said
+from portes.engine import fallback as contingency
 from portes.engine.breaker import CircuitState
 from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
+from portes.engine.dispatch import Asker, Asking, Said
 from portes.engine.plan import Consignment, Plan, plan
 from portes.engine.policy import Member, Policy
 from portes.engine.record import Heard, Record, Recorder

@@ -5,15 +5,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from portes.engine.cache_file import CACHE_FILE, Remembering, remembered
 from portes.engine.quoter import Quoter
-from portes.engine.remembering import CACHE_FILE, Remembering, remembered
 from portes.errors import Problem, SettingsError, shown
 from portes.settings import StoreFile, draft_store, find_store_files
 from portes.store.build import Around, Parts, Surroundings
 from portes.store.store import Store
 
 if TYPE_CHECKING:
-    from portes.receipts.keeper import Keeper
+    from portes.receipts.recorder import Keeper
 
 
 class Opener:
@@ -111,8 +111,8 @@ def _keeper(settings: StoreFile, versions: Mapping[str, str], around: Surroundin
     wanted = settings.service.receipts
     if settings.state is None or not wanted.keep:
         return None
-    from portes.receipts.keeper import Keeper, Terms  # a store without receipts does without a database library
-    from portes.receipts.ledger import FILE_NAME
+    from portes.receipts.database import FILE_NAME
+    from portes.receipts.recorder import Keeper, Terms  # a store without receipts does without a database library
 
     terms = Terms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
     return Keeper(terms, around.receipts, around.clock, around.watchers)

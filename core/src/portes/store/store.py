@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Self
 from portes.carrier import Deadline, Warmable
 from portes.channels.protocol import Channel, Reply
 from portes.contract import Quote, QuoteRequest
+from portes.engine.cache_file import Remembering
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
-from portes.engine.remembering import Remembering
 from portes.settings import StoreFile
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
-    from portes.receipts.keeper import Keeper
+    from portes.receipts.recorder import Keeper
 
 
 @dataclass(frozen=True)

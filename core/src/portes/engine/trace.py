@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from portes.contract import DeliveryType, Offer, Quote
+from portes.contract import Answer, DeliveryType, Offer, Quote
 from portes.engine.decide import decide
-from portes.engine.plan import Consignment
+from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Policy
-from portes.engine.replay import Again
 from portes.rules.protocol import CartRule, Occasion, ShipmentRule
 
 
@@ -87,7 +86,7 @@ class _Listener:
         return heard
 
 
-def derived(quote_id: str, again: Again, policy: Policy) -> Derivation:
+def derived(quote_id: str, plan: Plan, answers: Sequence[Answer], policy: Policy) -> Derivation:
     """Decide again, and tell how it came about."""
     listener = _Listener()
     # one that changes nothing comes first, so that what the rules start from is heard even where there are none
@@ -97,8 +96,8 @@ def derived(quote_id: str, again: Again, policy: Policy) -> Derivation:
         shipment_rules=[listener.to_shipment(number - 1, rule) for number, rule in enumerate(shipment_rules)],
         cart_rules=[listener.to_cart(number, rule) for number, rule in enumerate(policy.cart_rules)],
     )
-    quote = decide(quote_id, again.plan, again.answers, listened)
-    legs = tuple(_leg(consignment, listener, policy) for consignment in again.plan.consignments)
+    quote = decide(quote_id, plan, answers, listened)
+    legs = tuple(_leg(consignment, listener, policy) for consignment in plan.consignments)
     lines = range(len(quote.lines))
     return Derivation(quote, legs, [_certain(legs, line) for line in lines], [_cart(listener, line) for line in lines])
 

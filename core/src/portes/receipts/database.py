@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from portes.errors import PortesError
-from portes.receipts.pages import Entry, packed, receipt
+from portes.receipts.codec import Entry, packed, receipt
 from portes.receipts.receipt import Receipt
 
 FILE_NAME: Final = "receipts.sqlite"

@@ -10,10 +10,10 @@ import structlog
 
 from portes.clock import Clock
 from portes.hooks import Watchers
-from portes.receipts.intake import Intake
-from portes.receipts.ledger import MOST_ON_A_PAGE, Ledger, LedgerError, Page
+from portes.receipts.buffer import Intake
+from portes.receipts.codec import Entry
+from portes.receipts.database import MOST_ON_A_PAGE, Ledger, LedgerError, Page
 from portes.receipts.losses import Losses
-from portes.receipts.pages import Entry
 from portes.receipts.writer import Writer
 
 PATIENCE: Final = 15.0

@@ -14,9 +14,9 @@ from structlog.testing import capture_logs
 
 from portes.contract import DeliveryType, Quote, Source, Verdict
 from portes.engine.cache import Ages
+from portes.engine.cache_file import CACHE_FILE, Remembering, remembered
 from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
-from portes.engine.remembering import CACHE_FILE, Remembering, remembered
 
 AGES = Ages(fresh=100.0, refresh=200.0, failing=1000.0, refusals=50.0)
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
-from portes.engine import barrier
+from portes.engine import guard as barrier
 from portes.engine.breaker import Breaker, CircuitState, Patience
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
+from portes.engine.cache_key import Sameness, sameness
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
-from portes.engine.sameness import Sameness, sameness
 from portes.errors import BusyError
 
 

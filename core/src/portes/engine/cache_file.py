@@ -23,8 +23,8 @@ from pydantic import TypeAdapter, ValidationError
 from portes.clock import Clock
 from portes.contract import Rate, Refusal
 from portes.engine.cache import AnswerCache, Kept
+from portes.engine.cache_key import Sameness, tariff_of
 from portes.engine.policy import Policy
-from portes.engine.sameness import Sameness, tariff_of
 
 CACHE_FILE: Final = "cache.sqlite"
 INTERVAL: Final = 60.0

@@ -26,11 +26,11 @@ from shop import (
 )
 
 from portes.contract import QuoteRequest
-from portes.engine.derivation import Derivation, derived
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
 from portes.engine.record import Record
-from portes.engine.replay import Difference, again, replayed
+from portes.engine.trace import Derivation, derived
+from portes.receipts.replay import Difference, again, replayed
 from portes.rules.cheapest import Cheapest
 from portes.rules.exclude import Exclude
 from portes.rules.free_shipping import FreeShipping
@@ -168,7 +168,8 @@ def test_what_the_cart_s_rules_change_is_told_line_by_line() -> None:
 
 def tale(shop: Policy, asked: QuoteRequest | None = None) -> Derivation:
     kept = record(shop, asked)
-    return derived(kept.quote.id, again(kept, shop), shop)
+    decided = again(kept, shop)
+    return derived(kept.quote.id, decided.plan, decided.answers, shop)
 
 
 def outcomes(told: Sequence[str]) -> list[Any]:
@@ -198,7 +199,8 @@ def test_a_derivation_ends_in_the_very_quote_that_was_decided(
     shop = policy(carrier("a", first), carrier("b", second), lines=lines, shipment_rules=marked, cart_rules=[free])
     kept = record(shop, request(*map(item, skus)))
 
-    told = derived(kept.quote.id, again(kept, shop), shop)
+    decided = again(kept, shop)
+    told = derived(kept.quote.id, decided.plan, decided.answers, shop)
 
     assert told.quote == kept.quote
     assert len(told.certain) == len(skus)

@@ -14,8 +14,8 @@ import pytest
 from keeping import VERSIONS, desk, found, ids, locked, records, wait_until
 from shop import FrozenClock
 
-from portes.receipts.ledger import Ledger, LedgerError, Page
-from portes.receipts.pages import Entry, entry
+from portes.receipts.codec import Entry, entry
+from portes.receipts.database import Ledger, LedgerError, Page
 
 SUPPORT: Final = Path(__file__).parents[2] / "support"
 DAY: Final = 86_400_000

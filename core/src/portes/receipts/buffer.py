@@ -7,8 +7,8 @@ from typing import Final
 
 import structlog
 
+from portes.receipts.codec import Entry, Quoted, Replied, entry
 from portes.receipts.losses import Losses
-from portes.receipts.pages import Entry, Quoted, Replied, entry
 
 _AT_A_STRETCH: Final = 16
 """Receipts made behind the answers before the answering threads get the interpreter again."""
