@@ -189,6 +189,6 @@ def test_the_terminal_shows_pickup_points_when_it_may_wait_for_them(
 
 
 def test_the_package_brings_the_one_copy_of_the_spanish_demo_store() -> None:
-    shipped = ROOT / "core/src/portes/demo_store_es"
+    shipped = ROOT / "core/src/portes/demo_stores/spain"
 
     assert shipped.resolve() == STORE.resolve()

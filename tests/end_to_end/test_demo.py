@@ -77,6 +77,6 @@ def test_it_prints_no_secret(seen: "subprocess.CompletedProcess[str]") -> None:
 
 
 def test_the_package_brings_the_one_copy_of_the_demo_store() -> None:
-    shipped = ROOT / "core/src/portes/demo_store"
+    shipped = ROOT / "core/src/portes/demo_stores/brazil"
 
     assert shipped.resolve() == (ROOT / "examples/demo-store").resolve()

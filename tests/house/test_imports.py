@@ -31,7 +31,7 @@ BREACHES = {
 def copy(tmp_path: Path) -> Path:
     """The workspace's sources alone, with a second plugin that needs the first."""
     for name in (*ROOMS, "scripts"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "demo_store"))
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "demo_stores"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     other = tmp_path / "plugins" / "other" / "src" / "portes_other"
     other.mkdir(parents=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from portes.channels.protocol import Asked, Channel
     from portes.cli.simulated import Simulation
 
-_STORE: Final = Path(__file__).parent.parent / "demo_store"
+_STORE: Final = Path(__file__).parent.parent / "demo_stores" / "brazil"
 _SECRET: Final = re.compile(r"\$\{(\w+)\}")
 _SECONDS: Final = 60
 """For the service to start, which may have to compile its tables on a slow machine."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from portes.contract import Offer, Quote
 
-_STORE: Final = Path(__file__).parent.parent / "demo_store_es"
+_STORE: Final = Path(__file__).parent.parent / "demo_stores" / "spain"
 _SECONDS: Final = 60
 
 
