@@ -28,8 +28,8 @@ from benchmarks.report import Report
 from pydantic import SecretStr
 
 from portes.carrier import Deadline
-from portes.cli.sandbox import serving
 from portes.contract import Answer, DeliveryType, Dimensions, Money, Origin, Parcel, Place, Shipment
+from portes.simulators.serving import serving
 from portes.toolbox import Received, StoreFacts, Tools, tools_for
 from portes_correios_br.carrier import Correios
 from portes_correios_br.sandbox import Sandbox

@@ -11,9 +11,9 @@ from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.sandbox import Sandbox
 
 from portes.carrier import Deadline
-from portes.cli.sandbox import serving
 from portes.contract import Answer, RefusalKind, Shipment
 from portes.errors import SettingsError
+from portes.simulators.serving import serving
 from portes.toolbox import Received
 from portes.toolbox.tokens.models import Token
 from portes_contracts import (

@@ -11,7 +11,7 @@ from story import LIMIT
 from story import STAND_IN as STAND_IN_CENTS
 from traffic import HOME, Asked, traffic
 
-from portes.cli.sandbox import build, serving
+from portes.simulators.serving import build, serving
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from stage import AUTH, ENVIRON, browser, on_loopback, question
 from terminal import run
 
 from portes.channels.netshoes import check_reply
-from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.simulators.serving import build, serving
 from portes.store import open_store
 from portes.web.app import public_app
 

@@ -11,8 +11,8 @@ from stage import browser, on_loopback
 from terminal import cells, run
 
 from portes.carrier import Deadline, Diagnosable, Severity
-from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.simulators.serving import build, serving
 from portes.store import Store, open_store
 from portes.web.app import public_app
 

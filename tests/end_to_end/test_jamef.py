@@ -18,8 +18,8 @@ import requests
 from stage import AUTH, ENVIRON, browser, on_loopback, question, service
 
 from portes.channels.netshoes import check_reply
-from portes.cli.sandbox import build, serving
 from portes.hooks import Watchers
+from portes.simulators.serving import build, serving
 from portes.store import open_store
 from portes.web.app import public_app
 

@@ -16,8 +16,8 @@ import requests
 import uvicorn
 from starlette.applications import Starlette
 
-from portes.web.connections import HttpConfig
-from portes.web.limits import Limits
+from portes.web.processes.connections import HttpConfig
+from portes.web.processes.limits import Limits
 
 NETSHOES = 'auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }'
 ENVIRON = {"SECRET": "canary-4711", "APP_KEY": "key-0815", "WORDS": "BASIC word-for-word"}

@@ -9,7 +9,7 @@ from stage import ENVIRON, browser, on_loopback
 
 from portes.registry import Registry
 from portes.store import open_store
-from portes.web.admin import Workers, admin_app
+from portes.web.admin.app import Workers, admin_app
 
 ANSWERING: list[int] = []
 

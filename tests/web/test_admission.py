@@ -18,7 +18,7 @@ from portes.registry import Registry
 from portes.store import installed_watchers, open_stores
 from portes.web.admission import CROWDED, TOO_LATE, Admission
 from portes.web.app import public_app
-from portes.web.metrics import exposition
+from portes.web.monitoring.metrics import exposition
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ import yaml
 from portes.contract import FailureKind, Source
 from portes.engine.breaker import Circuit
 from portes.store import Opener
-from portes.web.budget import CAUSES
-from portes.web.gauges import slo_gauges, vitals_gauges
-from portes.web.metrics import _AGES, REGISTRY
-from portes.web.reload import Reloading
-from portes.web.reload_generation import GenerationFile
-from portes.web.reload_loads import Loads
-from portes.web.reload_page import ReloadPage
-from portes.web.slo import WINDOWS
+from portes.web.admin.reload_page import ReloadPage
+from portes.web.monitoring.budget import CAUSES
+from portes.web.monitoring.gauges import slo_gauges, vitals_gauges
+from portes.web.monitoring.metrics import _AGES, REGISTRY
+from portes.web.monitoring.slo import WINDOWS
+from portes.web.reload.generation import GenerationFile
+from portes.web.reload.loads import Loads
+from portes.web.reload.reloading import Reloading
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES: list[dict[str, Any]] = [

@@ -12,7 +12,7 @@ from portes.contract import (
     QuoteLine,
     Verdict,
 )
-from portes.web.budget import faults, thrown_away
+from portes.web.monitoring.budget import faults, thrown_away
 
 
 @pytest.mark.parametrize(

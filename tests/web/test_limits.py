@@ -14,7 +14,7 @@ from stage import ENVIRON, on_loopback, question
 from portes.hooks import Watchers
 from portes.store import open_store
 from portes.web.app import public_app
-from portes.web.limits import Limits
+from portes.web.processes.limits import Limits
 
 BODY = json.dumps(question()).encode()
 HEAD = b"POST /v1/shop/netshoes HTTP/1.1\r\nHost: x\r\nAuthorization: BASIC word-for-word\r\n"

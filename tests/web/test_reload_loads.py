@@ -13,7 +13,7 @@ from portes.contract import FailureKind, Source, Verdict
 from portes.engine.breaker import Circuit
 from portes.hooks import Watchers
 from portes.store import Opener, Store, open_store
-from portes.web.reload_loads import Loads
+from portes.web.reload.loads import Loads
 
 TILLS = Path(__file__).parent / "tills"
 REMOTE = {"tariff": "1000.txt", "seconds": 0.001, "diary": "diary"}

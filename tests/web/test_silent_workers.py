@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from stage import Service, browser, service, wait_until, write_store
 
-from portes.web.gauges import vitals_gauges
-from portes.web.vitals import WorkerVitals
+from portes.web.monitoring.gauges import vitals_gauges
+from portes.web.monitoring.vitals import WorkerVitals
 
 PROPS = Path(__file__).parent / "props"
 HELD_UP = 12.0

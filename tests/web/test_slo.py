@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.web.slo import WINDOWS, Counts, Look, Past, Target, Window, met, quantile, windows
+from portes.web.monitoring.slo import WINDOWS, Counts, Look, Past, Target, Window, met, quantile, windows
 
 KEY = ("shop", "netshoes")
 TARGET = Target(availability=0.99, limit=0.4)

@@ -12,7 +12,7 @@ from stage import AUTH, NORMAL, Service, browser, question, service, wait_until,
 from terminal import cells, run
 
 from portes.web.admission import Admission
-from portes.web.vitals import WorkerVitals, read_vitals
+from portes.web.monitoring.vitals import WorkerVitals, read_vitals
 
 PROPS = Path(__file__).parent / "props"
 CIRCUITS = """

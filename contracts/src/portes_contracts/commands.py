@@ -143,7 +143,7 @@ def _show(found: Sequence["Listed"]) -> None:
 
     from rich.text import Text
 
-    from portes.cli.screen import folding, screen
+    from portes.cli.render.screen import folding, screen
 
     console = screen()
     for folder, grouped in groupby(found, lambda each: each.folder):

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from portes.cli.sandbox import serving
 from portes.clock import SystemClock
 from portes.errors import Problem, SettingsError
+from portes.simulators.serving import serving
 from portes_contracts.asking import Said, ask
 from portes_contracts.bench import Bench, KitClock, bench_of
 from portes_contracts.case import Case, Scenario

@@ -10,7 +10,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from portes.carrier import Carrier
-from portes.cli.sandbox import serving
+from portes.simulators.serving import serving
 from portes_contracts.bench import Bench
 from portes_contracts.case import Tokens
 from portes_contracts.exchange import Sent

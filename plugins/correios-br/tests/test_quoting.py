@@ -10,7 +10,6 @@ import pytest
 from stage import wait_until
 
 from portes.carrier import Deadline
-from portes.cli.sandbox import serving
 from portes.contract import (
     FailureKind,
     Origin,
@@ -20,6 +19,7 @@ from portes.contract import (
     RefusalKind,
 )
 from portes.errors import CarrierError, SettingsError
+from portes.simulators.serving import serving
 from portes.toolbox import Redactor
 from portes_contracts import RATE, Case, Said, ask, bench_of, parcel, staged
 from portes_contracts.asking import outcome

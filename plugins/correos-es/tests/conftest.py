@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portes.carrier import Deadline
-from portes.cli.sandbox import serving
 from portes.contract import DeliveryType, Dimensions, Failure, Origin, Parcel, Place, Rate, Refusal, Shipment
+from portes.simulators.serving import serving
 from portes.toolbox import StoreFacts, Tools, tools_for
 from portes_correos_es.carrier import Correos
 from portes_correos_es.sandbox import Sandbox

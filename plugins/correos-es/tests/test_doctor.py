@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portes.carrier import Deadline, Diagnosable, Finding, Severity
-from portes.cli.sandbox import serving
+from portes.simulators.serving import serving
 from portes_correos_es.words import SAYINGS
 
 CODES = {"contract_number": "54012345", "client_number": "81012345", "labeller_code": "1ABC"}

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from portes.carrier import Deadline
-from portes.cli.sandbox import serving
 from portes.contract import PickupKind
 from portes.errors import GarbledError, RejectedRequestError
+from portes.simulators.serving import serving
 from portes.toolbox import Tools
 from portes_correos_es import wire
 from portes_correos_es.live import Live

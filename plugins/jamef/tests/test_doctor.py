@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portes.carrier import Deadline, Diagnosable, Finding, Severity
-from portes.cli.sandbox import serving
+from portes.simulators.serving import serving
 from portes_contracts import Bench
 from portes_contracts.network import closed_network
 from portes_jamef.sandbox import Sandbox

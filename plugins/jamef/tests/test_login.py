@@ -10,8 +10,8 @@ from typing import Any
 
 from stage import wait_until
 
-from portes.cli.sandbox import serving
 from portes.contract import Answer, FailureKind, Shipment
+from portes.simulators.serving import serving
 from portes.toolbox.tokens.cache import Vault
 from portes_contracts import ask
 from portes_jamef.sandbox import Sandbox

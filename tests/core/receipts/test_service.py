@@ -18,7 +18,7 @@ from portes.contract import Verdict
 from portes.registry import Registry
 from portes.store import Store, check_store, installed_watchers, open_store
 from portes.web.app import public_app
-from portes.web.metrics import exposition
+from portes.web.monitoring.metrics import exposition
 
 PROPS = Path(__file__).parents[2] / "web" / "props"
 KEEPING = '[service]\nstate = "state"\n'

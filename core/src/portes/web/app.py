@@ -24,13 +24,13 @@ from portes.hooks import Watchers
 from portes.store import Store
 from portes.web.admission import ARRIVED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
-from portes.web.budget import GONE_STATUS, thrown_away
 from portes.web.endpoints import Endpoint
+from portes.web.live_stores import Standing
 from portes.web.logs import REPLIED
+from portes.web.monitoring.budget import GONE_STATUS, thrown_away
+from portes.web.monitoring.timings import noted
+from portes.web.monitoring.vitals import observed
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
-from portes.web.standing import Standing
-from portes.web.timings import noted
-from portes.web.vitals import observed
 
 _log = structlog.get_logger(__name__)
 

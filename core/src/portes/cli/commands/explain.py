@@ -1,0 +1,108 @@
+"""`portes explain`: the story of a price, from its receipt; it asks no carrier and changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from portes.cli.receipt_lookup import Kept
+    from portes.cli.render.story import Rules, Told
+    from portes.store import Store
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option(
+    "--store",
+    "store_path",
+    metavar="STORES",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="The store's file or folder, or a folder of stores.  [default: this folder]",
+)
+@click.option("--full", is_flag=True, help="Tell everything: parcels, answers, each rule's effect, the verdict.")
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as it is kept.")
+def explain(*, name: str, store_path: Path, full: bool, as_json: bool) -> None:
+    """Tell how a quote came about.
+
+    ID is the quote's own, as the log has it, or the one that the marketplace gave its question; where that one
+    repeats, the newest quote is told and the others are listed.
+
+    Exit codes: 0 told, 2 there is no such receipt, or none are kept.
+    """
+    from portes.cli.logs import log_to_stderr
+    from portes.cli.receipt_lookup import find_receipt
+
+    log_to_stderr()
+    kept = find_receipt(name, store_path)
+    if as_json:
+        click.echo(kept.receipt.model_dump_json(indent=2))
+    else:
+        for line in _lines(kept, full=full):
+            click.echo(line)
+
+
+def _lines(kept: "Kept", *, full: bool) -> Iterator[str]:
+    from portes.cli.render.derivation import full_story
+    from portes.cli.render.story import story
+
+    told, remarks = _told(kept)
+    yield from full_story(told) if full else story(told)
+    yield from remarks
+    yield from _earlier(kept)
+
+
+def _told(kept: "Kept") -> "tuple[Told, list[str]]":
+    """The receipt and how it came about, as far as today's store still knows, and what is to be said of that."""
+    from portes.cli.render.story import Rules, Told
+    from portes.errors import SettingsError
+    from portes.store import open_store
+
+    try:
+        with open_store(kept.file) as store:
+            return _derived(kept, store)
+    except SettingsError:
+        remark = f"The store does not open now, so its rules cannot be told; see portes check {kept.file}."
+        return Told(kept.receipt, None, Rules((), (), ())), ["", remark]
+
+
+def _derived(kept: "Kept", store: "Store") -> "tuple[Told, list[str]]":
+    from portes.cli.receipt_lookup import as_record, changed
+    from portes.cli.render.story import Told
+    from portes.engine.trace import derived
+    from portes.receipts.replay import DifferenceError, again
+
+    receipt, policy = kept.receipt, store.quoter.policy
+    try:
+        decided = again(as_record(receipt), policy)
+        derivation = derived(receipt.quote.id, decided.plan, decided.answers, policy)
+    except DifferenceError:
+        derivation = None
+    same = derivation is not None and derivation.quote == receipt.quote
+    since = changed(receipt.versions, store.versions)
+    remarks = [f"Changed since: {', '.join(since)}."] if since else []
+    remarks += [] if same else ["Today the same answers lead elsewhere; see portes replay."]
+    return Told(receipt, derivation if same else None, _rules(store)), ["", *remarks] if remarks else []
+
+
+def _rules(store: "Store") -> "Rules":
+    from portes.cli.render.story import Rules
+    from portes.registry import RULES, Registry
+    from portes.rules.protocol import Phase
+
+    registry = Registry()
+    names: dict[Phase, list[str]] = {phase: [] for phase in Phase}
+    for position, entry in enumerate(store.settings.rules):
+        names[registry.find(RULES, entry.use).value.phase].append(f"rules.{position} {entry.use}")
+    return Rules(names[Phase.PLAN], names[Phase.SHIPMENT], names[Phase.CART])
+
+
+def _earlier(kept: "Kept") -> Iterator[str]:
+    from portes.cli.render import words
+
+    if kept.earlier:
+        yield from ("", f"Earlier with the same id {words.plain(kept.receipt.request.id)}:")
+    for receipt in kept.earlier:
+        yield f"  {words.when(receipt.moment)}  {receipt.quote.id}  {receipt.quote.verdict}"

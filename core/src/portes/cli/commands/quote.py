@@ -1,0 +1,126 @@
+"""`portes quote`: one question put to a store, and its answer; it knows no marketplace and no carrier."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from portes.channels.protocol import Channel
+    from portes.contract import QuoteRequest
+    from portes.store import Store
+
+_EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
+
+
+@click.command()
+@click.argument("request_file", metavar="[REQUEST]", required=False, type=click.File("rb"))
+@click.option(
+    "--store",
+    "store_path",
+    metavar="FILE",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="The store's file, or its folder.  [default: this folder]",
+)
+@click.option("--channel", "channel_name", metavar="NAME", help="The channel whose words REQUEST and --json are in.")
+@click.option("--to", "postal_code", metavar="CODE", help="Postal code of the destination.")
+@click.option("--country", metavar="CC", help="Country of the destination.  [default: the store's]")
+@click.option("--storefront", metavar="CODE", default="", help="Catalogue or shop code that the channel would send.")
+@click.option("--item", "items", metavar="ITEM", multiple=True, help="One line; repeat for more.")
+@click.option("--parts", is_flag=True, help="Show what each carrier's cost is made of; tax is shown in any case.")
+@click.option(
+    "--wait",
+    "seconds",
+    metavar="SECONDS",
+    default=0.0,
+    type=click.FloatRange(0, 60),
+    help="How long to wait for what carriers look up behind an answer, such as pick-up points, and then ask again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer's body instead of tables.")
+def quote(
+    *,
+    request_file: IO[bytes] | None,
+    store_path: Path,
+    channel_name: str | None,
+    postal_code: str | None,
+    country: str | None,
+    storefront: str,
+    items: tuple[str, ...],
+    parts: bool,
+    seconds: float,
+    as_json: bool,
+) -> None:
+    """Ask a store what freight costs.
+
+    Either with a channel's REQUEST file ("-" for standard input), or with --to and --item.
+    An ITEM is SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE of one unit, such as
+    sku-1:2:0.5kg:10x10x25cm:129.90 for two units of half a kilogram, 10 x 10 x 25 cm, worth 129.90 each.
+
+    Exit codes: 0 served, 3 not served, 4 unknown because a carrier failed, 2 something to mend.
+    """
+    if (request_file is None) == (postal_code is None):
+        raise click.UsageError("give either a REQUEST file, or --to and at least one --item")
+    from portes.cli.logs import log_to_stderr
+    from portes.cli.render.answer import show
+    from portes.store import open_store
+
+    log_to_stderr()
+    with open_store(store_path) as store:
+        channel = _channel(store, channel_name, needed=request_file is not None)
+        if channel and request_file:
+            request = _read(channel, request_file)
+        else:
+            more = {"channel": channel_name or "cli", "storefront": storefront}
+            request = _asked(store, items, postal_code or "", country, more)
+        answer = store.quote(request)
+        if seconds:
+            _settle(store, seconds)
+            answer = store.quote(request)
+        if not as_json:
+            show(answer, {member.key: member.name for member in store.members}, parts=parts)
+            if store.receipts is not None:
+                click.echo(f"Its receipt: portes explain {answer.id}")
+        elif channel is None:
+            click.echo(answer.model_dump_json(indent=2))
+        else:
+            click.echo(channel.write(answer, request).body)
+    sys.exit(_EXIT_CODES[answer.verdict])
+
+
+def _settle(store: "Store", seconds: float) -> None:
+    from portes.carrier import Deadline
+
+    deadline = Deadline(seconds)
+    for tools in store.tools.values():
+        tools.background.settle(deadline)
+
+
+def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | None":
+    """The channel of this name; without a name the only one, when one is needed."""
+    if name is None and not needed:
+        return None
+    known = ", ".join(store.channels) or "none"
+    if name is None and len(store.channels) != 1:
+        raise click.UsageError(f"say with --channel whose words REQUEST is in; {store.name} has: {known}")
+    channel = store.channels.get(name) if name is not None else next(iter(store.channels.values()))
+    if channel is None:
+        raise click.UsageError(f"{store.name} has no channel {name}; it has: {known}")
+    return channel
+
+
+def _read(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
+    from portes.channels.protocol import Asked
+
+    return channel.read(Asked("POST", channel.path, body=file.read()))
+
+
+def _asked(
+    store: "Store", items: tuple[str, ...], postal_code: str, country: str | None, more: Mapping[str, str]
+) -> "QuoteRequest":
+    from portes.cli.question import read_question
+
+    section = store.settings.store
+    return read_question(items, postal_code, country or section.country, section.currency, store=store.name, **more)

@@ -1,0 +1,1 @@
+"""What commands print: quotes, stories, tables; it asks nobody and opens nothing."""

@@ -1,0 +1,166 @@
+"""The full derivation of a receipt, section by section; it knows no store and no database."""
+
+from collections.abc import Iterable, Iterator
+
+from portes.cli.render import words
+from portes.cli.render.story import Told, effects, head, reply
+from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
+from portes.engine.plan import Consignment
+from portes.engine.trace import Course, Derivation, Leg
+from portes.receipts.receipt import Heard, Receipt
+
+
+def full_story(told: Told) -> Iterator[str]:
+    """Everything that led to the price, line by line."""
+    yield from head(told.receipt)
+    for title, section in (
+        ("Asked", _question(told.receipt)),
+        ("Planned", _plan(told)),
+        ("Heard", _answers(told.receipt)),
+        ("Decided", _decision(told)),
+        ("Verdict", _verdict(told)),
+        ("Offered", _offers(told.receipt)),
+        ("Replied", _reply(told.receipt)),
+        ("At work", _versions(told.receipt)),
+    ):
+        yield from ("", title, *(f"  {line}" for line in section))
+
+
+def _question(receipt: Receipt) -> Iterator[str]:
+    for number, line in enumerate(receipt.request.lines, start=1):
+        yield f"line {number}: {words.item(line)}"
+
+
+def _plan(told: Told) -> Iterator[str]:
+    for shipment in told.receipt.shipments:
+        yield from _shipment(shipment)
+    for leg in told.derivation.legs if told.derivation else ():
+        for carrier, rule in leg.left_out:
+            yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
+
+
+def _shipment(shipment: Shipment) -> Iterator[str]:
+    origin = shipment.origin
+    place = f"{origin.place.country} {origin.place.postal_code}"
+    yield f"shipment {shipment.id} from origin {origin.id}, {place}, handed over on {shipment.dispatch_date}"
+    handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
+    yield f"  {handling}, orders until {origin.cut_off:%H:%M:%S}"
+    yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
+    pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
+    yield f"  together {pieces}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
+
+
+def _answers(receipt: Receipt) -> Iterator[str]:
+    for heard in receipt.heard:
+        yield from _answer(heard, receipt.shipments[heard.shipment])
+    if not receipt.heard:
+        yield "nobody was asked"
+
+
+def _answer(heard: Heard, shipment: Shipment) -> Iterator[str]:
+    part = " as a stand-in" if heard.standby else ""
+    yield f"{heard.carrier}{part} about shipment {shipment.id}, in {words.took(heard.seconds)}"
+    yield from (f"  {outcome}" for outcome in words.outcomes(heard.came))
+    if heard.covered is not None:
+        before = set(words.outcomes(heard.came))
+        yield "  its failures were covered:"
+        yield from (f"    {outcome}" for outcome in words.outcomes(heard.covered) if outcome not in before)
+
+
+def _decision(told: Told) -> Iterator[str]:
+    if told.derivation is None:
+        yield "today's settings do not lead here, so the rules' part cannot be told; see portes replay"
+        return
+    for leg in told.derivation.legs:
+        for course in leg.courses:
+            yield from _course(leg, course, told)
+    for number, heard in enumerate(told.derivation.cart):
+        for effect in effects(heard, told.rules.cart):
+            yield f"line {number + 1}: {effect}"
+
+
+def _course(leg: Leg, course: Course, told: Told) -> Iterator[str]:
+    consignment = leg.consignment
+    own = words.lines([line.position for line in consignment.lines])
+    yield f"{course.delivery} for {own}, {words.many(consignment.handling, 'business day')} until the hand-over"
+    yield f"  of these {_handling(consignment)}"
+    yield from (f"  {_offer(offer)}" for offer in course.offers)
+    changes = list(effects(course.effects, told.rules.shipment))
+    yield from (f"  {change}" for change in changes or ["no rule changed anything"])
+    yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
+
+
+def _handling(consignment: Consignment) -> str:
+    origin, own = consignment.origin.handling_days, consignment.own_days
+    put_off = consignment.handling - origin - own
+    parts = [f"{origin} for handling at the origin"]
+    parts += [f"{own} for the slowest item, by the catalogue or because it is on pre-sale"] if own else []
+    parts += [f"{put_off} because the order came after the cut-off or on a closed day"] if put_off else []
+    return words.listed(parts)
+
+
+def _offer(offer: Offer) -> str:
+    extra = offer.price - offer.rate.cost
+    more = f" + {extra.amount} of the service's own" if extra.minor else ""
+    return f"{words.name(offer)}: cost {offer.rate.cost}{more}, {words.days(offer.lead_time)} in all"
+
+
+def _best_first(offers: Iterable[Offer]) -> list[Offer]:
+    return sorted(offers, key=lambda offer: (offer.price.minor, offer.lead_time.max, offer.lead_time.min))
+
+
+def _verdict(told: Told) -> Iterator[str]:
+    quote = told.receipt.quote
+    certain = _certain(told.receipt, told.derivation)
+    for number, line in enumerate(quote.lines):
+        yield f"line {number + 1} {_known(line, certain[number])}"
+    if quote.verdict is Verdict.SERVED:
+        yield f"common to all lines: {words.types(_common(certain))}; so it is served"
+    elif quote.verdict is Verdict.UNKNOWN:
+        possible = [have | _failed(line) for have, line in zip(certain, quote.lines, strict=True)]
+        yield "common to all lines: nothing for certain"
+        yield f"with what failed it could be {words.types(_common(possible))}; so nobody knows"
+    else:
+        yield "no type is common to all lines, whatever the failures would have said; so it is not served"
+
+
+def _certain(receipt: Receipt, derivation: Derivation | None) -> list[frozenset[DeliveryType]]:
+    """The types offered per line: before the verdict where that is known, else those left after it."""
+    if derivation is not None:
+        return list(derivation.certain)
+    return [frozenset(offer.delivery for offer in line.offers) for line in receipt.quote.lines]
+
+
+def _known(line: QuoteLine, certain: frozenset[DeliveryType]) -> str:
+    told = f"can be had {words.types(certain)}" if certain else "has no offer"
+    failed = _failed(line) - certain
+    return f"{told}; {words.types(failed)} failed" if failed else told
+
+
+def _failed(line: QuoteLine) -> frozenset[DeliveryType]:
+    return frozenset(failed.delivery for failed in line.failures)
+
+
+def _common(lines: Iterable[frozenset[DeliveryType]]) -> frozenset[DeliveryType]:
+    return frozenset(DeliveryType).intersection(*lines)
+
+
+def _offers(receipt: Receipt) -> Iterator[str]:
+    for number, line in enumerate(receipt.quote.lines, start=1):
+        for offer in line.offers:
+            made = f"{words.name(offer)}, {words.plain(offer.carrier_name)}, number {offer.carrier_id}"
+            yield f"line {number} {offer.delivery}: {offer.price}, {words.days(offer.lead_time)}, {made}"
+    if not any(line.offers for line in receipt.quote.lines):
+        yield "nothing"
+
+
+def _reply(receipt: Receipt) -> Iterator[str]:
+    yield from (line.strip() for line in reply(receipt))
+    if receipt.reply is None:
+        yield "no channel's reply is kept with it"
+    else:
+        yield words.plain(receipt.reply.body)
+
+
+def _versions(receipt: Receipt) -> Iterator[str]:
+    return (f"{part}: {words.plain(version) or 'unversioned'}" for part, version in sorted(receipt.versions.items()))

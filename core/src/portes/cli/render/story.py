@@ -1,0 +1,152 @@
+"""A receipt told in a few lines: who asked what, what was offered and why; it knows no store and no database."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from portes.cli.render import words
+from portes.contract import DeliveryType, Offer, QuoteLine, Verdict
+from portes.engine.trace import Course, Derivation, Effect, Leg
+from portes.receipts.receipt import Receipt
+
+_VERDICTS: Final = {
+    Verdict.SERVED: "served",
+    Verdict.NOT_SERVED: "not served: nobody carries all of it in one way of delivery",
+    Verdict.UNKNOWN: "unknown: a carrier that failed could have made the difference",
+}
+
+_MOST: Final = 5
+"""Lines and shipments that are told in short."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The store's rules by phase, as their positions in the settings and their names: `rules.0 markup`."""
+
+    plan: Sequence[str]
+    shipment: Sequence[str]
+    cart: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A receipt and what more is known of it."""
+
+    receipt: Receipt
+    derivation: Derivation | None
+    """None where today's settings do not lead to the recorded decision."""
+    rules: Rules
+
+
+def story(told: Told) -> Iterator[str]:
+    """The story, line by line."""
+    yield from head(told.receipt)
+    lines = told.receipt.quote.lines
+    for number, line in enumerate(lines[:_MOST]):
+        yield from _offers(number, line, told)
+    yield from _more(len(lines), "line")
+    yield from _others(told.receipt)
+    yield from reply(told.receipt)
+
+
+def head(receipt: Receipt) -> Iterator[str]:
+    """The verdict, who asked, and from where to where."""
+    request, quote = receipt.request, receipt.quote
+    yield f"quote     {quote.id}: {_VERDICTS[quote.verdict]}"
+    front = f" for {words.plain(request.storefront)}" if request.storefront else ""
+    own = f", as {words.plain(request.id)}" if request.id else ""
+    yield f"asked     {words.when(receipt.moment)} by {words.plain(request.channel)}{front}{own}"
+    yield f"to        {request.destination.country} {request.destination.postal_code}"
+    legs = list(dict.fromkeys(_legs(receipt)))
+    yield from (f"from      {leg}" for leg in legs[:_MOST])
+    yield from _more(len(legs), "shipment")
+
+
+def _more(number: int, thing: str) -> Iterator[str]:
+    if number > _MOST:
+        yield f"{'':<9} and {words.many(number - _MOST, thing)} more; --full tells all"
+
+
+def _legs(receipt: Receipt) -> Iterator[str]:
+    for shipment in receipt.shipments:
+        place, pieces = shipment.origin.place, shipment.pieces
+        packed = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
+        where = f"origin {shipment.origin.id}, {place.country} {place.postal_code}"
+        yield f"{where}: {packed}, handed over on {shipment.dispatch_date}"
+
+
+def _offers(number: int, line: QuoteLine, told: Told) -> Iterator[str]:
+    """The winner of each delivery type."""
+    winners: dict[DeliveryType, Offer] = {}
+    for offer in line.offers:
+        winners.setdefault(offer.delivery, offer)
+    for offer in winners.values():
+        head = f"{words.plain(line.sku)} by {words.plain(offer.carrier_name)} ({words.name(offer)})"
+        yield f"{offer.delivery:<9} {head}: {offer.price}, {words.days(offer.lead_time)}"
+        yield from (f"{'':<9} {reason}" for reason in _reasons(number, offer, told))
+
+
+def _reasons(number: int, offer: Offer, told: Told) -> Iterator[str]:
+    yield f"cost {offer.rate.cost}, {words.source(offer.rate)}"
+    leg, course = _course(number, offer, told.derivation)
+    if told.derivation is None or course is None or leg is None:
+        return
+    first = next((each for each in course.offers if _same(each, offer)), None)
+    if first is not None and first.price != offer.rate.cost:
+        yield f"with the service's own extra cost {first.price}"
+    yield from effects(course.effects, told.rules.shipment, offer)
+    if len(leg.consignment.lines) > 1:
+        yield f"{offer.price} is this line's part, by chargeable weight"
+    yield from effects(told.derivation.cart[number], told.rules.cart, offer)
+    if len(course.left) > 1:
+        yield f"cheapest of {len(course.left)} offers of this type"
+
+
+def _course(number: int, offer: Offer, derivation: Derivation | None) -> tuple[Leg | None, Course | None]:
+    for leg in derivation.legs if derivation else ():
+        for course in leg.courses:
+            own = any(line.position == number for line in leg.consignment.lines)
+            if own and course.delivery == offer.delivery:
+                return leg, course
+    return None, None
+
+
+def effects(heard: Iterable[Effect], names: Sequence[str], offer: Offer | None = None) -> Iterator[str]:
+    """What rules changed: prices, and whom they dropped; with an offer only its own price."""
+    for effect in heard:
+        left = {_key(each): each for each in effect.after}
+        for before in effect.before:
+            after = left.get(_key(before))
+            if after is None:
+                yield f"{names[effect.rule]} dropped {words.name(before)} at {before.price}"
+            elif after.price != before.price and (offer is None or _same(before, offer)):
+                yield f"{names[effect.rule]} {words.name(before)} {words.change(before.price, after.price)}"
+
+
+def _key(offer: Offer) -> tuple[str, str]:
+    return offer.carrier, offer.rate.service
+
+
+def _same(one: Offer, other: Offer) -> bool:
+    return _key(one) == _key(other)
+
+
+def _others(receipt: Receipt) -> Iterator[str]:
+    """Who refused and who failed, each once."""
+    quote = receipt.quote
+    refused = [(each.carrier, each.refusal) for line in quote.lines for each in line.refusals]
+    failed = [(each.carrier, each.failure) for line in quote.lines for each in line.failures]
+    no = (f"refused   {carrier} {words.plain(said.service)}, {words.refusal(said)}" for carrier, said in refused)
+    gaps = (f"failed    {carrier} {words.plain(said.service)}, {words.failure(said)}" for carrier, said in failed)
+    yield from dict.fromkeys((*no, *gaps))
+
+
+def reply(receipt: Receipt) -> Iterator[str]:
+    """What the marketplace got, and how long it all took."""
+    slowest: dict[str, float] = {}
+    for one in receipt.heard:
+        slowest[one.carrier] = max(one.seconds, slowest.get(one.carrier, 0.0))
+    carriers = words.listed((f"{key} {words.took(most)}" for key, most in slowest.items()), nothing="nobody was asked")
+    yield f"took      {words.took(receipt.seconds)} to decide; {carriers}"
+    if receipt.reply is not None:
+        yield f"replied   {receipt.reply.status} after {words.took(receipt.reply.seconds)}"

@@ -1,0 +1,140 @@
+"""The operators' application: readiness, metrics and documents, on an address of its own; it quotes nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from portes.registry import GROUPS, Registry
+from portes.store import Store
+from portes.web.admin.documents import documents_page
+from portes.web.admin.reload_page import ReloadPage
+from portes.web.endpoints import endpoints
+from portes.web.monitoring.vitals import WorkerVitals
+from portes.web.monitoring.watching import Watch, told_circuits, told_memory, told_windows
+from portes.web.openapi import openapi_document
+from portes.web.problems import EXCEPTION_HANDLERS
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Which worker processes answer, and how many should."""
+
+    answering: tuple[int, ...]
+    """Their process ids."""
+    wanted: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether all that should answer do."""
+        return len(self.answering) >= self.wanted
+
+
+def admin_app(
+    stores: Callable[[], Sequence[Store]],
+    *,
+    registry: Registry,
+    public_url: str,
+    workers: Callable[[], Workers],
+    metrics_folder: Path | None = None,
+    reloads: ReloadPage | None = None,
+) -> Starlette:
+    """Build the application for the admin address.
+
+    `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
+    stores of this moment came to be.
+    """
+    plugins = _plugins(registry)
+    watch = Watch(stores, metrics_folder, lambda: workers().answering)
+
+    def document() -> Json:
+        return openapi_document(endpoints(stores()), public_url)
+
+    async def ready(_: Request) -> Response:
+        now, vitals = workers(), watch.vitals()
+        silent = [worker.pid for worker in vitals if worker.silent]
+        well = now.ready and not silent
+        body = {
+            "ready": well,
+            "workers": {"answering": now.answering, "silent": silent, "wanted": now.wanted},
+            "stores": [_store(store, vitals) for store in stores()],
+            "reload": reloads.told() if reloads else None,
+            "plugins": plugins,
+        }
+        return JSONResponse(body, 200 if well else 503)
+
+    async def metrics(_: Request) -> Response:
+        own = reloads.exposition() if reloads else b""
+        return Response(watch.metrics() + own, media_type=CONTENT_TYPE_LATEST)
+
+    async def slo(_: Request) -> Response:
+        return JSONResponse({"channels": told_windows(watch.windows())})
+
+    async def openapi(_: Request) -> Response:
+        return JSONResponse(document())
+
+    async def docs(_: Request) -> Response:
+        return HTMLResponse(
+            documents_page(document()),
+            headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
+        )
+
+    async def home(_: Request) -> Response:
+        return RedirectResponse("/docs")
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/readyz", ready),
+            Route("/metrics", metrics),
+            Route("/slo", slo),
+            Route("/openapi.json", openapi),
+            Route("/docs", docs),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lambda _: watch.going_on(),
+    )
+
+
+def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
+    return {
+        "name": store.name,
+        "channels": {endpoint.key: endpoint.path for endpoint in endpoints([store])},
+        "carriers": [
+            {
+                "key": member.key,
+                "id": member.id,
+                "name": member.name,
+                "instant": member.carrier.abilities.instant,
+                "services": [service.code for service in member.carrier.abilities.active],
+                **told_circuits(vitals, store.name, member.key),
+            }
+            for member in store.members
+        ],
+        "memory": told_memory(vitals, store.name),
+    }
+
+
+def _plugins(registry: Registry) -> Json:
+    return {group: _group(registry, group) for group in GROUPS}
+
+
+def _group(registry: Registry, group: str) -> Json:
+    return {
+        "loaded": [
+            {"name": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
+            for plugin in registry.plugins(group)
+        ],
+        "broken": [
+            {"name": broken.name, "distribution": broken.distribution, "cause": broken.cause, "fix": broken.fix}
+            for broken in registry.broken(group)
+        ],
+    }

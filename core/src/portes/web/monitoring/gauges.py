@@ -1,0 +1,100 @@
+"""What /metrics says beside the counts: how workers are, and how channels did over windows; it measures nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import time
+from typing import Final
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from portes.engine.breaker import Circuit
+from portes.web.monitoring.slo import ChannelKey, Target, Window
+from portes.web.monitoring.vitals import CarrierVitals, WorkerVitals
+
+_STORE: Final = ("store",)
+_CARRIER: Final = ("store", "carrier")
+_CHANNEL: Final = ("store", "channel")
+_WINDOW: Final = ("store", "channel", "window")
+
+Pair = tuple[tuple[str, ...], float]
+"""The values of a gauge's labels, and its own."""
+
+
+class Gauges(Collector):
+    """Gauges that were read elsewhere, for a registry."""
+
+    def __init__(self, *families: Iterable[GaugeMetricFamily]) -> None:
+        self._families = [family for some in families for family in some]
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The gauges."""
+        return self._families
+
+
+def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily]:
+    """The workers' vitals, added up over the workers."""
+    stores = [(name, store) for worker in workers for name, store in worker.stores.items()]
+    carriers = [((name, key), one) for name, store in stores for key, one in store.carriers.items()]
+    lag = max((worker.lag for worker in workers), default=0.0)
+    yield _gauge("portes_loop_lag_seconds", "How late the latest event loop of all workers is.", (), [((), lag)])
+    silence = max((worker.silence() for worker in workers), default=0.0)
+    yield _gauge("portes_worker_silent_seconds", "Since the most silent worker last spoke.", (), [((), silence)])
+    calls = [((name,), store.calls) for name, store in stores]
+    yield _gauge("portes_calls", "Calls of marketplaces being quoted.", _STORE, calls)
+    entries = [((name,), store.cache_entries) for name, store in stores]
+    yield _gauge("portes_cache_entries", "Questions whose answers are remembered, all workers.", _STORE, entries)
+    sizes = [((name,), store.cache_size) for name, store in stores]
+    yield _gauge("portes_cache_size", "Most questions that may be remembered, all workers.", _STORE, sizes)
+    under_way = [(key, one.calls) for key, one in carriers]
+    yield _gauge("portes_carrier_calls", "Questions under way or waiting for a thread.", _CARRIER, under_way)
+    yield from _circuits(carriers)
+
+
+def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iterator[GaugeMetricFamily]:
+    states: list[Pair] = [((*key, state.value), one.circuit is state) for key, one in carriers for state in Circuit]
+    yield _gauge("portes_circuit", "Workers whose circuit is in this state.", (*_CARRIER, "state"), states)
+    causes: list[Pair] = [((*key, one.cause.value), 1) for key, one in carriers if one.cause is not None]
+    yield _gauge("portes_circuit_cause", "Workers whose circuit this failure opened.", (*_CARRIER, "cause"), causes)
+    soonest: dict[tuple[str, ...], float] = {}
+    for key, one in carriers:
+        if one.circuit is not Circuit.CLOSED:
+            left = max(0.0, one.probe_at - time())
+            soonest[key] = min(left, soonest.get(key, left))
+    help_text = "Seconds until the first worker probes an open circuit."
+    yield _gauge("portes_circuit_probe_seconds", help_text, _CARRIER, soonest.items())
+
+
+def slo_gauges(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> Iterator[GaugeMetricFamily]:
+    """How each channel did over each window; where nobody asked, or no time can be told, nothing is said."""
+    targets = [(key, target) for key, (target, _) in found.items()]
+    availability = [(key, target.availability) for key, target in targets]
+    yield _gauge("portes_slo_target", "Share of answers that are to be of use and in time.", _CHANNEL, availability)
+    limits = [(key, target.limit) for key, target in targets]
+    yield _gauge("portes_slo_limit_seconds", "When the marketplace discards an answer.", _CHANNEL, limits)
+    windows = [((*key, window.name), window) for key, (_, own) in found.items() for window in own]
+    for name, text in _OF_WINDOWS.items():
+        said = [(key, getattr(window, name)) for key, window in windows]
+        known = [(key, figure) for key, figure in said if figure is not None]
+        yield _gauge(f"portes_slo_{name}{_UNITS.get(name, '')}", text, _WINDOW, known)
+
+
+_OF_WINDOWS: Final = {
+    "seconds": "How much of the window the history covers.",
+    "answers": "Answers in the window.",
+    "availability": "Share of answers that were of use and in time.",
+    "in_time": "Share in time of the answers that would have been of use.",
+    "p99": "What 99 of 100 answers took at most.",
+    "burn": "How fast the error budget is used up; 1 uses it up exactly.",
+}
+_UNITS: Final = {"p99": "_seconds"}
+
+
+def _gauge(name: str, text: str, labels: Sequence[str], pairs: Iterable[Pair]) -> GaugeMetricFamily:
+    """A gauge with the values of equal labels added up."""
+    sums: dict[tuple[str, ...], float] = {}
+    for values, figure in pairs:
+        sums[values] = sums.get(values, 0.0) + figure
+    gauge = GaugeMetricFamily(name, text, labels=labels)
+    for values, figure in sums.items():
+        gauge.add_metric(values, figure)
+    return gauge

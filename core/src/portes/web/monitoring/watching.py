@@ -1,0 +1,115 @@
+"""What the admin address knows of the workers: their vitals, and how their channels did; it serves no page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic, time
+from typing import Any, Final
+
+from portes.engine.breaker import Circuit
+from portes.store import Store
+from portes.web.endpoints import endpoints
+from portes.web.monitoring.gauges import Gauges, slo_gauges, vitals_gauges
+from portes.web.monitoring.metrics import BOUNDS, counts, exposition
+from portes.web.monitoring.slo import ChannelKey, Look, Past, Target, Window, met, windows
+from portes.web.monitoring.vitals import WorkerVitals, read_vitals, vitals_of
+
+Json = dict[str, Any]
+
+_LOOKING_EVERY: Final = 60.0
+
+
+class Watch:
+    """Looks at workers that count into a folder; without one, at this process, its only worker."""
+
+    def __init__(
+        self, stores: Callable[[], Sequence[Store]], folder: Path | None, answering: Callable[[], Iterable[int]]
+    ) -> None:
+        self._stores = stores
+        self._folder = folder
+        self._answering = answering
+        self._past = Past()
+
+    @asynccontextmanager
+    async def going_on(self) -> AsyncIterator[None]:
+        """Keep a history of the counts until the block ends."""
+        self._past.keep(self._look())
+        task = asyncio.create_task(self._keep_looking())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOKING_EVERY)
+            self._past.keep(self._look())
+
+    def _look(self) -> Look:
+        return Look(monotonic(), counts(self._folder))
+
+    def vitals(self) -> list[WorkerVitals]:
+        """How each worker that answers is."""
+        if self._folder is None:
+            return [vitals_of(self._stores())]
+        return read_vitals(self._folder, self._answering())
+
+    def windows(self) -> dict[ChannelKey, tuple[Target, list[Window]]]:
+        """How each channel of each store did, up to now."""
+        now, targets = self._look(), _targets(self._stores())
+        return {key: (target, windows(self._past, now, key, target, BOUNDS)) for key, target in targets.items()}
+
+    def metrics(self) -> bytes:
+        """Everything for Prometheus."""
+        return exposition(self._folder, Gauges(vitals_gauges(self.vitals()), slo_gauges(self.windows())))
+
+
+def _targets(stores: Iterable[Store]) -> dict[ChannelKey, Target]:
+    return {
+        (endpoint.store.name, endpoint.key): Target(
+            float(endpoint.store.settings.service.availability / 100), endpoint.channel.limit
+        )
+        for endpoint in endpoints(tuple(stores))
+    }
+
+
+def told_windows(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> list[Json]:
+    """The windows as JSON."""
+    return [
+        {
+            "store": store,
+            "channel": channel,
+            "target": target.availability,
+            "limit": target.limit,
+            "met": met(own, target),
+            "windows": [asdict(window) for window in own],
+        }
+        for (store, channel), (target, own) in found.items()
+    ]
+
+
+def told_circuits(workers: Iterable[WorkerVitals], store: str, carrier: str) -> Json:
+    """How a carrier stands in each worker, as JSON; nothing for one that is instant."""
+    circuits = [
+        {
+            "worker": worker.pid,
+            "circuit": one.circuit.value,
+            "cause": one.cause.value if one.cause else "",
+            "probe_in": 0.0 if one.circuit is Circuit.CLOSED else round(max(0.0, one.probe_at - time()), 1),
+            "calls": one.calls,
+        }
+        for worker in workers
+        if store in worker.stores and (one := worker.stores[store].carriers.get(carrier)) is not None
+    ]
+    return {"circuits": circuits} if circuits else {}
+
+
+def told_memory(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
+    """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
+    return [
+        {"worker": worker.pid, "calls": own.calls, "entries": own.cache_entries, "size": own.cache_size}
+        for worker in workers
+        if (own := worker.stores.get(store)) is not None
+    ]

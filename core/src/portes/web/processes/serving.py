@@ -1,0 +1,163 @@
+"""Runs the service: workers that answer, and beside them the admin address; it knows no settings but where to listen.
+
+The parent opens every store before it opens a port, so what is wrong is said while nothing depends on it yet.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from portes.errors import Problem, SettingsError
+from portes.registry import Registry
+from portes.store import Opener
+from portes.web.admin.app import admin_app
+from portes.web.admin.reload_page import ReloadPage
+from portes.web.logs import configure_logs
+from portes.web.processes.connections import HttpConfig
+from portes.web.processes.limits import Limits
+from portes.web.processes.workers import Supervisor, Worker
+from portes.web.reload.generation import GenerationFile
+from portes.web.reload.loads import Loads
+from portes.web.reload.reloading import Reloading
+
+_METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""prometheus-client's own name for it."""
+_WAITING: Final = 2048
+"""Connections the kernel holds while every worker is busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What to serve, and where."""
+
+    paths: tuple[Path, ...]
+    """Store files, and folders in which stores may come and go."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """0 takes a free one."""
+    admin_host: str = "127.0.0.1"
+    admin_port: int = 9080
+    """0 takes a free one."""
+    workers: int = 1
+    log_level: str = "info"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the service answers."""
+
+    public: str
+    admin: str
+
+
+def serve_until_stopped(serving: Serving, listening: Callable[[Addresses], None]) -> bool:
+    """Serve until told to stop by SIGTERM or SIGINT; `listening` is called once all workers answer.
+
+    Returns whether it ended because it was told to, not because its workers could not start.
+    Raises `SettingsError`, with every problem of every store, before any port is opened.
+    """
+    configure_logs(serving.log_level)
+    with ExitStack() as held:
+        registry = Registry()
+        loads = held.enter_context(_loaded(serving.paths, registry))
+        public = held.enter_context(_bound(serving.host, serving.port, "port"))
+        admin = held.enter_context(_bound(serving.admin_host, serving.admin_port, "admin-port"))
+        folder = held.enter_context(_metrics_folder())
+        addresses = Addresses(_url(public), _url(admin))
+        told = _generation_folder(loads, folder)
+        reloading = Reloading(loads, GenerationFile(told))
+        worker = Worker(serving.paths, told, serving.log_level, serving.limits)
+        ready = partial(_tell, listening, addresses)
+        supervisor = Supervisor(worker, serving.workers, public, ready, reloading.ask)
+        application = admin_app(
+            lambda: loads.stores,
+            registry=registry,
+            public_url=addresses.public,
+            workers=supervisor.workers,
+            metrics_folder=folder,
+            reloads=ReloadPage(reloading),
+        )
+        held.enter_context(_serving_beside(application, admin, serving.limits))
+        held.enter_context(reloading.running())
+        supervisor.run()
+        return not supervisor.failed
+
+
+@contextmanager
+def _loaded(paths: Sequence[Path], registry: Registry) -> Iterator[Loads]:
+    loads = Loads(paths, Opener(registry=registry))
+    loads.take()
+    try:
+        if loads.problems:
+            raise SettingsError(loads.problems)
+        yield loads
+    finally:
+        loads.close()
+
+
+def _generation_folder(loads: Loads, private: Path) -> Path:
+    """A state folder, since a system may tidy away what lies in a private one for days."""
+    states = (store.settings.state for store in loads.stores)
+    return next((state for state in states if state is not None), private)
+
+
+def _tell(listening: Callable[[Addresses], None], addresses: Addresses) -> None:
+    structlog.get_logger(__name__).info("listening", public=addresses.public, admin=addresses.admin)
+    listening(addresses)
+
+
+@contextmanager
+def _bound(host: str, port: int, option: str) -> Iterator[socket.socket]:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.create_server(address, family=family, backlog=_WAITING)
+    except OSError as error:
+        fix = f"choose another --{option}, or 0 for a free one, and an address of this machine"
+        raise SettingsError(Problem(f"--{option}", f"{host}:{port}", error.strerror or str(error), fix)) from None
+    with listener:
+        yield listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def _metrics_folder() -> Iterator[Path]:
+    """Hold a private folder for the workers' counts; they find it in their environment."""
+    with TemporaryDirectory(prefix="portes-metrics-") as folder:
+        before = os.environ.get(_METRICS_FOLDER)
+        os.environ[_METRICS_FOLDER] = folder
+        try:
+            yield Path(folder)
+        finally:
+            if before is None:
+                del os.environ[_METRICS_FOLDER]
+            else:
+                os.environ[_METRICS_FOLDER] = before
+
+
+@contextmanager
+def _serving_beside(application: Starlette, listener: socket.socket, limits: Limits) -> Iterator[None]:
+    """Serve an application in a thread, next to a main thread that only waits."""
+    server = uvicorn.Server(HttpConfig(application, limits))
+    thread = threading.Thread(target=server.run, args=([listener],), name="portes-admin", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
