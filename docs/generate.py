@@ -10,7 +10,7 @@ from typing import Final
 
 from docs.settings_page import settings_page
 
-from portes_contracts import schemas
+from portes_testing import schemas
 
 ROOT: Final = Path(__file__).parents[1]
 

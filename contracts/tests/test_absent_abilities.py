@@ -7,7 +7,7 @@ from gallery.case import CASE, make_case
 from gallery.flat import FLAT
 from trial import broken
 
-from portes_contracts import Absent, BrokenContractError, CarrierContract, Case, bench_of
+from portes_testing import Absent, BrokenContractError, CarrierContract, Case, bench_of
 
 
 class Parcelpost(CarrierContract):

@@ -8,7 +8,7 @@ import pytest
 from gallery.case import CASE
 
 from portes.contract import FailureKind, Money
-from portes_contracts import RATE, Scenario, Told, parcel
+from portes_testing import RATE, Scenario, Told, parcel
 
 
 def test_a_service_that_a_scenario_forgets_is_named() -> None:

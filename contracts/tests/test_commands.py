@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from gallery.case import CASE
 
 from portes.cli import main
-from portes_contracts.provenance import FILE, read_provenance, write_provenance
+from portes_testing.recordings.provenance import FILE, read_provenance, write_provenance
 
 TESTS = Path(__file__).parent
 SOUND = str(TESTS / "test_sound_carrier.py")
@@ -69,7 +69,7 @@ def test_a_scenario_that_ends_otherwise_is_told_and_kept(tmp_path: Path) -> None
         "from dataclasses import replace\n"
         "from gallery.case import CASE\n"
         "from portes.contract import RefusalKind\n"
-        "from portes_contracts import CarrierContract, Scenario\n"
+        "from portes_testing import CarrierContract, Scenario\n"
         "wrong = Scenario('served', CASE.served.shipments, {'STD': RefusalKind.OTHER, 'EXP': RefusalKind.OTHER})\n"
         "class TestWrong(CarrierContract):\n"
         "    case = replace(CASE, served=wrong)\n"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from portes_contracts import CarrierContract, Case
-from portes_contracts.faults import FAULTS, Fault
-from portes_contracts.provenance import Provenance
+from portes_testing import CarrierContract, Case
+from portes_testing.faults.table import FAULTS, Fault
+from portes_testing.recordings.provenance import Provenance
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "contract-kit.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from portes_contracts import Sent
-from portes_contracts.loopback import Loopback, Pace, Reply, loopback
+from portes_testing import Sent
+from portes_testing.faults.loopback import Loopback, Pace, Reply, loopback
 
 
 def connected(server: Loopback) -> socket.socket:

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from portes.toolbox import Received
-from portes_contracts import mutations
-from portes_contracts.faults import FAULTS, Fault, fault
+from portes_testing.faults import mutations
+from portes_testing.faults.table import FAULTS, Fault, fault
 
 ENTRIES = [{"service": "STD", "price": "1.00"}, {"service": "EXP", "price": "2.00", "late": False, "days": 3}]
 ANSWER = Received(

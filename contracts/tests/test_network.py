@@ -7,9 +7,9 @@ import urllib.request
 import pytest
 import requests
 
-from portes_contracts import BrokenContractError
-from portes_contracts.loopback import Reply, loopback
-from portes_contracts.network import closed_network
+from portes_testing import BrokenContractError
+from portes_testing.faults.loopback import Reply, loopback
+from portes_testing.harness.network import closed_network
 
 
 def test_a_connection_to_the_world_is_refused_before_it_is_tried() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portes_contracts import CarrierContract, replaces
-from portes_contracts.bench import Bench
+from portes_testing import CarrierContract, replaces
+from portes_testing.harness.carrier_under_test import Bench
 
 
 def test_replacing_a_test_without_a_reason_does_not_import() -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from portes.toolbox import Received
-from portes_contracts import Exchange, Sent, write_cassette
-from portes_contracts.checks.recordings import unproven
-from portes_contracts.listing import listed
-from portes_contracts.provenance import FILE, Against, Provenance, read_provenance, write_provenance
-from portes_contracts.structure import fingerprint, structure
+from portes_testing import Exchange, Sent, write_cassette
+from portes_testing.checks.recordings import unproven
+from portes_testing.recordings.listing import listed
+from portes_testing.recordings.provenance import FILE, Against, Provenance, read_provenance, write_provenance
+from portes_testing.recordings.structure import fingerprint, structure
 
 TODAY = date(2026, 11, 23)
 

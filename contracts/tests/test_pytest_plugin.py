@@ -11,7 +11,7 @@ import pytest
 TESTS = Path(__file__).parent
 HEAD = """
 from gallery.flat import FLAT
-from portes_contracts import CarrierContract, replaces
+from portes_testing import CarrierContract, replaces
 
 
 class TestFlat(CarrierContract):
@@ -68,7 +68,7 @@ def test_a_test_replaced_without_a_reason_stops_the_run_before_it_starts(run: Ru
 
 
 def test_each_recorded_answer_gets_each_fault(run: Run) -> None:
-    text = "from gallery.case import CASE\nfrom portes_contracts import CarrierContract\n"
+    text = "from gallery.case import CASE\nfrom portes_testing import CarrierContract\n"
     code, told = run(
         f"{text}class TestParcelpost(CarrierContract):\n    case = CASE\n",
         "--collect-only",
@@ -88,7 +88,7 @@ def test_a_run_without_a_carrier_does_not_load_the_kit(run: Run) -> None:
         "import sys\n"
         "class TestNothing:\n"
         "    def test_it_is_not_loaded(self):\n"
-        '        assert "portes_contracts.contract" not in sys.modules\n'
+        '        assert "portes_testing.suite" not in sys.modules\n'
         '        assert "vcr" not in sys.modules\n'
     )
 

@@ -16,7 +16,7 @@ from portes.errors import SettingsError
 from portes.simulators.serving import serving
 from portes.toolbox import Received
 from portes.toolbox.tokens.models import Token
-from portes_contracts import (
+from portes_testing import (
     RATE,
     BrokenContractError,
     Case,
@@ -27,14 +27,14 @@ from portes_contracts import (
     bench_of,
     read_cassette,
 )
-from portes_contracts.checks.recordings import (
+from portes_testing.checks.recordings import (
     a_recording_replays_to_its_end,
     replay,
     simulated_scenarios,
     the_sandbox_answers_as_it_was_recorded,
 )
-from portes_contracts.provenance import Against, read_provenance
-from portes_contracts.record import credentials, record
+from portes_testing.recordings.provenance import Against, read_provenance
+from portes_testing.recordings.record import credentials, record
 
 REAL_PASSWORD = "the-real-password-of-somebody"
 LANE = b'{"from":"01001000","to":"70002900","parcels":[{"grams":1000,"size_mm":[200,150,100],"pieces":1,"value_cents":10000}],"services":[{"code":"STD","insured":true},{"code":"EXP","insured":false}]}'  # noqa: E501 — word for word

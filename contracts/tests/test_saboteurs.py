@@ -91,7 +91,7 @@ SABOTAGES = {
     # time
     "sleeps_past_the_deadline": Sabotage("the_deadline_is_kept", "with a patience of 0.4 s it came back after"),
     "asks_when_time_is_up": Sabotage("a_passed_deadline_costs_nothing", "no time was left, and it sent"),
-    # manners
+    # purity
     "own_session": Sabotage("it_opens_no_connection_of_its_own", "uses requests.Session"),
     "reads_the_clock": Sabotage("it_reads_no_clock_of_its_own", "uses datetime.datetime.now"),
     "hides_its_clock": Sabotage("it_reads_no_clock_of_its_own", "calls time.monotonic"),

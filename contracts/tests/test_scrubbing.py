@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.toolbox import Received
-from portes_contracts import Sent
-from portes_contracts.scrubbing import PLACEHOLDER, Scrubber, jwt_claims, leaks
+from portes_testing import Sent
+from portes_testing.recordings.scrubbing import PLACEHOLDER, Scrubber, jwt_claims, leaks
 
 JSON = {"Content-Type": "application/json"}
 SECRETS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8).filter(

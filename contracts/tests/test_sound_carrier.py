@@ -2,7 +2,7 @@
 
 from gallery.case import CASE
 
-from portes_contracts import CarrierContract
+from portes_testing import CarrierContract
 
 
 class TestParcelpost(CarrierContract):

@@ -9,10 +9,10 @@ import pytest
 from portes.carrier import Deadline
 from portes.toolbox import Received
 from portes.toolbox.http import Session
-from portes_contracts import BrokenContractError, Exchange, Sent, read_cassette, replayed, write_cassette
-from portes_contracts.loopback import Reply, loopback
-from portes_contracts.scrubbing import Scrubber
-from portes_contracts.tapes import recorded
+from portes_testing import BrokenContractError, Exchange, Sent, read_cassette, replayed, write_cassette
+from portes_testing.faults.loopback import Reply, loopback
+from portes_testing.recordings.scrubbing import Scrubber
+from portes_testing.recordings.tapes import recorded
 
 URL = "https://api.parcelpost.example/v2/quotes"
 NO_SECRETS = Scrubber({})

@@ -8,8 +8,8 @@ from importlib import import_module
 from gallery.case import make_case
 from gallery.parcelpost.sandbox import Sandbox
 
-from portes_contracts import BrokenContractError, CarrierContract, Case, bench_of
-from portes_contracts.checks.faults import breakages
+from portes_testing import BrokenContractError, CarrierContract, Case, bench_of
+from portes_testing.checks.faults import breakages
 
 BY_ENTRY_POINT = "test_it_is_found_by_its_entry_point"
 FAULTS = "test_a_fault_is_told_as_what_it_is"

@@ -19,7 +19,7 @@ CONTRACTS = [
     ]
 ]
 BREACHES = {
-    "core/src/portes/contract/goods.py": "from portes.engine import quoter\nimport portes_contracts\n",
+    "core/src/portes/contract/goods.py": "from portes.engine import quoter\nimport portes_testing\n",
     "core/src/portes/rules/cheapest.py": "from portes.settings import StoreFile\n",
     "core/src/portes/engine/plan.py": "import requests\nfrom portes import Money\nimport portes_table\n",
     "core/src/portes/channels/native.py": "from portes.carrier import Carrier\nimport urllib3\n",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portes.contract import Origin, Place, RefusalKind, Shipment
 from portes.contract.goods import Parcel
-from portes_contracts import RATE, Case, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_testing import RATE, Case, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 

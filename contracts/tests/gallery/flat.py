@@ -18,7 +18,7 @@ from portes.contract import (
     TransitTime,
 )
 from portes.toolbox import Tools
-from portes_contracts import RATE, Absent, Case, Scenario, StoreProfile, parcel, shipment
+from portes_testing import RATE, Absent, Case, Scenario, StoreProfile, parcel, shipment
 
 
 class Flat:

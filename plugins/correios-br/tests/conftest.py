@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portes.contract import Answer, Origin, Parcel, Place, Shipment
-from portes_contracts import RATE, Absent, Case, Scenario, Sent, StoreProfile, ask, bench_of, parcel, shipment, staged
+from portes_testing import RATE, Absent, Case, Scenario, Sent, StoreProfile, ask, bench_of, parcel, shipment, staged
 
 MOMENT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Brasília."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from portes.contract import FailureKind, Origin, Parcel, Place, RefusalKind, Shipment
-from portes_contracts import RATE, CarrierContract, Case, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_testing import RATE, CarrierContract, Case, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 SMALL = parcel(250, 200, 150, 40, value="90.00 BRL")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portes.carrier import Deadline, Finding, Severity
-from portes_contracts import bench_of, staged
+from portes_testing import bench_of, staged
 
 Diagnosing = Callable[..., Sequence[Finding]]
 

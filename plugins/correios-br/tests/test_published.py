@@ -14,7 +14,7 @@ import pytest
 
 from portes.contract import FailureKind, Origin, Parcel, Place, Rate, RefusalKind, Shipment
 from portes.toolbox import Received
-from portes_contracts import (
+from portes_testing import (
     RATE,
     Absent,
     Case,
@@ -29,11 +29,11 @@ from portes_contracts import (
     parcel,
     shipment,
 )
-from portes_contracts.checks.faults import Breakage, a_fault_is_told_as_what_it_is, breakages
-from portes_contracts.checks.outcomes import differences
-from portes_contracts.checks.recordings import replay
-from portes_contracts.provenance import Against
-from portes_contracts.record import publish, record
+from portes_testing.checks.faults import Breakage, a_fault_is_told_as_what_it_is, breakages
+from portes_testing.checks.outcomes import differences
+from portes_testing.checks.recordings import replay
+from portes_testing.recordings.provenance import Against
+from portes_testing.recordings.record import publish, record
 
 CASSETTES = Path(__file__).parents[3] / "cassettes" / "correios-br"
 SAMPLES = Path(__file__).parent / "samples"

@@ -21,9 +21,9 @@ from portes.contract import (
 from portes.errors import CarrierError, SettingsError
 from portes.simulators.serving import serving
 from portes.toolbox import Redactor
-from portes_contracts import RATE, Case, Said, ask, bench_of, parcel, staged
-from portes_contracts.asking import outcome
 from portes_correios_br.sandbox import Sandbox
+from portes_testing import RATE, Case, Said, ask, bench_of, parcel, staged
+from portes_testing.harness.calls import outcome
 
 Quoting = Callable[..., Any]
 

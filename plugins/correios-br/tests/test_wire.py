@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portes_contracts import parcel
+from portes_testing import parcel
 
 Quoting = Callable[..., Any]
 

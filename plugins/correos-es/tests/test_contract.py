@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
 from portes.toolbox.response import Received
-from portes_contracts import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
-from portes_contracts.case import Outcome
-from portes_contracts.exchange import Exchange, Sent
+from portes_testing import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_testing.case import Outcome
+from portes_testing.recordings.exchange import Exchange, Sent
 
 HERE: Final = Path(__file__).parent
 MADRID: Final = Origin(id=1, place=Place(country="ES", postal_code="28013"), calendar="ES-MD")

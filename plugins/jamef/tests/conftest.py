@@ -11,7 +11,7 @@ import pytest
 
 from portes.contract import Answer, Origin, Parcel, Place, Shipment
 from portes.toolbox import Received
-from portes_contracts import (
+from portes_testing import (
     RATE,
     Absent,
     Bench,

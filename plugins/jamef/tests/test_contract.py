@@ -7,7 +7,7 @@ from portes.carrier import Deadline, Warmable
 from portes.contract import FailureKind, Origin, Parcel, Place, RefusalKind, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Received
-from portes_contracts import (
+from portes_testing import (
     RATE,
     Absent,
     Bench,

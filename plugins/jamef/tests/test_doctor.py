@@ -8,10 +8,10 @@ import pytest
 
 from portes.carrier import Deadline, Diagnosable, Finding, Severity
 from portes.simulators.serving import serving
-from portes_contracts import Bench
-from portes_contracts.network import closed_network
 from portes_jamef.sandbox import Sandbox
 from portes_jamef.words import SAYINGS, Saying
+from portes_testing import Bench
+from portes_testing.harness.network import closed_network
 
 Staging = Callable[..., Any]
 

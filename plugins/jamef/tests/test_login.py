@@ -13,8 +13,8 @@ from stage import wait_until
 from portes.contract import Answer, FailureKind, Shipment
 from portes.simulators.serving import serving
 from portes.toolbox.tokens.cache import Vault
-from portes_contracts import ask
 from portes_jamef.sandbox import Sandbox
+from portes_testing import ask
 
 Staging = Callable[..., Any]
 To = Callable[..., Shipment]

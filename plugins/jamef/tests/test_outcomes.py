@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from portes.contract import FailureKind, Parcel, Rate, RefusalKind, Shipment
-from portes_contracts import parcel
 from portes_jamef.answers import Reading
 from portes_jamef.settings import JamefSettings
 from portes_jamef.wire import Price
+from portes_testing import parcel
 
 Quoting = Callable[..., Any]
 To = Callable[..., Shipment]

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from portes.contract import DeliveryType, Dimensions, Money, Origin, Parcel, Place, Shipment
 from portes.toolbox import Received
-from portes_contracts import ask, parcel
 from portes_jamef.services import question
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import Question, login_body, quote_body
+from portes_testing import ask, parcel
 
 AIR = {"code": "2", "delivery": "express"}
 ROAD = {"code": "1", "delivery": "normal"}

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from portes.contract import Origin, Place
 from portes.toolbox import StoreFacts, tools_for
-from portes_contracts import ask, parcel, shipment
 from portes_jamef.carrier import Jamef
 from portes_jamef.settings import JamefService, JamefSettings
+from portes_testing import ask, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 BOX = parcel(7500, 400, 300, 250, value="899.90 BRL")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from portes.contract import FailureKind, Origin, Parcel, Place, RefusalKind, Shipment
-from portes_contracts import RATE, Absent, CarrierContract, Case, Scenario, StoreProfile, parcel, shipment
+from portes_testing import RATE, Absent, CarrierContract, Case, Scenario, StoreProfile, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 BOX = parcel(1000, 200, 150, 100, value="100.00 BRL")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from nouns import NOUNS
 
-from portes_contracts.schemas import PUBLISHED, VERSION, schema, texts
+from portes_testing.schemas import PUBLISHED, VERSION, schema, texts
 
 ROOM = Path(__file__).parents[3] / "contracts" / "schemas" / VERSION
 EACH = pytest.mark.parametrize("name", PUBLISHED)

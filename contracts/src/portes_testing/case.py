@@ -1,0 +1,258 @@
+"""What a plugin declares about itself, once, for the whole suite; it knows no check."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from portes.contract import Dimensions, FailureKind, Money, Origin, Parcel, Place, RefusalKind, Shipment
+from portes.toolbox import StoreFacts
+from portes_testing.recordings.exchange import Exchange
+
+
+class Rated(StrEnum):
+    """The outcome that has no kinds."""
+
+    RATE = "rate"
+
+
+RATE: Final = Rated.RATE
+
+Outcome = Rated | RefusalKind | FailureKind
+"""What becomes of one service: a rate, or the kind of its refusal or failure."""
+
+Expected = Mapping[str, Outcome]
+"""Codes of services and what becomes of them; every active service of the case stands in it."""
+
+SHORTEST_SECRET: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An ability that the carrier does not have, and why; the suite then checks that it truly has it not."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            msg = "say why the ability is absent"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A cassette put together from a public sample instead of recorded."""
+
+    source: str
+    """Where the sample stands: document, edition, page."""
+    on: date
+    """When it was published, or seen."""
+    exchanges: tuple[Exchange, ...]
+    """Complete: what the plugin asks, in order, and what the sample answers."""
+    api_version: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A question named for its trouble, and what becomes of each service."""
+
+    name: str
+    """A word such as `one_gram_over`; also the name of its cassette."""
+    shipments: Shipment | Sequence[Shipment]
+    expect: Expected | Sequence[Expected]
+    """One for all shipments, or one for each."""
+    moods: tuple[str, ...] = ()
+    """What the sandbox is put in while it is recorded."""
+    published: Published | None = None
+    """Given for a cassette that is built, not recorded; the sandbox is then not asked."""
+
+    @property
+    def asked(self) -> tuple[Shipment, ...]:
+        """The shipments of one `quote` call."""
+        return (self.shipments,) if isinstance(self.shipments, Shipment) else tuple(self.shipments)
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """What becomes of each shipment."""
+        if isinstance(self.expect, Mapping):
+            return (self.expect,) * len(self.asked)
+        return tuple(self.expect)
+
+    def shifted(self, by: timedelta) -> tuple[Shipment, ...]:
+        """The shipments, handed over so much later: a live recording is made today."""
+        return tuple(each.model_copy(update={"dispatch_date": each.dispatch_date + by}) for each in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """How the carrier gets its access tokens."""
+
+    path: str
+    """The path that every token is fetched from."""
+    fields: tuple[str, ...]
+    """Names of the JSON fields of the answer that hold secrets: `token`, `access_token`, `refresh_token`."""
+    lifetime: timedelta
+    """After this long a token is certainly of no use."""
+    count: int = 1
+    """How many tokens one quote of all services needs: one for each posting card, say."""
+    rejection: int = 401
+    """The status with which the carrier rejects a token in the middle of its life."""
+    rejection_body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProfile:
+    """The store that the carrier works for in the suite."""
+
+    country: str
+    currency: str
+    timezone: str
+    calendar: str
+    folder: Path = Path()
+    """Where relative paths in the settings start."""
+    name: str = "contract"
+
+    def facts(self, state: Path | None = None) -> StoreFacts:
+        """The profile as a carrier gets it."""
+        zone = ZoneInfo(self.timezone)
+        return StoreFacts(self.name, self.country, self.currency, zone, self.calendar, self.folder.absolute(), state)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a carrier may make of a fault, beside answering as if nothing had happened."""
+
+    kinds: frozenset[Outcome]
+    because: str = ""
+    """Why it differs from the kit's own table; an exception without a reason is refused."""
+
+    @classmethod
+    def as_one_of(cls, *kinds: Outcome, because: str) -> "Told":
+        """An exception from the kit's table, with its reason."""
+        if not because.strip():
+            msg = "say why this carrier tells the fault differently"
+            raise ValueError(msg)
+        return cls(frozenset(kinds), because)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """One plugin on trial. See docs/contract-kit.md for a whole example."""
+
+    plugin: str
+    """The entry point's name in the group `portes.carriers`; also of its sandbox in `portes.sandboxes`."""
+    settings: Mapping[str, Any]
+    """The plugin's own keys. Secret ones (`SecretStr`) are the canaries: they must show nowhere."""
+    services: Sequence[Mapping[str, Any]]
+    store: StoreProfile
+    moment: datetime
+    """What time it is in the sandbox and in recordings; aware."""
+    served: Scenario
+    """Every active service gives a rate."""
+    unserved: Scenario | Absent
+    """A place where no active service goes."""
+    too_heavy: Scenario | Absent
+    """A parcel beyond the limit of every active service."""
+    several: Scenario | Absent
+    """Several different parcels in one shipment, priced together."""
+    tokens: Tokens | Absent
+    more: Sequence[Scenario] = ()
+    base_urls: Sequence[str] = ("base_url",)
+    """Settings that hold an address of the carrier; each has its public one as default. Empty for one without HTTP."""
+    cassettes: Path | None = None
+    """The folder of its recordings; None for a carrier without HTTP."""
+    secrets: Sequence[str] = ()
+    """Further texts that must never show."""
+    scrub: Sequence[str] = ()
+    """Names of JSON fields, form fields, query parameters and headers whose values cassettes replace."""
+    faults: Mapping[str, Told] = field(default_factory=dict)
+    """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
+    api_version: str = ""
+    """Of the carrier's API, as its documents call it; stands in the provenance of recordings."""
+    patience: float = 0.4
+    """Seconds that the carrier is given where a fault makes it wait."""
+    carrier: type | None = None
+    """The class itself, for one that is not installed: then it is not looked up by its entry point."""
+    sandbox: Callable[..., Any] | None = None
+    """The sandbox's class, when it is not installed either."""
+
+    def __post_init__(self) -> None:
+        problems = [*self._problems()]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """All of them, the ones every plugin has first."""
+        named = (self.served, self.unserved, self.too_heavy, self.several)
+        return (*(each for each in named if isinstance(each, Scenario)), *self.more)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """Codes of the active services."""
+        return tuple(str(service["code"]) for service in self.services if service.get("active", True))
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of this name. Raises `KeyError`."""
+        return {each.name: each for each in self.scenarios}[name]
+
+    def told(self, fault: str, path: str) -> Told | None:
+        """The plugin's exception for a fault on a path, when it declares one."""
+        return self.faults.get(f"{fault} {path}") or self.faults.get(fault)
+
+    def _problems(self) -> Collection[str]:
+        names = [scenario.name for scenario in self.scenarios]
+        twins = {name for name in names if names.count(name) > 1}
+        found = [f"two scenarios are named {name!r}" for name in sorted(twins)]
+        if self.moment.tzinfo is None:
+            found.append("the moment needs a time zone")
+        if bool(self.cassettes) != bool(self.base_urls):
+            found.append("cassettes and base_urls go together: a carrier with HTTP has both, one without has neither")
+        return [*found, *(problem for scenario in self.scenarios for problem in self._misfits(scenario))]
+
+    def _misfits(self, scenario: Scenario) -> Collection[str]:
+        if len(scenario.expected) != len(scenario.asked):
+            return [f"scenario {scenario.name!r} expects {len(scenario.expected)} answers to {len(scenario.asked)}"]
+        lost = {code for each in scenario.expected for code in {*self.active} ^ {*each}}
+        return [
+            f"scenario {scenario.name!r}: service {code!r} is not both active and expected" for code in sorted(lost)
+        ]
+
+
+def parcel(
+    weight: int, length: int, width: int, height: int, *, value: str | Money | None = None, count: int = 1
+) -> Parcel:
+    """A parcel from grams and millimetres; its value as money or as text such as `100.00 BRL`."""
+    worth = _money(value) if isinstance(value, str) else value
+    return Parcel(
+        weight=weight, size=Dimensions(length=length, width=width, height=height), value=worth, count=count, lines=(0,)
+    )
+
+
+def _money(text: str) -> Money:
+    amount, _, currency = text.partition(" ")
+    return Money.parse(amount, currency, decimal=".")
+
+
+def shipment(name: str, *parcels: Parcel, origin: Origin, to: Place, on: date) -> Shipment:
+    """A shipment with this id."""
+    return Shipment(id=name, parcels=parcels, origin=origin, place=to, dispatch_date=on)
+
+
+__all__ = [
+    "RATE",
+    "Absent",
+    "Case",
+    "Expected",
+    "Outcome",
+    "Published",
+    "Scenario",
+    "StoreProfile",
+    "Tokens",
+    "Told",
+    "parcel",
+    "shipment",
+]

@@ -1,0 +1,90 @@
+"""Checks of what a carrier may offer beside quotes: a diagnosis, warming up, a sandbox to play with."""
+
+from collections.abc import Iterator, Sequence
+
+from portes.carrier import Deadline, Diagnosable, Finding, Severity, Warmable
+from portes.errors import CarrierError
+from portes_testing.checks.discretion import FOUL, Weather
+from portes_testing.harness.calls import AMPLE, ask
+from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.errors import BrokenContractError, require, require_none
+from portes_testing.harness.sandbox import staged
+from portes_testing.recordings.scrubbing import leaks
+
+
+def a_diagnosis_can_be_read(bench: Bench) -> None:
+    """Whatever the weather, `diagnose` returns findings with words in English and a remedy for each trouble."""
+    for weather in (None, *FOUL) if bench.case.base_urls else (None,):
+        found = _diagnosis(bench, weather)
+        if found is None:
+            return
+        require_none(_unreadable(found), "an operator reads this when nothing works")
+        names = bench.secrets()
+        told = "\n".join(finding.model_dump_json() for finding in found)
+        require_none((names[secret] for secret in leaks(told, names)), "these secrets can be read in a diagnosis")
+        worst = max((list(Severity).index(finding.severity) for finding in found), default=0)
+        require(weather is None or worst, f"with every call answered {weather}, it finds nothing wrong")
+
+
+def _diagnosis(bench: Bench, weather: Weather) -> Sequence[Finding] | None:
+    """What it finds; None for a carrier without a diagnosis, which then has nothing of that name either."""
+    with staged(bench) as stage:
+        if stage.tap:
+            stage.tap.instead = weather
+        carrier = stage.birth()
+        if not isinstance(carrier, Diagnosable):
+            return None
+        try:
+            return list(carrier.diagnose(Deadline(AMPLE)))
+        except Exception as leaked:
+            msg = f"{type(leaked).__name__} escaped from diagnose(): {leaked}"
+            raise BrokenContractError(msg) from leaked
+
+
+def _unreadable(found: Sequence[Finding]) -> Iterator[str]:
+    if not found:
+        yield "nothing was looked at"
+    for finding in found:
+        if not finding.cause.get("en", "").strip():
+            yield f"{finding.check}: no cause in English"
+        if finding.severity is not Severity.OK and not finding.remedy.get("en", "").strip():
+            yield f"{finding.check}: no remedy in English"
+
+
+def warming_up_changes_no_answer(bench: Bench) -> None:
+    """A warm carrier says what a cold one says, and raises nothing but `CarrierError` when it cannot get warm."""
+    for weather in (None, *FOUL) if bench.case.base_urls else (None,):
+        with staged(bench) as stage:
+            cold = ask(stage.birth(), bench.case.served.asked)
+            carrier = stage.birth()
+            if stage.tap:
+                stage.tap.instead = weather
+            if isinstance(carrier, Warmable):
+                _warm(carrier)
+            if stage.tap:
+                stage.tap.instead = None
+            warm = ask(carrier, bench.case.served.asked)
+        require(cold.answers == warm.answers, f"cold it says {cold.answers}, warm {warm.answers}")
+
+
+def _warm(carrier: Warmable) -> None:
+    try:
+        carrier.warm(Deadline(AMPLE))
+    except CarrierError:
+        return  # the first quote says it again
+    except Exception as leaked:
+        msg = f"{type(leaked).__name__} escaped from warm(): {leaked}"
+        raise BrokenContractError(msg) from leaked
+
+
+def moods_of_the_sandbox_are_described(bench: Bench) -> None:
+    """Each mood has a sentence, and every mood of a scenario exists; a carrier without HTTP needs no sandbox."""
+    if not bench.case.base_urls:
+        return
+    moods = bench.sandbox.moods
+    require_none((mood for mood, sentence in moods.items() if not sentence.strip()), "these moods have no sentence")
+    used = {mood for scenario in bench.case.scenarios for mood in scenario.moods}
+    require_none(used - set(moods), "scenarios name moods that the sandbox does not know")
+
+
+__all__ = ["a_diagnosis_can_be_read", "moods_of_the_sandbox_are_described", "warming_up_changes_no_answer"]

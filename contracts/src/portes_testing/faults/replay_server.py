@@ -1,0 +1,120 @@
+"""Plays a cassette on loopback with one of its answers broken; it knows no carrier."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from portes_testing.case import Tokens
+from portes_testing.faults.loopback import Loopback, Pace, Reply, loopback
+from portes_testing.faults.mutations import Mutant, replied
+from portes_testing.faults.table import ELSEWHERE, Fault
+from portes_testing.recordings.exchange import Exchange, Sent
+from portes_testing.recordings.scrubbing import Scrubber, secret_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Which answer of a cassette is broken, and how."""
+
+    position: int
+    fault: Fault
+    mutant: Mutant
+
+    @property
+    def again(self) -> int:
+        """How many times more than recorded the same question may be asked: a token may be to blame for 401 and 403."""
+        return int(self.mutant.reply.status in {401, 403})
+
+
+class Stand:
+    """Answers each recorded question in the recorded order, its last answer again when it is asked more often."""
+
+    def __init__(
+        self,
+        exchanges: Sequence[Exchange],
+        scrubber: Scrubber,
+        broken: Break | None = None,
+        tokens: Tokens | None = None,
+    ) -> None:
+        self.exchanges = exchanges
+        self.tokens_given: set[str] = set()
+        """Tokens in the answers: secrets, too."""
+        self.unknown: list[str] = []
+        """Questions that were never recorded."""
+        self.followed = False
+        """Whether somebody followed a redirect."""
+        self.asked: Counter[tuple[object, ...]] = Counter()
+        """How often each question came."""
+        self._scrubber = scrubber
+        self._broken = broken
+        self._again = broken.again if broken else 0
+        self._token_fields = {name.lower() for name in tokens.fields} if tokens else set()
+        self._token_path = tokens.path if tokens else None
+        self._played: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    def respond(self, sent: Sent) -> Reply:
+        """The answer to one question, called from several threads at once."""
+        with self._lock:
+            if sent.path == ELSEWHERE:
+                self.followed = True
+                return Reply(404)
+            position = self._position(self._scrubber.sent(sent))
+            return self._unrecorded(sent) if position is None else self._reply(position)
+
+    def too_often(self) -> Iterator[str]:
+        """Questions that came more often than recorded and the fault allows.
+
+        Each call that finds no token may ask for one, and side-by-side calls each find out for themselves.
+        """
+        recorded = Counter(exchange.sent.question for exchange in self.exchanges)
+        calls = sum(exchange.sent.path != self._token_path for exchange in self.exchanges)
+        for question, times in self.asked.items():
+            again = calls if question[1] == self._token_path else self._again
+            if times > recorded[question] + again:
+                yield f"{question[0]} {question[1]} was asked {times} times, recorded {recorded[question]}"
+
+    def _position(self, sent: Sent) -> int | None:
+        same = [index for index, each in enumerate(self.exchanges) if each.sent.question == sent.question]
+        self.asked[sent.question] += 1
+        position = next((index for index in same if index not in self._played), same[-1] if same else None)
+        if position is not None:
+            self._played[position] += 1
+        return position
+
+    def _unrecorded(self, sent: Sent) -> Reply:
+        self.unknown.append(str(sent))
+        return Reply(599)
+
+    def _reply(self, position: int) -> Reply:
+        broken = self._broken
+        if broken is not None and broken.position == position:
+            self._broken = None if broken.fault.once else broken
+            return broken.mutant.reply
+        last = broken is not None and broken.fault.refused and broken.position == position + 1
+        reply = replied(self.exchanges[position].received)
+        return Reply(reply.status, reply.headers, self._renewed(reply.body, position), Pace.PROMPT, last)
+
+    def _renewed(self, body: bytes, position: int) -> bytes:
+        """The body; a token that is asked for again is another one than before."""
+        tokens = secret_tokens(body, self._token_fields)
+        again = "A" * (self._played[position] - 1)
+        for token in tokens:
+            body = body.replace(token.encode(), f"{token}{again}".encode())
+        self.tokens_given |= {f"{token}{again}" for token in tokens}
+        return body
+
+
+@contextmanager
+def standing(stand: Stand) -> Iterator[Loopback]:
+    """The stand, served while the block runs."""
+    with loopback(stand.respond) as server:
+        broken = stand._broken  # noqa: SLF001 — the stand's own other half
+        if broken is not None and broken.fault.refused and broken.position == 0:
+            server.refuse()
+        yield server
+
+
+__all__ = ["Break", "Stand", "standing"]

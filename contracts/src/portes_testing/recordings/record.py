@@ -1,0 +1,191 @@
+"""Records a plugin's scenarios from its sandbox, its carrier or a published sample; it knows no carrier."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from portes.clock import SystemClock
+from portes.errors import Problem, SettingsError
+from portes.simulators.serving import serving
+from portes_testing.case import Case, Scenario
+from portes_testing.harness.calls import Said, ask
+from portes_testing.harness.carrier_under_test import Bench, KitClock, bench_of
+from portes_testing.harness.errors import require_none
+from portes_testing.recordings.exchange import read_cassette, write_cassette
+from portes_testing.recordings.provenance import Against, Provenance, write_provenance
+from portes_testing.recordings.scrubbing import EVERYWHERE, Scrubber, leaks
+from portes_testing.recordings.structure import fingerprint
+from portes_testing.recordings.tapes import recorded
+
+PATIENCE: Final = 60.0
+"""Seconds that a carrier is given: a recording is in no hurry."""
+
+
+@dataclass
+class Credentials:
+    """A real account in place of the case's canaries, taken from the environment."""
+
+    settings: dict[str, Any]
+    services: list[dict[str, Any]]
+    stand_ins: dict[str, str] = field(default_factory=dict)
+    """Real values and what cassettes show instead: the case's own."""
+
+    @property
+    def replaced(self) -> list[str]:
+        """The real values that may stand nowhere: all but the short ones, which stand everywhere."""
+        return [value for value in self.stand_ins if len(value) >= EVERYWHERE]
+
+
+def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
+    """Every setting of the case that the environment names, and all the secret ones.
+
+    The setting `access_code` of the plugin `correios-br` is `CORREIOS_BR_ACCESS_CODE`; of its service 03298,
+    `CORREIOS_BR_03298_ACCESS_CODE`. Raises `SettingsError` naming every secret that is missing.
+    """
+    with bench_of(case) as bench:
+        secret = set(bench.secrets())
+    prefix = case.plugin.upper().replace("-", "_")
+    found = Credentials({}, [])
+    problems: list[Problem] = []
+
+    def taken(keys: Mapping[str, Any], start: str) -> dict[str, Any]:
+        live = dict(keys)
+        for key, value in keys.items():
+            name = f"{start}_{key}".upper()
+            if name in environ:
+                live[key] = environ[name]
+                found.stand_ins[environ[name]] = str(value)
+            elif _plain(value) in secret:
+                problems.append(Problem(name, "", "is not set", "a live recording needs the real credentials"))
+        return live
+
+    found.settings = taken(case.settings, prefix)
+    found.services = [taken(service, f"{prefix}_{service['code']}") for service in case.services]
+    if problems:
+        raise SettingsError(problems)
+    return found
+
+
+def _plain(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def from_sandbox(case: Case, scenario: Scenario, path: Path) -> Said:
+    """Record the sandbox, in the scenario's moods, at the case's moment."""
+    clock = KitClock(case.moment, stands_still=True)
+    with bench_of(case, clock=clock, serial=True) as bench, ExitStack() as stack:
+        simulator = bench.sandbox(scenario.moods, clock)
+        ports = {name: stack.enter_context(serving(simulator)) for name in case.base_urls}
+        carrier = bench.birth(bench.at(ports))
+        with recorded(path, bench.scrubber(), _moved(bench.at(ports), bench)):
+            return ask(carrier, scenario.asked, PATIENCE)
+
+
+def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, moment: datetime) -> Said:
+    """Record the carrier itself with a real account, now."""
+    with bench_of(case, clock=KitClock(moment), serial=True) as bench:
+        carrier = bench.birth(settings=real.settings, services=real.services)
+        addresses = {name: str(real.settings.get(name, url)) for name, url in bench.public().items()}
+        with recorded(path, _scrubber(bench, real), _moved(addresses, bench)):
+            return ask(carrier, scenario.shifted(moment.date() - case.moment.date()), PATIENCE)
+
+
+def _scrubber(bench: Bench, real: Credentials) -> Scrubber:
+    names = bench.secrets()
+    scrubber = bench.scrubber()
+    for value, stand_in in real.stand_ins.items():
+        if stand_in in names:
+            scrubber.replace_by(value, scrubber.text(stand_in))
+        else:
+            scrubber.replace_by(value, stand_in)
+    return scrubber
+
+
+def _moved(addresses: Mapping[str, str], bench: Bench) -> dict[str, str]:
+    public = bench.public()
+    return {_origin(url): _origin(public[name]) for name, url in addresses.items()}
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def record(
+    case: Case, scenario: Scenario, against: Against, folder: Path, environ: Mapping[str, str] | None = None
+) -> tuple[Path, Said | None]:
+    """Write a scenario's cassette and its line in `PROVENANCE.toml`; the file, and what was said meanwhile.
+
+    Raises `SettingsError` when real credentials are missing, `BrokenContractError` when a secret got into the file,
+    which is then removed.
+    """
+    path = folder / f"{scenario.name}.yaml"
+    now = SystemClock().now()
+    said, secrets, moment, day = None, _canaries(case), case.moment, now.date()
+    if scenario.published is not None:
+        publish(case, scenario, path)
+        against, day = Against.PUBLISHED, scenario.published.on
+    elif against is Against.LIVE:
+        real = credentials(case, environ or {})
+        secrets, moment = [*secrets, *real.replaced], now.replace(microsecond=0)
+        said = from_carrier(case, scenario, path, real, moment)
+    else:
+        said = from_sandbox(case, scenario, path)
+    _hold_back(path, secrets)
+    line = Provenance(
+        against,
+        day,
+        moment,
+        fingerprint(read_cassette(path)),
+        _source(case, scenario, against),
+        _version(case, scenario),
+    )
+    write_provenance(folder, path.name, line)
+    return path, said
+
+
+def _canaries(case: Case) -> list[str]:
+    with bench_of(case) as bench:
+        return list(bench.secrets())
+
+
+def _hold_back(path: Path, secrets: Iterable[str]) -> None:
+    """Remove a recording that a secret got into."""
+    found = leaks(path.read_text(encoding="utf-8"), secrets)
+    if found:
+        path.unlink()
+    require_none(
+        (f"{len(secret)} characters of a secret" for secret in found), f"{path.name} was removed again, it held"
+    )
+
+
+def publish(case: Case, scenario: Scenario, path: Path) -> None:
+    """Write the cassette of a published sample. Raises `ValueError` for a scenario that is recorded instead."""
+    if scenario.published is None:
+        msg = f"{scenario.name} is recorded, not published"
+        raise ValueError(msg)
+    with bench_of(case) as bench:
+        scrubber = bench.scrubber()
+        write_cassette(path, [scrubber.exchange(exchange) for exchange in scenario.published.exchanges])
+
+
+def _source(case: Case, scenario: Scenario, against: Against) -> str:
+    if scenario.published is not None:
+        return scenario.published.source
+    if against is Against.SANDBOX:
+        return " ".join(["portes", "sandbox", case.plugin, *(f"--mood {mood}" for mood in scenario.moods)])
+    with bench_of(case) as bench:
+        return ", ".join(bench.public().values())
+
+
+def _version(case: Case, scenario: Scenario) -> str:
+    return case.api_version if scenario.published is None else scenario.published.api_version
+
+
+__all__ = ["Credentials", "credentials", "from_carrier", "from_sandbox", "publish", "record"]
