@@ -30,7 +30,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.contract import Answer, DeliveryType, Dimensions, Money, Origin, Parcel, Place, Shipment
 from portes.simulators.serving import serving
-from portes.toolbox import Received, StoreFacts, Tools, tools_for
+from portes.toolbox import HttpResponse, StoreFacts, Tools, tools_for
 from portes_correios_br.carrier import Correios
 from portes_correios_br.sandbox import Sandbox
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
@@ -88,9 +88,9 @@ class InMemory:
     """A session whose answers are there already."""
 
     def __init__(self) -> None:
-        self._answers = {path: Received(200, {}, json.dumps(body).encode()) for path, body in bodies().items()}
+        self._answers = {path: HttpResponse(200, {}, json.dumps(body).encode()) for path, body in bodies().items()}
 
-    def call(self, _method: str, url: str, **_more: object) -> Received:
+    def call(self, _method: str, url: str, **_more: object) -> HttpResponse:
         """What the server would say."""
         return self._answers[f"/{url.split('/')[3]}"]
 

@@ -20,7 +20,7 @@ from benchmarks.http import SECRET, STORE, stopping, write_store
 ROOT: Final = Path(__file__).parents[1]
 DELAY: Final = "0.15"
 """Seconds that a healthy far carrier takes."""
-LIVE: Final = 'cache = { fresh = "0s", refresh = "0s", failing = "0s", refusals = "0s" }'
+LIVE: Final = 'cache = { fresh = "0s", stale_while_revalidate = "0s", stale_if_error = "0s", refusals = "0s" }'
 """Every question is asked anew."""
 ROOMY: Final = "threads = 96\nqueue = 64"
 """Enough for 400 questions a second at 150 ms each."""

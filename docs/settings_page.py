@@ -85,7 +85,7 @@ def _core() -> Iterator[str]:
     yield from _section("## `[[origins]]`", sentence, reference(OriginSection))
     sentence = (
         "One carrier the store asks, and the engine's keys for it. At least one is active, with an active service. "
-        "[Stand-ins](operations.md#stand-ins) says how `standby` and `contingency` work together."
+        "[Fallbacks](operations.md#fallbacks) says how `fallback_only` and `fallback` work together."
     )
     yield from _section("## `[carriers.NAME]`", sentence, reference(CarrierSection))
     sentence = "The services of a carrier: the engine's keys, and beside them the plugin's own."

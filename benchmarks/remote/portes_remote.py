@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import Answer, Money, Rate, Refusal, RefusalKind, Service, Shipment, Source, TransitTime
 from portes.errors import CarrierError, GarbledError, RejectedCredentialsError, ThrottledError, UnreachableError
-from portes.toolbox import Received, Tools
+from portes.toolbox import HttpResponse, Tools
 
 
 class RemoteSettings(CarrierSettings):
@@ -38,7 +38,7 @@ class Remote:
         """Ask for each shipment; all active services cost the same."""
         return [self._answer(shipment, self._ask(shipment, deadline)) for shipment in shipments]
 
-    def _ask(self, shipment: Shipment, deadline: Deadline) -> Received:
+    def _ask(self, shipment: Shipment, deadline: Deadline) -> HttpResponse:
         body = {"zip": shipment.place.postal_code, "grams": shipment.weight}
         headers = {"Authorization": f"Bearer {self._settings.key.get_secret_value()}"}
         received = self._tools.http.call("POST", self._settings.url, json=body, headers=headers, deadline=deadline)
@@ -46,7 +46,7 @@ class Remote:
             raise _problem(received)
         return received
 
-    def _answer(self, shipment: Shipment, received: Received) -> Answer:
+    def _answer(self, shipment: Shipment, received: HttpResponse) -> Answer:
         try:
             say = _understood(json.loads(received.body), self._tools)
         except (ValueError, KeyError, TypeError):
@@ -68,7 +68,7 @@ def _understood(answer: dict[str, object], tools: Tools) -> Callable[[str], Rate
     return lambda code: Rate(service=code, cost=cost, transit=transit, source=Source.LIVE)
 
 
-def _problem(received: Received) -> CarrierError:
+def _problem(received: HttpResponse) -> CarrierError:
     if received.status == 401:
         return RejectedCredentialsError("it does not know the key")
     if received.status == 429:

@@ -52,7 +52,7 @@ def test_tokens_that_are_fetched_after_all_are_found_out() -> None:
         "test_a_token_is_renewed_when_it_ends",
         "test_a_rejected_token_is_dropped",
     ):
-        assert "does without tools.vault, and uses its token" in verdict(case, test)
+        assert "does without tools.tokens, and uses its token" in verdict(case, test)
 
 
 def test_a_carrier_that_says_it_sends_nothing_is_found_out() -> None:

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing.faults import mutations
 from portes_testing.faults.table import FAULTS, Fault, fault
 
 ENTRIES = [{"service": "STD", "price": "1.00"}, {"service": "EXP", "price": "2.00", "late": False, "days": 3}]
-ANSWER = Received(
+ANSWER = HttpResponse(
     200, {"Content-Type": "application/json", "Content-Length": "99"}, json.dumps({"q": ENTRIES}).encode()
 )
 CODES = ("STD", "EXP")
@@ -38,7 +38,7 @@ def test_a_doubled_entry_stands_at_the_end_again() -> None:
 
 
 def test_an_entry_without_a_service_touches_one_that_cannot_be_named() -> None:
-    mutant = mutations.missing_entry(Received(200, {}, b'[{"number":"1"},{"number":"2"}]'), CODES)
+    mutant = mutations.missing_entry(HttpResponse(200, {}, b'[{"number":"1"},{"number":"2"}]'), CODES)
 
     assert mutant is not None
     assert mutant.touched == []
@@ -54,7 +54,7 @@ def test_a_foreign_service_takes_the_place_of_one() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"7", b'{"a":1}', b"[]", b"[1,2]"])
 def test_where_there_is_no_entry_there_is_none_to_lose(body: bytes) -> None:
-    answer = Received(200, {}, body)
+    answer = HttpResponse(200, {}, body)
 
     assert mutations.missing_entry(answer, CODES) is None
     assert mutations.duplicate_entry(answer, CODES) is None
@@ -72,7 +72,7 @@ def test_every_value_gets_a_type_it_should_not_have() -> None:
 
 def test_lists_become_objects_and_objects_lists() -> None:
     assert body_of(mutations.other_shape(ANSWER, CODES)) == [["status", "ok"]]
-    assert body_of(mutations.other_shape(Received(200, {}, b"[]"), CODES)) == {"status": "ok"}
+    assert body_of(mutations.other_shape(HttpResponse(200, {}, b"[]"), CODES)) == {"status": "ok"}
 
 
 def test_a_truncated_body_is_half_of_it_and_an_empty_one_nothing() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import Exchange, Sent, write_cassette
 from portes_testing.checks.recordings import unproven
 from portes_testing.recordings.listing import listed
@@ -20,7 +20,9 @@ def line(mark: str = "abc", day: date = TODAY, against: Against = Against.SANDBO
 
 
 def exchange(body: str, question: str = '{"a":1}') -> Exchange:
-    return Exchange(Sent("POST", "https://x.example/q?page=1", {}, question.encode()), Received(200, {}, body.encode()))
+    return Exchange(
+        Sent("POST", "https://x.example/q?page=1", {}, question.encode()), HttpResponse(200, {}, body.encode())
+    )
 
 
 def recorded(folder: Path, name: str, body: str, day: date = TODAY) -> None:

@@ -14,7 +14,7 @@ from portes.carrier import Deadline
 from portes.contract import Answer, RefusalKind, Shipment
 from portes.errors import SettingsError
 from portes.simulators.serving import serving
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 from portes_testing import (
     RATE,
@@ -44,11 +44,11 @@ SAMPLE = Published(
     exchanges=(
         Exchange(
             Sent("POST", "https://api.parcelpost.example/v2/token", {"Authorization": "Basic c2hvcDpwYXNzd29yZA=="}),
-            Received(201, {"Date": "Fri, 01 Sep 2023"}, b'{"token": "printed-in-the-manual", "expires_in": 3600}'),
+            HttpResponse(201, {"Date": "Fri, 01 Sep 2023"}, b'{"token": "printed-in-the-manual", "expires_in": 3600}'),
         ),
         Exchange(
             Sent("POST", "https://api.parcelpost.example/v2/quotes", {}, LANE),
-            Received(
+            HttpResponse(
                 200,
                 {},
                 b'{"quotes": [{"service": "STD", "price": "20.00", "days": [2, 4]},'
@@ -124,7 +124,7 @@ class Dated(Parcelpost):
         self._day = shipment.dispatch_date.isoformat()
         return super()._answer(shipment, deadline)
 
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         return super()._post({**question, "on": self._day}, token, deadline)
 
 

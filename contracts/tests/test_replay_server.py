@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import Exchange, Sent, Tokens
 from portes_testing.faults.loopback import Pace
 from portes_testing.faults.replay_server import Break, Stand
@@ -11,9 +11,9 @@ from portes_testing.recordings.scrubbing import Scrubber
 
 HOST = "https://api.parcelpost.example"
 TOKENS = Tokens(path="/token", fields=("token",), lifetime=timedelta(hours=1))
-LOGIN = Exchange(Sent("POST", f"{HOST}/token"), Received(201, {}, b'{"token":"abc"}'))
-ONE = Exchange(Sent("POST", f"{HOST}/quotes", {}, b'{"n":1}'), Received(200, {}, b'"one"'))
-ANOTHER = Exchange(Sent("POST", f"{HOST}/quotes", {}, b'{"n":1}'), Received(200, {}, b'"another"'))
+LOGIN = Exchange(Sent("POST", f"{HOST}/token"), HttpResponse(201, {}, b'{"token":"abc"}'))
+ONE = Exchange(Sent("POST", f"{HOST}/quotes", {}, b'{"n":1}'), HttpResponse(200, {}, b'"one"'))
+ANOTHER = Exchange(Sent("POST", f"{HOST}/quotes", {}, b'{"n":1}'), HttpResponse(200, {}, b'"another"'))
 
 
 def stand(*exchanges: Exchange, broken: Break | None = None) -> Stand:

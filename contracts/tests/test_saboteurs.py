@@ -89,7 +89,7 @@ SABOTAGES = {
     "changes_its_abilities": Sabotage("abilities_are_stable", "after one quote"),
     "falsely_instant": Sabotage("instant_is_what_it_says", "does without tools.gather", ("the_deadline_is_kept",)),
     # time
-    "sleeps_past_the_deadline": Sabotage("the_deadline_is_kept", "with a patience of 0.4 s it came back after"),
+    "sleeps_past_the_deadline": Sabotage("the_deadline_is_kept", "with a timeout of 0.4 s it came back after"),
     "asks_when_time_is_up": Sabotage("a_passed_deadline_costs_nothing", "no time was left, and it sent"),
     # purity
     "own_session": Sabotage("it_opens_no_connection_of_its_own", "uses requests.Session"),

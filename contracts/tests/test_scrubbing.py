@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import Sent
 from portes_testing.recordings.scrubbing import PLACEHOLDER, Scrubber, jwt_claims, leaks
 
@@ -38,7 +38,7 @@ def test_the_same_secret_gets_the_same_placeholder_wherever_it_shows() -> None:
 def test_a_token_learnt_from_an_answer_is_scrubbed_from_the_next_question() -> None:
     scrubber = Scrubber({}, {"access_token"})
 
-    received = scrubber.received(Received(200, JSON, b'{"access_token": "tok-12345678", "expires": 30}'))
+    received = scrubber.received(HttpResponse(200, JSON, b'{"access_token": "tok-12345678", "expires": 30}'))
     sent = scrubber.sent(Sent("GET", "https://x.example/", {"Authorization": "Bearer tok-12345678"}))
 
     assert received.body == b'{"access_token": "SCRUBBED-access_token-1", "expires": 30}'
@@ -56,8 +56,8 @@ def test_basic_credentials_are_scrubbed_whole() -> None:
 def test_digits_stay_digits_of_the_same_length_and_different_ones_stay_different() -> None:
     scrubber = Scrubber({}, {"card", "tax_id"})
 
-    received = scrubber.received(Received(200, JSON, b'{"card": "0075123456", "tax_id": "12345678000199"}'))
-    again = scrubber.received(Received(200, JSON, b'{"card": "0075999999"}'))
+    received = scrubber.received(HttpResponse(200, JSON, b'{"card": "0075123456", "tax_id": "12345678000199"}'))
+    again = scrubber.received(HttpResponse(200, JSON, b'{"card": "0075999999"}'))
 
     first, tax_id, second = (
         json.loads(received.body)["card"],
@@ -71,13 +71,13 @@ def test_digits_stay_digits_of_the_same_length_and_different_ones_stay_different
 
 
 def test_a_number_stays_a_number() -> None:
-    received = Scrubber({}, {"dr"}).received(Received(200, JSON, b'{"dr": 7412345, "other": 7412345}'))
+    received = Scrubber({}, {"dr"}).received(HttpResponse(200, JSON, b'{"dr": 7412345, "other": 7412345}'))
 
     assert json.loads(received.body)["dr"] == json.loads(received.body)["other"] == 9000001
 
 
 def test_a_short_value_is_replaced_in_its_own_field_only() -> None:
-    received = Scrubber({}, {"id"}).received(Received(200, JSON, b'{"id": "7", "price": "17.70"}'))
+    received = Scrubber({}, {"id"}).received(HttpResponse(200, JSON, b'{"id": "7", "price": "17.70"}'))
 
     assert json.loads(received.body)["price"] == "17.70"
     assert json.loads(received.body)["id"] != "7"
@@ -86,7 +86,7 @@ def test_a_short_value_is_replaced_in_its_own_field_only() -> None:
 def test_a_token_with_times_becomes_a_token_with_the_same_times() -> None:
     token = jwt(exp=1_800_000_000, iat=1_799_996_400, cnpj="12345678000199")
 
-    received = Scrubber({}, {"token"}).received(Received(200, JSON, json.dumps({"token": token}).encode()))
+    received = Scrubber({}, {"token"}).received(HttpResponse(200, JSON, json.dumps({"token": token}).encode()))
     shown = json.loads(received.body)["token"]
 
     assert jwt_claims(shown) == {"exp": 1_800_000_000, "iat": 1_799_996_400}
@@ -96,7 +96,7 @@ def test_a_token_with_times_becomes_a_token_with_the_same_times() -> None:
 def test_a_body_keeps_its_spaces_its_order_and_its_doubled_names() -> None:
     body = b'{ "b":1,  "token" : "secret-token", "a":2, "a":3 }'
 
-    received = Scrubber({}, {"token"}).received(Received(200, JSON, body))
+    received = Scrubber({}, {"token"}).received(HttpResponse(200, JSON, body))
 
     assert received.body == b'{ "b":1,  "token" : "SCRUBBED-token-1", "a":2, "a":3 }'
 
@@ -116,7 +116,7 @@ def test_what_differs_on_each_call_is_left_out() -> None:
     scrubber = Scrubber({})
 
     sent = scrubber.sent(Sent("GET", "https://x.example/", {"X-Request-Id": "1", "User-Agent": "p", "Accept": "a"}))
-    received = scrubber.received(Received(200, {"Date": "now", "Set-Cookie": "c", "Retry-After": "7"}, b""))
+    received = scrubber.received(HttpResponse(200, {"Date": "now", "Set-Cookie": "c", "Retry-After": "7"}, b""))
 
     assert sent.headers == {"Accept": "a"}
     assert received.headers == {"Retry-After": "7"}

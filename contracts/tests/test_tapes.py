@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.http import Session
 from portes_testing import BrokenContractError, Exchange, Sent, read_cassette, replayed, write_cassette
 from portes_testing.faults.loopback import Reply, loopback
@@ -19,7 +19,7 @@ NO_SECRETS = Scrubber({})
 
 
 def exchange(question: str, answer: str, url: str = URL) -> Exchange:
-    return Exchange(Sent("POST", url, {}, question.encode()), Received(200, {}, answer.encode()))
+    return Exchange(Sent("POST", url, {}, question.encode()), HttpResponse(200, {}, answer.encode()))
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_recording_replaces_the_one_before(tmp_path: Path, tape: Callable[...,
 
 
 def test_text_in_any_language_and_bytes_come_back_as_they_were(tape: Callable[..., Path]) -> None:
-    texts = Exchange(Sent("POST", URL, {}, "São Paulo".encode()), Received(200, {}, b"\xff\xfe"))
+    texts = Exchange(Sent("POST", URL, {}, "São Paulo".encode()), HttpResponse(200, {}, b"\xff\xfe"))
 
     (back,) = read_cassette(tape(texts))
 

@@ -24,7 +24,7 @@ def case_of(saboteur: str) -> Case:
 def broken(make: Callable[[], Case], *, faults: bool = False) -> dict[str, str]:
     """The checks of the suite that a carrier breaks, without their prefix, and the words.
 
-    `faults` includes those done to the recording of the served scenario, but the ones that take patience.
+    `faults` includes those done to the recording of the served scenario, but the ones that take time.
     """
     names = [name for name, _ in inspect.getmembers(CarrierContract, inspect.isfunction) if name.startswith("test_")]
     wanted = [name for name in names if name != BY_ENTRY_POINT and (faults or name != FAULTS)]

@@ -14,7 +14,7 @@ from scene import Scene, played
 from stage import browser, wait_until
 from story import Story, kept
 
-from portes.receipts.database import Ledger
+from portes.receipts.database import ReceiptDatabase
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,7 @@ def test_a_clock_that_jumps_by_days_changes_no_price_and_loses_no_sale(scene: Sc
 
 def moments(story: Story) -> list[float]:
     """When the questions of the storm were asked, as their receipts have it, in seconds since 1970."""
-    with closing(Ledger(story.receipts)) as ledger:
+    with closing(ReceiptDatabase(story.receipts)) as ledger:
         receipts = [ledger.read(found) for asked in story.stormy for found in ledger.find(asked.name)]
     return [receipt.moment.timestamp() for receipt in receipts if receipt is not None]
 

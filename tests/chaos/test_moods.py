@@ -19,10 +19,10 @@ CORREIOS = """
 [carriers.far]
 use = "correios-br"
 id = 1
-patience = "1s"
-contingency = "near"
+timeout = "1s"
+fallback = "near"
 circuit = {{ failures = 3, pause = "300ms", credentials_pause = "500ms" }}
-cache = {{ fresh = "0s", refresh = "0s", failing = "0s", refusals = "0s" }}
+cache = {{ fresh = "0s", stale_while_revalidate = "0s", stale_if_error = "0s", refusals = "0s" }}
 [carriers.far.settings]
 user = "shop"
 access_code = "${{APP_KEY}}"

@@ -30,7 +30,7 @@ def test_a_new_key_in_its_file_ends_the_rejection_of_the_old_one(scene: Scene) -
 def test_a_tariff_swapped_while_it_stands_in_is_the_old_or_the_new_one(scene: Scene) -> None:
     with scene.story() as story:
         story.fault_at = time.monotonic()
-        story.stand_ins.add(7000)
+        story.fallbacks.add(7000)
         scene.proxy.fault = Fault.RESET
         story.traffic.go_on(0.5)
         (scene.folder / "table.csv").write_text(stand_in_table("70.00"))

@@ -47,7 +47,7 @@ def test_abilities_and_users_come_from_the_stores_that_are_named(portes: Portes,
 
 def test_a_stand_in_is_not_said_to_be_switched_off(portes: Portes, tmp_path: Path) -> None:
     file = write_store(tmp_path, "shop", {"near": {}, "spare": {}})
-    file.write_text(file.read_text().replace("id = 2", "id = 2\nstandby = true"))
+    file.write_text(file.read_text().replace("id = 2", "id = 2\nfallback_only = true"))
 
     told = portes("carriers", file)
 

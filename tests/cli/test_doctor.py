@@ -95,7 +95,7 @@ def test_the_worst_finding_is_the_exit_code(portes: Portes, tmp_path: Path, foun
 
 
 def test_every_finding_is_told_with_what_was_seen_and_what_to_do(portes: Portes, tmp_path: Path) -> None:
-    told = portes("doctor", store(tmp_path, patient("ok", "error")), "--patience", "2")
+    told = portes("doctor", store(tmp_path, patient("ok", "error")), "--timeout", "2")
 
     assert told.stdout.splitlines() == [
         "Carrier A (a)",

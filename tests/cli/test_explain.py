@@ -11,7 +11,7 @@ from shop import item, request
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
-from portes.channels.protocol import Asked
+from portes.channels.protocol import ChannelRequest
 from portes.receipts.receipt import Receipt
 from portes.store import open_store
 
@@ -47,7 +47,7 @@ def ask(file: Path, *products: Any, **more: Any) -> str:
     """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
     with open_store(file) as store:
         channel = store.channels["netshoes"]
-        asked = channel.read(Asked("POST", "/", body=json.dumps(question(*products, **more)).encode()))
+        asked = channel.read(ChannelRequest("POST", "/", body=json.dumps(question(*products, **more)).encode()))
         quote = store.quote(asked)
         store.replied(quote.id, channel.write(quote, asked), 0.0123)
     return quote.id

@@ -20,8 +20,8 @@ from portes.errors import (
     shown,
 )
 
-PATIENCE = Problem(
-    "carriers.correios.patience", "4", "is not a duration", 'write "4s"', file="stores/demo.toml", line=12
+LATE_TIMEOUT = Problem(
+    "carriers.correios.timeout", "4", "is not a duration", 'write "4s"', file="stores/demo.toml", line=12
 )
 
 
@@ -43,8 +43,8 @@ def test_the_tree_at_the_top_of_the_module_is_the_tree_of_the_classes() -> None:
 
 
 def test_a_problem_reads_as_one_line_with_place_cause_value_and_fix() -> None:
-    assert str(PATIENCE) == (
-        "stores/demo.toml:12: carriers.correios.patience: is not a duration (got '4'); write \"4s\""
+    assert str(LATE_TIMEOUT) == (
+        "stores/demo.toml:12: carriers.correios.timeout: is not a duration (got '4'); write \"4s\""
     )
 
 
@@ -61,14 +61,14 @@ def test_a_problem_leaves_out_what_nobody_knows(problem: Problem, line: str) -> 
 
 
 def test_an_error_holds_every_problem_and_says_each_on_a_line_of_its_own() -> None:
-    both = SettingsError([PATIENCE, Problem("store.currency", "reais", "is not a currency")])
+    both = SettingsError([LATE_TIMEOUT, Problem("store.currency", "reais", "is not a currency")])
 
-    assert [problem.where for problem in both.problems] == ["carriers.correios.patience", "store.currency"]
+    assert [problem.where for problem in both.problems] == ["carriers.correios.timeout", "store.currency"]
     assert str(both).splitlines() == [str(problem) for problem in both.problems]
 
 
 def test_one_problem_alone_need_not_stand_in_a_list() -> None:
-    assert RequestError(PATIENCE).problems == (PATIENCE,)
+    assert RequestError(LATE_TIMEOUT).problems == (LATE_TIMEOUT,)
 
 
 def test_bad_credentials_and_too_much_are_for_the_asker_to_mend() -> None:

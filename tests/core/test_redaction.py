@@ -22,7 +22,7 @@ class Settings(BaseModel):
     password: SecretStr
     cards: list[Card] = []
     spare: dict[str, SecretStr] = {}
-    patience: int = 4
+    timeout: int = 4
 
 
 @pytest.mark.parametrize(

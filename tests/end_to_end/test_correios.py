@@ -55,8 +55,8 @@ LIGHT = {"skuCode": "light", "weight": 0.5}
 HEAVY = {"skuCode": "heavy", "weight": 4.0}
 LONG = {"skuCode": "long", "weight": 4.0, "length": 110.0}
 
-Asking = Callable[..., requests.Response]
-Shop = Callable[..., Asking]
+PendingAnswer = Callable[..., requests.Response]
+Shop = Callable[..., PendingAnswer]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     """A store whose Correios is simulated in some moods, or does not listen at all; asks it over HTTP."""
     with ExitStack() as stack:
 
-        def opened(*moods: str, listening: bool = True) -> Asking:
+        def opened(*moods: str, listening: bool = True) -> PendingAnswer:
             with serving(build("correios-br", moods)) as free:
                 pass  # nobody listens there any more
             port = stack.enter_context(serving(build("correios-br", moods))) if listening else free

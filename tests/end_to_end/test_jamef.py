@@ -57,7 +57,7 @@ CORREIOS = """
 use = "correios-br"
 id = 2
 name = "Correios"
-patience = "20s"
+timeout = "20s"
 settings = {{ user = "u", access_code = "${{SECRET}}", posting_card = "0012345678", base_url = "{url}" }}
 services = [{{ code = "03298", delivery = "normal" }}, {{ code = "03220", delivery = "express" }}]
 """
@@ -66,7 +66,7 @@ JAMEF = """
 use = "jamef"
 id = 3
 name = "Jamef"
-patience = "20s"
+timeout = "20s"
 [carriers.jamef.settings]
 user = "integracao@example.com"
 password = "${{SECRET}}"

@@ -15,9 +15,9 @@ from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.engine.record import Record
 from portes.hooks import Watchers, hookimpl
-from portes.receipts.database import Ledger
+from portes.receipts.database import ReceiptDatabase
 from portes.receipts.receipt import Receipt
-from portes.receipts.recorder import Keeper, Terms
+from portes.receipts.recorder import ReceiptRecorder, RecorderTerms
 from portes.receipts.writer import Writer
 
 VERSIONS = {"portes": "0.1.0", "rules.0.markup": "abc"}
@@ -38,7 +38,7 @@ class Told:
 class Desk:
     """A keeper and what is around it."""
 
-    keeper: Keeper
+    keeper: ReceiptRecorder
     path: Path
     clock: FrozenClock
     told: Told
@@ -66,8 +66,8 @@ def desk(folder: Path, *, interval: float = 0.01, writer: Writer | None = None, 
     clock, told, watchers = terms.pop("clock", None) or FrozenClock(), Told(), Watchers()
     watchers.register(told, "told")
     path = folder / "state" / "receipts.sqlite"
-    known = Terms(path, terms.pop("store", "shop"), terms.pop("versions", VERSIONS), **terms)
-    keeper = Keeper(known, writer or Writer(interval), clock, watchers)
+    known = RecorderTerms(path, terms.pop("store", "shop"), terms.pop("versions", VERSIONS), **terms)
+    keeper = ReceiptRecorder(known, writer or Writer(interval), clock, watchers)
     try:
         yield Desk(keeper, path, clock, told)
     finally:
@@ -94,7 +94,7 @@ class _List:
 
 def found(path: Path, name: str) -> list[Receipt]:
     """The receipts with this id, newest first."""
-    with closing(Ledger(path)) as ledger:
+    with closing(ReceiptDatabase(path)) as ledger:
         receipts = [ledger.read(each) for each in ledger.find(name)]
     return [receipt for receipt in receipts if receipt is not None]
 

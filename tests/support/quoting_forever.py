@@ -7,13 +7,13 @@ from keeping import VERSIONS, records
 from shop import FrozenClock
 
 from portes.hooks import Watchers
-from portes.receipts.recorder import Keeper, Terms
+from portes.receipts.recorder import ReceiptRecorder, RecorderTerms
 from portes.receipts.writer import Writer
 
 
 def main(path: Path, store: str, most: int) -> None:
     """Hand over as many quotes as told, in small bites, then close."""
-    keeper = Keeper(Terms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
+    keeper = ReceiptRecorder(RecorderTerms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
     for start in range(0, most, 10):
         for record in records(min(10, most - start)):
             keeper.intake.quoted(record)

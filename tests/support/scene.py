@@ -42,7 +42,7 @@ FAR = """
 [carriers.far]
 use = "remote"
 id = 1
-patience = "2s"
+timeout = "2s"
 circuit = {{ failures = 3, pause = "300ms", credentials_pause = "500ms" }}
 {more}
 [carriers.far.settings]
@@ -57,7 +57,7 @@ STAND_IN = """
 [carriers.near]
 use = "table"
 id = 2
-standby = true
+fallback_only = true
 settings = { file = "table.csv" }
 [[carriers.near.services]]
 code = "n"
@@ -65,7 +65,7 @@ delivery = "normal"
 table_service = "n"
 """
 
-FORGETS = 'cache = { fresh = "0s", refresh = "0s", failing = "0s", refusals = "0s" }'
+FORGETS = 'cache = { fresh = "0s", stale_while_revalidate = "0s", stale_if_error = "0s", refusals = "0s" }'
 
 TABLE = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\n"
 
@@ -118,7 +118,7 @@ def write_stores(folder: Path, port: int) -> None:
     (folder / "table.csv").write_text(stand_in_table())
     bare = (HEAD + FAR).format(name="bare", host=HOST, port=port, more=FORGETS)
     (folder / "bare.toml").write_text(bare)
-    shop = (HEAD + FAR).format(name="shop", host=HOST, port=port, more='contingency = "near"')
+    shop = (HEAD + FAR).format(name="shop", host=HOST, port=port, more='fallback = "near"')
     (folder / "shop.toml").write_text(shop + STAND_IN)
 
 

@@ -34,7 +34,7 @@ class Story:
     bases: set[int] = field(default_factory=lambda: {LIVE})
     """Every price of nothing that the carrier asked for while the story went on; the last one asked is `base`."""
     base: int = LIVE
-    stand_ins: set[int] = field(default_factory=lambda: {STAND_IN})
+    fallbacks: set[int] = field(default_factory=lambda: {STAND_IN})
     """Every price of the table that stands in, while the story went on."""
     died_at: float | None = None
     """When a worker was killed: what it had under way then is excepted, with the receipts it had not written yet."""
@@ -78,12 +78,12 @@ class Story:
         return self.died_at is not None and asked.status == 0 and asked.at <= self.died_at + 0.1 <= asked.ended + 0.2
 
     def _is_priced_right(self, asked: Asked) -> bool:
-        """The price is the carrier's, or the stand-in's; a place that is served is never said not to be."""
+        """The price is the carrier's, or the fallback's; a place that is served is never said not to be."""
         if asked.status != 200:
             return True
         if not asked.served:
             return asked.prices == []
-        rightly = {base + asked.grams for base in self.bases} | (self.stand_ins if asked.store == "shop" else set())
+        rightly = {base + asked.grams for base in self.bases} | (self.fallbacks if asked.store == "shop" else set())
         return len(asked.prices) == 1 and set(asked.prices) <= rightly
 
     def _check_receipts(self) -> None:
@@ -99,7 +99,7 @@ class Story:
             time.sleep(0.1)
 
     def went_dark(self) -> None:
-        """The fault was felt: the bare store had no price, and the shop sold at the stand-in's."""
+        """The fault was felt: the bare store had no price, and the shop sold at the fallback's."""
         assert 503 in self.statuses("bare")
         shop = [asked for asked in self.stormy if asked.store == "shop" and asked.served and not asked.early]
         assert {asked.status for asked in shop} == {200}

@@ -18,7 +18,7 @@ RATE: Final = 50.0
 """Questions a second, over all stores."""
 HOME: Final = "01512651"
 ELSEWHERE: Final = "91512651"
-PATIENCE: Final = 10.0
+TIMEOUT: Final = 10.0
 """Seconds after which an answer counts as never given; far beyond every limit."""
 
 _numbers = count(1)
@@ -117,7 +117,7 @@ class Traffic:
         at = time.monotonic()
         status, body, early = 0, None, False
         with suppress(OSError, TimeoutError, EOFError):  # a worker that was killed; the tests look at the status
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 status, body, early = await _post(self.address, f"/v1/{store}/netshoes", asked)
         self.answers.append(Asked(asked["id"], store, grams, served, at, time.monotonic() - at, status, body, early))
 

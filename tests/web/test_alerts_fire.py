@@ -198,14 +198,14 @@ def circuit(state: Callable[[float], str], cause: str = "late") -> list[Series]:
     names = {"store": "shop", "carrier": "jamef"}
     states = [
         series("portes_circuit", partial(lambda told, now: float(state(now) == told), told), state=told, **names)
-        for told in ("closed", "open", "probing")
+        for told in ("closed", "open", "half_open")
     ]
     return [*states, series("portes_circuit_cause", 1.0, cause=cause, **names)]
 
 
 def test_a_carrier_whose_circuit_is_open_and_probed_by_turns_is_down() -> None:
-    """One that hangs is probed for as long as its patience, again and again."""
-    assert fires("PortesCarrierDown", *circuit(lambda now: "probing" if now % 60 < 30 else "open"))
+    """One that hangs is probed for as long as its timeout, again and again."""
+    assert fires("PortesCarrierDown", *circuit(lambda now: "half_open" if now % 60 < 30 else "open"))
 
 
 def test_a_carrier_that_recovered_for_a_moment_is_not_yet_down_again() -> None:
@@ -259,9 +259,9 @@ def test_a_budget_burns_when_enough_answers_are_lost_of_a_known_time(
     assert fires(alert, *slo(bad, answers, seconds)) is expected
 
 
-def offers(old: float = 0.0, fresh: float = 0.0, stand_ins: float = 0.0, live: float = 0.0) -> list[Series]:
+def offers(old: float = 0.0, fresh: float = 0.0, fallbacks: float = 0.0, live: float = 0.0) -> list[Series]:
     """Offers a second of one store; those out of memory are old or fresh."""
-    by_source = {"cache": old + fresh, "contingency": stand_ins, "live": live}
+    by_source = {"cache": old + fresh, "fallback": fallbacks, "live": live}
     counts = [
         series("portes_offers_total", growing(rate), store="s", source=name) for name, rate in by_source.items() if rate
     ]
@@ -277,13 +277,13 @@ def offers(old: float = 0.0, fresh: float = 0.0, stand_ins: float = 0.0, live: f
 @pytest.mark.parametrize(
     ("world", "expected"),
     [
-        (offers(stand_ins=9, live=1), ["PortesSellsByStandIns"]),
+        (offers(fallbacks=9, live=1), ["PortesSellsByStandIns"]),
         (offers(old=9, live=1), ["PortesSellsByMemory"]),
         (offers(fresh=9, live=1), []),
-        (offers(stand_ins=1, fresh=9), []),
+        (offers(fallbacks=1, fresh=9), []),
         (offers(live=1), []),
     ],
-    ids=["stand-ins", "old memory", "fresh memory", "a few stand-ins", "live"],
+    ids=["fallbacks", "old memory", "fresh memory", "a few fallbacks", "live"],
 )
 def test_a_store_that_sells_by_what_is_no_answer_of_today_is_told(world: list[Series], expected: list[str]) -> None:
     told = [alert for alert in RULES if alert.startswith("PortesSellsBy") and fires(alert, *world)]

@@ -172,7 +172,7 @@ class Case:
     """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
     api_version: str = ""
     """Of the carrier's API, as its documents call it; stands in the provenance of recordings."""
-    patience: float = 0.4
+    timeout: float = 0.4
     """Seconds that the carrier is given where a fault makes it wait."""
     carrier: type | None = None
     """The class itself, for one that is not installed: then it is not looked up by its entry point."""

@@ -115,7 +115,7 @@ class CarrierContract:
         order.shipments_are_left_as_they_were(bench)
 
     def test_the_deadline_is_kept(self, bench: Bench) -> None:
-        """Silence costs its patience and no more."""
+        """Silence costs its timeout and no more."""
         waiting.the_deadline_is_kept(bench)
 
     def test_a_passed_deadline_costs_nothing(self, bench: Bench) -> None:

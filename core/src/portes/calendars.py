@@ -26,7 +26,7 @@ LAST_YEAR: Final = 2099
 _NAME: Final = TypeAdapter(CalendarName)
 
 
-class _Span(NamedTuple):
+class _Years(NamedTuple):
     """A run of whole years; days are proleptic ordinals."""
 
     eve: int
@@ -87,21 +87,21 @@ class BusinessCalendar:
             span = self._covering(ordinal, span.last + 1)
         return date.fromordinal(span.open_days[index])
 
-    def _covering(self, low: int, high: int) -> _Span:
+    def _covering(self, low: int, high: int) -> _Years:
         span = self._span
         return span if span.eve <= low and high <= span.last else self._widened(low, high)
 
-    def _widened(self, low: int, high: int) -> _Span:
+    def _widened(self, low: int, high: int) -> _Years:
         with self._lock:  # a span only grows: what another thread added meanwhile stays
             first = min(_year(low), _year(self._span.eve + 1))
             last = max(_year(high), _year(self._span.last))
             self._span = self._years(first, last)
             return self._span
 
-    def _years(self, first: int, last: int) -> _Span:
+    def _years(self, first: int, last: int) -> _Years:
         days = [day for year in range(first, last + 1) for day in _open_days(self.name, year)]
         open_days = [day for day in days if day not in self._closed]
-        return _Span(date(first, 1, 1).toordinal() - 1, date(last, 12, 31).toordinal(), open_days)
+        return _Years(date(first, 1, 1).toordinal() - 1, date(last, 12, 31).toordinal(), open_days)
 
 
 def _year(ordinal: int) -> int:

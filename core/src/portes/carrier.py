@@ -16,7 +16,7 @@ from portes.errors import LateError
 
 
 class Deadline:
-    """How long a carrier may take: its own patience, in seconds from now on a monotonic clock."""
+    """How long a carrier may take: its own timeout, in seconds from now on a monotonic clock."""
 
     __slots__ = ("_at", "_clock", "seconds")
 
@@ -24,7 +24,7 @@ class Deadline:
         self._clock = clock or SystemClock()
         self._at = self._clock.monotonic() + seconds
         self.seconds = seconds
-        """The whole patience, as it was when the deadline was made."""
+        """The whole timeout, as it was when the deadline was made."""
 
     def remaining(self) -> float:
         """Seconds left, never below zero."""

@@ -42,7 +42,7 @@ class Problem:
     """One thing that is wrong with what somebody gave us, and how to mend it."""
 
     where: str
-    """The field or key path, as the asker or operator wrote it: `products.0.weight`, `carriers.correios.patience`."""
+    """The field or key path, as the asker or operator wrote it: `products.0.weight`, `carriers.correios.timeout`."""
     value: str
     """The offending value, already passed through `shown`; empty when there is none."""
     cause: str
@@ -105,7 +105,7 @@ class CarrierError(PortesError):
 
 
 class LateError(CarrierError):
-    """The carrier's patience ran out before its answer came."""
+    """The carrier's timeout passed before its answer came."""
 
     kind = "late"
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from portes.contract import FailureKind, Origin, Parcel, Place, Rate, RefusalKind, Shipment
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import (
     RATE,
     Absent,
@@ -59,7 +59,7 @@ def numbered(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
 def said(path: str, asked: Body, answer: Body, status: int = 200) -> Exchange:
     sent = Sent("POST", f"{HOST}{path}", {"Content-Type": "application/json"}, json.dumps(asked).encode())
     body = json.dumps(answer, ensure_ascii=False).encode()
-    return Exchange(sent, Received(status, {"Content-Type": "application/json"}, body))
+    return Exchange(sent, HttpResponse(status, {"Content-Type": "application/json"}, body))
 
 
 def token(name: str) -> Exchange:

@@ -439,7 +439,7 @@ def test_a_store_that_counts_in_another_currency_is_refused(case_of: Callable[..
         bench.birth(bench.public())
 
 
-def test_an_answer_that_drips_costs_its_patience_and_no_more(case_of: Callable[..., Case]) -> None:
+def test_an_answer_that_drips_costs_its_timeout_and_no_more(case_of: Callable[..., Case]) -> None:
     case = case_of([SEDEX], {})
     with bench_of(case) as bench, serving(Sandbox(["dripping"])) as port:
         said = ask(bench.birth(bench.at({"base_url": port})), case.served.asked, 0.4)
@@ -465,10 +465,10 @@ WEATHER: Mapping[str, tuple[float, set[object]]] = {
     "swap": (20.0, {RATE, RefusalKind.SERVICE_UNAVAILABLE}),
     "partial": (20.0, {RATE, RefusalKind.SERVICE_UNAVAILABLE}),
 }
-"""Seconds of patience in each mood, and what may become of a service."""
+"""Seconds of timeout in each mood, and what may become of a service."""
 THREADS, QUOTES = 50, 500
 GRACE = 10.0
-"""Seconds that a busy machine may take over a carrier's patience."""
+"""Seconds that a busy machine may take over a carrier's timeout."""
 
 
 def test_a_crowd_tries_every_mood_of_the_simulator() -> None:
@@ -478,17 +478,17 @@ def test_a_crowd_tries_every_mood_of_the_simulator() -> None:
 @pytest.mark.parametrize("mood", WEATHER)
 def test_a_crowd_is_answered_in_every_mood(case_of: Callable[..., Case], to: Quoting, mood: str) -> None:
     """Fifty threads, five hundred quotes: each comes back in time, whole, and with its own price."""
-    patience, allowed = WEATHER[mood]
+    timeout, allowed = WEATHER[mood]
     shipments = [to("70002900", parcel(weight, 200, 150, 40), name=f"{weight} g") for weight in range(100, 350, 50)]
     with bench_of(case_of([SEDEX, MINI, PAC], {})) as bench, staged(bench, [mood] if mood else []) as stage:
         carrier = stage.birth()
         with ThreadPoolExecutor(THREADS) as crowd:
             asked = [shipments[number % len(shipments)] for number in range(QUOTES)]
-            said = list(crowd.map(lambda shipment: (shipment.id, ask(carrier, [shipment], patience)), asked))
+            said = list(crowd.map(lambda shipment: (shipment.id, ask(carrier, [shipment], timeout)), asked))
 
     assert {outcome(part) for _, each in said for part in each.parts()} <= allowed
     assert {len(list(each.parts())) for _, each in said} == {3}
-    assert max(each.seconds for _, each in said) < patience + GRACE
+    assert max(each.seconds for _, each in said) < timeout + GRACE
     assert {len(costs) for costs in costs_by_shipment(said).values()} <= {0, 1}
 
 

@@ -16,7 +16,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_correios_br.codes import TokenRejectedError
 from portes_correios_br.services import No, Piece
 from portes_correios_br.tokens import account_of, apis_of, read_card_token, read_login_token
@@ -40,8 +40,8 @@ def sample(name: str) -> Any:
     return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def received(body: object, status: int = 200, **headers: str) -> Received:
-    return Received(
+def received(body: object, status: int = 200, **headers: str) -> HttpResponse:
+    return HttpResponse(
         status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(body).encode()
     )
 
@@ -276,7 +276,7 @@ def test_an_error_without_a_code_is_a_failure_with_its_text() -> None:
     assert said.hint == "Correios answers Serviço fora do ar"
 
 
-def raised(reply: Received, *products: str) -> CarrierError:
+def raised(reply: HttpResponse, *products: str) -> CarrierError:
     with pytest.raises(CarrierError) as caught:
         read_prices(reply, prices(*products or ("03220",)))
     return caught.value
@@ -330,7 +330,7 @@ def test_a_known_no_for_the_whole_call_is_a_refusal_of_its_only_question() -> No
     ],
 )
 def test_an_answer_that_is_no_list_is_told_as_what_it_is(status: int, body: bytes, error: type[CarrierError]) -> None:
-    assert type(raised(Received(status, {}, body))) is error
+    assert type(raised(HttpResponse(status, {}, body))) is error
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None)])

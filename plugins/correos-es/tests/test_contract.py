@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from urllib.parse import urlencode
 
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes_testing import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
 from portes_testing.case import Outcome
 from portes_testing.recordings.exchange import Exchange, Sent
@@ -52,8 +52,8 @@ def lookup(path: str, status: int, sample: str) -> Exchange:
     return Exchange(Sent("GET", f"{API}{path}"), answered(status, sample))
 
 
-def answered(status: int, sample: str) -> Received:
-    return Received(status, {"Content-Type": "application/json"}, (HERE / "samples" / sample).read_bytes())
+def answered(status: int, sample: str) -> HttpResponse:
+    return HttpResponse(status, {"Content-Type": "application/json"}, (HERE / "samples" / sample).read_bytes())
 
 
 LOCKERS: Final = "/logistics/terminals/api/v1/homepaqs?postalCode=28001&visible=S&terminalStates=ACTIVO"
@@ -85,7 +85,7 @@ class TestCorreos(CarrierContract):
             "tariff": "contract.csv",
             "times": "times.csv",
             "points_days": 0,
-            "points_patience": 0.8,
+            "points_timeout": 0.8,
             **CREDENTIALS,
         },
         services=(

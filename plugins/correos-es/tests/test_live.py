@@ -130,7 +130,7 @@ def test_a_portal_application_without_access_costs_no_second_token(desk: Any, si
 
 
 def test_a_new_secret_leads_to_a_new_token_at_once(desk: Any, simulated: Any, tmp_path: Path) -> None:
-    """The vault still holds a token of the old secret, and that one must never be used for the new."""
+    """The token_cache still holds a token of the old secret, and that one must never be used for the new."""
     state = tmp_path / "state"
     old = live(desk.tools(state=state), simulated)
     before = old.token(Deadline(5))

@@ -123,7 +123,7 @@ def test_whatever_ails_correos_every_price_stands(desk: Any, simulated: Any, ser
 
 def test_a_slow_correos_keeps_no_quote_waiting(desk: Any, simulated: Any, services: Any) -> None:
     tools = desk.tools()
-    carrier = desk.carrier(*services, tools=tools, points_patience=0.05, **simulated.settings)
+    carrier = desk.carrier(*services, tools=tools, points_timeout=0.05, **simulated.settings)
     simulated.feel("slow")
 
     said = known(desk, carrier, tools)

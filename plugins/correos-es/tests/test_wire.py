@@ -19,7 +19,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received, Token
+from portes.toolbox import HttpResponse, Token
 from portes_correos_es import wire
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -27,13 +27,13 @@ SAMPLES = Path(__file__).parent / "samples"
 HTML = b"<HTML><HEAD><TITLE>ERROR</TITLE></HEAD><BODY>Request blocked.</BODY></HTML>"
 
 
-def sample(name: str, status: int = 200) -> Received:
-    return Received(status, {}, (SAMPLES / name).read_bytes())
+def sample(name: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(status, {}, (SAMPLES / name).read_bytes())
 
 
-def received(body: object, status: int = 200, **headers: str) -> Received:
+def received(body: object, status: int = 200, **headers: str) -> HttpResponse:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Received(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
+    return HttpResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def jwt(**claims: object) -> str:
@@ -78,7 +78,7 @@ def test_any_text_may_be_a_token(text: str) -> None:
     assert token.expires.tzinfo is not None
 
 
-LOGIN_TROUBLES: list[tuple[Received, type[CarrierError]]] = [
+LOGIN_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [
     (received({"error": "invalid_client"}, 401), wire.WrongSecretError),
     (received({"error": "invalid_client"}, 400), wire.WrongSecretError),
     (received(b"", 401), wire.WrongSecretError),
@@ -99,7 +99,7 @@ LOGIN_TROUBLES: list[tuple[Received, type[CarrierError]]] = [
 
 
 @pytest.mark.parametrize(("answer", "error"), LOGIN_TROUBLES)
-def test_a_login_that_fails_is_told_as_what_it_is(answer: Received, error: type[CarrierError]) -> None:
+def test_a_login_that_fails_is_told_as_what_it_is(answer: HttpResponse, error: type[CarrierError]) -> None:
     with pytest.raises(error) as caught:
         wire.read_token(answer, NOW)
 
@@ -107,7 +107,7 @@ def test_a_login_that_fails_is_told_as_what_it_is(answer: Received, error: type[
     assert caught.value.hint
 
 
-LIST_TROUBLES: list[tuple[Received, type[CarrierError]]] = [
+LIST_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [
     (sample("gateway-401-invalid-token.json", 401), wire.WrongScopeError),
     (received({"error": "JWT Token is required."}, 400), wire.WrongScopeError),
     (received({"error": "Invalid Client"}, 403), wire.NotSubscribedError),
@@ -130,7 +130,7 @@ LIST_TROUBLES: list[tuple[Received, type[CarrierError]]] = [
 
 
 @pytest.mark.parametrize(("answer", "error"), LIST_TROUBLES)
-def test_a_list_that_fails_is_told_as_what_it_is(answer: Received, error: type[CarrierError]) -> None:
+def test_a_list_that_fails_is_told_as_what_it_is(answer: HttpResponse, error: type[CarrierError]) -> None:
     with pytest.raises(error) as caught:
         wire.read_terminals(answer)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from portes.contract import Answer, Origin, Parcel, Place, Shipment
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import (
     RATE,
     Absent,
@@ -128,10 +128,10 @@ def quoting() -> Callable[..., Told]:
 
 
 @pytest.fixture
-def sample() -> Callable[..., Received]:
+def sample() -> Callable[..., HttpResponse]:
     """A published body, as it would be received."""
 
-    def received(name: str, status: int = 200, **headers: str) -> Received:
-        return Received(status, headers, (SAMPLES / name).read_bytes())
+    def received(name: str, status: int = 200, **headers: str) -> HttpResponse:
+        return HttpResponse(status, headers, (SAMPLES / name).read_bytes())
 
     return received

@@ -6,7 +6,7 @@ from pathlib import Path
 from portes.carrier import Deadline, Warmable
 from portes.contract import FailureKind, Origin, Parcel, Place, RefusalKind, Shipment
 from portes.errors import CarrierError
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_testing import (
     RATE,
     Absent,
@@ -52,8 +52,8 @@ def sent(path: str, body: str, **headers: str) -> Sent:
     return Sent("POST", f"{API}{path}", {"Content-Type": "application/json", **headers}, body.encode())
 
 
-def sample(name: str, status: int) -> Received:
-    return Received(status, {"Content-Type": "application/json"}, (SAMPLES / name).read_bytes())
+def sample(name: str, status: int) -> HttpResponse:
+    return HttpResponse(status, {"Content-Type": "application/json"}, (SAMPLES / name).read_bytes())
 
 
 def asked(transport: str) -> Sent:

@@ -12,7 +12,7 @@ from stage import wait_until
 
 from portes.contract import Answer, FailureKind, Shipment
 from portes.simulators.serving import serving
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 from portes_jamef.sandbox import Sandbox
 from portes_testing import ask
 
@@ -90,7 +90,7 @@ def test_the_minute_is_kept_across_a_restart_with_another_login(tmp_path: Path) 
 
 def test_two_stores_with_two_logins_share_the_minute(staging: Staging, to: To) -> None:
     with staging() as (bench, stage):
-        bench.instead = {"vault": Vault(None, bench.clock)}  # as carriers of one process have it
+        bench.instead = {"tokens": TokenCache(None, bench.clock)}  # as carriers of one process have it
         assert outcomes(stage.birth(), to) == {"1": "rate", "2": "rate"}
 
         second = stage.birth(settings={"user": "other@example.com"})
@@ -104,7 +104,7 @@ def test_two_stores_with_two_logins_share_the_minute(staging: Staging, to: To) -
 
 def test_homologation_has_a_minute_of_its_own(staging: Staging, to: To) -> None:
     with staging() as (bench, stage):
-        bench.instead = {"vault": Vault(None, bench.clock)}
+        bench.instead = {"tokens": TokenCache(None, bench.clock)}
         ask(stage.birth(), [to("20040020")])
         bench.clock.advance(timedelta(seconds=60))  # for the simulator, which is one for both
 

@@ -16,12 +16,12 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_jamef.branches import branches
 from portes_jamef.complaints import complaint_of
 from portes_jamef.wire import NoOffer, Price, Question, read_login, read_quote
 
-Sample = Callable[..., Received]
+Sample = Callable[..., HttpResponse]
 
 CHRISTMAS = date(2024, 12, 25)
 ID = "6a2dc000-b812-11ef-9cb7-0c37964d58aa"
@@ -37,9 +37,9 @@ def brl(centavos: int) -> Money:
     return Money(minor=centavos, currency="BRL")
 
 
-def received(body: object, status: int = 200, **headers: str) -> Received:
+def received(body: object, status: int = 200, **headers: str) -> HttpResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Received(status, named, json.dumps(body).encode())
+    return HttpResponse(status, named, json.dumps(body).encode())
 
 
 def offered(*more: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def offered(*more: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"situacao": 200, "dado": [kept, *more], "idCorrelacao": ID}
 
 
-def problem(answer: Received, question: Question | None = None) -> CarrierError:
+def problem(answer: HttpResponse, question: Question | None = None) -> CarrierError:
     with pytest.raises(CarrierError) as raised:
         read_quote(answer, question or asked())
     return raised.value
@@ -253,7 +253,7 @@ def test_an_error_that_http_calls_a_success_is_an_error() -> None:
     [({}, None), ({"Retry-After": "7"}, 7), ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None)],
 )
 def test_a_429_says_when_to_ask_again_if_the_answer_does(headers: dict[str, str], seconds: int | None) -> None:
-    told = problem(Received(429, headers, b'{"error":"Quota has been exceeded"}'))
+    told = problem(HttpResponse(429, headers, b'{"error":"Quota has been exceeded"}'))
 
     assert isinstance(told, ThrottledError)
     assert told.retry_after == seconds
@@ -263,7 +263,7 @@ def test_a_429_says_when_to_ask_again_if_the_answer_does(headers: dict[str, str]
 @pytest.mark.parametrize(("headers", "seconds"), [({}, 60), ({"Retry-After": "7"}, 7)])
 def test_a_429_to_a_login_means_a_minute_unless_it_says_otherwise(headers: dict[str, str], seconds: int) -> None:
     with pytest.raises(ThrottledError) as raised:
-        read_login(Received(429, headers, b'{"error":"Quota has been exceeded"}'), datetime.now(UTC))
+        read_login(HttpResponse(429, headers, b'{"error":"Quota has been exceeded"}'), datetime.now(UTC))
 
     assert raised.value.retry_after == seconds
 

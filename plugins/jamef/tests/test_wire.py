@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from portes.contract import DeliveryType, Dimensions, Money, Origin, Parcel, Place, Shipment
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_jamef.services import question
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import Question, login_body, quote_body
@@ -104,7 +104,7 @@ def test_the_sender_is_told_only_where_the_settings_say_so(quoting: Callable[...
     ],
 )
 def test_the_documented_questions_are_asked_as_documented(
-    sample: Callable[..., Received], name: str, transport: str, grams: int, cubic: int, cents: int, pieces: int
+    sample: Callable[..., HttpResponse], name: str, transport: str, grams: int, cubic: int, cents: int, pieces: int
 ) -> None:
     """But for the document of the recipient, which no marketplace tells."""
     documented = json.loads(sample(name).body)
@@ -128,7 +128,7 @@ def test_the_documented_questions_are_asked_as_documented(
     }
 
 
-def test_the_documented_login_is_made_as_documented(sample: Callable[..., Received]) -> None:
+def test_the_documented_login_is_made_as_documented(sample: Callable[..., HttpResponse]) -> None:
     documented = json.loads(sample("current-login-request.json").body)
 
     assert login_body("integracao@example.com", SecretStr("EXAMPLE")) == documented

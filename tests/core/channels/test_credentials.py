@@ -14,7 +14,7 @@ from portes.channels.credentials import (
     HeaderCredential,
 )
 from portes.channels.problems import ChallengedError
-from portes.channels.protocol import Asked
+from portes.channels.protocol import ChannelRequest
 
 BASIC = BasicCredential.model_validate({"kind": "basic", "username": "netshoes", "password": "canary:pass"})
 APP_KEY = AppKeyCredential.model_validate({"kind": "app_key", "app_key": "canary-key", "app_token": "canary-token"})
@@ -25,7 +25,7 @@ TOKEN = b64encode(b"netshoes:canary:pass").decode()
 
 def let_in(headers: dict[str, str], *credentials: Credential) -> bool:
     try:
-        Gate(credentials).check(Asked("POST", "/", headers=headers))
+        Gate(credentials).check(ChannelRequest("POST", "/", headers=headers))
     except ChallengedError:
         return False
     return True
@@ -104,7 +104,7 @@ def test_any_of_the_credentials_is_enough(credential: Credential) -> None:
 
 def test_a_refusal_names_the_ways_in_and_nothing_secret() -> None:
     with pytest.raises(ChallengedError) as refused:
-        Gate([BASIC, APP_KEY]).check(Asked("POST", "/", headers={"authorization": "Basic canary-guess"}))
+        Gate([BASIC, APP_KEY]).check(ChannelRequest("POST", "/", headers={"authorization": "Basic canary-guess"}))
 
     assert refused.value.challenge == 'Basic realm="portes", charset="UTF-8", APP_KEY realm="portes"'
     assert "canary" not in str(refused.value)

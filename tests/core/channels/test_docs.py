@@ -10,7 +10,7 @@ import pytest
 
 from portes.channels.native import Native, NativeRequest, NativeSettings
 from portes.channels.netshoes import Netshoes
-from portes.channels.protocol import Asked, Channel, Storefront
+from portes.channels.protocol import Channel, ChannelRequest, Storefront
 from portes.contract import Offer, Quote
 from portes.errors import RequestError
 
@@ -44,7 +44,7 @@ def test_the_curl_of_the_native_page_can_be_read() -> None:
 
     assert body is not None
     native = Native(settings, Storefront(store="demo", country="BR", currency="BRL"))
-    assert native.read(Asked("POST", "/", body=body[1].encode())).lines[0].weight == 500
+    assert native.read(ChannelRequest("POST", "/", body=body[1].encode())).lines[0].weight == 500
 
 
 def example_channel() -> Any:
@@ -70,4 +70,4 @@ def test_the_example_of_the_channels_page_reads_writes_and_refuses(
     assert json.loads(shop.write(make_quote("not_served", ("sku-1", ())), asked).body) == {"cents": None}
     assert shop.write(make_quote("unknown", ("sku-1", ())), asked).status == 503
     with pytest.raises(RequestError):
-        shop.read(Asked("POST", "/", body=b'{"grams": 0}'))
+        shop.read(ChannelRequest("POST", "/", body=b'{"grams": 0}'))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portes.channels.native import Native, NativeSettings
-from portes.channels.protocol import Asked, Channel, Hinted, Storefront
+from portes.channels.protocol import Channel, ChannelRequest, Hinted, Storefront
 from portes.contract import Dimensions, Item, Money, Offer, Place, Quote, QuoteRequest
 from portes.errors import RequestError, TooMuchError, UnauthorizedError
 
@@ -22,13 +22,15 @@ def channel(country: str = "ES", currency: str = "EUR", **settings: object) -> N
     return Native(NativeSettings.model_validate(fields), Storefront(store="tienda", country=country, currency=currency))
 
 
-def asked(**headers: str) -> Asked:
-    return Asked("POST", "/v1/tienda/quotes", headers={name.replace("_", "-"): text for name, text in headers.items()})
+def asked(**headers: str) -> ChannelRequest:
+    return ChannelRequest(
+        "POST", "/v1/tienda/quotes", headers={name.replace("_", "-"): text for name, text in headers.items()}
+    )
 
 
 def read(**changed: object) -> QuoteRequest:
     fields: dict[str, Any] = {"destination": {"country": "ES", "postal_code": "08001"}, "lines": [LINE]}
-    return channel().read(Asked("POST", "/v1/tienda/quotes", body=json.dumps({**fields, **changed}).encode()))
+    return channel().read(ChannelRequest("POST", "/v1/tienda/quotes", body=json.dumps({**fields, **changed}).encode()))
 
 
 def refusals(**changed: object) -> list[tuple[str, str]]:

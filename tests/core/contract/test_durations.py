@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from portes.contract.durations import Duration, parse_duration, render_duration
 
 
-class Patience(BaseModel):
-    patience: Duration = 4.0
+class Waiting(BaseModel):
+    timeout: Duration = 4.0
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ def test_anything_else_is_refused_with_an_example(text: str) -> None:
 
 def test_a_bare_number_in_the_settings_is_refused_because_its_unit_is_a_guess() -> None:
     with pytest.raises(ValidationError, match="text with its unit"):
-        Patience.model_validate({"patience": 4})
+        Waiting.model_validate({"timeout": 4})
 
 
 def test_the_settings_hold_seconds_and_show_text() -> None:
-    patience = Patience.model_validate({"patience": "400ms"})
+    timeout = Waiting.model_validate({"timeout": "400ms"})
 
-    assert patience.patience == 0.4
-    assert patience.model_dump() == {"patience": "400ms"}
+    assert timeout.timeout == 0.4
+    assert timeout.model_dump() == {"timeout": "400ms"}
 
 
 @given(st.integers(min_value=0, max_value=10**9))

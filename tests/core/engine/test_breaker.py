@@ -8,8 +8,8 @@ import pytest
 from shop import FrozenClock, failure, member, policy, rate, request
 
 from portes.contract import Answer, FailureKind, Quote, Verdict
-from portes.engine.breaker import Breaker, Circuit, Patience
-from portes.engine.cache import Ages
+from portes.engine.breaker import Breaker, BreakerSettings, Circuit
+from portes.engine.cache import CacheTtl
 from portes.engine.quoter import Quoter
 from portes.errors import (
     BusyError,
@@ -21,8 +21,8 @@ from portes.errors import (
     UnreachableError,
 )
 
-NO_MEMORY = Ages(fresh=-1, refresh=-1, failing=-1, refusals=-1)
-PATIENCE = Patience(failures=3, pause=10, credentials_pause=300)
+NO_CACHE = CacheTtl(fresh=-1, stale_while_revalidate=-1, stale_if_error=-1, refusals=-1)
+BREAKER = BreakerSettings(failures=3, pause=10, credentials_pause=300)
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Shop:
 def shop() -> Iterator[Shop]:
     clock = FrozenClock()
     one = Shop(clock, None)  # type: ignore[arg-type]  # the carrier needs the shop first
-    carrier = member("a", one.says, instant=False, patience=10, ages=NO_MEMORY, circuit=PATIENCE)  # type: ignore[arg-type]  # outcomes
+    carrier = member("a", one.says, instant=False, timeout=10, ttl=NO_CACHE, circuit=BREAKER)  # type: ignore[arg-type]  # outcomes
     one.quoter = Quoter(policy(carrier), clock=clock)
     try:
         yield one
@@ -157,18 +157,18 @@ def test_the_state_tells_what_opened_it_and_when_it_is_probed() -> None:
 
 def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
     clock = FrozenClock()
-    breaker = Breaker(PATIENCE, clock)
+    breaker = Breaker(BREAKER, clock)
     down = Answer(shipment_id="1", failures=(failure().model_copy(update={"kind": FailureKind.UNREACHABLE}),))
     for _ in range(3):
         breaker.heard(breaker.admit(5) or 0, [down])
     clock.seconds += 10
     admitted = [breaker.admit(5) for _ in range(3)]
-    probing = breaker.state().circuit
+    half_open = breaker.state().circuit
     clock.seconds += 5
     after_the_lost_one = breaker.admit(5)
 
     assert [ticket is not None for ticket in admitted] == [True, False, False]
-    assert probing is Circuit.PROBING
+    assert half_open is Circuit.HALF_OPEN
     assert after_the_lost_one is not None
 
 
@@ -178,7 +178,7 @@ def said(kind: FailureKind, retry_after: int | None = None) -> list[Answer]:
 
 
 def test_a_call_that_was_under_way_when_credentials_were_rejected_does_not_hasten_the_slow_probe() -> None:
-    breaker = Breaker(PATIENCE, FrozenClock())
+    breaker = Breaker(BREAKER, FrozenClock())
     first, straggler = breaker.admit(5), breaker.admit(5)
     breaker.heard(first or 0, said(FailureKind.REJECTED_CREDENTIALS))
     breaker.heard(straggler or 0, said(FailureKind.LATE))
@@ -189,7 +189,7 @@ def test_a_call_that_was_under_way_when_credentials_were_rejected_does_not_haste
 
 def test_a_slow_probe_that_fails_otherwise_leaves_the_credentials_in_doubt() -> None:
     clock = FrozenClock()
-    breaker = Breaker(PATIENCE, clock)
+    breaker = Breaker(BREAKER, clock)
     breaker.heard(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
     clock.seconds += 300
     breaker.heard(breaker.admit(5) or 0, said(FailureKind.UNREACHABLE))
@@ -200,7 +200,7 @@ def test_a_slow_probe_that_fails_otherwise_leaves_the_credentials_in_doubt() -> 
 
 def test_a_call_that_was_under_way_when_it_opened_does_not_put_the_probe_off() -> None:
     clock = FrozenClock()
-    breaker = Breaker(PATIENCE, clock)
+    breaker = Breaker(BREAKER, clock)
     tickets = [breaker.admit(5) or 0 for _ in range(4)]
     for ticket in tickets[:3]:
         breaker.heard(ticket, said(FailureKind.LATE))
@@ -211,7 +211,7 @@ def test_a_call_that_was_under_way_when_it_opened_does_not_put_the_probe_off() -
 
 
 def test_rejected_credentials_found_while_it_is_open_already_make_the_next_probe_a_slow_one() -> None:
-    breaker = Breaker(PATIENCE, FrozenClock())
+    breaker = Breaker(BREAKER, FrozenClock())
     tickets = [breaker.admit(5) or 0 for _ in range(4)]
     for ticket in tickets[:3]:
         breaker.heard(ticket, said(FailureKind.LATE))
@@ -222,7 +222,7 @@ def test_rejected_credentials_found_while_it_is_open_already_make_the_next_probe
 
 
 def test_a_carrier_that_asks_to_be_left_alone_for_years_is_probed_within_the_hour() -> None:
-    breaker = Breaker(PATIENCE, FrozenClock())
+    breaker = Breaker(BREAKER, FrozenClock())
     for _ in range(3):
         breaker.heard(breaker.admit(5) or 0, said(FailureKind.THROTTLED, retry_after=1_000_000_000))
 

@@ -13,13 +13,13 @@ from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, re
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import Answer, Failure, FailureKind, Offer, Place, Quote, Rate, Refusal, Shipment, Source, Verdict
-from portes.engine.breaker import Patience
-from portes.engine.cache import Ages, Key, Page
+from portes.engine.breaker import BreakerSettings
+from portes.engine.cache import CacheTtl, Key, Page
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 
-AGES = Ages(fresh=60, refresh=600, failing=3600, refusals=120)
-NEVER_OPEN = Patience(failures=10_000)
+TTL = CacheTtl(fresh=60, stale_while_revalidate=600, stale_if_error=3600, refusals=120)
+NEVER_OPEN = BreakerSettings(failures=10_000)
 
 
 def promising(cost: int) -> Rate:
@@ -81,7 +81,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 def remote(carrier: Changing, **more: Any) -> Member:
-    return member("remote", carrier=carrier, patience=10, ages=AGES, circuit=NEVER_OPEN, **more)
+    return member("remote", carrier=carrier, timeout=10, ttl=TTL, circuit=NEVER_OPEN, **more)
 
 
 @contextmanager

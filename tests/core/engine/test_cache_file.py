@@ -13,12 +13,12 @@ from shop import FrozenClock, Says, ScriptedCarrier, brl, member, policy, rate, 
 from structlog.testing import capture_logs
 
 from portes.contract import DeliveryType, Quote, Source, Verdict
-from portes.engine.cache import Ages
-from portes.engine.cache_file import CACHE_FILE, Remembering, remembered
+from portes.engine.cache import CacheTtl
+from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
 
-AGES = Ages(fresh=100.0, refresh=200.0, failing=1000.0, refusals=50.0)
+TTL = CacheTtl(fresh=100.0, stale_while_revalidate=200.0, stale_if_error=1000.0, refusals=50.0)
 
 
 class Machine:
@@ -30,7 +30,7 @@ class Machine:
         self.carrier: ScriptedCarrier
 
     def policy(self, says: Says | None = None, **more: object) -> Policy:
-        asked = member("a", says, instant=False, ages=AGES, **more)
+        asked = member("a", says, instant=False, ttl=TTL, **more)
         assert isinstance(asked.carrier, ScriptedCarrier)
         self.carrier = asked.carrier
         return policy(asked)
@@ -39,7 +39,7 @@ class Machine:
         """Start a worker, ask it one question for each postal code, and stop it."""
         clock = FrozenClock(self.moment, boot)
         quoter = Quoter(self.policy(says, **more), clock=clock)
-        memory = Remembering(self.path, quoter.cache, remembered(quoter.policy), clock)
+        memory = CacheFile(self.path, quoter.cache, cache_scope(quoter.policy), clock)
         memory.recall()
         quotes = [quoter.quote(request(to=code)) for code in times or ("01512651",)]
         assert quoter.idle(5.0)
@@ -144,7 +144,7 @@ def test_workers_add_to_one_file_and_the_youngest_answer_wins(machine: Machine) 
     for cost, seconds in ((2000, 30), (1000, 60)):
         clock = FrozenClock(machine.moment + timedelta(seconds=60 - seconds), float(cost))
         quoter = Quoter(machine.policy(costing(cost)), clock=clock)
-        workers.append((quoter, Remembering(machine.path, quoter.cache, remembered(quoter.policy), clock)))
+        workers.append((quoter, CacheFile(machine.path, quoter.cache, cache_scope(quoter.policy), clock)))
         quoter.quote(request())
         clock.moment += timedelta(seconds=seconds)
         clock.seconds += seconds
@@ -209,7 +209,7 @@ def test_a_file_that_is_locked_costs_no_answer_and_is_written_later(
     machine.ask("01512651")
     clock = FrozenClock(machine.moment)
     quoter = Quoter(machine.policy(), clock=clock)
-    memory = Remembering(machine.path, quoter.cache, remembered(quoter.policy), clock)
+    memory = CacheFile(machine.path, quoter.cache, cache_scope(quoter.policy), clock)
     quoter.quote(request(to="02012651"))
     base = sqlite3.connect(machine.path)
     base.execute("BEGIN EXCLUSIVE")
@@ -228,9 +228,9 @@ def test_the_youngest_answers_are_taken_up_where_memory_has_no_room_for_all(mach
     machine.later(10)
     machine.ask("03012651")
     clock = FrozenClock(machine.moment)
-    small = Quoter(policy(member("a", instant=False, ages=AGES), cache_size=1), clock=clock)
+    small = Quoter(policy(member("a", instant=False, ttl=TTL), cache_size=1), clock=clock)
 
-    Remembering(machine.path, small.cache, remembered(small.policy), clock).recall()
+    CacheFile(machine.path, small.cache, cache_scope(small.policy), clock).recall()
 
     assert [key[4] for key, _ in small.cache.pages()] == ["03012651"]
     small.close()

@@ -1,4 +1,4 @@
-"""Stand-ins: what a standby carrier's answer makes of a carrier's failure."""
+"""Fallbacks: what a fallback carrier's answer makes of a carrier's failure."""
 
 from typing import Any
 
@@ -13,35 +13,35 @@ from portes.rules.protocol import Occasion
 BOTH = (service("n"), service("e", EXPRESS))
 
 
-def quoted(carrier: Member, standby: Member, *others: Member, **more: Any) -> Quote:
-    quoter = Quoter(policy(carrier, *others, standbys={standby.key: standby}, **more), clock=FrozenClock())
+def quoted(carrier: Member, fallback: Member, *others: Member, **more: Any) -> Quote:
+    quoter = Quoter(policy(carrier, *others, fallbacks={fallback.key: fallback}, **more), clock=FrozenClock())
     try:
         return quoter.quote(request())
     finally:
         quoter.close()
 
 
-def standby(*outcomes: Any) -> Member:
-    return member("table", lambda _: list(outcomes), service("tn"), service("te", EXPRESS), standby=True, id=9)
+def fallback(*outcomes: Any) -> Member:
+    return member("table", lambda _: list(outcomes), service("tn"), service("te", EXPRESS), fallback_only=True, id=9)
 
 
 def failing(*outcomes: Any) -> Member:
-    return member("live", lambda _: list(outcomes), *BOTH, contingency="table", id=4, name="Live")
+    return member("live", lambda _: list(outcomes), *BOTH, fallback="table", id=4, name="Live")
 
 
 def test_a_stand_ins_rate_replaces_the_failure_of_its_delivery_type_and_is_marked() -> None:
-    quote = quoted(failing(rate("n", cost=1000), failure("e")), standby(rate("tn", cost=1), rate("te", cost=2500)))
+    quote = quoted(failing(rate("n", cost=1000), failure("e")), fallback(rate("tn", cost=1), rate("te", cost=2500)))
 
     normal, express = quote.lines[0].offers
     assert (normal.price, normal.rate.source) == (brl(1000), Source.TABLE)
-    assert (express.price, express.rate.source, express.rate.service) == (brl(2500), Source.CONTINGENCY, "e")
+    assert (express.price, express.rate.source, express.rate.service) == (brl(2500), Source.FALLBACK, "e")
     assert (express.carrier, express.carrier_id, express.carrier_name) == ("live", 4, "Live")
     assert "table te" in express.rate.notes[0].text
     assert not quote.lines[0].failures
 
 
 def test_a_stand_ins_refusal_keeps_the_failure() -> None:
-    quote = quoted(failing(failure("n"), refusal("e")), standby(refusal("tn"), refusal("te")))
+    quote = quoted(failing(failure("n"), refusal("e")), fallback(refusal("tn"), refusal("te")))
 
     assert quote.verdict is Verdict.UNKNOWN
     assert [said.failure.service for said in quote.lines[0].failures] == ["n"]
@@ -49,13 +49,13 @@ def test_a_stand_ins_refusal_keeps_the_failure() -> None:
 
 
 def test_a_stand_ins_failure_keeps_the_failure() -> None:
-    quote = quoted(failing(failure("n"), refusal("e")), standby(failure("tn"), failure("te")))
+    quote = quoted(failing(failure("n"), refusal("e")), fallback(failure("tn"), failure("te")))
 
     assert [(said.carrier, said.failure.service) for said in quote.lines[0].failures] == [("live", "n")]
 
 
 def test_a_stand_in_is_not_asked_while_nothing_failed() -> None:
-    unasked = standby(rate("tn", cost=1), rate("te", cost=1))
+    unasked = fallback(rate("tn", cost=1), rate("te", cost=1))
     quote = quoted(failing(rate("n"), refusal("e")), unasked)
 
     assert [offer.price.minor for offer in quote.lines[0].offers] == [1000]
@@ -63,9 +63,9 @@ def test_a_stand_in_is_not_asked_while_nothing_failed() -> None:
 
 
 def test_the_cheapest_of_the_stand_ins_rates_of_a_type_replaces_every_failure_of_it_once() -> None:
-    carrier = member("live", lambda _: [failure("a"), failure("b")], service("a"), service("b"), contingency="table")
+    carrier = member("live", lambda _: [failure("a"), failure("b")], service("a"), service("b"), fallback="table")
     cheap_last = member(
-        "table", lambda _: [rate("x", cost=900), rate("y", cost=700)], service("x"), service("y"), standby=True
+        "table", lambda _: [rate("x", cost=900), rate("y", cost=700)], service("x"), service("y"), fallback_only=True
     )
     quote = quoted(carrier, cheap_last)
 
@@ -73,19 +73,19 @@ def test_the_cheapest_of_the_stand_ins_rates_of_a_type_replaces_every_failure_of
     assert not quote.lines[0].failures
 
 
-def test_a_stand_in_that_a_rule_excludes_does_not_stand_in() -> None:
+def test_a_stand_in_that_a_rule_excludes_does_not_instead_of() -> None:
     def no_table(carrier: str, occasion: Occasion) -> bool:
         return carrier != "table"
 
-    quote = quoted(failing(failure("n"), failure("e")), standby(rate("tn"), rate("te")), plan_rules=[no_table])
+    quote = quoted(failing(failure("n"), failure("e")), fallback(rate("tn"), rate("te")), plan_rules=[no_table])
 
     assert quote.verdict is Verdict.UNKNOWN
 
 
 def test_the_failed_services_own_extras_count_on_the_stand_ins_rate() -> None:
     dear = service("n", extra_cost=500, extra_days=2)
-    carrier = member("live", lambda _: [failure("n")], dear, contingency="table")
-    quote = quoted(carrier, standby(rate("tn", cost=1000, days=(3, 3)), refusal("te")))
+    carrier = member("live", lambda _: [failure("n")], dear, fallback="table")
+    quote = quoted(carrier, fallback(rate("tn", cost=1000, days=(3, 3)), refusal("te")))
 
     (offer,) = quote.lines[0].offers
     assert (offer.price, offer.lead_time.max) == (brl(1500), 5)
@@ -102,8 +102,8 @@ def test_watchers_hear_what_a_stand_in_said() -> None:
 
     ear, watchers = Ear(), Watchers()
     watchers.register(ear, "ear")
-    table = standby(rate("tn"), rate("te"))
-    quoter = Quoter(policy(failing(failure("n"), refusal("e")), standbys={"table": table}), watchers=watchers)
+    table = fallback(rate("tn"), rate("te"))
+    quoter = Quoter(policy(failing(failure("n"), refusal("e")), fallbacks={"table": table}), watchers=watchers)
     quoter.quote(request())
     quoter.close()
 

@@ -80,7 +80,7 @@ class Waiting:
 
 
 def remote(carrier: Waiting, **more: Any) -> Member:
-    return member("slow", carrier=carrier, patience=10, **more)
+    return member("slow", carrier=carrier, timeout=10, **more)
 
 
 def prices(quote: Quote) -> list[list[int]]:
@@ -244,7 +244,7 @@ def test_who_waits_leaves_at_the_channels_deadline_and_the_late_answer_is_a_fail
 
 def test_a_carrier_that_overstays_its_patience_holds_nobody_longer() -> None:
     carrier = Waiting()
-    shop = policy(member("slow", carrier=carrier, patience=0.05))
+    shop = policy(member("slow", carrier=carrier, timeout=0.05))
     with open_quoter(shop) as quoter:
         quote = quoter.quote(request())
         carrier.may_answer.set()
@@ -269,7 +269,7 @@ def test_equal_questions_in_flight_are_asked_once() -> None:
 
 
 def test_questions_that_differ_in_value_are_not_equal() -> None:
-    one = member("a", instant=False, patience=10)
+    one = member("a", instant=False, timeout=10)
     quoted(request(item(), item(declared_value=brl(100))), one)
 
     assert isinstance(one.carrier, ScriptedCarrier)
@@ -288,7 +288,7 @@ def test_a_full_bulkhead_answers_busy_at_once() -> None:
 
 def test_the_cap_over_all_carriers_answers_busy_too() -> None:
     carriers = [Waiting(), Waiting()]
-    members = [member(f"m{number}", carrier=carrier, patience=10) for number, carrier in enumerate(carriers)]
+    members = [member(f"m{number}", carrier=carrier, timeout=10) for number, carrier in enumerate(carriers)]
     with open_quoter(replace(policy(*members), calls_at_once=1)) as quoter:
         quote = quoter.quote(request(), within=0.05)
         for carrier in carriers:
@@ -306,13 +306,13 @@ def test_slow_carriers_are_asked_side_by_side() -> None:
             return super().quote(shipments, deadline)
 
     abilities = Abilities(services=(service(),))
-    members = [member(key, carrier=Meeting(lambda _: [rate()], abilities), patience=10) for key in "ab"]
+    members = [member(key, carrier=Meeting(lambda _: [rate()], abilities), timeout=10) for key in "ab"]
 
     assert len(quoted(request(), *members).lines[0].offers) == 2
 
 
 def test_in_an_event_loop_the_answer_is_the_same() -> None:
-    members = [member("table"), member("remote", instant=False, patience=10)]
+    members = [member("table"), member("remote", instant=False, timeout=10)]
     with open_quoter(policy(*members)) as waiting, open_quoter(policy(*members)) as looping:
         waited = waiting.quote(request())
         awaited = asyncio.run(looping.aquote(request()))

@@ -1,4 +1,4 @@
-"""Memory, circuit and stand-in together against a simple reference: the list of all calls and when they were made."""
+"""Memory, circuit and fallback together against a simple reference: the list of all calls and when they were made."""
 
 import time
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from shop import FrozenClock, member, policy, rate, refusal, request, service
 
 from portes.contract import Quote, Rate, Refusal, Source, Verdict
-from portes.engine.breaker import Patience
-from portes.engine.cache import Ages
+from portes.engine.breaker import BreakerSettings
+from portes.engine.cache import CacheTtl
 from portes.engine.quoter import Quoter
 from portes.errors import CarrierError, IncompleteError, RejectedCredentialsError, UnreachableError
 
-AGES = Ages(fresh=10, refresh=30, failing=90, refusals=20)
-CIRCUIT = Patience(failures=2, pause=15, credentials_pause=60)
-STANDBY_COST = 4242
+TTL = CacheTtl(fresh=10, stale_while_revalidate=30, stale_if_error=90, refusals=20)
+CIRCUIT = BreakerSettings(failures=2, pause=15, credentials_pause=60)
+FALLBACK_COST = 4242
 
 Outcome = Rate | Refusal | CarrierError
 outcomes = st.one_of(
@@ -66,24 +66,24 @@ class Reference:
         pause = CIRCUIT.credentials_pause if doubted else CIRCUIT.pause
         return opened is None or now - opened >= pause
 
-    def expected(self, now: float, outcome: Outcome, *, standby: bool) -> Told:
+    def expected(self, now: float, outcome: Outcome, *, fallback_only: bool) -> Told:
         """What a question now is answered, and the call that is made for it, if any."""
         said = self.last_said()
         age = now - said.at if said else float("inf")
-        if said and isinstance(said.outcome, Rate) and age <= AGES.refresh:
-            if age > AGES.fresh:
+        if said and isinstance(said.outcome, Rate) and age <= TTL.stale_while_revalidate:
+            if age > TTL.fresh:
                 self.call(now, outcome)
             return Verdict.SERVED, said.outcome.cost.minor, Source.CACHE
-        if said and isinstance(said.outcome, Refusal) and age <= AGES.refusals:
+        if said and isinstance(said.outcome, Refusal) and age <= TTL.refusals:
             return Verdict.NOT_SERVED, None, None
         if self.call(now, outcome):
             if isinstance(outcome, Rate):
                 return Verdict.SERVED, outcome.cost.minor, outcome.source
             if isinstance(outcome, Refusal):
                 return Verdict.NOT_SERVED, None, None
-        if said and isinstance(said.outcome, Rate) and age <= AGES.failing:
+        if said and isinstance(said.outcome, Rate) and age <= TTL.stale_if_error:
             return Verdict.SERVED, said.outcome.cost.minor, Source.CACHE
-        return (Verdict.SERVED, STANDBY_COST, Source.CONTINGENCY) if standby else (Verdict.UNKNOWN, None, None)
+        return (Verdict.SERVED, FALLBACK_COST, Source.FALLBACK) if fallback_only else (Verdict.UNKNOWN, None, None)
 
     def call(self, now: float, outcome: Outcome) -> bool:
         allowed = self.may_call(now)
@@ -98,11 +98,11 @@ class Resilience(RuleBasedStateMachine):
         self.clock = FrozenClock()
         self.reference = Reference()
         self.outcome: Outcome = rate(cost=1000)
-        self.standby_serves = True
+        self.fallback_serves = True
         self.calls = 0
-        live = member("live", self.says, instant=False, patience=10, ages=AGES, circuit=CIRCUIT, contingency="table")
-        table = member("table", self.stands_in, service("t"), standby=True)
-        self.quoter = Quoter(policy(live, standbys={"table": table}), clock=self.clock)
+        live = member("live", self.says, instant=False, timeout=10, ttl=TTL, circuit=CIRCUIT, fallback="table")
+        table = member("table", self.stands_in, service("t"), fallback_only=True)
+        self.quoter = Quoter(policy(live, fallbacks={"table": table}), clock=self.clock)
 
     def says(self, _: object) -> list[Any]:
         self.calls += 1
@@ -111,7 +111,7 @@ class Resilience(RuleBasedStateMachine):
         return [self.outcome]
 
     def stands_in(self, _: object) -> list[Any]:
-        return [rate("t", cost=STANDBY_COST) if self.standby_serves else refusal("t")]
+        return [rate("t", cost=FALLBACK_COST) if self.fallback_serves else refusal("t")]
 
     @rule(outcome=outcomes)
     def carrier_changes(self, outcome: Outcome) -> None:
@@ -119,7 +119,7 @@ class Resilience(RuleBasedStateMachine):
 
     @rule(serves=st.booleans())
     def stand_in_changes(self, serves: bool) -> None:  # noqa: FBT001 — Hypothesis hands it in by name
-        self.standby_serves = serves
+        self.fallback_serves = serves
 
     @rule(seconds=st.sampled_from([1, 5, 11, 16, 31, 61, 91]))
     def time_passes(self, seconds: int) -> None:
@@ -127,7 +127,7 @@ class Resilience(RuleBasedStateMachine):
 
     @rule()
     def shopper_asks(self) -> None:
-        expected = self.reference.expected(self.clock.seconds, self.outcome, standby=self.standby_serves)
+        expected = self.reference.expected(self.clock.seconds, self.outcome, fallback_only=self.fallback_serves)
         quote = self.quoter.quote(request())
 
         assert told(quote) == expected

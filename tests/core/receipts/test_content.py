@@ -28,7 +28,7 @@ from shop import (
 
 from portes.catalogue import Catalogue
 from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
-from portes.engine.cache import Ages
+from portes.engine.cache import CacheTtl
 from portes.engine.quoter import Quoter
 from portes.engine.record import Heard, Record
 from portes.receipts.codec import entry, packed, receipt
@@ -74,7 +74,7 @@ def test_carriers_that_pack_alike_share_the_shipment_in_the_receipt(kept: Desk) 
 
 def test_a_failure_is_kept_as_it_came_and_as_memory_covered_it(kept: Desk) -> None:
     says: list[Any] = [rate("n", cost=1000)]
-    carrier = member("far", lambda _: list(says), instant=False, ages=Ages(fresh=0, refresh=0))
+    carrier = member("far", lambda _: list(says), instant=False, ttl=CacheTtl(fresh=0, stale_while_revalidate=0))
     quoter = Quoter(policy(carrier), clock=kept.clock, recorder=kept.keeper.intake)
     quoter.quote(request())
     says[:] = [failure("n")]
@@ -89,16 +89,20 @@ def test_a_failure_is_kept_as_it_came_and_as_memory_covered_it(kept: Desk) -> No
 
 
 def test_a_stand_in_is_kept_with_its_own_answer_and_the_rate_it_gave(kept: Desk) -> None:
-    standby = member("table", lambda _: [rate("tn", cost=700), refusal("te")], service("tn"), service("te", EXPRESS))
-    carrier = member("live", lambda _: [failure("n"), failure("e")], *BOTH, contingency="table")
-    quote = kept.quote(carrier, standbys={"table": standby})
+    fallback = member("table", lambda _: [rate("tn", cost=700), refusal("te")], service("tn"), service("te", EXPRESS))
+    carrier = member("live", lambda _: [failure("n"), failure("e")], *BOTH, fallback="table")
+    quote = kept.quote(carrier, fallbacks={"table": fallback})
 
-    stood_in, live = closed(kept).receipt(quote).heard
+    said_instead, live = closed(kept).receipt(quote).heard
 
-    assert (stood_in.carrier, stood_in.standby, stood_in.came.rates[0].cost.minor) == ("table", True, 700)
-    assert [said.service for said in stood_in.came.refusals] == ["te"]
+    assert (said_instead.carrier, said_instead.fallback_only, said_instead.came.rates[0].cost.minor) == (
+        "table",
+        True,
+        700,
+    )
+    assert [said.service for said in said_instead.came.refusals] == ["te"]
     assert [said.service for said in live.came.failures] == ["n", "e"]
-    assert [(said.service, said.source) for said in live.decided.rates] == [("n", Source.CONTINGENCY)]
+    assert [(said.service, said.source) for said in live.decided.rates] == [("n", Source.FALLBACK)]
     assert [said.service for said in live.decided.failures] == ["e"]
 
 
@@ -224,6 +228,6 @@ def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: Record,
     assert [read.shipments[one.shipment] for one in read.heard] == [one.shipment for one in record.heard]
     assert [one.came for one in read.heard] == [one.came for one in record.heard]
     decided = [one.decided for one in record.heard if one.decided is not None]
-    assert [one.decided for one in read.heard if not one.standby] == decided
+    assert [one.decided for one in read.heard if not one.fallback_only] == decided
     assert read.reply is not None
     assert read.reply.body == body

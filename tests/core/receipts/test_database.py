@@ -15,7 +15,7 @@ from keeping import VERSIONS, desk, found, ids, locked, records, wait_until
 from shop import FrozenClock
 
 from portes.receipts.codec import Entry, entry
-from portes.receipts.database import Ledger, LedgerError, Page
+from portes.receipts.database import Page, ReceiptDatabase, ReceiptDatabaseError
 
 SUPPORT: Final = Path(__file__).parents[2] / "support"
 DAY: Final = 86_400_000
@@ -35,7 +35,7 @@ def page(kept: Sequence[Entry], store: str = "shop", days: int = 30) -> Page:
 
 
 def write(path: Path, *pages: Page) -> None:
-    with closing(Ledger(path)) as ledger:
+    with closing(ReceiptDatabase(path)) as ledger:
         ledger.write(pages)
 
 
@@ -100,7 +100,7 @@ def test_pages_are_written_all_or_none(path: Path) -> None:
     good = entries(2)
     bad = [good[0]._replace(line="no bytes")]  # type: ignore[arg-type] # what no caller may hand over
 
-    with closing(Ledger(path)) as ledger, pytest.raises(TypeError):
+    with closing(ReceiptDatabase(path)) as ledger, pytest.raises(TypeError):
         ledger.write([page(good), page(bad)])
 
     assert ids(path) == []
@@ -155,7 +155,7 @@ def test_receipts_older_than_their_days_are_deleted_and_younger_ones_stay(tmp_pa
 def test_a_few_pages_are_deleted_at_a_time(path: Path) -> None:
     write(path, *(page(entries(1), days=1) for _ in range(5)))
 
-    with closing(Ledger(path)) as ledger:
+    with closing(ReceiptDatabase(path)) as ledger:
         told = [ledger.forget("shop", 2 * DAY, 1, most=2) for _ in range(3)]
 
     assert told == [True, True, False]
@@ -165,7 +165,7 @@ def test_a_few_pages_are_deleted_at_a_time(path: Path) -> None:
 def test_shorter_days_hold_for_what_is_kept_already(path: Path) -> None:
     write(path, page(entries(1), days=365))
 
-    with closing(Ledger(path)) as ledger:
+    with closing(ReceiptDatabase(path)) as ledger:
         ledger.forget("shop", 31 * DAY, 30)
 
     assert ids(path) == []
@@ -175,7 +175,7 @@ def test_the_receipts_of_another_store_keep_their_own_days(path: Path) -> None:
     long, short = entries(1), entries(1)
     write(path, page(long, store="long", days=90), page(short, store="gone", days=10))
 
-    with closing(Ledger(path)) as ledger:
+    with closing(ReceiptDatabase(path)) as ledger:
         ledger.forget("shop", 31 * DAY, 30)
 
     assert ids(path) == [long[0].id]
@@ -192,5 +192,5 @@ def test_a_receipt_of_another_version_is_said_to_be_unreadable(path: Path) -> No
     (kept,) = entries(1)
     write(path, page([kept._replace(line=b'{"quote": "in other words"}')]))
 
-    with pytest.raises(LedgerError, match=f"receipt {kept.id} was written by another version of portes"):
+    with pytest.raises(ReceiptDatabaseError, match=f"receipt {kept.id} was written by another version of portes"):
         found(path, kept.id)

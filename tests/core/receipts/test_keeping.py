@@ -16,7 +16,7 @@ from shop import FrozenClock
 from sqlalchemy import Engine, event
 
 from portes.receipts.database import MOST_ON_A_PAGE
-from portes.receipts.recorder import PATIENCE
+from portes.receipts.recorder import RETRY_FOR
 from portes.receipts.writer import Writer
 
 SLEEPY = 3600.0
@@ -135,7 +135,7 @@ def test_what_a_database_locked_for_too_long_keeps_waiting_is_lost_and_counted(k
     with structlog.testing.capture_logs() as log, locked(kept.path):
         kept.keeper.intake.quoted(second)
         wait_until(lambda: waits(log))
-        kept.clock.seconds += PATIENCE
+        kept.clock.seconds += RETRY_FOR
         wait_until(lambda: kept.keeper.lost == 1)
 
     kept.keeper.intake.quoted(third)
@@ -165,7 +165,7 @@ def test_a_full_disk_loses_receipts_counted_as_such_and_nothing_else(tmp_path: P
             unlike = record.quote.model_copy(update={"id": record.quote.id * 6})
             kept.keeper.intake.quoted(replace(record, quote=unlike))
         wait_until(lambda: waits(log, "no room"))
-        kept.clock.seconds += PATIENCE
+        kept.clock.seconds += RETRY_FOR
         wait_until(lambda: kept.keeper.lost > 0)
 
     assert set(causes(kept)) == {"full"}
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_database_loses_receipts_and_says_so(kept: Desk) -> No
     with structlog.testing.capture_logs() as log:
         kept.keeper.intake.quoted(record)
         wait_until(lambda: waits(log, "not a database"))
-        kept.clock.seconds += PATIENCE
+        kept.clock.seconds += RETRY_FOR
         wait_until(lambda: kept.keeper.lost == 1)
 
     assert causes(kept) == {"broken": 1}
@@ -197,7 +197,7 @@ def test_a_database_of_another_version_is_left_as_it_is(kept: Desk) -> None:
     with structlog.testing.capture_logs() as log:
         kept.keeper.intake.quoted(record)
         wait_until(lambda: waits(log, "another version of portes"))
-        kept.clock.seconds += PATIENCE
+        kept.clock.seconds += RETRY_FOR
         wait_until(lambda: kept.keeper.lost == 1)
 
     assert causes(kept) == {"broken": 1}
@@ -210,7 +210,7 @@ def test_a_state_folder_that_cannot_be_made_loses_receipts_and_no_answer(kept: D
     with structlog.testing.capture_logs() as log:
         kept.keeper.intake.quoted(record)
         wait_until(lambda: waits(log))
-        kept.clock.seconds += PATIENCE
+        kept.clock.seconds += RETRY_FOR
         wait_until(lambda: kept.keeper.lost == 1)
 
     assert causes(kept) == {"broken": 1}

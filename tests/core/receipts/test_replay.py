@@ -114,13 +114,13 @@ def test_what_would_be_asked_otherwise_today_is_the_difference(now: Policy, wher
 
 
 def test_a_stand_in_s_rate_is_decided_on_again_without_asking_it() -> None:
-    standby = member("table", lambda _: [rate("n", 700)])
-    live = member("live", lambda _: [failure("n")], contingency="table")
-    shop = policy(live, standbys={"table": standby})
+    fallback = member("table", lambda _: [rate("n", 700)])
+    live = member("live", lambda _: [failure("n")], fallback="table")
+    shop = policy(live, fallbacks={"table": fallback})
     kept = record(shop)
 
     assert replayed(kept, shop) is None
-    assert standby.carrier.calls == 1  # type: ignore[attr-defined] # the scripted one
+    assert fallback.carrier.calls == 1  # type: ignore[attr-defined] # the scripted one
     assert live.carrier.calls == 1  # type: ignore[attr-defined]
 
 

@@ -39,7 +39,7 @@ class Example(CarrierSettings):
     gates: Annotated[tuple[Annotated[Basic | Header, Field(discriminator="kind")], ...], BeforeValidator(as_list)] = ()
     keys: dict[str, SecretStr] = Field(default_factory=dict)
     rota: Annotated[tuple[SecretStr, ...], BeforeValidator(as_list)] = ()
-    patience: Duration = 4.0
+    timeout: Duration = 4.0
     percent: Decimal = Decimal(0)
     calls: int = Field(1, ge=1, le=9)
 
@@ -199,10 +199,10 @@ def test_the_value_of_a_misspelt_secret_is_masked(tmp_path: Path, key: str) -> N
 
 
 def test_an_unknown_key_names_the_nearest_and_all_known_ones(tmp_path: Path) -> None:
-    found = problems(tmp_path, {"patiense": "3s", "auth": {"kind": "header", "valeu": "hunter2"}})
+    found = problems(tmp_path, {"timeot": "3s", "auth": {"kind": "header", "valeu": "hunter2"}})
 
-    assert found["patiense"].value == "3s"
-    assert found["patiense"].fix.startswith("did you mean patience? known keys: user, password, auth, ")
+    assert found["timeot"].value == "3s"
+    assert found["timeot"].fix.startswith("did you mean timeout? known keys: user, password, auth, ")
     assert found["auth.valeu"].fix.startswith("did you mean value?")
     assert found["auth.value"].cause == "is missing"
 
@@ -212,7 +212,7 @@ def test_an_unknown_key_names_the_nearest_and_all_known_ones(tmp_path: Path) -> 
     [
         ({"percent": 5.5}, "is a binary fraction", 'in quotes: "5.5"'),
         ({"percent": "5,5"}, "is not a decimal number", '"2.50"'),
-        ({"patience": 4}, "a duration is text with its unit", ""),
+        ({"timeout": 4}, "a duration is text with its unit", ""),
         ({"calls": 10}, "is too large", "write 9 or less"),
         ({"calls": "three"}, "is not a whole number", "without quotes"),
         ({"user": 3}, "is not text", "in quotes"),
@@ -292,7 +292,7 @@ places = st.sampled_from(
         lambda text: {"auth": {"kind": "basic", "password": text, "pasword": text}},
         lambda text: {"gates": [text, {"kind": "header", "value": text, "x": 1}]},
         lambda text: {"keys": text},
-        lambda text: {"patience": text, "percent": text},
+        lambda text: {"timeout": text, "percent": text},
     ]
 )
 

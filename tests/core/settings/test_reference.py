@@ -24,7 +24,7 @@ class Open(BaseModel):
 
 
 class Example(BaseModel):
-    patience: Annotated[Duration, Field(description="How long.")] = 0.4
+    timeout: Annotated[Duration, Field(description="How long.")] = 0.4
     side: Literal["left", "right"] = "left"
     door: Annotated[Basic | Open, Field(discriminator="kind")]
     rooms: tuple[int, ...] = ()
@@ -37,7 +37,7 @@ def test_each_key_is_a_row_and_the_keys_of_a_table_follow_it() -> None:
     secret = 'secret: `"${NAME}"` or `"file:PATH"`'
     duration = 'duration, such as `"400ms"`, `"4s"`, `"5m"`'
     assert rows == [
-        ("patience", duration, '"400ms"', False, "How long.", ""),
+        ("timeout", duration, '"400ms"', False, "How long.", ""),
         ("side", '`"left"` or `"right"`', '"left"', False, "", ""),
         ("door", "table", "", True, "", ""),
         ("door.kind", '`"basic"`', "", True, "", 'kind = "basic"'),

@@ -65,7 +65,7 @@ def test_a_short_file_is_a_store_with_every_default(folder: Path) -> None:
         Origin(id=1, place=Place(country="BR", postal_code="01001000"), cut_off=time(23, 59, 59), calendar="BR-SP"),
     )
     road = store.carriers["road"]
-    assert (road.name, road.id, road.active, road.patience, road.packer) == ("road", 7, True, 4.0, None)
+    assert (road.name, road.id, road.active, road.timeout, road.packer) == ("road", 7, True, 4.0, None)
     assert store.rules == ()
     assert store.channels == {}
 
@@ -103,7 +103,7 @@ def test_every_key_of_the_core_can_be_written(folder: Path) -> None:
         id = 2
         name = "Correos"
         active = true
-        patience = "1500ms"
+        timeout = "1500ms"
         packer = "single"
         threads = 3
         settings = { user = "someone" }
@@ -123,7 +123,7 @@ def test_every_key_of_the_core_can_be_written(folder: Path) -> None:
     assert store.origins[0].cut_off == time(14, 30)
     assert store.origins[0].place == Place(country="AD", postal_code="AD500")
     assert store.origins[0].calendar == "ES-CT"
-    assert store.carriers["post"].patience == 1.5
+    assert store.carriers["post"].timeout == 1.5
     assert store.rules[0].table == {"use": "markup", "percent": 5}
     assert store.channels == {"native": {"key": "${KEY}"}}
 
@@ -141,7 +141,7 @@ def test_every_problem_is_named_at_once_with_file_key_value_and_fix(folder: Path
         id = 1
         postal_code = 01001000
         """.replace("01001000", "1001000")
-    found = problems(folder, text + 'cut_off = "25:00"\n[carriers.road]\nid = 1\npatience = 4\n[chanels]\n')
+    found = problems(folder, text + 'cut_off = "25:00"\n[carriers.road]\nid = 1\ntimeout = 4\n[chanels]\n')
 
     assert {where: problem.value for where, problem in found.items()} == {
         "chanels": "a table",
@@ -153,12 +153,12 @@ def test_every_problem_is_named_at_once_with_file_key_value_and_fix(folder: Path
         "origins.0.postal_code": "1001000",
         "origins.0.cut_off": "25:00",
         "carriers.road.use": "",
-        "carriers.road.patience": "4",
+        "carriers.road.timeout": "4",
         "carriers.road.services": "",
         "carriers": "",
     }
     assert {problem.file for problem in found.values()} == {str(folder / "portes.toml")}
-    assert all(problem.fix for where, problem in found.items() if where != "carriers.road.patience")
+    assert all(problem.fix for where, problem in found.items() if where != "carriers.road.timeout")
     assert "America/Sao_Paulo" in found["store.timezone"].fix
     assert "did you mean max_units?" in found["store.max_unit"].fix
     assert "did you mean channels?" in found["chanels"].fix
@@ -184,7 +184,7 @@ def test_every_problem_is_named_at_once_with_file_key_value_and_fix(folder: Path
         (WHOLE + "[channels]\nnative = 3\n", "channels.native", "is not a table"),
         (WHOLE + "[[rules]]\npercent = 5\n", "rules.0.use", "is missing"),
         (WHOLE.replace("carriers.road", 'carriers."ro ad"'), "carriers.ro ad", "is no name"),
-        (WHOLE.replace('use = "table"', 'use = "table"\npatience = "0s"'), "carriers.road.patience", "is too small"),
+        (WHOLE.replace('use = "table"', 'use = "table"\ntimeout = "0s"'), "carriers.road.timeout", "is too small"),
         (STORE.replace("country", "name = 'a/b'\ncountry") + ORIGIN + CARRIER, "store.name", "right form"),
         ("", "store.country", "is missing"),
     ],
@@ -193,6 +193,24 @@ def test_what_a_store_must_not_say(folder: Path, text: str, where: str, cause: s
     found = problems(folder, text)
 
     assert cause in found[where].cause
+
+
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        ('patience = "4s"', "timeout"),
+        ("standby = true", "fallback_only"),
+        ('contingency = "table"', "fallback"),
+        ('cache = { refresh = "1h" }', "stale_while_revalidate"),
+        ('cache = { failing = "1h" }', "stale_if_error"),
+    ],
+)
+def test_a_key_that_was_renamed_is_refused_with_its_name_of_today(folder: Path, old: str, today: str) -> None:
+    found = problems(folder, WHOLE.replace("id = 7", f"id = 7\n{old}"))
+
+    (problem,) = found.values()
+    assert problem.where.startswith("carriers.road.")
+    assert (problem.cause, problem.fix) == ("has another name now", f"write {today} instead")
 
 
 def test_a_value_is_escaped_and_cut_to_eighty_characters(folder: Path) -> None:

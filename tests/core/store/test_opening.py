@@ -178,9 +178,9 @@ def test_a_broken_tariff_keeps_the_store_from_starting_and_names_its_line(tmp_pa
 @pytest.mark.parametrize(
     ("carrier", "more", "where"),
     [
-        pytest.param('contingency = "nobody"', "", "carriers.table.contingency", id="nobody"),
-        pytest.param('contingency = "table"', "", "carriers.table.contingency", id="not a stand-in"),
-        pytest.param("standby = true", "", "carriers", id="nobody left to ask"),
+        pytest.param('fallback = "nobody"', "", "carriers.table.fallback", id="nobody"),
+        pytest.param('fallback = "table"', "", "carriers.table.fallback", id="not a fallback"),
+        pytest.param("fallback_only = true", "", "carriers", id="nobody left to ask"),
     ],
 )
 def test_a_stand_in_must_be_one_and_must_not_stand_alone(tmp_path: Path, carrier: str, more: str, where: str) -> None:
@@ -265,12 +265,12 @@ def test_stores_of_one_process_that_keep_no_state_share_one_vault(tmp_path: Path
     write(tmp_path / "a")
     write(tmp_path / "b")
     stores = open_stores([tmp_path], **AROUND)
-    vaults = {id(tools.vault) for store in stores.values() for tools in store.tools.values()}
+    token_caches = {id(tools.tokens) for store in stores.values() for tools in store.tools.values()}
     for store in stores.values():
         store.close()
 
     assert len(stores) == 2
-    assert len(vaults) == 1
+    assert len(token_caches) == 1
 
 
 def test_a_changed_key_of_a_carrier_changes_its_fingerprint(tmp_path: Path) -> None:

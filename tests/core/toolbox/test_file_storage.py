@@ -26,7 +26,7 @@ from portes.errors import (
     ThrottledError,
 )
 from portes.toolbox import FetchLimit, TokenKey
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 
 
 @pytest.fixture
@@ -40,27 +40,27 @@ def login(clock: HandClock) -> Login:
 
 
 def test_a_restart_keeps_the_token(tmp_path: Path, clock: HandClock, login: Login) -> None:
-    first = Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    first = TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
 
-    assert Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5)) == first
+    assert TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5)) == first
     assert login.asked == 1
 
 
 def test_a_restart_keeps_a_rejection(tmp_path: Path, clock: HandClock, login: Login) -> None:
-    vault = Vault(tmp_path, clock)
-    vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+    token_cache = TokenCache(tmp_path, clock)
+    token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(5)))
 
-    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
 def test_a_token_another_process_uses_on_is_dropped_by_it_only_if_it_is_still_the_one(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault, other = Vault(tmp_path, clock), Vault(tmp_path, clock)
-    old = vault.token(KEY, login, NEVER, Deadline(5))
+    token_cache, other = TokenCache(tmp_path, clock), TokenCache(tmp_path, clock)
+    old = token_cache.token(KEY, login, NEVER, Deadline(5))
     other.token(KEY, login, NEVER, Deadline(5))
-    vault.reject(KEY, old)
-    new = vault.token(KEY, login, NEVER, Deadline(5))
+    token_cache.reject(KEY, old)
+    new = token_cache.token(KEY, login, NEVER, Deadline(5))
 
     other.reject(KEY, old)
 
@@ -71,23 +71,23 @@ def test_a_token_another_process_uses_on_is_dropped_by_it_only_if_it_is_still_th
 def test_a_rejected_token_that_another_process_got_again_is_not_taken_from_it(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault, other = Vault(tmp_path, clock), Vault(tmp_path, clock)
-    old = vault.token(KEY, login, NEVER, Deadline(5))
-    vault.reject(KEY, old)
+    token_cache, other = TokenCache(tmp_path, clock), TokenCache(tmp_path, clock)
+    old = token_cache.token(KEY, login, NEVER, Deadline(5))
+    token_cache.reject(KEY, old)
     other.token(KEY, lambda _: old, NEVER, Deadline(5))
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
 def test_a_restart_keeps_the_limit(tmp_path: Path, clock: HandClock, login: Login) -> None:
     limit = FetchLimit("api.example.com", times=1, seconds=60)
-    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5), limit)
+    TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5), limit)
 
     with pytest.raises(ThrottledError):
-        Vault(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
+        TokenCache(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
 
     clock.moved = timedelta(seconds=61)
-    Vault(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
+    TokenCache(tmp_path, clock).token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
 
 
 def test_only_the_owner_can_read_the_files_and_no_name_tells_whose_they_are(
@@ -96,7 +96,7 @@ def test_only_the_owner_can_read_the_files_and_no_name_tells_whose_they_are(
     state = tmp_path / "state"
     before = os.umask(0)
     try:
-        Vault(state, clock).token(KEY, login, NEVER, Deadline(5), FetchLimit(KEY.host, 1, 60))
+        TokenCache(state, clock).token(KEY, login, NEVER, Deadline(5), FetchLimit(KEY.host, 1, 60))
     finally:
         os.umask(before)
 
@@ -111,7 +111,7 @@ def test_only_the_owner_can_read_the_files_and_no_name_tells_whose_they_are(
 def test_a_folder_open_to_others_is_closed(tmp_path: Path, clock: HandClock, login: Login) -> None:
     (tmp_path / "tokens").mkdir(mode=0o755)
 
-    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
 
     assert stat.S_IMODE((tmp_path / "tokens").stat().st_mode) == 0o700
 
@@ -119,10 +119,10 @@ def test_a_folder_open_to_others_is_closed(tmp_path: Path, clock: HandClock, log
 def test_the_token_of_an_old_password_is_removed_a_day_after_its_end(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
     clock.moved = timedelta(days=2)
 
-    Vault(tmp_path, clock).token(TokenKey(KEY.host, KEY.account, SecretStr("new")), login, NEVER, Deadline(5))
+    TokenCache(tmp_path, clock).token(TokenKey(KEY.host, KEY.account, SecretStr("new")), login, NEVER, Deadline(5))
 
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"token-1" in path.read_bytes()]
     assert len(list(tmp_path.rglob("*.token"))) == 1
@@ -132,23 +132,23 @@ def test_the_token_of_an_old_password_is_removed_a_day_after_its_end(
 def test_an_unreadable_file_is_reported_and_fetched_anew(
     tmp_path: Path, clock: HandClock, login: Login, content: bytes
 ) -> None:
-    Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+    TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
     for path in tmp_path.rglob("*.token"):
         path.write_bytes(content)
 
     with capture_logs() as logged:
-        token = Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+        token = TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
 
     assert value(token) == "token-2"
     assert "unreadable" in logged[0]["event"]
-    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
 def test_a_state_folder_that_cannot_be_used_is_named(tmp_path: Path, clock: HandClock, login: Login) -> None:
     (tmp_path / "state").write_text("a file")
 
     with pytest.raises(IncompleteError, match=r"state folder .*state cannot be used"):
-        Vault(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
+        TokenCache(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
 
 
 # A full state folder
@@ -173,10 +173,10 @@ def full() -> Iterator[list[EventDict]]:
 def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
     tmp_path: Path, clock: HandClock, login: Login, limit: FetchLimit | None
 ) -> None:
-    vault = Vault(tmp_path, clock)
+    token_cache = TokenCache(tmp_path, clock)
 
     with full():
-        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5), limit)) for _ in range(3)]
+        tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(5), limit)) for _ in range(3)]
 
     assert tokens == ["token-1"] * 3
     assert login.asked == 1
@@ -185,10 +185,10 @@ def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
 def test_that_tokens_cannot_be_kept_is_logged_once_until_they_can_again(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault = Vault(tmp_path, clock)
+    token_cache = TokenCache(tmp_path, clock)
 
     def anew() -> None:
-        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+        token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(5)))
 
     with full() as first:
         anew()
@@ -209,18 +209,18 @@ def test_a_failed_login_is_told_as_it_was_when_it_cannot_be_noted(
     login.problem = RejectedCredentialsError("wrong access code")
 
     with full(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
-        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+        TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
 
 
 def test_a_rejected_token_whose_rejection_cannot_be_noted_is_fetched_anew(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault = Vault(tmp_path, clock)
-    old = vault.token(KEY, login, NEVER, Deadline(5))
+    token_cache = TokenCache(tmp_path, clock)
+    old = token_cache.token(KEY, login, NEVER, Deadline(5))
 
     with full():
-        vault.reject(KEY, old)
-        tokens = [value(vault.token(KEY, login, NEVER, Deadline(5))) for _ in range(3)]
+        token_cache.reject(KEY, old)
+        tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(5))) for _ in range(3)]
 
     assert tokens == ["token-2"] * 3
 
@@ -229,19 +229,19 @@ def test_a_fetch_that_cannot_be_counted_against_its_limit_is_not_made(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
     limit = FetchLimit("api.example.com", times=9, seconds=60)
-    vault = Vault(tmp_path, clock)
+    token_cache = TokenCache(tmp_path, clock)
     for number in range(4):
-        vault.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(5), limit)
+        token_cache.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(5), limit)
 
     with full(), pytest.raises(IncompleteError, match="state folder"):
-        vault.token(KEY, login, NEVER, Deadline(5), limit)
+        token_cache.token(KEY, login, NEVER, Deadline(5), limit)
 
     assert login.asked == 4
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: HandClock, login: Login) -> None:
     with full():
-        Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
+        TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))
 
     assert not list(tmp_path.rglob("*.new"))
 
@@ -249,13 +249,13 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: Han
 def test_a_token_that_could_not_be_kept_is_kept_when_it_is_fetched_anew(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault = Vault(tmp_path, clock)
+    token_cache = TokenCache(tmp_path, clock)
     with full():
-        vault.reject(KEY, vault.token(KEY, login, NEVER, Deadline(5)))
+        token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(5)))
 
-    vault.token(KEY, login, NEVER, Deadline(5))
+    token_cache.token(KEY, login, NEVER, Deadline(5))
 
-    assert value(Vault(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
 # Other processes
@@ -269,11 +269,11 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.errors import CarrierError, RejectedCredentialsError
 from portes.toolbox import Token, TokenKey
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 
-state, patience, takes, fails = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "fails"
+state, timeout, takes, fails = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "fails"
 calls = int(sys.argv[5])
-vault = Vault(state / "state")
+token_cache = TokenCache(state / "state")
 key = TokenKey("api.example.com", "shop/0012345678", SecretStr("right-password"))
 
 def fetch(deadline):
@@ -286,7 +286,7 @@ def fetch(deadline):
 
 def ask(_):
     try:
-        return vault.token(key, fetch, timedelta(0), Deadline(patience)).value.get_secret_value()
+        return token_cache.token(key, fetch, timedelta(0), Deadline(timeout)).value.get_secret_value()
     except CarrierError as problem:
         return f"{problem.kind}: {problem.hint}"
 
@@ -299,9 +299,9 @@ with ThreadPoolExecutor(calls) as pool:
 
 @contextmanager
 def worker(
-    folder: Path, patience: float = 10, takes: float = 0, outcome: str = "gives", calls: int = 10
+    folder: Path, timeout: float = 10, takes: float = 0, outcome: str = "gives", calls: int = 10
 ) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", WORKER, str(folder), str(patience), str(takes), outcome, str(calls)]
+    command = [sys.executable, "-c", WORKER, str(folder), str(timeout), str(takes), outcome, str(calls)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         assert process.stdout
@@ -349,7 +349,7 @@ def test_a_fetcher_killed_in_flight_blocks_nobody(tmp_path: Path, clock: HandClo
         killed.wait()
         began = time.monotonic()
 
-        token = Vault(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
+        token = TokenCache(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(5))
 
     assert value(token) == "token-1"
     assert time.monotonic() - began < 2
@@ -358,16 +358,18 @@ def test_a_fetcher_killed_in_flight_blocks_nobody(tmp_path: Path, clock: HandClo
 def test_a_fetcher_stopped_in_flight_blocks_nobody_longer_than_its_lease(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
-    vault, other = Vault(tmp_path / "state", clock), Vault(tmp_path / "state", clock)
+    token_cache, other = TokenCache(tmp_path / "state", clock), TokenCache(tmp_path / "state", clock)
     login.takes = 0.2
-    with worker(tmp_path, patience=0.5, takes=30, calls=1) as stopped:
+    with worker(tmp_path, timeout=0.5, takes=30, calls=1) as stopped:
         go(stopped)
         assert eventually(lambda: fetches(tmp_path) == 1)
         stopped.send_signal(signal.SIGSTOP)
         began = time.monotonic()
 
         with ThreadPoolExecutor(2) as pool:
-            tokens = list(pool.map(lambda each: value(each.token(KEY, login, NEVER, Deadline(5))), (vault, other)))
+            tokens = list(
+                pool.map(lambda each: value(each.token(KEY, login, NEVER, Deadline(5))), (token_cache, other))
+            )
 
     assert tokens == ["token-1", "token-1"]
     assert time.monotonic() - began < 4

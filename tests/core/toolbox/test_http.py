@@ -20,10 +20,10 @@ from werkzeug import Request, Response
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
-from portes.toolbox import Received, transport
+from portes.toolbox import HttpResponse, transport
 from portes.toolbox.http import AGENT, REQUEST_ID, Session
 
-PATIENCE = 0.4
+DEFAULT_TIMEOUT = 0.4
 CANARY = "canary-7f3a"
 
 Script = Callable[[socket.socket, bytes], bool]
@@ -149,8 +149,8 @@ def session() -> Iterator[Session]:
         yield session
 
 
-def ask(session: Session, url: str, patience: float = PATIENCE) -> Received:
-    return session.call("POST", url, deadline=Deadline(patience), json={"a": 1})
+def ask(session: Session, url: str, timeout: float = DEFAULT_TIMEOUT) -> HttpResponse:
+    return session.call("POST", url, deadline=Deadline(timeout), json={"a": 1})
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_an_answer_that_does_not_end_costs_the_patience_and_no_more(
     with pytest.raises(LateError):
         ask(session, slow.url)
 
-    assert PATIENCE <= time.monotonic() - began < PATIENCE + 1
+    assert DEFAULT_TIMEOUT <= time.monotonic() - began < DEFAULT_TIMEOUT + 1
     assert len(slow.requests) == 1
 
 
@@ -194,7 +194,7 @@ def test_a_host_that_does_not_greet_back_is_late(host: Callable[..., Host], sess
     with pytest.raises(LateError):
         ask(session, host(hangs()).url.replace("http:", "https:"))
 
-    assert time.monotonic() - began < PATIENCE + 1
+    assert time.monotonic() - began < DEFAULT_TIMEOUT + 1
 
 
 def test_the_usual_methods_of_requests_keep_a_deadline_too(host: Callable[..., Host], session: Session) -> None:
@@ -202,16 +202,16 @@ def test_the_usual_methods_of_requests_keep_a_deadline_too(host: Callable[..., H
     began = time.monotonic()
 
     with pytest.raises(LateError):
-        session.get(slow.url, timeout=(0.1, PATIENCE))
+        session.get(slow.url, timeout=(0.1, DEFAULT_TIMEOUT))
 
-    assert time.monotonic() - began < PATIENCE + 1
+    assert time.monotonic() - began < DEFAULT_TIMEOUT + 1
 
 
 def test_nothing_is_sent_when_no_time_is_left(host: Callable[..., Host], session: Session) -> None:
     idle = host(says(answer()))
 
     with pytest.raises(LateError):
-        ask(session, idle.url, patience=0)
+        ask(session, idle.url, timeout=0)
     time.sleep(0.05)  # for a connection to be noticed
 
     assert idle.connections == 0
@@ -247,7 +247,7 @@ def test_each_broken_answer_has_its_name(
     host: Callable[..., Host], session: Session, script: Script, error: type[CarrierError]
 ) -> None:
     with pytest.raises(error, match=r"^localhost: "):
-        ask(session, host(script).url, patience=5)
+        ask(session, host(script).url, timeout=5)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_each_broken_answer_has_its_name(
 def test_an_answer_over_the_limit_is_garbled(host: Callable[..., Host], content: bytes) -> None:
     large = host(says(content))
     with Session(limit=2000) as session, pytest.raises(GarbledError, match="longer than 2000 bytes"):
-        ask(session, large.url, patience=5)
+        ask(session, large.url, timeout=5)
 
 
 def test_an_answer_at_the_limit_is_read_whole(host: Callable[..., Host]) -> None:
@@ -279,14 +279,14 @@ def test_every_status_comes_back_with_its_headers(host: Callable[..., Host], ses
 
 @pytest.mark.parametrize("ask_in", [ask, lambda session, url: session.post(url)])
 def test_a_redirect_comes_back_as_it_is_and_is_not_followed(
-    host: Callable[..., Host], session: Session, ask_in: Callable[[Session, str], Received | requests.Response]
+    host: Callable[..., Host], session: Session, ask_in: Callable[[Session, str], HttpResponse | requests.Response]
 ) -> None:
     elsewhere = host(says(answer()))
     redirecting = host(says(answer(b"", b"Location: " + elsewhere.url.encode(), status=b"307 Elsewhere")))
 
     received = ask_in(session, redirecting.url)
 
-    assert (received.status if isinstance(received, Received) else received.status_code) == 307
+    assert (received.status if isinstance(received, HttpResponse) else received.status_code) == 307
     assert elsewhere.connections == 0
 
 
@@ -450,7 +450,7 @@ def test_a_dripping_host_is_late_over_tls_too(host: Callable[..., Host]) -> None
     with Session(tls=trusting) as session, pytest.raises(LateError):
         ask(session, host(drips(answer(b" " * 600)), serving).url)
 
-    assert time.monotonic() - began < PATIENCE + 1
+    assert time.monotonic() - began < DEFAULT_TIMEOUT + 1
 
 
 @pytest.mark.parametrize("script", [hangs(), resets, says_and_closes(b"junk"), says(answer(b"x" * 100))])
@@ -495,7 +495,7 @@ def _assert_discreet(problem: BaseException, logged: str) -> None:
 
 
 def test_what_was_received_shows_neither_headers_nor_body() -> None:
-    assert repr(Received(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "Received(200, 11 bytes)"
+    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
@@ -524,7 +524,7 @@ def test_a_recording_host_that_drips_is_late(host: Callable[..., Host], session:
     ):
         ask(session, host(drips(answer(b" " * 600))).url)
 
-    assert time.monotonic() - began < PATIENCE + 1
+    assert time.monotonic() - began < DEFAULT_TIMEOUT + 1
 
 
 def test_a_closed_session_is_unreachable_at_worst(host: Callable[..., Host]) -> None:

@@ -18,7 +18,7 @@ from portes.errors import (
     UnreachableError,
 )
 from portes.toolbox import FetchLimit, Token, TokenKey
-from portes.toolbox.tokens.cache import PAUSE, Vault
+from portes.toolbox.tokens.cache import PAUSE, TokenCache
 from portes.toolbox.tokens.storage import reserved
 
 
@@ -38,29 +38,29 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
 
 
 @pytest.fixture
-def vault(state: Path | None, clock: HandClock) -> Vault:
-    return Vault(state, clock)
+def token_cache(state: Path | None, clock: HandClock) -> TokenCache:
+    return TokenCache(state, clock)
 
 
 # One fetch for all
 
 
-def test_twenty_cold_calls_at_once_fetch_one_token(vault: Vault, login: Login) -> None:
+def test_twenty_cold_calls_at_once_fetch_one_token(token_cache: TokenCache, login: Login) -> None:
     login.takes = 0.1
 
-    tokens = many(20, lambda: vault.token(KEY, login, NEVER, Deadline(5)))
+    tokens = many(20, lambda: token_cache.token(KEY, login, NEVER, Deadline(5)))
 
     assert login.asked == 1
     assert {value(token) for token in tokens if isinstance(token, Token)} == {"token-1"}
-    assert vault.token(KEY, login, NEVER, Deadline(5)).facts == {"contract": "9912"}
+    assert token_cache.token(KEY, login, NEVER, Deadline(5)).facts == {"contract": "9912"}
 
 
-def test_a_fetch_that_fails_reaches_all_who_wait_at_once(vault: Vault, login: Login) -> None:
+def test_a_fetch_that_fails_reaches_all_who_wait_at_once(token_cache: TokenCache, login: Login) -> None:
     login.takes = 0.2
     login.problem = RejectedCredentialsError("wrong access code", retry_after=7)
     began = time.monotonic()
 
-    problems = many(20, lambda: vault.token(KEY, login, NEVER, Deadline(5)))
+    problems = many(20, lambda: token_cache.token(KEY, login, NEVER, Deadline(5)))
 
     assert login.asked == 1
     assert time.monotonic() - began < 2
@@ -69,30 +69,30 @@ def test_a_fetch_that_fails_reaches_all_who_wait_at_once(vault: Vault, login: Lo
     ] * 20
 
 
-def test_after_a_failure_the_next_caller_tries_again(vault: Vault, login: Login) -> None:
+def test_after_a_failure_the_next_caller_tries_again(token_cache: TokenCache, login: Login) -> None:
     login.problem = UnreachableError()
     with pytest.raises(UnreachableError):
-        vault.token(KEY, login, NEVER, Deadline(5))
+        token_cache.token(KEY, login, NEVER, Deadline(5))
 
     login.problem = None
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
-def test_nobody_waits_for_anothers_fetch_beyond_his_own_deadline(vault: Vault, login: Login) -> None:
+def test_nobody_waits_for_anothers_fetch_beyond_his_own_deadline(token_cache: TokenCache, login: Login) -> None:
     login.takes = 0.4
-    fetcher = threading.Thread(target=vault.token, args=(KEY, login, NEVER, Deadline(5)))
+    fetcher = threading.Thread(target=token_cache.token, args=(KEY, login, NEVER, Deadline(5)))
     fetcher.start()
     assert eventually(lambda: login.asked == 1)
 
     with pytest.raises(LateError):
-        vault.token(KEY, login, NEVER, Deadline(0.05))
+        token_cache.token(KEY, login, NEVER, Deadline(0.05))
     fetcher.join()
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-1"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-1"
 
 
-def test_a_caller_who_ran_out_of_time_takes_nobody_with_him(vault: Vault, login: Login) -> None:
+def test_a_caller_who_ran_out_of_time_takes_nobody_with_him(token_cache: TokenCache, login: Login) -> None:
     def within_its_time(deadline: Deadline) -> Token:
         if deadline.seconds < 1:
             login.asked += 1
@@ -100,26 +100,28 @@ def test_a_caller_who_ran_out_of_time_takes_nobody_with_him(vault: Vault, login:
             deadline.check()
         return login(deadline)
 
-    hasty = threading.Thread(target=many, args=(1, lambda: vault.token(KEY, within_its_time, NEVER, Deadline(0.2))))
+    hasty = threading.Thread(
+        target=many, args=(1, lambda: token_cache.token(KEY, within_its_time, NEVER, Deadline(0.2)))
+    )
     hasty.start()
     assert eventually(lambda: login.asked == 1)
 
-    assert value(vault.token(KEY, within_its_time, NEVER, Deadline(5))) == "token-2"
+    assert value(token_cache.token(KEY, within_its_time, NEVER, Deadline(5))) == "token-2"
     hasty.join()
 
 
-def test_a_fetch_that_hangs_blocks_its_process_no_longer_than_its_lease(vault: Vault, login: Login) -> None:
+def test_a_fetch_that_hangs_blocks_its_process_no_longer_than_its_lease(token_cache: TokenCache, login: Login) -> None:
     release = threading.Event()
 
     def hangs(deadline: Deadline) -> Token:
         release.wait(10)
         return login(deadline)
 
-    hanging = threading.Thread(target=vault.token, args=(KEY, hangs, NEVER, Deadline(0.1)))
+    hanging = threading.Thread(target=token_cache.token, args=(KEY, hangs, NEVER, Deadline(0.1)))
     hanging.start()
     began = time.monotonic()
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-1"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-1"
     assert time.monotonic() - began < 2
 
     release.set()
@@ -139,16 +141,16 @@ def test_a_fetch_that_hangs_blocks_its_process_no_longer_than_its_lease(vault: V
     ],
 )
 def test_another_secret_account_or_host_never_gets_this_ones_token(
-    vault: Vault, login: Login, clock: HandClock, other: TokenKey
+    token_cache: TokenCache, login: Login, clock: HandClock, other: TokenKey
 ) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     refusing = Login(clock)
     refusing.problem = RejectedCredentialsError()
 
     with pytest.raises(RejectedCredentialsError):
-        vault.token(other, refusing, NEVER, Deadline(5))
+        token_cache.token(other, refusing, NEVER, Deadline(5))
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-1"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-1"
 
 
 def test_neither_token_nor_key_shows_a_secret() -> None:
@@ -166,19 +168,19 @@ def test_a_token_without_a_time_zone_is_a_mistake() -> None:
 # Ends, rejections, renewals
 
 
-def test_a_token_that_ended_is_fetched_anew(vault: Vault, login: Login, clock: HandClock) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+def test_a_token_that_ended_is_fetched_anew(token_cache: TokenCache, login: Login, clock: HandClock) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     clock.moved = HOUR
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
-def test_two_threads_that_reject_the_same_token_cause_one_fetch(vault: Vault, login: Login) -> None:
-    old = vault.token(KEY, login, NEVER, Deadline(5))
+def test_two_threads_that_reject_the_same_token_cause_one_fetch(token_cache: TokenCache, login: Login) -> None:
+    old = token_cache.token(KEY, login, NEVER, Deadline(5))
 
     def after_a_401() -> Token:
-        vault.reject(KEY, old)
-        return vault.token(KEY, login, NEVER, Deadline(5))
+        token_cache.reject(KEY, old)
+        return token_cache.token(KEY, login, NEVER, Deadline(5))
 
     tokens = many(2, after_a_401) + many(10, after_a_401)
 
@@ -186,9 +188,9 @@ def test_two_threads_that_reject_the_same_token_cause_one_fetch(vault: Vault, lo
     assert {value(token) for token in tokens if isinstance(token, Token)} == {"token-2"}
 
 
-def test_a_token_given_out_again_after_its_rejection_is_used(vault: Vault, clock: HandClock) -> None:
+def test_a_token_given_out_again_after_its_rejection_is_used(token_cache: TokenCache, clock: HandClock) -> None:
     same = Token(SecretStr("the-same"), clock.now() + HOUR)
-    vault.reject(KEY, vault.token(KEY, lambda _: same, NEVER, Deadline(5)))
+    token_cache.reject(KEY, token_cache.token(KEY, lambda _: same, NEVER, Deadline(5)))
     asked: list[int] = []
 
     def again(_deadline: Deadline) -> Token:
@@ -196,101 +198,111 @@ def test_a_token_given_out_again_after_its_rejection_is_used(vault: Vault, clock
         return same
 
     for _ in range(3):
-        assert vault.token(KEY, again, NEVER, Deadline(5)) == same
+        assert token_cache.token(KEY, again, NEVER, Deadline(5)) == same
     assert asked == [1]
 
 
-def test_near_its_end_a_token_is_renewed_while_the_old_one_serves(vault: Vault, login: Login, clock: HandClock) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+def test_near_its_end_a_token_is_renewed_while_the_old_one_serves(
+    token_cache: TokenCache, login: Login, clock: HandClock
+) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     clock.moved = timedelta(minutes=31)
     login.takes = 0.6
     began = time.monotonic()
 
-    tokens = many(10, lambda: vault.token(KEY, login, HOUR / 2, Deadline(5)))
+    tokens = many(10, lambda: token_cache.token(KEY, login, HOUR / 2, Deadline(5)))
 
     assert {value(token) for token in tokens if isinstance(token, Token)} == {"token-1"}
     assert time.monotonic() - began < 0.5
-    assert eventually(lambda: value(vault.token(KEY, login, HOUR / 2, Deadline(5))) == "token-2")
+    assert eventually(lambda: value(token_cache.token(KEY, login, HOUR / 2, Deadline(5))) == "token-2")
     assert login.asked == 2
 
 
-def test_a_token_is_not_renewed_before_its_time(vault: Vault, login: Login, clock: HandClock) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+def test_a_token_is_not_renewed_before_its_time(token_cache: TokenCache, login: Login, clock: HandClock) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     clock.moved = timedelta(minutes=29)
 
     for wish in (HOUR / 2, 10 * HOUR):
-        vault.token(KEY, login, wish, Deadline(5))
+        token_cache.token(KEY, login, wish, Deadline(5))
     time.sleep(0.1)
 
     assert login.asked == 1
 
 
-def test_a_renewal_that_fails_leaves_the_old_token_until_its_end(vault: Vault, login: Login, clock: HandClock) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+def test_a_renewal_that_fails_leaves_the_old_token_until_its_end(
+    token_cache: TokenCache, login: Login, clock: HandClock
+) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     clock.moved = timedelta(minutes=31)
     login.problem = UnreachableError("api.example.com: down")
 
     with capture_logs() as logged:
         for _ in range(3):
-            assert value(vault.token(KEY, login, HOUR / 2, Deadline(5))) == "token-1"
+            assert value(token_cache.token(KEY, login, HOUR / 2, Deadline(5))) == "token-1"
             assert eventually(lambda: len(logged) == 1)
     time.sleep(0.05)  # for a renewal too many to show
     assert login.asked == 2
 
     clock.moved += timedelta(seconds=PAUSE)
-    vault.token(KEY, login, HOUR / 2, Deadline(5))
+    token_cache.token(KEY, login, HOUR / 2, Deadline(5))
     assert eventually(lambda: login.asked == 3)
 
     clock.moved = HOUR
     with pytest.raises(UnreachableError):
-        vault.token(KEY, login, HOUR / 2, Deadline(5))
+        token_cache.token(KEY, login, HOUR / 2, Deadline(5))
     assert [(event["kind"], event["hint"]) for event in logged] == [("unreachable", "api.example.com: down")]
 
 
-def test_a_token_that_comes_with_a_past_date_is_used_for_a_minute(vault: Vault, login: Login, clock: HandClock) -> None:
+def test_a_token_that_comes_with_a_past_date_is_used_for_a_minute(
+    token_cache: TokenCache, login: Login, clock: HandClock
+) -> None:
     login.life = timedelta(hours=-3)
 
     for _ in range(5):
-        assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-1"
+        assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-1"
 
     clock.moved = timedelta(minutes=2)
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-2"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-2"
 
 
-def test_a_clock_set_back_renews_the_token_and_stops_nobody(vault: Vault, login: Login, clock: HandClock) -> None:
-    vault.token(KEY, login, NEVER, Deadline(5))
+def test_a_clock_set_back_renews_the_token_and_stops_nobody(
+    token_cache: TokenCache, login: Login, clock: HandClock
+) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(5))
     clock.moved = timedelta(days=-2)
 
-    assert value(vault.token(KEY, login, NEVER, Deadline(5))) == "token-1"
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(5))) == "token-1"
     assert eventually(lambda: login.asked == 2)
 
 
 # The vendor's limit
 
 
-def test_within_the_limit_a_fetch_waits_its_turn_when_the_deadline_allows(vault: Vault, login: Login) -> None:
+def test_within_the_limit_a_fetch_waits_its_turn_when_the_deadline_allows(
+    token_cache: TokenCache, login: Login
+) -> None:
     limit = FetchLimit("api.example.com", times=2, seconds=0.4)
     keys = [TokenKey(KEY.host, str(number), KEY.secret) for number in range(3)]
     began = time.monotonic()
 
     for key in keys:
-        vault.token(key, login, NEVER, Deadline(5), limit)
+        token_cache.token(key, login, NEVER, Deadline(5), limit)
 
     assert 0.4 <= time.monotonic() - began < 2
     assert login.asked == 3
 
 
-def test_over_the_limit_a_fetch_is_not_made_and_says_when(vault: Vault, login: Login) -> None:
+def test_over_the_limit_a_fetch_is_not_made_and_says_when(token_cache: TokenCache, login: Login) -> None:
     limit = FetchLimit("api.example.com", times=1, seconds=60)
-    vault.token(KEY, login, NEVER, Deadline(5), limit)
+    token_cache.token(KEY, login, NEVER, Deadline(5), limit)
 
     with pytest.raises(ThrottledError) as caught:
-        vault.token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
+        token_cache.token(TokenKey(KEY.host, "another", KEY.secret), login, NEVER, Deadline(5), limit)
 
     assert login.asked == 1
     assert caught.value.retry_after in range(50, 61)
     elsewhere = FetchLimit("test.example.com", times=1, seconds=60)
-    vault.token(TokenKey("test.example.com", "another", KEY.secret), login, NEVER, Deadline(5), elsewhere)
+    token_cache.token(TokenKey("test.example.com", "another", KEY.secret), login, NEVER, Deadline(5), elsewhere)
 
 
 @given(st.lists(st.integers(0, 30), max_size=60), st.integers(1, 4), st.integers(1, 10))

@@ -99,8 +99,8 @@ def test_an_exception_a_carrier_logs_comes_masked_and_without_frames_that_would_
 def test_carriers_that_share_no_vault_keep_their_tokens_in_the_state_folder(facts: StoreFacts) -> None:
     first, second = tools_for(facts, "one"), tools_for(facts, "two")
 
-    assert first.vault is not second.vault
-    assert tools_for(facts, "three", vault=first.vault).vault is first.vault
+    assert first.tokens is not second.tokens
+    assert tools_for(facts, "three", tokens=first.tokens).tokens is first.tokens
 
 
 def test_closing_tools_twice_is_harmless(tools: Tools) -> None:

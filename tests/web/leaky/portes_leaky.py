@@ -9,7 +9,7 @@ import requests
 from pydantic import BaseModel, SecretStr
 
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding, Severity
-from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.contract import Answer, Failure, FailureKind, Quote, QuoteRequest, Service, Shipment
 from portes.errors import GarbledError, UnreachableError
 from portes.toolbox import Token, TokenKey, Tools
@@ -61,7 +61,7 @@ class Leaky:
     def _echo(self, deadline: Deadline) -> None:
         login = Token(SecretStr("canary/token 1+"), self._tools.clock.now() + timedelta(hours=1))
         key = TokenKey("leaky", "shop", SecretStr("a password"))
-        self._secrets = self._tools.vault.token(key, lambda _: login, timedelta(0), deadline).value.get_secret_value()
+        self._secrets = self._tools.tokens.token(key, lambda _: login, timedelta(0), deadline).value.get_secret_value()
         self._tools.log.warning(self._secrets)
         logging.getLogger("leaky").warning(self._secrets)
 
@@ -103,14 +103,14 @@ class Gossip:
     def __init__(self, settings: GossipSettings, storefront: Storefront) -> None:
         self._key = settings.key.get_secret_value()
 
-    def authenticate(self, asked: Asked) -> None:
+    def authenticate(self, asked: ChannelRequest) -> None:
         raise RuntimeError(self._key)
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         raise NotImplementedError
 
-    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
         raise NotImplementedError
 
-    def example(self) -> Asked:
-        return Asked("POST", "/", headers={"x-key": self._key})
+    def example(self) -> ChannelRequest:
+        return ChannelRequest("POST", "/", headers={"x-key": self._key})

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
-from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.contract import (
     Answer,
     Dimensions,
@@ -98,10 +98,10 @@ class Trapdoor:
     def __init__(self, settings: TrapdoorSettings, storefront: Storefront) -> None:
         self._store = storefront
 
-    def authenticate(self, asked: Asked) -> None:
+    def authenticate(self, asked: ChannelRequest) -> None:
         pass
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         if asked.body != b"{}":
             msg = f"a parrot of {len(asked.body)} bytes"
             raise RuntimeError(msg)
@@ -114,11 +114,11 @@ class Trapdoor:
             currency="BRL",
         )
 
-    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
-        return Reply(503, alarm=f"{request.channel} cannot say {quote.verdict}")
+    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
+        return ChannelReply(503, alarm=f"{request.channel} cannot say {quote.verdict}")
 
-    def example(self) -> Asked:
-        return Asked("POST", "/")
+    def example(self) -> ChannelRequest:
+        return ChannelRequest("POST", "/")
 
 
 class Quicksand(Trapdoor):
@@ -126,6 +126,6 @@ class Quicksand(Trapdoor):
 
     path: ClassVar[str] = "quicksand"
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         time.sleep(float(asked.body))
-        return super().read(Asked(asked.method, asked.path, body=b"{}"))
+        return super().read(ChannelRequest(asked.method, asked.path, body=b"{}"))

@@ -17,7 +17,7 @@ Weather = tuple[int, bytes] | None
 FOUL: Final[tuple[Weather, ...]] = ((500, b"error"), (401, b""), (200, b"<html>"))
 """What every call is answered in foul weather: what goes wrong most."""
 SHORTEST: Final = 0.2
-"""Seconds of patience with a carrier that does not answer at all."""
+"""Seconds given to a carrier that does not answer at all."""
 
 
 def no_secret_leaves(bench: Bench) -> None:

@@ -75,7 +75,7 @@ def _unbroken(case: Case, scenario: Scenario) -> Said:
 
 
 def _run(
-    case: Case, scenario: Scenario, broken: Break | None, patience: float, evidence: Evidence
+    case: Case, scenario: Scenario, broken: Break | None, timeout: float, evidence: Evidence
 ) -> tuple[Said, Stand]:
     line = line_of(case, scenario)
     with bench_of(case, clock=KitClock(line.moment), evidence=evidence) as bench:
@@ -83,13 +83,13 @@ def _run(
         stand = Stand(read_cassette(cassette_of(case, scenario)), bench.scrubber(), broken, tokens)
         with standing(stand) as server, closed_network(server.port), collected(evidence):
             carrier = bench.birth(bench.at(dict.fromkeys(case.base_urls, server.port)))
-            said = ask(carrier, shipments_of(case, scenario, line), patience)
+            said = ask(carrier, shipments_of(case, scenario, line), timeout)
             note(evidence, carrier, said)
     return said, stand
 
 
 def a_fault_is_told_as_what_it_is(bench: Bench, breakage: Breakage | None) -> None:
-    """The right kind, within the patience, not asked again and again, other services unharmed, no secret told.
+    """The right kind, within the timeout, not asked again and again, other services unharmed, no secret told.
 
     A carrier without recordings proves instead that it sends nothing that could go wrong.
     """
@@ -97,17 +97,17 @@ def a_fault_is_told_as_what_it_is(bench: Bench, breakage: Breakage | None) -> No
         it_sends_nothing(bench)
         return
     case, scenario, fault = bench.case, breakage.scenario, breakage.fault
-    patience = case.patience if fault.waits else AMPLE
+    timeout = case.timeout if fault.waits else AMPLE
     stands: list[Stand] = []
 
     def attempt() -> Said:
         broken = Break(breakage.position, fault, breakage.mutant)
-        said, stand = _run(case, scenario, broken, patience, bench.evidence)
+        said, stand = _run(case, scenario, broken, timeout, bench.evidence)
         stands.append(stand)
         return said
 
-    said = best_of(attempt, patience)
-    require(said.seconds <= patience + GRACE, words_for(said.seconds, patience))
+    said = best_of(attempt, timeout)
+    require(said.seconds <= timeout + GRACE, words_for(said.seconds, timeout))
     require_none(unaccounted(said, scenario.asked, case.active), f"{fault.happens}: an answer is not whole")
     require_none(_wrong(case, breakage, said), f"{fault.happens}: told as something else")
     require_none(stands[-1].too_often(), f"{fault.happens}: asked again and again")

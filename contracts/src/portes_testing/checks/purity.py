@@ -76,7 +76,7 @@ class Untouched:
         raise BrokenContractError(msg)
 
 
-_IMPURE: Final = ("open_http", "gather", "vault")
+_IMPURE: Final = ("open_http", "gather", "tokens")
 
 
 def instant_is_what_it_says(bench: Bench) -> None:

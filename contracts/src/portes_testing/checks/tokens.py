@@ -84,10 +84,10 @@ def _tokens(bench: Bench) -> Tokens | None:
     """The case's tokens; without them, the proof that there are none."""
     if isinstance(bench.case.tokens, Tokens):
         return bench.case.tokens
-    bench.instead = {"vault": Untouched("vault")}
+    bench.instead = {"tokens": Untouched("tokens")}
     with staged(bench) as stage:
         said = ask(stage.birth(), bench.case.served.asked)
-    _all_served(bench, [said], "without a vault")
+    _all_served(bench, [said], "without a token cache")
     return None
 
 

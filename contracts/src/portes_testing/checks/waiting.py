@@ -17,7 +17,7 @@ from portes_testing.harness.sandbox import staged
 from portes_testing.recordings.exchange import Sent
 
 GRACE: Final = 1.0
-"""Seconds after its patience within which a carrier must be back."""
+"""Seconds after its timeout within which a carrier must be back."""
 TRIES: Final = 3
 """A busy machine may make a carrier late once; three times is the carrier."""
 
@@ -34,12 +34,12 @@ def silent(bench: Bench) -> Iterator[dict[str, str]]:
 
 
 def the_deadline_is_kept(bench: Bench) -> None:
-    """When nothing comes back, the carrier is back within its patience and a second, and says `late`.
+    """When nothing comes back, the carrier is back within its timeout and a second, and says `late`.
 
     An instant one, which waits for nobody, answers as ever.
     """
-    said = best_of(lambda: _unanswered(bench), bench.case.patience)
-    require(said.seconds <= bench.case.patience + GRACE, words_for(said.seconds, bench.case.patience))
+    said = best_of(lambda: _unanswered(bench), bench.case.timeout)
+    require(said.seconds <= bench.case.timeout + GRACE, words_for(said.seconds, bench.case.timeout))
     if is_instant(bench):
         require_none(differences(said, bench.case.served), "nothing was answered to its calls in the background")
     elif bench.case.base_urls:
@@ -50,22 +50,22 @@ def the_deadline_is_kept(bench: Bench) -> None:
 def _unanswered(bench: Bench) -> Said:
     if not bench.case.base_urls:
         with staged(bench) as stage:
-            return ask(stage.birth(), bench.case.served.asked, bench.case.patience)
+            return ask(stage.birth(), bench.case.served.asked, bench.case.timeout)
     with silent(bench) as urls:
-        return ask(bench.birth(urls), bench.case.served.asked, bench.case.patience)
+        return ask(bench.birth(urls), bench.case.served.asked, bench.case.timeout)
 
 
-def best_of(attempt: Callable[[], Said], patience: float) -> Said:
-    """The first attempt that kept the patience and its grace, or the quickest of three."""
+def best_of(attempt: Callable[[], Said], timeout: float) -> Said:
+    """The first attempt that kept the timeout and its grace, or the quickest of three."""
     tries: list[Said] = []
-    while len(tries) < TRIES and not any(said.seconds <= patience + GRACE for said in tries):
+    while len(tries) < TRIES and not any(said.seconds <= timeout + GRACE for said in tries):
         tries.append(attempt())
     return min(tries, key=lambda said: said.seconds)
 
 
-def words_for(seconds: float, patience: float) -> str:
+def words_for(seconds: float, timeout: float) -> str:
     """How to say that a carrier was late."""
-    return f"with a patience of {patience:g} s it came back after {seconds:.1f} s; the thread was lost to others"
+    return f"with a timeout of {timeout:g} s it came back after {seconds:.1f} s; the thread was lost to others"
 
 
 def a_passed_deadline_costs_nothing(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from typing import IO, Final
 from portes_testing.harness.network import served_again
 from portes_testing.recordings.exchange import Sent
 
-PATIENCE: Final = 30.0
+TIMEOUT: Final = 30.0
 """Seconds that a hanging or dripping answer takes, unless the client or the test goes away first."""
 
 _RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -106,7 +106,7 @@ class Loopback:
             case Pace.PROMPT:
                 connection.sendall(bytes(reply))
             case Pace.HANG:
-                self._over.wait(PATIENCE)
+                self._over.wait(TIMEOUT)
             case Pace.DRIP:
                 self._drip(connection, bytes(reply))
             case Pace.RESET:
@@ -114,7 +114,7 @@ class Loopback:
         return reply.pace is Pace.PROMPT
 
     def _drip(self, connection: socket.socket, message: bytes) -> None:
-        pause = PATIENCE / max(1, len(message))
+        pause = TIMEOUT / max(1, len(message))
         for position in range(len(message)):
             if self._over.wait(pause):
                 return
@@ -146,4 +146,4 @@ def loopback(respond: Responder) -> Iterator[Loopback]:
         server.close()
 
 
-__all__ = ["PATIENCE", "Loopback", "Pace", "Reply", "Responder", "loopback"]
+__all__ = ["TIMEOUT", "Loopback", "Pace", "Reply", "Responder", "loopback"]

@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any, Final
 
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes_testing.faults.loopback import Reply
 
 HUGE: Final = 64 * 1024 * 1024
@@ -16,7 +16,7 @@ HUGE: Final = 64 * 1024 * 1024
 FOREIGN: Final = "ZZ-NOBODYS"
 """A service that no case configures."""
 
-Mutation = Callable[[Received, Collection[str]], "Mutant | None"]
+Mutation = Callable[[HttpResponse, Collection[str]], "Mutant | None"]
 """A recorded answer and the codes of the active services in; None where the mutation has nothing to change."""
 
 
@@ -29,55 +29,55 @@ class Mutant:
         """Codes of the services it concerns; empty when it concerns one that cannot be named, None for any."""
 
 
-def replied(received: Received, body: bytes | None = None, **headers: str) -> Reply:
+def replied(received: HttpResponse, body: bytes | None = None, **headers: str) -> Reply:
     """The answer as recorded, or with another body or further headers."""
     kept = {name: value for name, value in received.headers.items() if name.lower() != "content-length"}
     added = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(received.status, {**kept, **added}, received.body if body is None else body)
 
 
-def empty(received: Received, _codes: Collection[str]) -> Mutant | None:
+def empty(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """Success, and nothing in it."""
     return Mutant(Reply(200, replied(received).headers))
 
 
-def truncated(received: Received, _codes: Collection[str]) -> Mutant | None:
+def truncated(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """The first half of the body, as if it were all."""
     return Mutant(replied(received, received.body[: len(received.body) // 2])) if len(received.body) > 1 else None
 
 
-def other_shape(received: Received, _codes: Collection[str]) -> Mutant | None:
+def other_shape(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """A list where an object was, an object where a list was."""
     tree = _tree(received)
     changed = {"status": "ok"} if isinstance(tree, list) else [["status", "ok"]]
     return None if tree is None else _mutant(received, changed)
 
 
-def wrong_types(received: Received, _codes: Collection[str]) -> Mutant | None:
+def wrong_types(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """Every text in a list, every number in an object, every truth value null."""
     tree = _tree(received)
     return None if tree is None else _mutant(received, _mistyped(tree))
 
 
-def huge(received: Received, _codes: Collection[str]) -> Mutant | None:
+def huge(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """The recorded body after more blanks than anybody should read, small on the wire."""
     return Mutant(replied(received, _blanks() + gzip.compress(received.body), Content_Encoding="gzip"))
 
 
-def wrong_charset(received: Received, _codes: Collection[str]) -> Mutant | None:
+def wrong_charset(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """Two bytes a character, announced as a character set that does not exist."""
     text = received.body.decode("utf-8", "replace").encode("utf-16-le")
     return Mutant(replied(received, text, Content_Type="application/json; charset=x-nowhere"))
 
 
-def missing_entry(received: Received, codes: Collection[str]) -> Mutant | None:
+def missing_entry(received: HttpResponse, codes: Collection[str]) -> Mutant | None:
     """The first entry of the answer's outermost list is not there."""
     tree = _tree(received)
     entries = _entries(tree)
     return _mutant(received, tree, _mentioned(entries.pop(0), codes)) if entries else None
 
 
-def duplicate_entry(received: Received, codes: Collection[str]) -> Mutant | None:
+def duplicate_entry(received: HttpResponse, codes: Collection[str]) -> Mutant | None:
     """The first entry of the answer's outermost list is there twice."""
     tree = _tree(received)
     entries = _entries(tree)
@@ -87,21 +87,21 @@ def duplicate_entry(received: Received, codes: Collection[str]) -> Mutant | None
     return _mutant(received, tree, _mentioned(entries[0], codes))
 
 
-def foreign_service(received: Received, codes: Collection[str]) -> Mutant | None:
+def foreign_service(received: HttpResponse, codes: Collection[str]) -> Mutant | None:
     """One service of the answer turns out to be another, that nobody asked for."""
     tree = _tree(received)
     code = next(iter(_mentioned(tree, codes)), None)
     return None if code is None else _mutant(received, _replaced(tree, code), (code,))
 
 
-def _tree(received: Received) -> Any:  # noqa: ANN401 — any JSON
+def _tree(received: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
     try:
         return json.loads(received.body)
     except ValueError:
         return None
 
 
-def _mutant(received: Received, tree: object, touched: Collection[str] | None = None) -> Mutant:
+def _mutant(received: HttpResponse, tree: object, touched: Collection[str] | None = None) -> Mutant:
     return Mutant(replied(received, json.dumps(tree).encode()), touched)
 
 

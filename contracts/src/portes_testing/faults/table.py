@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from portes.contract import FailureKind, RefusalKind
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes_testing.case import Outcome
 from portes_testing.faults import mutations
 from portes_testing.faults.loopback import Pace, Reply
@@ -44,13 +44,13 @@ class Fault:
     once: bool = False
     """Whether only the first time."""
     waits: bool = False
-    """Whether the carrier has to run out of patience."""
+    """Whether the carrier has to run out of time."""
     refused: bool = False
     """Whether nobody listens from this exchange on."""
     with_tokens: bool = True
     """Whether it is also done to the calls that fetch tokens."""
 
-    def done_to(self, received: Received, codes: Collection[str]) -> Mutant | None:
+    def done_to(self, received: HttpResponse, codes: Collection[str]) -> Mutant | None:
         """The answer with the fault; None where it has nothing to change."""
         return self.mutation(received, codes)
 

@@ -13,7 +13,7 @@ from portes_testing.harness.background import backstage_of
 from portes_testing.harness.errors import BrokenContractError
 
 AMPLE: Final = 20.0
-"""Seconds of patience where time is not the point."""
+"""Seconds where time is not the point."""
 
 Part = Rate | Refusal | Failure
 
@@ -59,12 +59,12 @@ def outcomes(answer: Answer) -> dict[str, list[Outcome]]:
     return found
 
 
-def ask(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE) -> Said:
+def ask(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> Said:
     """Ask about copies of the shipments: what a carrier does to them must not reach the next check."""
-    return ask_about(carrier, [shipment.model_copy(deep=True) for shipment in shipments], patience)
+    return ask_about(carrier, [shipment.model_copy(deep=True) for shipment in shipments], timeout)
 
 
-def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float = AMPLE) -> Said:
+def ask_about(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> Said:
     """Ask, and turn a `CarrierError` into failures.
 
     A carrier with calls in the background is asked again once they are done: its answers are those it gives then, the
@@ -75,9 +75,9 @@ def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float =
     """
     start = time.monotonic()
     try:
-        answers = tuple(carrier.quote(shipments, Deadline(patience)))
+        answers = tuple(carrier.quote(shipments, Deadline(timeout)))
         seconds = time.monotonic() - start
-        answers = _afterwards(carrier, shipments, patience) or answers
+        answers = _afterwards(carrier, shipments, timeout) or answers
     except CarrierError as error:
         return Said(_expanded(carrier, shipments, error), time.monotonic() - start, error)
     except BrokenContractError:
@@ -88,13 +88,13 @@ def ask_about(carrier: Carrier, shipments: Sequence[Shipment], patience: float =
     return Said(answers, seconds)
 
 
-def _afterwards(carrier: Carrier, shipments: Sequence[Shipment], patience: float) -> tuple[Answer, ...]:
+def _afterwards(carrier: Carrier, shipments: Sequence[Shipment], timeout: float) -> tuple[Answer, ...]:
     """What it says once the calls that it handed over to the background are done; nothing when it never does."""
     backstage = backstage_of(carrier)
     if backstage is None or not backstage.run():
         return ()
     with backstage.closed():
-        return tuple(carrier.quote(shipments, Deadline(patience)))
+        return tuple(carrier.quote(shipments, Deadline(timeout)))
 
 
 def _expanded(carrier: Carrier, shipments: Sequence[Shipment], error: CarrierError) -> tuple[Answer, ...]:

@@ -17,7 +17,7 @@ from portes.carrier import Carrier
 from portes.registry import CARRIERS, SANDBOXES, Registry
 from portes.toolbox import Tools, tools_for
 from portes.toolbox.http import Session
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 from portes.toolbox.transport import tls_context
 from portes_testing.case import SHORTEST_SECRET, Case
 from portes_testing.harness.background import Backstage, note_backstage
@@ -127,8 +127,8 @@ class Bench:
         return carrier
 
     def _toolbox(self) -> tuple[Tools, Backstage]:
-        vault = Vault(None, self.clock)
-        made = tools_for(self.case.store.facts(), "contract", clock=self.clock, vault=vault, threads=THREADS)
+        tokens = TokenCache(None, self.clock)
+        made = tools_for(self.case.store.facts(), "contract", clock=self.clock, tokens=tokens, threads=THREADS)
         self.opened.append(made.gather)
         if self.serial:
             made.gather.close()  # a closed gather runs everything on the asking thread

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 
 FORMAT = 1
 """The version of vcrpy's cassette format that is read and written."""
@@ -58,7 +58,7 @@ class Exchange:
     """A question and the answer it got."""
 
     sent: Sent
-    received: Received
+    received: HttpResponse
 
     def __str__(self) -> str:
         return f"{self.sent.method} {self.sent.path} → {self.received.status}"
@@ -99,7 +99,7 @@ def _exchange(interaction: Mapping[str, Any]) -> Exchange:
     asked, answered = interaction["request"], interaction["response"]
     sent = Sent(asked["method"], asked["uri"], first_values(asked["headers"]), as_bytes(asked["body"]))
     body = as_bytes(answered["body"]["string"])
-    return Exchange(sent, Received(answered["status"]["code"], first_values(answered["headers"]), body))
+    return Exchange(sent, HttpResponse(answered["status"]["code"], first_values(answered["headers"]), body))
 
 
 def _interaction(exchange: Exchange) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portes_testing.recordings.scrubbing import EVERYWHERE, Scrubber, leaks
 from portes_testing.recordings.structure import fingerprint
 from portes_testing.recordings.tapes import recorded
 
-PATIENCE: Final = 60.0
+TIMEOUT: Final = 60.0
 """Seconds that a carrier is given: a recording is in no hurry."""
 
 
@@ -33,13 +33,13 @@ class Credentials:
 
     settings: dict[str, Any]
     services: list[dict[str, Any]]
-    stand_ins: dict[str, str] = field(default_factory=dict)
+    fallbacks: dict[str, str] = field(default_factory=dict)
     """Real values and what cassettes show instead: the case's own."""
 
     @property
     def replaced(self) -> list[str]:
         """The real values that may stand nowhere: all but the short ones, which stand everywhere."""
-        return [value for value in self.stand_ins if len(value) >= EVERYWHERE]
+        return [value for value in self.fallbacks if len(value) >= EVERYWHERE]
 
 
 def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
@@ -60,7 +60,7 @@ def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
             name = f"{start}_{key}".upper()
             if name in environ:
                 live[key] = environ[name]
-                found.stand_ins[environ[name]] = str(value)
+                found.fallbacks[environ[name]] = str(value)
             elif _plain(value) in secret:
                 problems.append(Problem(name, "", "is not set", "a live recording needs the real credentials"))
         return live
@@ -84,7 +84,7 @@ def from_sandbox(case: Case, scenario: Scenario, path: Path) -> Said:
         ports = {name: stack.enter_context(serving(simulator)) for name in case.base_urls}
         carrier = bench.birth(bench.at(ports))
         with recorded(path, bench.scrubber(), _moved(bench.at(ports), bench)):
-            return ask(carrier, scenario.asked, PATIENCE)
+            return ask(carrier, scenario.asked, TIMEOUT)
 
 
 def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, moment: datetime) -> Said:
@@ -93,13 +93,13 @@ def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, 
         carrier = bench.birth(settings=real.settings, services=real.services)
         addresses = {name: str(real.settings.get(name, url)) for name, url in bench.public().items()}
         with recorded(path, _scrubber(bench, real), _moved(addresses, bench)):
-            return ask(carrier, scenario.shifted(moment.date() - case.moment.date()), PATIENCE)
+            return ask(carrier, scenario.shifted(moment.date() - case.moment.date()), TIMEOUT)
 
 
 def _scrubber(bench: Bench, real: Credentials) -> Scrubber:
     names = bench.secrets()
     scrubber = bench.scrubber()
-    for value, stand_in in real.stand_ins.items():
+    for value, stand_in in real.fallbacks.items():
         if stand_in in names:
             scrubber.replace_by(value, scrubber.text(stand_in))
         else:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes_testing.recordings.exchange import Exchange, Sent
 
 PLACEHOLDER: Final = "SCRUBBED"
@@ -76,7 +76,7 @@ class Scrubber:
         }
         return Sent(sent.method, self._url(sent.url), headers, self.body(sent.body))
 
-    def received(self, received: Received) -> Received:
+    def received(self, received: HttpResponse) -> HttpResponse:
         """An answer without secrets and without what differs on each call."""
         body = self.body(received.body)
         headers = {
@@ -84,7 +84,7 @@ class Scrubber:
             for name, value in received.headers.items()
             if not _RECEIVED_ALWAYS_DIFFERENTLY.match(name)
         }
-        return Received(received.status, headers, body)
+        return HttpResponse(received.status, headers, body)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Both sides."""

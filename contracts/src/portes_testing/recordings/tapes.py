@@ -19,7 +19,7 @@ from vcr.cassette import Cassette
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.request import Request
 
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes_testing.harness.errors import require_none
 from portes_testing.harness.network import closed_network
 from portes_testing.recordings.exchange import (
@@ -68,7 +68,7 @@ def _sent(request: Request) -> Sent:
     return Sent(request.method, request.uri, first_values(request.headers), as_bytes(request.body))
 
 
-def _response(received: Received) -> dict[str, Any]:
+def _response(received: HttpResponse) -> dict[str, Any]:
     return {
         "status": {"code": received.status, "message": ""},
         "headers": {name: [value] for name, value in received.headers.items()},
@@ -76,9 +76,9 @@ def _response(received: Received) -> dict[str, Any]:
     }
 
 
-def _received(response: Mapping[str, Any]) -> Received:
+def _received(response: Mapping[str, Any]) -> HttpResponse:
     body = as_bytes(response["body"]["string"])
-    return Received(response["status"]["code"], first_values(response["headers"]), body)
+    return HttpResponse(response["status"]["code"], first_values(response["headers"]), body)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 from portes.carrier import Abilities, Deadline, Finding, Severity
 from portes.contract import Answer, Failure, FailureKind, Shipment
 from portes.errors import CarrierError
-from portes.toolbox import Received, Tools
+from portes.toolbox import HttpResponse, Tools
 from portes.toolbox.tokens.models import Token, TokenKey
 
 REFRESH_BEFORE = timedelta(minutes=5)
@@ -58,15 +58,15 @@ class Parcelpost:
         received = self._asked(wire.question(shipment, self._active), deadline)
         return wire.read_quotes(received, shipment, self._active, store.currency, store.calendar)
 
-    def _asked(self, question: dict[str, object], deadline: Deadline) -> Received:
+    def _asked(self, question: dict[str, object], deadline: Deadline) -> HttpResponse:
         token = self._token(deadline)
         received = self._post(question, token, deadline)
         if received.status != 401:
             return received
-        self._tools.vault.reject(self._key, token)
+        self._tools.tokens.reject(self._key, token)
         return self._post(question, self._token(deadline), deadline)
 
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
         return self._tools.http.call("POST", f"{self._url}/quotes", json=question, headers=headers, deadline=deadline)
 
@@ -75,7 +75,7 @@ class Parcelpost:
         return TokenKey(urlsplit(self._url).netloc, self._settings.user, self._settings.password)
 
     def _token(self, deadline: Deadline) -> Token:
-        return self._tools.vault.token(self._key, self._fetch, REFRESH_BEFORE, deadline)
+        return self._tools.tokens.token(self._key, self._fetch, REFRESH_BEFORE, deadline)
 
     def _fetch(self, deadline: Deadline) -> Token:
         login = self._settings.user, self._settings.password.get_secret_value()

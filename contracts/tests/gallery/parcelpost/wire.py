@@ -28,7 +28,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 REFUSALS: Final = {
@@ -84,14 +84,14 @@ def question(shipment: Shipment, services: Sequence[ParcelpostService]) -> dict[
     }
 
 
-def read_token(received: Received, now: datetime) -> Token:
+def read_token(received: HttpResponse, now: datetime) -> Token:
     """The token and its end. Raises a `CarrierError`."""
     answer = _read(received, TokenAnswer)
     return Token(SecretStr(answer.token), now + timedelta(seconds=answer.expires_in))
 
 
 def read_quotes(
-    received: Received, shipment: Shipment, services: Sequence[ParcelpostService], currency: str, calendar: str
+    received: HttpResponse, shipment: Shipment, services: Sequence[ParcelpostService], currency: str, calendar: str
 ) -> Answer:
     """What Parcelpost says of each service. Raises a `CarrierError` when the whole answer is of no use."""
     entries: dict[str, list[QuoteEntry]] = {}
@@ -138,7 +138,7 @@ def _money(text: str, currency: str) -> Money:
     return Money.of(Decimal(text), currency)
 
 
-def _read(received: Received, model: type[Model]) -> Model:
+def _read(received: HttpResponse, model: type[Model]) -> Model:
     check(received)
     try:
         return model.model_validate_json(received.body)
@@ -147,7 +147,7 @@ def _read(received: Received, model: type[Model]) -> Model:
     raise GarbledError(msg)
 
 
-def check(received: Received) -> None:
+def check(received: HttpResponse) -> None:
     """Raise the `CarrierError` that a status stands for."""
     status = received.status
     if status in {401, 403}:

@@ -5,12 +5,12 @@ from urllib.parse import urljoin
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         received = super()._post(question, token, deadline)
         if received.status != 302:
             return received

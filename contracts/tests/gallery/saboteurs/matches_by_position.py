@@ -5,12 +5,12 @@ import json
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         received = super()._post(question, token, deadline)
         try:
             tree = json.loads(received.body)
@@ -18,4 +18,4 @@ class Saboteur(Parcelpost):
                 entry["service"] = service.code
         except (ValueError, KeyError, TypeError):
             return received
-        return Received(received.status, received.headers, json.dumps(tree).encode())
+        return HttpResponse(received.status, received.headers, json.dumps(tree).encode())

@@ -7,7 +7,7 @@ from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
 from portes.carrier import Deadline
-from portes.toolbox import Received, Tools
+from portes.toolbox import HttpResponse, Tools
 from portes.toolbox.tokens.models import Token
 
 
@@ -16,9 +16,9 @@ class Saboteur(Parcelpost):
         super().__init__(settings, services, tools)
         self._session = requests.Session()
 
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
         response = self._session.post(
             f"{self._url}/quotes", json=question, headers=headers, timeout=max(0.01, deadline.remaining())
         )
-        return Received(response.status_code, response.headers, response.content)
+        return HttpResponse(response.status_code, response.headers, response.content)

@@ -3,12 +3,12 @@
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         for _ in range(30):
             received = super()._post(question, token, deadline)
             if received.status < 500:

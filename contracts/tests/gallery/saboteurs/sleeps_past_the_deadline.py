@@ -3,12 +3,12 @@
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 
 class Saboteur(Parcelpost):
-    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> Received:
+    def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
         return super()._post(question, token, _ample(deadline))
 
     def _token(self, deadline: Deadline) -> Token:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes.toolbox.tokens.models import Token
 
 
@@ -15,6 +15,6 @@ class Saboteur(Parcelpost):
         token = super()._fetch(deadline)
         return replace(token, expires=token.expires + timedelta(days=3650))
 
-    def _asked(self, question: dict[str, object], deadline: Deadline) -> Received:
+    def _asked(self, question: dict[str, object], deadline: Deadline) -> HttpResponse:
         received = super()._asked(question, deadline)
         return received if received.status != 401 else self._post(question, self._token(deadline), deadline)

@@ -63,14 +63,14 @@ def read_catalogue(path: Path, currency: str, origins: Collection[int] | None = 
     are, when they are to be checked. Raises `SettingsError` naming line, column, value and fix of every
     problem (the first hundred of them).
     """
-    reading = _Reading(path, currency, origins)
+    reading = _CatalogueReader(path, currency, origins)
     entries = reading.entries()
     if reading.problems:
         raise SettingsError(reading.named())
     return Catalogue(entries)
 
 
-class _Reading:
+class _CatalogueReader:
     def __init__(self, path: Path, currency: str, origins: Collection[int] | None) -> None:
         self._path = path
         self._currency = currency

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from portes.channels.problems import ChallengedError
-from portes.channels.protocol import Asked
+from portes.channels.protocol import ChannelRequest
 from portes.errors import Problem
 
 
@@ -161,7 +161,7 @@ class Gate:
         self._wanted = tuple(credential.expected() for credential in known)
         self._challenge = ", ".join(dict.fromkeys(credential.challenge for credential in known))
 
-    def check(self, asked: Asked) -> None:
+    def check(self, asked: ChannelRequest) -> None:
         """Compare every credential, in constant time. Raises `UnauthorizedError`."""
         met = [all([header.met(asked.headers) for header in headers]) for headers in self._wanted]  # noqa: C419 -- no short cut
         if not any(met):

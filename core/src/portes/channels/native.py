@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from portes.channels.credentials import BearerCredential, Gate, Secret
 from portes.channels.problems import problem
-from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import MOST_LINES, OneOrMore, understand
 from portes.contract import Item, Place, Quote, QuoteRequest, Verdict
 from portes.contract.base import Noun
@@ -94,7 +94,7 @@ class Native:
         """Seconds the engine may take."""
         return self._settings.limit
 
-    def within(self, asked: Asked) -> float:
+    def within(self, asked: ChannelRequest) -> float:
         """Seconds the engine may take for this call: the caller's hint, never more than `deadline`.
 
         Raises `RequestError` for a hint that is no duration, or none at all.
@@ -102,11 +102,11 @@ class Native:
         hint = asked.headers.get(HINT)
         return self.deadline if hint is None else min(self.deadline, _seconds(hint))
 
-    def authenticate(self, asked: Asked) -> None:
+    def authenticate(self, asked: ChannelRequest) -> None:
         """Check the bearer key. Raises `UnauthorizedError`."""
         self._gate.check(asked)
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         """Understand the question. Raises `RequestError` naming every field, also money of a foreign currency."""
         body = understand(NativeRequest, asked.body, _FIXES)
         foreign = self._foreign(body)
@@ -135,18 +135,18 @@ class Native:
             if currency not in {None, ours}
         ]
 
-    def write(self, quote: Quote, request: QuoteRequest) -> Reply:  # noqa: ARG002 -- the quote says everything
+    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:  # noqa: ARG002 -- the quote says everything
         """Say the quote as it is; an unknown one with 503, so that nobody can take it for "not served"."""
         if quote.verdict is not Verdict.UNKNOWN:
-            return Reply(200, {"content-type": "application/json"}, to_json(quote))
+            return ChannelReply(200, {"content-type": "application/json"}, to_json(quote))
         detail = "Whether and for how much these goods can be delivered could not be found out."
         return problem(503, "Service Unavailable", detail, members={"quote": quote.model_dump(mode="json")})
 
-    def example(self) -> Asked:
+    def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""
         path = f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}"
         headers = {"content-type": "application/json", **self._credentials[0].headers()}
-        return Asked("POST", path, headers=headers, body=to_json(self._question()))
+        return ChannelRequest("POST", path, headers=headers, body=to_json(self._question()))
 
     def _question(self) -> dict[str, Any]:
         country = self._storefront.country

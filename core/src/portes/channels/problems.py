@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
-from portes.channels.protocol import Reply
+from portes.channels.protocol import ChannelReply
 from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError
 
 PROBLEM_JSON = "application/problem+json"
@@ -53,7 +53,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     alarm: str = "",
     members: Mapping[str, Any] | None = None,
-) -> Reply:
+) -> ChannelReply:
     """Render a problem body.
 
     `errors` names each wrong field; `headers` are sent beside the content type; `members` are extension
@@ -62,10 +62,10 @@ def problem(
     named = [_field(error) for error in errors]
     body = {"title": title, "status": status} | ({"detail": detail} if detail else {})
     body |= ({"errors": named} if named else {}) | dict(members or {})
-    return Reply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, to_json(body), alarm)
+    return ChannelReply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, to_json(body), alarm)
 
 
-def refused(error: RequestError) -> Reply:
+def refused(error: RequestError) -> ChannelReply:
     """Render what the asker can mend: 401 for credentials, 413 for too much, 422 for everything else."""
     if isinstance(error, UnauthorizedError):
         challenge = {"www-authenticate": error.challenge} if isinstance(error, ChallengedError) else {}
@@ -73,7 +73,7 @@ def refused(error: RequestError) -> Reply:
     return _refused(413 if isinstance(error, TooMuchError) else 422, error, {})
 
 
-def _refused(status: int, error: RequestError, headers: Mapping[str, str]) -> Reply:
+def _refused(status: int, error: RequestError, headers: Mapping[str, str]) -> ChannelReply:
     detail = "; ".join(sorted({found.cause for found in error.problems})) if status == 401 else ""
     errors = () if status == 401 else error.problems
     return problem(status, HTTPStatus(status).phrase, detail, errors, headers=headers)

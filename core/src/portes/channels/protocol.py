@@ -10,7 +10,7 @@ from portes.contract import Quote, QuoteRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChannelRequest:
     """A call as it came in, before anybody understood it."""
 
     method: str
@@ -22,7 +22,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ChannelReply:
     """What goes back."""
 
     status: int
@@ -75,19 +75,19 @@ class Channel(Protocol):
         """Seconds after which the marketplace discards the answer."""
         ...
 
-    def authenticate(self, asked: Asked) -> None:
+    def authenticate(self, asked: ChannelRequest) -> None:
         """Check the credentials on the raw call. Raises `UnauthorizedError`."""
         ...
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         """Understand the question. Raises `RequestError` naming every field that is wrong."""
         ...
 
-    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
         """Say the quote in the marketplace's words."""
         ...
 
-    def example(self) -> Asked:
+    def example(self) -> ChannelRequest:
         """A documented question with valid credentials, for the demo and the documents."""
         ...
 
@@ -96,7 +96,7 @@ class Channel(Protocol):
 class Hinted(Protocol):
     """A channel whose callers may say how long they wait."""
 
-    def within(self, asked: Asked) -> float:
+    def within(self, asked: ChannelRequest) -> float:
         """Seconds the engine may take for this call, never more than the channel's `deadline`.
 
         Raises `RequestError` for a hint that cannot be understood.

@@ -20,7 +20,7 @@ def read_question(items: Sequence[str], to: str, country: str, currency: str, **
     `more` are the request's own fields: store, channel, storefront. Raises `RequestError` naming every flag
     that is wrong.
     """
-    reading = _Reading(currency)
+    reading = _FlagReader(currency)
     place = reading.attempt("--to", lambda: _place(to, country))
     lines = [reading.item(f"--item {number}", text) for number, text in enumerate(items, start=1)]
     if not items:
@@ -30,7 +30,7 @@ def read_question(items: Sequence[str], to: str, country: str, currency: str, **
     return QuoteRequest.model_validate({"destination": place, "lines": lines, "currency": currency, **more})
 
 
-class _Reading:
+class _FlagReader:
     def __init__(self, currency: str) -> None:
         self._currency = currency
         self.problems: list[Problem] = []

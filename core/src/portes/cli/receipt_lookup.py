@@ -8,13 +8,13 @@ from pathlib import Path
 
 from portes.engine.record import Heard, Record
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.receipts.database import FILE_NAME, Ledger, LedgerError
+from portes.receipts.database import FILE_NAME, ReceiptDatabase, ReceiptDatabaseError
 from portes.receipts.receipt import Receipt
 from portes.settings import StoreDraft, draft_store, find_store_files
 
 
 @dataclass(frozen=True)
-class Kept:
+class FoundReceipt:
     """A receipt that was found."""
 
     receipt: Receipt
@@ -24,7 +24,7 @@ class Kept:
     """Other receipts with the same id of the asker's, newest first."""
 
 
-def find_receipt(name: str, path: Path) -> Kept:
+def find_receipt(name: str, path: Path) -> FoundReceipt:
     """The receipt with our id or the asker's, the newest where the asker's repeats, of the stores under a path.
 
     The stores need not be fit to start: only where they keep their state is read. Raises `SettingsError` when none
@@ -41,13 +41,19 @@ def find_receipt(name: str, path: Path) -> Kept:
         where = ", ".join(map(str, ledgers))
         fix = f"receipts of {where} are written within a second or two, and deleted after some days"
         raise RequestError(Problem("ID", shown(name), "is the id of no quote and of no question that is kept", fix))
-    return Kept(found[0], files[found[0].store], found[1:])
+    return FoundReceipt(found[0], files[found[0].store], found[1:])
 
 
 def as_record(receipt: Receipt) -> Record:
     """The receipt as the engine had it."""
     heard = tuple(
-        Heard(one.carrier, receipt.shipments[one.shipment], one.came, None if one.standby else one.decided, one.seconds)
+        Heard(
+            one.carrier,
+            receipt.shipments[one.shipment],
+            one.came,
+            None if one.fallback_only else one.decided,
+            one.seconds,
+        )
         for one in receipt.heard
     )
     return Record(receipt.request, receipt.moment, heard, receipt.quote, receipt.seconds)
@@ -85,9 +91,9 @@ def _found(name: str, ledgers: Iterable[Path]) -> list[Receipt]:
 
 def _read(name: str, path: Path) -> list[Receipt]:
     try:
-        with closing(Ledger(path)) as ledger:
+        with closing(ReceiptDatabase(path)) as ledger:
             receipts = [ledger.read(found) for found in ledger.find(name)]
-    except LedgerError as error:
+    except ReceiptDatabaseError as error:
         raise SettingsError(Problem("service.state", "", str(error), "see docs/receipts.md")) from None
     return [receipt for receipt in receipts if receipt is not None]
 

@@ -41,7 +41,7 @@ class Source(StrEnum):
     LIVE = "live"
     TABLE = "table"
     CACHE = "cache"
-    CONTINGENCY = "contingency"
+    FALLBACK = "fallback"
 
 
 class Surcharge(Noun):

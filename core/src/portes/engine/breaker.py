@@ -34,12 +34,12 @@ class Circuit(StrEnum):
 
     CLOSED = "closed"
     OPEN = "open"
-    PROBING = "probing"
+    HALF_OPEN = "half_open"
     """Open, and one call is on its way to find out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class BreakerSettings:
     """When a circuit opens and when it is probed."""
 
     failures: int = 5
@@ -74,8 +74,8 @@ _NO_PROBE: Final = _Probe(0, float("-inf"))
 class Breaker:
     """The circuit of one carrier with one set of credentials; new credentials get a new one. Thread-safe."""
 
-    def __init__(self, patience: Patience, clock: Clock) -> None:
-        self._patience = patience
+    def __init__(self, settings: BreakerSettings, clock: Clock) -> None:
+        self._settings = settings
         self._clock = clock
         self._lock = Lock()
         self._failed = 0
@@ -114,7 +114,7 @@ class Breaker:
     def _fail(self, kind: FailureKind, asked: float, *, probed: bool) -> None:
         """Of a call that was under way when the circuit opened, nothing is learnt that opening it did not know."""
         self._failed += 1
-        opens = self._failed >= self._patience.failures if self._cause is None else probed
+        opens = self._failed >= self._settings.failures if self._cause is None else probed
         if self._cause is FailureKind.REJECTED_CREDENTIALS:
             kind = self._cause  # whether they are accepted is still not known
         if opens:
@@ -122,7 +122,7 @@ class Breaker:
 
     def _open(self, cause: FailureKind, asked: float) -> None:
         credentials = cause is FailureKind.REJECTED_CREDENTIALS
-        pause = self._patience.credentials_pause if credentials else self._patience.pause
+        pause = self._settings.credentials_pause if credentials else self._settings.pause
         self._cause = cause
         self._probe_at = self._clock.monotonic() + max(pause, min(asked, LONGEST_WAIT))
 
@@ -132,7 +132,7 @@ class Breaker:
             if self._cause is None:
                 return CircuitState(Circuit.CLOSED)
             now = self._clock.monotonic()
-            circuit = Circuit.PROBING if now < self._probe.until else Circuit.OPEN
+            circuit = Circuit.HALF_OPEN if now < self._probe.until else Circuit.OPEN
             return CircuitState(circuit, self._cause, max(0.0, self._probe_at - now))
 
 

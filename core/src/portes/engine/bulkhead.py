@@ -48,5 +48,5 @@ class Bulkhead:
         self._cap.free.release()
 
     def close(self) -> None:
-        """Take no more work; what is under way ends within its own patience."""
+        """Take no more work; what is under way ends within its own timeout."""
         self._pool.shutdown(wait=False, cancel_futures=False)

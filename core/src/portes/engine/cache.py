@@ -18,34 +18,34 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Ages:
+class CacheTtl:
     """How long a carrier's outcomes may be used, in seconds."""
 
     fresh: float = 900.0
     """A rate this young is as good as asking."""
-    refresh: float = 7200.0
+    stale_while_revalidate: float = 7200.0
     """A rate this young is used while it is asked for again behind the answer."""
-    failing: float = 86_400.0
+    stale_if_error: float = 86_400.0
     """A rate this young replaces a failure."""
     refusals: float = 3600.0
     """A refusal this young is as good as asking; an older one is never used, least of all for a failure."""
 
 
-class Kept(NamedTuple):
+class CachedOutcome(NamedTuple):
     """An outcome and when it was said, on the monotonic clock."""
 
     outcome: Rate | Refusal
     at: float
 
 
-Page = Mapping[str, Kept]
+Page = Mapping[str, CachedOutcome]
 """What is remembered of one question, by service."""
 
 _EMPTY: Final[Page] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CachedAnswer:
     """A whole answer out of memory; `stale` asks for a refresh behind it."""
 
     answer: Answer
@@ -64,48 +64,50 @@ class AnswerCache:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def recall(self, key: Key, loose: Key, shipment_id: str, services: Iterable[str], ages: Ages) -> Remembered | None:
+    def recall(
+        self, key: Key, undated: Key, shipment_id: str, services: Iterable[str], ttl: CacheTtl
+    ) -> CachedAnswer | None:
         """The answer to a question if every service is remembered and young enough, else None.
 
-        `loose` is the key without the dispatch date: what was said for another day is as good as stale.
+        `undated` is the key without the dispatch date: what was said for another day is as good as stale.
         """
-        page, other = self._pages.get(key, _EMPTY), _EMPTY if loose is key else self._pages.get(loose, _EMPTY)
+        page, other = self._pages.get(key, _EMPTY), _EMPTY if undated is key else self._pages.get(undated, _EMPTY)
         if not page and not other:
             return None
         now = self._clock.monotonic()
-        found = [_found(page.get(code), other.get(code), ages, now) for code in services]
+        found = [_found(page.get(code), other.get(code), ttl, now) for code in services]
         sound = [one for one in found if one is not None]
         if len(sound) < len(found):
             return None
-        return Remembered(_answer(shipment_id, [one.kept for one in sound], now), any(one.stale for one in sound))
+        return CachedAnswer(_answer(shipment_id, [one.kept for one in sound], now), any(one.stale for one in sound))
 
-    def keep(self, key: Key, loose: Key, answer: Answer) -> None:
+    def keep(self, key: Key, undated: Key, answer: Answer) -> None:
         """Remember an answer's rates and refusals; what failed leaves the earlier outcome in place.
 
-        `loose` is the key without the dispatch date: a stale look-up ignores the date.
+        `undated` is the key without the dispatch date: a stale look-up ignores the date.
         """
         now = self._clock.monotonic()
         outcomes: tuple[Rate | Refusal, ...] = (*answer.rates, *answer.refusals)
-        said = {one.service: Kept(one, now) for one in outcomes}
+        said = {one.service: CachedOutcome(one, now) for one in outcomes}
         if said:
-            for each in {key, loose}:
+            for each in {key, undated}:
                 self._pages[each] = {**self._pages.get(each, {}), **said}
 
-    def cover(self, loose: Key, answer: Answer, ages: Ages) -> Answer:
+    def cover(self, undated: Key, answer: Answer, ttl: CacheTtl) -> Answer:
         """The answer with stale rates in place of its failures, where memory has one young enough."""
-        page = self._pages.get(loose) if answer.failures else None
+        page = self._pages.get(undated) if answer.failures else None
         if page is None:
             return answer
         now = self._clock.monotonic()
-        stale = {failure.service: self._stand_in(page, failure, ages, now) for failure in answer.failures}
+        stale = {failure.service: self._instead_of(page, failure, ttl, now) for failure in answer.failures}
         covered = tuple(rate for rate in stale.values() if rate is not None)
         left = tuple(failure for failure in answer.failures if stale[failure.service] is None)
         return answer.model_copy(update={"rates": (*answer.rates, *covered), "failures": left})
 
     @staticmethod
-    def _stand_in(page: Page, failure: Failure, ages: Ages, now: float) -> Rate | None:
+    def _instead_of(page: Page, failure: Failure, ttl: CacheTtl, now: float) -> Rate | None:
         kept = page.get(failure.service)
-        if kept is None or not isinstance(kept.outcome, Rate) or now - kept.at > ages.failing:
+        if kept is None or not isinstance(kept.outcome, Rate) or now - kept.at > ttl.stale_if_error:
             return None
         return aged(_undated(kept.outcome), now - kept.at)
 
@@ -131,29 +133,29 @@ def _undated(rate: Rate) -> Rate:
     return rate.model_copy(update={"transit": rate.transit.model_copy(update={"promised": None})})
 
 
-class _Found(NamedTuple):
-    kept: Kept
+class _FoundOutcome(NamedTuple):
+    kept: CachedOutcome
     stale: bool
 
 
-def _found(own: Kept | None, other: Kept | None, ages: Ages, now: float) -> _Found | None:
+def _found(own: CachedOutcome | None, other: CachedOutcome | None, ttl: CacheTtl, now: float) -> _FoundOutcome | None:
     """What is remembered of one service: for this very day, else a rate for another one; None when it is too old."""
-    if own is not None and now - own.at <= _longest(own, ages):
-        return _Found(own, now - own.at > _fresh(own, ages))
-    if other is None or not isinstance(other.outcome, Rate) or now - other.at > ages.refresh:
+    if own is not None and now - own.at <= _longest(own, ttl):
+        return _FoundOutcome(own, now - own.at > _fresh(own, ttl))
+    if other is None or not isinstance(other.outcome, Rate) or now - other.at > ttl.stale_while_revalidate:
         return None
-    return _Found(other._replace(outcome=_undated(other.outcome)), stale=True)
+    return _FoundOutcome(other._replace(outcome=_undated(other.outcome)), stale=True)
 
 
-def _longest(kept: Kept, ages: Ages) -> float:
-    return max(ages.fresh, ages.refresh) if isinstance(kept.outcome, Rate) else ages.refusals
+def _longest(kept: CachedOutcome, ttl: CacheTtl) -> float:
+    return max(ttl.fresh, ttl.stale_while_revalidate) if isinstance(kept.outcome, Rate) else ttl.refusals
 
 
-def _fresh(kept: Kept, ages: Ages) -> float:
-    return ages.fresh if isinstance(kept.outcome, Rate) else ages.refusals
+def _fresh(kept: CachedOutcome, ttl: CacheTtl) -> float:
+    return ttl.fresh if isinstance(kept.outcome, Rate) else ttl.refusals
 
 
-def _answer(shipment_id: str, page: Sequence[Kept], now: float) -> Answer:
+def _answer(shipment_id: str, page: Sequence[CachedOutcome], now: float) -> Answer:
     return Answer(
         shipment_id=shipment_id,
         rates=tuple(aged(one.outcome, now - one.at) for one in page if isinstance(one.outcome, Rate)),

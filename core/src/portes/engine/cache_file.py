@@ -22,8 +22,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.clock import Clock
 from portes.contract import Rate, Refusal
-from portes.engine.cache import AnswerCache, Kept
-from portes.engine.cache_key import Sameness, tariff_of
+from portes.engine.cache import AnswerCache, CachedOutcome
+from portes.engine.cache_key import CacheKey, tariff_of
 from portes.engine.policy import Policy
 
 CACHE_FILE: Final = "cache.sqlite"
@@ -46,12 +46,12 @@ _FORGET: Final = "DELETE FROM outcomes WHERE store = ? AND said NOT BETWEEN ? AN
 _TRIM: Final = """DELETE FROM outcomes WHERE store = ?1 AND said < (
     SELECT said FROM outcomes WHERE store = ?1 ORDER BY said DESC LIMIT 1 OFFSET ?2)"""
 _KINDS: Final[Mapping[str, type[Rate | Refusal]]] = {"rate": Rate, "refusal": Refusal}
-_QUESTION: Final = TypeAdapter(Sameness)
+_QUESTION: Final = TypeAdapter(CacheKey)
 
 _log = structlog.get_logger(__name__)
 
 
-class Remembered(NamedTuple):
+class CacheScope(NamedTuple):
     """Whose memory it is, and what of it can still be of use."""
 
     store: str
@@ -63,22 +63,25 @@ class Remembered(NamedTuple):
     """Most outcomes that one question may have."""
 
 
-def remembered(policy: Policy) -> Remembered:
+def cache_scope(policy: Policy) -> CacheScope:
     """What is of use to a store of this policy."""
     asked = [member for member in policy.members if not member.abilities.instant]
-    ages = [max(one.fresh, one.refresh, one.failing, one.refusals) for one in (member.ages for member in asked)]
-    return Remembered(
+    ttl = [
+        max(one.fresh, one.stale_while_revalidate, one.stale_if_error, one.refusals)
+        for one in (member.ttl for member in asked)
+    ]
+    return CacheScope(
         policy.store,
         {(member.key, tariff_of(member)) for member in asked},
-        oldest=max(ages, default=0.0),
+        oldest=max(ttl, default=0.0),
         services=max((len(member.services) for member in asked), default=0),
     )
 
 
-class Remembering:
+class CacheFile:
     """The file of one store's memory. `recall` it once, `start` writing behind the answers, and `close` it."""
 
-    def __init__(self, path: Path, cache: AnswerCache, whose: Remembered, clock: Clock) -> None:
+    def __init__(self, path: Path, cache: AnswerCache, whose: CacheScope, clock: Clock) -> None:
         self._path = path
         self._cache = cache
         self._whose = whose
@@ -157,16 +160,18 @@ class Remembering:
         now = self._clock.now().timestamp()
         return now - self._whose.oldest, now
 
-    def _pages(self, rows: Iterable[tuple[str, str, float, str, str]]) -> Iterator[tuple[Sameness, dict[str, Kept]]]:
+    def _pages(
+        self, rows: Iterable[tuple[str, str, float, str, str]]
+    ) -> Iterator[tuple[CacheKey, dict[str, CachedOutcome]]]:
         """The youngest questions that memory has room for, the youngest last: the least recently used leaves first."""
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
-        pages: dict[str, tuple[Sameness, dict[str, Kept]]] = {}
+        pages: dict[str, tuple[CacheKey, dict[str, CachedOutcome]]] = {}
         try:
             for question, service, said, kind, outcome in rows:
                 if question not in pages and len(pages) < self._cache.size:
                     pages[question] = (_QUESTION.validate_json(question), {})
                 if question in pages:
-                    pages[question][1][service] = Kept(_KINDS[kind].model_validate_json(outcome), said - ahead)
+                    pages[question][1][service] = CachedOutcome(_KINDS[kind].model_validate_json(outcome), said - ahead)
         except (ValidationError, LookupError) as problem:
             self._complain("part of the kept cache is not used", problem)
         known = (page for page in pages.values() if (page[0].carrier, page[0].tariff) in self._whose.tariffs)

@@ -9,7 +9,7 @@ ParcelKey = tuple[int, int, int, int, int, int, int | None]
 OriginKey = tuple[int, str, str, str]
 
 
-class Sameness(NamedTuple):
+class CacheKey(NamedTuple):
     """A question to a carrier, reduced to what can change the answer. Of plain values, so that it can be kept."""
 
     carrier: str
@@ -24,7 +24,7 @@ class Sameness(NamedTuple):
     """The hand-over day, for carriers whose answers hang on it."""
 
     @property
-    def loose(self) -> "Sameness":
+    def date_independent(self) -> "CacheKey":
         """The same question on any day, for stale look-ups."""
         return self._replace(day="") if self.day else self
 
@@ -34,10 +34,10 @@ def tariff_of(member: Member) -> str:
     return f"{member.fingerprint}:{member.abilities.version}"
 
 
-def sameness(member: Member, shipment: Shipment) -> Sameness:
+def cache_key(member: Member, shipment: Shipment) -> CacheKey:
     """What makes this question equal to another one to the same carrier."""
     abilities, origin = member.abilities, shipment.origin
-    return Sameness(
+    return CacheKey(
         carrier=member.key,
         tariff=tariff_of(member),
         origin=(origin.id, origin.place.country, origin.place.postal_code, origin.calendar),

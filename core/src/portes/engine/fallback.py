@@ -1,4 +1,4 @@
-"""Stand-ins: an instant carrier's rates in place of another one's failures; pure, it asks nobody."""
+"""Fallbacks: an instant carrier's rates in place of another one's failures; pure, it asks nobody."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ from portes.contract import Answer, DeliveryType, Failure, Note, Rate, Source
 from portes.engine.policy import Member
 
 
-def covered(answer: Answer, member: Member, standby: Member, stood_in: Answer) -> Answer:
-    """The carrier's answer, its stand-in's cheapest rate in place of all failures of each delivery type.
+def covered(answer: Answer, member: Member, fallback: Member, said_instead: Answer) -> Answer:
+    """The carrier's answer, its fallback's cheapest rate in place of all failures of each delivery type.
 
-    The stand-in's refusals and failures leave the carrier's failures standing: a stand-in cannot say no for
+    The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
     somebody else. The rate takes the first failed service's code, and with it its extra days and cost.
     """
-    best = _cheapest(standby, stood_in.rates)
+    best = _cheapest(fallback, said_instead.rates)
     rates: dict[DeliveryType, Rate] = {}
     left: list[Failure] = []
     for failure in answer.failures:
@@ -20,18 +20,18 @@ def covered(answer: Answer, member: Member, standby: Member, stood_in: Answer) -
         if delivery not in best:
             left.append(failure)
         elif delivery not in rates:
-            rates[delivery] = _in_place_of(failure, best[delivery], standby)
+            rates[delivery] = _in_place_of(failure, best[delivery], fallback)
     return answer.model_copy(update={"rates": (*answer.rates, *rates.values()), "failures": tuple(left)})
 
 
-def _cheapest(standby: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:
+def _cheapest(fallback: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:
     best: dict[DeliveryType, Rate] = {}
     for rate in sorted(rates, key=lambda rate: (rate.cost.minor, rate.transit.max)):
-        best.setdefault(standby.services[rate.service].delivery, rate)
+        best.setdefault(fallback.services[rate.service].delivery, rate)
     return best
 
 
-def _in_place_of(failure: Failure, rate: Rate, standby: Member) -> Rate:
-    note = Note(kind="contingency", text=f"{standby.key} {rate.service} in place of a failure: {failure.kind}")
-    update = {"service": failure.service, "source": Source.CONTINGENCY, "notes": (*rate.notes, note)}
+def _in_place_of(failure: Failure, rate: Rate, fallback: Member) -> Rate:
+    note = Note(kind="fallback", text=f"{fallback.key} {rate.service} in place of a failure: {failure.kind}")
+    update = {"service": failure.service, "source": Source.FALLBACK, "notes": (*rate.notes, note)}
     return rate.model_copy(update=update)

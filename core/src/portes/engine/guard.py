@@ -11,12 +11,9 @@ from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, Refusal
 from portes.engine.policy import Member
 from portes.engine.scrubbing import scrubbed
 from portes.errors import CarrierError, shown
+from portes.redaction import MaskedError
 
 _log = structlog.get_logger(__name__)
-
-
-class CrashError(Exception):
-    """A crash as the log gets it: the whole traceback as a text, masked. It has no frames: their variables may tell."""
 
 
 def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
@@ -36,8 +33,8 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
     except CarrierError as problem:
         kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
         return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
-    except (Exception, SystemExit):  # noqa: BLE001 — the barrier: a stranger's bug must cost no other carrier its answer
-        _log.error("carrier crashed", carrier=member.key, exc_info=CrashError(_masked(member, format_exc())))
+    except (Exception, SystemExit):  # noqa: BLE001 — the guard: a stranger's bug must cost no other carrier its answer
+        _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
         hint = "the carrier plugin crashed; its log line tells where"
         return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
 

@@ -38,7 +38,7 @@ class Consignment:
     questions: tuple[Question, ...]
 
     def question_for(self, member: Member, policy: Policy) -> Question | None:
-        """The question to a carrier that was not asked at first, a stand-in; None where a rule excludes it."""
+        """The question to a carrier that was not asked at first, a fallback; None where a rule excludes it."""
         if not all(rule(member.key, self.occasion) for rule in policy.plan_rules):
             return None
         (question,) = _questions([member], self.lines, self.origin, self.occasion.request.destination, self.leaves)

@@ -10,8 +10,8 @@ from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
 from portes.contract import Origin, Service
-from portes.engine.breaker import Patience
-from portes.engine.cache import Ages
+from portes.engine.breaker import BreakerSettings
+from portes.engine.cache import CacheTtl
 from portes.engine.scrubbing import Scrub
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
@@ -29,15 +29,15 @@ class Member:
     """Told to shoppers."""
     carrier: Carrier
     packer: Packer
-    patience: float = 4.0
+    timeout: float = 4.0
     """Seconds a call may take; who waits for it may leave earlier."""
     threads: int = 8
     """Calls at once, for a carrier that is not instant."""
     queue: int = 32
     """Calls that may wait for a thread; one more is answered `busy`."""
-    ages: Ages = field(default_factory=Ages)
+    ttl: CacheTtl = field(default_factory=CacheTtl)
     """How long its outcomes are remembered, for a carrier that is not instant."""
-    circuit: Patience = field(default_factory=Patience)
+    circuit: BreakerSettings = field(default_factory=BreakerSettings)
     """When it is no longer asked, for a carrier that is not instant."""
     fingerprint: str = ""
     """Changes with whatever may change its prices but the question: its settings, its plugin, what it knows of the
@@ -46,10 +46,10 @@ class Member:
     """Changes with every setting of its own, its secrets among them, and tells none; good in this process only."""
     scrub: Scrub | None = None
     """Masks the secrets of its settings in a text; None when they hold none."""
-    standby: bool = False
+    fallback_only: bool = False
     """It is asked only in place of a carrier that failed and names it."""
-    contingency: str | None = None
-    """The key of the standby carrier whose rates replace its failures."""
+    fallback: str | None = None
+    """The key of the fallback carrier whose rates replace its failures."""
 
     @cached_property
     def abilities(self) -> Abilities:
@@ -75,7 +75,7 @@ class Policy:
     """By origin id, the store's closed days in them."""
     members: tuple[Member, ...]
     """Active carriers that are asked, in the order of the settings."""
-    standbys: Mapping[str, Member] = field(default_factory=dict)
+    fallbacks: Mapping[str, Member] = field(default_factory=dict)
     """Active carriers that only stand in, by key; all of them instant."""
     lines: Literal["each", "together"] = "each"
     catalogue: Catalogue | None = None

@@ -9,11 +9,11 @@ from random import getrandbits
 
 from portes.clock import Clock, SystemClock
 from portes.contract import Answer, Quote, QuoteRequest
-from portes.engine import fallback as contingency
+from portes.engine import fallback
 from portes.engine.breaker import CircuitState
 from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
-from portes.engine.dispatch import Asker, Asking, Said
+from portes.engine.dispatch import Dispatcher, PendingAnswer, Said
 from portes.engine.plan import Consignment, Plan, plan
 from portes.engine.policy import Member, Policy
 from portes.engine.record import Heard, Record, Recorder
@@ -25,15 +25,15 @@ class _Course:
     """A question that was planned and put, and when."""
 
     plan: Plan
-    askings: list[Asking]
+    askings: list[PendingAnswer]
     started: float
 
     def flights(self) -> "list[Future[Said]]":
         return [asking.flight for asking in self.askings if asking.flight is not None]
 
-    def patience(self, within: float | None) -> float:
+    def timeout(self, within: float | None) -> float:
         """Seconds worth waiting: no longer than the most patient carrier in flight may take."""
-        longest = max(asking.question.member.patience for asking in self.askings if asking.flight is not None)
+        longest = max(asking.question.member.timeout for asking in self.askings if asking.flight is not None)
         return longest if within is None else min(within, longest)
 
 
@@ -59,10 +59,10 @@ class Quoter:
         self._recorder = recorder
         self.cache = _memory(policy, self._clock, before)
         breakers = before._asker.breakers() if before else None  # noqa: SLF001 — its own kind
-        self._asker: Asker = Asker(policy, self._clock, self.cache, breakers)
+        self._asker: Dispatcher = Dispatcher(policy, self._clock, self.cache, breakers)
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
-        """Answer a question, waiting at most `within` seconds for carriers (None: each one's own patience).
+        """Answer a question, waiting at most `within` seconds for carriers (None: each one's own timeout).
 
         What has not come by then is a failure `late`; it still finishes behind the answer.
         Raises `RequestError` for a question that cannot be asked.
@@ -70,7 +70,7 @@ class Quoter:
         course = self._put(request)
         flights = course.flights()
         if flights:
-            wait(flights, timeout=course.patience(within))
+            wait(flights, timeout=course.timeout(within))
         return self._decide(course)
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
@@ -78,7 +78,7 @@ class Quoter:
         course = self._put(request)
         flights = [asyncio.wrap_future(flight) for flight in course.flights()]
         if flights:
-            await asyncio.wait(flights, timeout=course.patience(within))
+            await asyncio.wait(flights, timeout=course.timeout(within))
         return self._decide(course)
 
     def _put(self, request: QuoteRequest) -> _Course:
@@ -110,24 +110,24 @@ class Quoter:
                 said = asking.so_far(waited)
                 self._tell(member, said)
                 decided = self._asker.covered(asking, said.answer)
-                spoke = self._stood_in(consignment, member, decided)
+                spoke = self._from_fallback(consignment, member, decided)
                 if spoke is not None:
                     yield spoke
-                    decided = contingency.covered(decided, member, self.policy.standbys[spoke.carrier], spoke.came)
+                    decided = fallback.covered(decided, member, self.policy.fallbacks[spoke.carrier], spoke.came)
                 yield Heard(member.key, question.shipment, said.answer, decided, said.seconds)
 
-    def _stood_in(self, consignment: Consignment, member: Member, answer: Answer) -> Heard | None:
-        """What the carrier's stand-in says, when the carrier failed and has one that may be asked."""
-        standby = self.policy.standbys.get(member.contingency or "")
-        if standby is None or not answer.failures:
+    def _from_fallback(self, consignment: Consignment, member: Member, answer: Answer) -> Heard | None:
+        """What the carrier's fallback says, when the carrier failed and has one that may be asked."""
+        instead = self.policy.fallbacks.get(member.fallback or "")
+        if instead is None or not answer.failures:
             return None
-        question = consignment.question_for(standby, self.policy)
+        question = consignment.question_for(instead, self.policy)
         if question is None:
             return None
         (asking,) = self._asker.ask([question])
         said = asking.so_far(0.0)
-        self._tell(standby, said)
-        return Heard(standby.key, question.shipment, said.answer, None, said.seconds)
+        self._tell(instead, said)
+        return Heard(instead.key, question.shipment, said.answer, None, said.seconds)
 
     def _tell(self, member: Member, said: Said) -> None:
         self._watchers.tell(
@@ -147,7 +147,7 @@ class Quoter:
         return self._asker.idle(seconds)
 
     def close(self) -> None:
-        """Take no more questions; calls under way end within their patience."""
+        """Take no more questions; calls under way end within their timeout."""
         self._asker.close()
 
 

@@ -17,7 +17,7 @@ class Heard(NamedTuple):
     came: Answer
     """As the carrier said it, or the failure that stands for it; out of memory when memory was as good as asking."""
     decided: Answer | None
-    """What was decided on: the same, or its failures covered. None for a stand-in, whose rates went into another's."""
+    """What was decided on: the same, or its failures covered. None for a fallback, whose rates went into another's."""
     seconds: float
     """How long its call took; 0 out of memory."""
 
@@ -30,7 +30,7 @@ class Record:
     moment: datetime
     """When it was asked, aware, in the store's time zone."""
     heard: Sequence[Heard]
-    """In the order of the plan's questions, each stand-in before the carrier it stood in for."""
+    """In the order of the plan's questions, each fallback before the carrier it stood in for."""
     quote: Quote
     seconds: float
     """From the question to the decision."""

@@ -16,7 +16,7 @@ _AT_A_STRETCH: Final = 16
 _log = structlog.get_logger(__name__)
 
 
-class Intake:
+class ReceiptBuffer:
     """The waiting quotes of one store, at most so many. `quoted` and `replied` are thread-safe; one thread takes.
 
     `call` is called when there is something to take.

@@ -13,7 +13,7 @@ from portes.receipts.receipt import Receipt
 
 Told = tuple[str, Shipment, Answer, Answer | None, float]
 """What one carrier said, as the engine tells it: its key, the shipment, the answer as it came, the answer that was
-decided on (None for a stand-in), and the seconds its call took."""
+decided on (None for a fallback), and the seconds its call took."""
 
 Replied = tuple[int, bytes, float]
 """What a channel made of a quote: status, body, and the seconds from the call to it."""
@@ -74,7 +74,7 @@ def entry(store: str, quoted: Quoted, replied: Replied | None) -> Entry:
         position, _ = shipments.setdefault(id(shipment), (len(shipments), shipment))
         said = {"carrier": carrier, "shipment": position, "came": came, "seconds": round(seconds, 6)}
         if decided is None:
-            said["standby"] = True
+            said["fallback_only"] = True
         elif decided is not came:
             said["covered"] = decided
         heard.append(said)

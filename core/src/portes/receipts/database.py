@@ -105,7 +105,7 @@ _KEEP_PAGE: Final = insert(_PAGES)
 _KEEP_VERSIONS: Final = insert(_VERSIONS).prefix_with("OR IGNORE")
 
 
-class LedgerError(PortesError):
+class ReceiptDatabaseError(PortesError):
     """The database could not be read or written; what was to be written is not."""
 
     def __init__(self, kind: str, cause: str) -> None:
@@ -124,14 +124,14 @@ class Page(NamedTuple):
     entries: Sequence[Entry]
 
 
-class Found(NamedTuple):
+class ReceiptPlace(NamedTuple):
     """A receipt that was looked for, not yet read."""
 
     id: str
     number: int
 
 
-class Ledger:
+class ReceiptDatabase:
     """One connection to the database, for one thread. The file is made when it is first written to."""
 
     def __init__(self, path: Path) -> None:
@@ -146,7 +146,7 @@ class Ledger:
         self._writing = self._engine.execution_options(**{_WRITES: True})
 
     def write(self, pages: Sequence[Page]) -> None:
-        """Keep some pages, all of them or none. Raises `LedgerError`."""
+        """Keep some pages, all of them or none. Raises `ReceiptDatabaseError`."""
         with self._named_errors():
             self._open()
             with self._writing.begin() as connection:
@@ -156,7 +156,7 @@ class Ledger:
     def forget(self, store: str, now: int, days: int, most: int = 20) -> bool:
         """Delete a few pages that are due: of this store older than `days`, of any store past their own end.
 
-        `now` is in milliseconds since 1970. Returns whether there may be more. Raises `LedgerError`.
+        `now` is in milliseconds since 1970. Returns whether there may be more. Raises `ReceiptDatabaseError`.
         """
         own = and_(_PAGES.c.store == store, _PAGES.c.at < now - days * _DAY)
         due = select(_PAGES.c.id).where(or_(_PAGES.c.until < now, own)).limit(most)
@@ -169,8 +169,8 @@ class Ledger:
                 connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
         return len(gone) == most
 
-    def find(self, name: str, most: int = 20) -> list[Found]:
-        """The receipts with our id, else those with the asker's, newest first. Raises `LedgerError`.
+    def find(self, name: str, most: int = 20) -> list[ReceiptPlace]:
+        """The receipts with our id, else those with the asker's, newest first. Raises `ReceiptDatabaseError`.
 
         The asker's takes a second or so for each five million receipts.
         """
@@ -185,8 +185,8 @@ class Ledger:
                 return []
             return _found(connection, own) or _found(connection, newest)
 
-    def read(self, found: Found) -> Receipt | None:
-        """One receipt; None when it was deleted meanwhile. Raises `LedgerError`."""
+    def read(self, found: ReceiptPlace) -> Receipt | None:
+        """One receipt; None when it was deleted meanwhile. Raises `ReceiptDatabaseError`."""
         number, place = divmod(found.number, _ROOM)
         page = (
             select(_PAGES.c.body, _VERSIONS.c.body)
@@ -198,7 +198,9 @@ class Ledger:
         try:
             return None if row is None else receipt(row[0], place, row[1])
         except ValueError:
-            raise LedgerError("broken", f"receipt {found.id} was written by another version of portes") from None
+            raise ReceiptDatabaseError(
+                "broken", f"receipt {found.id} was written by another version of portes"
+            ) from None
 
     def close(self) -> None:
         """Close the connection."""
@@ -212,7 +214,7 @@ class Ledger:
             self._forget_file()
             raise _renamed(error, self.path) from None
         except OSError as error:
-            raise LedgerError("broken", f"{self.path} cannot be used: {error.strerror}") from None
+            raise ReceiptDatabaseError("broken", f"{self.path} cannot be used: {error.strerror}") from None
 
     def _open(self) -> None:
         """Make what is missing, at first and when somebody took the file away."""
@@ -270,7 +272,7 @@ def _begin(connection: Connection) -> None:
 def _has_schema(connection: Connection, path: Path) -> bool:
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version not in {0, _SCHEMA}:
-        raise LedgerError("broken", f"{path} was made by another version of portes; move it away or upgrade")
+        raise ReceiptDatabaseError("broken", f"{path} was made by another version of portes; move it away or upgrade")
     return bool(version)
 
 
@@ -298,15 +300,15 @@ def _write(connection: Connection, page: Page, known: frozenset[str]) -> str:
     return fingerprint
 
 
-def _found(connection: Connection, rows: Select[Any]) -> list[Found]:
-    return [Found(*row) for row in connection.execute(rows)]
+def _found(connection: Connection, rows: Select[Any]) -> list[ReceiptPlace]:
+    return [ReceiptPlace(*row) for row in connection.execute(rows)]
 
 
-def _renamed(error: DBAPIError | sqlite3.Error, path: Path) -> LedgerError:
+def _renamed(error: DBAPIError | sqlite3.Error, path: Path) -> ReceiptDatabaseError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
-        return LedgerError("locked", f"{path} is locked by another process")
+        return ReceiptDatabaseError("locked", f"{path} is locked by another process")
     if code in _FULL:
-        return LedgerError("full", f"there is no room for {path}")
-    return LedgerError("broken", f"{path} cannot be used: {cause}")
+        return ReceiptDatabaseError("full", f"there is no room for {path}")
+    return ReceiptDatabaseError("broken", f"{path} cannot be used: {cause}")

@@ -17,12 +17,12 @@ class Heard(Noun):
     """Its key in the settings."""
     shipment: Natural
     """Position in the receipt's shipments."""
-    standby: bool = False
+    fallback_only: bool = False
     """Whether it was asked only because a carrier failed that names it."""
     came: Answer
     """As the carrier said it, or the failure that stood for it."""
     covered: Answer | None = None
-    """What was decided on, when memory or a stand-in covered failures; None when that was what came."""
+    """What was decided on, when memory or a fallback covered failures; None when that was what came."""
     seconds: Seconds
     """How long its call took; 0 out of memory."""
 
@@ -52,7 +52,7 @@ class Receipt(Noun):
     shipments: tuple[Shipment, ...]
     """What was planned: origins, hand-over days and parcels."""
     heard: tuple[Heard, ...]
-    """In the order of asking, each stand-in before the carrier it stood in for."""
+    """In the order of asking, each fallback before the carrier it stood in for."""
     quote: Quote
     """The decision, under our own id."""
     seconds: Seconds

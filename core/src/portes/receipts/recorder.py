@@ -10,13 +10,13 @@ import structlog
 
 from portes.clock import Clock
 from portes.hooks import Watchers
-from portes.receipts.buffer import Intake
+from portes.receipts.buffer import ReceiptBuffer
 from portes.receipts.codec import Entry
-from portes.receipts.database import MOST_ON_A_PAGE, Ledger, LedgerError, Page
+from portes.receipts.database import MOST_ON_A_PAGE, Page, ReceiptDatabase, ReceiptDatabaseError
 from portes.receipts.losses import Losses
 from portes.receipts.writer import Writer
 
-PATIENCE: Final = 15.0
+RETRY_FOR: Final = 15.0
 """Seconds for which a database that is locked, full or broken is tried again before what waits for it is lost."""
 
 _MOST_A_TURN: Final = 2 * MOST_ON_A_PAGE
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RecorderTerms:
     """Whose receipts are kept where, and how."""
 
     path: Path
@@ -41,15 +41,15 @@ class Terms:
     """Most quotes that wait to be written."""
 
 
-class Keeper:
+class ReceiptRecorder:
     """Keeps the receipts of one store: what goes into its `intake` it writes behind the answers; `close` it."""
 
-    def __init__(self, terms: Terms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
+    def __init__(self, terms: RecorderTerms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
         self._terms = terms
         self._writer = writer
         self._clock = clock
         self._losses = Losses(terms.store, watchers, clock)
-        self._ledger = Ledger(terms.path)
+        self._ledger = ReceiptDatabase(terms.path)
         self._entries: list[Entry] = []
         """Taken and not yet written: they are tried again."""
         self._failing_since: float | None = None
@@ -57,7 +57,7 @@ class Keeper:
         self._serving = Lock()
         self._served = self._closing = self._giving_up = False
         self._done = Event()
-        self.intake: Final = Intake(terms.store, terms.queue, self._losses, self._call)
+        self.intake: Final = ReceiptBuffer(terms.store, terms.queue, self._losses, self._call)
         """Where quotes and replies are handed over."""
 
     @property
@@ -123,7 +123,7 @@ class Keeper:
     def _write(self) -> None:
         try:
             self._ledger.write(self._pages())
-        except LedgerError as problem:
+        except ReceiptDatabaseError as problem:
             self._failed(problem)
         else:
             self._entries = []
@@ -134,13 +134,13 @@ class Keeper:
         starts = range(0, len(entries), MOST_ON_A_PAGE)
         return [Page(terms.store, terms.days, terms.versions, entries[at : at + MOST_ON_A_PAGE]) for at in starts]
 
-    def _failed(self, problem: LedgerError) -> None:
+    def _failed(self, problem: ReceiptDatabaseError) -> None:
         """Keep the entries for another try, for a while."""
         now = self._clock.monotonic()
         if self._failing_since is None:
             self._failing_since = now
             _log.warning("receipts wait", store=self._terms.store, cause=str(problem))
-        if self._giving_up or now - self._failing_since >= PATIENCE:
+        if self._giving_up or now - self._failing_since >= RETRY_FOR:
             self._lose(problem.kind)
 
     def _lose(self, cause: str) -> None:
@@ -155,7 +155,7 @@ class Keeper:
             return False
         try:
             more = self._ledger.forget(self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.days)
-        except LedgerError as problem:
+        except ReceiptDatabaseError as problem:
             _log.warning("old receipts stay", store=self._terms.store, cause=str(problem))
             more = False
         self._tidy_at = now if more else now + _TIDY_EVERY

@@ -14,7 +14,7 @@ _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1
 _FORM: Final = 'write a prefix such as "69", or a range such as "01000000..05999999", without hyphens or spaces'
 
 
-class _Span(NamedTuple):
+class _PostalSpan(NamedTuple):
     """All postal codes, of a country or of any (""), whose first characters lie between two texts of one length."""
 
     country: str
@@ -22,7 +22,7 @@ class _Span(NamedTuple):
     high: str
 
 
-def _span(text: str) -> _Span:
+def _span(text: str) -> _PostalSpan:
     match = _REGION.fullmatch(text)
     if match is None:
         raise ValueError(f"is no region; {_FORM}")
@@ -31,7 +31,7 @@ def _span(text: str) -> _Span:
         raise ValueError(f"is a range whose ends differ in length; {_FORM}")
     if low > high:
         raise ValueError(f"is a range that ends before it begins; write {high}..{low}")
-    return _Span(country, low, high)
+    return _PostalSpan(country, low, high)
 
 
 def _checked(text: str) -> str:
@@ -66,7 +66,7 @@ class Regions:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Raise `ValueError` for a text that is no `Region`."""
-        alike: defaultdict[tuple[str, int], list[_Span]] = defaultdict(list)
+        alike: defaultdict[tuple[str, int], list[_PostalSpan]] = defaultdict(list)
         for span in map(_span, texts):
             alike[span.country, len(span.low)].append(span)
         self._runs: defaultdict[str, list[_Runs]] = defaultdict(list)
@@ -78,7 +78,7 @@ class Regions:
         return any(run.hold(place.postal_code) for run in runs)
 
 
-def _joined(length: int, spans: Sequence[_Span]) -> _Runs:
+def _joined(length: int, spans: Sequence[_PostalSpan]) -> _Runs:
     runs = _Runs(length, [], [])
     for span in spans:
         if runs.highs and span.low <= runs.highs[-1]:

@@ -4,10 +4,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from portes.errors import Problem, shown
-from portes.settings.source import Source, below
+from portes.settings.source import SettingsFile, below
 
 
-def cross_problems(tables: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+def cross_problems(tables: Mapping[str, Any], source: SettingsFile) -> Iterator[Problem]:
     """Numbers and codes used twice, services without a code, and what a store cannot do without.
 
     A part of another kind than it should be is left to whoever reads that part.
@@ -22,30 +22,30 @@ def cross_problems(tables: Mapping[str, Any], source: Source) -> Iterator[Proble
         yield source.problem("origins", "", "is missing", "add an [[origins]] table for the place parcels leave from")
     if not any(_is_asked(_table(carrier)) for _, carrier in carriers):
         fix = "add a [carriers.NAME] table, or write active = true in one and in one of its services"
-        yield source.problem("carriers", "", "names no active carrier that is not a stand-in", fix)
-    yield from _stand_in_problems(source, _table(tables.get("carriers")))
+        yield source.problem("carriers", "", "names no active carrier that is not a fallback", fix)
+    yield from _fallback_problems(source, _table(tables.get("carriers")))
 
 
-def _stand_in_problems(source: Source, carriers: Mapping[str, Any]) -> Iterator[Problem]:
-    standbys = [key for key, carrier in carriers.items() if _stands_in(_table(carrier))]
+def _fallback_problems(source: SettingsFile, carriers: Mapping[str, Any]) -> Iterator[Problem]:
+    fallbacks = [key for key, carrier in carriers.items() if _is_fallback(_table(carrier))]
     for key, carrier in carriers.items():
-        named = _table(carrier).get("contingency")
-        if isinstance(named, str) and named not in standbys:
+        named = _table(carrier).get("fallback")
+        if isinstance(named, str) and named not in fallbacks:
             fix = (
-                f"write one of {', '.join(standbys)}"
-                if standbys
-                else "write standby = true in the carrier that stands in"
+                f"write one of {', '.join(fallbacks)}"
+                if fallbacks
+                else "write fallback_only = true in the carrier that stands in"
             )
-            where = f"{below('carriers', key)}.contingency"
-            yield source.problem(where, shown(named), "is no active carrier with standby = true", fix)
-        if named is not None and _stands_in(_table(carrier)):
-            where = f"{below('carriers', key)}.contingency"
+            where = f"{below('carriers', key)}.fallback"
+            yield source.problem(where, shown(named), "is no active carrier with fallback_only = true", fix)
+        if named is not None and _is_fallback(_table(carrier)):
+            where = f"{below('carriers', key)}.fallback"
             yield source.problem(
-                where, shown(named), "stands in a stand-in, which needs none", "remove one of the two keys"
+                where, shown(named), "stands in a fallback, which needs none", "remove one of the two keys"
             )
 
 
-def _service_problems(source: Source, where: str, carrier: Mapping[str, Any]) -> Iterator[Problem]:
+def _service_problems(source: SettingsFile, where: str, carrier: Mapping[str, Any]) -> Iterator[Problem]:
     services = [(f"{where}.{index}", service) for index, service in enumerate(_list(carrier.get("services")))]
     if not carrier.get("services") and carrier.get("active", True):
         yield source.problem(where, "", "is missing", f"add a [[{where}]] table for each service")
@@ -62,7 +62,7 @@ def _column(tables: Iterable[tuple[str, object]], key: str) -> Iterator[tuple[st
             yield f"{where}.{key}", value
 
 
-def _twins(source: Source, found: Iterable[tuple[str, Hashable]], fix: str) -> Iterator[Problem]:
+def _twins(source: SettingsFile, found: Iterable[tuple[str, Hashable]], fix: str) -> Iterator[Problem]:
     first: dict[Hashable, str] = {}
     for where, value in found:
         if value in first:
@@ -70,13 +70,13 @@ def _twins(source: Source, found: Iterable[tuple[str, Hashable]], fix: str) -> I
         first.setdefault(value, where)
 
 
-def _stands_in(carrier: Mapping[str, Any]) -> bool:
-    return carrier.get("standby") is True and carrier.get("active", True) is not False
+def _is_fallback(carrier: Mapping[str, Any]) -> bool:
+    return carrier.get("fallback_only") is True and carrier.get("active", True) is not False
 
 
 def _is_asked(carrier: Mapping[str, Any]) -> bool:
     services = map(_table, _list(carrier.get("services")))
-    wanted = carrier.get("active", True) is not False and carrier.get("standby") is not True
+    wanted = carrier.get("active", True) is not False and carrier.get("fallback_only") is not True
     return wanted and any(service.get("active", True) for service in services)
 
 

@@ -22,7 +22,7 @@ class KeyReference:
     """One key of a table."""
 
     path: str
-    """From the table on: `patience`, `auth.password`."""
+    """From the table on: `timeout`, `auth.password`."""
     type: str
     """What may be written, in words."""
     default: str

@@ -20,7 +20,7 @@ from portes.settings.sections import (
     StoreFile,
     StoreSection,
 )
-from portes.settings.source import MASK, Source, below
+from portes.settings.source import MASK, SettingsFile, below
 from portes.settings.store_files import FILE_NAME
 from portes.settings.toml import read_toml
 from portes.settings.validate import Model, fit, sounds_secret, value_words
@@ -38,7 +38,7 @@ class StoreDraft:
     name: str = ""
     service: ServiceSection | None = None
     store: StoreSection | None = None
-    """When some of its keys are wrong, the others, and stand-ins that let the other parts be checked."""
+    """When some of its keys are wrong, the others, and placeholders that let the other parts be checked."""
     origins: tuple[Origin, ...] = ()
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
@@ -75,11 +75,11 @@ def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
         tables = read_toml(path)
     except SettingsError as error:
         return StoreDraft(path, error.problems)
-    return _Reading(tables, Source(path, environ)).draft()
+    return _FileReader(tables, SettingsFile(path, environ)).draft()
 
 
-class _Reading:
-    def __init__(self, tables: dict[str, Any], source: Source) -> None:
+class _FileReader:
+    def __init__(self, tables: dict[str, Any], source: SettingsFile) -> None:
         self._tables = tables
         self._source = source
         self._problems: list[Problem] = []
@@ -111,8 +111,8 @@ class _Reading:
             return store
         wrong = {problem.where.split(".")[1] for problem in self._problems if problem.where.startswith("store.")}
         sound = {key: value for key, value in table.items() if below("", key) not in wrong}
-        stand_ins = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
-        return fit(StoreSection, stand_ins | sound, "store", self._source).model
+        placeholders = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
+        return fit(StoreSection, placeholders | sound, "store", self._source).model
 
     def _unknown_parts(self) -> Iterator[Problem]:
         for part in self._tables.keys() - set(_PARTS):

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from portes.contract import Money, Service
 from portes.errors import Problem, RequestError, SettingsError
 from portes.settings.sections import CarrierSection
-from portes.settings.source import Source, below, expand
+from portes.settings.source import SettingsFile, below, expand
 from portes.settings.validate import fit, plain_secrets, value_words
 
 Settings = TypeVar("Settings", bound=BaseModel)
@@ -30,7 +30,7 @@ def plugin_settings(
     `where` is the table's key path: `carriers.correios.settings`. References are replaced, secrets in
     plain text refused. Raises `SettingsError` with every problem at once.
     """
-    fitted = fit(model, table, where, Source(file, environ))
+    fitted = fit(model, table, where, SettingsFile(file, environ))
     if fitted.model is None:
         raise SettingsError(fitted.problems)
     return fitted.model
@@ -49,7 +49,7 @@ def service_settings(
     `where` is the list's key path: `carriers.correios.services`. Raises `SettingsError` with every problem
     of every service at once.
     """
-    source = Source(file, environ)
+    source = SettingsFile(file, environ)
     problems: list[Problem] = []
     services: list[Own] = []
     for index, table in enumerate(tables):
@@ -70,7 +70,7 @@ def refuse_plain_secrets(
 
     For a carrier that is switched off, whose variables nobody needs to set. Raises `SettingsError` with all of them.
     """
-    source = Source(file, {})
+    source = SettingsFile(file, {})
     problems = list(plain_secrets(settings, section.settings, f"{where}.settings", source))
     for index, table in enumerate(section.services):
         problems += plain_secrets(services, table, f"{where}.services.{index}", source)
@@ -81,7 +81,7 @@ def refuse_plain_secrets(
 class _ExtraCost:
     """`"2.50"` as minor units; zero, and a problem, when it is no amount."""
 
-    def __init__(self, written: object, currency: str, where: str, source: Source) -> None:
+    def __init__(self, written: object, currency: str, where: str, source: SettingsFile) -> None:
         expanded = expand(written, where, source)
         self.minor = 0
         self.problems = list(expanded.problems)

@@ -26,6 +26,11 @@ class _Schema(GenerateJsonSchema):
         return {"type": "string", "format": "decimal"}
 
 
+def renamed_keys(**today: str) -> dict[str, Any]:
+    """What a model says in its `json_schema_extra` of keys that had another name: the old name, and today's."""
+    return {"renamed": today}
+
+
 class Shape:
     """The keys of a model, level by level."""
 
@@ -45,6 +50,10 @@ class Shape:
     def nearest(self, path: Path, key: str) -> str | None:
         """The known key that an unknown one was probably meant to be."""
         return next(iter(get_close_matches(key, self.keys(path), n=1)), None)
+
+    def renamed(self, path: Path, key: str) -> str | None:
+        """What a key of the table at a path is called today, when it had this name before; see `renamed_keys`."""
+        return next((node["renamed"][key] for node in self._at(path) if key in node.get("renamed", ())), None)
 
     def is_secret(self, path: Path) -> bool:
         """Whether a text at a path is a secret; where the model takes one for a list of one, too."""

@@ -18,6 +18,7 @@ from portes.contract.places import Country
 from portes.errors import SettingsError
 from portes.rules.amounts import Percent
 from portes.settings.messages import unfit
+from portes.settings.schema import renamed_keys
 
 
 def _known_calendar(name: str) -> str:
@@ -154,11 +155,15 @@ class OriginSection(Section):
 class CacheSection(Section):
     """`[carriers.NAME.cache]`: how long answers are remembered. Carriers that answer without I/O need none."""
 
+    model_config = ConfigDict(
+        json_schema_extra=renamed_keys(refresh="stale_while_revalidate", failing="stale_if_error")
+    )
+
     fresh: Duration = Field(900.0, description="A rate this young is as good as asking; `0s` asks every time.")
-    refresh: Duration = Field(
+    stale_while_revalidate: Duration = Field(
         7200.0, description="A rate this young is used while the carrier is asked again behind the answer."
     )
-    failing: Duration = Field(86_400.0, description="A rate this young replaces a failure; `0s` never does.")
+    stale_if_error: Duration = Field(86_400.0, description="A rate this young replaces a failure; `0s` never does.")
     refusals: Duration = Field(
         3600.0, description="A refusal this young is as good as asking; older ones are not used."
     )
@@ -177,13 +182,17 @@ class CircuitSection(Section):
 class CarrierSection(Section):
     """`[carriers.NAME]`: one carrier the store asks, and the engine's keys for it."""
 
+    model_config = ConfigDict(
+        json_schema_extra=renamed_keys(patience="timeout", standby="fallback_only", contingency="fallback")
+    )
+
     use: str = Field(description="Name of the installed carrier plugin (see `portes carriers`).")
     id: Natural = Field(description="Your own number of this carrier, told to marketplaces; unique in the store.")
     name: Annotated[str, Field(max_length=200)] = Field(
         "", description="What marketplaces and people call it; the NAME of the heading when left out."
     )
     active: bool = Field(default=True, description="Whether it is asked at all.")
-    patience: Annotated[Duration, Field(gt=0)] = Field(
+    timeout: Annotated[Duration, Field(gt=0)] = Field(
         4.0, description="How long its answer is waited for before it counts as late."
     )
     packer: str | None = Field(
@@ -192,11 +201,11 @@ class CarrierSection(Section):
         "and `volume` for those that price totals when left out.",
     )
     threads: Positive = Field(8, description="Most calls to it at once; carriers that answer without I/O need none.")
-    standby: bool = Field(
+    fallback_only: bool = Field(
         default=False, description="Whether it is asked only in place of a failed carrier that names it."
     )
-    contingency: str | None = Field(
-        None, description="NAME of the standby carrier whose rates replace failures of this one."
+    fallback: str | None = Field(
+        None, description="NAME of the fallback carrier whose rates replace failures of this one."
     )
     cache: CacheSection = Field(CacheSection(), description="How long its answers are remembered.")
     circuit: CircuitSection = Field(CircuitSection(), description="When it is no longer asked.")

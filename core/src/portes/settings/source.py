@@ -16,13 +16,13 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def below(where: str, part: str | int) -> str:
-    """The key path one step further down: `carriers.correios` and `patience`; odd keys are escaped."""
+    """The key path one step further down: `carriers.correios` and `timeout`; odd keys are escaped."""
     step = shown(str(part))
     return f"{where}.{step}" if where else step
 
 
 @dataclass(frozen=True)
-class Source:
+class SettingsFile:
     """One settings file and the environment it may quote."""
 
     file: Path
@@ -54,7 +54,7 @@ def is_reference(text: str) -> bool:
     return text.startswith(FILE_PREFIX) or any(not match[1] for match in _REFERENCE.finditer(text))
 
 
-def expand(tree: object, where: str, source: Source) -> Expanded:
+def expand(tree: object, where: str, source: SettingsFile) -> Expanded:
     """Replace every `${NAME}` and `file:path` in the texts of a tree; each that cannot be is a problem."""
     walk = _Walk(source)
     return Expanded(walk.value(tree, where), walk.problems, walk.hidden)
@@ -68,7 +68,7 @@ class _UnresolvedError(Exception):
 
 
 class _Walk:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SettingsFile) -> None:
         self._source = source
         self.problems: list[Problem] = []
         self.hidden: dict[str, str] = {}

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.settings.messages import words
 from portes.settings.schema import Shape, secrets_of, shape_of
-from portes.settings.source import FILE_PREFIX, MASK, Source, below, expand, is_reference
+from portes.settings.source import FILE_PREFIX, MASK, SettingsFile, below, expand, is_reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
@@ -41,7 +41,9 @@ class Fitted(Generic[Model]):
     problems: tuple[Problem, ...] = ()
 
 
-def fit(model: type[Model], table: object, where: str, source: Source, later: Collection[str] = ()) -> Fitted[Model]:
+def fit(
+    model: type[Model], table: object, where: str, source: SettingsFile, later: Collection[str] = ()
+) -> Fitted[Model]:
     """Expand, check and validate one table.
 
     The keys in `later` are left as they stand, references and all: somebody else fits them with a model of
@@ -54,7 +56,9 @@ def fit(model: type[Model], table: object, where: str, source: Source, later: Co
     return _Fit(model, table, where, source, later).fitted()
 
 
-def plain_secrets(model: type[BaseModel], table: Mapping[str, Any], where: str, source: Source) -> Iterator[Problem]:
+def plain_secrets(
+    model: type[BaseModel], table: Mapping[str, Any], where: str, source: SettingsFile
+) -> Iterator[Problem]:
     """Only the secrets that stand in a table in plain text; no reference is followed, and nothing else is checked."""
     shape = shape_of(model)
     for path, value in _leaves(table, ()):
@@ -77,7 +81,7 @@ def value_words(value: object) -> str:
 
 class _Fit(Generic[Model]):
     def __init__(
-        self, model: type[Model], table: dict[str, Any], where: str, source: Source, later: Collection[str]
+        self, model: type[Model], table: dict[str, Any], where: str, source: SettingsFile, later: Collection[str]
     ) -> None:
         self._model = model
         self._table = table
@@ -150,6 +154,9 @@ class _Fit(Generic[Model]):
 
     def _unknown(self, path: Steps, where: str) -> Problem:
         *parents, key = path
+        today = self._shape.renamed(parents, str(key))
+        if today is not None:
+            return self._source.problem(where, self._value(path), "has another name now", f"write {today} instead")
         near = self._shape.nearest(parents, str(key))
         known = ", ".join(self._shape.keys(parents)) or "none"
         fix = f"did you mean {near}? " if near else ""
@@ -180,7 +187,7 @@ def _key(where: str, path: Steps) -> str:
     return where
 
 
-def _plain_secret(where: str, source: Source) -> Problem:
+def _plain_secret(where: str, source: SettingsFile) -> Problem:
     fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
     return source.problem(where, MASK, "is a secret in plain text", fix)
 

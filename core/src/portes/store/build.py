@@ -21,8 +21,8 @@ from portes.carrier import Carrier
 from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel, Storefront
 from portes.clock import Clock, SystemClock
-from portes.engine.breaker import Patience
-from portes.engine.cache import Ages
+from portes.engine.breaker import BreakerSettings
+from portes.engine.cache import CacheTtl
 from portes.engine.policy import Member, Policy
 from portes.errors import PortesError, Problem, SettingsError, shown
 from portes.hooks import Watchers
@@ -33,7 +33,7 @@ from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, RuleEntry, StoreDraft, StoreSection, plugin_settings, service_settings
 from portes.store.plugin_checks import lacks_of, lacks_of_class, refuse_secrets_at_rest
 from portes.toolbox import Redactor, StoreFacts, Tools, tools_for
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 
 _log = structlog.get_logger(__name__)
 _KEY = secrets.token_bytes(32)
@@ -45,7 +45,7 @@ V = TypeVar("V")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Around(TypedDict, total=False):
+class Overrides(TypedDict, total=False):
     """What a store finds around it; what is left out is the real thing."""
 
     environ: Mapping[str, str]
@@ -54,16 +54,16 @@ class Around(TypedDict, total=False):
     watchers: Watchers
 
 
-class Surroundings:
-    """Plugins, environment, clock, watchers, vaults and the writer of receipts, shared by the stores of a process."""
+class Runtime:
+    """What the stores of a process share: plugins, environment, clock, watchers, tokens, the writer of receipts."""
 
-    def __init__(self, around: Around) -> None:
-        self.environ = around.get("environ", os.environ)
-        self.clock = around.get("clock") or SystemClock()
-        self.registry = around.get("registry") or Registry()
-        self.watchers = around.get("watchers") or installed_watchers(self.registry)
-        # one vault a state folder: a limit on fetching tokens holds for all stores that share it
-        self.vault = cache(lambda state: Vault(state, self.clock))
+    def __init__(self, overrides: Overrides) -> None:
+        self.environ = overrides.get("environ", os.environ)
+        self.clock = overrides.get("clock") or SystemClock()
+        self.registry = overrides.get("registry") or Registry()
+        self.watchers = overrides.get("watchers") or installed_watchers(self.registry)
+        # one token cache a state folder: a limit on fetching tokens holds for all stores that share it
+        self.tokens = cache(lambda state: TokenCache(state, self.clock))
         self.receipts = Writer()
 
 
@@ -77,7 +77,7 @@ def installed_watchers(registry: Registry) -> Watchers:
     return watchers
 
 
-class Made(NamedTuple):
+class Built(NamedTuple):
     """The parts of a store."""
 
     policy: Policy
@@ -89,18 +89,18 @@ class Made(NamedTuple):
     """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
 
 
-class Parts:
+class StoreBuilder:
     """One store in the making; problems are collected, so that all are told at once."""
 
-    def __init__(self, draft: StoreDraft, section: StoreSection, around: Surroundings) -> None:
+    def __init__(self, draft: StoreDraft, section: StoreSection, runtime: Runtime) -> None:
         self._draft = draft
         self._section = section
-        self._around = around
+        self._runtime = runtime
         self._problems = list(draft.problems)
         self._tools: dict[str, Tools] = {}
         self._versions = {"portes": version("portes"), "store": _fingerprint("", (section, *draft.origins))}
 
-    def made(self) -> "Made":
+    def built(self) -> "Built":
         """Everything made. Raises `SettingsError` with every problem; then nothing is left open."""
         catalogue = self._attempt(self._catalogue)
         members = self._all(self._active_member, self._draft.carriers.items())
@@ -110,7 +110,7 @@ class Parts:
             for tools in self._tools.values():
                 tools.close()
             raise SettingsError(self._problems)
-        return Made(self._policy(catalogue, members, rules), dict(channels), self._tools, self._versions)
+        return Built(self._policy(catalogue, members, rules), dict(channels), self._tools, self._versions)
 
     def _attempt(self, make: Callable[[], T]) -> T | None:
         try:
@@ -124,10 +124,10 @@ class Parts:
         return [one for one in made if one is not None]
 
     def _find(self, group: str, name: str, where: str) -> Plugin:
-        return self._around.registry.find(group, name, where=where, file=str(self._draft.file))
+        return self._runtime.registry.find(group, name, where=where, file=str(self._draft.file))
 
     def _settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
-        made = plugin_settings(model, table, where, self._draft.file, self._around.environ)
+        made = plugin_settings(model, table, where, self._draft.file, self._runtime.environ)
         LOGGED.learn(made)
         return made
 
@@ -145,16 +145,18 @@ class Parts:
     def _active_member(self, key: str, section: CarrierSection) -> Member | None:
         if section.active:
             return self._member(key, section)
-        refuse_secrets_at_rest(self._around.registry, section, f"carriers.{key}", self._draft.file)
+        refuse_secrets_at_rest(self._runtime.registry, section, f"carriers.{key}", self._draft.file)
         return None
 
     def _member(self, key: str, section: CarrierSection) -> Member:
         where = f"carriers.{key}"
         plugin = self._find(CARRIERS, section.use, f"{where}.use")
         carrier, fingerprint, identity = self._carrier(key, section, plugin, where)
-        if section.standby and not carrier.abilities.instant:
+        if section.fallback_only and not carrier.abilities.instant:
             fix = "name a carrier that answers without I/O, such as a table"
-            raise self._problem(f"{where}.standby", "true", "this carrier is not instant, so it cannot stand in", fix)
+            raise self._problem(
+                f"{where}.fallback_only", "true", "this carrier is not instant, so it cannot stand in", fix
+            )
         if not carrier.abilities.instant:
             self._tools[key].prepare()
         packer = section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
@@ -165,15 +167,15 @@ class Parts:
             name=section.name,
             carrier=carrier,
             packer=self._find(PACKERS, packer, f"{where}.packer").value,
-            patience=section.patience,
+            timeout=section.timeout,
             threads=section.threads,
             queue=section.queue,
-            ages=Ages(**dict(section.cache)),
-            circuit=Patience(**dict(section.circuit)),
+            ttl=CacheTtl(**dict(section.cache)),
+            circuit=BreakerSettings(**dict(section.circuit)),
             fingerprint=self._pricing(fingerprint, plugin),
             identity=identity,
-            standby=section.standby,
-            contingency=section.contingency,
+            fallback_only=section.fallback_only,
+            fallback=section.fallback,
             scrub=redactor.text if (redactor := self._tools[key].redactor) else None,
         )
 
@@ -202,7 +204,7 @@ class Parts:
             self._section.currency,
             f"{where}.services",
             self._draft.file,
-            self._around.environ,
+            self._runtime.environ,
         )
         LOGGED.learn(*services)
         if settings is None:
@@ -210,8 +212,8 @@ class Parts:
         self._tools[key] = tools_for(
             self._facts(),
             key,
-            clock=self._around.clock,
-            vault=self._around.vault(self._state()),
+            clock=self._runtime.clock,
+            tokens=self._runtime.tokens(self._state()),
             threads=section.threads,
             redactor=Redactor.of(settings, *services),
         )
@@ -294,8 +296,8 @@ class Parts:
             timezone=ZoneInfo(section.timezone),
             origins=self._draft.origins,
             calendars={origin.id: business_calendar(origin.calendar, closed) for origin in self._draft.origins},
-            members=tuple(member for member in members if not member.standby),
-            standbys={member.key: member for member in members if member.standby},
+            members=tuple(member for member in members if not member.fallback_only),
+            fallbacks={member.key: member for member in members if member.fallback_only},
             cache_size=section.cache_size,
             lines=section.lines,
             catalogue=catalogue,

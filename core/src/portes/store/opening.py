@@ -5,22 +5,22 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from portes.engine.cache_file import CACHE_FILE, Remembering, remembered
+from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, SettingsError, shown
 from portes.settings import StoreFile, draft_store, find_store_files
-from portes.store.build import Around, Parts, Surroundings
+from portes.store.build import Overrides, Runtime, StoreBuilder
 from portes.store.store import Store
 
 if TYPE_CHECKING:
-    from portes.receipts.recorder import Keeper
+    from portes.receipts.recorder import ReceiptRecorder
 
 
 class Opener:
-    """Opens a process's stores, and later their successors: they share plugins, watchers, clock and vaults."""
+    """Opens a process's stores, and later their successors: they share plugins, watchers, clock and token caches."""
 
-    def __init__(self, **around: Unpack[Around]) -> None:
-        self._around = Surroundings(around)
+    def __init__(self, **overrides: Unpack[Overrides]) -> None:
+        self._runtime = Runtime(overrides)
 
     def open(self, file: Path, before: Store | None = None) -> Store:
         """Make the store of a settings file. Raises `SettingsError` with every problem of it.
@@ -28,10 +28,10 @@ class Opener:
         `before` is the store whose place it takes: its memory is kept, and the circuits of carriers that did not
         change. It is not closed; it may still answer what it was asked.
         """
-        return _open(file, self._around, before)
+        return _open(file, self._runtime, before)
 
 
-def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
+def open_store(path: str | Path, **overrides: Unpack[Overrides]) -> Store:
     """Make the store that a settings file describes, or a folder that holds `portes.toml`.
 
     Raises `SettingsError` with every problem of the file, its tables and its plugins at once.
@@ -40,15 +40,15 @@ def open_store(path: str | Path, **around: Unpack[Around]) -> Store:
     if len(files) != 1:
         fix = "name one settings file, or a folder with a portes.toml"
         raise SettingsError(Problem("store", shown(str(path)), f"holds {len(files)} stores", fix))
-    return _open(files[0], Surroundings(around))
+    return _open(files[0], Runtime(overrides))
 
 
-def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[str, Store]:
+def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> dict[str, Store]:
     """Make all stores of some files and folders, by name.
 
     Raises `SettingsError` with every problem of every store; then none is left open.
     """
-    surroundings = Surroundings(around)
+    surroundings = Runtime(overrides)
     problems: list[Problem] = []
     stores: dict[str, Store] = {}
     with ExitStack() as opened:
@@ -66,10 +66,10 @@ def open_stores(paths: Iterable[str | Path], **around: Unpack[Around]) -> dict[s
     return stores
 
 
-def check_store(path: str | Path, **around: Unpack[Around]) -> list[Problem]:
+def check_store(path: str | Path, **overrides: Unpack[Overrides]) -> list[Problem]:
     """Every problem that would keep a store from starting; none means that it starts."""
     try:
-        open_store(path, **around).close()
+        open_store(path, **overrides).close()
     except SettingsError as error:
         return list(error.problems)
     return []
@@ -83,36 +83,39 @@ def refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
         raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
 
 
-def _open(file: Path, around: Surroundings, before: Store | None = None) -> Store:
-    draft = draft_store(file, around.environ)
+def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
+    draft = draft_store(file, runtime.environ)
     if draft.store is None:
         raise SettingsError(draft.problems)
-    made = Parts(draft, draft.store, around).made()
+    made = StoreBuilder(draft, draft.store, runtime).built()
     settings = draft.finished()
-    receipts = _keeper(settings, made.versions, around)
+    receipts = _keeper(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter
     recorder = None if receipts is None else receipts.intake
-    quoter = Quoter(made.policy, clock=around.clock, watchers=around.watchers, recorder=recorder, before=earlier)
-    memory = _memory(settings, quoter, around, before)
+    quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, recorder=recorder, before=earlier)
+    memory = _memory(settings, quoter, runtime, before)
     return Store(settings, quoter, made.channels, made.tools, made.versions, memory, receipts)
 
 
-def _memory(settings: StoreFile, quoter: Quoter, around: Surroundings, before: Store | None) -> Remembering | None:
+def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> CacheFile | None:
     if settings.state is None or not settings.service.keep_cache:
         return None
-    memory = Remembering(settings.state / CACHE_FILE, quoter.cache, remembered(quoter.policy), around.clock)
+    memory = CacheFile(settings.state / CACHE_FILE, quoter.cache, cache_scope(quoter.policy), runtime.clock)
     if before is None or before.memory is None:
         memory.recall()
     memory.start()
     return memory
 
 
-def _keeper(settings: StoreFile, versions: Mapping[str, str], around: Surroundings) -> "Keeper | None":
+def _keeper(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
     wanted = settings.service.receipts
     if settings.state is None or not wanted.keep:
         return None
     from portes.receipts.database import FILE_NAME
-    from portes.receipts.recorder import Keeper, Terms  # a store without receipts does without a database library
+    from portes.receipts.recorder import (  # a store without receipts does without a database library
+        ReceiptRecorder,
+        RecorderTerms,
+    )
 
-    terms = Terms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
-    return Keeper(terms, around.receipts, around.clock, around.watchers)
+    terms = RecorderTerms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
+    return ReceiptRecorder(terms, runtime.receipts, runtime.clock, runtime.watchers)

@@ -7,16 +7,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from portes.carrier import Deadline, Warmable
-from portes.channels.protocol import Channel, Reply
+from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
-from portes.engine.cache_file import Remembering
+from portes.engine.cache_file import CacheFile
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.settings import StoreFile
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
-    from portes.receipts.recorder import Keeper
+    from portes.receipts.recorder import ReceiptRecorder
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Store:
     """Each active carrier's toolbox, by its key."""
     versions: Mapping[str, str]
     """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
-    memory: Remembering | None = None
+    memory: CacheFile | None = None
     """Keeps what carriers said for the time after a restart; None unless the settings want it."""
-    receipts: "Keeper | None" = None
+    receipts: "ReceiptRecorder | None" = None
     """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
 
     @property
@@ -42,9 +42,9 @@ class Store:
         return self.settings.name
 
     @property
-    def standbys(self) -> tuple[Member, ...]:
+    def fallbacks(self) -> tuple[Member, ...]:
         """The active carriers that only stand in."""
-        return tuple(self.quoter.policy.standbys.values())
+        return tuple(self.quoter.policy.fallbacks.values())
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -68,7 +68,7 @@ class Store:
             if isinstance(member.carrier, Warmable):
                 self.tools[member.key].background("warm", partial(_warm, member, member.carrier))
 
-    def replied(self, quote_id: str, reply: Reply, seconds: float) -> None:
+    def replied(self, quote_id: str, reply: ChannelReply, seconds: float) -> None:
         """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
         if self.receipts is not None:
             self.receipts.intake.replied(quote_id, reply.status, reply.body, seconds)
@@ -93,4 +93,4 @@ class Store:
 
 
 def _warm(member: Member, carrier: Warmable) -> None:
-    carrier.warm(Deadline(member.patience))
+    carrier.warm(Deadline(member.timeout))

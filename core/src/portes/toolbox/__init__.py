@@ -1,8 +1,8 @@
 """All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls; it knows no engine."""
 
 from portes.redaction import MASK, Redactor
-from portes.toolbox.response import Received
-from portes.toolbox.tokens.cache import Fetch, Vault
+from portes.toolbox.response import HttpResponse
+from portes.toolbox.tokens.cache import Fetch, TokenCache
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 from portes.toolbox.tools import THREADS, StoreFacts, Tools, tools_for
 
@@ -11,12 +11,12 @@ __all__ = [
     "THREADS",
     "Fetch",
     "FetchLimit",
-    "Received",
+    "HttpResponse",
     "Redactor",
     "StoreFacts",
     "Token",
+    "TokenCache",
     "TokenKey",
     "Tools",
-    "Vault",
     "tools_for",
 ]

@@ -18,7 +18,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
-from portes.toolbox.response import Received
+from portes.toolbox.response import HttpResponse
 from portes.toolbox.transport import Allowance, Transport, tls_context
 
 P = ParamSpec("P")
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
 """Bytes an answer may have once decoded."""
-PATIENCE: Final = 10.0
+DEFAULT_TIMEOUT: Final = 10.0
 """Seconds for a call that names no deadline."""
 AGENT: Final = f"portes/{version('portes')}"
 """How every request introduces itself unless the carrier wants other words."""
@@ -71,7 +71,7 @@ class Session(requests.Session):
         json: Any = None,  # noqa: ANN401 — whatever JSON can say
         data: bytes | Mapping[str, Any] | None = None,
         basic: tuple[str, str] | None = None,
-    ) -> Received:
+    ) -> HttpResponse:
         """Ask once and read the whole answer, whatever its status; a redirect comes back as it is.
 
         The quick way: it prepares a third of what `request` does. `data` is a body as it is, or the fields of a
@@ -83,7 +83,7 @@ class Session(requests.Session):
         if basic is not None:
             request.headers["Authorization"] = "Basic " + b64encode(":".join(basic).encode()).decode()
         response = self.send(request, timeout=deadline)
-        return Received(response.status_code, response.headers, response.content)
+        return HttpResponse(response.status_code, response.headers, response.content)
 
     def _prepare(
         self, method: str, url: str, headers: Mapping[str, str] | None, params: Mapping[str, Any] | None
@@ -179,7 +179,7 @@ def _deadline(timeout: object) -> Deadline:
         return timeout
     if isinstance(timeout, tuple):
         timeout = max((part for part in timeout if part is not None), default=None)
-    return Deadline(float(timeout) if isinstance(timeout, int | float) else PATIENCE)
+    return Deadline(float(timeout) if isinstance(timeout, int | float) else DEFAULT_TIMEOUT)
 
 
 def _stamp(request: requests.PreparedRequest) -> None:

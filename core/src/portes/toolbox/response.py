@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class HttpResponse:
     """A complete answer. Its repr shows neither headers nor body: both may hold secrets."""
 
     status: int
@@ -15,4 +15,4 @@ class Received:
     """Decoded (no longer gzip) and whole."""
 
     def __repr__(self) -> str:
-        return f"Received({self.status}, {len(self.body)} bytes)"
+        return f"HttpResponse({self.status}, {len(self.body)} bytes)"

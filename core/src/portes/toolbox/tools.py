@@ -14,7 +14,7 @@ from portes.clock import Clock, SystemClock
 from portes.redaction import Redactor, masked_logger
 from portes.toolbox.background import Background
 from portes.toolbox.parallel import Gather
-from portes.toolbox.tokens.cache import Vault
+from portes.toolbox.tokens.cache import TokenCache
 
 if TYPE_CHECKING:
     from portes.toolbox.http import Session
@@ -52,9 +52,9 @@ class Tools:
     gather: Gather
     background: Background
     """For what a later quote shall know; the only tool with which an instant carrier may cause a call."""
-    vault: Vault
+    tokens: TokenCache
     redactor: Redactor
-    """Knows the carrier's secrets and the vault's tokens; for texts of its own that go into a hint or a finding."""
+    """Knows the carrier's secrets and those tokens; for texts of its own that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made; a carrier uses `http`."""
     _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
@@ -84,19 +84,19 @@ def tools_for(
     carrier: str,
     *,
     clock: Clock | None = None,
-    vault: Vault | None = None,
+    tokens: TokenCache | None = None,
     threads: int = THREADS,
     redactor: Redactor | None = None,
 ) -> Tools:
     """Make the toolbox of the carrier with this settings key. Nothing is opened, no thread started.
 
-    All carriers of a process that share a state folder, or have none, should share a `vault`: so a limit on fetching
+    All carriers of a process that share a state folder, or have none, should share `tokens`: so a limit on fetching
     tokens holds for all of them. `threads` is how many calls the engine makes to this carrier at once; as many more
     may run side by side through `gather`. `redactor` knows the secrets of the carrier's settings.
     """
     clock, redactor = clock or SystemClock(), redactor or Redactor()
-    vault = vault or Vault(store.state, clock)
-    redactor.join(vault.redactor)
+    tokens = tokens or TokenCache(store.state, clock)
+    redactor.join(tokens.redactor)
 
     def open_http() -> "Session":
         from portes.toolbox.http import Session
@@ -110,7 +110,7 @@ def tools_for(
         log=log,
         gather=Gather(threads, carrier),
         background=Background(carrier, log),
-        vault=vault,
+        tokens=tokens,
         redactor=redactor,
         open_http=open_http,
     )

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Final
 
 from portes.channels.problems import problem
-from portes.channels.protocol import Reply
+from portes.channels.protocol import ChannelReply
 
 CROWDED: Final = "crowded"
 """As many calls of the store are under way in this worker as its setting `max_calls` allows."""
@@ -67,6 +67,6 @@ class Admission:
             self.lag = max(0.0, self._looked - before - _LOOKING_EVERY)
 
 
-def turned_away(reason: str) -> Reply:
+def turned_away(reason: str) -> ChannelReply:
     """The early 503."""
     return _REPLIES[reason]

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from portes.channels.problems import refused
-from portes.channels.protocol import Asked, Reply
+from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.contract import Quote
 from portes.errors import RequestError
 from portes.hooks import Watchers
@@ -25,7 +25,7 @@ from portes.store import Store
 from portes.web.admission import ARRIVED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
-from portes.web.live_stores import Standing
+from portes.web.live_stores import LiveStores
 from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, thrown_away
 from portes.web.monitoring.timings import noted
@@ -40,7 +40,7 @@ def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
 
     `watchers` hear of every call; they are those the stores were opened with. `state.standing` exchanges the stores.
     """
-    standing, admission = Standing(stores), Admission()
+    standing, admission = LiveStores(stores), Admission()
 
     @asynccontextmanager
     async def closing(_: Starlette) -> AsyncIterator[None]:
@@ -69,7 +69,7 @@ async def _health(_: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    reply: Reply
+    reply: ChannelReply
     verdict: str = "error"
     quote: Quote | None = None
 
@@ -77,7 +77,7 @@ class _Outcome:
 class _Calls:
     """The hot route: a channel is asked, its store quotes, the channel replies."""
 
-    def __init__(self, standing: Standing, admission: Admission, watchers: Watchers) -> None:
+    def __init__(self, standing: LiveStores, admission: Admission, watchers: Watchers) -> None:
         self._standing = standing
         self._admission = admission
         self._watchers = watchers
@@ -95,7 +95,7 @@ class _Calls:
         try:
             outcome = await self._answered(endpoint, scope, receive, started, request_id)
             if HUNG_UP in scope:
-                outcome = replace(outcome, reply=Reply(GONE_STATUS, alarm=outcome.reply.alarm))
+                outcome = replace(outcome, reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
             self._tell(endpoint, outcome, perf_counter() - started, request_id, waits)
         finally:
@@ -112,12 +112,12 @@ class _Calls:
         except HTTPException as error:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
-            return _Outcome(Reply(GONE_STATUS))
-        except Exception:  # noqa: BLE001 — the barrier: a fault of ours must be a status that marketplaces understand
+            return _Outcome(ChannelReply(GONE_STATUS))
+        except Exception:  # noqa: BLE001 — the guard: a fault of ours must be a status that marketplaces understand
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
-    async def _quoted(self, endpoint: Endpoint, asked: Asked, started: float) -> _Outcome:
+    async def _quoted(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
         channel.authenticate(asked)
         until = started + endpoint.within(asked) - self._admission.unseen(started)
@@ -169,11 +169,11 @@ class _Calls:
         )
 
 
-async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> Asked:
+async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})
     most = endpoint.store.settings.service.max_body
     body = await read_body(receive, headers.get("content-length"), most)
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-    return Asked(scope["method"], scope["path"], query, headers, body)
+    return ChannelRequest(scope["method"], scope["path"], query, headers, body)

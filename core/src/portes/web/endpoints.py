@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portes.channels.protocol import Asked, Channel, Hinted
+from portes.channels.protocol import Channel, ChannelRequest, Hinted
 from portes.store import Store
 
 
@@ -15,7 +15,7 @@ class Endpoint:
     key: str
     """The channel's key in the store's settings."""
     channel: Channel
-    within: Callable[[Asked], float]
+    within: Callable[[ChannelRequest], float]
     """Seconds the engine may take for a call."""
 
     @property
@@ -31,5 +31,5 @@ def endpoints(stores: Sequence[Store]) -> tuple[Endpoint, ...]:
     )
 
 
-def _within(channel: Channel) -> Callable[[Asked], float]:
+def _within(channel: Channel) -> Callable[[ChannelRequest], float]:
     return channel.within if isinstance(channel, Hinted) else lambda _: channel.deadline

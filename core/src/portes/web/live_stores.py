@@ -6,7 +6,7 @@ from portes.store import Store
 from portes.web.endpoints import Endpoint, endpoints
 
 
-class Lineup:
+class ServedStores:
     """Some stores and the calls that are with them. Used on the event loop alone."""
 
     def __init__(self, stores: Sequence[Store]) -> None:
@@ -18,21 +18,21 @@ class Lineup:
         """Under way, from the first line to the reply."""
 
 
-class Standing:
+class LiveStores:
     """Which stores answer. A call looks once, and stays with what it saw."""
 
     def __init__(self, stores: Sequence[Store]) -> None:
-        self.lineup = Lineup(stores)
+        self.lineup = ServedStores(stores)
         self._closed = False
 
-    def exchange(self, stores: Sequence[Store]) -> Lineup | None:
+    def exchange(self, stores: Sequence[Store]) -> ServedStores | None:
         """Let other stores answer from the next call on; the earlier ones, or None once the service stops.
 
         On the event loop only. Nothing is closed: calls may be with the earlier stores still.
         """
         if self._closed:
             return None
-        earlier, self.lineup = self.lineup, Lineup(stores)
+        earlier, self.lineup = self.lineup, ServedStores(stores)
         return earlier
 
     def close(self) -> tuple[Store, ...]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from portes.channels.problems import problem
-from portes.channels.protocol import Reply
+from portes.channels.protocol import ChannelReply
 from portes.errors import shown
 
 REQUEST_ID: Final = "x-request-id"
@@ -20,19 +20,19 @@ REQUEST_ID: Final = "x-request-id"
 _access = structlog.get_logger("portes.access")
 
 
-def crashed() -> Reply:
+def crashed() -> ChannelReply:
     """Say that the fault is ours, and no more; the log has the rest."""
     return problem(500, HTTPStatus(500).phrase, "the service failed; its log says why")
 
 
-def refused_by_http(error: HTTPException) -> Reply:
+def refused_by_http(error: HTTPException) -> ChannelReply:
     """Say what HTTP itself has against a call: its address, its method, its size."""
     title = HTTPStatus(error.status_code).phrase
     detail = error.detail if error.detail != title else ""
     return problem(error.status_code, title, detail, headers=error.headers)
 
 
-def response(reply: Reply, request_id: str) -> Response:
+def response(reply: ChannelReply, request_id: str) -> Response:
     """Put a reply on the wire, with the id that the log knows the call by."""
     return Response(reply.body, reply.status, {**reply.headers, REQUEST_ID: request_id})
 
@@ -46,7 +46,7 @@ async def _on_crash(request: Request, _: Exception) -> Response:
     return _logged(request, crashed())
 
 
-def _logged(request: Request, reply: Reply) -> Response:
+def _logged(request: Request, reply: ChannelReply) -> Response:
     request_id = token_hex(8)
     path = shown(request.url.path)
     _access.info("refused", request=request_id, method=request.method, path=path, status=reply.status)

@@ -24,7 +24,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 
 REFUSALS: Final = {"no_route": RefusalKind.NOT_SERVED, "too_heavy": RefusalKind.TOO_HEAVY}
 """Parcelpost's own reasons for a no; a word that is not here is a failure, for a person to look at."""
@@ -58,7 +58,7 @@ def question(shipment: Shipment, codes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def answer(received: Received, shipment: Shipment, codes: Sequence[str], currency: str, calendar: str) -> Answer:
+def answer(received: HttpResponse, shipment: Shipment, codes: Sequence[str], currency: str, calendar: str) -> Answer:
     """What Parcelpost says of each service. Raises a `CarrierError` when all of it is of no use."""
     entries = _read(received).quotes
     said = [_said(code, [each for each in entries if each.service == code], currency, calendar) for code in codes]
@@ -84,7 +84,7 @@ def _said(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> 
     return Rate(service=code, cost=Money(minor=entry.cents, currency=currency), transit=transit, source=Source.LIVE)
 
 
-def _read(received: Received) -> Entries:
+def _read(received: HttpResponse) -> Entries:
     _check(received)
     try:
         return Entries.model_validate_json(received.body)
@@ -93,7 +93,7 @@ def _read(received: Received) -> Entries:
     raise GarbledError(msg)  # outside the `except`, so that it holds no body
 
 
-def _check(received: Received) -> None:
+def _check(received: HttpResponse) -> None:
     """Raise the error that a status stands for."""
     status = received.status
     if status in {401, 403}:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
-from portes.toolbox import MASK, FetchLimit, Received, Token, TokenKey, Tools
+from portes.toolbox import MASK, FetchLimit, HttpResponse, Token, TokenKey, Tools
 from portes_correios_br import wire
 from portes_correios_br.services import No
 from portes_correios_br.settings import CorreiosSettings
@@ -60,17 +60,17 @@ class Api:
         return wire.read_times(self._asked(self._times, access, body, deadline), questions)
 
     def access(self, card: str, deadline: Deadline) -> Access:
-        """A posting card with its token, kept by the vault. Raises a `CarrierError`."""
+        """A posting card with its token, kept by the token cache. Raises a `CarrierError`."""
 
         def fetch(within: Deadline) -> Token:
             return read_card_token(self._login(CARD_PATH, card_body(card), within), card, self._settings.zone_offset)
 
-        token = self._tools.vault.token(self._key(card), fetch, REFRESH_BEFORE, deadline, self._limit)
+        token = self._tools.tokens.token(self._key(card), fetch, REFRESH_BEFORE, deadline, self._limit)
         return Access(card, token)
 
     def reject(self, access: Access) -> None:
         """Forget a token that was not accepted."""
-        self._tools.vault.reject(self._key(access.card), access.token)
+        self._tools.tokens.reject(self._key(access.card), access.token)
 
     def check_login(self, deadline: Deadline) -> None:
         """Log in without a posting card, keeping nothing. Raises a `CarrierError` that says what is wrong."""
@@ -79,23 +79,23 @@ class Api:
             return read_login_token(self._login(LOGIN_PATH, None, within), self._settings.zone_offset)
 
         key = self._key("")
-        token = self._tools.vault.token(key, fetch, REFRESH_BEFORE, deadline, self._limit)
-        self._tools.vault.reject(key, token)
+        token = self._tools.tokens.token(key, fetch, REFRESH_BEFORE, deadline, self._limit)
+        self._tools.tokens.reject(key, token)
 
     def _key(self, card: str) -> TokenKey:
         return TokenKey(self.host, f"{self._settings.user} {card}", self._settings.access_code)
 
-    def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> Received:
+    def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> HttpResponse:
         login = self._settings.user, self._settings.access_code.get_secret_value()
         url = f"{self._settings.base_url}{path}"
         return self._discreet(self._tools.http.call("POST", url, json=body, basic=login, deadline=deadline))
 
-    def _asked(self, url: str, access: Access, body: dict[str, Any], deadline: Deadline) -> Received:
+    def _asked(self, url: str, access: Access, body: dict[str, Any], deadline: Deadline) -> HttpResponse:
         bearer = access.token.value.get_secret_value()
         headers = {"Authorization": f"Bearer {bearer}"}
         return self._discreet(self._tools.http.call("POST", url, json=body, headers=headers, deadline=deadline), bearer)
 
-    def _discreet(self, received: Received, bearer: str = "") -> Received:
+    def _discreet(self, received: HttpResponse, bearer: str = "") -> HttpResponse:
         """The answer without our secrets, where it is one whose words may be shown to people."""
         if received.status in _WORDLESS:
             return received

@@ -19,7 +19,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_correios_br.services import No
 
 REFUSALS: Final = {
@@ -47,7 +47,7 @@ class TokenRejectedError(RejectedCredentialsError):
     """A token was not accepted; another one may be."""
 
 
-def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
+def body_of(received: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
     """The body as JSON; None when it is none."""
     try:
         return from_json(received.body, allow_inf_nan=False)
@@ -72,7 +72,7 @@ def complaint(text: str) -> No | CarrierError:
     return RejectedRequestError(_said(code, words))
 
 
-def whole_call(received: Received, entries: int) -> No | CarrierError:
+def whole_call(received: HttpResponse, entries: int) -> No | CarrierError:
     """What an answer means that is no list of entries, to so many questions."""
     said = list(_complaints(body_of(received)))
     code, words = said[0] if said else ("", "")
@@ -87,12 +87,12 @@ def whole_call(received: Received, entries: int) -> No | CarrierError:
     return by_status(received) or _odd(received, code, words)
 
 
-def first_complaint(received: Received) -> tuple[str, str]:
+def first_complaint(received: HttpResponse) -> tuple[str, str]:
     """Code and text of what Correios says is wrong; both may be empty."""
     return next(_complaints(body_of(received)), ("", ""))
 
 
-def by_status(received: Received) -> CarrierError | None:
+def by_status(received: HttpResponse) -> CarrierError | None:
     """What a status means by itself; None where the body decides."""
     status = received.status
     if status == 429:
@@ -103,7 +103,7 @@ def by_status(received: Received) -> CarrierError | None:
     return None
 
 
-def _odd(received: Received, code: str, words: str) -> CarrierError:
+def _odd(received: HttpResponse, code: str, words: str) -> CarrierError:
     if code or words or received.status > 400:
         return RejectedRequestError(_said(code, words, received.status))
     return GarbledError(f"Correios answers {received.status} with a body that it does not document")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
-from portes.toolbox import Received, Token
+from portes.toolbox import HttpResponse, Token
 from portes_correios_br.codes import (
     BASIC_WANTED,
     NOT_ON_THE_CONTRACT,
@@ -54,7 +54,7 @@ def card_body(card: str) -> dict[str, Any]:
     return {"numero": card}
 
 
-def read_card_token(received: Received, card: str, zone_offset: str) -> Token:
+def read_card_token(received: HttpResponse, card: str, zone_offset: str) -> Token:
     """A token that prices may be asked with, and what its answer told of the card.
 
     `zone_offset` is the zone of an end that names none. Raises a `CarrierError`.
@@ -66,7 +66,7 @@ def read_card_token(received: Received, card: str, zone_offset: str) -> Token:
     return Token(SecretStr(answer.token), _end(answer, zone_offset), facts)
 
 
-def read_login_token(received: Received, zone_offset: str) -> Token:
+def read_login_token(received: HttpResponse, zone_offset: str) -> Token:
     """The token of a login alone, which proves the login and opens nothing we need. Raises a `CarrierError`."""
     _check(received, _LOGIN_REFUSED)
     answer = _validated(_TokenAnswer, received)
@@ -83,7 +83,7 @@ def apis_of(token: Token) -> frozenset[int]:
     return frozenset(map(int, token.facts[_APIS].split()))
 
 
-def _check(received: Received, refused: str) -> None:
+def _check(received: HttpResponse, refused: str) -> None:
     problem = by_status(received)
     if problem is not None:
         raise problem
@@ -101,7 +101,7 @@ def _check(received: Received, refused: str) -> None:
         raise RejectedRequestError(f"Correios answers {received.status} to a call for a token{said}")
 
 
-def _validated(model: type[Model], received: Received) -> Model:
+def _validated(model: type[Model], received: HttpResponse) -> Model:
     try:
         return model.model_validate(body_of(received))
     except ValidationError:

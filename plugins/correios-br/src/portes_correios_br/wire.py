@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from portes.contract import RefusalKind
 from portes.errors import CarrierError, GarbledError
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 from portes_correios_br.codes import body_of, complaint, whole_call
 from portes_correios_br.services import OWN_HAND, RECEIPT, No, Piece, swap_of
 from portes_correios_br.settings import CorreiosSettings
@@ -172,18 +172,18 @@ class _TimeEntry(BaseModel):
     msgPrazo: Word | None = None  # noqa: N815
 
 
-def read_prices(received: Received, questions: Sequence[PriceQuestion]) -> list[Price | No | CarrierError]:
+def read_prices(received: HttpResponse, questions: Sequence[PriceQuestion]) -> list[Price | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
     return _read(received, questions, _price)
 
 
-def read_times(received: Received, questions: Sequence[TimeQuestion]) -> list[Time | No | CarrierError]:
+def read_times(received: HttpResponse, questions: Sequence[TimeQuestion]) -> list[Time | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
     return _read(received, questions, _time)
 
 
 def _read(
-    received: Received,
+    received: HttpResponse,
     questions: Sequence[Question],
     read: Callable[[dict[str, Any], str], Read | No | CarrierError],
 ) -> list[Read | No | CarrierError]:

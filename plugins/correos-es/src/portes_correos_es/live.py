@@ -1,4 +1,4 @@
-"""Asks Correos: tokens through the vault, lists of lockers and offices; it knows no quote and no tariff."""
+"""Asks Correos: tokens through the token cache, lists of lockers and offices; it knows no quote and no tariff."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.contract import PickupKind, PickupPoint
 from portes.errors import CarrierError
-from portes.toolbox import Received, Token, TokenKey, Tools
+from portes.toolbox import HttpResponse, Token, TokenKey, Tools
 from portes_correos_es import wire
 from portes_correos_es.settings import CorreosSettings
 
@@ -53,10 +53,10 @@ class Live:
 
     def token(self, deadline: Deadline) -> Token:
         """A token that has not ended, fetched once for all who need it."""
-        return self._tools.vault.token(self._key, self.fetch_token, REFRESH_BEFORE, deadline)
+        return self._tools.tokens.token(self._key, self.fetch_token, REFRESH_BEFORE, deadline)
 
     def fetch_token(self, deadline: Deadline) -> Token:
-        """A new token, whatever the vault holds."""
+        """A new token, whatever the token cache holds."""
         settings = self._settings
         secret = (settings.client_secret or _EMPTY).get_secret_value()
         form = wire.token_form(settings.client_id, secret, settings.scope)
@@ -72,17 +72,17 @@ class Live:
             raise refused
 
         try:
-            self._tools.vault.token(self._key, refuse, REFRESH_BEFORE, deadline)
+            self._tools.tokens.token(self._key, refuse, REFRESH_BEFORE, deadline)
         except CarrierError:
             return False
         return True
 
-    def _through_gateway(self, path: str, params: Mapping[str, str], deadline: Deadline) -> Received:
+    def _through_gateway(self, path: str, params: Mapping[str, str], deadline: Deadline) -> HttpResponse:
         token = self.token(deadline)
         received = self._get(path, params, self._pair(token), deadline)
         if not wire.is_stale_token(received):
             return received
-        self._tools.vault.reject(self._key, token)
+        self._tools.tokens.reject(self._key, token)
         return self._get(path, params, self._pair(self.token(deadline)), deadline)
 
     def _pair(self, token: Token) -> dict[str, str]:
@@ -90,7 +90,9 @@ class Live:
         secret = (settings.gateway_client_secret or _EMPTY).get_secret_value()
         return wire.gateway_headers(token, settings.gateway_client_id, secret)
 
-    def _get(self, path: str, params: Mapping[str, str], headers: Mapping[str, str], deadline: Deadline) -> Received:
+    def _get(
+        self, path: str, params: Mapping[str, str], headers: Mapping[str, str], deadline: Deadline
+    ) -> HttpResponse:
         url = f"{self._base}{path}"
         return self._tools.http.call("GET", url, params=params, headers={**self._headers, **headers}, deadline=deadline)
 

@@ -100,7 +100,7 @@ class Points:
     def _asked(self, key: Key) -> Kept:
         kind, postal_code = key
         try:
-            points = self.ask(kind, postal_code, Deadline(self.settings.points_patience, self.tools.clock))
+            points = self.ask(kind, postal_code, Deadline(self.settings.points_timeout, self.tools.clock))
         except CarrierError as problem:
             now = self.tools.clock.now()
             self._pauses[kind] = _Pause(now + timedelta(seconds=self.settings.points_pause), problem.kind)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
@@ -17,6 +17,8 @@ _URL = r"^https?://[^\s/]+"
 
 class CorreosSettings(CarrierSettings):
     """`[carriers.NAME.settings]` of a carrier with `use = "correos-es"`."""
+
+    model_config = ConfigDict(json_schema_extra={"renamed": {"points_patience": "points_timeout"}})
 
     tariff: str = Field("", description="The tariff of your contract: a CSV or XLSX file, from the store's folder.")
     sample_tariff: Literal["", "canarias-2023"] = Field(
@@ -79,7 +81,7 @@ class CorreosSettings(CarrierSettings):
     points_days: int = Field(
         7, ge=0, le=60, description="Days that a list of pick-up points is kept before it is renewed."
     )
-    points_patience: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
+    points_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
     points_pause: float = Field(
         300.0, ge=0, description="Seconds without a call for such lists after Correos failed to give one."
     )

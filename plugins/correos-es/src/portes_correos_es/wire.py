@@ -18,7 +18,7 @@ from portes.errors import (
     UnreachableError,
     shown,
 )
-from portes.toolbox import Received, Token
+from portes.toolbox import HttpResponse, Token
 
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
 SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
@@ -83,7 +83,7 @@ def offices_near(middle: "Middle", distance: int | None = None) -> dict[str, str
     return {"latitude": str(middle.latitude), "longitude": str(middle.longitude), **wide}
 
 
-def read_token(received: Received, now: datetime) -> Token:
+def read_token(received: HttpResponse, now: datetime) -> Token:
     """The token and its end: the `exp` of the JWT, or 25 minutes. Raises a `CarrierError`."""
     _check_login(received)
     body = _json(received)
@@ -94,7 +94,7 @@ def read_token(received: Received, now: datetime) -> Token:
     return Token(SecretStr(found[0]), _end_of(found[0]) or now + FALLBACK_LIFE)
 
 
-def _check_login(received: Received) -> None:
+def _check_login(received: HttpResponse) -> None:
     if received.status in {400, 401}:
         raise WrongSecretError("Correos ID does not accept client_id and client_secret; was the secret reset?")
     if received.status == 403 and not _is_html(received):
@@ -112,12 +112,12 @@ def _end_of(jwt: str) -> datetime | None:
         return None
 
 
-def is_stale_token(received: Received) -> bool:
+def is_stale_token(received: HttpResponse) -> bool:
     """Whether the gateway wants another token: it ended, was taken back, or has the wrong scope."""
     return received.status == 401 or (received.status == 400 and "JWT" in _said(received))
 
 
-def check_gateway(received: Received) -> None:
+def check_gateway(received: HttpResponse) -> None:
     """Raise the `CarrierError` that an answer of the gateway stands for."""
     if is_stale_token(received):
         raise WrongScopeError("Correos granted a token and does not accept it; the scope may be wrong for this API")
@@ -126,7 +126,7 @@ def check_gateway(received: Received) -> None:
     _check_weather(received)
 
 
-def _check_weather(received: Received) -> None:
+def _check_weather(received: HttpResponse) -> None:
     """What any address before or at Correos may answer."""
     status = received.status
     if _is_html(received) and status == 403:
@@ -144,11 +144,11 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
     return int(seconds) if seconds.isascii() and seconds.isdigit() else None
 
 
-def _is_html(received: Received) -> bool:
+def _is_html(received: HttpResponse) -> bool:
     return received.body.lstrip()[:1] == b"<"
 
 
-def _said(received: Received) -> str:
+def _said(received: HttpResponse) -> str:
     """The words of an error, in whichever of its forms they came."""
     try:
         body = json.loads(received.body)
@@ -208,14 +208,14 @@ _SUGGESTED: Final = TypeAdapter(_Suggestions)
 _TERMINALS: Final = TypeAdapter(list[_Terminal])
 
 
-def read_middle(received: Received) -> Middle | None:
+def read_middle(received: HttpResponse) -> Middle | None:
     """The middle of the postal code that was asked about; None when nobody knows it. Raises a `CarrierError`."""
     _check_weather(received)
     found = _read(_SUGGESTED, _json(received)).suggestions
     return found[0] if found else None
 
 
-def read_offices(received: Received) -> tuple[PickupPoint, ...]:
+def read_offices(received: HttpResponse) -> tuple[PickupPoint, ...]:
     """The offices that hand parcels out, nearest first. Raises a `CarrierError`."""
     _check_weather(received)
     offices = _read(_LOCATOR, _json(received)).others.offices
@@ -224,7 +224,7 @@ def read_offices(received: Received) -> tuple[PickupPoint, ...]:
     )
 
 
-def read_terminals(received: Received) -> tuple[PickupPoint, ...]:
+def read_terminals(received: HttpResponse) -> tuple[PickupPoint, ...]:
     """The public lockers. Raises a `CarrierError`."""
     check_gateway(received)
     body = _json(received)
@@ -277,7 +277,7 @@ def _sorted(points: Sequence[PickupPoint]) -> tuple[PickupPoint, ...]:
     return tuple(sorted(points, key=lambda point: (point.distance is None, point.distance or 0)))
 
 
-def _json(received: Received) -> Any:  # noqa: ANN401 — whatever came
+def _json(received: HttpResponse) -> Any:  # noqa: ANN401 — whatever came
     try:
         body = json.loads(received.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Jamef's two calls, a login and a question, made with the token that the vault keeps; it knows no shipment."""
+"""Jamef's two calls, a login and a question, made with the token that the token cache keeps; it knows no shipment."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.errors import ThrottledError
-from portes.toolbox import MASK, FetchLimit, Received, Token, TokenKey, Tools
+from portes.toolbox import MASK, FetchLimit, HttpResponse, Token, TokenKey, Tools
 from portes_jamef import wire
 from portes_jamef.addresses import LOGIN, QUOTE
 from portes_jamef.complaints import WELL, Complaint, complaint_of
@@ -40,8 +40,8 @@ class Api:
         self._limit = FetchLimit(f"jamef {host}", 1, _LIMIT_SECONDS)
 
     def token(self, deadline: Deadline) -> Token:
-        """The token, kept by the vault; at most one a minute is fetched from a host. Raises a `CarrierError`."""
-        return self._tools.vault.token(self._key, self._login, REFRESH_BEFORE, deadline, self._limit)
+        """The token, kept by the token cache; at most one a minute is fetched from a host. Raises a `CarrierError`."""
+        return self._tools.tokens.token(self._key, self._login, REFRESH_BEFORE, deadline, self._limit)
 
     def quote(self, question: Question, token: Token, deadline: Deadline) -> Price | NoOffer:
         """What Jamef says to a question; when it rejects the token, to the question with another one, if there is one.
@@ -51,7 +51,7 @@ class Api:
         body = wire.quote_body(question)
         received = self._ask(body, token, question.transport, deadline)
         if received.status == 401:
-            self._tools.vault.reject(self._key, token)
+            self._tools.tokens.reject(self._key, token)
             received = self._ask(body, self._another(deadline), question.transport, deadline)
         return wire.read_quote(received, question)
 
@@ -68,13 +68,13 @@ class Api:
         received = self._tools.http.call("POST", f"{self._url}{LOGIN}", json=body, deadline=deadline)
         return wire.read_login(self._noted(received, "login"), now)
 
-    def _ask(self, body: bytes, token: Token, transport: str, deadline: Deadline) -> Received:
+    def _ask(self, body: bytes, token: Token, transport: str, deadline: Deadline) -> HttpResponse:
         bearer = token.value.get_secret_value()
         headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
         received = self._tools.http.call("POST", f"{self._url}{QUOTE}", data=body, headers=headers, deadline=deadline)
         return self._noted(received, "quote", bearer, transport=transport)
 
-    def _noted(self, received: Received, call: str, bearer: str = "", **about: str) -> Received:
+    def _noted(self, received: HttpResponse, call: str, bearer: str = "", **about: str) -> HttpResponse:
         """Log an answer under Jamef's own id of it; the answer, without our secrets where its words may be shown."""
         if received.status not in WELL:
             received = self._discreet(received, bearer)
@@ -88,7 +88,7 @@ class Api:
             self._witness(complaint)
         return received
 
-    def _discreet(self, received: Received, bearer: str) -> Received:
+    def _discreet(self, received: HttpResponse, bearer: str) -> HttpResponse:
         body = self._tools.redactor.clean(received.body)
         return replace(received, body=body.replace(bearer.encode(), MASK.encode()) if bearer else body)
 

@@ -14,7 +14,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import Received
+from portes.toolbox import HttpResponse
 
 WELL: Final = frozenset({200, 201})
 """Both were seen for one and the same call."""
@@ -46,7 +46,7 @@ class Complaint(NamedTuple):
         return f" (idCorrelacao {self.correlation_id})" if self.correlation_id else ""
 
 
-def complaint_of(received: Received) -> Complaint:
+def complaint_of(received: HttpResponse) -> Complaint:
     """What an answer says of itself; every answer can be asked, also a good one."""
     body = body_of(received)
     fields: dict[str, Any] = body if isinstance(body, dict) else {}
@@ -61,7 +61,7 @@ def complaint_of(received: Received) -> Complaint:
     )
 
 
-def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
+def body_of(received: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
     """The body as JSON; None when it is none."""
     try:
         return from_json(received.body, allow_inf_nan=False)
@@ -69,7 +69,7 @@ def body_of(received: Received) -> Any:  # noqa: ANN401 — any JSON
         return None
 
 
-def problem_of(received: Received, complaint: Complaint) -> CarrierError | None:
+def problem_of(received: HttpResponse, complaint: Complaint) -> CarrierError | None:
     """What an answer's status means by itself; None where the body decides.
 
     401 and 403 mean the credentials here: who has a token to drop looks at 401 first.
@@ -92,7 +92,7 @@ def _status(status: int, fields: dict[str, Any]) -> int:
     return own if status in WELL and type(own) is int and 400 <= own < 600 else status
 
 
-def _seconds(received: Received) -> int | None:
+def _seconds(received: HttpResponse) -> int | None:
     after = received.headers.get("Retry-After", "").strip()
     return int(after) if after.isascii() and after.isdigit() and len(after) < 8 else None
 

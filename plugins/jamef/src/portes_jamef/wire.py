@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from portes.contract import Money
 from portes.errors import GarbledError, RejectedCredentialsError, ThrottledError
-from portes.toolbox import Received, Token
+from portes.toolbox import HttpResponse, Token
 from portes_jamef.complaints import Complaint, complaint_of, problem_of
 
 CURRENCY: Final = "BRL"
@@ -134,7 +134,7 @@ class _QuoteAnswer(BaseModel):
     dado: list[_Offer]
 
 
-def read_login(received: Received, now: datetime) -> Token:
+def read_login(received: HttpResponse, now: datetime) -> Token:
     """The token and its end, counted from `now`. Raises a `CarrierError`."""
     complaint = complaint_of(received)
     if complaint.status in {401, 403}:
@@ -148,7 +148,7 @@ def read_login(received: Received, now: datetime) -> Token:
     return Token(SecretStr(login.accessToken), now + timedelta(seconds=login.expiresIn))
 
 
-def read_quote(received: Received, question: Question) -> Price | NoOffer:
+def read_quote(received: HttpResponse, question: Question) -> Price | NoOffer:
     """What was said to a question. Raises a `CarrierError`."""
     complaint = complaint_of(received)
     if complaint.status == 404 and complaint.enveloped:
@@ -164,7 +164,7 @@ def read_quote(received: Received, question: Question) -> Price | NoOffer:
     return _price(offers, question, complaint)
 
 
-def _validated(model: type[Model], received: Received, complaint: Complaint) -> Model:
+def _validated(model: type[Model], received: HttpResponse, complaint: Complaint) -> Model:
     try:
         return model.model_validate_json(received.body)
     except ValidationError as problem:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portes.channels.netshoes import Netshoes
 from portes.channels.netshoes.settings import NetshoesSettings
-from portes.channels.protocol import Asked, Channel, Storefront
+from portes.channels.protocol import Channel, ChannelRequest, Storefront
 from portes.contract import Dimensions, Item, Place, QuoteRequest
 from portes.errors import RequestError, SettingsError, TooMuchError, UnauthorizedError
 
@@ -32,7 +32,7 @@ def channel(**settings: object) -> Netshoes:
 
 
 def read(body: bytes, **settings: object) -> QuoteRequest:
-    return channel(**settings).read(Asked("POST", "/v1/demo/netshoes", body=body))
+    return channel(**settings).read(ChannelRequest("POST", "/v1/demo/netshoes", body=body))
 
 
 def question(**changed: object) -> bytes:
@@ -224,7 +224,7 @@ def test_the_example_is_the_printed_question_and_opens_the_channel(
 
 def test_bad_credentials_stay_out() -> None:
     with pytest.raises(UnauthorizedError):
-        channel().authenticate(Asked("POST", "/v1/demo/netshoes", headers={"authorization": "Basic Y2FuYXJ5"}))
+        channel().authenticate(ChannelRequest("POST", "/v1/demo/netshoes", headers={"authorization": "Basic Y2FuYXJ5"}))
 
 
 @pytest.mark.parametrize(

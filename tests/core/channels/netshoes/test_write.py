@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portes.channels.netshoes import Netshoes, carrier_word, check_reply
 from portes.channels.netshoes.settings import NetshoesSettings
-from portes.channels.protocol import Asked, Reply, Storefront
+from portes.channels.protocol import ChannelReply, ChannelRequest, Storefront
 from portes.contract import DeliveryType, Dimensions, Item, Money, Offer, Place, Quote, QuoteRequest
 
 MakeOffer = Callable[..., Offer]
@@ -39,16 +39,16 @@ def request(*skus: str, **changed: object) -> QuoteRequest:
     return QuoteRequest.model_validate({**fields, **changed})
 
 
-def told(reply: Reply) -> Any:
+def told(reply: ChannelReply) -> Any:
     assert (reply.status, reply.headers["content-type"], reply.alarm) == (200, "application/json", "")
     return json.loads(reply.body)
 
 
-def types(reply: Reply) -> list[list[str]]:
+def types(reply: ChannelReply) -> list[list[str]]:
     return [[option["freightType"] for option in line["deliveryOptions"]] for line in told(reply)["shippingQuotes"]]
 
 
-def prices(reply: Reply) -> list[list[int]]:
+def prices(reply: ChannelReply) -> list[list[int]]:
     return [[option["priceInCents"] for option in line["deliveryOptions"]] for line in told(reply)["shippingQuotes"]]
 
 
@@ -67,7 +67,7 @@ def test_two_skus_are_answered_with_their_common_freight_type(
     sample: Callable[[str], bytes], make_offer: MakeOffer, make_quote: MakeQuote
 ) -> None:
     netshoes = channel()
-    asked = netshoes.read(Asked("POST", "/", body=sample("two_skus_qty.request")))
+    asked = netshoes.read(ChannelRequest("POST", "/", body=sample("two_skus_qty.request")))
     quote = make_quote(
         "served",
         ("TEN-42_AZ", (make_offer("normal", 2490, (3, 4)),)),

@@ -22,7 +22,7 @@ from portes.channels.netshoes.wire import (
     echo,
 )
 from portes.channels.problems import problem
-from portes.channels.protocol import Asked, ChannelSettings, Reply, Storefront
+from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import understand, whole_up
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.errors import Problem, SettingsError, shown
@@ -68,11 +68,11 @@ class Netshoes:
         """Seconds the engine may take."""
         return self._settings.limit - self._settings.reserve
 
-    def authenticate(self, asked: Asked) -> None:
+    def authenticate(self, asked: ChannelRequest) -> None:
         """Check the credentials on the raw headers. Raises `UnauthorizedError`."""
         self._gate.check(asked)
 
-    def read(self, asked: Asked) -> QuoteRequest:
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
         """Understand the question. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
         body = understand(NetshoesRequest, asked.body, self._fixes)
         question = {
@@ -101,7 +101,7 @@ class Netshoes:
             "pre_sale": product.pre_sale,
         }
 
-    def write(self, quote: Quote, request: QuoteRequest) -> Reply:
+    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
         """Say the quote: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
 
         The marketplace takes an answer that breaks its rules for no answer at all, without a word; such a one
@@ -116,7 +116,9 @@ class Netshoes:
         body = {**echo(request), "shippingQuotes": lines}
         faults = _quote_faults(quote, request)
         faults += check_reply(body, question=request, freight_types=self._texts.values())
-        return _broken(quote, faults) if faults else Reply(200, {"content-type": "application/json"}, to_json(body))
+        return (
+            _broken(quote, faults) if faults else ChannelReply(200, {"content-type": "application/json"}, to_json(body))
+        )
 
     def _verdict(self, quote: Quote) -> Verdict:
         """Narrow the verdict to the delivery types that have a text here.
@@ -161,10 +163,12 @@ class Netshoes:
             "originWareHouseId": offer.origin_id,
         }
 
-    def example(self) -> Asked:
+    def example(self) -> ChannelRequest:
         """The question that the page prints, with the first credentials of the settings."""
         headers = {"content-type": "application/json", **self._settings.auth[0].headers()}
-        return Asked("POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE)
+        return ChannelRequest(
+            "POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE
+        )
 
 
 @lru_cache(maxsize=1024)
@@ -186,17 +190,17 @@ def _quote_faults(quote: Quote, request: QuoteRequest) -> list[str]:
     return faults
 
 
-def _unknown(quote: Quote) -> Reply:
+def _unknown(quote: Quote) -> ChannelReply:
     detail = f"Whether and for how much these goods can be delivered could not be found out (quote {quote.id})."
     return problem(503, "Service Unavailable", detail)
 
 
-def _perhaps_dearer(quote: Quote) -> Reply:
+def _perhaps_dearer(quote: Quote) -> ChannelReply:
     detail = f"A carrier failed that might have been cheaper than what could be offered (quote {quote.id})."
     return problem(503, "Service Unavailable", detail)
 
 
-def _broken(quote: Quote, faults: list[str]) -> Reply:
+def _broken(quote: Quote, faults: list[str]) -> ChannelReply:
     detail = f"The answer cannot be said by the marketplace's rules (quote {quote.id})."
     alarm = f"quote {quote.id} breaks the page's rules: {'; '.join(faults)}"
     return problem(503, "Service Unavailable", detail, alarm=alarm)

@@ -34,7 +34,7 @@ class _Use:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Looked:
     """What the stores that were named say."""
 
     uses: list[_Use] = field(default_factory=list)
@@ -69,12 +69,12 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
         click.get_current_context().exit(2)
 
 
-def _look_into(stores: Sequence[Path]) -> _Found:
+def _look_into(stores: Sequence[Path]) -> _Looked:
     from portes.errors import SettingsError
     from portes.settings import find_store_files
     from portes.store import open_store
 
-    found = _Found()
+    found = _Looked()
     for file in find_store_files(stores):
         try:
             with open_store(file) as store:
@@ -85,7 +85,7 @@ def _look_into(stores: Sequence[Path]) -> _Found:
 
 
 def _uses(store: "Store") -> Iterator[_Use]:
-    abilities = {member.key: member.abilities for member in (*store.members, *store.standbys)}
+    abilities = {member.key: member.abilities for member in (*store.members, *store.fallbacks)}
     for key, section in store.settings.carriers.items():
         yield _Use(store.name, key, section.use, abilities.get(key))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from portes.channels.protocol import Asked, Channel
+    from portes.channels.protocol import Channel, ChannelRequest
     from portes.simulators.simulation import Simulation
 
 _STORE: Final = Path(__file__).parents[2] / "demo_stores" / "brazil"
@@ -140,7 +140,7 @@ def _ask(console: "Console", channel: "Channel", address: str) -> list[str]:
     return faults
 
 
-def _faults(channel: "Channel", asked: "Asked", answer: "requests.Response") -> list[str]:
+def _faults(channel: "Channel", asked: "ChannelRequest", answer: "requests.Response") -> list[str]:
     from portes.channels.netshoes import check_reply
 
     if answer.status_code != 200:
@@ -150,7 +150,7 @@ def _faults(channel: "Channel", asked: "Asked", answer: "requests.Response") -> 
     return faults if body.get("shippingQuotes") else [*faults, "nothing is offered for the documented question"]
 
 
-def _show_question(console: "Console", asked: "Asked", url: str) -> None:
+def _show_question(console: "Console", asked: "ChannelRequest", url: str) -> None:
     console.rule("The marketplace asks", align="left")
     console.print(f"POST {url}", style="bold", markup=False, highlight=False)
     for name, value in asked.headers.items():

@@ -53,14 +53,14 @@ class _Examined:
     "--language", default="en", show_default=True, type=click.Choice(_LANGUAGES), help="Language of the texts."
 )
 @click.option(
-    "--patience",
+    "--timeout",
     default=30.0,
     show_default=True,
     type=click.FloatRange(min=0.1),
     help="Seconds that each carrier may take.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, in every language.")
-def doctor(*, store_path: Path, key: str | None, language: str, patience: float, as_json: bool) -> None:
+def doctor(*, store_path: Path, key: str | None, language: str, timeout: float, as_json: bool) -> None:
     """Have the carriers of a store say why they do not work.
 
     STORE is a store's file or folder, this folder when left out; CARRIER the NAME of its [carriers.NAME], every
@@ -73,8 +73,8 @@ def doctor(*, store_path: Path, key: str | None, language: str, patience: float,
 
     log_to_stderr()
     with open_store(store_path) as store:
-        members = _chosen((*store.members, *store.standbys), key, store.name)
-        examined = [_examine(member, patience) for member in members]
+        members = _chosen((*store.members, *store.fallbacks), key, store.name)
+        examined = [_examine(member, timeout) for member in members]
     if as_json:
         click.echo(json.dumps(_plain(examined), ensure_ascii=False, indent=2))
     else:
@@ -94,14 +94,14 @@ def _chosen(members: "Sequence[Member]", key: str | None, store: str) -> "Sequen
     return chosen
 
 
-def _examine(member: "Member", patience: float) -> _Examined:
+def _examine(member: "Member", timeout: float) -> _Examined:
     from portes.carrier import Deadline, Diagnosable
 
     carrier = member.carrier
     if not isinstance(carrier, Diagnosable):
         return _Examined(member.key, member.name, None)
     try:
-        found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(patience)))
+        found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(timeout)))
     except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
         found = (_broken_off(problem),)
     return _Examined(member.key, member.name, tuple(map(_masked, found)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from portes.cli.receipt_lookup import Kept
+    from portes.cli.receipt_lookup import FoundReceipt
     from portes.cli.render.story import Rules, Told
     from portes.store import Store
 
@@ -44,7 +44,7 @@ def explain(*, name: str, store_path: Path, full: bool, as_json: bool) -> None:
             click.echo(line)
 
 
-def _lines(kept: "Kept", *, full: bool) -> Iterator[str]:
+def _lines(kept: "FoundReceipt", *, full: bool) -> Iterator[str]:
     from portes.cli.render.derivation import full_story
     from portes.cli.render.story import story
 
@@ -54,7 +54,7 @@ def _lines(kept: "Kept", *, full: bool) -> Iterator[str]:
     yield from _earlier(kept)
 
 
-def _told(kept: "Kept") -> "tuple[Told, list[str]]":
+def _told(kept: "FoundReceipt") -> "tuple[Told, list[str]]":
     """The receipt and how it came about, as far as today's store still knows, and what is to be said of that."""
     from portes.cli.render.story import Rules, Told
     from portes.errors import SettingsError
@@ -68,7 +68,7 @@ def _told(kept: "Kept") -> "tuple[Told, list[str]]":
         return Told(kept.receipt, None, Rules((), (), ())), ["", remark]
 
 
-def _derived(kept: "Kept", store: "Store") -> "tuple[Told, list[str]]":
+def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[Told, list[str]]":
     from portes.cli.receipt_lookup import as_record, changed
     from portes.cli.render.story import Told
     from portes.engine.trace import derived
@@ -99,7 +99,7 @@ def _rules(store: "Store") -> "Rules":
     return Rules(names[Phase.PLAN], names[Phase.SHIPMENT], names[Phase.CART])
 
 
-def _earlier(kept: "Kept") -> Iterator[str]:
+def _earlier(kept: "FoundReceipt") -> Iterator[str]:
     from portes.cli.render import words
 
     if kept.earlier:

@@ -112,9 +112,9 @@ def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | No
 
 
 def _read(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
-    from portes.channels.protocol import Asked
+    from portes.channels.protocol import ChannelRequest
 
-    return channel.read(Asked("POST", channel.path, body=file.read()))
+    return channel.read(ChannelRequest("POST", channel.path, body=file.read()))
 
 
 def _asked(

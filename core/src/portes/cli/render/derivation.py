@@ -58,7 +58,7 @@ def _answers(receipt: Receipt) -> Iterator[str]:
 
 
 def _answer(heard: Heard, shipment: Shipment) -> Iterator[str]:
-    part = " as a stand-in" if heard.standby else ""
+    part = " as a fallback" if heard.fallback_only else ""
     yield f"{heard.carrier}{part} about shipment {shipment.id}, in {words.took(heard.seconds)}"
     yield from (f"  {outcome}" for outcome in words.outcomes(heard.came))
     if heard.covered is not None:

@@ -23,7 +23,7 @@ _SOURCES: Final = {
     Source.LIVE: "asked live",
     Source.TABLE: "from a table",
     Source.CACHE: "out of memory",
-    Source.CONTINGENCY: "from the stand-in",
+    Source.FALLBACK: "from the fallback",
 }
 _UNITS: Final = (("d", 86_400), ("h", 3600), ("min", 60))
 

@@ -18,7 +18,7 @@ from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, ThrottledError
 from portes.redaction import LOGGED, Redactor, masked_logger
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
-from portes.toolbox.tokens.storage import GRACE, LEAST_LIFE, Kept, MemoryShelf, Record, Shelf
+from portes.toolbox.tokens.storage import GRACE, LEAST_LIFE, KeptToken, MemoryStorage, TokenRecord, TokenStorage
 
 Fetch = Callable[[Deadline], Token]
 """Asks the carrier for a token, within the deadline. Raises a `CarrierError` when it gets none."""
@@ -50,7 +50,7 @@ class _Slot:
     name: str
     host: str
     lock: threading.Lock = field(default_factory=threading.Lock)
-    kept: Kept | None = None
+    kept: KeptToken | None = None
     rejected: SecretStr | None = None
     flight: _Flight | None = None
     tried: float = -math.inf
@@ -60,7 +60,7 @@ class _Slot:
         return self.flight is not None and not self.flight.lease.passed
 
 
-class Vault:
+class TokenCache:
     """One per process, shared by all carriers of one state folder; without a folder tokens live in this process only.
 
     A token is handed out from memory, without touching a file, until `refresh_before` its end; from then on one thread
@@ -74,12 +74,12 @@ class Vault:
 
     def __init__(self, state: Path | None = None, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._shelf = _shelf(state, self._clock)
+        self._storage = _storage(state, self._clock)
         self._lock = threading.Lock()
         self.redactor = Redactor()
         """Knows the tokens that are in use."""
         self._slots: dict[TokenKey, _Slot] = {}
-        self._mute = False  # whether the shelf could take nothing when it was last told something
+        self._mute = False  # whether the storage could take nothing when it was last told something
 
     def token(
         self,
@@ -114,15 +114,15 @@ class Vault:
     def _slot(self, key: TokenKey) -> _Slot:
         slot = self._slots.get(key)
         if slot is None:
-            name = self._shelf.name(key)
+            name = self._storage.name(key)
             with self._lock:
                 slot = self._slots.setdefault(key, _Slot(name, key.host))
         return slot
 
-    def _usable(self, slot: _Slot, kept: Kept) -> bool:
+    def _usable(self, slot: _Slot, kept: KeptToken) -> bool:
         return self._clock.now() < kept.end and kept.token.value != slot.rejected
 
-    def _due(self, kept: Kept, refresh_before: timedelta) -> bool:
+    def _due(self, kept: KeptToken, refresh_before: timedelta) -> bool:
         """Whether to renew: so long before the end, but in the second half of its life; or the clock was set back."""
         now = self._clock.now()
         margin = min(refresh_before, (kept.end - kept.fetched) / 2)
@@ -144,8 +144,8 @@ class Vault:
             if flight.told:
                 return flight.landed.result()
 
-    def _renew(self, slot: _Slot, old: Kept, obtain: "_Obtain", deadline: Deadline) -> None:
-        """Fetch a newer token on a thread of its own, with as much patience as the caller had."""
+    def _renew(self, slot: _Slot, old: KeptToken, obtain: "_Obtain", deadline: Deadline) -> None:
+        """Fetch a newer token on a thread of its own, with as long a timeout as the caller had."""
         with slot.lock:
             now = self._clock.monotonic()
             if slot.in_flight or now < slot.tried + PAUSE:
@@ -153,9 +153,9 @@ class Vault:
             slot.tried = now
             flight = slot.flight = self._flight(Deadline(deadline.seconds, self._clock))
         work = partial(obtain, lambda kept: kept.fetched > old.fetched and self._usable(slot, kept))
-        threading.Thread(target=self._renewed, args=(slot, flight, work), name="portes-vault", daemon=True).start()
+        threading.Thread(target=self._renewed, args=(slot, flight, work), name="portes-tokens", daemon=True).start()
 
-    def _renewed(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], Kept]) -> None:
+    def _renewed(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], KeptToken]) -> None:
         try:
             self._fly(slot, flight, work)
         except CarrierError as problem:
@@ -164,7 +164,7 @@ class Vault:
     def _flight(self, deadline: Deadline) -> _Flight:
         return _Flight(deadline, Deadline(deadline.remaining() + GRACE, self._clock))
 
-    def _fly(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], Kept]) -> Token:
+    def _fly(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], KeptToken]) -> Token:
         try:
             kept = work(flight.deadline)
         except BaseException as problem:
@@ -175,7 +175,7 @@ class Vault:
         flight.landed.set_result(kept.token)
         return kept.token
 
-    def _land(self, slot: _Slot, flight: _Flight, kept: Kept | None) -> None:
+    def _land(self, slot: _Slot, flight: _Flight, kept: KeptToken | None) -> None:
         if kept:  # before anybody has it
             for redactor in (self.redactor, LOGGED):
                 redactor.hold(slot.name, kept.token.value.get_secret_value())
@@ -186,14 +186,14 @@ class Vault:
                 slot.flight = None
 
     def _obtain(
-        self, slot: _Slot, fetch: Fetch, limit: FetchLimit | None, good: Callable[[Kept], bool], deadline: Deadline
-    ) -> Kept:
+        self, slot: _Slot, fetch: Fetch, limit: FetchLimit | None, good: Callable[[KeptToken], bool], deadline: Deadline
+    ) -> KeptToken:
         """Take what another process fetched, share the failure of a fetch we waited for, or fetch."""
-        before = self._shelf.read(slot.name)
+        before = self._storage.read(slot.name)
         if before.kept and good(before.kept):
             return before.kept
-        with self._shelf.lease(slot.name, deadline):
-            record = self._shelf.read(slot.name)
+        with self._storage.lease(slot.name, deadline):
+            record = self._storage.read(slot.name)
             if record.kept and good(record.kept):
                 return record.kept
             if record.failure and record.turn != before.turn:
@@ -202,9 +202,9 @@ class Vault:
                 self._wait_turn(limit, deadline)
             return self._ask(slot.name, fetch, deadline)
 
-    def _ask(self, name: str, fetch: Fetch, deadline: Deadline) -> Kept:
+    def _ask(self, name: str, fetch: Fetch, deadline: Deadline) -> KeptToken:
         try:
-            kept = Kept(fetch(deadline), self._clock.now())
+            kept = KeptToken(fetch(deadline), self._clock.now())
         except CarrierError as problem:
             failure = problem
             if not (isinstance(problem, LateError) and deadline.passed):
@@ -213,10 +213,10 @@ class Vault:
         self._note(name, lambda record: record.succeeded(kept))
         return kept
 
-    def _note(self, name: str, news: Callable[[Record], Record]) -> None:
-        """Tell the other processes; a token that the shelf cannot take is as good, and serves this process alone."""
+    def _note(self, name: str, news: Callable[[TokenRecord], TokenRecord]) -> None:
+        """Tell the other processes; a token that the storage cannot take is as good, and serves this process alone."""
         try:
-            with self._shelf.change(name) as change:
+            with self._storage.change(name) as change:
                 change.record = news(change.record)
         except CarrierError as problem:
             if not self._mute:
@@ -226,19 +226,19 @@ class Vault:
             self._mute = False
 
     def _wait_turn(self, limit: FetchLimit, deadline: Deadline) -> None:
-        while seconds := self._shelf.reserve(limit):
+        while seconds := self._storage.reserve(limit):
             if seconds >= deadline.remaining():
                 msg = f"only {limit.times} tokens in {limit.seconds:g} s may be fetched from this carrier"
                 raise ThrottledError(msg, retry_after=math.ceil(seconds))
             time.sleep(seconds)
 
 
-_Obtain = Callable[[Callable[[Kept], bool], Deadline], Kept]
+_Obtain = Callable[[Callable[[KeptToken], bool], Deadline], KeptToken]
 
 
-def _shelf(state: Path | None, clock: Clock) -> Shelf:
+def _storage(state: Path | None, clock: Clock) -> TokenStorage:
     if state is None:
-        return MemoryShelf(clock)
-    from portes.toolbox.tokens.file_storage import StateShelf
+        return MemoryStorage(clock)
+    from portes.toolbox.tokens.file_storage import FileStorage
 
-    return StateShelf(state, clock)
+    return FileStorage(state, clock)

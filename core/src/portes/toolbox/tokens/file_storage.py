@@ -1,4 +1,4 @@
-"""The shelf in the state folder, shared by all processes of a machine and kept across restarts; it knows no fetching.
+"""The storage in the state folder, shared by all processes of a machine and kept across restarts; it knows no fetching.
 
 A folder of mode 0700 with files of mode 0600:
     secret         32 random bytes; every other name is a hash keyed with them, so a name tells nothing
@@ -27,7 +27,7 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
-from portes.toolbox.tokens.storage import GRACE, Change, Kept, Record, keyed_name, reserved
+from portes.toolbox.tokens.storage import GRACE, KeptToken, RecordChange, TokenRecord, keyed_name, reserved
 
 _LONGEST_LEASE: Final = 300.0  # an end further away was written before the clock was set back
 _WAIT_FOR_LOCK: Final = 2.0
@@ -40,7 +40,7 @@ T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
-class StateShelf:
+class FileStorage:
     """Keeps records in `STATE/tokens`, made when it is first needed."""
 
     def __init__(self, state: Path, clock: Clock) -> None:
@@ -52,16 +52,16 @@ class StateShelf:
         """The name of a key's record."""
         return self._name(key.host, key.account, key.secret.get_secret_value())
 
-    def read(self, name: str) -> Record:
+    def read(self, name: str) -> TokenRecord:
         """The record, empty when there is none or nobody can read it."""
         with self._alone():
             return self._load(name)
 
     @contextmanager
-    def change(self, name: str) -> Iterator[Change]:
+    def change(self, name: str) -> Iterator[RecordChange]:
         """The record, to be changed."""
         with self._alone():
-            change = Change(self._load(name))
+            change = RecordChange(self._load(name))
             yield change
             self._save(name, change.record)
             self._tidy()
@@ -128,10 +128,10 @@ class StateShelf:
         path.unlink()  # the holder hangs: its lock stays on the old file and hinders nobody
         return _locked(path)
 
-    def _load(self, name: str) -> Record:
-        return _read(self._folder / f"{name}.token", _decoded, Record())
+    def _load(self, name: str) -> TokenRecord:
+        return _read(self._folder / f"{name}.token", _decoded, TokenRecord())
 
-    def _save(self, name: str, record: Record) -> None:
+    def _save(self, name: str, record: TokenRecord) -> None:
         until = record.kept.end.timestamp() if record.kept else self._now()
         _write(self._folder / f"{name}.token", json.dumps(_encoded(record)).encode(), until=until)
 
@@ -170,7 +170,7 @@ def _read(path: Path, decode: Callable[[Any], T], empty: T) -> T:
     try:
         return decode(json.loads(path.read_bytes()))
     except (ValueError, LookupError, TypeError):
-        _log.warning("a file of the vault is unreadable and will be written anew", file=str(path))
+        _log.warning("a file of the token cache is unreadable and will be written anew", file=str(path))
         return empty
 
 
@@ -178,7 +178,7 @@ def _moments(file: Any) -> list[float]:  # noqa: ANN401 — JSON
     return [float(moment) for moment in file]
 
 
-def _encoded(record: Record) -> dict[str, Any]:
+def _encoded(record: TokenRecord) -> dict[str, Any]:
     kept, failure = record.kept, record.failure
     return {
         "turn": record.turn,
@@ -193,12 +193,12 @@ def _encoded(record: Record) -> dict[str, Any]:
     }
 
 
-def _decoded(file: dict[str, Any]) -> Record:
+def _decoded(file: dict[str, Any]) -> TokenRecord:
     kept, failure = file["kept"], file["failure"]
-    return Record(
+    return TokenRecord(
         turn=file["turn"],
         kept=kept
-        and Kept(
+        and KeptToken(
             Token(SecretStr(kept["value"]), datetime.fromisoformat(kept["expires"]), kept["facts"]),
             datetime.fromisoformat(kept["fetched"]),
         ),

@@ -1,4 +1,4 @@
-"""Where a vault keeps tokens: the seam, and the shelf within this process; it knows no file and no fetching."""
+"""Where a token cache keeps tokens: the seam, and the storage within this process; it knows no file and no fetching."""
 
 import secrets
 import threading
@@ -26,7 +26,7 @@ LEAST_LIFE: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptToken:
     """A token and when it was fetched."""
 
     token: Token
@@ -39,39 +39,39 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TokenRecord:
     """What is known of one key: its token, if any, and how the last fetch failed, if it did."""
 
     turn: int = 0
     """Counts the fetches that ended, so that one who waited can tell that somebody else has tried."""
-    kept: Kept | None = None
+    kept: KeptToken | None = None
     failure: CarrierError | None = None
 
-    def succeeded(self, kept: Kept) -> "Record":
+    def succeeded(self, kept: KeptToken) -> "TokenRecord":
         """The record after a fetch that gave this token."""
-        return Record(self.turn + 1, kept)
+        return TokenRecord(self.turn + 1, kept)
 
-    def failed(self, failure: CarrierError) -> "Record":
+    def failed(self, failure: CarrierError) -> "TokenRecord":
         """The record after a fetch that gave nothing; an old token stays."""
-        return Record(self.turn + 1, self.kept, failure)
+        return TokenRecord(self.turn + 1, self.kept, failure)
 
-    def without(self, value: SecretStr) -> "Record":
+    def without(self, value: SecretStr) -> "TokenRecord":
         """The record without this token; a newer one stays."""
         return replace(self, kept=None) if self.kept and self.kept.token.value == value else self
 
 
-class Shelf(Protocol):
+class TokenStorage(Protocol):
     """One place for records and limits. Thread-safe; what goes wrong is a `CarrierError`."""
 
     def name(self, key: TokenKey) -> str:
         """The name of a key's record; it tells nothing about the key."""
         ...
 
-    def read(self, name: str) -> Record:
+    def read(self, name: str) -> TokenRecord:
         """The record, empty when there is none."""
         ...
 
-    def change(self, name: str) -> AbstractContextManager["Change"]:
+    def change(self, name: str) -> AbstractContextManager["RecordChange"]:
         """The record, to be changed while nobody else changes it."""
         ...
 
@@ -85,10 +85,10 @@ class Shelf(Protocol):
 
 
 @dataclass(slots=True)
-class Change:
+class RecordChange:
     """A record under change: what it is set to is kept."""
 
-    record: Record
+    record: TokenRecord
 
 
 def keyed_name(secret: bytes, *parts: str) -> str:
@@ -107,35 +107,35 @@ def reserved(moments: Iterable[float], limit: FetchLimit, now: float) -> tuple[l
     return recent, recent[-limit.times] + limit.seconds - now
 
 
-class MemoryShelf:
-    """Keeps records for one vault, as long as the process lives."""
+class MemoryStorage:
+    """Keeps records for one token cache, as long as the process lives."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._records: dict[str, Record] = {}
+        self._records: dict[str, TokenRecord] = {}
         self._moments: dict[str, list[float]] = {}
 
     def name(self, key: TokenKey) -> str:
         """The name of a key's record."""
         return keyed_name(self._secret, key.host, key.account, key.secret.get_secret_value())
 
-    def read(self, name: str) -> Record:
+    def read(self, name: str) -> TokenRecord:
         """The record, empty when there is none."""
-        return self._records.get(name, Record())
+        return self._records.get(name, TokenRecord())
 
     @contextmanager
-    def change(self, name: str) -> Iterator[Change]:
+    def change(self, name: str) -> Iterator[RecordChange]:
         """The record, to be changed."""
         with self._lock:
-            change = Change(self.read(name))
+            change = RecordChange(self.read(name))
             yield change
             self._records[name] = change.record
 
     @contextmanager
     def lease(self, name: str, deadline: Deadline) -> Iterator[None]:
-        """Free at once: within a process the vault itself sees to it that one fetches at a time."""
+        """Free at once: within a process the token cache itself sees to it that one fetches at a time."""
         del name, deadline
         yield
 

@@ -53,7 +53,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StoreChange:
     """What a look at the files changed."""
 
     fresh: tuple[Store, ...] = ()
@@ -100,7 +100,7 @@ class Loads:
         """What changes with any of the files."""
         return self._watch.signatures(self._paths)
 
-    def take(self, *, every: bool = False, refused: bool = False) -> Change:
+    def take(self, *, every: bool = False, refused: bool = False) -> StoreChange:
         """Make a store of each file that changed, or of `every` one, or of those `refused` before too.
 
         One that cannot be made leaves the one in force where it is. The log tells of refusals, but for those of the
@@ -110,7 +110,7 @@ class Loads:
             files = find_store_files(self._paths)
         except SettingsError as error:
             self._lose(error)
-            return Change()
+            return StoreChange()
         self.lost = None
         before, self.loads = self.loads, dict(self._looked(files, every=every, refused=refused))
         self._begun = True
@@ -179,7 +179,7 @@ class Loads:
             _log.error("stores not found", problems=[str(problem) for problem in error.problems])
             self.lost = Refused(self._clock.now(), tuple(error.problems))
 
-    def _change(self, before: dict[Path, Load]) -> Change:
+    def _change(self, before: dict[Path, Load]) -> StoreChange:
         stood = {id(load.store): load.store for load in before.values() if load.store is not None}
         stand = {id(store): store for store in self.stores}
         gone = tuple(store for key, store in stood.items() if key not in stand)
@@ -188,4 +188,4 @@ class Loads:
         for store in gone:
             if store.name not in names:
                 _log.info("store gone", store=store.name)
-        return Change(fresh, gone, any(not load.signature for load in self.loads.values()))
+        return StoreChange(fresh, gone, any(not load.signature for load in self.loads.values()))

@@ -12,9 +12,9 @@ from typing import Final
 import structlog
 
 from portes.store import Store
-from portes.web.live_stores import Lineup, Standing
+from portes.web.live_stores import LiveStores, ServedStores
 from portes.web.reload.generation import GenerationFile
-from portes.web.reload.loads import Change, Loads
+from portes.web.reload.loads import Loads, StoreChange
 
 LOOK: Final = 0.25
 """Seconds between two looks, at the files and at the generation."""
@@ -102,7 +102,7 @@ class Following:
         self._told = told
         self._taken = told.read()
         self._again_at = 0.0
-        self._earlier: list[Lineup] = []
+        self._earlier: list[ServedStores] = []
 
     def open(self) -> None:
         """Make the stores that can be made."""
@@ -114,11 +114,11 @@ class Following:
             wait(LOOK)
             self._look()
 
-    def start(self, standing: Standing, loop: asyncio.AbstractEventLoop) -> None:
+    def start(self, standing: LiveStores, loop: asyncio.AbstractEventLoop) -> None:
         """Follow from now on, in a thread that ends with the process."""
         Thread(target=self._run, args=(standing, loop), name="portes-reload", daemon=True).start()
 
-    def _run(self, standing: Standing, loop: asyncio.AbstractEventLoop) -> None:
+    def _run(self, standing: LiveStores, loop: asyncio.AbstractEventLoop) -> None:
         while True:
             time.sleep(LOOK)
             try:
@@ -128,10 +128,10 @@ class Following:
             except Exception:  # noqa: BLE001 — without this thread no change would ever be taken up again
                 _log.exception("reload crashed")
 
-    def _look(self) -> Change:
+    def _look(self) -> StoreChange:
         now, again = self._told.read(), self._is_time_again()
         if now.number == self._taken.number and not again:
-            return Change()
+            return StoreChange()
         change = self._loads.take(every=now.forced > self._taken.number, refused=again)
         if not change.unsettled:
             self._taken = now
@@ -143,11 +143,11 @@ class Following:
         self._again_at = time.monotonic() + _AGAIN
         return True
 
-    def _exchange(self, change: Change, standing: Standing, loop: asyncio.AbstractEventLoop) -> bool:
+    def _exchange(self, change: StoreChange, standing: LiveStores, loop: asyncio.AbstractEventLoop) -> bool:
         """Have the loop exchange the stores; whether it does, or ends instead."""
         for store in change.fresh:
             store.warm()
-        exchanged: Future[Lineup | None] = Future()
+        exchanged: Future[ServedStores | None] = Future()
         stores = self._loads.stores
         loop.call_soon_threadsafe(lambda: exchanged.set_result(standing.exchange(stores)))
         earlier = exchanged.result()
@@ -159,13 +159,13 @@ class Following:
         return True
 
 
-def _retire(stores: tuple[Store, ...], lineups: tuple[Lineup, ...]) -> None:
+def _retire(stores: tuple[Store, ...], lineups: tuple[ServedStores, ...]) -> None:
     """Close stores once no call is with them and no carrier is asked for them."""
     until = time.monotonic() + _LONGEST_CALL
     while any(lineup.calls for lineup in lineups) and time.monotonic() < until:
         time.sleep(LOOK)
     for store in stores:
-        store.quoter.idle(max((member.patience for member in store.members), default=0.0))
+        store.quoter.idle(max((member.timeout for member in store.members), default=0.0))
         store.close()
     forget_garbage()
 
