@@ -77,8 +77,8 @@ def test_a_clock_that_jumps_by_days_changes_no_price_and_loses_no_sale(scene: Sc
 
 def moments(story: Story) -> list[float]:
     """When the questions of the storm were asked, as their receipts have it, in seconds since 1970."""
-    with closing(ReceiptDatabase(story.receipts)) as ledger:
-        receipts = [ledger.read(found) for asked in story.stormy for found in ledger.find(asked.name)]
+    with closing(ReceiptDatabase(story.receipts)) as database:
+        receipts = [database.read(found) for asked in story.stormy for found in database.find(asked.name)]
     return [receipt.moment.timestamp() for receipt in receipts if receipt is not None]
 
 

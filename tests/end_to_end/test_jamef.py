@@ -278,7 +278,7 @@ def test_the_receipt_of_a_quote_names_jamefs_id_of_each_call(simulated: Simulate
     quote = json.loads(portes("quote", "--store", str(file), "--to", "20040020", "--item", item, "--json").stdout)
     told = portes("explain", quote["id"], "--store", str(file), "--json").stdout
 
-    (answer,) = [heard["came"] for heard in json.loads(told)["heard"] if heard["carrier"] == "jamef"]
+    (answer,) = [one["raw"] for one in json.loads(told)["answers"] if one["carrier"] == "jamef"]
     texts = [json.dumps(part) for part in (*answer["rates"], *answer["failures"])]
     assert len(texts) == 2
     assert all(re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) for text in texts)

@@ -1,4 +1,4 @@
-"""Receipts for tests: a keeper over a real file, quotes to be kept, and what is in the database afterwards."""
+"""Receipts for tests: a recorder over a real file, quotes to be kept, and what is in the database afterwards."""
 
 import sqlite3
 import time
@@ -11,10 +11,11 @@ from typing import Any
 from shop import FrozenClock, member, policy, request
 
 from portes.contract import Quote, QuoteRequest
+from portes.engine.answered import QuoteRecord
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
-from portes.engine.record import Record
 from portes.hooks import Watchers, hookimpl
+from portes.receipts.codec import entry, packed, receipt
 from portes.receipts.database import ReceiptDatabase
 from portes.receipts.receipt import Receipt
 from portes.receipts.recorder import ReceiptRecorder, RecorderTerms
@@ -36,16 +37,16 @@ class Told:
 
 @dataclass
 class Desk:
-    """A keeper and what is around it."""
+    """A recorder and what is around it."""
 
-    keeper: ReceiptRecorder
+    recorder: ReceiptRecorder
     path: Path
     clock: FrozenClock
     told: Told
 
     def quote(self, *members: Member, asked: QuoteRequest | None = None, **more: Any) -> Quote:
         """Put a question to a shop whose quotes are kept here."""
-        quoter = Quoter(policy(*members, **more), clock=self.clock, recorder=self.keeper.intake)
+        quoter = Quoter(policy(*members, **more), clock=self.clock, record=self.recorder.buffer.add)
         try:
             return quoter.quote(asked or request())
         finally:
@@ -62,40 +63,37 @@ class Desk:
 
 @contextmanager
 def desk(folder: Path, *, interval: float = 0.01, writer: Writer | None = None, **terms: Any) -> Iterator[Desk]:
-    """A keeper that writes at once, closed at the end of the block."""
+    """A recorder that writes at once, closed at the end of the block."""
     clock, told, watchers = terms.pop("clock", None) or FrozenClock(), Told(), Watchers()
     watchers.register(told, "told")
     path = folder / "state" / "receipts.sqlite"
     known = RecorderTerms(path, terms.pop("store", "shop"), terms.pop("versions", VERSIONS), **terms)
-    keeper = ReceiptRecorder(known, writer or Writer(interval), clock, watchers)
+    recorder = ReceiptRecorder(known, writer or Writer(interval), clock, watchers)
     try:
-        yield Desk(keeper, path, clock, told)
+        yield Desk(recorder, path, clock, told)
     finally:
-        keeper.close()
+        recorder.close()
 
 
-def records(count: int, *members: Member) -> list[Record]:
+def records(count: int, *members: Member) -> list[QuoteRecord]:
     """Quotes as the engine hands them over, each under an id of its own and the asker's id `q-1`."""
-    kept: list[Record] = []
-    quoter = Quoter(policy(*members or (member(),)), clock=FrozenClock(), recorder=_List(kept))
+    kept: list[QuoteRecord] = []
+    quoter = Quoter(policy(*members or (member(),)), clock=FrozenClock(), record=kept.append)
     for _ in range(count):
         quoter.quote(request())
     quoter.close()
     return kept
 
 
-@dataclass
-class _List:
-    kept: list[Record]
-
-    def quoted(self, record: Record) -> None:
-        self.kept.append(record)
+def receipt_of(record: QuoteRecord) -> Receipt:
+    """The receipt that is kept of a quote, as it is read back."""
+    return receipt(packed([entry("shop", record, None).line]), 0, "{}")
 
 
 def found(path: Path, name: str) -> list[Receipt]:
     """The receipts with this id, newest first."""
-    with closing(ReceiptDatabase(path)) as ledger:
-        receipts = [ledger.read(each) for each in ledger.find(name)]
+    with closing(ReceiptDatabase(path)) as database:
+        receipts = [database.read(each) for each in database.find(name)]
     return [receipt for receipt in receipts if receipt is not None]
 
 

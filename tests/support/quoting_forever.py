@@ -13,13 +13,13 @@ from portes.receipts.writer import Writer
 
 def main(path: Path, store: str, most: int) -> None:
     """Hand over as many quotes as told, in small bites, then close."""
-    keeper = ReceiptRecorder(RecorderTerms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
+    recorder = ReceiptRecorder(RecorderTerms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
     for start in range(0, most, 10):
         for record in records(min(10, most - start)):
-            keeper.intake.quoted(record)
+            recorder.buffer.add(record)
             sys.stdout.write(f"{record.quote.id}\n")
             sys.stdout.flush()
-    keeper.close()
+    recorder.close()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ A watcher is a module or object with `@hookimpl` functions, named by an entry po
 One that raises is logged and changes nothing.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
 
 import pluggy
 import structlog
@@ -31,14 +32,15 @@ class Hooks:
 
     @hookspec
     def portes_answered(self, store: str, carrier: str, answer: Answer, seconds: float) -> None:
-        """Fires once per carrier and shipment, when its answer is in and before any rule.
+        """Fires once per carrier and shipment, when the quote is decided: what the carrier itself said.
 
-        `seconds` is how long the question waited for it; a carrier that came too late is told with its failures.
+        `seconds` is how long its call took; a carrier that came too late is told with its failures. A fallback is told
+        right after the carrier it stands in for, and only when it was asked.
         """
 
     @hookspec
     def portes_quoted(self, store: str, request: QuoteRequest, quote: Quote, seconds: float) -> None:
-        """Fires once per question, after the decision and before the channel writes it."""
+        """Fires once per question, after its answers and before the channel writes the decision."""
 
     @hookspec
     def portes_turned_away(self, store: str, channel: str, reason: str) -> None:
@@ -67,13 +69,16 @@ class Hooks:
         """
 
 
-class Watchers:
-    """The registered watchers, called one by one so that none can silence the others."""
+class Watchers(Hooks):
+    """The registered watchers. A hook is called as a method, such as `watchers.portes_quoted(store=…, …)`.
+
+    They are called one by one, so that none can silence the others; one that raises is logged.
+    """
 
     def __init__(self) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(Hooks)
-        self._calls: dict[str, tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...]] = {}
+        self._bind()
 
     def register(self, watcher: object, name: str) -> None:
         """Add a watcher. Raises `SettingsError` for a hook nobody specified or an argument it does not offer."""
@@ -82,27 +87,29 @@ class Watchers:
             self._manager.check_pending()
         except (pluggy.PluginValidationError, ValueError) as problem:
             raise SettingsError(Problem(f"hooks.{name}", "", str(problem), "see docs/hooks.md for the hooks")) from None
-        self._calls = {}
+        self._bind()
 
     def names(self) -> list[str]:
         """Who watches, in the order of registration."""
         return [name for name, _ in self._manager.list_name_plugin()]
 
-    def tell(self, hook: str, **happened: Any) -> None:  # noqa: ANN401 — each spec names its own arguments
-        """Call every watcher of a hook; one that raises is logged and the others still hear of it."""
-        for name, call, wanted in self._bound(hook):
-            try:
-                call(*(happened[argument] for argument in wanted))
-            except Exception:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
-                _log.exception("watcher failed", watcher=name, hook=hook)
-
-    def _bound(self, hook: str) -> tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...]:
-        found = self._calls.get(hook)
-        if found is None:
+    def _bind(self) -> None:
+        """Put in place of each specification the calls of all who implement it."""
+        for hook in _HOOKS:
             impls = getattr(self._manager.hook, hook).get_hookimpls()
-            found = tuple((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in impls)
-            self._calls[hook] = found
-        return found
+            calls = tuple((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in impls)
+            setattr(self, hook, partial(_call_all, hook, calls))
+
+
+def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequence[str]]], **happened: object) -> None:
+    for name, call, wanted in calls:
+        try:
+            call(*(happened[argument] for argument in wanted))
+        except Exception:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
+            _log.exception("watcher failed", watcher=name, hook=hook)
+
+
+_HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(f"{PROJECT}_"))
 
 
 __all__ = ["Hooks", "Watchers", "hookimpl", "hookspec"]

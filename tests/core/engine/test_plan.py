@@ -10,7 +10,7 @@ from shop import MONDAY_MORNING, SAO_PAULO, brl, item, member, origin, policy, r
 
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Dimensions, ParcelLimits, QuoteRequest
-from portes.engine.plan import Plan, fewest_origins, plan
+from portes.engine.plan import Plan, fewest_origins, make_plan
 from portes.engine.policy import Policy
 from portes.errors import RequestError, TooMuchError
 from portes.packing import single, volume
@@ -20,7 +20,7 @@ FLAT = Dimensions(length=100, width=100, height=0)
 
 
 def planned(asked: QuoteRequest, shop: Policy, moment: datetime = MONDAY_MORNING) -> Plan:
-    return plan(asked, moment.astimezone(SAO_PAULO), shop)
+    return make_plan(asked, moment.astimezone(SAO_PAULO), shop)
 
 
 def catalogue(**entries: Any) -> Catalogue:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -28,10 +29,12 @@ from shop import (
 
 from portes.catalogue import Catalogue
 from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
+from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.cache import CacheTtl
+from portes.engine.plan import Plan, Question
 from portes.engine.quoter import Quoter
-from portes.engine.record import Heard, Record
 from portes.receipts.codec import entry, packed, receipt
+from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 BOTH = (service("n"), service("e", EXPRESS))
 
@@ -43,7 +46,7 @@ def kept(tmp_path: Path) -> Iterator[Desk]:
 
 
 def closed(opened: Desk) -> Desk:
-    opened.keeper.close()
+    opened.recorder.close()
     return opened
 
 
@@ -57,10 +60,10 @@ def test_a_receipt_holds_what_was_asked_answered_and_decided(kept: Desk) -> None
     assert (receipt.store, receipt.versions) == ("shop", VERSIONS)
     assert receipt.moment == MONDAY_MORNING
     assert receipt.moment.utcoffset() == timedelta(hours=-3)
-    assert [(one.carrier, one.came.rates, one.came.refusals) for one in receipt.heard] == [
+    assert [(one.carrier, one.raw.rates, one.raw.refusals) for one in receipt.answers] == [
         ("near", (rate("n"),), (refusal("e"),))
     ] * 2
-    assert [receipt.shipments[one.shipment].parcels[0].lines for one in receipt.heard] == [(0,), (1,)]
+    assert [receipt.shipments[one.shipment].parcels[0].lines for one in receipt.answers] == [(0,), (1,)]
 
 
 def test_carriers_that_pack_alike_share_the_shipment_in_the_receipt(kept: Desk) -> None:
@@ -68,24 +71,24 @@ def test_carriers_that_pack_alike_share_the_shipment_in_the_receipt(kept: Desk) 
 
     receipt = closed(kept).receipt(quote)
 
-    assert [one.shipment for one in receipt.heard] == [0, 0]
+    assert [one.shipment for one in receipt.answers] == [0, 0]
     assert len(receipt.shipments) == 1
 
 
 def test_a_failure_is_kept_as_it_came_and_as_memory_covered_it(kept: Desk) -> None:
     says: list[Any] = [rate("n", cost=1000)]
     carrier = member("far", lambda _: list(says), instant=False, ttl=CacheTtl(fresh=0, stale_while_revalidate=0))
-    quoter = Quoter(policy(carrier), clock=kept.clock, recorder=kept.keeper.intake)
+    quoter = Quoter(policy(carrier), clock=kept.clock, record=kept.recorder.buffer.add)
     quoter.quote(request())
     says[:] = [failure("n")]
     kept.clock.seconds += 60
     quote = quoter.quote(request())
     quoter.close()
 
-    (heard,) = closed(kept).receipt(quote).heard
+    (answer,) = closed(kept).receipt(quote).answers
 
-    assert [said.kind for said in heard.came.failures] == [FailureKind.UNREACHABLE]
-    assert [(said.source, said.age) for said in heard.decided.rates] == [(Source.CACHE, 60)]
+    assert [said.kind for said in answer.raw.failures] == [FailureKind.UNREACHABLE]
+    assert [(said.source, said.age) for said in answer.final.rates] == [(Source.CACHE, 60)]
 
 
 def test_a_stand_in_is_kept_with_its_own_answer_and_the_rate_it_gave(kept: Desk) -> None:
@@ -93,26 +96,23 @@ def test_a_stand_in_is_kept_with_its_own_answer_and_the_rate_it_gave(kept: Desk)
     carrier = member("live", lambda _: [failure("n"), failure("e")], *BOTH, fallback="table")
     quote = kept.quote(carrier, fallbacks={"table": fallback})
 
-    said_instead, live = closed(kept).receipt(quote).heard
+    (live,) = closed(kept).receipt(quote).answers
+    (table,) = live.chain
 
-    assert (said_instead.carrier, said_instead.fallback_only, said_instead.came.rates[0].cost.minor) == (
-        "table",
-        True,
-        700,
-    )
-    assert [said.service for said in said_instead.came.refusals] == ["te"]
-    assert [said.service for said in live.came.failures] == ["n", "e"]
-    assert [(said.service, said.source) for said in live.decided.rates] == [("n", Source.FALLBACK)]
-    assert [said.service for said in live.decided.failures] == ["e"]
+    assert (table.carrier, table.raw.rates[0].cost.minor) == ("table", 700)
+    assert [said.service for said in table.raw.refusals] == ["te"]
+    assert [said.service for said in live.raw.failures] == ["n", "e"]
+    assert [(said.service, said.source) for said in live.final.rates] == [("n", Source.FALLBACK)]
+    assert [said.service for said in live.final.failures] == ["e"]
 
 
 def test_what_came_and_was_decided_on_is_kept_once(kept: Desk) -> None:
     quote = kept.quote(member())
 
-    (heard,) = closed(kept).receipt(quote).heard
+    (answer,) = closed(kept).receipt(quote).answers
 
-    assert heard.covered is None
-    assert heard.decided == heard.came
+    assert answer.covered is None
+    assert answer.final == answer.raw
 
 
 def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
@@ -122,21 +122,21 @@ def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
         go.wait(10)
         return [rate("n")]
 
-    quoter = Quoter(policy(member("slow", says, instant=False)), recorder=kept.keeper.intake)
+    quoter = Quoter(policy(member("slow", says, instant=False)), record=kept.recorder.buffer.add)
     quote = quoter.quote(request(), within=0.01)
     go.set()
     quoter.idle(5)
     quoter.close()
 
-    (heard,) = closed(kept).receipt(quote).heard
+    (answer,) = closed(kept).receipt(quote).answers
 
-    assert [said.kind for said in heard.came.failures] == [FailureKind.LATE]
-    assert heard.seconds >= 0.01
+    assert [said.kind for said in answer.raw.failures] == [FailureKind.LATE]
+    assert answer.seconds >= 0.01
 
 
 def test_the_marketplace_s_reply_joins_its_quote(kept: Desk) -> None:
     quote = kept.quote(member())
-    kept.keeper.intake.replied(quote.id, 200, '{"preço": 1}'.encode(), 0.0125)
+    kept.recorder.buffer.add_reply(quote.id, 200, '{"preço": 1}'.encode(), 0.0125)
 
     reply = closed(kept).receipt(quote).reply
 
@@ -151,7 +151,7 @@ def test_a_quote_that_no_channel_replied_to_is_kept_without_a_reply(kept: Desk) 
 
 
 def test_a_reply_to_a_quote_that_nobody_gave_is_let_go(kept: Desk) -> None:
-    kept.keeper.intake.replied("nobody", 200, b"{}", 0.1)
+    kept.recorder.buffer.add_reply("nobody", 200, b"{}", 0.1)
     quote = kept.quote(member())
 
     assert closed(kept).find("nobody") == []
@@ -185,7 +185,7 @@ def test_a_sku_the_catalogue_lacks_leaves_a_receipt_in_which_nobody_was_asked(ke
     quote = kept.quote(member(), catalogue=Catalogue({}), unknown_sku="refuse")
 
     receipt = closed(kept).receipt(quote)
-    assert (receipt.heard, receipt.shipments) == ((), ())
+    assert (receipt.answers, receipt.shipments) == ((), ())
     assert receipt.quote == quote
 
 
@@ -193,21 +193,23 @@ WORDS = st.text(max_size=30)
 
 
 @st.composite
-def quoted(draw: st.DrawFn) -> Record:
+def quoted(draw: st.DrawFn) -> QuoteRecord:
     """Any quote at all, of any shipments and answers; some of its rates were said by carriers, some were not."""
     quote = draw(NOUNS[Quote])
     offered = [offer.rate for line in quote.lines for offer in line.offers]
     shipments = draw(st.lists(NOUNS[Shipment], min_size=1, max_size=2))
-    heard = tuple(_heard(draw, draw(st.sampled_from(shipments)), offered) for _ in range(draw(st.integers(0, 3))))
-    return Record(draw(NOUNS[QuoteRequest]), FrozenClock().now(), heard, quote, 0.5)
+    answered = [_answered(draw, draw(st.sampled_from(shipments)), offered) for _ in range(draw(st.integers(0, 3)))]
+    chained = [replace(one, chain=tuple(answered[:1])) for one in answered[1:]]
+    plan = Plan(draw(NOUNS[QuoteRequest]), FrozenClock().now(), (), (), ())
+    return QuoteRecord(plan, {one.question: one for one in (*answered[:1], *chained)}, quote, 0.5)
 
 
-def _heard(draw: st.DrawFn, shipment: Shipment, offered: list[Rate]) -> Heard:
-    came, decided = (
+def _answered(draw: st.DrawFn, shipment: Shipment, offered: list[Rate]) -> Answered:
+    raw, final = (
         draw(NOUNS[Answer]).model_copy(update={"shipment_id": shipment.id, "rates": draw(some_of(offered))})
         for _ in range(2)
     )
-    return Heard("a", shipment, came, draw(st.sampled_from([came, decided, None])), 0.25)
+    return Answered(Question(member(), shipment), raw, draw(st.sampled_from([raw, final])), 0.25)
 
 
 def some_of(offered: list[Rate]) -> st.SearchStrategy[tuple[Rate, ...]]:
@@ -219,15 +221,23 @@ def some_of(offered: list[Rate]) -> st.SearchStrategy[tuple[Rate, ...]]:
 
 
 @given(record=quoted(), body=WORDS)
-def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: Record, body: str) -> None:
+def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: QuoteRecord, body: str) -> None:
     lines = [entry("shop", record, (200, body.encode(), 0.25)).line] * 2
 
     read = receipt(packed(lines), 1, json.dumps(VERSIONS))
 
-    assert (read.request, read.quote, read.moment) == (record.request, record.quote, record.moment)
-    assert [read.shipments[one.shipment] for one in read.heard] == [one.shipment for one in record.heard]
-    assert [one.came for one in read.heard] == [one.came for one in record.heard]
-    decided = [one.decided for one in record.heard if one.decided is not None]
-    assert [one.decided for one in read.heard if not one.fallback_only] == decided
+    plan, answers = record.plan, list(record.answers.values())
+    assert (read.request, read.quote, read.moment) == (plan.request, record.quote, plan.moment)
+    assert [as_kept(one, read) for one in read.answers] == [as_answered(one) for one in answers]
     assert read.reply is not None
     assert read.reply.body == body
+
+
+def as_kept(one: ReceiptAnswer, receipt: Receipt) -> tuple[Any, ...]:
+    chain = [as_kept(each, receipt) for each in one.chain]
+    return one.carrier, receipt.shipments[one.shipment], one.raw, one.final, one.seconds, chain
+
+
+def as_answered(one: Answered) -> tuple[Any, ...]:
+    chain = [as_answered(each) for each in one.chain]
+    return one.question.member.key, one.question.shipment, one.raw, one.final, one.seconds, chain

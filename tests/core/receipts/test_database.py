@@ -35,8 +35,8 @@ def page(kept: Sequence[Entry], store: str = "shop", days: int = 30) -> Page:
 
 
 def write(path: Path, *pages: Page) -> None:
-    with closing(ReceiptDatabase(path)) as ledger:
-        ledger.write(pages)
+    with closing(ReceiptDatabase(path)) as database:
+        database.write(pages)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def test_nobody_but_its_owner_can_read_it(path: Path) -> None:
     before = os.umask(0)
     try:
         with desk(path.parents[1]) as kept:
-            kept.keeper.intake.quoted(records(1)[0])
+            kept.recorder.buffer.add(records(1)[0])
             wait_until(lambda: len(ids(path)) == 1)
             modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     finally:
@@ -100,8 +100,8 @@ def test_pages_are_written_all_or_none(path: Path) -> None:
     good = entries(2)
     bad = [good[0]._replace(line="no bytes")]  # type: ignore[arg-type] # what no caller may hand over
 
-    with closing(ReceiptDatabase(path)) as ledger, pytest.raises(TypeError):
-        ledger.write([page(good), page(bad)])
+    with closing(ReceiptDatabase(path)) as database, pytest.raises(TypeError):
+        database.write([page(good), page(bad)])
 
     assert ids(path) == []
 
@@ -136,17 +136,17 @@ def test_receipts_older_than_their_days_are_deleted_and_younger_ones_stay(tmp_pa
     clock = FrozenClock(datetime(2026, 3, 2, 12, tzinfo=UTC))
     with desk(tmp_path, interval=3600, days=30, clock=clock) as kept:
         old = kept.quote()
-        kept.keeper.turn()
-        kept.keeper.turn()
+        kept.recorder.turn()
+        kept.recorder.turn()
         clock.moment += timedelta(days=29)
         young = kept.quote()
         for _ in range(2):
-            kept.keeper.turn()
+            kept.recorder.turn()
         assert ids(kept.path) == [old.id, young.id]
 
         clock.moment += timedelta(days=1, seconds=1)
         clock.seconds += 3600
-        kept.keeper.turn()
+        kept.recorder.turn()
 
         assert ids(kept.path) == [young.id]
         assert (kept.find(old.id), len(kept.find(young.id))) == ([], 1)
@@ -155,8 +155,8 @@ def test_receipts_older_than_their_days_are_deleted_and_younger_ones_stay(tmp_pa
 def test_a_few_pages_are_deleted_at_a_time(path: Path) -> None:
     write(path, *(page(entries(1), days=1) for _ in range(5)))
 
-    with closing(ReceiptDatabase(path)) as ledger:
-        told = [ledger.forget("shop", 2 * DAY, 1, most=2) for _ in range(3)]
+    with closing(ReceiptDatabase(path)) as database:
+        told = [database.forget("shop", 2 * DAY, 1, most=2) for _ in range(3)]
 
     assert told == [True, True, False]
     assert ids(path) == []
@@ -165,8 +165,8 @@ def test_a_few_pages_are_deleted_at_a_time(path: Path) -> None:
 def test_shorter_days_hold_for_what_is_kept_already(path: Path) -> None:
     write(path, page(entries(1), days=365))
 
-    with closing(ReceiptDatabase(path)) as ledger:
-        ledger.forget("shop", 31 * DAY, 30)
+    with closing(ReceiptDatabase(path)) as database:
+        database.forget("shop", 31 * DAY, 30)
 
     assert ids(path) == []
 
@@ -175,8 +175,8 @@ def test_the_receipts_of_another_store_keep_their_own_days(path: Path) -> None:
     long, short = entries(1), entries(1)
     write(path, page(long, store="long", days=90), page(short, store="gone", days=10))
 
-    with closing(ReceiptDatabase(path)) as ledger:
-        ledger.forget("shop", 31 * DAY, 30)
+    with closing(ReceiptDatabase(path)) as database:
+        database.forget("shop", 31 * DAY, 30)
 
     assert ids(path) == [long[0].id]
 

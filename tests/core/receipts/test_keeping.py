@@ -60,7 +60,7 @@ def waits(log: list[Any], cause: str = "") -> bool:
 def test_nothing_is_written_by_whoever_answers(tmp_path: Path) -> None:
     with desk(tmp_path, interval=SLEEPY) as kept:
         for record in records(3):
-            kept.keeper.intake.quoted(record)
+            kept.recorder.buffer.add(record)
 
         assert not kept.path.parent.exists()
 
@@ -69,17 +69,17 @@ def test_closing_writes_what_waits(tmp_path: Path) -> None:
     quoted = records(300)
     with desk(tmp_path, interval=SLEEPY) as kept:
         for record in quoted:
-            kept.keeper.intake.quoted(record)
+            kept.recorder.buffer.add(record)
 
     assert ids(kept.path) == [record.quote.id for record in quoted]
-    assert kept.keeper.lost == 0
+    assert kept.recorder.lost == 0
 
 
 def test_a_full_page_is_written_at_once(tmp_path: Path) -> None:
     with desk(tmp_path, interval=SLEEPY) as kept:
         for record in records(MOST_ON_A_PAGE + 1):
-            kept.keeper.intake.quoted(record)
-            kept.keeper.intake.replied(record.quote.id, 200, b"{}", 0.1)
+            kept.recorder.buffer.add(record)
+            kept.recorder.buffer.add_reply(record.quote.id, 200, b"{}", 0.1)
 
         wait_until(lambda: len(ids(kept.path)) >= MOST_ON_A_PAGE)
         assert len(ids(kept.path)) >= MOST_ON_A_PAGE
@@ -88,22 +88,22 @@ def test_a_full_page_is_written_at_once(tmp_path: Path) -> None:
 def test_one_more_than_the_queue_holds_is_lost_and_counted(tmp_path: Path) -> None:
     with desk(tmp_path, interval=SLEEPY, queue=5) as kept:
         for record in records(8):
-            kept.keeper.intake.quoted(record)
+            kept.recorder.buffer.add(record)
 
     assert len(ids(kept.path)) == 5
-    assert kept.keeper.lost == 3
+    assert kept.recorder.lost == 3
     assert causes(kept) == {"queue_full": 3}
 
 
 def test_losses_stand_in_the_log_once_in_a_while_with_how_many(tmp_path: Path) -> None:
     with structlog.testing.capture_logs() as log, desk(tmp_path, interval=SLEEPY, queue=1) as kept:
         for record in records(4):
-            kept.keeper.intake.quoted(record)
+            kept.recorder.buffer.add(record)
         for _ in range(3):
-            kept.keeper.turn()
+            kept.recorder.turn()
         for record in records(3):
-            kept.keeper.intake.quoted(record)
-        kept.keeper.turn()
+            kept.recorder.buffer.add(record)
+        kept.recorder.turn()
 
         assert [line["count"] for line in log if line["event"] == "receipts lost"] == [3]
 
@@ -114,44 +114,44 @@ def test_losses_stand_in_the_log_once_in_a_while_with_how_many(tmp_path: Path) -
 
 def test_a_locked_database_delays_receipts_and_loses_none(kept: Desk) -> None:
     first, second = records(2)
-    kept.keeper.intake.quoted(first)
+    kept.recorder.buffer.add(first)
     wait_until(lambda: ids(kept.path) == [first.quote.id])
 
     with structlog.testing.capture_logs() as log, locked(kept.path):
-        kept.keeper.intake.quoted(second)
+        kept.recorder.buffer.add(second)
         wait_until(lambda: waits(log))
-        kept.keeper.intake.quoted(replace(second, quote=second.quote.model_copy(update={"id": "third"})))
+        kept.recorder.buffer.add(replace(second, quote=second.quote.model_copy(update={"id": "third"})))
         assert ids(kept.path) == [first.quote.id]
 
     wait_until(lambda: len(ids(kept.path)) == 3)
-    assert kept.keeper.lost == 0
+    assert kept.recorder.lost == 0
 
 
 def test_what_a_database_locked_for_too_long_keeps_waiting_is_lost_and_counted(kept: Desk) -> None:
     first, second, third = records(3)
-    kept.keeper.intake.quoted(first)
+    kept.recorder.buffer.add(first)
     wait_until(lambda: ids(kept.path) == [first.quote.id])
 
     with structlog.testing.capture_logs() as log, locked(kept.path):
-        kept.keeper.intake.quoted(second)
+        kept.recorder.buffer.add(second)
         wait_until(lambda: waits(log))
         kept.clock.seconds += RETRY_FOR
-        wait_until(lambda: kept.keeper.lost == 1)
+        wait_until(lambda: kept.recorder.lost == 1)
 
-    kept.keeper.intake.quoted(third)
+    kept.recorder.buffer.add(third)
     wait_until(lambda: ids(kept.path) == [first.quote.id, third.quote.id])
     assert causes(kept) == {"locked": 1}
 
 
 def test_closing_waits_for_a_locked_database_no_longer_than_it_may(kept: Desk) -> None:
     first, second = records(2)
-    kept.keeper.intake.quoted(first)
+    kept.recorder.buffer.add(first)
     wait_until(lambda: ids(kept.path) == [first.quote.id])
 
     with locked(kept.path):
-        kept.keeper.intake.quoted(second)
-        kept.keeper.close(0.2)
-        assert kept.keeper.finished
+        kept.recorder.buffer.add(second)
+        kept.recorder.close(0.2)
+        assert kept.recorder.finished
 
     assert causes(kept) == {"locked": 1}
 
@@ -159,17 +159,17 @@ def test_closing_waits_for_a_locked_database_no_longer_than_it_may(kept: Desk) -
 def test_a_full_disk_loses_receipts_counted_as_such_and_nothing_else(tmp_path: Path) -> None:
     many = records(400)
     with structlog.testing.capture_logs() as log, at_most(30), desk(tmp_path) as kept:
-        kept.keeper.intake.quoted(many[0])
+        kept.recorder.buffer.add(many[0])
         wait_until(lambda: ids(kept.path) == [many[0].quote.id])
         for record in many[1:]:
             unlike = record.quote.model_copy(update={"id": record.quote.id * 6})
-            kept.keeper.intake.quoted(replace(record, quote=unlike))
+            kept.recorder.buffer.add(replace(record, quote=unlike))
         wait_until(lambda: waits(log, "no room"))
         kept.clock.seconds += RETRY_FOR
-        wait_until(lambda: kept.keeper.lost > 0)
+        wait_until(lambda: kept.recorder.lost > 0)
 
     assert set(causes(kept)) == {"full"}
-    assert len(ids(kept.path)) + kept.keeper.lost == len(many)
+    assert len(ids(kept.path)) + kept.recorder.lost == len(many)
 
 
 def test_a_file_that_is_no_database_loses_receipts_and_says_so(kept: Desk) -> None:
@@ -178,10 +178,10 @@ def test_a_file_that_is_no_database_loses_receipts_and_says_so(kept: Desk) -> No
     (record,) = records(1)
 
     with structlog.testing.capture_logs() as log:
-        kept.keeper.intake.quoted(record)
+        kept.recorder.buffer.add(record)
         wait_until(lambda: waits(log, "not a database"))
         kept.clock.seconds += RETRY_FOR
-        wait_until(lambda: kept.keeper.lost == 1)
+        wait_until(lambda: kept.recorder.lost == 1)
 
     assert causes(kept) == {"broken": 1}
     assert kept.path.read_bytes()[:8] == b"a parrot"
@@ -195,10 +195,10 @@ def test_a_database_of_another_version_is_left_as_it_is(kept: Desk) -> None:
     (record,) = records(1)
 
     with structlog.testing.capture_logs() as log:
-        kept.keeper.intake.quoted(record)
+        kept.recorder.buffer.add(record)
         wait_until(lambda: waits(log, "another version of portes"))
         kept.clock.seconds += RETRY_FOR
-        wait_until(lambda: kept.keeper.lost == 1)
+        wait_until(lambda: kept.recorder.lost == 1)
 
     assert causes(kept) == {"broken": 1}
 
@@ -208,22 +208,22 @@ def test_a_state_folder_that_cannot_be_made_loses_receipts_and_no_answer(kept: D
     (record,) = records(1)
 
     with structlog.testing.capture_logs() as log:
-        kept.keeper.intake.quoted(record)
+        kept.recorder.buffer.add(record)
         wait_until(lambda: waits(log))
         kept.clock.seconds += RETRY_FOR
-        wait_until(lambda: kept.keeper.lost == 1)
+        wait_until(lambda: kept.recorder.lost == 1)
 
     assert causes(kept) == {"broken": 1}
 
 
 def test_a_database_that_somebody_took_away_is_made_anew(kept: Desk) -> None:
     first, second = records(2)
-    kept.keeper.intake.quoted(first)
+    kept.recorder.buffer.add(first)
     wait_until(lambda: ids(kept.path) == [first.quote.id])
 
     for file in kept.path.parent.glob("receipts.sqlite*"):
         file.unlink()
-    kept.keeper.intake.quoted(second)
+    kept.recorder.buffer.add(second)
 
     wait_until(lambda: ids(kept.path) == [second.quote.id])
     assert ids(kept.path) == [second.quote.id]
@@ -231,11 +231,12 @@ def test_a_database_that_somebody_took_away_is_made_anew(kept: Desk) -> None:
 
 def test_a_quote_that_cannot_be_written_costs_the_others_nothing(kept: Desk) -> None:
     good, bad, other = records(3)
-    item = bad.request.lines[0].model_copy(update={"sku": "\ud800"})
-    for record in (good, replace(bad, request=bad.request.model_copy(update={"lines": (item,)})), other):
-        kept.keeper.intake.quoted(record)
+    item = bad.plan.request.lines[0].model_copy(update={"sku": "\ud800"})
+    request = bad.plan.request.model_copy(update={"lines": (item,)})
+    for record in (good, replace(bad, plan=replace(bad.plan, request=request)), other):
+        kept.recorder.buffer.add(record)
 
-    kept.keeper.close()
+    kept.recorder.close()
     assert ids(kept.path) == [good.quote.id, other.quote.id]
     assert causes(kept) == {"unwritable": 1}
 
@@ -243,10 +244,10 @@ def test_a_quote_that_cannot_be_written_costs_the_others_nothing(kept: Desk) -> 
 def test_a_reply_that_comes_a_moment_after_its_quote_is_waited_for(tmp_path: Path) -> None:
     with desk(tmp_path, interval=SLEEPY) as kept:
         (record,) = records(1)
-        kept.keeper.intake.quoted(record)
-        kept.keeper.turn()
-        kept.keeper.intake.replied(record.quote.id, 200, b"{}", 0.1)
-        kept.keeper.turn()
+        kept.recorder.buffer.add(record)
+        kept.recorder.turn()
+        kept.recorder.buffer.add_reply(record.quote.id, 200, b"{}", 0.1)
+        kept.recorder.turn()
 
         (receipt,) = kept.find(record.quote.id)
     assert receipt.reply is not None
@@ -256,12 +257,12 @@ def test_quotes_of_many_threads_are_each_kept_once(kept: Desk) -> None:
     quoted = records(400)
 
     def hand_over(record: Any) -> None:
-        kept.keeper.intake.quoted(record)
-        kept.keeper.intake.replied(record.quote.id, 200, b"{}", 0.1)
+        kept.recorder.buffer.add(record)
+        kept.recorder.buffer.add_reply(record.quote.id, 200, b"{}", 0.1)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(hand_over, quoted))
-    kept.keeper.close()
+    kept.recorder.close()
 
     assert sorted(ids(kept.path)) == sorted(record.quote.id for record in quoted)
     assert all(kept.find(record.quote.id)[0].reply for record in quoted[::40])
@@ -269,11 +270,11 @@ def test_quotes_of_many_threads_are_each_kept_once(kept: Desk) -> None:
 
 def test_a_quote_after_the_closing_is_counted_as_lost(kept: Desk) -> None:
     first, second = records(2)
-    kept.keeper.intake.quoted(first)
-    kept.keeper.close()
+    kept.recorder.buffer.add(first)
+    kept.recorder.close()
 
-    kept.keeper.intake.quoted(second)
-    kept.keeper.close()
+    kept.recorder.buffer.add(second)
+    kept.recorder.close()
 
     assert ids(kept.path) == [first.quote.id]
     assert causes(kept) == {"closed": 1}
@@ -293,9 +294,9 @@ def test_the_stores_of_a_process_share_one_thread_which_ends_with_them(tmp_path:
     writer, before = Writer(0.01), writing()
     with desk(tmp_path, writer=writer, store="one") as one, desk(tmp_path, writer=writer, store="two") as two:
         for record in records(20):
-            one.keeper.intake.quoted(record)
+            one.recorder.buffer.add(record)
         for record in records(20):
-            two.keeper.intake.quoted(record)
+            two.recorder.buffer.add(record)
         assert writing() - before == 1
 
     wait_until(lambda: writing() == before)
@@ -306,11 +307,11 @@ def test_a_store_whose_database_is_locked_costs_another_store_nothing(tmp_path: 
     writer = Writer(0.01)
     first, second = records(2)
     with desk(tmp_path / "a", writer=writer) as stuck, desk(tmp_path / "b", writer=writer) as free:
-        stuck.keeper.intake.quoted(first)
+        stuck.recorder.buffer.add(first)
         wait_until(lambda: len(ids(stuck.path)) == 1)
         with locked(stuck.path):
-            stuck.keeper.intake.quoted(second)
-            free.keeper.intake.quoted(first)
+            stuck.recorder.buffer.add(second)
+            free.recorder.buffer.add(first)
             wait_until(lambda: len(ids(free.path)) == 1)
             assert len(ids(stuck.path)) == 1
 
@@ -321,7 +322,7 @@ def test_a_watcher_that_raises_does_not_end_the_writing(tmp_path: Path) -> None:
     with structlog.testing.capture_logs(), desk(tmp_path, interval=SLEEPY, queue=1, clock=FrozenClock()) as kept:
         kept.told.losses = None  # type: ignore[assignment] # so that being told of a loss raises
         for record in records(2):
-            kept.keeper.intake.quoted(record)
-        kept.keeper.turn()
+            kept.recorder.buffer.add(record)
+        kept.recorder.turn()
 
     assert len(ids(kept.path)) == 1

@@ -1,13 +1,13 @@
 """A recorded quote decided again: the same under the same settings, else the first difference; each step told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keeping import receipt_of
 from offers import made
 from shop import (
     EXPRESS,
@@ -26,11 +26,12 @@ from shop import (
 )
 
 from portes.contract import QuoteRequest
+from portes.engine.answered import QuoteRecord
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
-from portes.engine.record import Record
 from portes.engine.trace import Derivation, derived
-from portes.receipts.replay import Difference, again, replayed
+from portes.receipts.receipt import Receipt
+from portes.receipts.replay import Difference, replan, replay_difference
 from portes.rules.cheapest import Cheapest
 from portes.rules.exclude import Exclude
 from portes.rules.free_shipping import FreeShipping
@@ -39,21 +40,17 @@ from portes.rules.markup import Markup
 SERVICES = (service("n"), service("e", EXPRESS))
 
 
-@dataclass
-class Recorder:
-    records: list[Record] = field(default_factory=list)
-
-    def quoted(self, record: Record) -> None:
-        self.records.append(record)
-
-
-def record(shop: Policy, asked: QuoteRequest | None = None) -> Record:
-    """The record of one quote."""
-    recorder = Recorder()
-    quoter = Quoter(shop, clock=FrozenClock(), recorder=recorder)
+def record(shop: Policy, asked: QuoteRequest | None = None) -> Receipt:
+    """The receipt of one quote."""
+    records: list[QuoteRecord] = []
+    quoter = Quoter(shop, clock=FrozenClock(), record=records.append)
     quoter.quote(asked or request())
     quoter.close()
-    return recorder.records[0]
+    return receipt_of(records[0])
+
+
+def moved(kept: Receipt, **later: int) -> Receipt:
+    return kept.model_copy(update={"moment": kept.moment + timedelta(**later)})
 
 
 def two(**more: Any) -> Policy:
@@ -68,16 +65,14 @@ def rules(**more: Any) -> dict[str, Any]:
 
 
 def test_the_same_settings_lead_to_the_same_quote() -> None:
-    assert replayed(record(two(**rules())), two(**rules())) is None
+    assert replay_difference(record(two(**rules())), two(**rules())) is None
 
 
 def test_the_moment_of_the_question_counts_and_not_today_s() -> None:
     late = record(two(origins=[origin(handling_days=1)]))
 
-    assert (
-        replayed(replace(late, moment=late.moment + timedelta(hours=0)), two(origins=[origin(handling_days=1)])) is None
-    )
-    difference = replayed(replace(late, moment=late.moment + timedelta(days=3)), two(origins=[origin(handling_days=1)]))
+    assert replay_difference(moved(late, hours=0), two(origins=[origin(handling_days=1)])) is None
+    difference = replay_difference(moved(late, days=3), two(origins=[origin(handling_days=1)]))
     assert difference is not None
     assert difference.where == "shipments.1:0.dispatch_date"
 
@@ -85,11 +80,13 @@ def test_the_moment_of_the_question_counts_and_not_today_s() -> None:
 def test_another_markup_shows_in_the_first_price() -> None:
     now = two(shipment_rules=[made(Markup, percent=20), made(Cheapest)])
 
-    assert replayed(record(two(**rules())), now) == Difference("quote.lines.0.offers.0.price.minor", "1100", "1200")
+    assert replay_difference(record(two(**rules())), now) == Difference(
+        "quote.lines.0.offers.0.price.minor", "1100", "1200"
+    )
 
 
 def test_a_rule_that_drops_an_offer_shows_as_one_that_is_no_longer_there() -> None:
-    difference = replayed(record(two()), two(shipment_rules=[made(Cheapest)]))
+    difference = replay_difference(record(two()), two(shipment_rules=[made(Cheapest)]))
 
     assert difference is not None
     assert difference.where == "quote.lines.0.offers.1.delivery"
@@ -107,7 +104,7 @@ def test_a_rule_that_drops_an_offer_shows_as_one_that_is_no_longer_there() -> No
     ],
 )
 def test_what_would_be_asked_otherwise_today_is_the_difference(now: Policy, where: str) -> None:
-    difference = replayed(record(two()), now)
+    difference = replay_difference(record(two()), now)
 
     assert difference is not None
     assert difference.where == where
@@ -119,7 +116,7 @@ def test_a_stand_in_s_rate_is_decided_on_again_without_asking_it() -> None:
     shop = policy(live, fallbacks={"table": fallback})
     kept = record(shop)
 
-    assert replayed(kept, shop) is None
+    assert replay_difference(kept, shop) is None
     assert fallback.carrier.calls == 1  # type: ignore[attr-defined] # the scripted one
     assert live.carrier.calls == 1  # type: ignore[attr-defined]
 
@@ -168,7 +165,7 @@ def test_what_the_cart_s_rules_change_is_told_line_by_line() -> None:
 
 def tale(shop: Policy, asked: QuoteRequest | None = None) -> Derivation:
     kept = record(shop, asked)
-    decided = again(kept, shop)
+    decided = replan(kept, shop)
     return derived(kept.quote.id, decided.plan, decided.answers, shop)
 
 
@@ -199,7 +196,7 @@ def test_a_derivation_ends_in_the_very_quote_that_was_decided(
     shop = policy(carrier("a", first), carrier("b", second), lines=lines, shipment_rules=marked, cart_rules=[free])
     kept = record(shop, request(*map(item, skus)))
 
-    decided = again(kept, shop)
+    decided = replan(kept, shop)
     told = derived(kept.quote.id, decided.plan, decided.answers, shop)
 
     assert told.quote == kept.quote

@@ -26,7 +26,7 @@ some_offers = st.lists(
     ),
     max_size=6,
 )
-keepers = st.sampled_from([made(Cheapest), made(Fastest), made(Preferred, carriers=["b", "a"])])
+recorders = st.sampled_from([made(Cheapest), made(Fastest), made(Preferred, carriers=["b", "a"])])
 
 
 def kept(plugin: Any, offers: Sequence[Offer], **keys: Any) -> list[str]:
@@ -97,7 +97,7 @@ def test_a_preferred_carrier_out_of_scope_decides_nothing() -> None:
     assert kept(Preferred, offers, carriers=["dear"], delivery_types=["normal"]) == ["cheap", "quick", "dear"]
 
 
-@given(keepers, some_offers)
+@given(recorders, some_offers)
 def test_a_keeping_rule_keeps_one_of_what_it_got_or_all_it_does_not_know(rule: Any, offers: list[Offer]) -> None:
     left = rule(offers, occasion())
 

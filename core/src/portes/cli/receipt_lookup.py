@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from portes.engine.record import Heard, Record
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.receipts.database import FILE_NAME, ReceiptDatabase, ReceiptDatabaseError
 from portes.receipts.receipt import Receipt
@@ -31,32 +30,17 @@ def find_receipt(name: str, path: Path) -> FoundReceipt:
     keeps receipts or their database cannot be read, `RequestError` when there is no such receipt.
     """
     drafts = [draft_store(file, os.environ) for file in find_store_files([path])]
-    ledgers = _ledgers(drafts)
+    databases = _databases(drafts)
     files = {draft.name: draft.file for draft in drafts}
-    every = sorted(_found(name, ledgers), key=lambda receipt: receipt.moment, reverse=True)
+    every = sorted(_found(name, databases), key=lambda receipt: receipt.moment, reverse=True)
     found = [receipt for receipt in every if receipt.store in files]
     if every and not found:
         raise _of_another_store(name, every[0].store)
     if not found:
-        where = ", ".join(map(str, ledgers))
+        where = ", ".join(map(str, databases))
         fix = f"receipts of {where} are written within a second or two, and deleted after some days"
         raise RequestError(Problem("ID", shown(name), "is the id of no quote and of no question that is kept", fix))
     return FoundReceipt(found[0], files[found[0].store], found[1:])
-
-
-def as_record(receipt: Receipt) -> Record:
-    """The receipt as the engine had it."""
-    heard = tuple(
-        Heard(
-            one.carrier,
-            receipt.shipments[one.shipment],
-            one.came,
-            None if one.fallback_only else one.decided,
-            one.seconds,
-        )
-        for one in receipt.heard
-    )
-    return Record(receipt.request, receipt.moment, heard, receipt.quote, receipt.seconds)
 
 
 def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
@@ -64,19 +48,19 @@ def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return sorted(part for part in {**then, **now} if then.get(part) != now.get(part))
 
 
-def _ledgers(drafts: Iterable[StoreDraft]) -> list[Path]:
+def _databases(drafts: Iterable[StoreDraft]) -> list[Path]:
     unread = [draft for draft in drafts if draft.service is None]
     if unread:
         raise SettingsError(problem for draft in unread for problem in draft.problems)
     folders = {_state(draft): None for draft in drafts}
-    ledgers = [folder / FILE_NAME for folder in folders if folder is not None]
-    if not ledgers:
+    databases = [folder / FILE_NAME for folder in folders if folder is not None]
+    if not databases:
         fix = 'add state = "state" to [service]: from then on receipts are kept'
         raise SettingsError(
             Problem("service.state", "", "is not set, so no receipts are kept", fix, file=str(draft.file))
             for draft in drafts
         )
-    return ledgers
+    return databases
 
 
 def _state(draft: StoreDraft) -> Path | None:
@@ -85,14 +69,14 @@ def _state(draft: StoreDraft) -> Path | None:
     return draft.file.resolve().parent / draft.service.state
 
 
-def _found(name: str, ledgers: Iterable[Path]) -> list[Receipt]:
-    return [receipt for path in ledgers for receipt in _read(name, path)]
+def _found(name: str, databases: Iterable[Path]) -> list[Receipt]:
+    return [receipt for path in databases for receipt in _read(name, path)]
 
 
 def _read(name: str, path: Path) -> list[Receipt]:
     try:
-        with closing(ReceiptDatabase(path)) as ledger:
-            receipts = [ledger.read(found) for found in ledger.find(name)]
+        with closing(ReceiptDatabase(path)) as database:
+            receipts = [database.read(found) for found in database.find(name)]
     except ReceiptDatabaseError as error:
         raise SettingsError(Problem("service.state", "", str(error), "see docs/receipts.md")) from None
     return [receipt for receipt in receipts if receipt is not None]

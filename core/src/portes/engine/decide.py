@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 
 from portes.contract import (
-    Answer,
     DeliveryType,
     FailedService,
     Failure,
@@ -24,6 +23,7 @@ from portes.contract import (
 )
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
+from portes.engine.answered import Answered, Answers
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Member, Policy
 from portes.packing.protocol import PackedLine
@@ -50,16 +50,14 @@ class _LineSoFar:
         return self.certain | frozenset(failed.delivery for failed in self.failures)
 
 
-def decide(quote_id: str, plan: Plan, answers: Sequence[Answer], policy: Policy) -> Quote:
-    """Turn the answers into a quote. `answers` are those to the plan's questions, consignment by consignment.
+def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote:
+    """Turn what came of the plan's questions into a quote.
 
     The order of the steps is the design's: lead time and cost, shipment rules, apportionment, verdict, cart rules.
     """
     lines = [_LineSoFar() for _ in plan.items]
-    left = iter(answers)
     for consignment in plan.consignments:
-        answered = [(question.member, next(left)) for question in consignment.questions]
-        _fill(lines, consignment, answered, policy)
+        _fill(lines, consignment, [answers[question] for question in consignment.questions], policy)
     for position in plan.unknown:
         _fill_unknown(lines[position], policy)
     verdict, types = judge([line.certain for line in lines], [line.possible for line in lines])
@@ -88,9 +86,7 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
     return Verdict.NOT_SERVED, frozenset()
 
 
-def _fill(
-    lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[tuple[Member, Answer]], policy: Policy
-) -> None:
+def _fill(lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> None:
     offers = _shipment_ruled(_offers(consignment, answered), consignment.occasion, policy)
     refusals = _refusals(consignment.origin.id, answered)
     failures = _failures(consignment.origin.id, answered)
@@ -99,10 +95,11 @@ def _fill(
         lines[line.position] = _LineSoFar(own, refusals, failures)
 
 
-def _offers(consignment: Consignment, answered: Sequence[tuple[Member, Answer]]) -> Mapping[DeliveryType, list[Offer]]:
+def _offers(consignment: Consignment, answered: Sequence[Answered]) -> Mapping[DeliveryType, list[Offer]]:
     offers: dict[DeliveryType, list[Offer]] = {}
-    for member, answer in answered:
-        for rate in answer.rates:
+    for one in answered:
+        member = one.question.member
+        for rate in one.final.rates:
             service = member.services[rate.service]
             offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate))
     return offers
@@ -144,12 +141,12 @@ def _shipment_ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasi
     return order(kept)
 
 
-def _refusals(origin_id: int, answered: Sequence[tuple[Member, Answer]]) -> list[RefusedService]:
-    return [_refused(member, origin_id, said) for member, answer in answered for said in answer.refusals]
+def _refusals(origin_id: int, answered: Sequence[Answered]) -> list[RefusedService]:
+    return [_refused(one.question.member, origin_id, no) for one in answered for no in one.final.refusals]
 
 
-def _failures(origin_id: int, answered: Sequence[tuple[Member, Answer]]) -> list[FailedService]:
-    return [_failed(member, origin_id, said) for member, answer in answered for said in answer.failures]
+def _failures(origin_id: int, answered: Sequence[Answered]) -> list[FailedService]:
+    return [_failed(one.question.member, origin_id, gap) for one in answered for gap in one.final.failures]
 
 
 def _refused(member: Member, origin_id: int, refusal: Refusal) -> RefusedService:

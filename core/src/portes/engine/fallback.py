@@ -6,13 +6,13 @@ from portes.contract import Answer, DeliveryType, Failure, Note, Rate, Source
 from portes.engine.policy import Member
 
 
-def covered(answer: Answer, member: Member, fallback: Member, said_instead: Answer) -> Answer:
+def covered(answer: Answer, member: Member, fallback: Member, instead: Answer) -> Answer:
     """The carrier's answer, its fallback's cheapest rate in place of all failures of each delivery type.
 
     The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
     somebody else. The rate takes the first failed service's code, and with it its extra days and cost.
     """
-    best = _cheapest(fallback, said_instead.rates)
+    best = _cheapest(fallback, instead.rates)
     rates: dict[DeliveryType, Rate] = {}
     left: list[Failure] = []
     for failure in answer.failures:

@@ -14,12 +14,14 @@ from portes.packing.protocol import PackedLine, Packer
 from portes.rules.protocol import Occasion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One shipment for one carrier."""
+    """One shipment for one carrier. A question is itself and no other: it is the key to its answer."""
 
     member: Member
     shipment: Shipment
+    alternatives: tuple["Question", ...] = ()
+    """What is asked in its place, in order, for as long as failures are left: today the carrier's fallback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,6 @@ class Consignment:
     occasion: Occasion
     questions: tuple[Question, ...]
 
-    def question_for(self, member: Member, policy: Policy) -> Question | None:
-        """The question to a carrier that was not asked at first, a fallback; None where a rule excludes it."""
-        if not all(rule(member.key, self.occasion) for rule in policy.plan_rules):
-            return None
-        (question,) = _questions([member], self.lines, self.origin, self.occasion.request.destination, self.leaves)
-        return question
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -51,14 +46,20 @@ class Plan:
 
     request: QuoteRequest
     moment: datetime
+    """When it was asked, aware, in the store's time zone."""
     items: tuple[Item, ...]
     """The request's lines, enriched from the catalogue."""
     consignments: tuple[Consignment, ...]
     unknown: tuple[int, ...]
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, consignment by consignment; their alternatives stand in them."""
+        return tuple(question for consignment in self.consignments for question in consignment.questions)
 
-def plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
+
+def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     """Work out who is asked what. `moment` is aware, in the store's time zone.
 
     Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
@@ -177,8 +178,12 @@ def _consignment(
     own = max(_own_days(line, entries[line.position], policy) for line in lines)
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
-    members = [member for member in policy.members if all(rule(member.key, occasion) for rule in policy.plan_rules)]
-    questions = _questions(members, lines, origin, request.destination, leaves)
+    shipments = _Shipments(lines, origin, request.destination, leaves)
+    questions = tuple(
+        Question(member, shipments.packed_for(member), _alternatives(member, shipments, occasion, policy))
+        for member in policy.members
+        if _may_ask(member, occasion, policy)
+    )
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
     return Consignment(lines, origin, calendar.count(moment.date(), leaves), own, leaves, occasion, questions)
@@ -189,20 +194,37 @@ def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) ->
     return own + (policy.pre_sale_days if line.item.pre_sale else 0)
 
 
-def _questions(
-    members: Sequence[Member], lines: Sequence[PackedLine], origin: Origin, place: Place, leaves: date
-) -> tuple[Question, ...]:
-    """One question a member; members that pack alike share one shipment."""
-    identity = f"{origin.id}:{','.join(str(line.position) for line in lines)}"
-    packed: list[tuple[Packer, ParcelLimits, Shipment]] = []
+def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
+    return all(rule(member.key, occasion) for rule in policy.plan_rules)
 
-    def shipment(packer: Packer, limits: ParcelLimits) -> Shipment:
-        for same_packer, same_limits, known in packed:
+
+def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, policy: Policy) -> tuple[Question, ...]:
+    """The question to the member's fallback, when it has one that no rule excludes."""
+    fallback = policy.fallbacks.get(member.fallback or "")
+    if fallback is None or not _may_ask(fallback, occasion, policy):
+        return ()
+    return (Question(fallback, shipments.packed_for(fallback)),)
+
+
+class _Shipments:
+    """The shipments of one consignment: members that pack alike share one."""
+
+    def __init__(self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, leaves: date) -> None:
+        self._lines, self._origin, self._place, self._leaves = lines, origin, place, leaves
+        self._packed: list[tuple[Packer, ParcelLimits, Shipment]] = []
+
+    def packed_for(self, member: Member) -> Shipment:
+        """The shipment as a member's packer makes it, within the member's limits."""
+        packer, limits = member.packer, member.abilities.limits
+        for same_packer, same_limits, known in self._packed:
             if packer is same_packer and limits == same_limits:
                 return known
-        parcels = tuple(packer(lines, limits))
-        made = Shipment(id=identity, parcels=parcels, origin=origin, place=place, dispatch_date=leaves)
-        packed.append((packer, limits, made))
+        made = Shipment(
+            id=f"{self._origin.id}:{','.join(str(line.position) for line in self._lines)}",
+            parcels=tuple(packer(self._lines, limits)),
+            origin=self._origin,
+            place=self._place,
+            dispatch_date=self._leaves,
+        )
+        self._packed.append((packer, limits, made))
         return made
-
-    return tuple(Question(member, shipment(member.packer, member.abilities.limits)) for member in members)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from portes.contract import Answer, DeliveryType, Offer, Quote
+from portes.contract import DeliveryType, Offer, Quote
+from portes.engine.answered import Answers
 from portes.engine.decide import decide
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Policy
@@ -86,7 +87,7 @@ class _Listener:
         return heard
 
 
-def derived(quote_id: str, plan: Plan, answers: Sequence[Answer], policy: Policy) -> Derivation:
+def derived(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Derivation:
     """Decide again, and tell how it came about."""
     listener = _Listener()
     # one that changes nothing comes first, so that what the rules start from is heard even where there are none

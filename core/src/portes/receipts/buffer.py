@@ -7,7 +7,8 @@ from typing import Final
 
 import structlog
 
-from portes.receipts.codec import Entry, Quoted, Replied, entry
+from portes.engine.answered import QuoteRecord
+from portes.receipts.codec import Entry, Replied, entry
 from portes.receipts.losses import Losses
 
 _AT_A_STRETCH: Final = 16
@@ -17,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ReceiptBuffer:
-    """The waiting quotes of one store, at most so many. `quoted` and `replied` are thread-safe; one thread takes.
+    """The waiting quotes of one store, at most so many. `add` and `add_reply` are thread-safe; one thread takes.
 
     `call` is called when there is something to take.
     """
@@ -27,7 +28,7 @@ class ReceiptBuffer:
         self._most = most
         self._losses = losses
         self._call = call
-        self._open: dict[str, Quoted] = {}
+        self._open: dict[str, QuoteRecord] = {}
         """Quotes that may yet get a reply, by id."""
         self._due: frozenset[str] = frozenset()
         """Those that were open when last was taken."""
@@ -38,7 +39,7 @@ class ReceiptBuffer:
     def __len__(self) -> int:
         return len(self._open) + len(self._made)
 
-    def quoted(self, record: Quoted) -> None:
+    def add(self, record: QuoteRecord) -> None:
         """Take a quote over, or count it as lost when too many wait."""
         if len(self._made) + len(self._open) >= self._most:
             self._losses.add(1, "closed" if self._closed else "queue_full")
@@ -46,8 +47,8 @@ class ReceiptBuffer:
             self._open[record.quote.id] = record
             self._call(len(self._made))
 
-    def replied(self, quote: str, status: int, body: bytes, seconds: float) -> None:
-        """Add what a channel made of a quote, soon after `quoted`: a reply is waited for from one taking to the next.
+    def add_reply(self, quote: str, status: int, body: bytes, seconds: float) -> None:
+        """Add what a channel made of a quote, soon after `add`: a reply is waited for from one `take` to the next.
 
         The entry is made here and not by the writer: nouns that waited for that would have left the processor's cache,
         which makes everything twice as slow, and would keep the garbage collector busy.
@@ -56,7 +57,7 @@ class ReceiptBuffer:
         if record is not None:
             self._make(record, (status, body, seconds))
 
-    def taken(self, most: int) -> list[Entry]:
+    def take(self, most: int) -> list[Entry]:
         """At most so many entries; a quote without a reply is among them the second time, or when nobody replies."""
         due = [quote for quote in list(self._open) if self._closed or quote in self._due]
         for number, quote in enumerate(due):
@@ -72,7 +73,7 @@ class ReceiptBuffer:
         """Take no more quotes over."""
         self._most, self._closed = 0, True
 
-    def _make(self, record: Quoted, reply: Replied | None) -> None:
+    def _make(self, record: QuoteRecord, reply: Replied | None) -> None:
         try:
             self._made.append(entry(self._store, record, reply))
         except Exception as error:  # noqa: BLE001 — one quote that cannot be written must cost neither answer nor others

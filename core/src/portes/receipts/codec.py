@@ -4,50 +4,18 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from portes.contract import Answer, Quote, QuoteRequest, Shipment
+from portes.contract import Shipment
+from portes.engine.answered import Answered, QuoteRecord
 from portes.receipts.receipt import Receipt
-
-Told = tuple[str, Shipment, Answer, Answer | None, float]
-"""What one carrier said, as the engine tells it: its key, the shipment, the answer as it came, the answer that was
-decided on (None for a fallback), and the seconds its call took."""
 
 Replied = tuple[int, bytes, float]
 """What a channel made of a quote: status, body, and the seconds from the call to it."""
 
 _fields: Final = attrgetter("__dict__")
-
-
-class Quoted(Protocol):
-    """One quote and all it was made of, as the engine tells it."""
-
-    @property
-    def request(self) -> QuoteRequest:
-        """The question."""
-        ...
-
-    @property
-    def moment(self) -> datetime:
-        """When it was asked, aware."""
-        ...
-
-    @property
-    def heard(self) -> Sequence[Told]:
-        """All that carriers said."""
-        ...
-
-    @property
-    def quote(self) -> Quote:
-        """The decision."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """From the question to the decision."""
-        ...
 
 
 class Entry(NamedTuple):
@@ -61,36 +29,47 @@ class Entry(NamedTuple):
     line: bytes
 
 
-def entry(store: str, quoted: Quoted, replied: Replied | None) -> Entry:
-    """Turn a quote into a line. Raises `TypeError` for a text that is no UTF-8 and a number of more than 64 bits.
+def entry(store: str, record: QuoteRecord, replied: Replied | None) -> Entry:
+    """Turn a quote into a line, a `Receipt` without its versions.
+
+    Raises `TypeError` for a text that is no UTF-8 and a number of more than 64 bits.
 
     Every answer pays for this with its share of time. pydantic's own writer looks at every field's type, which nouns
     that were validated do not need; told that a noun is the dictionary of its fields, orjson takes a third as long.
     """
-    quote, request = quoted.quote, quoted.request
+    plan, quote = record.plan, record.quote
     shipments: dict[int, tuple[int, Shipment]] = {}
-    heard: list[dict[str, Any]] = []
-    for carrier, shipment, came, decided, seconds in quoted.heard:
-        position, _ = shipments.setdefault(id(shipment), (len(shipments), shipment))
-        said = {"carrier": carrier, "shipment": position, "came": came, "seconds": round(seconds, 6)}
-        if decided is None:
-            said["fallback_only"] = True
-        elif decided is not came:
-            said["covered"] = decided
-        heard.append(said)
+    answers = [_answer(answered, shipments) for answered in record.answers.values()]
     kept = {
         "store": store,
-        "moment": quoted.moment,
-        "request": request,
+        "moment": plan.moment,
+        "request": plan.request,
         "shipments": [shipment for _, shipment in shipments.values()],
-        "heard": heard,
+        "answers": answers,
         "quote": quote,
-        "seconds": round(quoted.seconds, 6),
+        "seconds": round(record.seconds, 6),
     }
     if replied is not None:
         status, body, seconds = replied
         kept["reply"] = {"status": status, "body": body.decode("utf-8", "replace"), "seconds": round(seconds, 6)}
-    return Entry(quote.id, request.id, quoted.moment, orjson.dumps(kept, _fields))
+    return Entry(quote.id, plan.request.id, plan.moment, orjson.dumps(kept, _fields))
+
+
+def _answer(answered: Answered, shipments: dict[int, tuple[int, Shipment]]) -> dict[str, Any]:
+    """A `ReceiptAnswer`; the shipments that were seen, by identity, with their positions."""
+    question = answered.question
+    position, _ = shipments.setdefault(id(question.shipment), (len(shipments), question.shipment))
+    kept = {
+        "carrier": question.member.key,
+        "shipment": position,
+        "raw": answered.raw,
+        "seconds": round(answered.seconds, 6),
+    }
+    if answered.final is not answered.raw:
+        kept["covered"] = answered.final
+    if answered.chain:
+        kept["chain"] = [_answer(one, shipments) for one in answered.chain]
+    return kept
 
 
 def packed(lines: Sequence[bytes]) -> bytes:

@@ -46,6 +46,6 @@ class Losses:
                 self._unlogged = Counter()
                 self._log_at = self._clock.monotonic() + _LOG_EVERY
         for cause, count in told.items():
-            self._watchers.tell("portes_receipts_lost", store=self._store, count=count, cause=cause)
+            self._watchers.portes_receipts_lost(store=self._store, count=count, cause=cause)
         if logged:
             _log.error("receipts lost", store=self._store, count=logged.total(), causes=dict(logged))

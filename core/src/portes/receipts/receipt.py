@@ -10,26 +10,26 @@ from portes.contract.base import Natural, Noun, Text
 Seconds = Annotated[float, Field(ge=0)]
 
 
-class Heard(Noun):
-    """What one carrier said of one shipment."""
+class ReceiptAnswer(Noun):
+    """What came of one question, as `portes.engine.answered.Answered` has it."""
 
     carrier: Text
     """Its key in the settings."""
     shipment: Natural
     """Position in the receipt's shipments."""
-    fallback_only: bool = False
-    """Whether it was asked only because a carrier failed that names it."""
-    came: Answer
-    """As the carrier said it, or the failure that stood for it."""
+    raw: Answer
+    """As the carrier said it, or the failure that stands for it."""
     covered: Answer | None = None
-    """What was decided on, when memory or a fallback covered failures; None when that was what came."""
+    """What was decided on, when memory or a fallback covered failures; None when that was the raw answer."""
     seconds: Seconds
     """How long its call took; 0 out of memory."""
+    chain: tuple["ReceiptAnswer", ...] = ()
+    """The alternatives that were asked because it failed, in order: its fallback."""
 
     @property
-    def decided(self) -> Answer:
+    def final(self) -> Answer:
         """What was decided on."""
-        return self.covered or self.came
+        return self.covered or self.raw
 
 
 class Reply(Noun):
@@ -51,8 +51,8 @@ class Receipt(Noun):
     request: QuoteRequest
     shipments: tuple[Shipment, ...]
     """What was planned: origins, hand-over days and parcels."""
-    heard: tuple[Heard, ...]
-    """In the order of asking, each fallback before the carrier it stood in for."""
+    answers: tuple[ReceiptAnswer, ...]
+    """What came of the plan's questions, in their order."""
     quote: Quote
     """The decision, under our own id."""
     seconds: Seconds

@@ -49,7 +49,7 @@ class ReceiptRecorder:
         self._writer = writer
         self._clock = clock
         self._losses = Losses(terms.store, watchers, clock)
-        self._ledger = ReceiptDatabase(terms.path)
+        self._database = ReceiptDatabase(terms.path)
         self._entries: list[Entry] = []
         """Taken and not yet written: they are tried again."""
         self._failing_since: float | None = None
@@ -57,7 +57,7 @@ class ReceiptRecorder:
         self._serving = Lock()
         self._served = self._closing = self._giving_up = False
         self._done = Event()
-        self.intake: Final = ReceiptBuffer(terms.store, terms.queue, self._losses, self._call)
+        self.buffer: Final = ReceiptBuffer(terms.store, terms.queue, self._losses, self._call)
         """Where quotes and replies are handed over."""
 
     @property
@@ -72,7 +72,7 @@ class ReceiptRecorder:
 
     def close(self, seconds: float = 5.0) -> None:
         """Take no more quotes and write those there are; what is not written after so many seconds is lost."""
-        self.intake.close()
+        self.buffer.close()
         self._closing = True
         with self._serving:
             if not self._served:
@@ -91,7 +91,7 @@ class ReceiptRecorder:
         except Exception:  # noqa: BLE001 — the thread writes for other stores too, and for this one again
             _log.exception("receipts crashed", store=self._terms.store)
             self._lose("crashed")
-            more = bool(self.intake)
+            more = bool(self.buffer)
         if self._closing and (self._giving_up or not more):
             self._finish()
         self._losses.tell()
@@ -114,15 +114,15 @@ class ReceiptRecorder:
 
     def _turn(self) -> bool:
         if not self._entries:
-            self._entries = self.intake.taken(_MOST_A_TURN)
+            self._entries = self.buffer.take(_MOST_A_TURN)
         if self._entries:
             self._write()
         more_to_tidy = self._tidied()
-        return bool(self.intake or self._entries or more_to_tidy)
+        return bool(self.buffer or self._entries or more_to_tidy)
 
     def _write(self) -> None:
         try:
-            self._ledger.write(self._pages())
+            self._database.write(self._pages())
         except ReceiptDatabaseError as problem:
             self._failed(problem)
         else:
@@ -154,7 +154,7 @@ class ReceiptRecorder:
         if now < self._tidy_at or self._entries or self._closing:
             return False
         try:
-            more = self._ledger.forget(self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.days)
+            more = self._database.forget(self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.days)
         except ReceiptDatabaseError as problem:
             _log.warning("old receipts stay", store=self._terms.store, cause=str(problem))
             more = False
@@ -163,6 +163,6 @@ class ReceiptRecorder:
 
     def _finish(self) -> None:
         self._lose("closed")
-        self._losses.add(len(self.intake), "closed")
-        self._ledger.close()
+        self._losses.add(len(self.buffer), "closed")
+        self._database.close()
         self._done.set()

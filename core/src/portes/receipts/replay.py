@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from portes.contract import Answer, Failure, Quote, Rate, Refusal
+from portes.contract import Answer, Failure, Rate, Refusal
+from portes.engine.answered import Answered, Answers
 from portes.engine.decide import decide
-from portes.engine.plan import Plan, Question, plan
+from portes.engine.plan import Plan, Question, make_plan
 from portes.engine.policy import Policy
-from portes.engine.record import Heard, Record
 from portes.errors import RequestError
+from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 _NOTHING = "(nothing)"
 
@@ -32,46 +33,56 @@ class DifferenceError(Exception):
         self.difference = difference
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A recorded question planned anew, and the recorded answers to it."""
+class Replanned(NamedTuple):
+    """A receipt's question planned under the settings of today, and the receipt's answers to that plan."""
 
     plan: Plan
-    answers: Sequence[Answer]
-    """To the plan's questions, in order; what was decided on then."""
-
-    def quote(self, quote_id: str, policy: Policy) -> Quote:
-        """The decision of today."""
-        return decide(quote_id, self.plan, self.answers, policy)
+    answers: Answers
 
 
-def again(record: Record, policy: Policy) -> Again:
-    """Plan a recorded question anew, at the recorded moment, and match the recorded answers to it.
+def replan(receipt: Receipt, policy: Policy) -> Replanned:
+    """Plan a receipt's question anew, at its own moment, and match its answers to the questions.
 
     Raises `DifferenceError` when today the question would be refused, other carriers or services would be asked, or
     other parcels would be sent: then nobody knows what they would have answered.
     """
     try:
-        planned = plan(record.request, record.moment.astimezone(policy.timezone), policy)
+        plan = make_plan(receipt.request, receipt.moment.astimezone(policy.timezone), policy)
     except RequestError as error:
         raise DifferenceError(Difference("request", "accepted", str(error))) from None
-    heard = [one for one in record.heard if one.decided is not None]
-    questions = [question for consignment in planned.consignments for question in consignment.questions]
-    _check(_asked(heard), _to_be_asked(questions), "asked")
-    for said, question in zip(heard, questions, strict=True):
-        where = f"shipments.{question.shipment.id}"
-        _check(_plain(said.shipment), _plain(question.shipment), where)
-        _check(_services(said), sorted(question.member.services), f"services.{said.carrier}")
-    return Again(planned, [one.decided for one in heard if one.decided is not None])
+    _check([_asked_then(one, receipt) for one in receipt.answers], [_asked_now(one) for one in plan.questions], "asked")
+    matched = zip(plan.questions, receipt.answers, strict=True)
+    return Replanned(plan, {question: _answered(question, kept, receipt) for question, kept in matched})
 
 
-def replayed(record: Record, policy: Policy) -> Difference | None:
-    """The first difference between a recorded quote and what would be decided today; None when there is none."""
+def replay_difference(receipt: Receipt, policy: Policy) -> Difference | None:
+    """The first difference between a receipt's quote and what would be decided today; None when there is none."""
     try:
-        quote = again(record, policy).quote(record.quote.id, policy)
+        plan, answers = replan(receipt, policy)
     except DifferenceError as error:
         return error.difference
-    return first_difference(_plain(record.quote), _plain(quote), "quote")
+    return first_difference(_plain(receipt.quote), _plain(decide(receipt.quote.id, plan, answers, policy)), "quote")
+
+
+def _answered(question: Question, kept: ReceiptAnswer, receipt: Receipt) -> Answered:
+    """What a receipt has of a question. Raises `DifferenceError` where the question is another one today."""
+    shipment = receipt.shipments[kept.shipment]
+    _check(_plain(shipment), _plain(question.shipment), f"shipments.{question.shipment.id}")
+    services = sorted(outcome.service for outcome in _outcomes(kept.final))
+    _check(services, sorted(question.member.services), f"services.{kept.carrier}")
+    return Answered(question, kept.raw, kept.final, kept.seconds)
+
+
+def _asked_then(kept: ReceiptAnswer, receipt: Receipt) -> str:
+    return f"{kept.carrier} about {receipt.shipments[kept.shipment].id}"
+
+
+def _asked_now(question: Question) -> str:
+    return f"{question.member.key} about {question.shipment.id}"
+
+
+def _outcomes(answer: Answer) -> tuple[Rate | Refusal | Failure, ...]:
+    return (*answer.rates, *answer.refusals, *answer.failures)
 
 
 def first_difference(then: Any, now: Any, where: str) -> Difference | None:  # noqa: ANN401 — JSON
@@ -91,20 +102,6 @@ def _check(then: Any, now: Any, where: str) -> None:  # noqa: ANN401 — JSON
     difference = first_difference(then, now, where)
     if difference is not None:
         raise DifferenceError(difference)
-
-
-def _asked(heard: Sequence[Heard]) -> list[str]:
-    return [f"{one.carrier} about {one.shipment.id}" for one in heard]
-
-
-def _to_be_asked(questions: Sequence[Question]) -> list[str]:
-    return [f"{question.member.key} about {question.shipment.id}" for question in questions]
-
-
-def _services(said: Heard) -> list[str]:
-    answer = said.decided or said.came
-    outcomes: tuple[Rate | Refusal | Failure, ...] = (*answer.rates, *answer.refusals, *answer.failures)
-    return sorted(outcome.service for outcome in outcomes)
 
 
 def _plain(noun: Any) -> Any:  # noqa: ANN401 — any noun in, JSON out

@@ -123,7 +123,7 @@ class _Calls:
         until = started + endpoint.within(asked) - self._admission.unseen(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
-            self._watchers.tell("portes_turned_away", store=store.name, channel=endpoint.key, reason=reason)
+            self._watchers.portes_turned_away(store=store.name, channel=endpoint.key, reason=reason)
             return _Outcome(turned_away(reason), "turned_away")
         request = channel.read(asked)
         calls[store.name] += 1
@@ -143,10 +143,9 @@ class _Calls:
             endpoint.store.replied(quote.id, outcome.reply, seconds)
         if alarm:
             _log.error("alarm", request=request_id, quote=quote_id, store=store, channel=channel, text=alarm)
-            self._watchers.tell("portes_alarmed", store=store, kind="invalid_reply", text=alarm)
+            self._watchers.portes_alarmed(store=store, kind="invalid_reply", text=alarm)
         cause = thrown_away(status, verdict, in_time=seconds <= endpoint.channel.limit, alarm=bool(alarm))
-        self._watchers.tell(
-            "portes_replied",
+        self._watchers.portes_replied(
             store=store,
             channel=channel,
             status=status,

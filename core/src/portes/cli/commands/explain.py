@@ -69,15 +69,15 @@ def _told(kept: "FoundReceipt") -> "tuple[Told, list[str]]":
 
 
 def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[Told, list[str]]":
-    from portes.cli.receipt_lookup import as_record, changed
+    from portes.cli.receipt_lookup import changed
     from portes.cli.render.story import Told
     from portes.engine.trace import derived
-    from portes.receipts.replay import DifferenceError, again
+    from portes.receipts.replay import DifferenceError, replan
 
     receipt, policy = kept.receipt, store.quoter.policy
     try:
-        decided = again(as_record(receipt), policy)
-        derivation = derived(receipt.quote.id, decided.plan, decided.answers, policy)
+        plan, answers = replan(receipt, policy)
+        derivation = derived(receipt.quote.id, plan, answers, policy)
     except DifferenceError:
         derivation = None
     same = derivation is not None and derivation.quote == receipt.quote

@@ -49,10 +49,9 @@ def replay(*, name: str, store_path: Path) -> None:
 
 
 def _difference(receipt: "Receipt", store: "Store") -> "Difference | None":
-    from portes.cli.receipt_lookup import as_record
-    from portes.receipts.replay import replayed
+    from portes.receipts.replay import replay_difference
 
-    return replayed(as_record(receipt), store.quoter.policy) or _reply_difference(receipt, store)
+    return replay_difference(receipt, store.quoter.policy) or _reply_difference(receipt, store)
 
 
 def _reply_difference(receipt: "Receipt", store: "Store") -> "Difference | None":

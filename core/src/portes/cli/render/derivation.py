@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from portes.cli.render import words
-from portes.cli.render.story import Told, effects, head, reply
+from portes.cli.render.story import Told, effects, head, reply, told_in_order
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
-from portes.receipts.receipt import Heard, Receipt
+from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 
 def full_story(told: Told) -> Iterator[str]:
@@ -51,20 +51,21 @@ def _shipment(shipment: Shipment) -> Iterator[str]:
 
 
 def _answers(receipt: Receipt) -> Iterator[str]:
-    for heard in receipt.heard:
-        yield from _answer(heard, receipt.shipments[heard.shipment])
-    if not receipt.heard:
+    fallbacks = {id(fallback) for answer in receipt.answers for fallback in answer.chain}
+    for answer in told_in_order(receipt):
+        yield from _answer(answer, receipt.shipments[answer.shipment], as_fallback=id(answer) in fallbacks)
+    if not receipt.answers:
         yield "nobody was asked"
 
 
-def _answer(heard: Heard, shipment: Shipment) -> Iterator[str]:
-    part = " as a fallback" if heard.fallback_only else ""
-    yield f"{heard.carrier}{part} about shipment {shipment.id}, in {words.took(heard.seconds)}"
-    yield from (f"  {outcome}" for outcome in words.outcomes(heard.came))
-    if heard.covered is not None:
-        before = set(words.outcomes(heard.came))
+def _answer(answer: ReceiptAnswer, shipment: Shipment, *, as_fallback: bool) -> Iterator[str]:
+    part = " as a fallback" if as_fallback else ""
+    yield f"{answer.carrier}{part} about shipment {shipment.id}, in {words.took(answer.seconds)}"
+    yield from (f"  {outcome}" for outcome in words.outcomes(answer.raw))
+    if answer.covered is not None:
+        before = set(words.outcomes(answer.raw))
         yield "  its failures were covered:"
-        yield from (f"    {outcome}" for outcome in words.outcomes(heard.covered) if outcome not in before)
+        yield from (f"    {outcome}" for outcome in words.outcomes(answer.covered) if outcome not in before)
 
 
 def _decision(told: Told) -> Iterator[str]:

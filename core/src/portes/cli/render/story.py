@@ -7,7 +7,7 @@ from typing import Final
 from portes.cli.render import words
 from portes.contract import DeliveryType, Offer, QuoteLine, Verdict
 from portes.engine.trace import Course, Derivation, Effect, Leg
-from portes.receipts.receipt import Receipt
+from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 _VERDICTS: Final = {
     Verdict.SERVED: "served",
@@ -141,10 +141,16 @@ def _others(receipt: Receipt) -> Iterator[str]:
     yield from dict.fromkeys((*no, *gaps))
 
 
+def told_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
+    """Every answer, each fallback's before that of the carrier it stood in for."""
+    for answer in receipt.answers:
+        yield from (*answer.chain, answer)
+
+
 def reply(receipt: Receipt) -> Iterator[str]:
     """What the marketplace got, and how long it all took."""
     slowest: dict[str, float] = {}
-    for one in receipt.heard:
+    for one in told_in_order(receipt):
         slowest[one.carrier] = max(one.seconds, slowest.get(one.carrier, 0.0))
     carriers = words.listed((f"{key} {words.took(most)}" for key, most in slowest.items()), nothing="nobody was asked")
     yield f"took      {words.took(receipt.seconds)} to decide; {carriers}"
