@@ -28,10 +28,10 @@ from shop import (
 
 from portes.catalogue import Catalogue
 from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
-from portes.engine.cache import CacheTtl
 from portes.engine.quoter import Quoter
 from portes.engine.record import Heard, Record
 from portes.receipts.codec import entry, packed, receipt
+from portes.settings import CacheTtl
 
 BOTH = (service("n"), service("e", EXPRESS))
 

@@ -10,13 +10,14 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
 from portes.engine import guard
-from portes.engine.breaker import Breaker, BreakerSettings, CircuitState
+from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.cache_key import CacheKey, cache_key
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.errors import BusyError
+from portes.settings import BreakerSettings
 
 
 class CircuitOwner(NamedTuple):
@@ -67,10 +68,10 @@ class Dispatcher:
     def __init__(
         self, policy: Policy, clock: Clock, cache: AnswerCache, breakers: Mapping[CircuitOwner, Breaker] | None = None
     ) -> None:
-        self._currency = policy.currency
+        self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
-        cap = Cap(policy.calls_at_once)
+        cap = Cap(policy.settings.calls_at_once)
         self._desks = {
             member.key: RemoteCarrier(member, policy, clock, cache, cap, (breakers or {}).get(_circuit_owner(member)))
             for member in policy.members
@@ -97,7 +98,7 @@ class Dispatcher:
             self._desks[member.key].ask(askings)
 
     def _call_inline(self, member: Member, batch: Sequence[PendingAnswer]) -> None:
-        said = _call(member, batch, Deadline(member.timeout, self._clock), self._currency, self._clock)
+        said = _call(member, batch, Deadline(member.settings.timeout, self._clock), self._currency, self._clock)
         for asking, one in zip(batch, said, strict=True):
             asking.said = one
 
@@ -105,7 +106,7 @@ class Dispatcher:
         """The answer, its failures covered by memory where that is young enough."""
         if asking.key is None or not answer.failures:
             return answer
-        return self._cache.cover(asking.key.date_independent, answer, asking.question.member.ttl)
+        return self._cache.cover(asking.key.date_independent, answer, asking.question.member.settings.cache)
 
     def breakers(self) -> dict[CircuitOwner, Breaker]:
         """The carriers' breakers, for the asker that comes after this one."""
@@ -136,11 +137,11 @@ class RemoteCarrier:
     def __init__(
         self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap, breaker: Breaker | None
     ) -> None:
-        self.breaker = breaker or Breaker(member.circuit, clock)
+        self.breaker = breaker or Breaker(member.settings.circuit, clock)
         self.circuit_owner = _circuit_owner(member)
-        self.bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.threads, member.queue, cap)
+        self.bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.settings.threads, member.settings.queue, cap)
         self._member = member
-        self._currency = policy.currency
+        self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
         self._flights: dict[CacheKey, Future[Said]] = {}
@@ -161,7 +162,7 @@ class RemoteCarrier:
         """Answer out of memory; a stale answer also has its question put again behind it."""
         member, shipment = self._member, asking.question.shipment
         asking.key = key = cache_key(member, shipment)
-        known = self._cache.recall(key, key.date_independent, shipment.id, member.services, member.ttl)
+        known = self._cache.recall(key, key.date_independent, shipment.id, member.services, member.settings.cache)
         if known is None:
             return False
         asking.said = Said(known.answer, 0.0)
@@ -178,11 +179,13 @@ class RemoteCarrier:
 
     def _fly(self, batch: Sequence[PendingAnswer]) -> None:
         member = self._member
-        ticket = self.breaker.admit(member.timeout)
+        ticket = self.breaker.admit(member.settings.timeout)
         if ticket is None:
             self._land(batch, self._unasked(batch, FailureKind.OPEN_CIRCUIT, self._why_open()))
             return
-        deadline = Deadline(member.timeout, self._clock)  # waiting for a thread is part of the carrier's timeout
+        deadline = Deadline(
+            member.settings.timeout, self._clock
+        )  # waiting for a thread is part of the carrier's timeout
         try:
             self.bulkhead.run(lambda: self._go(batch, deadline, ticket))
         except BusyError as problem:
@@ -212,7 +215,7 @@ class RemoteCarrier:
 
 
 def _circuit_owner(member: Member) -> CircuitOwner:
-    return CircuitOwner(member.key, member.identity, member.circuit)
+    return CircuitOwner(member.key, member.identity, member.settings.circuit)
 
 
 def _key(asking: PendingAnswer) -> CacheKey:

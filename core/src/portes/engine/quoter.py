@@ -33,7 +33,7 @@ class _Course:
 
     def timeout(self, within: float | None) -> float:
         """Seconds worth waiting: no longer than the most patient carrier in flight may take."""
-        longest = max(asking.question.member.timeout for asking in self.askings if asking.flight is not None)
+        longest = max(asking.question.member.settings.timeout for asking in self.askings if asking.flight is not None)
         return longest if within is None else min(within, longest)
 
 
@@ -118,7 +118,7 @@ class Quoter:
 
     def _from_fallback(self, consignment: Consignment, member: Member, answer: Answer) -> Heard | None:
         """What the carrier's fallback says, when the carrier failed and has one that may be asked."""
-        instead = self.policy.fallbacks.get(member.fallback or "")
+        instead = self.policy.fallbacks.get(member.settings.fallback or "")
         if instead is None or not answer.failures:
             return None
         question = consignment.question_for(instead, self.policy)
@@ -161,8 +161,8 @@ def _new_id(moment: datetime) -> str:
 
 
 def _memory(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:
-    if before is not None and before.cache.size == policy.cache_size:
+    if before is not None and before.cache.size == policy.settings.cache_size:
         return before.cache
-    memory = AnswerCache(policy.cache_size, clock)
+    memory = AnswerCache(policy.settings.cache_size, clock)
     memory.restore(before.cache.pages() if before else ())
     return memory
