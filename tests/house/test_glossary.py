@@ -37,9 +37,7 @@ def unknown(word: str, known: set[str]) -> bool:
 
 def test_every_class_of_the_core_is_named_with_words_of_the_glossary() -> None:
     known = vocabulary()
-    strange = {
-        f"{word} in {name} ({file})" for name, file in classes() for word in words(name) if unknown(word, known)
-    }
+    strange = {f"{word} in {name} ({file})" for name, file in classes() for word in words(name) if unknown(word, known)}
 
     assert sorted(strange) == []
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from portes.calendars import business_calendar
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
@@ -29,6 +31,7 @@ from portes.contract import (
 )
 from portes.engine.policy import Member, Policy
 from portes.packing import single
+from portes.settings import CarrierSection, StoreSection
 
 NORMAL, EXPRESS, SUPER_EXPRESS = DeliveryType.NORMAL, DeliveryType.EXPRESS, DeliveryType.SUPER_EXPRESS
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -120,22 +123,31 @@ def rates_for(services: Sequence[Service]) -> Says:
     return lambda _: [rate(one.code) for one in services if one.active]
 
 
+def _keys(section: type[BaseModel], more: dict[str, Any]) -> dict[str, Any]:
+    """Take the keys of a section out of some arguments; where a file names a packer or a catalogue, tests give one."""
+    return {key: more.pop(key) for key in section.model_fields.keys() - {"packer", "catalogue"} if key in more}
+
+
 def member(key: str = "a", says: Says | None = None, *services: Service, **more: Any) -> Member:
-    """A carrier of the store; `says` defaults to a rate for every service."""
+    """A carrier of the store; `says` defaults to a rate for every service, and its settings' keys may be given too."""
     services = services or (service(),)
     abilities = Abilities(services=services, instant=more.pop("instant", True), **more.pop("abilities", {}))
     carrier = more.pop("carrier", None) or ScriptedCarrier(says or rates_for(services), abilities)
     more.setdefault("packer", single.pack)
-    return Member(key=key, id=more.pop("id", 1), name=more.pop("name", key.title()), carrier=carrier, **more)
+    own: dict[str, Any] = {"use": "scripted", "id": 1, "name": key.title(), **_keys(CarrierSection, more)}
+    if "ttl" in more:
+        own["cache"] = more.pop("ttl")
+    return Member(key=key, settings=CarrierSection(**own), carrier=carrier, **more)
 
 
 def policy(*members: Member, origins: Sequence[Origin] = (), **more: Any) -> Policy:
     chosen = tuple(origins) or (origin(),)
+    own: dict[str, Any] = {"country": "BR", "currency": "BRL", "timezone": SAO_PAULO.key, "calendar": "BR-SP"}
+    own |= _keys(StoreSection, more)
     calendars: Mapping[int, Any] = {one.id: business_calendar(one.calendar) for one in chosen}
     return Policy(
         store="shop",
-        country="BR",
-        currency="BRL",
+        settings=StoreSection(**own),
         timezone=SAO_PAULO,
         origins=chosen,
         calendars=calendars,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from portes.contract.durations import Duration, parse_duration, render_duration
+from portes.contract.durations import WRITTEN, Duration, parse_duration, render_duration
 
 
 class Waiting(BaseModel):
@@ -26,9 +26,21 @@ def test_anything_else_is_refused_with_an_example(text: str) -> None:
         parse_duration(text)
 
 
-def test_a_bare_number_in_the_settings_is_refused_because_its_unit_is_a_guess() -> None:
+@pytest.mark.parametrize("number", [4, 0.4, True])
+def test_a_bare_number_in_the_settings_is_refused_because_its_unit_is_a_guess(number: float) -> None:
     with pytest.raises(ValidationError, match="text with its unit"):
-        Waiting.model_validate({"timeout": 4})
+        Waiting.model_validate({"timeout": number}, context=WRITTEN)
+
+
+def test_code_may_give_seconds_as_a_default_does() -> None:
+    assert Waiting(timeout=0.4) == Waiting.model_validate({"timeout": "400ms"}, context=WRITTEN)
+    assert type(Waiting(timeout=4).timeout) is float
+
+
+@pytest.mark.parametrize("value", [True, None, b"4s"])
+def test_what_is_neither_text_nor_a_number_is_no_duration_in_code_either(value: object) -> None:
+    with pytest.raises(ValidationError, match="text with its unit"):
+        Waiting.model_validate({"timeout": value})
 
 
 def test_the_settings_hold_seconds_and_show_text() -> None:

@@ -8,8 +8,7 @@ import pytest
 from shop import FrozenClock, failure, member, policy, rate, request
 
 from portes.contract import Answer, FailureKind, Quote, Verdict
-from portes.engine.breaker import Breaker, BreakerSettings, Circuit
-from portes.engine.cache import CacheTtl
+from portes.engine.breaker import Breaker, Circuit
 from portes.engine.quoter import Quoter
 from portes.errors import (
     BusyError,
@@ -20,6 +19,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
+from portes.settings import BreakerSettings, CacheTtl
 
 NO_CACHE = CacheTtl(fresh=-1, stale_while_revalidate=-1, stale_if_error=-1, refusals=-1)
 BREAKER = BreakerSettings(failures=3, pause=10, credentials_pause=300)

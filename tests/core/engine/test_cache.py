@@ -13,10 +13,10 @@ from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, re
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import Answer, Failure, FailureKind, Offer, Place, Quote, Rate, Refusal, Shipment, Source, Verdict
-from portes.engine.breaker import BreakerSettings
-from portes.engine.cache import CacheTtl, Key, Page
+from portes.engine.cache import Key, Page
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
+from portes.settings import BreakerSettings, CacheTtl
 
 TTL = CacheTtl(fresh=60, stale_while_revalidate=600, stale_if_error=3600, refusals=120)
 NEVER_OPEN = BreakerSettings(failures=10_000)

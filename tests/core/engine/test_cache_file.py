@@ -4,19 +4,19 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shop import FrozenClock, Says, ScriptedCarrier, brl, member, policy, rate, refusal, request
 from structlog.testing import capture_logs
 
 from portes.contract import DeliveryType, Quote, Source, Verdict
-from portes.engine.cache import CacheTtl
 from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
+from portes.settings import CacheTtl
 
 TTL = CacheTtl(fresh=100.0, stale_while_revalidate=200.0, stale_if_error=1000.0, refusals=50.0)
 
@@ -28,12 +28,13 @@ class Machine:
         self.path = state / CACHE_FILE
         self.moment = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
         self.carrier: ScriptedCarrier
+        self.cache: Mapping[str, Any] = {}
 
     def policy(self, says: Says | None = None, **more: object) -> Policy:
         asked = member("a", says, instant=False, ttl=TTL, **more)
         assert isinstance(asked.carrier, ScriptedCarrier)
         self.carrier = asked.carrier
-        return policy(asked)
+        return policy(asked, **self.cache)
 
     def ask(self, *times: str, says: Says | None = None, boot: float = 0.0, **more: object) -> list[Quote]:
         """Start a worker, ask it one question for each postal code, and stop it."""
@@ -247,8 +248,7 @@ def test_delivery_types_are_read_back_as_they_were(machine: Machine) -> None:
 
 def test_no_more_is_kept_than_memory_has_room_for_and_the_youngest_stay(machine: Machine) -> None:
     codes = [f"0{number}000000" for number in range(8)]
-    policy_of = machine.policy
-    machine.policy = lambda says=None, **more: replace(policy_of(says, **more), cache_size=3)  # type: ignore[method-assign]
+    machine.cache = {"cache_size": 3}
     for code in codes:
         machine.ask(code)
         machine.later(1)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import product
 from typing import Any
@@ -159,7 +158,7 @@ def test_zero_measures_are_refused_naming_each_line_unless_the_store_allows_them
 
 
 def test_too_many_lines_and_too_many_units_are_refused() -> None:
-    shop = replace(policy(), max_lines=2, max_units=10)
+    shop = policy(max_lines=2, max_units=10)
     for asked in (request(item(), item(), item()), request(item(quantity=11))):
         with pytest.raises(TooMuchError):
             planned(asked, shop)

@@ -2,7 +2,6 @@ import asyncio
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Barrier, Event, Thread
 from typing import Any
 
@@ -289,7 +288,7 @@ def test_a_full_bulkhead_answers_busy_at_once() -> None:
 def test_the_cap_over_all_carriers_answers_busy_too() -> None:
     carriers = [Waiting(), Waiting()]
     members = [member(f"m{number}", carrier=carrier, timeout=10) for number, carrier in enumerate(carriers)]
-    with open_quoter(replace(policy(*members), calls_at_once=1)) as quoter:
+    with open_quoter(policy(*members, calls_at_once=1)) as quoter:
         quote = quoter.quote(request(), within=0.05)
         for carrier in carriers:
             carrier.may_answer.set()

@@ -10,10 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from shop import FrozenClock, member, policy, rate, refusal, request, service
 
 from portes.contract import Quote, Rate, Refusal, Source, Verdict
-from portes.engine.breaker import BreakerSettings
-from portes.engine.cache import CacheTtl
 from portes.engine.quoter import Quoter
 from portes.errors import CarrierError, IncompleteError, RejectedCredentialsError, UnreachableError
+from portes.settings import BreakerSettings, CacheTtl
 
 TTL = CacheTtl(fresh=10, stale_while_revalidate=30, stale_if_error=90, refusals=20)
 CIRCUIT = BreakerSettings(failures=2, pause=15, credentials_pause=60)

@@ -30,11 +30,11 @@ from shop import (
 from portes.catalogue import Catalogue
 from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
 from portes.engine.answered import Answered, QuoteRecord
-from portes.engine.cache import CacheTtl
 from portes.engine.plan import Plan, Question
 from portes.engine.quoter import Quoter
 from portes.receipts.codec import entry, packed, receipt
 from portes.receipts.receipt import Receipt, ReceiptAnswer
+from portes.settings import CacheTtl
 
 BOTH = (service("n"), service("e", EXPRESS))
 

@@ -99,7 +99,7 @@ def test_a_rule_that_drops_an_offer_shows_as_one_that_is_no_longer_there() -> No
         (policy(member("cheap", None, *SERVICES)), "asked.1"),
         (policy(member("cheap", None, *SERVICES), member("other", None, *SERVICES)), "asked.1"),
         (policy(member("cheap", None, *SERVICES), member("dear", None, service("n"))), "services.dear.0"),
-        (two(max_lines=0), "request"),
+        (two(currency="EUR"), "request"),
         (two(plan_rules=[made(Exclude, carriers=["dear"], regions=["0"])]), "asked.1"),
     ],
 )

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 _SECONDS_PER: Final = {
     "ms": Decimal("0.001"),
@@ -13,6 +13,9 @@ _SECONDS_PER: Final = {
     "h": Decimal(3600),
     "d": Decimal(86_400),
 }
+WRITTEN: Final = {"written": True}
+"""The validation context of what a person wrote: a bare number is no duration there, for its unit would be a guess."""
+
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
 
 
@@ -35,11 +38,13 @@ def render_duration(seconds: float) -> str:
     return f"{(exact * 1000).normalize():f}ms"
 
 
-def _read(value: object) -> float:
-    if not isinstance(value, str):
+def _read(value: object, info: ValidationInfo) -> float:
+    if isinstance(value, str):
+        return parse_duration(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or info.context == WRITTEN:
         msg = 'a duration is text with its unit, such as "400ms"'
-        raise ValueError(msg)  # noqa: TRY004 -- pydantic collects a ValueError, a TypeError would escape it
-    return parse_duration(value)
+        raise ValueError(msg)
+    return float(value)
 
 
 Duration = Annotated[
@@ -48,4 +53,7 @@ Duration = Annotated[
     PlainSerializer(render_duration, return_type=str),
     WithJsonSchema({"type": "string", "pattern": rf"^{_DURATION.pattern}$", "examples": ["400ms", "4s", "5m"]}),
 ]
-"""A settings field that reads text such as `400ms` and holds seconds. Its default stands as seconds: `= 0.4`."""
+"""A settings field that reads text such as `400ms` and holds seconds; code may give seconds: `= 0.4`.
+
+A file may not: validate what a person wrote with the context `WRITTEN`.
+"""

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
+from portes.settings import BreakerSettings
 
 _COUNTING: Final = frozenset(
     {
@@ -36,18 +37,6 @@ class Circuit(StrEnum):
     OPEN = "open"
     HALF_OPEN = "half_open"
     """Open, and one call is on its way to find out."""
-
-
-@dataclass(frozen=True, slots=True)
-class BreakerSettings:
-    """When a circuit opens and when it is probed."""
-
-    failures: int = 5
-    """Failed calls in a row that open it."""
-    pause: float = 10.0
-    """Seconds from opening to a probe."""
-    credentials_pause: float = 300.0
-    """The same once credentials were rejected: carriers take minutes to hours to accept new ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,10 @@ from cachebox import LRUCache
 
 from portes.clock import Clock
 from portes.contract import Answer, Failure, Rate, Refusal, Source
+from portes.settings import CacheTtl
 
 Key = tuple[Any, ...]
 """All that can change an answer, hashable; see `portes.engine.cache_key`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CacheTtl:
-    """How long a carrier's outcomes may be used, in seconds."""
-
-    fresh: float = 900.0
-    """A rate this young is as good as asking."""
-    stale_while_revalidate: float = 7200.0
-    """A rate this young is used while it is asked for again behind the answer."""
-    stale_if_error: float = 86_400.0
-    """A rate this young replaces a failure."""
-    refusals: float = 3600.0
-    """A refusal this young is as good as asking; an older one is never used, least of all for a failure."""
 
 
 class CachedOutcome(NamedTuple):

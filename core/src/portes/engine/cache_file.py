@@ -68,7 +68,7 @@ def cache_scope(policy: Policy) -> CacheScope:
     asked = [member for member in policy.members if not member.abilities.instant]
     ttl = [
         max(one.fresh, one.stale_while_revalidate, one.stale_if_error, one.refusals)
-        for one in (member.ttl for member in asked)
+        for one in (member.settings.cache for member in asked)
     ]
     return CacheScope(
         policy.store,

@@ -65,7 +65,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
     return Quote(
         id=quote_id,
         verdict=verdict,
-        currency=policy.currency,
+        currency=policy.settings.currency,
         lines=tuple(
             QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
             for item, line, said in zip(plan.items, lines, _cart_ruled(offers, plan, policy), strict=True)
@@ -113,8 +113,8 @@ def _offer(consignment: Consignment, member: Member, service: Service, rate: Rat
         price=Money(minor=rate.cost.minor + extra, currency=rate.cost.currency) if extra else rate.cost,
         lead_time=_lead_time(rate.transit, days, consignment.origin.calendar),
         carrier=member.key,
-        carrier_id=member.id,
-        carrier_name=member.name,
+        carrier_id=member.settings.id,
+        carrier_name=member.settings.name,
         origin_id=consignment.origin.id,
         rate=rate,
         pickup_points=rate.pickup_points,
@@ -163,7 +163,7 @@ def _shares(offers: Sequence[Offer], lines: Sequence[PackedLine], policy: Policy
     """Each line's part of every offer: same carrier and time, the price apportioned exactly by chargeable weight."""
     if len(lines) == 1:
         return [offers]
-    weights = [_chargeable_weight(line, policy.cubic_divisor) for line in lines]
+    weights = [_chargeable_weight(line, policy.settings.cubic_divisor) for line in lines]
     prices = [offer.price.apportion(weights) for offer in offers]
     return [
         [offer.model_copy(update={"price": parts[number]}) for offer, parts in zip(offers, prices, strict=True)]
@@ -181,7 +181,7 @@ def _fill_unknown(line: _LineSoFar, policy: Policy) -> None:
     """A SKU the catalogue lacks: every service refuses it, or fails to say, as the store decided."""
     hint = "the SKU is not in the store's catalogue"
     services = [(member, code) for member in policy.members for code in member.services]
-    if policy.unknown_sku == "refuse":
+    if policy.settings.unknown_sku == "refuse":
         kind = RefusalKind.OTHER
         noes = (Refusal(service=code, kind=kind, code="unknown_sku", text=hint) for _, code in services)
         line.refusals.extend(_refused(member, 0, no) for (member, _), no in zip(services, noes, strict=True))

@@ -43,7 +43,7 @@ class Pending:
     def timeout(self, within: float | None) -> float:
         """Seconds worth waiting: no longer than the longest timeout of a carrier that is being asked."""
         asked = (question.member for question, pending in self.answers.items() if pending.future is not None)
-        longest = max((member.timeout for member in asked), default=0.0)
+        longest = max((member.settings.timeout for member in asked), default=0.0)
         return longest if within is None else min(within, longest)
 
     def wait(self, within: float | None) -> None:
@@ -66,10 +66,10 @@ class Dispatcher:
     def __init__(
         self, policy: Policy, clock: Clock, cache: AnswerCache, breakers: Mapping[CircuitOwner, Breaker] | None = None
     ) -> None:
-        self._currency = policy.currency
+        self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
-        cap = Cap(policy.calls_at_once)
+        cap = Cap(policy.settings.calls_at_once)
         self._remote = {
             member.key: RemoteCarrier(member, policy, clock, cache, cap, (breakers or {}).get(circuit_owner(member)))
             for member in policy.members
@@ -108,7 +108,7 @@ class Dispatcher:
         """The answer, its failures covered by memory where that is young enough."""
         if pending.key is None or not answer.failures:
             return answer
-        return self._cache.cover(pending.key.date_independent, answer, pending.question.member.ttl)
+        return self._cache.cover(pending.key.date_independent, answer, pending.question.member.settings.cache)
 
     def _ask(self, member: Member, questions: Sequence[Question]) -> Iterable[PendingAnswer]:
         beyond = {question: guard.beyond(member, question.shipment) for question in questions}
@@ -121,7 +121,7 @@ class Dispatcher:
 
     def _asked_inline(self, member: Member, questions: Sequence[Question]) -> Iterator[PendingAnswer]:
         for batch in batches(questions, member.abilities.batch):
-            deadline = Deadline(member.timeout, self._clock)
+            deadline = Deadline(member.settings.timeout, self._clock)
             answers = timed_call(member, batch, deadline, self._currency, self._clock)
             yield from (PendingAnswer(question, answers[question.shipment.id]) for question in batch)
 

@@ -75,13 +75,13 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
 
 
 def _check(request: QuoteRequest, policy: Policy) -> None:
-    if len(request.lines) > policy.max_lines:
-        raise TooMuchError(_too_many("lines", len(request.lines), policy.max_lines))
+    if len(request.lines) > policy.settings.max_lines:
+        raise TooMuchError(_too_many("lines", len(request.lines), policy.settings.max_lines))
     units = sum(item.quantity for item in request.lines)
-    if units > policy.max_units:
-        raise TooMuchError(_too_many("units", units, policy.max_units))
+    if units > policy.settings.max_units:
+        raise TooMuchError(_too_many("units", units, policy.settings.max_units))
     problems = [problem for position, item in enumerate(request.lines) for problem in _flaws(position, item, policy)]
-    if request.currency != policy.currency:
+    if request.currency != policy.settings.currency:
         problems.append(_foreign("currency", request.currency, policy))
     if problems:
         raise RequestError(problems)
@@ -92,16 +92,18 @@ def _too_many(what: str, count: int, limit: int) -> Problem:
 
 
 def _foreign(where: str, currency: str, policy: Policy) -> Problem:
-    return Problem(where, shown(currency), f"the store sells in {policy.currency}", f"ask in {policy.currency}")
+    return Problem(
+        where, shown(currency), f"the store sells in {policy.settings.currency}", f"ask in {policy.settings.currency}"
+    )
 
 
 def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
     fix = "send a real measure, or set `allow_zero_measures` in the store"
-    if not item.weight and not policy.allow_zero_measures:
+    if not item.weight and not policy.settings.allow_zero_measures:
         yield Problem(f"lines.{position}.weight", "0", f"the weight of {shown(item.sku)} is zero", fix)
-    if not item.size.volume and not policy.allow_zero_measures:
+    if not item.size.volume and not policy.settings.allow_zero_measures:
         yield Problem(f"lines.{position}.size", "0", f"a side of {shown(item.sku)} is zero", fix)
-    if item.declared_value is not None and item.declared_value.currency != policy.currency:
+    if item.declared_value is not None and item.declared_value.currency != policy.settings.currency:
         yield _foreign(f"lines.{position}.declared_value", item.declared_value.currency, policy)
 
 
@@ -116,7 +118,7 @@ def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:
 
 
 def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[int, ...]:
-    if policy.catalogue is None or policy.unknown_sku == "quote":
+    if policy.catalogue is None or policy.settings.unknown_sku == "quote":
         return ()
     return tuple(position for position, entry in enumerate(entries) if entry is None)
 
@@ -126,7 +128,7 @@ _Groups = Sequence[tuple[Origin, tuple[PackedLine, ...]]]
 
 def _grouped(lines: Sequence[PackedLine], entries: Sequence[CatalogueEntry | None], policy: Policy) -> _Groups:
     stocked = {line.position: _stocking(entries[line.position], policy) for line in lines}
-    if policy.lines == "each":
+    if policy.settings.lines == "each":
         return [(policy.origin_by_id[stocked[line.position][0]], (line,)) for line in lines]
     chosen = fewest_origins([stocked[line.position] for line in lines])
     groups: dict[int, list[PackedLine]] = {}
@@ -191,7 +193,7 @@ def _consignment(
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
     own = entry.handling_days if entry is not None else 0
-    return own + (policy.pre_sale_days if line.item.pre_sale else 0)
+    return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 
 
 def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
@@ -200,7 +202,7 @@ def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
 
 def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, policy: Policy) -> tuple[Question, ...]:
     """The question to the member's fallback, when it has one that no rule excludes."""
-    fallback = policy.fallbacks.get(member.fallback or "")
+    fallback = policy.fallbacks.get(member.settings.fallback or "")
     if fallback is None or not _may_ask(fallback, occasion, policy):
         return ()
     return (Question(fallback, shipments.packed_for(fallback)),)

@@ -111,8 +111,8 @@ def _new_id(moment: datetime) -> str:
 
 def _cache(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:
     """The memory of the engine before, when it is of the right size, else a new one that takes up what there is."""
-    if before is not None and before.cache.size == policy.cache_size:
+    if before is not None and before.cache.size == policy.settings.cache_size:
         return before.cache
-    cache = AnswerCache(policy.cache_size, clock)
+    cache = AnswerCache(policy.settings.cache_size, clock)
     cache.restore(before.cache.pages() if before else ())
     return cache

@@ -10,13 +10,14 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
 from portes.engine import guard
-from portes.engine.breaker import Breaker, BreakerSettings
+from portes.engine.breaker import Breaker
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.cache_key import CacheKey, cache_key
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.errors import BusyError
+from portes.settings import BreakerSettings
 
 T = TypeVar("T")
 
@@ -74,11 +75,11 @@ class RemoteCarrier:
     def __init__(
         self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap, breaker: Breaker | None
     ) -> None:
-        self.breaker = breaker or Breaker(member.circuit, clock)
+        self.breaker = breaker or Breaker(member.settings.circuit, clock)
         self.circuit_owner = circuit_owner(member)
-        self._bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.threads, member.queue, cap)
+        self._bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.settings.threads, member.settings.queue, cap)
         self._member = member
-        self._currency = policy.currency
+        self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
         self._calls: dict[CacheKey, Future[TimedAnswer]] = {}
@@ -91,7 +92,7 @@ class RemoteCarrier:
         for question in questions:
             key = cache_key(self._member, question.shipment)
             known = self._cache.recall(
-                key, key.date_independent, question.shipment.id, self._member.services, self._member.ttl
+                key, key.date_independent, question.shipment.id, self._member.services, self._member.settings.cache
             )
             future: Future[TimedAnswer] | None = None
             if known is None or known.stale:
@@ -123,11 +124,13 @@ class RemoteCarrier:
 
     def _submit(self, batch: Sequence[_Call]) -> None:
         member = self._member
-        ticket = self.breaker.admit(member.timeout)
+        ticket = self.breaker.admit(member.settings.timeout)
         if ticket is None:
             self._complete(batch, self._unasked(batch, FailureKind.OPEN_CIRCUIT, self._why_open()))
             return
-        deadline = Deadline(member.timeout, self._clock)  # waiting for a thread is part of the carrier's timeout
+        deadline = Deadline(
+            member.settings.timeout, self._clock
+        )  # waiting for a thread is part of the carrier's timeout
         try:
             self._bulkhead.run(lambda: self._call(batch, deadline, ticket))
         except BusyError as problem:
@@ -160,7 +163,7 @@ class RemoteCarrier:
 
 def circuit_owner(member: Member) -> CircuitOwner:
     """Whose circuit a member's is."""
-    return CircuitOwner(member.key, member.identity, member.circuit)
+    return CircuitOwner(member.key, member.identity, member.settings.circuit)
 
 
 def timed_call(

@@ -6,6 +6,8 @@ from portes.settings.load import StoreDraft, draft_store, load_store
 from portes.settings.plugins import plugin_settings, refuse_plain_secrets, service_settings
 from portes.settings.referenced_files import named_files
 from portes.settings.sections import (
+    BreakerSettings,
+    CacheTtl,
     CarrierSection,
     OriginSection,
     ReceiptsSection,
@@ -17,6 +19,8 @@ from portes.settings.sections import (
 from portes.settings.store_files import find_store_files
 
 __all__ = [
+    "BreakerSettings",
+    "CacheTtl",
     "CarrierSection",
     "Duration",
     "KeyReference",

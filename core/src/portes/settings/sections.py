@@ -152,8 +152,8 @@ class OriginSection(Section):
     calendar: CalendarChoice | None = Field(None, description="Business calendar here; the store's when left out.")
 
 
-class CacheSection(Section):
-    """`[carriers.NAME.cache]`: how long answers are remembered. Carriers that answer without I/O need none."""
+class CacheTtl(Section):
+    """`[carriers.NAME.cache]`: how long a carrier's outcomes may be used, in seconds; one without I/O needs none."""
 
     model_config = ConfigDict(
         json_schema_extra=renamed_keys(refresh="stale_while_revalidate", failing="stale_if_error")
@@ -169,8 +169,8 @@ class CacheSection(Section):
     )
 
 
-class CircuitSection(Section):
-    """`[carriers.NAME.circuit]`: when a carrier that keeps failing is no longer asked."""
+class BreakerSettings(Section):
+    """`[carriers.NAME.circuit]`: when the circuit of a failing carrier opens and when it is probed, in seconds."""
 
     failures: Positive = Field(5, description="Failed calls in a row after which it is not asked for a while.")
     pause: Duration = Field(10.0, description="How long it is not asked before one question probes it.")
@@ -207,8 +207,8 @@ class CarrierSection(Section):
     fallback: str | None = Field(
         None, description="NAME of the fallback carrier whose rates replace failures of this one."
     )
-    cache: CacheSection = Field(CacheSection(), description="How long its answers are remembered.")
-    circuit: CircuitSection = Field(CircuitSection(), description="When it is no longer asked.")
+    cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
+    circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
     queue: Natural = Field(32, description="Most calls waiting for one of these threads; one more is `busy` at once.")
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(

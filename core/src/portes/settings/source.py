@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from portes.errors import Problem, shown
+from portes.files import FileTooLargeError, read_limited
 
 MASK: Final = "***"
 FILE_PREFIX: Final = "file:"
-_LARGEST_FILE: Final = 65_536  # bytes; a secret is short, and a wrong path may lead to an endless device
+_LARGEST_FILE: Final = 65_536  # bytes; a secret is short
 _REFERENCE: Final = re.compile(r"(\$?)\$\{([^}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -116,9 +117,11 @@ class _Walk:
 
     def _content(self, path: str) -> str:
         try:
-            with (self._source.file.parent / path).open("rb") as stream:
-                content = stream.read(_LARGEST_FILE + 1)
-            text = content.decode()
+            text = read_limited(self._source.file.parent / path, _LARGEST_FILE).decode()
+        except FileTooLargeError:
+            raise _UnresolvedError(
+                "the secret file is larger than 64 KiB", "name a file that holds the secret alone"
+            ) from None
         except UnicodeDecodeError:
             raise _UnresolvedError("the secret file is not UTF-8 text", "save it as UTF-8") from None
         except (OSError, ValueError) as problem:
@@ -127,6 +130,4 @@ class _Walk:
                 f"the secret file cannot be read ({reason})",
                 "write a path that starts in the folder of this file, and let the service read it",
             ) from None
-        if len(content) > _LARGEST_FILE:
-            raise _UnresolvedError("the secret file is larger than 64 KiB", "name a file that holds the secret alone")
         return text.removesuffix("\n").removesuffix("\r")

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from portes.contract.durations import WRITTEN
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.settings.messages import words
 from portes.settings.schema import Shape, secrets_of, shape_of
@@ -105,7 +106,7 @@ class _Fit(Generic[Model]):
     def _validated(self) -> tuple[Model | None, list[Problem]]:
         kept = {key: self._table[key] for key in self._later if key in self._table}
         try:
-            return self._model.model_validate({**self._expanded.tree, **kept}), []
+            return self._model.model_validate({**self._expanded.tree, **kept}, context=WRITTEN), []
         except ValidationError as error:
             return None, [self._problem(finding) for finding in error.errors(include_url=False, include_input=False)]
         except (RequestError, SettingsError) as error:  # a validator that reads with the contract's own parsers

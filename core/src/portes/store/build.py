@@ -21,8 +21,6 @@ from portes.carrier import Carrier
 from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel, Storefront
 from portes.clock import Clock, SystemClock
-from portes.engine.breaker import BreakerSettings
-from portes.engine.cache import CacheTtl
 from portes.engine.policy import Member, Policy
 from portes.errors import PortesError, Problem, SettingsError, shown
 from portes.hooks import Watchers
@@ -163,19 +161,11 @@ class StoreBuilder:
         self._note_versions(where, plugin, section, fingerprint, carrier.abilities.version)
         return Member(
             key=key,
-            id=section.id,
-            name=section.name,
+            settings=section,
             carrier=carrier,
             packer=self._find(PACKERS, packer, f"{where}.packer").value,
-            timeout=section.timeout,
-            threads=section.threads,
-            queue=section.queue,
-            ttl=CacheTtl(**dict(section.cache)),
-            circuit=BreakerSettings(**dict(section.circuit)),
             fingerprint=self._pricing(fingerprint, plugin),
             identity=identity,
-            fallback_only=section.fallback_only,
-            fallback=section.fallback,
             scrub=redactor.text if (redactor := self._tools[key].redactor) else None,
         )
 
@@ -291,23 +281,13 @@ class StoreBuilder:
         closed = section.closed_days
         return Policy(
             store=self._draft.name,
-            country=section.country,
-            currency=section.currency,
+            settings=section,
             timezone=ZoneInfo(section.timezone),
             origins=self._draft.origins,
             calendars={origin.id: business_calendar(origin.calendar, closed) for origin in self._draft.origins},
-            members=tuple(member for member in members if not member.fallback_only),
-            fallbacks={member.key: member for member in members if member.fallback_only},
-            cache_size=section.cache_size,
-            lines=section.lines,
+            members=tuple(member for member in members if not member.settings.fallback_only),
+            fallbacks={member.key: member for member in members if member.settings.fallback_only},
             catalogue=catalogue,
-            unknown_sku=section.unknown_sku,
-            allow_zero_measures=section.allow_zero_measures,
-            pre_sale_days=section.pre_sale_days,
-            cubic_divisor=section.cubic_divisor,
-            max_lines=section.max_lines,
-            max_units=section.max_units,
-            calls_at_once=section.calls_at_once,
             plan_rules=_of(Phase.PLAN, rules),
             shipment_rules=_of(Phase.SHIPMENT, rules),
             cart_rules=_of(Phase.CART, rules),

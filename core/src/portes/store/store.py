@@ -93,4 +93,4 @@ class Store:
 
 
 def _warm(member: Member, carrier: Warmable) -> None:
-    carrier.warm(Deadline(member.timeout))
+    carrier.warm(Deadline(member.settings.timeout))

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from struct import Struct
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
+from portes.files import replace_atomically
 from portes.tables.compiler import Compiled, Numbers, Summary
 
 LAYOUT: Final = 1
@@ -27,11 +27,8 @@ _UNUSED_SECONDS: Final = 30 * 24 * 3600
 
 
 def write_compiled(path: Path, fingerprint: str, compiled: Compiled) -> None:
-    """Write a table beside its name and move it there in one step; old ones nobody made for a month go."""
-    body = b"".join(_body(fingerprint, compiled))
-    with NamedTemporaryFile(dir=path.parent, prefix=path.stem, suffix=".part", delete=False) as part:
-        part.write(body)
-    Path(part.name).replace(path)
+    """Write a table in one step; old ones nobody made for a month go."""
+    replace_atomically(path, b"".join(_body(fingerprint, compiled)))
     _tidy(path)
 
 

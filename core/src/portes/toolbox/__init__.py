@@ -1,5 +1,6 @@
 """All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls; it knows no engine."""
 
+from portes.files import replace_atomically
 from portes.redaction import MASK, Redactor
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.tokens.cache import Fetch, TokenCache
@@ -18,5 +19,6 @@ __all__ = [
     "TokenCache",
     "TokenKey",
     "Tools",
+    "replace_atomically",
     "tools_for",
 ]

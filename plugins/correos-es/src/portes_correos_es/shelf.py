@@ -3,13 +3,13 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 from structlog.typing import FilteringBoundLogger
 
 from portes.contract import PickupKind, PickupPoint
+from portes.toolbox import replace_atomically
 
 FOLDER: Final = "correos-es"
 """The room for pick-up points in the state folder."""
@@ -53,9 +53,7 @@ class PointShelf:
         content = json.dumps(_KEPT.dump_python(kept, mode="json"), ensure_ascii=False)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with NamedTemporaryFile("w", dir=self._folder, suffix=".part", delete=False, encoding="utf-8") as part:
-                part.write(content)
-            Path(part.name).replace(self._file(self._folder, kind, postal_code))
+            replace_atomically(self._file(self._folder, kind, postal_code), content.encode())
         except OSError as problem:
             self._log.warning("a list of pick-up points cannot be kept", cause=problem.strerror)
 

@@ -99,12 +99,12 @@ def _examine(member: "Member", timeout: float) -> _Examined:
 
     carrier = member.carrier
     if not isinstance(carrier, Diagnosable):
-        return _Examined(member.key, member.name, None)
+        return _Examined(member.key, member.settings.name, None)
     try:
         found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(timeout)))
     except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
         found = (_broken_off(problem),)
-    return _Examined(member.key, member.name, tuple(map(_masked, found)))
+    return _Examined(member.key, member.settings.name, tuple(map(_masked, found)))
 
 
 def _masked(finding: "Finding") -> "Finding":

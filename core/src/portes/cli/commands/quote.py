@@ -80,7 +80,7 @@ def quote(
             _settle(store, seconds)
             answer = store.quote(request)
         if not as_json:
-            show(answer, {member.key: member.name for member in store.members}, parts=parts)
+            show(answer, {member.key: member.settings.name for member in store.members}, parts=parts)
             if store.receipts is not None:
                 click.echo(f"Its receipt: portes explain {answer.id}")
         elif channel is None:

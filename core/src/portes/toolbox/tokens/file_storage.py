@@ -11,7 +11,6 @@ A folder of mode 0700 with files of mode 0600:
 import json
 import os
 import secrets
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
+from portes.files import replace_atomically
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 from portes.toolbox.tokens.storage import GRACE, KeptToken, RecordChange, TokenRecord, keyed_name, reserved
 
@@ -81,7 +81,7 @@ class FileStorage:
         with self._alone():
             now = self._now()
             moments, wait = reserved(_read(path, _moments, []), limit, now)
-            _write(path, json.dumps(moments).encode(), until=now + limit.seconds)
+            replace_atomically(path, json.dumps(moments).encode(), mtime=now + limit.seconds)
             return wait
 
     def _now(self) -> float:
@@ -91,7 +91,7 @@ class FileStorage:
         with self._alone():
             path = self._folder / "secret"
             if not path.exists():
-                _write(path, secrets.token_bytes(32), until=self._now())
+                replace_atomically(path, secrets.token_bytes(32), mtime=self._now())
             return keyed_name(path.read_bytes(), *parts)
 
     @contextmanager
@@ -133,7 +133,7 @@ class FileStorage:
 
     def _save(self, name: str, record: TokenRecord) -> None:
         until = record.kept.end.timestamp() if record.kept else self._now()
-        _write(self._folder / f"{name}.token", json.dumps(_encoded(record)).encode(), until=until)
+        replace_atomically(self._folder / f"{name}.token", json.dumps(_encoded(record)).encode(), mtime=until)
 
     def _tidy(self) -> None:
         """Remove what ended more than a day ago: the tokens of old passwords among it."""
@@ -149,19 +149,6 @@ def _locked(path: Path) -> FileLock | None:
     except Timeout:
         return None
     return lock
-
-
-def _write(path: Path, content: bytes, *, until: float) -> None:
-    """Replace a file at once, so that a reader or a crash never meets half of it. `mkstemp` gives mode 0600."""
-    handle, name = tempfile.mkstemp(suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.utime(name, (until, until))
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)  # a full folder must not fill up with these
-        raise
 
 
 def _read(path: Path, decode: Callable[[Any], T], empty: T) -> T:

@@ -111,8 +111,8 @@ def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
         "carriers": [
             {
                 "key": member.key,
-                "id": member.id,
-                "name": member.name,
+                "id": member.settings.id,
+                "name": member.settings.name,
                 "instant": member.carrier.abilities.instant,
                 "services": [service.code for service in member.carrier.abilities.active],
                 **told_circuits(vitals, store.name, member.key),

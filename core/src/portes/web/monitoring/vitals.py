@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portes.contract import FailureKind
 from portes.engine.breaker import Circuit, CircuitState
+from portes.files import replace_atomically
 from portes.store import Store
 from portes.web.admission import Admission
 
@@ -132,10 +133,7 @@ async def _saying(folder: Path, stores: Callable[[], Sequence[Store]], admission
 
 
 def _write(folder: Path, vitals: WorkerVitals) -> None:
-    file = _file(folder, vitals.pid)
-    fresh = file.with_suffix(".new")
-    fresh.write_text(vitals.model_dump_json(), encoding="utf-8")
-    fresh.replace(file)
+    replace_atomically(_file(folder, vitals.pid), vitals.model_dump_json().encode())
 
 
 def _file(folder: Path, pid: int) -> Path:

@@ -1,10 +1,10 @@
 """The number by which the serving parent tells its workers to look at their files again; it knows no store."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from portes.files import replace_atomically
 
 FILE_NAME: Final = "generation"
 
@@ -36,17 +36,6 @@ class GenerationFile:
         now = max(after, self.read())
         number = now.number + 1
         told = Generation(number, number if forced else now.forced)
-        self._write(json.dumps(told).encode())
-        return told
-
-    def _write(self, content: bytes) -> None:
-        """Replace the file at once, so that nobody reads half of it. `mkstemp` gives mode 0600."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{FILE_NAME}-", dir=self._path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(self._path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_atomically(self._path, json.dumps(told).encode())
+        return told

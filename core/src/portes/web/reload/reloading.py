@@ -165,7 +165,7 @@ def _retire(stores: tuple[Store, ...], lineups: tuple[ServedStores, ...]) -> Non
     while any(lineup.calls for lineup in lineups) and time.monotonic() < until:
         time.sleep(LOOK)
     for store in stores:
-        store.quoter.idle(max((member.timeout for member in store.members), default=0.0))
+        store.quoter.idle(max((member.settings.timeout for member in store.members), default=0.0))
         store.close()
     forget_garbage()
 
