@@ -160,7 +160,7 @@ def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
     breaker = Breaker(BREAKER, clock)
     down = Answer(shipment_id="1", failures=(failure().model_copy(update={"kind": FailureKind.UNREACHABLE}),))
     for _ in range(3):
-        breaker.heard(breaker.admit(5) or 0, [down])
+        breaker.report(breaker.admit(5) or 0, [down])
     clock.seconds += 10
     admitted = [breaker.admit(5) for _ in range(3)]
     half_open = breaker.state().circuit
@@ -180,8 +180,8 @@ def said(kind: FailureKind, retry_after: int | None = None) -> list[Answer]:
 def test_a_call_that_was_under_way_when_credentials_were_rejected_does_not_hasten_the_slow_probe() -> None:
     breaker = Breaker(BREAKER, FrozenClock())
     first, straggler = breaker.admit(5), breaker.admit(5)
-    breaker.heard(first or 0, said(FailureKind.REJECTED_CREDENTIALS))
-    breaker.heard(straggler or 0, said(FailureKind.LATE))
+    breaker.report(first or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    breaker.report(straggler or 0, said(FailureKind.LATE))
 
     state = breaker.state()
     assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
@@ -190,9 +190,9 @@ def test_a_call_that_was_under_way_when_credentials_were_rejected_does_not_haste
 def test_a_slow_probe_that_fails_otherwise_leaves_the_credentials_in_doubt() -> None:
     clock = FrozenClock()
     breaker = Breaker(BREAKER, clock)
-    breaker.heard(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    breaker.report(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
     clock.seconds += 300
-    breaker.heard(breaker.admit(5) or 0, said(FailureKind.UNREACHABLE))
+    breaker.report(breaker.admit(5) or 0, said(FailureKind.UNREACHABLE))
 
     state = breaker.state()
     assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
@@ -203,9 +203,9 @@ def test_a_call_that_was_under_way_when_it_opened_does_not_put_the_probe_off() -
     breaker = Breaker(BREAKER, clock)
     tickets = [breaker.admit(5) or 0 for _ in range(4)]
     for ticket in tickets[:3]:
-        breaker.heard(ticket, said(FailureKind.LATE))
+        breaker.report(ticket, said(FailureKind.LATE))
     clock.seconds += 6
-    breaker.heard(tickets[3], said(FailureKind.LATE))
+    breaker.report(tickets[3], said(FailureKind.LATE))
 
     assert breaker.state().probe_in == 4
 
@@ -214,8 +214,8 @@ def test_rejected_credentials_found_while_it_is_open_already_make_the_next_probe
     breaker = Breaker(BREAKER, FrozenClock())
     tickets = [breaker.admit(5) or 0 for _ in range(4)]
     for ticket in tickets[:3]:
-        breaker.heard(ticket, said(FailureKind.LATE))
-    breaker.heard(tickets[3], said(FailureKind.REJECTED_CREDENTIALS))
+        breaker.report(ticket, said(FailureKind.LATE))
+    breaker.report(tickets[3], said(FailureKind.REJECTED_CREDENTIALS))
 
     state = breaker.state()
     assert (state.cause, state.probe_in) == (FailureKind.REJECTED_CREDENTIALS, 300)
@@ -224,6 +224,6 @@ def test_rejected_credentials_found_while_it_is_open_already_make_the_next_probe
 def test_a_carrier_that_asks_to_be_left_alone_for_years_is_probed_within_the_hour() -> None:
     breaker = Breaker(BREAKER, FrozenClock())
     for _ in range(3):
-        breaker.heard(breaker.admit(5) or 0, said(FailureKind.THROTTLED, retry_after=1_000_000_000))
+        breaker.report(breaker.admit(5) or 0, said(FailureKind.THROTTLED, retry_after=1_000_000_000))
 
     assert breaker.state().probe_in == 3600

@@ -13,7 +13,8 @@ from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, re
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import Answer, Failure, FailureKind, Offer, Place, Quote, Rate, Refusal, Shipment, Source, Verdict
-from portes.engine.cache import Key, Page
+from portes.engine.cache import Outcomes
+from portes.engine.cache_key import CacheKey
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.settings import BreakerSettings, CacheTtl
@@ -274,25 +275,25 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_changed_tariff_is_asked_about_anew() -> None:
-    pages: list[tuple[Key, Page]] = []
+    pages: list[tuple[CacheKey, Outcomes]] = []
     for version in ("1", "2"):
         carrier = Changing((rate(),), Abilities(services=(service(),), version=version))
         quoter = Quoter(policy(remote(carrier)), clock=FrozenClock())
         quoter.cache.restore(pages)
         quoter.quote(request())
         quoter.close()
-        pages = quoter.cache.pages()
+        pages = quoter.cache.entries()
         assert carrier.calls == 1
 
 
 def test_what_an_earlier_process_remembered_is_taken_up() -> None:
     clock = FrozenClock()
-    pages: list[tuple[Key, Page]] = []
+    pages: list[tuple[CacheKey, Outcomes]] = []
     for calls in (1, 0):
         carrier = Changing((rate(),))
         quoter = Quoter(policy(remote(carrier)), clock=clock)
         quoter.cache.restore(pages)
         quoter.quote(request())
         quoter.close()
-        pages = quoter.cache.pages()
+        pages = quoter.cache.entries()
         assert carrier.calls == calls

@@ -41,7 +41,7 @@ class Machine:
         clock = FrozenClock(self.moment, boot)
         quoter = Quoter(self.policy(says, **more), clock=clock)
         memory = CacheFile(self.path, quoter.cache, cache_scope(quoter.policy), clock)
-        memory.recall()
+        memory.load()
         quotes = [quoter.quote(request(to=code)) for code in times or ("01512651",)]
         assert quoter.idle(5.0)
         quoter.close()
@@ -215,7 +215,7 @@ def test_a_file_that_is_locked_costs_no_answer_and_is_written_later(
     base = sqlite3.connect(machine.path)
     base.execute("BEGIN EXCLUSIVE")
 
-    memory.keep()
+    memory.save()
     base.close()
 
     assert [event["event"] for event in told] == ["the cache is not kept"]
@@ -231,9 +231,9 @@ def test_the_youngest_answers_are_taken_up_where_memory_has_no_room_for_all(mach
     clock = FrozenClock(machine.moment)
     small = Quoter(policy(member("a", instant=False, ttl=TTL), cache_size=1), clock=clock)
 
-    CacheFile(machine.path, small.cache, cache_scope(small.policy), clock).recall()
+    CacheFile(machine.path, small.cache, cache_scope(small.policy), clock).load()
 
-    assert [key[4] for key, _ in small.cache.pages()] == ["03012651"]
+    assert [key[4] for key, _ in small.cache.entries()] == ["03012651"]
     small.close()
 
 

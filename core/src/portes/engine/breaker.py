@@ -85,7 +85,7 @@ class Breaker:
             self._probe = _Probe(self._calls, now + seconds)
             return self._calls
 
-    def heard(self, ticket: int, answers: Sequence[Answer]) -> None:
+    def report(self, ticket: int, answers: Sequence[Answer]) -> None:
         """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing."""
         kinds = {failure.kind for answer in answers for failure in answer.failures}
         counting = sorted(kinds & _COUNTING)

@@ -6,16 +6,14 @@ the bounded, thread-safe map under it is `cachebox`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cachebox import LRUCache
 
 from portes.clock import Clock
 from portes.contract import Answer, Failure, Rate, Refusal, Source
+from portes.engine.cache_key import CacheKey
 from portes.settings import CacheTtl
-
-Key = tuple[Any, ...]
-"""All that can change an answer, hashable; see `portes.engine.cache_key`."""
 
 
 class CachedOutcome(NamedTuple):
@@ -25,10 +23,10 @@ class CachedOutcome(NamedTuple):
     at: float
 
 
-Page = Mapping[str, CachedOutcome]
+Outcomes = Mapping[str, CachedOutcome]
 """What is remembered of one question, by service."""
 
-_EMPTY: Final[Page] = {}
+_EMPTY: Final[Outcomes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,72 +38,69 @@ class CachedAnswer:
 
 
 class AnswerCache:
-    """A store's memory. Thread-safe; a page is replaced, never changed."""
+    """A store's memory. Thread-safe; the outcomes under a key are replaced, never changed."""
 
     def __init__(self, size: int, clock: Clock) -> None:
-        self._pages: LRUCache[Key, Page] = LRUCache(size)
+        self._outcomes: LRUCache[CacheKey, Outcomes] = LRUCache(size)
         self._clock = clock
         self.size = size
         """Most questions remembered; the least recently used leaves first."""
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._outcomes)
 
-    def recall(
-        self, key: Key, undated: Key, shipment_id: str, services: Iterable[str], ttl: CacheTtl
-    ) -> CachedAnswer | None:
+    def get(self, key: CacheKey, shipment_id: str, services: Iterable[str], ttl: CacheTtl) -> CachedAnswer | None:
         """The answer to a question if every service is remembered and young enough, else None.
 
-        `undated` is the key without the dispatch date: what was said for another day is as good as stale.
+        What was said for another day, under the date-independent key, is as good as stale.
         """
-        page, other = self._pages.get(key, _EMPTY), _EMPTY if undated is key else self._pages.get(undated, _EMPTY)
-        if not page and not other:
+        own, any_day = self._outcomes.get(key, _EMPTY), _EMPTY
+        if key.date_independent is not key:
+            any_day = self._outcomes.get(key.date_independent, _EMPTY)
+        if not own and not any_day:
             return None
         now = self._clock.monotonic()
-        found = [_found(page.get(code), other.get(code), ttl, now) for code in services]
+        found = [_found(own.get(code), any_day.get(code), ttl, now) for code in services]
         sound = [one for one in found if one is not None]
         if len(sound) < len(found):
             return None
         return CachedAnswer(_answer(shipment_id, [one.kept for one in sound], now), any(one.stale for one in sound))
 
-    def keep(self, key: Key, undated: Key, answer: Answer) -> None:
-        """Remember an answer's rates and refusals; what failed leaves the earlier outcome in place.
-
-        `undated` is the key without the dispatch date: a stale look-up ignores the date.
-        """
+    def put(self, key: CacheKey, answer: Answer) -> None:
+        """Remember an answer's rates and refusals, for its day and for any; what failed leaves the earlier outcome."""
         now = self._clock.monotonic()
         outcomes: tuple[Rate | Refusal, ...] = (*answer.rates, *answer.refusals)
         said = {one.service: CachedOutcome(one, now) for one in outcomes}
         if said:
-            for each in {key, undated}:
-                self._pages[each] = {**self._pages.get(each, {}), **said}
+            for each in {key, key.date_independent}:
+                self._outcomes[each] = {**self._outcomes.get(each, {}), **said}
 
-    def cover(self, undated: Key, answer: Answer, ttl: CacheTtl) -> Answer:
-        """The answer with stale rates in place of its failures, where memory has one young enough."""
-        page = self._pages.get(undated) if answer.failures else None
-        if page is None:
+    def stale_if_error(self, key: CacheKey, answer: Answer, ttl: CacheTtl) -> Answer:
+        """The answer with stale rates in place of its failures, where memory has one young enough, of any day."""
+        outcomes = self._outcomes.get(key.date_independent) if answer.failures else None
+        if outcomes is None:
             return answer
         now = self._clock.monotonic()
-        stale = {failure.service: self._instead_of(page, failure, ttl, now) for failure in answer.failures}
+        stale = {failure.service: self._instead_of(outcomes, failure, ttl, now) for failure in answer.failures}
         covered = tuple(rate for rate in stale.values() if rate is not None)
         left = tuple(failure for failure in answer.failures if stale[failure.service] is None)
         return answer.model_copy(update={"rates": (*answer.rates, *covered), "failures": left})
 
     @staticmethod
-    def _instead_of(page: Page, failure: Failure, ttl: CacheTtl, now: float) -> Rate | None:
-        kept = page.get(failure.service)
+    def _instead_of(outcomes: Outcomes, failure: Failure, ttl: CacheTtl, now: float) -> Rate | None:
+        kept = outcomes.get(failure.service)
         if kept is None or not isinstance(kept.outcome, Rate) or now - kept.at > ttl.stale_if_error:
             return None
         return aged(_undated(kept.outcome), now - kept.at)
 
-    def pages(self) -> list[tuple[Key, Page]]:
+    def entries(self) -> list[tuple[CacheKey, Outcomes]]:
         """Everything remembered, for keeping it across a restart."""
-        return list(self._pages.items())
+        return list(self._outcomes.items())
 
-    def restore(self, pages: Iterable[tuple[Key, Page]]) -> None:
+    def restore(self, entries: Iterable[tuple[CacheKey, Outcomes]]) -> None:
         """Take up what an earlier process remembered; younger outcomes of this one win."""
-        for key, page in pages:
-            self._pages[key] = {**page, **self._pages.get(key, {})}
+        for key, outcomes in entries:
+            self._outcomes[key] = {**outcomes, **self._outcomes.get(key, {})}
 
 
 def aged(rate: Rate, age: float) -> Rate:
@@ -142,9 +137,9 @@ def _fresh(kept: CachedOutcome, ttl: CacheTtl) -> float:
     return ttl.fresh if isinstance(kept.outcome, Rate) else ttl.refusals
 
 
-def _answer(shipment_id: str, page: Sequence[CachedOutcome], now: float) -> Answer:
+def _answer(shipment_id: str, outcomes: Sequence[CachedOutcome], now: float) -> Answer:
     return Answer(
         shipment_id=shipment_id,
-        rates=tuple(aged(one.outcome, now - one.at) for one in page if isinstance(one.outcome, Rate)),
-        refusals=tuple(one.outcome for one in page if isinstance(one.outcome, Refusal)),
+        rates=tuple(aged(one.outcome, now - one.at) for one in outcomes if isinstance(one.outcome, Rate)),
+        refusals=tuple(one.outcome for one in outcomes if isinstance(one.outcome, Refusal)),
     )

@@ -79,7 +79,7 @@ def cache_scope(policy: Policy) -> CacheScope:
 
 
 class CacheFile:
-    """The file of one store's memory. `recall` it once, `start` writing behind the answers, and `close` it."""
+    """The file of one store's memory. `load` it once, `start` writing behind the answers, and `close` it."""
 
     def __init__(self, path: Path, cache: AnswerCache, whose: CacheScope, clock: Clock) -> None:
         self._path = path
@@ -90,7 +90,7 @@ class CacheFile:
         self._writing = Lock()
         self._ending = Event()
 
-    def recall(self) -> None:
+    def load(self) -> None:
         """Take up what was kept; a file that cannot be read is begun anew, and the log says so."""
         if not self._path.exists():
             return
@@ -100,13 +100,13 @@ class CacheFile:
         except (sqlite3.Error, OSError) as problem:
             self._complain("the kept cache is not used", problem)
             return
-        self._cache.restore(self._pages(rows))
+        self._cache.restore(self._entries(rows))
 
     def start(self) -> None:
         """Write every minute from now on, in a thread of its own."""
         Thread(target=self._run, name="portes-cache", daemon=True).start()
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Write what was learnt since the last time. What goes wrong is logged, and tried again with the next."""
         with self._writing:
             since, now = self._written, self._clock.monotonic()
@@ -120,11 +120,11 @@ class CacheFile:
     def close(self) -> None:
         """Write for the last time."""
         self._ending.set()
-        self.keep()
+        self.save()
 
     def _run(self) -> None:
         while not self._ending.wait(INTERVAL):
-            self.keep()
+            self.save()
 
     def _write(self, since: float) -> None:
         rows = self._rows(since)
@@ -147,9 +147,9 @@ class CacheFile:
 
     def _rows(self, since: float) -> Iterator[tuple[str, str, str, float, str, str]]:
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
-        for key, page in self._cache.pages():
+        for key, outcomes in self._cache.entries():
             question = ""
-            for service, kept in page.items():
+            for service, kept in outcomes.items():
                 if kept.at >= since:
                     question = question or json.dumps(key)
                     kind = "rate" if isinstance(kept.outcome, Rate) else "refusal"
@@ -160,22 +160,24 @@ class CacheFile:
         now = self._clock.now().timestamp()
         return now - self._whose.oldest, now
 
-    def _pages(
+    def _entries(
         self, rows: Iterable[tuple[str, str, float, str, str]]
     ) -> Iterator[tuple[CacheKey, dict[str, CachedOutcome]]]:
         """The youngest questions that memory has room for, the youngest last: the least recently used leaves first."""
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
-        pages: dict[str, tuple[CacheKey, dict[str, CachedOutcome]]] = {}
+        entries: dict[str, tuple[CacheKey, dict[str, CachedOutcome]]] = {}
         try:
             for question, service, said, kind, outcome in rows:
-                if question not in pages and len(pages) < self._cache.size:
-                    pages[question] = (_QUESTION.validate_json(question), {})
-                if question in pages:
-                    pages[question][1][service] = CachedOutcome(_KINDS[kind].model_validate_json(outcome), said - ahead)
+                if question not in entries and len(entries) < self._cache.size:
+                    entries[question] = (_QUESTION.validate_json(question), {})
+                if question in entries:
+                    entries[question][1][service] = CachedOutcome(
+                        _KINDS[kind].model_validate_json(outcome), said - ahead
+                    )
         except (ValidationError, LookupError) as problem:
             self._complain("part of the kept cache is not used", problem)
-        known = (page for page in pages.values() if (page[0].carrier, page[0].tariff) in self._whose.tariffs)
-        return reversed([(key, page) for key, page in known if page])
+        known = (entry for entry in entries.values() if (entry[0].carrier, entry[0].tariff) in self._whose.tariffs)
+        return reversed([(key, outcomes) for key, outcomes in known if outcomes])
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

@@ -108,7 +108,7 @@ class Dispatcher:
         """The answer, its failures covered by memory where that is young enough."""
         if pending.key is None or not answer.failures:
             return answer
-        return self._cache.cover(pending.key.date_independent, answer, pending.question.member.settings.cache)
+        return self._cache.stale_if_error(pending.key, answer, pending.question.member.settings.cache)
 
     def _ask(self, member: Member, questions: Sequence[Question]) -> Iterable[PendingAnswer]:
         beyond = {question: guard.beyond(member, question.shipment) for question in questions}

@@ -114,5 +114,5 @@ def _cache(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:
     if before is not None and before.cache.size == policy.settings.cache_size:
         return before.cache
     cache = AnswerCache(policy.settings.cache_size, clock)
-    cache.restore(before.cache.pages() if before else ())
+    cache.restore(before.cache.entries() if before else ())
     return cache

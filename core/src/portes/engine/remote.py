@@ -91,9 +91,7 @@ class RemoteCarrier:
         calls: list[_Call] = []
         for question in questions:
             key = cache_key(self._member, question.shipment)
-            known = self._cache.recall(
-                key, key.date_independent, question.shipment.id, self._member.services, self._member.settings.cache
-            )
+            known = self._cache.get(key, question.shipment.id, self._member.services, self._member.settings.cache)
             future: Future[TimedAnswer] | None = None
             if known is None or known.stale:
                 future, joined = self._join(key)
@@ -134,15 +132,15 @@ class RemoteCarrier:
         try:
             self._bulkhead.run(lambda: self._call(batch, deadline, ticket))
         except BusyError as problem:
-            self.breaker.heard(ticket, ())
+            self.breaker.report(ticket, ())
             self._complete(batch, self._unasked(batch, FailureKind.BUSY, problem.hint))
 
     def _call(self, batch: Sequence[_Call], deadline: Deadline, ticket: int) -> None:
         questions = [call.question for call in batch]
         answers = timed_call(self._member, questions, deadline, self._currency, self._clock)
-        self.breaker.heard(ticket, [answer for answer, _ in answers.values()])
+        self.breaker.report(ticket, [answer for answer, _ in answers.values()])
         for call in batch:
-            self._cache.keep(call.key, call.key.date_independent, answers[call.question.shipment.id].answer)
+            self._cache.put(call.key, answers[call.question.shipment.id].answer)
         self._complete(batch, answers)
 
     def _unasked(self, batch: Sequence[_Call], kind: FailureKind, hint: str) -> dict[str, TimedAnswer]:

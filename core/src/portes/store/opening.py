@@ -102,7 +102,7 @@ def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store
         return None
     memory = CacheFile(settings.state / CACHE_FILE, quoter.cache, cache_scope(quoter.policy), runtime.clock)
     if before is None or before.memory is None:
-        memory.recall()
+        memory.load()
     memory.start()
     return memory
 
