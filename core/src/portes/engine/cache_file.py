@@ -8,17 +8,35 @@ Written by another version of Portes it is begun anew, since a noun may have cha
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zlib import crc32
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Index,
+    MetaData,
+    NullPool,
+    Select,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from portes.clock import Clock
 from portes.contract import Rate, Refusal
@@ -32,21 +50,30 @@ INTERVAL: Final = 60.0
 
 _FORM: Final = crc32(f"2 {version('portes')}".encode()) & 0x7FFF_FFFF
 _WAIT_FOR_LOCK: Final = 2.0
+_WRITES: Final = "portes_writes"
 _ROWS: Final = 500
 """Rows written in one go: making them holds up the answering threads for a moment only."""
-_SCHEMA: Final = """CREATE TABLE outcomes (
-    store TEXT, question TEXT, service TEXT, said REAL, kind TEXT, outcome TEXT, PRIMARY KEY (store, question, service)
-) WITHOUT ROWID"""
-_INDEX: Final = "CREATE INDEX outcomes_by_age ON outcomes (store, said)"
-_WRITE: Final = """INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-    SET said = excluded.said, kind = excluded.kind, outcome = excluded.outcome WHERE excluded.said > said"""
-_READ: Final = """SELECT question, service, said, kind, outcome FROM outcomes
-    WHERE store = ? AND said BETWEEN ? AND ? ORDER BY said DESC"""
-_FORGET: Final = "DELETE FROM outcomes WHERE store = ? AND said NOT BETWEEN ? AND ?"
-_TRIM: Final = """DELETE FROM outcomes WHERE store = ?1 AND said < (
-    SELECT said FROM outcomes WHERE store = ?1 ORDER BY said DESC LIMIT 1 OFFSET ?2)"""
+_OUTCOMES: Final = Table(
+    "outcomes",
+    MetaData(),
+    Column("store", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("said", Float),
+    Column("kind", Text),
+    Column("outcome", Text),
+    Index("outcomes_by_age", "store", "said"),
+    sqlite_with_rowid=False,
+)
+_NEW: Final = insert(_OUTCOMES)
+_WRITE: Final = _NEW.on_conflict_do_update(
+    set_={name: _NEW.excluded[name] for name in ("said", "kind", "outcome")},
+    where=_NEW.excluded.said > _OUTCOMES.c.said,
+)
 _KINDS: Final[Mapping[str, type[Rate | Refusal]]] = {"rate": Rate, "refusal": Refusal}
 _QUESTION: Final = TypeAdapter(CacheKey)
+_ERRORS: Final = (SQLAlchemyError, sqlite3.Error, OSError)
+"""What may go wrong with the file; SQLAlchemy leaves what goes wrong at connecting as it is."""
 
 _log = structlog.get_logger(__name__)
 
@@ -83,6 +110,8 @@ class CacheFile:
 
     def __init__(self, path: Path, cache: AnswerCache, whose: CacheScope, clock: Clock) -> None:
         self._path = path
+        self._engine = _engine(path)
+        self._writing_engine = self._engine.execution_options(**{_WRITES: True})
         self._cache = cache
         self._whose = whose
         self._clock = clock
@@ -95,9 +124,10 @@ class CacheFile:
         if not self._path.exists():
             return
         try:
-            with self._opened() as base:
-                rows = base.execute(_READ, (self._whose.store, *self._span())).fetchall()
-        except (sqlite3.Error, OSError) as problem:
+            self._prepare()
+            with self._engine.connect() as base:
+                rows = base.execute(self._readable()).all()
+        except _ERRORS as problem:
             self._complain("the kept cache is not used", problem)
             return
         self._cache.restore(self._entries(rows))
@@ -112,7 +142,7 @@ class CacheFile:
             since, now = self._written, self._clock.monotonic()
             try:
                 self._write(since)
-            except (sqlite3.Error, OSError) as problem:
+            except _ERRORS as problem:
                 self._complain("the cache is not kept", problem)
             else:
                 self._written = now
@@ -131,21 +161,37 @@ class CacheFile:
         some = list(islice(rows, _ROWS))
         if not some:
             return
-        with self._opened() as base:
-            while some:
-                with base:
-                    base.executemany(_WRITE, some)
-                some = list(islice(rows, _ROWS))
-            with base:
-                base.execute(_FORGET, (self._whose.store, *self._span()))
-                base.execute(_TRIM, (self._whose.store, self._most - 1))
+        self._prepare()
+        while some:
+            with self._writing_engine.begin() as base:
+                base.execute(_WRITE, some)
+            some = list(islice(rows, _ROWS))
+        with self._writing_engine.begin() as base:
+            self._forget(base)
+
+    def _readable(self) -> Select[Any]:
+        """What can be of use, the youngest first."""
+        table = _OUTCOMES.c
+        read = select(table.question, table.service, table.said, table.kind, table.outcome)
+        own = read.where(table.store == self._whose.store, table.said.between(*self._span()))
+        return own.order_by(table.said.desc())
+
+    def _forget(self, base: Connection) -> None:
+        """Delete what can be of no use any more, and the oldest of what memory has no room for."""
+        table = _OUTCOMES.c
+        mine = delete(_OUTCOMES).where(table.store == self._whose.store)
+        base.execute(mine.where(~table.said.between(*self._span())))
+        oldest = select(table.said).where(table.store == self._whose.store).order_by(table.said.desc())
+        last = base.scalar(oldest.offset(self._most - 1).limit(1))
+        if last is not None:
+            base.execute(mine.where(table.said < last))
 
     @property
     def _most(self) -> int:
         """Outcomes worth keeping: memory has no room for more questions."""
         return self._cache.size * max(1, self._whose.services)
 
-    def _rows(self, since: float) -> Iterator[tuple[str, str, str, float, str, str]]:
+    def _rows(self, since: float) -> Iterator[dict[str, str | float]]:
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
         for key, outcomes in self._cache.entries():
             question = ""
@@ -153,16 +199,21 @@ class CacheFile:
                 if kept.at >= since:
                     question = question or json.dumps(key)
                     kind = "rate" if isinstance(kept.outcome, Rate) else "refusal"
-                    yield self._whose.store, question, service, kept.at + ahead, kind, kept.outcome.model_dump_json()
+                    yield {
+                        "store": self._whose.store,
+                        "question": question,
+                        "service": service,
+                        "said": kept.at + ahead,
+                        "kind": kind,
+                        "outcome": kept.outcome.model_dump_json(),
+                    }
 
     def _span(self) -> tuple[float, float]:
         """The moments in which what was said can be of use; a clock that was set back leaves some after now."""
         now = self._clock.now().timestamp()
         return now - self._whose.oldest, now
 
-    def _entries(
-        self, rows: Iterable[tuple[str, str, float, str, str]]
-    ) -> Iterator[tuple[CacheKey, dict[str, CachedOutcome]]]:
+    def _entries(self, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[CacheKey, dict[str, CachedOutcome]]]:
         """The youngest questions that memory has room for, the youngest last: the least recently used leaves first."""
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
         entries: dict[str, tuple[CacheKey, dict[str, CachedOutcome]]] = {}
@@ -179,35 +230,48 @@ class CacheFile:
         known = (entry for entry in entries.values() if (entry[0].carrier, entry[0].tariff) in self._whose.tariffs)
         return reversed([(key, outcomes) for key, outcomes in known if outcomes])
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _prepare(self) -> None:
+        """Make what is missing; a file that is no database, or another version's, is begun anew."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(self._path, timeout=_WAIT_FOR_LOCK)) as base:
-            try:
-                self._prepare(base)
-            except sqlite3.DatabaseError as problem:
-                if isinstance(problem, sqlite3.OperationalError):
-                    raise  # locked or full: nothing is wrong with the file
-                self._complain("the kept cache is unreadable and begun anew", problem)
-                for path in (self._path, self._path.with_name(f"{CACHE_FILE}-journal")):
-                    path.unlink(missing_ok=True)
-                raise
-            yield base
-
-    @staticmethod
-    def _prepare(base: sqlite3.Connection) -> None:
-        base.execute("PRAGMA synchronous = NORMAL")
-        if base.execute("PRAGMA user_version").fetchone()[0] == _FORM:
-            return
-        with base:
-            base.execute("BEGIN IMMEDIATE")
-            if base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
-                base.execute("DROP TABLE IF EXISTS outcomes")
-                base.execute(_SCHEMA)
-                base.execute(_INDEX)
-                base.execute(f"PRAGMA user_version = {_FORM}")
+        try:
+            with self._engine.connect() as base:
+                known = _form(base) == _FORM
+            if not known:
+                with self._writing_engine.begin() as base:
+                    _make(base)
+        except (DatabaseError, sqlite3.DatabaseError) as problem:
+            if isinstance(problem, OperationalError):
+                raise  # locked or full: nothing is wrong with the file
+            self._complain("the kept cache is unreadable and begun anew", problem)
+            for path in (self._path, self._path.with_name(f"{CACHE_FILE}-journal")):
+                path.unlink(missing_ok=True)
+            raise
 
     def _complain(self, event: str, problem: Exception) -> None:
         cause = type(problem).__name__ if isinstance(problem, ValidationError) else str(problem)
         _log.warning(event, store=self._whose.store, file=str(self._path), cause=cause)
+
+
+def _engine(path: Path) -> Engine:
+    """Opens a connection for each use: between two of them anybody may take the file away."""
+    url, driver = URL.create("sqlite", database=str(path)), {"timeout": _WAIT_FOR_LOCK, "isolation_level": None}
+    engine = create_engine(url, poolclass=NullPool, connect_args=driver)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(base: Connection) -> None:
+    base.exec_driver_sql("BEGIN IMMEDIATE" if base.get_execution_options().get(_WRITES) else "BEGIN")
+
+
+def _form(base: Connection) -> int:
+    return int(base.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def _make(base: Connection) -> None:
+    if _form(base) != _FORM:  # another worker may have been quicker
+        _OUTCOMES.drop(base, checkfirst=True)
+        _OUTCOMES.create(base)
+        base.exec_driver_sql(f"PRAGMA user_version = {_FORM}")

@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, SettingsError, shown
 from portes.settings import StoreFile, draft_store, find_store_files
@@ -13,6 +12,7 @@ from portes.store.build import Overrides, Runtime, StoreBuilder
 from portes.store.store import Store
 
 if TYPE_CHECKING:
+    from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
 
 
@@ -97,9 +97,11 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
     return Store(settings, quoter, made.channels, made.tools, made.versions, memory, receipts)
 
 
-def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> CacheFile | None:
+def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> "CacheFile | None":
     if settings.state is None or not settings.service.keep_cache:
         return None
+    from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope  # a store without does without a database
+
     memory = CacheFile(settings.state / CACHE_FILE, quoter.cache, cache_scope(quoter.policy), runtime.clock)
     if before is None or before.memory is None:
         memory.load()

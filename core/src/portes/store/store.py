@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Self
 from portes.carrier import Deadline, Warmable
 from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
-from portes.engine.cache_file import CacheFile
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.settings import StoreFile
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
+    from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
 
 
@@ -31,7 +31,7 @@ class Store:
     """Each active carrier's toolbox, by its key."""
     versions: Mapping[str, str]
     """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
-    memory: CacheFile | None = None
+    memory: "CacheFile | None" = None
     """Keeps what carriers said for the time after a restart; None unless the settings want it."""
     receipts: "ReceiptRecorder | None" = None
     """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
