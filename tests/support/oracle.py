@@ -119,9 +119,7 @@ def _enriched(line: WrittenLine, sku: WrittenSku | None) -> WrittenLine:
     return replace(line, value=sku.value if line.value is None else line.value, tags=line.tags + sku.tags)
 
 
-def _loads(
-    store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], known: Sequence[int]
-) -> list[_Load]:
+def _loads(store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], known: Sequence[int]) -> list[_Load]:
     by_number = {origin.number: origin for origin in store.origins}
     stocked = [_stocking(store, lines[position].sku) for position in known]
     if store.lines == "each":
@@ -197,7 +195,8 @@ def _answer(
         if not carrier.fallback_only:
             spare = next((one for one in willing if one.key == carrier.fallback), None)
             _hear(carrier, spare, load, shipment, heard, made.asked)
-    left = after_shipment_rules(heard.offers, store.rules, cart)
+    offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
+    left = after_shipment_rules(offers, store.rules, cart)
     shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
     for index, position in enumerate(load.positions):
         own = [replace(one, price=parts[index]) for one, parts in zip(left, shares, strict=True)]

@@ -1,7 +1,7 @@
 """The rules as `docs/rules.md` tells them, worked out slowly on plain offers; nothing of the product is used."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -28,11 +28,13 @@ class PlainOffer:
     cost: int
     transit: tuple[int, int]
     by_fallback: bool = False
+    rank: int = field(default=0, compare=False)
+    """Its place in the order of the settings."""
 
 
 def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
     """Cheaper, then faster, then as the settings stand."""
-    return sorted(offers, key=lambda one: (one.price, one.days[1], one.days[0]))
+    return sorted(offers, key=lambda one: (one.price, one.days[1], one.days[0], one.rank))
 
 
 def may_be_asked(carrier: str, rules: Sequence[Rule], cart: WrittenCart, lines: Sequence[WrittenLine]) -> bool:
@@ -49,12 +51,16 @@ def may_be_asked(carrier: str, rules: Sequence[Rule], cart: WrittenCart, lines: 
 
 
 def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], cart: WrittenCart) -> list[PlainOffer]:
-    """One shipment's offers, of all delivery types, through the rules of the file; best first."""
+    """One shipment's offers, in the order of the settings, through the rules of the file; best first."""
     left: list[PlainOffer] = []
     for delivery in DELIVERIES:
         of_type = [offer for offer in offers if offer.delivery == delivery]
         for rule in rules:
-            if rule["use"] in _ON_SHIPMENTS and _holds(rule, cart) and delivery in rule.get("delivery_types", DELIVERIES):
+            if (
+                rule["use"] in _ON_SHIPMENTS
+                and _holds(rule, cart)
+                and delivery in rule.get("delivery_types", DELIVERIES)
+            ):
                 of_type = _ON_SHIPMENTS[rule["use"]](rule, of_type)
         left += of_type
     return best_first(left)
@@ -112,7 +118,7 @@ def _cheapest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
 
 
 def _fastest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
-    return sorted(offers, key=lambda one: (one.days[1], one.days[0], one.price))[:1]
+    return sorted(offers, key=lambda one: (one.days[1], one.days[0], one.price, one.rank))[:1]
 
 
 def _preferred(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:

@@ -75,6 +75,4 @@ def _said(service: ScriptedService, shipment: Shipment) -> Rate | Refusal | Fail
     if word == "failed":
         return Failure(service=service.code, kind=FailureKind.UNREACHABLE)
     transit = TransitTime(min=int(shortest), max=int(longest), calendar="BR")
-    return Rate(
-        service=service.code, cost=Money(minor=int(cost), currency="BRL"), transit=transit, source=Source.TABLE
-    )
+    return Rate(service=service.code, cost=Money(minor=int(cost), currency="BRL"), transit=transit, source=Source.TABLE)

@@ -1,10 +1,8 @@
 """Whole stores against an oracle of plan and decide: who is asked what, and what every line is answered."""
 
 import asyncio
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,11 +34,13 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
 
 def asked_of(store: Store) -> dict[str, list[PlainShipment]]:
     scripted = {one.key: one.carrier for one in (*store.members, *store.fallbacks)}
-    return by_carrier({
-        key: [plain_shipment(shipment) for shipment in carrier.asked]
-        for key, carrier in scripted.items()
-        if isinstance(carrier, Scripted)
-    })
+    return by_carrier(
+        {
+            key: [plain_shipment(shipment) for shipment in carrier.asked]
+            for key, carrier in scripted.items()
+            if isinstance(carrier, Scripted)
+        }
+    )
 
 
 def plain_shipment(shipment: Shipment) -> PlainShipment:
@@ -91,9 +91,19 @@ def answered(store: Store, cart: WrittenCart, *, in_a_loop: bool) -> Prediction:
     return Prediction([], quote.verdict, plain_lines(quote), asked_of(store))
 
 
-def once(shipments: Sequence[PlainShipment]) -> set[tuple[int, int]]:
-    """What is left of questions when equal ones are asked once: origin and grams."""
-    return {(shipment.origin, shipment.grams) for shipment in shipments}
+def in_order(line: PlainLine) -> tuple[Any, ...]:
+    """A line's offers; which of two types stands first is left open where price and days are equal."""
+    by_type = [[one for one in line.offers if one.delivery == delivery] for delivery in DELIVERIES]
+    return line.sku, [(one.price, one.days) for one in line.offers], by_type
+
+
+def told(made: Prediction, store: WrittenStore) -> dict[str, Sequence[Any]]:
+    """Who was asked what. Equal questions to a remote carrier are asked once, whatever lines and day they are for."""
+    remote = {carrier.key for carrier in store.carriers if carrier.remote}
+    return {
+        carrier: sorted({(one.origin, one.grams) for one in asked}) if carrier in remote else asked
+        for carrier, asked in by_carrier(made.asked).items()
+    }
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -114,5 +124,7 @@ def test_a_store_asks_and_answers_what_the_oracle_predicts(
 
     assert got.problems == expected.problems
     assert got.verdict == expected.verdict
-    assert got.lines == expected.lines
-    assert got.asked == by_carrier(expected.asked)
+    assert [line.refusals for line in got.lines] == [line.refusals for line in expected.lines]
+    assert [line.failures for line in got.lines] == [line.failures for line in expected.lines]
+    assert [in_order(line) for line in got.lines] == [in_order(line) for line in expected.lines]
+    assert told(got, store) == told(expected, store)
