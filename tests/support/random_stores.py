@@ -20,6 +20,7 @@ SKUS = ("a", "b", "c", "new")
 """The last one stands in no catalogue."""
 _TAGS = ("fragile", "gift")
 _DELIVERIES = ("normal", "express", "super_express")
+_OFTEN = ("normal", "normal", "express", "normal", "express", "super_express")
 _KEYS = ("ant", "bee", "cat")
 _SPARE = "spare"
 _CODES = ("01512651", "69900000", "30110000")
@@ -50,17 +51,19 @@ _rates = st.builds(
     days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9)]),
 )
 _outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
+_live_outcomes = st.one_of(_rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
 
 
 def _services(prefix: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
-    """At least one service, the first of them active."""
+    """At least one service, the first of them active; live carriers fail more often than tables do."""
+    outcomes = _outcomes if prefix == _SPARE[0] else _live_outcomes
 
     def service(number: int) -> st.SearchStrategy[WrittenService]:
         return st.builds(
             WrittenService,
             code=st.just(f"{prefix}{number}"),
-            delivery=st.sampled_from(_DELIVERIES),
-            outcomes=st.lists(_outcomes, min_size=1, max_size=3).map(tuple),
+            delivery=st.sampled_from(_OFTEN),
+            outcomes=st.lists(outcomes, min_size=1, max_size=3).map(tuple),
             active=st.just(value=True) if number == 0 else st.sampled_from([True, True, False]),
             extra_days=_few,
             extra_cost=st.sampled_from([0, 0, 1, 250]),
@@ -117,8 +120,8 @@ def _rule(
     return {"use": use, **keys, **{key: draw(optional[key]) for key in others}}
 
 
-def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """Any rule about these carriers."""
+def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Some rules about these carriers."""
     carriers, types = _some(keys), _some(_DELIVERIES)
     of_type = {**_occasion, "delivery_types": types}
     of_offer = {**of_type, "carriers": carriers}
@@ -136,18 +139,24 @@ def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
         "which": st.sampled_from(["cheapest", *_DELIVERIES]),
         "carriers": carriers,
     }
-    return st.one_of(
-        _rule("exclude", {"tags": _some(_TAGS)}, excluding),
-        _rule("exclude", {"regions": _regions}, excluding),
+    excludes = st.one_of(
+        _rule("exclude", {"tags": _some(_TAGS)}, excluding), _rule("exclude", {"regions": _regions}, excluding)
+    )
+    on_shipments = st.one_of(
         _rule("markup", {"fixed": st.sampled_from(["3.00", "0.01", "-4.00"])}, {**amounts, **of_offer}),
         _rule("markup", {"percent": amounts["percent"]}, {**amounts, **of_offer}),
         _rule("not_slower_than", {"days": st.integers(1, 9)}, of_offer),
         _rule("cheapest", {}, of_type),
         _rule("fastest", {}, of_type),
         _rule("preferred", {"carriers": carriers}, of_type),
-        _rule("free_shipping", {"threshold": st.sampled_from(["10.00", "25.00", "0.00"])}, freeing),
-        _rule("free_shipping", {"tags": _some(_TAGS)}, freeing),
     )
+    on_carts = st.one_of(
+        _rule("free_shipping", {"threshold": st.sampled_from(["0.00", "10.00", "25.00"])}, freeing),
+        _rule("free_shipping", {"tags": _some(_TAGS)}, freeing),
+        _rule("free_shipping", {"skus": _some(SKUS), "needs": st.just("any")}, freeing),
+    )
+    parts = (st.lists(excludes, max_size=1), st.lists(on_shipments, max_size=3), st.lists(on_carts, max_size=2))
+    return st.tuples(*parts).map(lambda made: [*made[2], *made[1], *made[0]])  # phases, not the file, part these
 
 
 def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
@@ -156,7 +165,7 @@ def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
     )
     return st.builds(
         WrittenSku,
-        value=st.sampled_from([1000, 500, 0, None]),
+        value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
         origins=numbers,
         handling_days=_few,
         tags=st.lists(st.sampled_from(_TAGS), max_size=2, unique=True).map(tuple),
@@ -181,7 +190,7 @@ def stores(draw: st.DrawFn) -> WrittenStore:
         lines=draw(st.sampled_from(["each", "together"])),
         origins=tuple(WrittenOrigin(**{**vars(draw(origin)), "number": number}) for number in numbers),
         carriers=carriers,
-        rules=tuple(draw(st.lists(_rules(tuple(one.key for one in carriers)), max_size=4))),
+        rules=tuple(draw(_rules(tuple(one.key for one in carriers)))),
         catalogue=draw(st.none() | shelf),
         unknown_sku=draw(st.sampled_from(["quote", "quote", "refuse", "unknown"])),
         closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=2, unique=True))),
@@ -197,9 +206,9 @@ _lines = st.builds(
     quantity=st.integers(1, 3),
     weight=st.sampled_from([300, 700, 1, 300, 700, 0]),
     sides=st.sampled_from([(100, 100, 100), (300, 200, 50), (7, 5, 3), (100, 100, 100), (50, 0, 50)]),
-    value=st.sampled_from([1000, 500, 0, None]),
+    value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
     pre_sale=_booleans,
-    tags=st.lists(st.sampled_from(_TAGS), max_size=1).map(tuple),
+    tags=st.sampled_from([(), ("gift",), ("fragile",)]),
 )
 
 
