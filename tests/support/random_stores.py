@@ -1,7 +1,9 @@
 """Hypothesis strategies for stores and carts that an oracle can follow; values are few, so that ties are frequent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -39,6 +41,7 @@ _CLOSED = (date(2026, 3, 9), date(2026, 4, 6), date(2026, 12, 24))
 _TIMES = (time(9), time(13, 59, 59), time(14), time(14, 0, 0, 999_999), time(14, 0, 1), time(22, 30))
 
 
+@cache
 def _some(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
 
@@ -54,6 +57,7 @@ _outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("f
 _live_outcomes = st.one_of(_rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
 
 
+@cache
 def _services(prefix: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
     """At least one service, the first of them active; live carriers fail more often than tables do."""
     outcomes = _outcomes if prefix == _SPARE[0] else _live_outcomes
@@ -72,6 +76,7 @@ def _services(prefix: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
     return st.integers(1, 3).flatmap(lambda count: st.tuples(*map(service, range(count))))
 
 
+@cache
 def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[WrittenCarrier]:
     fallback_only = key == _SPARE
     return st.builds(
@@ -79,7 +84,7 @@ def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[Written
         key=st.just(key),
         number=st.just(number),
         services=_services(key[0]),
-        remote=st.just(value=False) if fallback_only else st.sampled_from([False, False, True]),
+        remote=st.just(value=False) if fallback_only else st.sampled_from([False, False, False, False, True]),
         batch=st.integers(1, 3),
         most_grams=st.sampled_from([0, 1500]),
         packer=st.sampled_from(["single", "volume"]),
@@ -120,6 +125,7 @@ def _rule(
     return {"use": use, **keys, **{key: draw(optional[key]) for key in others}}
 
 
+@cache
 def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Some rules about these carriers."""
     carriers, types = _some(keys), _some(_DELIVERIES)
@@ -159,6 +165,7 @@ def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.tuples(*parts).map(lambda made: [*made[2], *made[1], *made[0]])  # phases, not the file, part these
 
 
+@cache
 def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
     numbers = st.permutations(range(1, origins + 1)).flatmap(
         lambda order: st.integers(0, len(order)).map(lambda count: tuple(order[:count]))
@@ -172,26 +179,32 @@ def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
     )
 
 
+@cache
+def _catalogues(origins: int) -> st.SearchStrategy[Mapping[str, WrittenSku] | None]:
+    return st.fixed_dictionaries({sku: _stock(origins) for sku in SKUS[:-1]}) | st.none()
+
+
+_origins = st.builds(
+    WrittenOrigin,
+    number=st.just(0),
+    handling_days=_few,
+    cut_off=st.sampled_from([time(14), time(23, 59, 59)]),
+    calendar=st.sampled_from(["BR-SP", "BR"]),
+)
+
+
 @st.composite
 def stores(draw: st.DrawFn) -> WrittenStore:
     """A store of up to three origins and carriers, a fallback, some rules, and perhaps a catalogue."""
     count = draw(st.integers(1, 3))
     carriers = draw(_carriers())
-    origin = st.builds(
-        WrittenOrigin,
-        number=st.just(0),
-        handling_days=_few,
-        cut_off=st.sampled_from([time(14), time(23, 59, 59)]),
-        calendar=st.sampled_from(["BR", "BR-SP"]),
-    )
     numbers = draw(st.permutations(range(1, count + 1)))
-    shelf = st.fixed_dictionaries({sku: _stock(count) for sku in SKUS[:-1]})
     return WrittenStore(
         lines=draw(st.sampled_from(["each", "together"])),
-        origins=tuple(WrittenOrigin(**{**vars(draw(origin)), "number": number}) for number in numbers),
+        origins=tuple(replace(draw(_origins), number=number) for number in numbers),
         carriers=carriers,
         rules=tuple(draw(_rules(tuple(one.key for one in carriers)))),
-        catalogue=draw(st.none() | shelf),
+        catalogue=draw(_catalogues(count)),
         unknown_sku=draw(st.sampled_from(["quote", "quote", "refuse", "unknown"])),
         closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=2, unique=True))),
         allow_zero_measures=draw(st.sampled_from([True, True, True, True, True, False])),
