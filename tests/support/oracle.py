@@ -123,15 +123,15 @@ def _loads(store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine],
     by_number = {origin.number: origin for origin in store.origins}
     stocked = [_stocking(store, lines[position].sku) for position in known]
     if store.lines == "each":
-        groups = [(by_number[origins[0]], (position,)) for position, origins in zip(known, stocked, strict=True)]
+        groups = [(origins[0], [position]) for position, origins in zip(known, stocked, strict=True)]
     else:
         # the fewest origins; then the first line's wish, then the second's, …
         chosen = min(product(*stocked), key=lambda each: (len(set(each)), _wishes(each, stocked)))
         groups = [
-            (by_number[number], tuple(at for at, own in zip(known, chosen, strict=True) if own == number))
+            (number, [at for at, own in zip(known, chosen, strict=True) if own == number])
             for number in dict.fromkeys(chosen)
         ]
-    return [_load(store, cart, lines, origin, positions) for origin, positions in groups]
+    return [_load(store, cart, lines, by_number[number], tuple(positions)) for number, positions in groups]
 
 
 def _stocking(store: WrittenStore, sku: str) -> tuple[int, ...]:

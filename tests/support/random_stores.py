@@ -53,19 +53,19 @@ _rates = st.builds(
     cost=st.sampled_from([1000, 1001, 999, 2345, 0]),
     days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9)]),
 )
-_outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
-_live_outcomes = st.one_of(_rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
+_spare_outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
+_outcomes = st.one_of(_rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
 
 
 @cache
-def _services(prefix: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
-    """At least one service, the first of them active; live carriers fail more often than tables do."""
-    outcomes = _outcomes if prefix == _SPARE[0] else _live_outcomes
+def _services(key: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
+    """At least one service, the first of them active; a fallback fails less often than the others."""
+    outcomes = _spare_outcomes if key == _SPARE else _outcomes
 
     def service(number: int) -> st.SearchStrategy[WrittenService]:
         return st.builds(
             WrittenService,
-            code=st.just(f"{prefix}{number}"),
+            code=st.just(f"{key}-{number}"),
             delivery=st.sampled_from(_OFTEN),
             outcomes=st.lists(outcomes, min_size=1, max_size=3).map(tuple),
             active=st.just(value=True) if number == 0 else st.sampled_from([True, True, False]),
@@ -83,7 +83,7 @@ def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[Written
         WrittenCarrier,
         key=st.just(key),
         number=st.just(number),
-        services=_services(key[0]),
+        services=_services(key),
         remote=st.just(value=False) if fallback_only else st.sampled_from([False, False, False, False, True]),
         batch=st.integers(1, 3),
         most_grams=st.sampled_from([0, 1500]),

@@ -117,8 +117,7 @@ def test_a_store_asks_and_answers_what_the_oracle_predicts(
     in_a_loop: bool,
 ) -> None:
     file = write_down(store, tmp_path_factory.mktemp("shop"))
-    around = {"registry": registry, "watchers": Watchers(), "environ": {}, "clock": FrozenClock(cart.moment)}
-    with open_store(file, **around) as opened:
+    with open_store(file, registry=registry, watchers=Watchers(), environ={}, clock=FrozenClock(cart.moment)) as opened:
         got = answered(opened, cart, in_a_loop=in_a_loop)
     expected = predict(store, cart)
 
