@@ -60,6 +60,12 @@ def test_each_part_is_rounded_once_as_told(rounding: Rounding, cents: int) -> No
     assert charge(row(0, percent=316_000), 1, 899_000, rounding).ad_valorem == cents
 
 
+@pytest.mark.parametrize(("rounding", "cents"), [("half_up", 2), ("down", 1), ("up", 2)])
+def test_a_percentage_of_an_amount_is_rounded_as_told(rounding: Rounding, cents: int) -> None:
+    assert percentage(150, 1_000_000, rounding) == cents
+    assert percentage(101, 1_000_000, rounding) == (2 if rounding == "up" else 1)
+
+
 def test_half_a_cent_goes_up_by_default() -> None:
     assert [percentage(amount, 1_000_000) for amount in (49, 50, 149, 150)] == [0, 1, 1, 2]
 

@@ -1,0 +1,307 @@
+"""An oracle of plan and decide: what a store must ask and answer, worked out slowly from the documents.
+
+It shares nothing with the product: it walks days one by one, tries every assignment of lines to origins, and holds the
+holidays of 2026 itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor
+from typing import NamedTuple
+
+from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, may_be_asked
+from written_store import (
+    WrittenCarrier,
+    WrittenCart,
+    WrittenLine,
+    WrittenOrigin,
+    WrittenOutcome,
+    WrittenService,
+    WrittenSku,
+    WrittenStore,
+)
+
+_NATIONAL = frozenset(
+    date(2026, month, day)
+    for month, day in ((1, 1), (4, 3), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25))
+) | {date(2027, 1, 1)}
+_HOLIDAYS = {"BR": _NATIONAL, "BR-SP": _NATIONAL | {date(2026, 7, 9)}}
+_DAY = timedelta(days=1)
+_LOCAL = timedelta(hours=-3)  # São Paulo, in all of 2026
+
+
+class PlainShipment(NamedTuple):
+    """What a carrier is to be asked: origin, the lines' positions, the hand-over day, grams."""
+
+    origin: int
+    positions: tuple[int, ...]
+    leaves: date
+    grams: int
+
+
+class PlainNo(NamedTuple):
+    """A refusal or a failure of a line: whose, of which type and origin, of which service."""
+
+    carrier: str
+    delivery: str
+    origin: int
+    service: str
+
+
+@dataclass
+class PlainLine:
+    """What is to be answered to one line."""
+
+    sku: str
+    offers: list[PlainOffer] = field(default_factory=list)
+    refusals: list[PlainNo] = field(default_factory=list)
+    failures: list[PlainNo] = field(default_factory=list)
+
+
+@dataclass
+class Prediction:
+    """What must come of a cart. A question that cannot be asked has problems, by their place, and nothing else."""
+
+    problems: list[str]
+    verdict: str = ""
+    lines: list[PlainLine] = field(default_factory=list)
+    asked: dict[str, list[PlainShipment]] = field(default_factory=dict)
+    """By carrier, fallbacks among them."""
+
+
+class _Load(NamedTuple):
+    origin: WrittenOrigin
+    positions: tuple[int, ...]
+    leaves: date
+    waits: int
+
+
+def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
+    problems = _problems(store, cart)
+    if problems:
+        return Prediction(problems)
+    catalogue = store.catalogue or {}
+    lines = [_enriched(line, catalogue.get(line.sku)) for line in cart.lines]
+    unknown = [
+        position
+        for position, line in enumerate(lines)
+        if store.catalogue is not None and store.unknown_sku != "quote" and line.sku not in catalogue
+    ]
+    made = Prediction([], lines=[PlainLine(line.sku) for line in lines])
+    for load in _loads(store, cart, lines, [position for position in range(len(lines)) if position not in unknown]):
+        _answer(store, cart, lines, load, made)
+    for position in unknown:
+        _answer_unknown(store, made.lines[position])
+    made.verdict, types = _verdict(made.lines)
+    offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
+    for line, left in zip(made.lines, after_cart_rules(offers, store.rules, cart, lines), strict=True):
+        line.offers = left
+    return made
+
+
+def _problems(store: WrittenStore, cart: WrittenCart) -> list[str]:
+    if store.allow_zero_measures:
+        return []
+    return [
+        f"lines.{position}.{what}"
+        for position, line in enumerate(cart.lines)
+        for what, measure in (("weight", line.weight), ("size", min(line.sides)))
+        if measure == 0
+    ]
+
+
+def _enriched(line: WrittenLine, sku: WrittenSku | None) -> WrittenLine:
+    if sku is None:
+        return line
+    return replace(line, value=sku.value if line.value is None else line.value, tags=line.tags + sku.tags)
+
+
+def _loads(store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], known: Sequence[int]) -> list[_Load]:
+    by_number = {origin.number: origin for origin in store.origins}
+    stocked = [_stocking(store, lines[position].sku) for position in known]
+    if store.lines == "each":
+        groups = [(origins[0], [position]) for position, origins in zip(known, stocked, strict=True)]
+    else:
+        # the fewest origins; then the first line's wish, then the second's, …
+        chosen = min(product(*stocked), key=lambda each: (len(set(each)), _wishes(each, stocked)))
+        groups = [
+            (number, [at for at, own in zip(known, chosen, strict=True) if own == number])
+            for number in dict.fromkeys(chosen)
+        ]
+    return [_load(store, cart, lines, by_number[number], tuple(positions)) for number, positions in groups]
+
+
+def _stocking(store: WrittenStore, sku: str) -> tuple[int, ...]:
+    known = (store.catalogue or {}).get(sku)
+    every = tuple(origin.number for origin in store.origins)
+    return known.origins or every if known is not None else every
+
+
+def _wishes(each: Sequence[int], stocked: Sequence[tuple[int, ...]]) -> list[int]:
+    return [origins.index(number) for number, origins in zip(each, stocked, strict=True)]
+
+
+def _load(
+    store: WrittenStore,
+    cart: WrittenCart,
+    lines: Sequence[WrittenLine],
+    origin: WrittenOrigin,
+    positions: tuple[int, ...],
+) -> _Load:
+    slowest = max(_own_days(store, lines[position]) for position in positions)
+    local = cart.moment.replace(tzinfo=None) + _LOCAL
+    leaves = _leaves(store, origin, local, origin.handling_days + slowest)
+    waits, day = 0, local.date()
+    while day < leaves:
+        day += _DAY
+        waits += _is_open(store, origin, day)
+    return _Load(origin, positions, leaves, waits)
+
+
+def _own_days(store: WrittenStore, line: WrittenLine) -> int:
+    known = (store.catalogue or {}).get(line.sku)
+    return (known.handling_days if known is not None else 0) + (store.pre_sale_days if line.pre_sale else 0)
+
+
+def _is_open(store: WrittenStore, origin: WrittenOrigin, day: date) -> bool:
+    return day.weekday() < 5 and day not in _HOLIDAYS[origin.calendar] and day not in store.closed_days
+
+
+def _leaves(store: WrittenStore, origin: WrittenOrigin, local: datetime, days: int) -> date:
+    day, cut_off = local.date(), origin.cut_off
+    if (local.hour, local.minute, local.second) > (cut_off.hour, cut_off.minute, cut_off.second):
+        day += _DAY
+    while not _is_open(store, origin, day):
+        day += _DAY
+    while days:
+        day += _DAY
+        days -= _is_open(store, origin, day)
+    return day
+
+
+def _answer(
+    store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], load: _Load, made: Prediction
+) -> None:
+    """Ask everybody about a load, and write down what its lines are to be answered."""
+    loaded = [lines[position] for position in load.positions]
+    heard = PlainLine("")
+    willing = [one for one in store.carriers if may_be_asked(one.key, store.rules, cart, loaded)]
+    grams = sum(line.quantity * line.weight for line in loaded)
+    shipment = PlainShipment(load.origin.number, load.positions, load.leaves, grams)
+    for carrier in willing:
+        if not carrier.fallback_only:
+            spare = next((one for one in willing if one.key == carrier.fallback), None)
+            _hear(carrier, spare, load, shipment, heard, made.asked)
+    offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
+    left = after_shipment_rules(offers, store.rules, cart)
+    shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
+    for index, position in enumerate(load.positions):
+        own = [replace(one, price=parts[index]) for one, parts in zip(left, shares, strict=True)]
+        made.lines[position] = PlainLine(lines[position].sku, own, heard.refusals, heard.failures)
+
+
+def _hear(
+    carrier: WrittenCarrier,
+    spare: WrittenCarrier | None,
+    load: _Load,
+    shipment: PlainShipment,
+    heard: PlainLine,
+    asked: dict[str, list[PlainShipment]],
+) -> None:
+    """Add what a carrier says, and in place of its failures what its fallback says."""
+    asked.setdefault(carrier.key, []).append(shipment)
+    said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
+    refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
+    heard.offers += [_offer(carrier, service, one, load) for service, one in said if one.word == "rate"]
+    if spare is not None and failed:
+        asked.setdefault(spare.key, []).append(shipment)
+        instead = _instead(spare, failed, shipment)
+        made = [_offer(carrier, service, one, load) for service, one in instead.values()]
+        heard.offers += [replace(one, by_fallback=True) for one in made]
+        failed = [service for service in failed if service.delivery not in instead]
+    heard.refusals += [_no(carrier, service, load.origin.number) for service in refused]
+    heard.failures += [_no(carrier, service, load.origin.number) for service in failed]
+
+
+def _said(service: WrittenService, shipment: PlainShipment) -> WrittenOutcome:
+    return service.outcomes[(shipment.origin + shipment.grams) % len(service.outcomes)]
+
+
+def _no(carrier: WrittenCarrier, service: WrittenService, origin: int) -> PlainNo:
+    return PlainNo(carrier.key, service.delivery, origin, service.code)
+
+
+def _offer(carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load) -> PlainOffer:
+    days = load.waits + service.extra_days
+    return PlainOffer(
+        delivery=service.delivery,
+        price=said.cost + service.extra_cost,
+        days=(said.days[0] + days, said.days[1] + days),
+        carrier=carrier.key,
+        number=carrier.number,
+        name=carrier.key.title(),
+        origin=load.origin.number,
+        calendar=load.origin.calendar,
+        service=service.code,
+        cost=said.cost,
+        transit=said.days,
+    )
+
+
+def _instead(
+    other: WrittenCarrier, failed: Sequence[WrittenService], shipment: PlainShipment
+) -> dict[str, tuple[WrittenService, WrittenOutcome]]:
+    """By delivery type, the fallback's cheapest rate, the quicker of equal ones, as one of the first that failed."""
+    found: dict[str, tuple[WrittenService, WrittenOutcome]] = {}
+    for service in failed:
+        rates = [_said(own, shipment) for own in other.services if own.active and own.delivery == service.delivery]
+        rates = [one for one in rates if one.word == "rate"]
+        if rates and service.delivery not in found:
+            found[service.delivery] = service, min(rates, key=lambda one: (one.cost, one.days[1]))
+    return found
+
+
+def _shared_out(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[int]:
+    """A price in whole cents by chargeable weight: rounded down, and what is left to the largest remainders."""
+    weights = [_chargeable(line, divisor) for line in lines]
+    whole = sum(weights)
+    exact = [Fraction(price * weight, whole) if whole else Fraction(price, len(lines)) for weight in weights]
+    parts = [floor(part) for part in exact]
+    while sum(parts) < price:
+        most = max(range(len(parts)), key=lambda index: exact[index] - parts[index])
+        parts[most] += 1
+    return parts
+
+
+def _chargeable(line: WrittenLine, divisor: int) -> int:
+    length, width, height = line.sides
+    cubic = ceil(Fraction(length * width * height, divisor))
+    return line.quantity * max(line.weight, cubic)
+
+
+def _answer_unknown(store: WrittenStore, line: PlainLine) -> None:
+    """What becomes of a SKU that the catalogue lacks: no origin is chosen, so 0 is told."""
+    services = [(one, service) for one in store.carriers if not one.fallback_only for service in one.services]
+    noes = [_no(carrier, service, 0) for carrier, service in services if service.active]
+    if store.unknown_sku == "refuse":
+        line.refusals = noes
+    else:
+        line.failures = noes
+
+
+def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str]]:
+    certain = [{one.delivery for one in line.offers} for line in lines]
+    possible = [own | {one.delivery for one in line.failures} for own, line in zip(certain, lines, strict=True)]
+    offered = {delivery for delivery in DELIVERIES if all(delivery in own for own in certain)}
+    if offered:
+        return "served", offered
+    unclear = any(all(delivery in own for own in possible) for delivery in DELIVERIES)
+    return ("unknown" if unclear else "not_served"), set()
+
+
+def by_carrier(asked: Mapping[str, Sequence[PlainShipment]]) -> dict[str, list[PlainShipment]]:
+    """The same without carriers that are asked nothing, each one's shipments sorted."""
+    return {carrier: sorted(own) for carrier, own in asked.items() if own}

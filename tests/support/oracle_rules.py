@@ -1,0 +1,167 @@
+"""The rules as `docs/rules.md` tells them, worked out slowly on plain offers; nothing of the product is used."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from written_store import WrittenCart, WrittenLine
+
+DELIVERIES = ("normal", "express", "super_express")
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PlainOffer:
+    """An offer as the oracle knows it; money in cents, spans in business days."""
+
+    delivery: str
+    price: int
+    days: tuple[int, int]
+    carrier: str
+    number: int
+    name: str
+    origin: int
+    calendar: str
+    service: str
+    cost: int
+    transit: tuple[int, int]
+    by_fallback: bool = False
+    rank: int = field(default=0, compare=False)
+    """Its place in the order of the settings."""
+
+
+def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
+    """Cheaper, then faster, then as the settings stand."""
+    return sorted(offers, key=lambda one: (one.price, one.days[1], one.days[0], one.rank))
+
+
+def may_be_asked(carrier: str, rules: Sequence[Rule], cart: WrittenCart, lines: Sequence[WrittenLine]) -> bool:
+    """Whether no `exclude` keeps a carrier from being asked about these lines."""
+    tags = {tag for line in lines for tag in line.tags}
+    for rule in rules:
+        if rule["use"] != "exclude" or not _holds(rule, cart):
+            continue
+        named = carrier in rule.get("carriers", [carrier])
+        tagged = "tags" not in rule or bool(tags & set(rule["tags"]))
+        if named and tagged:
+            return False
+    return True
+
+
+def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], cart: WrittenCart) -> list[PlainOffer]:
+    """One shipment's offers, in the order of the settings, through the rules of the file; best first."""
+    left: list[PlainOffer] = []
+    for delivery in DELIVERIES:
+        of_type = [offer for offer in offers if offer.delivery == delivery]
+        for rule in rules:
+            if (
+                rule["use"] in _ON_SHIPMENTS
+                and _holds(rule, cart)
+                and delivery in rule.get("delivery_types", DELIVERIES)
+            ):
+                of_type = _ON_SHIPMENTS[rule["use"]](rule, of_type)
+        left += of_type
+    return best_first(left)
+
+
+def after_cart_rules(
+    offers: Sequence[Sequence[PlainOffer]], rules: Sequence[Rule], cart: WrittenCart, lines: Sequence[WrittenLine]
+) -> list[list[PlainOffer]]:
+    """The offers of all lines, after every `free_shipping` of the file. `lines` know what the catalogue adds."""
+    left = [list(line) for line in offers]
+    for rule in rules:
+        if rule["use"] == "free_shipping" and _holds(rule, cart) and _deserved(rule, lines):
+            left = _with_one_free(rule, left)
+    return left
+
+
+def _holds(rule: Rule, cart: WrittenCart) -> bool:
+    regions = rule.get("regions")
+    here = regions is None or any(_inside(region, cart.postal_code) for region in regions)
+    return here and cart.storefront in rule.get("storefronts", [cart.storefront])
+
+
+def _inside(region: str, code: str) -> bool:
+    country, _, codes = region.rpartition(":")
+    low, _, high = codes.partition("..")
+    return country in {"", "BR"} and low <= code[: len(low)] <= (high or low)
+
+
+def _own(rule: Rule, offer: PlainOffer) -> bool:
+    return offer.carrier in rule.get("carriers", [offer.carrier])
+
+
+def _marked_up(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+    return [replace(one, price=_raised(rule, one.price)) if _own(rule, one) else one for one in offers]
+
+
+def _raised(rule: Rule, price: int) -> int:
+    percent, fixed = Fraction(str(rule.get("percent", 0))), Fraction(rule.get("fixed", "0.00")) * 100
+    step = Fraction(rule.get("round_to", "0.01")) * 100
+    steps = max(Fraction(0), price * (100 + percent) / 100 + fixed) / step
+    rounding = rule.get("rounding", "up")
+    if rounding == "half_up":
+        whole = floor(steps + Fraction(1, 2))
+    else:
+        whole = ceil(steps) if rounding == "up" else floor(steps)
+    return int(whole * step)
+
+
+def _quick_enough(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+    return [one for one in offers if not _own(rule, one) or one.days[1] <= rule["days"]]
+
+
+def _cheapest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+    return best_first(offers)[:1]
+
+
+def _fastest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+    return sorted(offers, key=lambda one: (one.days[1], one.days[0], one.price, one.rank))[:1]
+
+
+def _preferred(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+    for carrier in rule["carriers"]:
+        own = [one for one in offers if one.carrier == carrier]
+        if own:
+            return best_first(own)[:1]
+    return offers
+
+
+_ON_SHIPMENTS: Mapping[str, Callable[[Rule, list[PlainOffer]], list[PlainOffer]]] = {
+    "markup": _marked_up,
+    "not_slower_than": _quick_enough,
+    "cheapest": _cheapest,
+    "fastest": _fastest,
+    "preferred": _preferred,
+}
+
+
+def _deserved(rule: Rule, lines: Sequence[WrittenLine]) -> bool:
+    if "threshold" in rule:
+        if any(line.value is None for line in lines):
+            return False
+        if sum((line.value or 0) * line.quantity for line in lines) < Fraction(rule["threshold"]) * 100:
+            return False
+    if "skus" not in rule and "tags" not in rule:
+        return True
+    part = [line.sku in rule.get("skus", []) or bool(set(line.tags) & set(rule.get("tags", []))) for line in lines]
+    return any(part) if rule.get("needs") == "any" else all(part)
+
+
+def _with_one_free(rule: Rule, lines: list[list[PlainOffer]]) -> list[list[PlainOffer]]:
+    wanted = rule.get("which", "cheapest")
+    chosen: list[tuple[tuple[int, int], list[PlainOffer]]] = []
+    for delivery in DELIVERIES if wanted == "cheapest" else (wanted,):
+        rivals = [[one for one in line if one.delivery == delivery and _own(rule, one)] for line in lines]
+        if all(rivals):  # the shop pays now, so what the carrier bills decides
+            picks = [min(line, key=lambda one: (one.cost, one.days[1], one.days[0])) for line in rivals]
+            chosen.append(((sum(one.price for one in picks), max(one.days[1] for one in picks)), picks))
+    if not chosen:
+        return lines
+    _, picks = min(chosen, key=lambda one: one[0])
+    return [
+        [replace(pick, price=0), *(one for one in line if one is not pick)]
+        for line, pick in zip(lines, picks, strict=True)
+    ]

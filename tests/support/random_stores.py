@@ -1,0 +1,239 @@
+"""Hypothesis strategies for stores and carts that an oracle can follow; values are few, so that ties are frequent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+from written_store import (
+    WrittenCarrier,
+    WrittenCart,
+    WrittenLine,
+    WrittenOrigin,
+    WrittenOutcome,
+    WrittenService,
+    WrittenSku,
+    WrittenStore,
+)
+
+SKUS = ("a", "b", "c", "new")
+"""The last one stands in no catalogue."""
+_TAGS = ("fragile", "gift")
+_DELIVERIES = ("normal", "express", "super_express")
+_OFTEN = ("normal", "normal", "express", "normal", "express", "super_express")
+_KEYS = ("ant", "bee", "cat")
+_SPARE = "spare"
+_CODES = ("01512651", "69900000", "30110000")
+_STOREFRONTS = ("NS", "NS", "ZT", "")
+_DAYS = (
+    date(2026, 3, 4),
+    date(2026, 3, 6),  # a Friday
+    date(2026, 3, 7),
+    date(2026, 4, 2),  # before Good Friday
+    date(2026, 7, 8),  # before a holiday of São Paulo alone
+    date(2026, 9, 4),
+    date(2026, 11, 19),
+    date(2026, 12, 23),
+)
+_CLOSED = (date(2026, 3, 9), date(2026, 4, 6), date(2026, 12, 24))
+_TIMES = (time(9), time(13, 59, 59), time(14), time(14, 0, 0, 999_999), time(14, 0, 1), time(22, 30))
+
+
+@cache
+def _some(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+
+
+_booleans = st.booleans()
+_few = st.integers(0, 2)
+_rates = st.builds(
+    WrittenOutcome,
+    cost=st.sampled_from([1000, 1001, 999, 2345, 0]),
+    days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9)]),
+)
+_spare_outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
+_outcomes = st.one_of(_rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
+
+
+@cache
+def _services(key: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
+    """At least one service, the first of them active; a fallback fails less often than the others."""
+    outcomes = _spare_outcomes if key == _SPARE else _outcomes
+
+    def service(number: int) -> st.SearchStrategy[WrittenService]:
+        return st.builds(
+            WrittenService,
+            code=st.just(f"{key}-{number}"),
+            delivery=st.sampled_from(_OFTEN),
+            outcomes=st.lists(outcomes, min_size=1, max_size=3).map(tuple),
+            active=st.just(value=True) if number == 0 else st.sampled_from([True, True, False]),
+            extra_days=_few,
+            extra_cost=st.sampled_from([0, 0, 1, 250]),
+        )
+
+    return st.integers(1, 3).flatmap(lambda count: st.tuples(*map(service, range(count))))
+
+
+@cache
+def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[WrittenCarrier]:
+    fallback_only = key == _SPARE
+    return st.builds(
+        WrittenCarrier,
+        key=st.just(key),
+        number=st.just(number),
+        services=_services(key),
+        remote=st.just(value=False) if fallback_only else st.sampled_from([False, False, False, False, True]),
+        batch=st.integers(1, 3),
+        most_grams=st.sampled_from([0, 1500]),
+        packer=st.sampled_from(["single", "volume"]),
+        fallback_only=st.just(fallback_only),
+        fallback=st.sampled_from([_SPARE, ""]) if spare and not fallback_only else st.just(""),
+    )
+
+
+@st.composite
+def _carriers(draw: st.DrawFn) -> tuple[WrittenCarrier, ...]:
+    keys = [*_KEYS[: draw(st.integers(1, 3))]]
+    spare = draw(_booleans)
+    if spare:
+        keys.insert(draw(st.integers(0, len(keys))), _SPARE)
+    return tuple(draw(_carrier(key, number, spare=spare)) for number, key in enumerate(keys, start=7))
+
+
+_regions = st.sampled_from(
+    [
+        ["0..9"],
+        ["0", "6"],
+        ["BR:3", "01..05"],
+        ["69000000..69900000"],
+        ["30110000"],
+        ["PT:0..9", "69000000..69899999"],
+    ]
+)
+_occasion = {"regions": _regions, "storefronts": st.sampled_from([["NS"], ["NS", "ZT"], ["ZT"]])}
+
+
+@st.composite
+def _rule(
+    draw: st.DrawFn, use: str, needed: Mapping[str, Any], optional: Mapping[str, st.SearchStrategy[Any]]
+) -> dict[str, Any]:
+    """A rule with at most two of its optional keys: with more of them it would seldom hold."""
+    others = draw(st.lists(st.sampled_from(sorted(optional.keys() - needed.keys())), max_size=2, unique=True))
+    keys = {key: draw(values) for key, values in needed.items()}
+    return {"use": use, **keys, **{key: draw(optional[key]) for key in others}}
+
+
+@cache
+def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Some rules about these carriers."""
+    carriers, types = _some(keys), _some(_DELIVERIES)
+    of_type = {**_occasion, "delivery_types": types}
+    of_offer = {**of_type, "carriers": carriers}
+    amounts = {
+        "percent": st.sampled_from([5, -10, "2.5", "33.333"]),
+        "round_to": st.sampled_from(["0.10", "0.05", "1.00"]),
+        "rounding": st.sampled_from(["up", "half_up", "down"]),
+    }
+    excluding = {"carriers": carriers, **_occasion}
+    freeing = {
+        **_occasion,
+        "skus": _some(SKUS),
+        "tags": _some(_TAGS),
+        "needs": st.sampled_from(["all", "any"]),
+        "which": st.sampled_from(["cheapest", *_DELIVERIES]),
+        "carriers": carriers,
+    }
+    excludes = st.one_of(
+        _rule("exclude", {"tags": _some(_TAGS)}, excluding), _rule("exclude", {"regions": _regions}, excluding)
+    )
+    on_shipments = st.one_of(
+        _rule("markup", {"fixed": st.sampled_from(["3.00", "0.01", "-4.00"])}, {**amounts, **of_offer}),
+        _rule("markup", {"percent": amounts["percent"]}, {**amounts, **of_offer}),
+        _rule("not_slower_than", {"days": st.integers(1, 9)}, of_offer),
+        _rule("cheapest", {}, of_type),
+        _rule("fastest", {}, of_type),
+        _rule("preferred", {"carriers": carriers}, of_type),
+    )
+    on_carts = st.one_of(
+        _rule("free_shipping", {"threshold": st.sampled_from(["0.00", "10.00", "25.00"])}, freeing),
+        _rule("free_shipping", {"tags": _some(_TAGS)}, freeing),
+        _rule("free_shipping", {"skus": _some(SKUS), "needs": st.just("any")}, freeing),
+    )
+    parts = (st.lists(excludes, max_size=1), st.lists(on_shipments, max_size=3), st.lists(on_carts, max_size=2))
+    return st.tuples(*parts).map(lambda made: [*made[2], *made[1], *made[0]])  # phases, not the file, part these
+
+
+@cache
+def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
+    numbers = st.permutations(range(1, origins + 1)).flatmap(
+        lambda order: st.integers(0, len(order)).map(lambda count: tuple(order[:count]))
+    )
+    return st.builds(
+        WrittenSku,
+        value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
+        origins=numbers,
+        handling_days=_few,
+        tags=st.lists(st.sampled_from(_TAGS), max_size=2, unique=True).map(tuple),
+    )
+
+
+@cache
+def _catalogues(origins: int) -> st.SearchStrategy[Mapping[str, WrittenSku] | None]:
+    return st.fixed_dictionaries({sku: _stock(origins) for sku in SKUS[:-1]}) | st.none()
+
+
+_origins = st.builds(
+    WrittenOrigin,
+    number=st.just(0),
+    handling_days=_few,
+    cut_off=st.sampled_from([time(14), time(23, 59, 59)]),
+    calendar=st.sampled_from(["BR-SP", "BR"]),
+)
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> WrittenStore:
+    """A store of up to three origins and carriers, a fallback, some rules, and perhaps a catalogue."""
+    count = draw(st.integers(1, 3))
+    carriers = draw(_carriers())
+    numbers = draw(st.permutations(range(1, count + 1)))
+    return WrittenStore(
+        lines=draw(st.sampled_from(["each", "together"])),
+        origins=tuple(replace(draw(_origins), number=number) for number in numbers),
+        carriers=carriers,
+        rules=tuple(draw(_rules(tuple(one.key for one in carriers)))),
+        catalogue=draw(_catalogues(count)),
+        unknown_sku=draw(st.sampled_from(["quote", "quote", "refuse", "unknown"])),
+        closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=2, unique=True))),
+        allow_zero_measures=draw(st.sampled_from([True, True, True, True, True, False])),
+        pre_sale_days=draw(st.sampled_from([0, 4])),
+        cubic_divisor=draw(st.sampled_from([6000, 1000, 300_000])),
+    )
+
+
+_lines = st.builds(
+    WrittenLine,
+    sku=st.sampled_from(SKUS),
+    quantity=st.integers(1, 3),
+    weight=st.sampled_from([300, 700, 1, 300, 700, 0]),
+    sides=st.sampled_from([(100, 100, 100), (300, 200, 50), (7, 5, 3), (100, 100, 100), (50, 0, 50)]),
+    value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
+    pre_sale=_booleans,
+    tags=st.sampled_from([(), ("gift",), ("fragile",)]),
+)
+
+
+def _moment(day: date, at: time) -> datetime:
+    """The moment of a time in São Paulo, in UTC."""
+    return datetime.combine(day, at, UTC) + timedelta(hours=3)
+
+
+carts = st.builds(
+    WrittenCart,
+    moment=st.builds(_moment, st.sampled_from(_DAYS), st.sampled_from(_TIMES)),
+    postal_code=st.sampled_from(_CODES),
+    storefront=st.sampled_from(_STOREFRONTS),
+    lines=st.lists(_lines, min_size=1, max_size=4).map(tuple),
+)

@@ -1,0 +1,78 @@
+"""A carrier whose answers stand in the store's file, and that remembers what it was asked."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Money,
+    ParcelLimits,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+    Source,
+    TransitTime,
+)
+from portes.toolbox import Tools
+
+
+class ScriptedSettings(CarrierSettings):
+    remote: bool = Field(default=False, description="Whether it is asked in threads.")
+    batch: int = Field(default=1, description="Most shipments a call.")
+    most_grams: int | None = Field(default=None, description="Weight at which packers split.")
+
+
+class ScriptedService(Service):
+    outcomes: tuple[str, ...]
+    """What it says, as `rate CENTS MIN MAX`, `no 0 0 0` or `failed 0 0 0`."""
+
+
+class Scripted:
+    """Answers each service with the outcome that the origin's number and the shipment's grams choose.
+
+    Equal shipments get equal answers, so that it does not matter whether memory answers the second one.
+    """
+
+    Settings: ClassVar = ScriptedSettings
+    ServiceSettings: ClassVar = ScriptedService
+
+    def __init__(self, settings: ScriptedSettings, services: Sequence[ScriptedService], tools: Tools) -> None:
+        self.abilities = Abilities(
+            services=tuple(services),
+            instant=not settings.remote,
+            batch=settings.batch,
+            limits=ParcelLimits(weight=settings.most_grams),
+        )
+        self._services = [service for service in services if service.active]
+        self.asked: list[Shipment] = []
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self.asked.extend(shipments)
+        return [self._answer(shipment) for shipment in shipments]
+
+    def _answer(self, shipment: Shipment) -> Answer:
+        said = [_said(service, shipment) for service in self._services]
+        return Answer(
+            shipment_id=shipment.id,
+            rates=tuple(one for one in said if isinstance(one, Rate)),
+            refusals=tuple(one for one in said if isinstance(one, Refusal)),
+            failures=tuple(one for one in said if isinstance(one, Failure)),
+        )
+
+
+def _said(service: ScriptedService, shipment: Shipment) -> Rate | Refusal | Failure:
+    number = (shipment.origin.id + shipment.weight) % len(service.outcomes)
+    word, cost, shortest, longest = service.outcomes[number].split()
+    if word == "no":
+        return Refusal(service=service.code, kind=RefusalKind.NOT_SERVED, code="no")
+    if word == "failed":
+        return Failure(service=service.code, kind=FailureKind.UNREACHABLE)
+    transit = TransitTime(min=int(shortest), max=int(longest), calendar="BR")
+    return Rate(service=service.code, cost=Money(minor=int(cost), currency="BRL"), transit=transit, source=Source.TABLE)

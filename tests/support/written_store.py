@@ -1,0 +1,235 @@
+"""A store and a cart as plain values that a test draws, written as the files and nouns that the product reads."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from shop import brl
+
+from portes.contract import Dimensions, Item, Place, QuoteRequest
+
+
+@dataclass(frozen=True)
+class WrittenOutcome:
+    """What a scripted carrier says: a cost in cents and a span of days, or a word, `no` or `failed`."""
+
+    word: str = "rate"
+    cost: int = 0
+    days: tuple[int, int] = (0, 0)
+
+    @property
+    def text(self) -> str:
+        return f"{self.word} {self.cost} {self.days[0]} {self.days[1]}"
+
+
+@dataclass(frozen=True)
+class WrittenService:
+    """A service whose answer to a shipment is one of its outcomes, chosen by origin and weight."""
+
+    code: str
+    delivery: str
+    outcomes: tuple[WrittenOutcome, ...]
+    active: bool = True
+    extra_days: int = 0
+    extra_cost: int = 0
+
+
+@dataclass(frozen=True)
+class WrittenCarrier:
+    """A scripted carrier; a remote one is asked in threads, an instant one inline."""
+
+    key: str
+    number: int
+    services: tuple[WrittenService, ...]
+    remote: bool = False
+    batch: int = 1
+    most_grams: int = 0
+    packer: str = "single"
+    fallback_only: bool = False
+    fallback: str = ""
+
+
+@dataclass(frozen=True)
+class WrittenOrigin:
+    """Where parcels leave from."""
+
+    number: int
+    handling_days: int
+    cut_off: time
+    calendar: str
+
+
+@dataclass(frozen=True)
+class WrittenSku:
+    """A row of the catalogue."""
+
+    value: int | None
+    origins: tuple[int, ...]
+    handling_days: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WrittenStore:
+    """What a store's file and its catalogue say."""
+
+    lines: str
+    origins: tuple[WrittenOrigin, ...]
+    carriers: tuple[WrittenCarrier, ...]
+    rules: tuple[Mapping[str, Any], ...] = ()
+    catalogue: Mapping[str, WrittenSku] | None = None
+    unknown_sku: str = "quote"
+    closed_days: tuple[date, ...] = ()
+    allow_zero_measures: bool = True
+    pre_sale_days: int = 0
+    cubic_divisor: int = 6000
+
+
+@dataclass(frozen=True)
+class WrittenLine:
+    """A line of a cart; lengths in mm, weight in g, value in cents."""
+
+    sku: str
+    quantity: int
+    weight: int
+    sides: tuple[int, int, int]
+    value: int | None = None
+    pre_sale: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WrittenCart:
+    """A question, and when it is asked (aware)."""
+
+    moment: datetime
+    postal_code: str
+    storefront: str
+    lines: tuple[WrittenLine, ...]
+
+    def request(self) -> QuoteRequest:
+        return QuoteRequest(
+            id="q-1",
+            channel="test",
+            storefront=self.storefront,
+            store="shop",
+            destination=Place(country="BR", postal_code=self.postal_code),
+            lines=tuple(_item(line) for line in self.lines),
+            currency="BRL",
+        )
+
+
+def _item(line: WrittenLine) -> Item:
+    length, width, height = line.sides
+    return Item(
+        sku=line.sku,
+        quantity=line.quantity,
+        weight=line.weight,
+        size=Dimensions(length=length, width=width, height=height),
+        declared_value=None if line.value is None else brl(line.value),
+        pre_sale=line.pre_sale,
+        tags=line.tags,
+    )
+
+
+def money(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"
+
+
+def write_down(store: WrittenStore, folder: Path) -> Path:
+    """Write the store's settings and its catalogue; the settings file is returned."""
+    file = folder / "portes.toml"
+    if store.catalogue is not None:
+        (folder / "catalogue.csv").write_text(_catalogue(store.catalogue), encoding="utf-8")
+    file.write_text("\n\n".join(_tables(store)), encoding="utf-8")
+    return file
+
+
+def _catalogue(skus: Mapping[str, WrittenSku]) -> str:
+    rows = [
+        (
+            sku,
+            "" if one.value is None else money(one.value),
+            " ".join(map(str, one.origins)),
+            str(one.handling_days),
+            " ".join(one.tags),
+        )
+        for sku, one in skus.items()
+    ]
+    return "\n".join(",".join(row) for row in [("sku", "declared_value", "origins", "handling_days", "tags"), *rows])
+
+
+def _tables(store: WrittenStore) -> list[str]:
+    head = {
+        "name": "shop",
+        "country": "BR",
+        "currency": "BRL",
+        "timezone": "America/Sao_Paulo",
+        "calendar": "BR-SP",
+        "closed_days": store.closed_days,
+        "lines": store.lines,
+        "allow_zero_measures": store.allow_zero_measures,
+        "pre_sale_days": store.pre_sale_days,
+        "catalogue": None if store.catalogue is None else "catalogue.csv",
+        "unknown_sku": store.unknown_sku,
+        "cubic_divisor": store.cubic_divisor,
+    }
+    origins = [_table("[[origins]]", _origin(origin)) for origin in store.origins]
+    rules = [_table("[[rules]]", rule) for rule in store.rules]
+    return [_table("[store]", head), *origins, *(part for one in store.carriers for part in _carrier(one)), *rules]
+
+
+def _origin(origin: WrittenOrigin) -> Mapping[str, Any]:
+    return {
+        "id": origin.number,
+        "postal_code": f"{origin.number:02}001000",  # origins are told apart by their place too
+        "handling_days": origin.handling_days,
+        "cut_off": origin.cut_off.isoformat(),
+        "calendar": origin.calendar,
+    }
+
+
+def _carrier(carrier: WrittenCarrier) -> list[str]:
+    place = f"carriers.{carrier.key}"
+    keys = {
+        "use": "scripted",
+        "id": carrier.number,
+        "name": carrier.key.title(),
+        "packer": carrier.packer,
+        "timeout": "60s",  # a machine with a lot to do makes no carrier late
+        "fallback_only": carrier.fallback_only,
+        "fallback": carrier.fallback or None,
+    }
+    own = {"remote": carrier.remote, "batch": carrier.batch, "most_grams": carrier.most_grams or None}
+    return [
+        _table(f"[{place}]", keys),
+        _table(f"[{place}.circuit]", {"failures": 1000}),  # no carrier of a drawn store is left alone
+        _table(f"[{place}.settings]", own),
+        *(_table(f"[[{place}.services]]", _service(service)) for service in carrier.services),
+    ]
+
+
+def _service(service: WrittenService) -> Mapping[str, Any]:
+    return {
+        "code": service.code,
+        "delivery": service.delivery,
+        "active": service.active,
+        "extra_days": service.extra_days,
+        "extra_cost": money(service.extra_cost),
+        "outcomes": [outcome.text for outcome in service.outcomes],
+    }
+
+
+def _table(heading: str, keys: Mapping[str, Any]) -> str:
+    return "\n".join([heading, *(f"{key} = {_value(value)}" for key, value in keys.items() if value is not None)])
+
+
+def _value(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value)
