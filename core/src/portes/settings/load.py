@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.contract import Origin, Place
 from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.redaction import MASK
 from portes.settings.consistency import cross_problems
 from portes.settings.sections import (
     CarrierSection,
@@ -20,7 +21,7 @@ from portes.settings.sections import (
     StoreFile,
     StoreSection,
 )
-from portes.settings.source import MASK, SettingsFile, below
+from portes.settings.source import SettingsFile, below
 from portes.settings.store_files import FILE_NAME
 from portes.settings.toml import read_toml
 from portes.settings.validate import Model, fit, sounds_secret, value_words

@@ -9,7 +9,6 @@ from typing import Any, Final
 from portes.errors import Problem, shown
 from portes.files import FileTooLargeError, read_limited
 
-MASK: Final = "***"
 FILE_PREFIX: Final = "file:"
 _LARGEST_FILE: Final = 65_536  # bytes; a secret is short
 _REFERENCE: Final = re.compile(r"(\$?)\$\{([^}]*)\}")

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from portes.contract.durations import WRITTEN
 from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.redaction import MASK, secrets_in
 from portes.settings.messages import words
-from portes.settings.schema import Shape, secrets_of, shape_of
-from portes.settings.source import FILE_PREFIX, MASK, SettingsFile, below, expand, is_reference
+from portes.settings.schema import Shape, shape_of
+from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
@@ -130,7 +131,7 @@ class _Fit(Generic[Model]):
         """Secrets that reached the model by a way its schema does not tell: a validator moved them."""
         taken = {str(_at(self._expanded.tree, path)) for path, value in self._leaves if _is_taken(value)}
         plain = {str(value): path for path, value in self._leaves if not _is_taken(value)}
-        for secret in secrets_of(instance):
+        for secret in (found.text for found in secrets_in(instance)):
             if secret in plain and secret not in taken:
                 yield _plain_secret(_key(self._where, plain[secret]), self._source)
 
