@@ -12,6 +12,7 @@ from portes.errors import (
     CarrierError,
     PortesError,
     Problem,
+    Problems,
     RequestError,
     SettingsError,
     ThrottledError,
@@ -115,3 +116,75 @@ def test_no_two_carrier_errors_share_a_kind() -> None:
     kinds = [vars(error)["kind"] for error in children(CarrierError)]
 
     assert len(set(kinds)) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("a\nb", "a\\nb"), ("x" * 81, "x" * 79 + "…"), (4, "4"), (None, ""), ("", ""), ("a\\nb", "a\\nb")],
+)
+def test_a_problem_escapes_and_shortens_the_value_by_itself(value: object, text: str) -> None:
+    assert Problem("store.name", value, "is no name").value == text
+
+
+@given(st.text())
+def test_a_problem_made_of_another_one_s_value_shows_the_same(value: str) -> None:
+    once = Problem("", value, "is no name")
+
+    assert Problem("", once.value, "is no name") == once
+
+
+def test_a_problem_of_a_table_is_placed_in_its_file_and_one_of_another_file_stays() -> None:
+    assert Problem("code", "1", "is wrong").below("rules.0", "shop.toml").where == "rules.0.code"
+    assert Problem("", "1", "is wrong").below("rules.0", "shop.toml") == Problem(
+        "rules.0", "1", "is wrong", file="shop.toml"
+    )
+    foreign = Problem("price", "1", "is wrong", file="tariff.csv", line=3)
+    assert foreign.below("carriers.road", "shop.toml") is foreign
+
+
+def test_problems_are_told_at_once_each_of_them_once_in_the_order_found() -> None:
+    problems = Problems("shop.toml")
+    problems.add("store.name", "a b", "is no name", "write ab")
+    problems.include(
+        [Problem("rules.0", "", "is missing"), Problem("store.name", "a b", "is no name", "write ab", "shop.toml")]
+    )
+
+    with pytest.raises(SettingsError) as raised:
+        problems.check()
+
+    assert raised.value.problems == problems.all()
+    assert [(problem.where, problem.file) for problem in problems.all()] == [
+        ("store.name", "shop.toml"),
+        ("rules.0", ""),
+    ]
+    assert problems.count == 2
+
+
+def test_without_a_problem_there_is_nothing_to_raise() -> None:
+    problems = Problems()
+    problems.check()
+
+    assert problems.all() == ()
+
+
+def test_of_one_file_a_hundred_problems_are_named_and_the_rest_counted() -> None:
+    problems, whole = Problems("table.csv"), Problems("shop.toml", most=None)
+    for line in range(103):
+        problems.add("price", line, "is wrong", line=line)
+        whole.add("price", line, "is wrong", line=line)
+
+    *named, last = problems.all()
+    assert [problem.line for problem in named] == list(range(100))
+    assert (last.cause, last.file) == ("3 more problems of this file are not shown", "table.csv")
+    assert len(whole.all()) == 103
+
+
+def test_an_attempt_gives_what_was_made_or_notes_why_not() -> None:
+    def fail() -> int:
+        raise SettingsError([LATE_TIMEOUT])
+
+    problems = Problems()
+
+    assert problems.attempt(lambda: 4) == 4
+    assert problems.attempt(fail) is None
+    assert problems.all() == (LATE_TIMEOUT,)

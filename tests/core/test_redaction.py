@@ -5,9 +5,9 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, ConfigDict, Secret, SecretBytes, SecretStr
 
-from portes.redaction import MASK, Redactor
+from portes.redaction import MASK, FoundSecret, Redactor, secrets_in
 
 PASSWORD = 's3cr/t+ "ção"'
 
@@ -72,6 +72,32 @@ def test_the_secrets_of_settings_are_found_and_paired_with_the_texts_beside_them
     ):
         assert redactor.text(text).rstrip("=") == MASK
     assert redactor.text("joe 42 4") == "joe 42 4"
+
+
+class Wallet(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    raw: SecretBytes
+    pin: Secret[int]
+    sets: tuple[frozenset[SecretStr], ...] = ()
+
+
+def test_every_kind_of_secret_is_found_with_its_key_and_the_texts_beside_it() -> None:
+    stray = SecretStr("stray")
+    wallet = Wallet.model_validate({"raw": b"raw", "pin": 4711, "sets": [["deep"]], "more": stray})
+    settings = Settings(user="joe", password=SecretStr("hush"))
+
+    found = list(secrets_in({"a": [wallet], "b": settings, "c": stray, "text": "no secret"}))
+
+    assert found == [
+        FoundSecret("raw", "raw", ()),
+        FoundSecret("4711", "pin", ()),
+        FoundSecret("deep", "sets", ()),
+        FoundSecret("stray", "more", ()),
+        FoundSecret("hush", "password", ("joe",)),
+        FoundSecret("stray", "", ()),
+    ]
+    assert "hush" not in repr(found)
 
 
 def test_of_secrets_that_replace_each_other_the_last_two_are_masked_and_older_ones_forgotten() -> None:

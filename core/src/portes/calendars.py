@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.clock import SystemClock
 from portes.contract.timing import CalendarName
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, SettingsError
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
@@ -123,7 +123,7 @@ def _open_days(name: str, year: int) -> tuple[int, ...]:
 @lru_cache(maxsize=256)
 def _calendar(name: str, closed_days: frozenset[date]) -> BusinessCalendar:
     if name not in calendar_names():
-        raise SettingsError(Problem("calendar", shown(name), "is no calendar we know", _fix(name)))
+        raise SettingsError(Problem("calendar", name, "is no calendar we know", _fix(name)))
     return BusinessCalendar(name, closed_days)
 
 

@@ -16,11 +16,17 @@ PortesError
     └── RejectedRequestError       rejected_request
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Final, TypeVar
 
-_SHOWN_CHARACTERS = 80
+MOST: Final = 100
+"""How many problems of one file are named; the rest are counted."""
+
+_SHOWN_CHARACTERS: Final = 80
+
+T = TypeVar("T")
 
 
 def shown(value: object) -> str:
@@ -37,22 +43,36 @@ def _escaped(sign: str) -> str:
     return sign.encode("unicode_escape").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
     """One thing that is wrong with what somebody gave us, and how to mend it."""
 
     where: str
     """The field or key path, as the asker or operator wrote it: `products.0.weight`, `carriers.correios.timeout`."""
     value: str
-    """The offending value, already passed through `shown`; empty when there is none."""
+    """The offending value as a message shows it; empty when there is none."""
     cause: str
     """What is wrong with it."""
-    fix: str = ""
+    fix: str
     """What to write instead."""
-    file: str = ""
+    file: str
     """The file it stands in, when it came from one."""
-    line: int = 0
+    line: int
     """The line in that file, counted from 1; 0 when unknown."""
+
+    def __init__(
+        self, where: str, value: object, cause: str, fix: str = "", file: str | Path = "", line: int = 0
+    ) -> None:
+        # the value is foreign, so it is escaped here and by nobody else; a secret's place is taken by a mask before
+        text = "" if value is None else shown(value)
+        for name, part in zip(self.__slots__, (where, text, cause, fix, str(file), line), strict=True):
+            object.__setattr__(self, name, part)
+
+    def below(self, where: str, file: str | Path) -> "Problem":
+        """The same problem, of a table at a key path of a settings file; one in a file of its own stays as it is."""
+        if self.file:
+            return self
+        return replace(self, where=f"{where}.{self.where}" if self.where else where, file=str(file))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -86,6 +106,55 @@ class TooMuchError(RequestError):
 
 class SettingsError(_ProblemsError):
     """The settings, a table or a plugin cannot be used; `problems` names each key."""
+
+
+class Problems:
+    """A collector of what is wrong with a file, or with several parts, so that all of it is told at once."""
+
+    def __init__(self, file: str | Path = "", most: int | None = MOST) -> None:
+        self._file = file
+        self._most = most
+        self._named: dict[Problem, None] = {}
+        self.count = 0
+        """How many there are in all."""
+        self.left_out = 0
+        """How many lines were left out because the operator said so; no problem, but told."""
+
+    def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
+        """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""
+        if self._most is not None and self.count >= self._most:
+            self.count += 1
+        else:
+            self.include([Problem(where, value, cause, fix, self._file, line)])
+
+    def include(self, problems: Iterable[Problem]) -> None:
+        """Note problems that somebody else found."""
+        for problem in problems:
+            if problem not in self._named:
+                self.count += 1
+                if self._most is None or self.count <= self._most:
+                    self._named[problem] = None
+
+    def attempt(self, make: Callable[[], T]) -> T | None:
+        """What `make` returns; None when it raises `SettingsError`, whose problems are noted."""
+        try:
+            return make()
+        except SettingsError as error:
+            self.include(error.problems)
+            return None
+
+    def all(self) -> tuple[Problem, ...]:
+        """Those named, in the order found, and one more that counts the rest."""
+        rest = self.count - len(self._named)
+        if not rest:
+            return tuple(self._named)
+        more = Problem("", "", f"{rest} more problems of this file are not shown", "mend these first", self._file)
+        return (*self._named, more)
+
+    def check(self) -> None:
+        """Raise `SettingsError` with all of them when there is any."""
+        if self.count:
+            raise SettingsError(self.all())
 
 
 class CarrierError(PortesError):

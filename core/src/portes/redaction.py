@@ -5,13 +5,13 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import quote, quote_plus
 
 import structlog
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from structlog.typing import FilteringBoundLogger
 
 MASK: Final = "•••"
@@ -46,9 +46,11 @@ class Redactor:
 
     @classmethod
     def of(cls, *models: BaseModel) -> "Redactor":
-        """Collect every `SecretStr` of some settings, each also as the password of every text beside it."""
-        found = [secret for model in models for secret in _secrets(model)]
-        return cls((secret for _, secret in found), ((user, secret) for users, secret in found for user in users))
+        """Collect every secret of some settings, each also as the password of every text beside it."""
+        found = list(secrets_in(models))
+        return cls(
+            (secret.text for secret in found), ((user, secret.text) for secret in found for user in secret.beside)
+        )
 
     def __bool__(self) -> bool:
         """Whether it knows any secret that stays."""
@@ -153,19 +155,29 @@ def _encoded(text: str) -> Iterator[str]:
         yield encode(text.encode(charset, "replace")).decode().rstrip("=")
 
 
-def _secrets(model: BaseModel) -> Iterator[tuple[list[str], str]]:
-    values = [value for _, value in model]
-    users = [value for value in values if isinstance(value, str)]
-    for value in values:
-        yield from _within(value, users)
+class FoundSecret(NamedTuple):
+    """A secret of some settings."""
+
+    text: str
+    key: str
+    """The key it stands under, the nearest one of a model; empty for a value that no model holds."""
+    beside: tuple[str, ...]
+    """The texts beside it in the same model: its user may be among them."""
+
+    def __repr__(self) -> str:
+        return f"FoundSecret({self.key})"
 
 
-def _within(value: object, users: list[str]) -> Iterator[tuple[list[str], str]]:
-    if isinstance(value, SecretStr):
-        yield users, value.get_secret_value()
+def secrets_in(value: object, key: str = "", beside: tuple[str, ...] = ()) -> Iterator[FoundSecret]:
+    """Every secret of a model, a container or a single value, however deep; `key` and `beside` say where it stands."""
+    if isinstance(value, SecretBytes):
+        yield FoundSecret(value.get_secret_value().decode("utf-8", "surrogateescape"), key, beside)
+    elif isinstance(value, Secret | SecretStr):
+        yield FoundSecret(str(value.get_secret_value()), key, beside)
     elif isinstance(value, BaseModel):
-        yield from _secrets(value)
+        texts = tuple(own for _, own in value if isinstance(own, str))
+        yield from itertools.chain.from_iterable(secrets_in(own, name, texts) for name, own in value)
     elif isinstance(value, Mapping):
-        yield from itertools.chain.from_iterable(_within(each, users) for each in value.values())
-    elif isinstance(value, list | tuple | set | frozenset):
-        yield from itertools.chain.from_iterable(_within(each, users) for each in value)
+        yield from secrets_in(value.values(), key, beside)
+    elif isinstance(value, Collection) and not isinstance(value, str | bytes | bytearray):
+        yield from itertools.chain.from_iterable(secrets_in(each, key, beside) for each in value)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, SettingsError
 
 CARRIERS: Final = "portes.carriers"
 CHANNELS: Final = "portes.channels"
@@ -75,7 +75,7 @@ class Registry:
         found = self._loaded(group, name) if name in self._entries(group) else self._missing(group, name)
         if isinstance(found, Plugin):
             return found
-        raise SettingsError(Problem(where, shown(name), found.cause, found.fix, file=file))
+        raise SettingsError(Problem(where, name, found.cause, found.fix, file=file))
 
     def plugins(self, group: str) -> list[Plugin]:
         """Every plugin of a group that loads, sorted by name."""

@@ -14,6 +14,7 @@ from portes.carrier import CarrierSettings
 from portes.contract import DeliveryType, Money, Service
 from portes.contract.durations import Duration
 from portes.errors import Problem, RequestError, SettingsError
+from portes.redaction import MASK
 from portes.settings import plugin_settings, service_settings
 
 
@@ -140,7 +141,7 @@ def test_a_reference_that_leads_nowhere_is_a_problem(tmp_path: Path, text: str, 
 def test_a_secret_in_plain_text_is_refused_and_masked(tmp_path: Path, table: dict[str, Any], where: str) -> None:
     found = problems(tmp_path, table, SET="x")
 
-    assert found[where].value == "***"
+    assert found[where].value == MASK
     assert found[where].cause == "is a secret in plain text"
     assert 'write "${' in found[where].fix
     assert "hunter2" not in str(list(found.values()))
@@ -186,7 +187,7 @@ def test_what_stands_where_a_table_with_a_secret_should_is_masked(
 ) -> None:
     found = problems(tmp_path, table)
 
-    assert found[where].value == "***"
+    assert found[where].value == MASK
     assert "hunter2" not in str(found)
 
 
@@ -194,7 +195,7 @@ def test_what_stands_where_a_table_with_a_secret_should_is_masked(
 def test_the_value_of_a_misspelt_secret_is_masked(tmp_path: Path, key: str) -> None:
     found = problems(tmp_path, {key: "hunter2"})
 
-    assert found[key].value == "***"
+    assert found[key].value == MASK
     assert "hunter2" not in str(found)
 
 

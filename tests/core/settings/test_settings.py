@@ -9,6 +9,7 @@ import pytest
 
 from portes.contract import Origin, Place
 from portes.errors import Problem, SettingsError
+from portes.redaction import MASK
 from portes.settings import StoreFile, draft_store, find_store_files, load_store
 
 STORE = """
@@ -305,7 +306,7 @@ def test_the_tables_of_plugins_do_not_show_in_a_representation(folder: Path) -> 
 def test_a_plugin_s_table_that_is_none_is_not_shown(folder: Path) -> None:
     found = problems(folder, WHOLE.replace("[[carriers.road.services]]", "settings = 'hunter2'\n[[x]]"))
 
-    assert found["carriers.road.settings"].value == "***"
+    assert found["carriers.road.settings"].value == MASK
 
 
 def tree(root: Path, *files: str) -> None:

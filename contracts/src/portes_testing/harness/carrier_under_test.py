@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
-from pydantic import BaseModel, SecretStr
 
 from portes.carrier import Carrier
+from portes.redaction import secrets_in
 from portes.registry import CARRIERS, SANDBOXES, Registry
 from portes.toolbox import Tools, tools_for
 from portes.toolbox.http import Session
@@ -151,7 +151,7 @@ class Bench:
         """The canaries: every secret text of the case and the name of its setting."""
         settings = self.plugin.Settings.model_validate(dict(self.case.settings))
         services = [self.plugin.ServiceSettings.model_validate(dict(each)) for each in self.case.services]
-        found = {secret: name for model in (settings, *services) for name, secret in _secrets(model)}
+        found = {secret.text: secret.key for secret in secrets_in((settings, *services))}
         found |= dict.fromkeys(self.case.secrets, "secret")
         for secret, name in found.items():
             words = f"{name}: a canary needs {SHORTEST_SECRET} characters, or it shows in texts that do not tell it"
@@ -177,22 +177,6 @@ class Bench:
 @cache
 def _installed(group: str, name: str) -> Any:  # noqa: ANN401 — whatever the entry point names
     return Registry().find(group, name).value  # once: distributions are many, and a suite asks a thousand times
-
-
-def _secrets(model: BaseModel) -> Iterator[tuple[str, str]]:
-    for name in type(model).model_fields:
-        yield from _within(name, getattr(model, name))
-
-
-def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 — any setting
-    if isinstance(value, SecretStr):
-        yield name, value.get_secret_value()
-    elif isinstance(value, BaseModel):
-        yield from _secrets(value)
-    elif isinstance(value, Mapping):
-        yield from (pair for each in value.values() for pair in _within(name, each))
-    elif isinstance(value, Collection) and not isinstance(value, str | bytes):
-        yield from (pair for each in value for pair in _within(name, each))
 
 
 @contextmanager

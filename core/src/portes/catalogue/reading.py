@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from portes.contract import Money
-from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.errors import Problems, RequestError, shown
 
 COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""
 
-_MOST_PROBLEMS: Final = 100
 _LONGEST_SKU: Final = 200
 _SEPARATORS: Final = (",", ";", "\t")
 _BETWEEN: Final = re.compile(r"[\s;,|]+")
@@ -65,8 +64,7 @@ def read_catalogue(path: Path, currency: str, origins: Collection[int] | None = 
     """
     reading = _CatalogueReader(path, currency, origins)
     entries = reading.entries()
-    if reading.problems:
-        raise SettingsError(reading.named())
+    reading.problems.check()
     return Catalogue(entries)
 
 
@@ -76,13 +74,7 @@ class _CatalogueReader:
         self._currency = currency
         self._origins = origins
         self._line = 0
-        self.problems: list[Problem] = []
-
-    def named(self) -> list[Problem]:
-        """The first hundred problems, and one that counts the rest."""
-        rest = len(self.problems) - _MOST_PROBLEMS
-        more = Problem("", "", f"{rest} more problems of this file are not shown", "mend these first", str(self._path))
-        return self.problems[:_MOST_PROBLEMS] + ([more] if rest > 0 else [])
+        self.problems = Problems(path)
 
     def entries(self) -> dict[str, CatalogueEntry]:
         entries: dict[str, CatalogueEntry] = {}
@@ -101,7 +93,7 @@ class _CatalogueReader:
         return entries
 
     def _bad(self, where: str, value: str, cause: str, fix: str) -> None:
-        self.problems.append(Problem(where, shown(value), cause, fix, str(self._path), self._line))
+        self.problems.add(where, value, cause, fix, self._line)
 
     def _text(self) -> str:
         try:
@@ -148,10 +140,10 @@ class _CatalogueReader:
         for word, times in Counter(found).items():
             if times > 1 and word in COLUMNS:
                 self._bad(word, word, "heads two columns", "keep one of them")
-        if "sku" not in found and not self.problems:
+        if "sku" not in found and not self.problems.count:
             self._line = 1
             self._bad("sku", "", "is missing", f"begin the file with the line {','.join(COLUMNS)}")
-        return [] if self.problems else found
+        return [] if self.problems.count else found
 
     def _sku(self, cells: Mapping[str, str]) -> str:
         sku = cells["sku"]

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from portes.contract._numbers import parse_number
 from portes.contract.base import Natural, Noun, Positive
-from portes.errors import Problem, RequestError, shown
+from portes.errors import Problem, RequestError
 
 Grams = Natural
 Millimetres = Natural
@@ -40,8 +40,8 @@ def parse_length(text: str) -> int:
 def _measure(text: str, units: dict[str, Decimal], where: str, fix: str) -> int:
     match = _MEASURE.fullmatch(text.strip().lower())
     if match is None or match[2] not in units:
-        raise RequestError(Problem(where, shown(text), f"is not a {where} with its unit", fix))
-    return _scaled(match[1], units[match[2]], Problem(where, shown(text), "", fix))
+        raise RequestError(Problem(where, text, f"is not a {where} with its unit", fix))
+    return _scaled(match[1], units[match[2]], Problem(where, text, "", fix))
 
 
 def _scaled(number: str, unit: Decimal, problem: Problem) -> int:
@@ -64,8 +64,8 @@ class Dimensions(Noun):
         fix = "write length x width x height and one unit, such as 10x10x25cm"
         match = _SIZE.fullmatch(text.strip().lower())
         if match is None or match[4] not in _MILLIMETRES_PER:
-            raise RequestError(Problem("size", shown(text), "is not a size", fix))
-        problem = Problem("size", shown(text), "", fix)
+            raise RequestError(Problem("size", text, "is not a size", fix))
+        problem = Problem("size", text, "", fix)
         sides = (_scaled(side, _MILLIMETRES_PER[match[4]], problem) for side in match.group(1, 2, 3))
         return cls(**dict(zip(("length", "width", "height"), sides, strict=True)))
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from portes.contract._numbers import parse_number
 from portes.contract.base import Noun
-from portes.errors import Problem, RequestError, shown
+from portes.errors import Problem, RequestError
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """An ISO 4217 code: `BRL`, `EUR`."""
@@ -174,7 +174,7 @@ def without_symbol(text: str, currency: str) -> str:
 
 
 def _bad(text: str, cause: str, currency: str) -> Problem:
-    return Problem(where="money", value=shown(text), cause=cause, fix=f"write an amount of {currency} such as 1234.50")
+    return Problem(where="money", value=text, cause=cause, fix=f"write an amount of {currency} such as 1234.50")
 
 
 __all__ = ["Currency", "Money", "exponent", "parse_number", "total", "without_symbol"]

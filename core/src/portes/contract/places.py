@@ -8,7 +8,7 @@ from pydantic import Field
 
 from portes.contract.base import Natural, Noun, Positive, TimeOfDay
 from portes.contract.timing import CalendarName
-from portes.errors import Problem, RequestError, shown
+from portes.errors import Problem, RequestError
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """An ISO 3166-1 alpha-2 code: `BR`, `ES`."""
@@ -62,12 +62,12 @@ class Place(Noun):
         Raises `RequestError` naming the text and the form that its country uses.
         """
         if not _COUNTRY.fullmatch(country):
-            raise RequestError(Problem("country", shown(country), "is no country code", "write two letters such as BR"))
+            raise RequestError(Problem("country", country, "is no country code", "write two letters such as BR"))
         form = _FORMS.get(country, _ANY)
         written = text.strip().upper()
         code = _SEPARATORS.sub("", written)
         if not form.written.fullmatch(written) or not form.code.fullmatch(code):
-            problem = Problem("postal_code", shown(text), f"is no postal code of {country}", f"write {form.words}")
+            problem = Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}")
             raise RequestError(problem)
         return cls(country=country, postal_code=code)
 

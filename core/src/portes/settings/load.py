@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.contract import Origin, Place
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.settings.consistency import cross_problems
+from portes.redaction import MASK
+from portes.settings.consistency import check_parts
 from portes.settings.sections import (
     CarrierSection,
     Name,
@@ -20,10 +21,10 @@ from portes.settings.sections import (
     StoreFile,
     StoreSection,
 )
-from portes.settings.source import MASK, SettingsFile, below
+from portes.settings.source import SettingsFile, below
 from portes.settings.store_files import FILE_NAME
 from portes.settings.toml import read_toml
-from portes.settings.validate import Model, fit, sounds_secret, value_words
+from portes.settings.validate import fit, sounds_secret, value_words
 
 _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
 _NAME: Final = TypeAdapter(Name)
@@ -75,51 +76,43 @@ def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
         tables = read_toml(path)
     except SettingsError as error:
         return StoreDraft(path, error.problems)
-    return _FileReader(tables, SettingsFile(path, environ)).draft()
+    return _DraftReader(tables, SettingsFile(path, environ)).draft()
 
 
-class _FileReader:
+class _DraftReader:
     def __init__(self, tables: dict[str, Any], source: SettingsFile) -> None:
         self._tables = tables
         self._source = source
-        self._problems: list[Problem] = []
+        self._problems = source.problems
 
     def draft(self) -> StoreDraft:
-        self._problems += self._unknown_parts()
+        self._refuse_unknown_parts()
         store = self._store()
         carriers = dict(self._carriers())
         origins = self._origins()
-        service = self._fit(ServiceSection, self._tables.get("service", {}), "service")
+        service = fit(ServiceSection, self._tables.get("service", {}), "service", self._source)
         rules, channels = dict(self._rules()), dict(self._channels())
         places, name = tuple(self._places(origins, store)), self._name(store)
-        self._problems += cross_problems(self._tables, self._source)
-        problems = tuple(dict.fromkeys(self._problems))
+        check_parts(self._tables, self._problems)
+        problems = self._problems.all()
         return StoreDraft(self._source.file, problems, name, service, store, places, carriers, rules, channels)
-
-    def _problem(self, where: str, value: str, cause: str, fix: str) -> None:
-        self._problems.append(self._source.problem(where, value, cause, fix))
-
-    def _fit(self, model: type[Model], table: object, where: str, *later: str) -> Model | None:
-        fitted = fit(model, table, where, self._source, later)
-        self._problems += fitted.problems
-        return fitted.model
 
     def _store(self) -> StoreSection | None:
         table = self._tables.get("store", {})
-        store = self._fit(StoreSection, table, "store")
+        store = fit(StoreSection, table, "store", self._source)
         if store is not None or not isinstance(table, dict):
             return store
-        wrong = {problem.where.split(".")[1] for problem in self._problems if problem.where.startswith("store.")}
+        wrong = {problem.where.split(".")[1] for problem in self._problems.all() if problem.where.startswith("store.")}
         sound = {key: value for key, value in table.items() if below("", key) not in wrong}
         placeholders = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
-        return fit(StoreSection, placeholders | sound, "store", self._source).model
+        return fit(StoreSection, placeholders | sound, "store", self._source.afresh())
 
-    def _unknown_parts(self) -> Iterator[Problem]:
+    def _refuse_unknown_parts(self) -> None:
         for part in self._tables.keys() - set(_PARTS):
             near = get_close_matches(part, _PARTS, n=1)
             fix = f"did you mean {near[0]}? " if near else ""
             value = MASK if sounds_secret(part) else value_words(self._tables[part])
-            yield self._source.problem(below("", part), value, "is an unknown key", f"{fix}known: {', '.join(_PARTS)}")
+            self._problems.add(below("", part), value, "is an unknown key", f"{fix}known: {', '.join(_PARTS)}")
 
     def _name(self, store: StoreSection | None) -> str:
         if store is not None and store.name is not None:
@@ -129,29 +122,29 @@ class _FileReader:
         try:
             return _NAME.validate_python(name)
         except ValidationError:
-            if any(problem.where == "store.name" for problem in self._problems):
+            if any(problem.where == "store.name" for problem in self._problems.all()):
                 return ""
             cause = f"is missing, and {shown(name)} from the path cannot stand in a URL"
-            self._problem("store.name", "", cause, "add a name of letters, digits and hyphens")
+            self._problems.add("store.name", "", cause, "add a name of letters, digits and hyphens")
             return ""
 
     def _list(self, part: str) -> list[object]:
         found = self._tables.get(part, [])
         if isinstance(found, list):
             return found
-        self._problem(part, value_words(found), "is not a list of tables", f"write [[{part}]] above each")
+        self._problems.add(part, value_words(found), "is not a list of tables", f"write [[{part}]] above each")
         return []
 
-    def _named(self, part: str) -> dict[str, object]:
+    def _tables_of(self, part: str) -> dict[str, object]:
         found = self._tables.get(part, {})
         if isinstance(found, dict):
             return found
-        self._problem(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
+        self._problems.add(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
         return {}
 
     def _origins(self) -> dict[int, OriginSection]:
         fitted = (
-            (index, self._fit(OriginSection, table, f"origins.{index}"))
+            (index, fit(OriginSection, table, f"origins.{index}", self._source))
             for index, table in enumerate(self._list("origins"))
         )
         return {index: origin for index, origin in fitted if origin is not None}
@@ -164,39 +157,39 @@ class _FileReader:
                 place = Place.parse(origin.postal_code, origin.country or store.country)
             except RequestError as error:
                 bad = error.problems[0]
-                self._problem(f"origins.{index}.postal_code", bad.value, bad.cause, bad.fix)
+                self._problems.add(f"origins.{index}.postal_code", bad.value, bad.cause, bad.fix)
             else:
                 yield _origin(origin, place, store)
 
     def _carriers(self) -> Iterator[tuple[str, CarrierSection]]:
-        for key, table in self._named("carriers").items():
+        for key, table in self._tables_of("carriers").items():
             where = below("carriers", key)
             if self._is_name(key, where):
-                named = {"name": key, **table} if isinstance(table, dict) else table
-                section = self._fit(CarrierSection, named, where, "settings", "services")
+                with_name = {"name": key, **table} if isinstance(table, dict) else table
+                section = fit(CarrierSection, with_name, where, self._source, ("settings", "services"))
                 if section is not None:
                     yield key, section
 
     def _rules(self) -> Iterator[tuple[int, RuleEntry]]:
         for index, table in enumerate(self._list("rules")):
             entry = {**_only(table, "use"), "table": table} if isinstance(table, dict) else table
-            rule = self._fit(RuleEntry, entry, f"rules.{index}", "table")
+            rule = fit(RuleEntry, entry, f"rules.{index}", self._source, ("table",))
             if rule is not None:
                 yield index, rule
 
     def _channels(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for key, table in self._named("channels").items():
+        for key, table in self._tables_of("channels").items():
             where = below("channels", key)
             if isinstance(table, dict):
                 yield key, table
             else:
-                self._problem(where, value_words(table), "is not a table", f"write [{where}]")
+                self._problems.add(where, value_words(table), "is not a table", f"write [{where}]")
 
     def _is_name(self, key: str, where: str) -> bool:
         try:
             _NAME.validate_python(key)
         except ValidationError:
-            self._problem(where, shown(key), "is no name", "write letters, digits, hyphens and underscores")
+            self._problems.add(where, key, "is no name", "write letters, digits, hyphens and underscores")
             return False
         return True
 

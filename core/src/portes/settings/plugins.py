@@ -9,10 +9,10 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from portes.contract import Money, Service
-from portes.errors import Problem, RequestError, SettingsError
+from portes.errors import RequestError, SettingsError
 from portes.settings.sections import CarrierSection
 from portes.settings.source import SettingsFile, below, expand
-from portes.settings.validate import fit, plain_secrets, value_words
+from portes.settings.validate import fit, refuse_plain, value_words
 
 Settings = TypeVar("Settings", bound=BaseModel)
 Own = TypeVar("Own", bound=Service)
@@ -30,10 +30,11 @@ def plugin_settings(
     `where` is the table's key path: `carriers.correios.settings`. References are replaced, secrets in
     plain text refused. Raises `SettingsError` with every problem at once.
     """
-    fitted = fit(model, table, where, SettingsFile(file, environ))
-    if fitted.model is None:
-        raise SettingsError(fitted.problems)
-    return fitted.model
+    source = SettingsFile(file, environ)
+    settings = fit(model, table, where, source)
+    if settings is None:
+        raise SettingsError(source.problems.all())
+    return settings
 
 
 def service_settings(
@@ -50,17 +51,9 @@ def service_settings(
     of every service at once.
     """
     source = SettingsFile(file, environ)
-    problems: list[Problem] = []
-    services: list[Own] = []
-    for index, table in enumerate(tables):
-        place = below(where, index)
-        cost = _ExtraCost(table.get(_EXTRA_COST), currency, below(place, _EXTRA_COST), source)
-        fitted = fit(model, {**table, _EXTRA_COST: cost.minor}, place, source)
-        problems += (*cost.problems, *fitted.problems)
-        services += [fitted.model] if fitted.model is not None else []
-    if problems:
-        raise SettingsError(problems)
-    return tuple(services)
+    services = [_service(model, table, currency, below(where, index), source) for index, table in enumerate(tables)]
+    source.problems.check()
+    return tuple(service for service in services if service is not None)
 
 
 def refuse_plain_secrets(
@@ -71,25 +64,23 @@ def refuse_plain_secrets(
     For a carrier that is switched off, whose variables nobody needs to set. Raises `SettingsError` with all of them.
     """
     source = SettingsFile(file, {})
-    problems = list(plain_secrets(settings, section.settings, f"{where}.settings", source))
+    refuse_plain(settings, section.settings, f"{where}.settings", source)
     for index, table in enumerate(section.services):
-        problems += plain_secrets(services, table, f"{where}.services.{index}", source)
-    if problems:
-        raise SettingsError(problems)
+        refuse_plain(services, table, f"{where}.services.{index}", source)
+    source.problems.check()
 
 
-class _ExtraCost:
-    """`"2.50"` as minor units; zero, and a problem, when it is no amount."""
-
-    def __init__(self, written: object, currency: str, where: str, source: SettingsFile) -> None:
-        expanded = expand(written, where, source)
-        self.minor = 0
-        self.problems = list(expanded.problems)
-        if written is not None and not self.problems:
-            try:
-                self.minor = _minor(expanded.tree, currency)
-            except ValueError as error:
-                self.problems = [source.problem(where, value_words(written), str(error), _AMOUNT_FIX)]
+def _service(model: type[Own], table: Mapping[str, Any], currency: str, where: str, source: SettingsFile) -> Own | None:
+    written, place, own = table.get(_EXTRA_COST), below(where, _EXTRA_COST), source.afresh()
+    expanded = expand(written, place, own).tree
+    minor = 0
+    if written is not None and not own.problems.count:
+        try:
+            minor = _minor(expanded, currency)
+        except ValueError as error:
+            own.problems.add(place, value_words(written), str(error), _AMOUNT_FIX)
+    source.problems.include(own.problems.all())
+    return fit(model, {**table, _EXTRA_COST: minor}, where, source)
 
 
 def _minor(amount: object, currency: str) -> int:

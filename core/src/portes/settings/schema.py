@@ -1,11 +1,11 @@
 """What a model allows where, read from its JSON Schema; it knows no value."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, Secret, SecretBytes, SecretStr
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -126,15 +126,3 @@ def _tables(schema: object) -> list[Node]:
 def shape_of(model: type[BaseModel]) -> Shape:
     """The shape of a model, worked out once."""
     return Shape(model)
-
-
-def secrets_of(value: object) -> Iterator[str]:
-    """Every secret text in a model, however deep."""
-    if isinstance(value, Secret | SecretStr | SecretBytes):
-        yield str(value.get_secret_value())
-    elif isinstance(value, BaseModel):
-        yield from secrets_of(vars(value))
-    elif isinstance(value, Mapping):
-        yield from (secret for item in value.values() for secret in secrets_of(item))
-    elif isinstance(value, Collection) and not isinstance(value, str | bytes):
-        yield from (secret for item in value for secret in secrets_of(item))

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from portes.errors import Problem, shown
+from portes.errors import Problems, shown
 from portes.files import FileTooLargeError, read_limited
 
-MASK: Final = "***"
 FILE_PREFIX: Final = "file:"
 _LARGEST_FILE: Final = 65_536  # bytes; a secret is short
 _REFERENCE: Final = re.compile(r"(\$?)\$\{([^}]*)\}")
@@ -22,16 +21,17 @@ def below(where: str, part: str | int) -> str:
     return f"{where}.{step}" if where else step
 
 
-@dataclass(frozen=True)
 class SettingsFile:
-    """One settings file and the environment it may quote."""
+    """One settings file, the environment it may quote, and all that was found wrong with it so far."""
 
-    file: Path
-    environ: Mapping[str, str] = field(repr=False)
+    def __init__(self, file: Path, environ: Mapping[str, str]) -> None:
+        self.file = file
+        self.environ = environ
+        self.problems = Problems(file, most=None)
 
-    def problem(self, where: str, value: str, cause: str, fix: str) -> Problem:
-        """A problem in this file."""
-        return Problem(where, value, cause, fix, file=str(self.file))
+    def afresh(self) -> "SettingsFile":
+        """The same file, of which nothing is known to be wrong: for a part that is looked at by itself."""
+        return SettingsFile(self.file, self.environ)
 
 
 @dataclass
@@ -39,7 +39,6 @@ class Expanded:
     """A tree of TOML values with its references replaced, and what must never be printed of it."""
 
     tree: Any = field(repr=False)
-    problems: list[Problem]
     hidden: dict[str, str] = field(repr=False)
     """Each text taken from outside, and the reference that stands for it in a message."""
 
@@ -56,9 +55,9 @@ def is_reference(text: str) -> bool:
 
 
 def expand(tree: object, where: str, source: SettingsFile) -> Expanded:
-    """Replace every `${NAME}` and `file:path` in the texts of a tree; each that cannot be is a problem."""
+    """Replace every `${NAME}` and `file:path` in the texts of a tree; each that cannot be is a problem of the file."""
     walk = _Walk(source)
-    return Expanded(walk.value(tree, where), walk.problems, walk.hidden)
+    return Expanded(walk.value(tree, where), walk.hidden)
 
 
 class _UnresolvedError(Exception):
@@ -71,7 +70,6 @@ class _UnresolvedError(Exception):
 class _Walk:
     def __init__(self, source: SettingsFile) -> None:
         self._source = source
-        self.problems: list[Problem] = []
         self.hidden: dict[str, str] = {}
 
     def value(self, value: object, where: str) -> object:
@@ -89,7 +87,7 @@ class _Walk:
                 return self._hide(self._content(self._with_variables(text.removeprefix(FILE_PREFIX))), text)
             return self._with_variables(text)
         except _UnresolvedError as problem:
-            self.problems.append(self._source.problem(where, shown(text), problem.cause, problem.fix))
+            self._source.problems.add(where, text, problem.cause, problem.fix)
             return text
 
     def _hide(self, taken: str, reference: str) -> str:

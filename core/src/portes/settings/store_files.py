@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from portes.errors import Problem, SettingsError
+from portes.errors import Problem, Problems
 
 FILE_NAME: Final = "portes.toml"
 
@@ -16,16 +16,15 @@ def find_store_files(paths: Iterable[Path]) -> list[Path]:
     is not there or holds no store.
     """
     found: dict[Path, None] = {}
-    problems: list[Problem] = []
+    problems = Problems()
     for path in paths:
         files = [path] if path.is_file() else list(_inside(path))
         found |= dict.fromkeys(files)
         if not files:
             cause = "holds no store" if path.is_dir() else "is not there"
             fix = f"name a store's TOML file, or a folder with {FILE_NAME} or TOML files in it"
-            problems.append(Problem("", "", cause, fix, file=str(path)))
-    if problems:
-        raise SettingsError(problems)
+            problems.include([Problem("", "", cause, fix, path)])
+    problems.check()
     return list(found)
 
 

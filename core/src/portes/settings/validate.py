@@ -3,17 +3,17 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from portes.contract.durations import WRITTEN
-from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.errors import Problem, RequestError, SettingsError
+from portes.redaction import MASK, secrets_in
 from portes.settings.messages import words
-from portes.settings.schema import Shape, secrets_of, shape_of
-from portes.settings.source import FILE_PREFIX, MASK, SettingsFile, below, expand, is_reference
+from portes.settings.schema import Shape, shape_of
+from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
@@ -34,41 +34,31 @@ _DISCREET: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Fitted(Generic[Model]):
-    """The model when nothing was wrong, and every problem otherwise."""
-
-    model: Model | None
-    problems: tuple[Problem, ...] = ()
-
-
 def fit(
     model: type[Model], table: object, where: str, source: SettingsFile, later: Collection[str] = ()
-) -> Fitted[Model]:
-    """Expand, check and validate one table.
+) -> Model | None:
+    """Expand, check and validate one table; None when anything was wrong, and the file's problems say what.
 
     The keys in `later` are left as they stand, references and all: somebody else fits them with a model of
     their own. Texts from the environment and from files never show in a problem.
     """
-    if not isinstance(table, dict):
-        cause, fix, _ = words("dict_type", "", {})
-        masked = MASK if shape_of(model).holds_secret(()) else value_words(table)
-        return Fitted(None, (source.problem(where, masked, cause, fix),))
-    return _Fit(model, table, where, source, later).fitted()
+    if isinstance(table, dict):
+        return _Fit(model, table, where, source, later).fitted()
+    cause, fix, _ = words("dict_type", "", {})
+    source.problems.add(where, MASK if shape_of(model).holds_secret(()) else value_words(table), cause, fix)
+    return None
 
 
-def plain_secrets(
-    model: type[BaseModel], table: Mapping[str, Any], where: str, source: SettingsFile
-) -> Iterator[Problem]:
-    """Only the secrets that stand in a table in plain text; no reference is followed, and nothing else is checked."""
+def refuse_plain(model: type[BaseModel], table: Mapping[str, Any], where: str, source: SettingsFile) -> None:
+    """Look only for secrets that stand in a table in plain text: no reference is followed, nothing else checked."""
     shape = shape_of(model)
     for path, value in _leaves(table, ()):
         if shape.is_secret(path) and str(value) and not _is_taken(value):
-            yield _plain_secret(_key(where, path), source)
+            _refuse_plain(_key(where, path), source)
 
 
 def value_words(value: object) -> str:
-    """A TOML value as a message shows it; tables and lists are named, not printed: a secret may stand in them."""
+    """A TOML value in words for a message; tables and lists are named, not printed: a secret may stand in them."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
@@ -77,7 +67,7 @@ def value_words(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return shown(value)
+    return str(value)
 
 
 class _Fit(Generic[Model]):
@@ -87,83 +77,91 @@ class _Fit(Generic[Model]):
         self._model = model
         self._table = table
         self._where = where
-        self._source = source
+        self._outer = source
+        self._source = source.afresh()
         self._later = later
         self._shape: Shape = shape_of(model)
         now = {key: value for key, value in table.items() if key not in later}
-        self._expanded = expand(now, where, source)
+        self._expanded = expand(now, where, self._source)
         self._leaves = list(_leaves(now, ()))
 
-    def fitted(self) -> Fitted[Model]:
-        found = [*self._expanded.problems, *self._bad_secrets(), *self._floats()]
-        known = {problem.where for problem in found}
-        instance, more = self._validated()
-        found += [problem for problem in more if problem.where not in known]
-        if instance is not None and not found:
-            found += self._copied_secrets(instance)
-        return Fitted(None if found else instance, tuple(dict.fromkeys(found)))
+    def fitted(self) -> Model | None:
+        problems = self._source.problems
+        self._check_secrets()
+        self._check_floats()
+        instance, findings = self._validated()
+        known = {problem.where for problem in problems.all()}
+        problems.include(finding for finding in findings if finding.where not in known)
+        if instance is not None and not problems.count:
+            self._check_copies(instance)
+        self._outer.problems.include(problems.all())
+        return None if problems.count else instance
 
     def _validated(self) -> tuple[Model | None, list[Problem]]:
         kept = {key: self._table[key] for key in self._later if key in self._table}
         try:
             return self._model.model_validate({**self._expanded.tree, **kept}, context=WRITTEN), []
         except ValidationError as error:
-            return None, [self._problem(finding) for finding in error.errors(include_url=False, include_input=False)]
+            return None, [self._finding(found) for found in error.errors(include_url=False, include_input=False)]
         except (RequestError, SettingsError) as error:  # a validator that reads with the contract's own parsers
-            return None, [self._source.problem(self._where, "", *self._own_words(own)) for own in error.problems]
+            return None, [self._problem(self._where, "", *self._own_words(own)) for own in error.problems]
+
+    def _problem(self, where: str, value: str, cause: str, fix: str) -> Problem:
+        return Problem(where, value, cause, fix, self._source.file)
 
     def _own_words(self, own: Problem) -> tuple[str, str]:
         return self._expanded.scrub(own.cause), self._expanded.scrub(own.fix)
 
-    def _bad_secrets(self) -> Iterator[Problem]:
+    def _check_secrets(self) -> None:
         for path, value in self._leaves:
             if not self._shape.is_secret(path):
                 continue
             where = _key(self._where, path)
             if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
-                yield _plain_secret(where, self._source)
+                _refuse_plain(where, self._source)
             elif not _at(self._expanded.tree, path):
-                yield self._source.problem(where, shown(value), "is an empty secret", "put the secret there")
+                self._source.problems.add(where, value, "is an empty secret", "put the secret there")
 
-    def _copied_secrets(self, instance: Model) -> Iterator[Problem]:
-        """Secrets that reached the model by a way its schema does not tell: a validator moved them."""
+    def _check_copies(self, instance: Model) -> None:
+        """Refuse secrets that reached the model by a way its schema does not tell: a validator moved them."""
         taken = {str(_at(self._expanded.tree, path)) for path, value in self._leaves if _is_taken(value)}
         plain = {str(value): path for path, value in self._leaves if not _is_taken(value)}
-        for secret in secrets_of(instance):
+        for secret in (found.text for found in secrets_in(instance)):
             if secret in plain and secret not in taken:
-                yield _plain_secret(_key(self._where, plain[secret]), self._source)
+                _refuse_plain(_key(self._where, plain[secret]), self._source)
 
-    def _floats(self) -> Iterator[Problem]:
+    def _check_floats(self) -> None:
         for path, value in self._leaves:
             if isinstance(value, float) and self._shape.is_decimal(path):
                 fix = f'write it in quotes: "{value}"'
                 cause = "is a binary fraction, which cannot hold every amount exactly"
-                yield self._source.problem(_key(self._where, path), value_words(value), cause, fix)
+                self._source.problems.add(_key(self._where, path), value, cause, fix)
 
-    def _problem(self, finding: Mapping[str, Any]) -> Problem:
-        kind, path = finding["type"], self._steps(finding["loc"], finding["type"])
+    def _finding(self, found: Mapping[str, Any]) -> Problem:
+        """What pydantic found, as a problem of the file."""
+        kind, path = found["type"], self._steps(found["loc"], found["type"])
         where = _key(self._where, path)
         if kind == "missing":
-            return self._source.problem(where, "", "is missing", f"add the key {path[-1]}")
+            return self._problem(where, "", "is missing", f"add the key {path[-1]}")
         if kind == "extra_forbidden":
             return self._unknown(path, where)
-        cause, fix, ours = words(kind, finding["msg"], finding.get("ctx", {}))
+        cause, fix, ours = words(kind, found["msg"], found.get("ctx", {}))
         if not ours:
             cause, fix = self._expanded.scrub(cause), self._expanded.scrub(fix)
-        return self._source.problem(where, self._value(path), cause, fix)
+        return self._problem(where, self._value(path), cause, fix)
 
     def _unknown(self, path: Steps, where: str) -> Problem:
         *parents, key = path
         today = self._shape.renamed(parents, str(key))
         if today is not None:
-            return self._source.problem(where, self._value(path), "has another name now", f"write {today} instead")
+            return self._problem(where, self._value(path), "has another name now", f"write {today} instead")
         near = self._shape.nearest(parents, str(key))
         known = ", ".join(self._shape.keys(parents)) or "none"
         fix = f"did you mean {near}? " if near else ""
         secret = near is not None and self._shape.holds_secret((*parents, near))
         value = MASK if secret or sounds_secret(str(key)) else self._value(path)
-        return self._source.problem(where, value, "is an unknown key", f"{fix}known keys: {known}")
+        return self._problem(where, value, "is an unknown key", f"{fix}known keys: {known}")
 
     def _value(self, path: Steps) -> str:
         value = _at(self._table, path)
@@ -188,9 +186,9 @@ def _key(where: str, path: Steps) -> str:
     return where
 
 
-def _plain_secret(where: str, source: SettingsFile) -> Problem:
+def _refuse_plain(where: str, source: SettingsFile) -> None:
     fix = f'write "${{{_variable(where)}}}" and set that environment variable, or "{FILE_PREFIX}PATH"'
-    return source.problem(where, MASK, "is a secret in plain text", fix)
+    source.problems.add(where, MASK, "is a secret in plain text", fix)
 
 
 def _at(tree: Any, path: Steps) -> Any:  # noqa: ANN401 — a TOML value

@@ -1,10 +1,10 @@
 """Rate tables: files of postal ranges and weight brackets, read, compiled and looked up; it knows no carrier."""
 
+from portes.errors import Problems
 from portes.tables.compiler import Summary
 from portes.tables.formats import find_format
 from portes.tables.opening import TableReport, check_table, open_table
 from portes.tables.pricing import Charge, Rounding, ValueNeededError, charge, percentage
-from portes.tables.problems import Problems
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
 from portes.tables.table import Found, No, RateTable
 

@@ -8,8 +8,8 @@ from itertools import dropwhile
 from operator import getitem, itemgetter
 from typing import Any, Final
 
+from portes.errors import Problems
 from portes.tables.cells import Cell, CellError, Cells, Reader, decimal_sign
-from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions
 from portes.tables.sheets import Line, Sheet
 

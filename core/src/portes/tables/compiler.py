@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, groupby
 from typing import Final, NamedTuple, TypeAlias
 
+from portes.errors import Problems
 from portes.tables.gathering import REFUSED, Gathered
 from portes.tables.ladders import Bracket, Fault, Ladder, build_ladder
-from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions, Row
 
 Numbers: TypeAlias = "array[int] | memoryview"

@@ -3,7 +3,7 @@
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, SettingsError
 from portes.tables.protocol import TableFormat
 
 GROUP: Final = "portes.table_formats"
@@ -22,15 +22,15 @@ def find_format(name: str) -> TableFormat:
         made: TableFormat = named[0].load()()
     except Exception as error:  # a stranger's module may fail in any way; the operator is told which
         cause = f"the table format of {_distribution(named[0])} cannot be loaded: {error!r}"
-        raise SettingsError(Problem("format", shown(name), cause, "reinstall or update that package")) from error
+        raise SettingsError(Problem("format", name, cause, "reinstall or update that package")) from error
     return made
 
 
 def _none_or_twins(name: str, named: list[EntryPoint], known: list[str]) -> Problem:
     if not named:
-        return Problem("format", shown(name), "is no installed table format", f"choose one of {', '.join(known)}")
+        return Problem("format", name, "is no installed table format", f"choose one of {', '.join(known)}")
     twins = " and ".join(_distribution(point) for point in named)
-    return Problem("format", shown(name), f"is offered by {twins}", "uninstall one of them")
+    return Problem("format", name, f"is offered by {twins}", "uninstall one of them")
 
 
 def _distribution(point: EntryPoint) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from portes.errors import Problems
 from portes.tables.columns import place
 from portes.tables.postal import postal_form, postal_keys
-from portes.tables.problems import Problems
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
 
 REFUSED: Final = 2**32 - 1

@@ -8,11 +8,10 @@ from typing import Final
 
 from filelock import FileLock
 
-from portes.errors import Problem, SettingsError
+from portes.errors import Problem, Problems, SettingsError
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import find_format
-from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.table import RateTable
 

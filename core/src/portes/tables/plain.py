@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from portes.errors import Problems
 from portes.tables.cells import Cells
 from portes.tables.columns import Column, read_lines
-from portes.tables.problems import Problems
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
 from portes.tables.sheets import open_sheets
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
-from portes.tables.problems import Problems
+from portes.errors import Problems
 
 Milligrams = int
 """Weights in tables are whole milligrams, because templates print borders such as 1001.001 g."""

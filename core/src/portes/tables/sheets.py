@@ -10,8 +10,8 @@ from typing import Any, Final, Protocol
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from portes.errors import Problems
 from portes.tables.cells import Cell
-from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions
 
 Line = tuple[int, Sequence[Cell]]

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from portes.errors import Problems
 from portes.tables.cells import Cells
 from portes.tables.columns import Column, place, read_lines
-from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions, Row, Terms
 from portes.tables.sheets import open_sheets
 
