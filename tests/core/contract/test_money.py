@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from portes.contract import Money
-from portes.contract.money import exponent, parse_number, total
+from portes.contract.money import exponent, total
+from portes.contract.numbers import parse_number
+from portes.contract.rounding import Rounding
 from portes.errors import RequestError
 
 currencies = st.sampled_from(["BRL", "EUR", "JPY", "CLP", "KWD"])
@@ -252,9 +254,9 @@ def test_an_amount_out_of_all_reason_is_refused(amount: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "rounding", "minor"),
-    [("28.408", "ROUND_DOWN", 2840), ("104.781", "ROUND_UP", 10479), ("0.125", "ROUND_HALF_UP", 13)],
+    [("28.408", "down", 2840), ("104.781", "up", 10479), ("0.125", "half_up", 13)],
 )
-def test_a_computed_amount_is_rounded_as_its_table_says(amount: str, rounding: str, minor: int) -> None:
+def test_a_computed_amount_is_rounded_as_its_table_says(amount: str, rounding: Rounding, minor: int) -> None:
     assert Money.rounded(Decimal(amount), "BRL", rounding) == brl(minor)
 
 
