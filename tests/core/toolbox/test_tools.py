@@ -70,6 +70,7 @@ def test_what_a_carrier_logs_names_store_and_carrier_and_hides_secrets(tools: To
 
 
 def test_a_traceback_a_carrier_logs_hides_secrets(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.reset_defaults()  # whatever a service in this process has configured before
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
     try:
         int("hush")
