@@ -4,16 +4,14 @@ It asks `POST URL` with `{"zip": "01512651", "grams": 500}`; the answer is `{"ce
 `{"refused": "no such lane"}`.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, RootModel, SecretStr
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
-from portes.contract import Answer, Money, Rate, Refusal, RefusalKind, Service, Shipment, Source, TransitTime
-from portes.errors import CarrierError, GarbledError, RejectedCredentialsError, ThrottledError, UnreachableError
-from portes.toolbox import HttpResponse, Tools
+from portes.contract import Answer, Money, Outcome, Rate, Refusal, RefusalKind, Service, Shipment, Source, TransitTime
+from portes.toolbox import Tools, check_status, read_model
 
 
 class RemoteSettings(CarrierSettings):
@@ -21,6 +19,23 @@ class RemoteSettings(CarrierSettings):
 
     url: str = Field(description="Where it answers.")
     key: SecretStr = Field(SecretStr(""), description="What it is shown with every call.")
+
+
+class Priced(BaseModel):
+    """A price in cents, and how many days it takes."""
+
+    cents: int
+    days: int
+
+
+class Refused(BaseModel):
+    """A no, and why."""
+
+    refused: str
+
+
+class Said(RootModel[Priced | Refused]):
+    """The body of an answer."""
 
 
 class Remote:
@@ -38,39 +53,20 @@ class Remote:
         """Ask for each shipment; all active services cost the same."""
         return [self._answer(shipment, self._ask(shipment, deadline)) for shipment in shipments]
 
-    def _ask(self, shipment: Shipment, deadline: Deadline) -> HttpResponse:
+    def _ask(self, shipment: Shipment, deadline: Deadline) -> Priced | Refused:
         body = {"zip": shipment.place.postal_code, "grams": shipment.weight}
-        headers = {"Authorization": f"Bearer {self._settings.key.get_secret_value()}"}
-        received = self._tools.http.call("POST", self._settings.url, json=body, headers=headers, deadline=deadline)
-        if received.status != 200:
-            raise _problem(received)
-        return received
+        url, key = self._settings.url, self._settings.key
+        received = self._tools.http.call("POST", url, json=body, bearer=key, deadline=deadline)
+        check_status(received, "it", rejected="it does not know the key", throttled="it wants fewer calls")
+        return read_model(received, Said, "the answer has another shape").root
 
-    def _answer(self, shipment: Shipment, received: HttpResponse) -> Answer:
-        try:
-            say = _understood(json.loads(received.body), self._tools)
-        except (ValueError, KeyError, TypeError):
-            raise GarbledError("the answer has another shape") from None
-        said = [say(service.code) for service in self.abilities.active]
-        return Answer(
-            shipment_id=shipment.id,
-            rates=tuple(one for one in said if isinstance(one, Rate)),
-            refusals=tuple(one for one in said if isinstance(one, Refusal)),
-        )
+    def _answer(self, shipment: Shipment, said: Priced | Refused) -> Answer:
+        return Answer.of(shipment, [self._outcome(service.code, said) for service in self.abilities.active])
 
-
-def _understood(answer: dict[str, object], tools: Tools) -> Callable[[str], Rate | Refusal]:
-    if "refused" in answer:
-        return lambda code: Refusal(service=code, kind=RefusalKind.NOT_SERVED, text=str(answer["refused"]))
-    days = int(str(answer["days"]))
-    cost = Money(minor=int(str(answer["cents"])), currency=tools.store.currency)
-    transit = TransitTime(min=days, max=days, calendar=tools.store.calendar)
-    return lambda code: Rate(service=code, cost=cost, transit=transit, source=Source.LIVE)
-
-
-def _problem(received: HttpResponse) -> CarrierError:
-    if received.status == 401:
-        return RejectedCredentialsError("it does not know the key")
-    if received.status == 429:
-        return ThrottledError("it wants fewer calls", retry_after=int(received.headers.get("Retry-After", 1)))
-    return UnreachableError(f"it answered {received.status}")
+    def _outcome(self, code: str, said: Priced | Refused) -> Outcome:
+        if isinstance(said, Refused):
+            return Refusal(service=code, kind=RefusalKind.NOT_SERVED, text=said.refused)
+        store = self._tools.store
+        cost = Money(minor=said.cents, currency=store.currency)
+        transit = TransitTime(min=said.days, max=said.days, calendar=store.calendar)
+        return Rate(service=code, cost=cost, transit=transit, source=Source.LIVE)

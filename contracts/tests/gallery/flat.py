@@ -40,8 +40,8 @@ class Flat:
     def _answer(self, asked: Shipment) -> Answer:
         codes = [service.code for service in self.abilities.active]
         if len({parcel.weight for parcel in asked.parcels}) > 1:
-            return Answer(shipment_id=asked.id, refusals=tuple(_one_parcel(code) for code in codes))
-        return Answer(shipment_id=asked.id, rates=tuple(self._rate(code, asked.pieces) for code in codes))
+            return Answer.of(asked, [_one_parcel(code) for code in codes])
+        return Answer.of(asked, [self._rate(code, asked.pieces) for code in codes])
 
     def _rate(self, code: str, pieces: int) -> Rate:
         cost = Money(minor=990 * pieces, currency=self._store.currency)

@@ -10,7 +10,7 @@ from portes.clock import Clock, SystemClock
 from portes.contract.answer import Answer, Service
 from portes.contract.base import Noun, Positive
 from portes.contract.goods import Shipment
-from portes.contract.measures import ParcelLimits
+from portes.contract.limits import ParcelLimits
 from portes.contract.places import Country
 from portes.errors import LateError
 

@@ -32,15 +32,13 @@ T = TypeVar("T")
 def shown(value: object) -> str:
     """Render a foreign value for a message: what cannot be printed is escaped, and 80 characters are the most."""
     text = value if isinstance(value, str) else repr(value)
-    start = text[: _SHOWN_CHARACTERS + 1]
-    escaped = "".join(sign if sign.isprintable() else _escaped(sign) for sign in start)
-    if len(escaped) <= _SHOWN_CHARACTERS:
-        return escaped
-    return escaped[: _SHOWN_CHARACTERS - 1] + "…"
+    start = escaped(text[: _SHOWN_CHARACTERS + 1])
+    return start if len(start) <= _SHOWN_CHARACTERS else start[: _SHOWN_CHARACTERS - 1] + "…"
 
 
-def _escaped(sign: str) -> str:
-    return sign.encode("unicode_escape").decode("ascii")
+def escaped(text: str) -> str:
+    """The same text, with every sign that cannot be printed written as Python writes it in source."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -44,6 +44,9 @@ class Clock:
     def now(self) -> datetime:
         return self.moment
 
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
 
 class Client:
     """Asks a simulator as WSGI does."""

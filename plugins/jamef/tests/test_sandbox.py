@@ -43,6 +43,9 @@ class Clock:
     def now(self) -> datetime:
         return self.moment
 
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
 
 class Client:
     """Asks a simulator as a program at one address would."""

@@ -1,5 +1,7 @@
 """Laws of answers: a rate's parts add up, and a failure's kind is one the errors know."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,18 +11,31 @@ from portes import errors
 from portes.contract import (
     Answer,
     DeliveryType,
+    Dimensions,
     Failure,
     FailureKind,
     Money,
+    Origin,
+    Parcel,
+    Place,
     Rate,
     Refusal,
     RefusalKind,
     Service,
+    Shipment,
     Source,
     Surcharge,
     TransitTime,
 )
 
+HERE = Place(country="BR", postal_code="01001000")
+BOX = Shipment(
+    id="box",
+    parcels=(Parcel(weight=500, size=Dimensions(length=250, width=100, height=100)),),
+    origin=Origin(id=1, place=HERE, calendar="BR"),
+    place=HERE,
+    dispatch_date=date(2026, 12, 1),
+)
 THREE_DAYS = TransitTime(min=3, max=3, calendar="BR")
 
 
@@ -102,3 +117,22 @@ def test_a_refusal_is_of_a_known_kind() -> None:
     assert Refusal(service="03298", kind=RefusalKind.TOO_HEAVY).kind == "too_heavy"
     with pytest.raises(ValidationError, match="kind"):
         Refusal.model_validate({"service": "03298", "kind": "no_idea"})
+
+
+def test_an_answer_sorts_its_outcomes_by_kind_and_keeps_their_order() -> None:
+    dear, cheap = rate(brl(2000)), rate(brl(1000))
+    no = Refusal(service="04227", kind=RefusalKind.TOO_HEAVY)
+    unknown = Failure(service="03220", kind=FailureKind.LATE)
+
+    answer = Answer.of(BOX, iter([no, dear, unknown, cheap]))
+
+    assert answer == Answer(shipment_id="box", rates=(dear, cheap), refusals=(no,), failures=(unknown,))
+    assert answer.outcomes == (dear, cheap, no, unknown)
+
+
+def test_an_error_of_a_whole_call_is_the_failure_of_each_service_alike() -> None:
+    error = errors.ThrottledError("no more calls now", retry_after=7)
+
+    assert Failure.of("03298", error) == Failure(
+        service="03298", kind=FailureKind.THROTTLED, hint="no more calls now", retry_after=7
+    )

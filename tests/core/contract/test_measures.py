@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.contract import Dimensions
-from portes.contract.measures import cubic_weight, cubic_weight_by_divisor, parse_length, parse_weight, whole
+from portes.contract.measures import cubic_weight, cubic_weight_by_divisor, parse_length, parse_weight
 from portes.errors import RequestError
 
 sides = st.integers(0, 10**5)
@@ -145,8 +145,3 @@ def test_the_usual_factors_of_the_road_and_the_air(size: str, factor: str, grams
 
 def test_the_template_example_of_a_divisor_of_6000() -> None:
     assert cubic_weight_by_divisor(Dimensions.parse("50x60x15cm").volume, 6000) == 7500
-
-
-@given(st.decimals(min_value=0, max_value=10**9, places=3))
-def test_a_measure_is_rounded_up_to_the_next_whole_unit(amount: Decimal) -> None:
-    assert 0 <= whole(amount) - amount < 1

@@ -7,15 +7,18 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from portes.contract import Money
-from portes.contract.money import exponent, parse_number, total
+from portes.contract.money import JsonAmount, exponent, total
+from portes.contract.numbers import parse_number
+from portes.contract.rounding import Rounding
 from portes.errors import RequestError
 
 currencies = st.sampled_from(["BRL", "EUR", "JPY", "CLP", "KWD"])
 minors = st.integers(-(10**14), 10**14)
 amounts = st.builds(Money, minor=minors, currency=currencies)
+PRICE: TypeAdapter[Decimal] = TypeAdapter(JsonAmount)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=30)
 
 
@@ -252,9 +255,9 @@ def test_an_amount_out_of_all_reason_is_refused(amount: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "rounding", "minor"),
-    [("28.408", "ROUND_DOWN", 2840), ("104.781", "ROUND_UP", 10479), ("0.125", "ROUND_HALF_UP", 13)],
+    [("28.408", "down", 2840), ("104.781", "up", 10479), ("0.125", "half_up", 13)],
 )
-def test_a_computed_amount_is_rounded_as_its_table_says(amount: str, rounding: str, minor: int) -> None:
+def test_a_computed_amount_is_rounded_as_its_table_says(amount: str, rounding: Rounding, minor: int) -> None:
     assert Money.rounded(Decimal(amount), "BRL", rounding) == brl(minor)
 
 
@@ -268,3 +271,15 @@ def test_only_a_whole_number_is_a_count_of_minor_units(minor: object) -> None:
 def test_a_currency_is_three_capital_letters(currency: str) -> None:
     with pytest.raises(ValidationError, match="currency"):
         Money(minor=0, currency=currency)
+
+
+@given(st.decimals(min_value=0, max_value=10**10 - 1, places=5))
+def test_a_price_that_comes_as_a_number_of_json_keeps_every_digit(amount: Decimal) -> None:
+    assert PRICE.validate_json(str(amount)) == amount
+    assert PRICE.validate_json(f'"{amount}"') == amount
+
+
+@pytest.mark.parametrize("body", ["-0.01", "10000000000", "NaN", "1e999", "true", "null", '"12,90"'])
+def test_a_price_of_json_that_is_none_is_refused(body: str) -> None:
+    with pytest.raises(ValidationError):
+        PRICE.validate_json(body)

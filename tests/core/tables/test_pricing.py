@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.tables import Charge, Found, Rounding, Terms, ValueNeededError, charge, percentage
+from portes.contract.rounding import Rounding
+from portes.tables import Charge, Found, Terms, ValueNeededError, charge, percentage
 
 
 def row(price: int, extra_from: int = 0, **terms: int) -> Found:

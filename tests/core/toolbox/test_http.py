@@ -15,6 +15,7 @@ import pytest
 import requests
 import trustme
 import vcr
+from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -412,6 +413,7 @@ def test_a_call_sends_what_it_was_given(httpserver: HTTPServer, session: Session
     assert told("POST", data={"a": "1 2"}) == "POST|/p?|None|application/x-www-form-urlencoded|a=1+2"
     assert told("POST", data=b"<x/>", headers={"content-type": "text/xml"}) == "POST|/p?|None|text/xml|<x/>"
     assert told("POST", basic=("loja", "sénha")) == "POST|/p?|Basic bG9qYTpzw6luaGE=|None|"
+    assert told("POST", bearer=SecretStr("tok-1")) == "POST|/p?|Bearer tok-1|None|"
 
 
 def test_a_tap_sees_what_went_out(host: Callable[..., Host], session: Session) -> None:

@@ -2,15 +2,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 import structlog
+from shop import FrozenClock
 from structlog.testing import capture_logs
 
 from portes.carrier import Deadline
+from portes.errors import Problem, SettingsError
 from portes.toolbox import MASK, Redactor, StoreFacts, Tools, tools_for
 
 
@@ -70,6 +73,7 @@ def test_what_a_carrier_logs_names_store_and_carrier_and_hides_secrets(tools: To
 
 
 def test_a_traceback_a_carrier_logs_hides_secrets(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.reset_defaults()  # whatever a service in this process has configured before
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
     try:
         int("hush")
@@ -101,6 +105,21 @@ def test_carriers_that_share_no_vault_keep_their_tokens_in_the_state_folder(fact
 
     assert first.tokens is not second.tokens
     assert tools_for(facts, "three", tokens=first.tokens).tokens is first.tokens
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2026-11-24T02:59", 23), ("2026-11-24T03:00", 24)])
+def test_today_is_the_day_where_the_store_is(facts: StoreFacts, moment: str, day: int) -> None:
+    tools = tools_for(facts, "one", clock=FrozenClock(datetime.fromisoformat(f"{moment}+00:00")))
+
+    assert tools.today() == date(2026, 11, day)
+
+
+def test_a_store_of_another_currency_is_told_what_the_carrier_counts_in(facts: StoreFacts) -> None:
+    facts.require_currency("BRL", "unused", "unused")
+
+    with pytest.raises(SettingsError) as refused:
+        facts.require_currency("EUR", "Post counts in EUR", 'write currency = "EUR"')
+    assert refused.value.problems == (Problem("store.currency", "BRL", "Post counts in EUR", 'write currency = "EUR"'),)
 
 
 def test_closing_tools_twice_is_harmless(tools: Tools) -> None:

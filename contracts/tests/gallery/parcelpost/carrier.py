@@ -9,10 +9,9 @@ from gallery.parcelpost import wire
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
 from portes.carrier import Abilities, Deadline, Finding, Severity
-from portes.contract import Answer, Failure, FailureKind, Shipment
+from portes.contract import Answer, Failure, Shipment
 from portes.errors import CarrierError
-from portes.toolbox import HttpResponse, Tools
-from portes.toolbox.tokens.models import Token, TokenKey
+from portes.toolbox import HttpResponse, Token, TokenKey, Tools
 
 REFRESH_BEFORE = timedelta(minutes=5)
 SHIPMENTS_A_CALL = 4
@@ -67,8 +66,8 @@ class Parcelpost:
         return self._post(question, self._token(deadline), deadline)
 
     def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
-        headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
-        return self._tools.http.call("POST", f"{self._url}/quotes", json=question, headers=headers, deadline=deadline)
+        url = f"{self._url}/quotes"
+        return self._tools.http.call("POST", url, json=question, bearer=token.value, deadline=deadline)
 
     @property
     def _key(self) -> TokenKey:
@@ -83,11 +82,7 @@ class Parcelpost:
         return wire.read_token(received, self._tools.clock.now())
 
     def _failed(self, shipment: Shipment, error: CarrierError) -> Answer:
-        failures = tuple(
-            Failure(service=service.code, kind=FailureKind(error.kind), hint=error.hint, retry_after=error.retry_after)
-            for service in self._active
-        )
-        return Answer(shipment_id=shipment.id, failures=failures)
+        return Answer.of(shipment, [Failure.of(service.code, error) for service in self._active])
 
 
 def _trouble(problem: CarrierError) -> Finding:

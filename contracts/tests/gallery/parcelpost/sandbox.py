@@ -4,10 +4,12 @@ import json
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
+
+from portes.toolbox import Clock, SystemClock
 
 LOGIN: Final = "shop"
 LIFETIME: Final = timedelta(hours=1)
@@ -17,19 +19,6 @@ HEAVIEST: Final = 30_000
 """Grams of one parcel."""
 
 Reply = tuple[int, object]
-
-
-class Clock(Protocol):
-    """What the sandbox needs of a clock."""
-
-    def now(self) -> datetime:
-        """The moment."""
-        ...
-
-
-class _MachineClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class Sandbox:
@@ -45,7 +34,7 @@ class Sandbox:
 
     def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
         self._moods = frozenset(moods)
-        self._clock = clock or _MachineClock()
+        self._clock = clock or SystemClock()
         self._lock = Lock()
         self._tokens: dict[str, datetime] = {}
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, TypeVar
 
 from gallery.parcelpost.settings import ParcelpostService
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr
 
 from portes.contract import (
     Answer,
     Failure,
     FailureKind,
     Money,
+    Outcome,
     Rate,
     Refusal,
     RefusalKind,
@@ -21,15 +22,7 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
-from portes.errors import (
-    GarbledError,
-    RejectedCredentialsError,
-    RejectedRequestError,
-    ThrottledError,
-    UnreachableError,
-)
-from portes.toolbox import HttpResponse
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import HttpResponse, Token, check_status, read_model
 
 REFUSALS: Final = {
     "P404": RefusalKind.NOT_SERVED,
@@ -38,7 +31,7 @@ REFUSALS: Final = {
 }
 """Parcelpost's own list of reasons; any other code is ours to look at."""
 
-Model = TypeVar("Model", bound=BaseModel)
+Read = TypeVar("Read", bound=BaseModel)
 Amount = Annotated[str, Field(strict=True, pattern=r"^\d+\.\d{2}$")]
 Days = Annotated[int, Field(strict=True, ge=0, le=90)]
 
@@ -97,16 +90,11 @@ def read_quotes(
     entries: dict[str, list[QuoteEntry]] = {}
     for entry in _read(received, QuoteAnswer).quotes:
         entries.setdefault(entry.service, []).append(entry)
-    said = [_part(service.code, entries.get(service.code, []), currency, calendar) for service in services]
-    return Answer(
-        shipment_id=shipment.id,
-        rates=tuple(part for part in said if isinstance(part, Rate)),
-        refusals=tuple(part for part in said if isinstance(part, Refusal)),
-        failures=tuple(part for part in said if isinstance(part, Failure)),
-    )
+    said = [_outcome(service.code, entries.get(service.code, []), currency, calendar) for service in services]
+    return Answer.of(shipment, said)
 
 
-def _part(code: str, entries: Sequence[QuoteEntry], currency: str, calendar: str) -> Rate | Refusal | Failure:
+def _outcome(code: str, entries: Sequence[QuoteEntry], currency: str, calendar: str) -> Outcome:
     if len(entries) != 1:
         return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(entries)} entries for one service")
     entry = entries[0]
@@ -138,27 +126,6 @@ def _money(text: str, currency: str) -> Money:
     return Money.of(Decimal(text), currency)
 
 
-def _read(received: HttpResponse, model: type[Model]) -> Model:
-    check(received)
-    try:
-        return model.model_validate_json(received.body)
-    except ValidationError:
-        msg = "the answer is not what Parcelpost documents"
-    raise GarbledError(msg)
-
-
-def check(received: HttpResponse) -> None:
-    """Raise the `CarrierError` that a status stands for."""
-    status = received.status
-    if status in {401, 403}:
-        msg = "Parcelpost accepts neither login nor token"
-        raise RejectedCredentialsError(msg)
-    if status == 429:
-        after = received.headers.get("Retry-After", "")
-        raise ThrottledError(retry_after=int(after) if after.isdigit() else None)
-    if status >= 500 or 300 <= status < 400:
-        msg = f"Parcelpost answers {status}"
-        raise UnreachableError(msg)
-    if status >= 400:
-        msg = f"Parcelpost answers {status}"
-        raise RejectedRequestError(msg)
+def _read(received: HttpResponse, model: type[Read]) -> Read:
+    check_status(received, "Parcelpost", rejected="Parcelpost accepts neither login nor token")
+    return read_model(received, model, "the answer is not what Parcelpost documents")

@@ -3,7 +3,7 @@
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import Token
 
 
 class Saboteur(Parcelpost):

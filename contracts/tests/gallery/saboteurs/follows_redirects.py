@@ -5,8 +5,7 @@ from urllib.parse import urljoin
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import HttpResponse
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import HttpResponse, Token
 
 
 class Saboteur(Parcelpost):
@@ -14,7 +13,6 @@ class Saboteur(Parcelpost):
         received = super()._post(question, token, deadline)
         if received.status != 302:
             return received
-        headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
         url = urljoin(self._url, received.headers["Location"])
-        self._tools.http.call("POST", url, json=question, headers=headers, deadline=deadline)
+        self._tools.http.call("POST", url, json=question, bearer=token.value, deadline=deadline)
         return received

@@ -7,8 +7,7 @@ from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
 from portes.carrier import Deadline
-from portes.toolbox import HttpResponse, Tools
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import HttpResponse, Token, Tools
 
 
 class Saboteur(Parcelpost):

@@ -4,7 +4,7 @@ from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
 from portes.errors import RejectedCredentialsError
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import Token
 
 
 class Saboteur(Parcelpost):

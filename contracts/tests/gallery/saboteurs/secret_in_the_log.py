@@ -3,8 +3,7 @@
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import HttpResponse
-from portes.toolbox.tokens.models import Token
+from portes.toolbox import HttpResponse, Token
 
 
 class Saboteur(Parcelpost):

@@ -12,5 +12,5 @@ class Saboteur(Parcelpost):
         try:
             return super()._answer(shipment, deadline)
         except UnreachableError:
-            no = tuple(Refusal(service=service.code, kind=RefusalKind.NOT_SERVED) for service in self._active)
-            return Answer(shipment_id=shipment.id, refusals=no)
+            no = [Refusal(service=service.code, kind=RefusalKind.NOT_SERVED) for service in self._active]
+            return Answer.of(shipment, no)

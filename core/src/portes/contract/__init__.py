@@ -6,6 +6,7 @@ from portes.contract.answer import (
     Failure,
     FailureKind,
     Note,
+    Outcome,
     Rate,
     Refusal,
     RefusalKind,
@@ -14,7 +15,8 @@ from portes.contract.answer import (
     Surcharge,
 )
 from portes.contract.goods import Item, Parcel, Shipment
-from portes.contract.measures import Dimensions, ParcelLimits
+from portes.contract.limits import Excess, ParcelLimits
+from portes.contract.measures import Dimensions
 from portes.contract.money import Money
 from portes.contract.pickup import PickupKind, PickupPoint
 from portes.contract.places import Origin, Place
@@ -26,6 +28,7 @@ __all__ = [
     "Answer",
     "DeliveryType",
     "Dimensions",
+    "Excess",
     "FailedService",
     "Failure",
     "FailureKind",
@@ -35,6 +38,7 @@ __all__ = [
     "Note",
     "Offer",
     "Origin",
+    "Outcome",
     "Parcel",
     "ParcelLimits",
     "PickupKind",

@@ -1,11 +1,15 @@
 """What one carrier says of one shipment: rates, refusals, failures and nothing else; it knows no price to a shopper."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Self
 
 from portes.contract.base import Natural, Noun, Text, Truth
+from portes.contract.goods import Shipment
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
 from portes.contract.timing import TransitTime
+from portes.errors import CarrierError
 
 
 class DeliveryType(StrEnum):
@@ -144,6 +148,15 @@ class Failure(Noun):
     retry_after: Natural | None = None
     """Seconds until another try makes sense, when the carrier said so."""
 
+    @classmethod
+    def of(cls, service: str, error: CarrierError) -> Self:
+        """The failure of one service, given by its code, that an error of the whole call comes to."""
+        return cls(service=service, kind=FailureKind(error.kind), hint=error.hint, retry_after=error.retry_after)
+
+
+Outcome = Rate | Refusal | Failure
+"""What becomes of one service."""
+
 
 class Answer(Noun):
     """What one carrier says of one shipment: every active service in exactly one of the three."""
@@ -152,3 +165,19 @@ class Answer(Noun):
     rates: tuple[Rate, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     failures: tuple[Failure, ...] = ()
+
+    @classmethod
+    def of(cls, shipment: Shipment, outcomes: Iterable[Outcome]) -> Self:
+        """The answer to a shipment, its outcomes sorted by kind; those of one kind keep their order."""
+        listed = tuple(outcomes)
+        return cls(
+            shipment_id=shipment.id,
+            rates=tuple(each for each in listed if isinstance(each, Rate)),
+            refusals=tuple(each for each in listed if isinstance(each, Refusal)),
+            failures=tuple(each for each in listed if isinstance(each, Failure)),
+        )
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All outcomes: rates, then refusals, then failures."""
+        return (*self.rates, *self.refusals, *self.failures)

@@ -1,12 +1,13 @@
-"""Weights in grams and lengths in millimetres, always whole numbers; it knows no parcel."""
+"""Weights in grams and lengths in millimetres, always whole numbers, rounded up: what is sent is never understated."""
 
 import re
 from dataclasses import replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Final, Self
 
-from portes.contract._numbers import parse_number
-from portes.contract.base import Natural, Noun, Positive
+from portes.contract.base import Natural, Noun
+from portes.contract.numbers import parse_number
+from portes.contract.rounding import quotient, rounded
 from portes.errors import Problem, RequestError
 
 Grams = Natural
@@ -17,11 +18,6 @@ _GRAMS_PER: Final = {"g": Decimal(1), "kg": Decimal(1000)}
 _MILLIMETRES_PER: Final = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000)}
 _MEASURE: Final = re.compile(r"([0-9.,]+)\s*([a-z]+)")
 _SIZE: Final = re.compile(r"([0-9.,]+)\s*x\s*([0-9.,]+)\s*x\s*([0-9.,]+)\s*([a-z]+)")
-
-
-def whole(amount: Decimal) -> int:
-    """Round a measure up to the next whole unit: what is sent must never be understated."""
-    return int(amount.to_integral_value(rounding=ROUND_CEILING))
 
 
 def parse_weight(text: str) -> int:
@@ -46,7 +42,7 @@ def _measure(text: str, units: dict[str, Decimal], where: str, fix: str) -> int:
 
 def _scaled(number: str, unit: Decimal, problem: Problem) -> int:
     try:
-        return whole(parse_number(number, lone_dot="decimal") * unit)
+        return rounded(parse_number(number, lone_dot="decimal") * unit, "up")
     except ValueError as reason:
         raise RequestError(replace(problem, cause=str(reason))) from None
 
@@ -81,27 +77,14 @@ class Dimensions(Noun):
         return longest, middle, shortest
 
 
-class ParcelLimits(Noun):
-    """The largest parcel a carrier takes, by its published rules; None where it sets no limit."""
-
-    weight: Positive | None = None
-    """Grams."""
-    longest_side: Positive | None = None
-    """Millimetres."""
-    sides_sum: Positive | None = None
-    """Length + width + height, in millimetres."""
-    volume: Positive | None = None
-    """Cubic millimetres."""
-
-
 def cubic_weight(volume: int, kg_per_m3: Decimal) -> int:
     """Grams that a volume (mm³) is charged as under a cubic factor (kg per m³), rounded up.
 
     For a divisor in cm³ per kg (5000, 6000) see `cubic_weight_by_divisor`: the factor would be a fraction.
     """
-    return whole(volume * kg_per_m3 / 1_000_000)
+    return rounded(volume * kg_per_m3 / 1_000_000, "up")
 
 
 def cubic_weight_by_divisor(volume: int, cm3_per_kg: int) -> int:
     """Grams that a volume (mm³) is charged as under a divisor (cm³ per kg: 5000, 6000), exact, rounded up."""
-    return -(-volume // cm3_per_kg)
+    return quotient(volume, cm3_per_kg, "up")

@@ -1,17 +1,25 @@
 """Money as whole minor units of one currency; it knows no price list and no float."""
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, Final, Self
 
 from pydantic import Field
 
-from portes.contract._numbers import parse_number
 from portes.contract.base import Noun
+from portes.contract.numbers import parse_number
+from portes.contract.rounding import Rounding, rounded
 from portes.errors import Problem, RequestError
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """An ISO 4217 code: `BRL`, `EUR`."""
+
+JsonAmount = Annotated[Decimal, Field(ge=0, lt=10_000_000_000)]
+"""A field for a price that comes as a number of JSON, in major units: the digits as they were written, zero or more.
+
+Such a number is a float for a moment; one of at most 15 digits, as all below ten thousand million with five decimals
+are, comes back from it unchanged.
+"""
 
 # ISO 4217, list one: currencies whose minor unit is not a hundredth.
 _EXPONENTS: Final = dict.fromkeys(
@@ -71,10 +79,9 @@ class Money(Noun):
         return cls(minor=units, currency=currency)
 
     @classmethod
-    def rounded(cls, amount: Decimal, currency: str, rounding: str = ROUND_HALF_UP) -> Self:
-        """Turn a computed decimal amount into money, rounding to the minor unit as told."""
-        scaled = amount.scaleb(exponent(currency)).to_integral_value(rounding=rounding)
-        return cls(minor=int(scaled), currency=currency)
+    def rounded(cls, amount: Decimal, currency: str, rounding: Rounding = "half_up") -> Self:
+        """Turn a computed decimal amount, in major units, into money, rounding to the minor unit as told."""
+        return cls(minor=rounded(amount.scaleb(exponent(currency)), rounding), currency=currency)
 
     @classmethod
     def parse(cls, text: str, currency: str, *, decimal: str | None = None) -> Self:
@@ -177,4 +184,4 @@ def _bad(text: str, cause: str, currency: str) -> Problem:
     return Problem(where="money", value=text, cause=cause, fix=f"write an amount of {currency} such as 1234.50")
 
 
-__all__ = ["Currency", "Money", "exponent", "parse_number", "total", "without_symbol"]
+__all__ = ["Currency", "JsonAmount", "Money", "exponent", "total", "without_symbol"]

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 
 from portes.contract import Money
-from portes.contract.money import parse_number
+from portes.contract.numbers import parse_number
 from portes.errors import Problem, RequestError, SettingsError
 
 _AMOUNT_FIX: Final = 'write an amount in quotes with a dot before its fraction, such as "3.00"'

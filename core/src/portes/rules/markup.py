@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from portes.contract import Money, Offer
+from portes.contract.rounding import Rounding, quotient
 from portes.rules.amounts import Amount, Percent, minor_units
 from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
 from portes.rules.scope import OfferSettings, scope_of
-
-Rounding = Literal["up", "half_up", "down"]
 
 
 class MarkupSettings(OfferSettings):
@@ -69,12 +68,5 @@ def _marking(settings: MarkupSettings, currency: str) -> Callable[[int], int]:
     minor = minor_units({"fixed": settings.fixed, **steps}, currency)
     times, parts = ((100 + settings.percent) / 100).as_integer_ratio()
     added, step = minor["fixed"] * parts, minor.get("round_to", 1)
-    whole = _ROUNDED[settings.rounding]
-    return lambda price: step * whole(max(0, price * times + added), parts * step)
-
-
-_ROUNDED: dict[Rounding, Callable[[int, int], int]] = {
-    "up": lambda amount, step: -(-amount // step),
-    "half_up": lambda amount, step: (2 * amount + step) // (2 * step),
-    "down": lambda amount, step: amount // step,
-}
+    rounding = settings.rounding
+    return lambda price: step * quotient(max(0, price * times + added), parts * step, rounding)

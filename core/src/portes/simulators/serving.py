@@ -1,7 +1,7 @@
 """Serves a carrier's simulator on loopback; it knows no carrier.
 
 A plugin names its simulator by an entry point of the group `portes.sandboxes`, under the name of its carrier. It is
-a plain class that imports nothing of ours: see `SandboxPlugin`.
+a plain class that needs nothing of ours but, at most, the clock: see `SandboxPlugin`.
 """
 
 import io

@@ -4,7 +4,7 @@ from portes.errors import Problems
 from portes.tables.compiler import Summary
 from portes.tables.formats import find_format
 from portes.tables.opening import TableReport, check_table, open_table
-from portes.tables.pricing import Charge, Rounding, ValueNeededError, charge, percentage
+from portes.tables.pricing import Charge, ValueNeededError, charge, percentage
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
 from portes.tables.table import Found, No, RateTable
 
@@ -16,7 +16,6 @@ __all__ = [
     "Problems",
     "RateTable",
     "ReadOptions",
-    "Rounding",
     "Row",
     "Summary",
     "TableFormat",

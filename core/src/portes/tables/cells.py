@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
-from portes.contract.money import exponent, parse_number, without_symbol
+from portes.contract.money import exponent, without_symbol
+from portes.contract.numbers import parse_number
+from portes.contract.rounding import rounded
 from portes.tables.postal import read_postal_code
 from portes.tables.protocol import NO_LIMIT, ReadOptions
 
@@ -134,10 +136,10 @@ class Cells:
 
     @staticmethod
     def _days(amount: Decimal, *, round_up: bool = False) -> int:
-        whole = amount.to_integral_value(rounding=ROUND_CEILING)
+        whole = rounded(amount, "up")
         if (whole != amount and not round_up) or not 0 <= whole <= _LONGEST:
             raise CellError(f"is no number of days from 0 to {_LONGEST}", "write a whole number of days")
-        return int(whole)
+        return whole
 
     def _scaled(self, cell: Cell, scale: Decimal, fix: str, most: int = _LARGEST) -> int:
         amount = self._number(cell, fix) * scale

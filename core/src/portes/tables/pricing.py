@@ -3,23 +3,15 @@
 All amounts are whole minor units; each part is worked out exactly and rounded once.
 """
 
-from collections.abc import Callable
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from portes.contract.rounding import Rounding, quotient
 from portes.tables.table import Found
-
-Rounding = Literal["half_up", "down", "up"]
 
 _PER_KG: Final = 10**6 * 10**6
 """Milligrams per kg times the millionths of `Terms.extra_per_kg`."""
 _PERCENT: Final = 100 * 10**6
 """Hundredths times the millionths of `Terms.percent`."""
-
-_QUOTIENTS: Final[dict[str, Callable[[int, int], int]]] = {
-    "half_up": lambda amount, divisor: (2 * amount + divisor) // (2 * divisor),
-    "down": lambda amount, divisor: amount // divisor,
-    "up": lambda amount, divisor: -(-amount // divisor),
-}
 
 
 class Charge(NamedTuple):
@@ -42,19 +34,19 @@ def charge(found: Found, weight: int, value: int | None, rounding: Rounding = "h
     The percentage is never less than its own minimum; the whole never less than the row's.
     Raises `ValueNeededError` when a percentage meets no value.
     """
-    terms, quotient = found.terms, _QUOTIENTS[rounding]
+    terms = found.terms
     over = weight * 1000 - found.extra_from
-    excess = quotient(over * terms.extra_per_kg, _PER_KG) if terms.extra_per_kg and over > 0 else 0
+    excess = quotient(over * terms.extra_per_kg, _PER_KG, rounding) if terms.extra_per_kg and over > 0 else 0
     ad_valorem = terms.percent_minimum
     if terms.percent:
         if value is None:
             msg = "the row charges a percentage of the declared value"
             raise ValueNeededError(msg)
-        ad_valorem = max(ad_valorem, quotient(value * terms.percent, _PERCENT))
+        ad_valorem = max(ad_valorem, quotient(value * terms.percent, _PERCENT, rounding))
     missing = terms.minimum - found.price - excess - ad_valorem
     return Charge(found.price, excess, ad_valorem, max(0, missing))
 
 
 def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:
     """Millionths of a percent of an amount."""
-    return _QUOTIENTS[rounding](amount * percent, _PERCENT)
+    return quotient(amount * percent, _PERCENT, rounding)

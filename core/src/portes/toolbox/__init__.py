@@ -1,24 +1,37 @@
 """All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls; it knows no engine."""
 
+from portes.clock import Clock, SystemClock
 from portes.files import replace_atomically
 from portes.redaction import MASK, Redactor
+from portes.toolbox.reading import FIELDS, check_status, discreet, read_json, read_model, status_error, validated
 from portes.toolbox.response import HttpResponse
+from portes.toolbox.sayings import Saying
 from portes.toolbox.tokens.cache import Fetch, TokenCache
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 from portes.toolbox.tools import THREADS, StoreFacts, Tools, tools_for
 
 __all__ = [
+    "FIELDS",
     "MASK",
     "THREADS",
+    "Clock",
     "Fetch",
     "FetchLimit",
     "HttpResponse",
     "Redactor",
+    "Saying",
     "StoreFacts",
+    "SystemClock",
     "Token",
     "TokenCache",
     "TokenKey",
     "Tools",
+    "check_status",
+    "discreet",
+    "read_json",
+    "read_model",
     "replace_atomically",
+    "status_error",
     "tools_for",
+    "validated",
 ]

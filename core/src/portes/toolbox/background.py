@@ -1,7 +1,7 @@
 """Runs what a carrier wants to know by a later quote, never in the way of this one; it knows no engine and no HTTP."""
 
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from threading import Condition
 from typing import Final
@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
+from portes.toolbox.threads import Threads
 
 THREADS: Final = 2
 """Calls of one carrier that run at once: what nobody waits for may take its time."""
@@ -24,7 +25,7 @@ class Background:
     """
 
     def __init__(self, name: str, log: FilteringBoundLogger, threads: int = THREADS, queue: int = QUEUE) -> None:
-        self._pool = ThreadPoolExecutor(threads, f"portes-background-{name}")
+        self._threads = Threads(threads, f"background-{name}")
         self._log = log
         self._most = threads + queue
         self._changed = Condition()
@@ -38,9 +39,8 @@ class Background:
         with self._changed:
             if key in self._under_way or len(self._under_way) >= self._most:
                 return False
-            try:
-                future = self._pool.submit(call)
-            except RuntimeError:  # the pool, or the interpreter, is closing
+            future = self._threads.submit(call)
+            if future is None:
                 return False
             self._under_way.add(key)
         future.add_done_callback(partial(self._done, key))
@@ -53,7 +53,7 @@ class Background:
 
     def close(self) -> None:
         """Begin no more calls; those that run end by their own time limits."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def _done(self, key: Hashable, future: "Future[object]") -> None:
         problem = None if future.cancelled() else future.exception()

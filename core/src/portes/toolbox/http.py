@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import requests
+from pydantic import SecretStr
 from requests.structures import CaseInsensitiveDict
 from urllib3 import exceptions as urllib3_errors
 
@@ -71,17 +72,20 @@ class Session(requests.Session):
         json: Any = None,  # noqa: ANN401 — whatever JSON can say
         data: bytes | Mapping[str, Any] | None = None,
         basic: tuple[str, str] | None = None,
+        bearer: SecretStr | None = None,
     ) -> HttpResponse:
         """Ask once and read the whole answer, whatever its status; a redirect comes back as it is.
 
         The quick way: it prepares a third of what `request` does. `data` is a body as it is, or the fields of a
-        form; `basic` is a user and a password. Raises `LateError`, `UnreachableError`, `GarbledError`, or
-        `RejectedRequestError` when no request can be made of the arguments.
+        form; `basic` is a user and a password, `bearer` a token. Raises `LateError`, `UnreachableError`,
+        `GarbledError`, or `RejectedRequestError` when no request can be made of the arguments.
         """
         request = _without_words(self._prepare, method, url, headers, params)
         _put_body(request, json, data)
         if basic is not None:
             request.headers["Authorization"] = "Basic " + b64encode(":".join(basic).encode()).decode()
+        if bearer is not None:
+            request.headers["Authorization"] = f"Bearer {bearer.get_secret_value()}"
         response = self.send(request, timeout=deadline)
         return HttpResponse(response.status_code, response.headers, response.content)
 

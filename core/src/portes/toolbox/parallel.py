@@ -1,12 +1,13 @@
 """Runs a carrier's own calls side by side, on a bounded pool of its own; it knows no engine and no HTTP."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from typing import TypeVar
 
 from portes.carrier import Deadline
 from portes.errors import BusyError, CarrierError, LateError
+from portes.toolbox.threads import Threads
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ class Gather:
     """
 
     def __init__(self, threads: int, name: str = "carrier") -> None:
-        self._pool = ThreadPoolExecutor(threads, f"portes-gather-{name}")
+        self._threads = Threads(threads, f"gather-{name}")
 
     def __call__(self, calls: Sequence[Callable[[], T]], deadline: Deadline) -> list[T | CarrierError]:
         """Run the calls; what each returned, or the `CarrierError` it raised, stands at its place.
@@ -29,7 +30,7 @@ class Gather:
         """
         if len(calls) < 2:
             return [_outcome(call) for call in calls]
-        begun = [self._begin(call) for call in calls[1:]]
+        begun = [self._threads.submit(copy_context().run, _outcome, call) or Future() for call in calls[1:]]
         try:
             first = _outcome(calls[0])
             rest = [_taken_over(future, call, deadline) for future, call in zip(begun, calls[1:], strict=True)]
@@ -40,13 +41,7 @@ class Gather:
 
     def close(self) -> None:
         """Start no more threads; calls that run end by their own time limits, later ones run on the asking thread."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _begin(self, call: Callable[[], T]) -> "Future[T | CarrierError]":
-        try:
-            return self._pool.submit(copy_context().run, _outcome, call)
-        except RuntimeError:  # the pool, or the interpreter, is closing
-            return Future()
+        self._threads.close()
 
 
 def _outcome(call: Callable[[], T]) -> T | CarrierError:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from structlog.typing import FilteringBoundLogger
 
 from portes.clock import Clock, SystemClock
+from portes.errors import Problem, SettingsError
 from portes.redaction import Redactor, masked_logger
 from portes.toolbox.background import Background
 from portes.toolbox.parallel import Gather
@@ -40,6 +42,11 @@ class StoreFacts:
     state: Path | None = None
     """The state folder, when the store keeps one."""
 
+    def require_currency(self, currency: str, cause: str, fix: str, where: str = "store.currency") -> None:
+        """Refuse to work for a store of another currency than the carrier's own. Raises `SettingsError`."""
+        if self.currency != currency:
+            raise SettingsError(Problem(where, self.currency, cause, fix))
+
 
 @dataclass(frozen=True)
 class Tools:
@@ -66,6 +73,10 @@ class Tools:
             if "http" not in vars(self):
                 vars(self)["http"] = self.open_http()
         return cast("Session", vars(self)["http"])
+
+    def today(self) -> date:
+        """The day that it is where the store is."""
+        return self.clock.now().astimezone(self.store.timezone).date()
 
     def prepare(self) -> None:
         """Make the session now: loading what it needs takes longer than the first question may wait."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from portes.contract import (
     Answer,
     Failure,
     FailureKind,
     Money,
+    Outcome,
     Rate,
     Refusal,
     RefusalKind,
@@ -17,14 +18,7 @@ from portes.contract import (
     Source,
     TransitTime,
 )
-from portes.errors import (
-    GarbledError,
-    RejectedCredentialsError,
-    RejectedRequestError,
-    ThrottledError,
-    UnreachableError,
-)
-from portes.toolbox import HttpResponse
+from portes.toolbox import HttpResponse, check_status, read_model
 
 REFUSALS: Final = {"no_route": RefusalKind.NOT_SERVED, "too_heavy": RefusalKind.TOO_HEAVY}
 """Parcelpost's own reasons for a no; a word that is not here is a failure, for a person to look at."""
@@ -60,17 +54,13 @@ def question(shipment: Shipment, codes: Sequence[str]) -> dict[str, Any]:
 
 def answer(received: HttpResponse, shipment: Shipment, codes: Sequence[str], currency: str, calendar: str) -> Answer:
     """What Parcelpost says of each service. Raises a `CarrierError` when all of it is of no use."""
-    entries = _read(received).quotes
-    said = [_said(code, [each for each in entries if each.service == code], currency, calendar) for code in codes]
-    return Answer(
-        shipment_id=shipment.id,
-        rates=tuple(one for one in said if isinstance(one, Rate)),
-        refusals=tuple(one for one in said if isinstance(one, Refusal)),
-        failures=tuple(one for one in said if isinstance(one, Failure)),
-    )
+    check_status(received, "Parcelpost", rejected="Parcelpost does not accept the key")
+    entries = read_model(received, Entries, "the answer is not what Parcelpost documents").quotes
+    found = [_outcome(code, [each for each in entries if each.service == code], currency, calendar) for code in codes]
+    return Answer.of(shipment, found)
 
 
-def _said(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> Rate | Refusal | Failure:
+def _outcome(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> Outcome:
     if len(entries) != 1:
         return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(entries)} entries for one service")
     entry = entries[0]
@@ -82,28 +72,3 @@ def _said(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> 
         return Failure(service=code, kind=FailureKind.GARBLED, hint="a price or its days are missing")
     transit = TransitTime(min=entry.days, max=entry.days, calendar=calendar)
     return Rate(service=code, cost=Money(minor=entry.cents, currency=currency), transit=transit, source=Source.LIVE)
-
-
-def _read(received: HttpResponse) -> Entries:
-    _check(received)
-    try:
-        return Entries.model_validate_json(received.body)
-    except ValidationError:
-        msg = "the answer is not what Parcelpost documents"
-    raise GarbledError(msg)  # outside the `except`, so that it holds no body
-
-
-def _check(received: HttpResponse) -> None:
-    """Raise the error that a status stands for."""
-    status = received.status
-    if status in {401, 403}:
-        msg = "Parcelpost does not accept the key"
-        raise RejectedCredentialsError(msg)
-    if status == 429:
-        after = received.headers.get("Retry-After", "")
-        raise ThrottledError(retry_after=int(after) if after.isdigit() else None)
-    msg = f"Parcelpost answers {status}"
-    if status >= 500 or 300 <= status < 400:
-        raise UnreachableError(msg)
-    if status >= 400:
-        raise RejectedRequestError(msg)

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple, cast
 from portes.contract import (
     Answer,
     Failure,
-    FailureKind,
     Money,
     Note,
+    Outcome,
     Rate,
     Refusal,
     RefusalKind,
@@ -27,7 +27,6 @@ _AT_OFFICE: Final = "the addressee collects at a post office"
 _FROM_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "Correios takes parcels in Brazil only")
 _TO_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "domestic products go to Brazil only")
 
-Outcome = Rate | Refusal | Failure
 Known = Mapping[PriceQuestion | TimeQuestion, Price | Time | No | CarrierError]
 """What was said to each question."""
 
@@ -93,13 +92,7 @@ class Days(NamedTuple):
 
 def answer(shipment: Shipment, lines: Sequence[Asked], said: Known, days: Days) -> Answer:
     """The answer to one shipment: each product is a rate, a refusal or a failure."""
-    outcomes = [_outcome(line, said, days) for line in lines]
-    return Answer(
-        shipment_id=shipment.id,
-        rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
-        refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
-        failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
-    )
+    return Answer.of(shipment, [_outcome(line, said, days) for line in lines])
 
 
 def _outcome(line: Asked, said: Known, days: Days) -> Outcome:
@@ -116,8 +109,7 @@ def _outcome(line: Asked, said: Known, days: Days) -> Outcome:
 def _refused_or_failed(code: str, verdict: No | CarrierError) -> Refusal | Failure:
     if isinstance(verdict, No):
         return Refusal(service=code, kind=verdict.kind, code=verdict.code, text=verdict.text)
-    kind = FailureKind(verdict.kind)
-    return Failure(service=code, kind=kind, hint=verdict.hint, retry_after=verdict.retry_after)
+    return Failure.of(code, verdict)
 
 
 def _rate(code: str, prices: Sequence[Price], counts: Collection[int], time: Time, days: Days) -> Rate:

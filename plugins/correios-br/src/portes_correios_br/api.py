@@ -1,14 +1,13 @@
 """One call of Correios' API each: a token, prices, times; it knows no shipment and reads no body itself."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
-from portes.toolbox import MASK, FetchLimit, HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
 from portes_correios_br import wire
 from portes_correios_br.services import No
 from portes_correios_br.settings import CorreiosSettings
@@ -91,16 +90,13 @@ class Api:
         return self._discreet(self._tools.http.call("POST", url, json=body, basic=login, deadline=deadline))
 
     def _asked(self, url: str, access: Access, body: dict[str, Any], deadline: Deadline) -> HttpResponse:
-        bearer = access.token.value.get_secret_value()
-        headers = {"Authorization": f"Bearer {bearer}"}
-        return self._discreet(self._tools.http.call("POST", url, json=body, headers=headers, deadline=deadline), bearer)
+        token = access.token.value
+        received = self._tools.http.call("POST", url, json=body, bearer=token, deadline=deadline)
+        return self._discreet(received, token.get_secret_value())
 
     def _discreet(self, received: HttpResponse, bearer: str = "") -> HttpResponse:
         """The answer without our secrets, where it is one whose words may be shown to people."""
-        if received.status in _WORDLESS:
-            return received
-        body = self._tools.redactor.clean(received.body)
-        return replace(received, body=body.replace(bearer.encode(), MASK.encode()) if bearer else body)
+        return received if received.status in _WORDLESS else received.masked(self._tools.redactor, bearer)
 
 
 __all__ = ["CARD_PATH", "LOGIN_PATH", "Access", "Api"]

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
-from portes.errors import CarrierError, Problem, SettingsError
-from portes.toolbox import StoreFacts, Tools
+from portes.errors import CarrierError
+from portes.toolbox import Tools
 from portes_correios_br.answers import COUNTRY, CURRENCY, Asked, Days, Known, answer, asked
 from portes_correios_br.api import Access, Api
 from portes_correios_br.codes import TokenRejectedError
@@ -40,7 +40,8 @@ class Correios:
     ServiceSettings: ClassVar[type[Service]] = CorreiosService
 
     def __init__(self, settings: CorreiosSettings, services: Sequence[CorreiosService], tools: Tools) -> None:
-        _require_brazil(tools.store)
+        fix = f'write currency = "{CURRENCY}" under [store], or ask Correios for another store'
+        tools.store.require_currency(CURRENCY, f"Correios counts in {CURRENCY}, not as the store does", fix, where="")
         self._settings = settings
         self._tools = tools
         self._products = products(settings, services)
@@ -70,9 +71,8 @@ class Correios:
 
     def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
         """Climb from the host to a quote of each service; stop at the first rung that breaks."""
-        today = self._tools.clock.now().astimezone(self._tools.store.timezone).date()
         climb = Diagnosis(self._api, self._products, self._settings.contract_number, self.quote).climb
-        return climb(today, deadline)
+        return climb(self._tools.today(), deadline)
 
     def _asked(self, lines: Sequence[Asked], deadline: Deadline) -> Known:
         """What is said to every question of some lines; where a token was rejected, to a new one."""
@@ -140,12 +140,6 @@ def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierEr
         answers = [each] * len(chunk.questions) if isinstance(each, CarrierError) else each
         said.update(zip(chunk.questions, answers, strict=True))
     return said
-
-
-def _require_brazil(store: StoreFacts) -> None:
-    if store.currency != CURRENCY:
-        fix = f'write currency = "{CURRENCY}" under [store], or ask Correios for another store'
-        raise SettingsError(Problem("", store.currency, f"Correios counts in {CURRENCY}, not as the store does", fix))
 
 
 __all__ = ["Correios"]

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pydantic_core import from_json
-
 from portes.contract import RefusalKind
 from portes.errors import (
     CarrierError,
@@ -19,7 +17,7 @@ from portes.errors import (
     ThrottledError,
     UnreachableError,
 )
-from portes.toolbox import HttpResponse
+from portes.toolbox import HttpResponse, discreet, read_json, status_error
 from portes_correios_br.services import No
 
 REFUSALS: Final = {
@@ -39,7 +37,8 @@ BASIC_WANTED: Final = "GTW-014"
 
 NOT_ON_THE_CONTRACT: Final = "services 38202 (prices) and 38210 (deadlines) are not on the contract"
 _TOKEN_STATUSES: Final = frozenset({401, 403, 412})
-_LONGEST: Final = 300
+_LONGEST: Final = 320
+"""Characters of an error text that are looked at for its code."""
 _CODE: Final = re.compile(r"\s*([A-Z]{3}-\d{3})\b\s*:?\s*(.*)", re.DOTALL)
 
 
@@ -47,19 +46,11 @@ class TokenRejectedError(RejectedCredentialsError):
     """A token was not accepted; another one may be."""
 
 
-def body_of(received: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
-    """The body as JSON; None when it is none."""
-    try:
-        return from_json(received.body, allow_inf_nan=False)
-    except ValueError:
-        return None
-
-
 def coded(text: str) -> tuple[str, str]:
     """A code and its text: `ERP-005: CEP inexistente.` → (`ERP-005`, `CEP inexistente.`); the code may be empty."""
-    match = _CODE.fullmatch(text[: _LONGEST + 20])
+    match = _CODE.fullmatch(text[:_LONGEST])
     code, words = (match[1], match[2]) if match else ("", text)
-    return code, " ".join(words.split())[:_LONGEST]
+    return code, discreet(words)
 
 
 def complaint(text: str) -> No | CarrierError:
@@ -74,7 +65,7 @@ def complaint(text: str) -> No | CarrierError:
 
 def whole_call(received: HttpResponse, entries: int) -> No | CarrierError:
     """What an answer means that is no list of entries, to so many questions."""
-    said = list(_complaints(body_of(received)))
+    said = list(_complaints(read_json(received)))
     code, words = said[0] if said else ("", "")
     if any(each == RESTRICTED for each, _ in said):
         return RejectedCredentialsError(NOT_ON_THE_CONTRACT)
@@ -89,18 +80,14 @@ def whole_call(received: HttpResponse, entries: int) -> No | CarrierError:
 
 def first_complaint(received: HttpResponse) -> tuple[str, str]:
     """Code and text of what Correios says is wrong; both may be empty."""
-    return next(_complaints(body_of(received)), ("", ""))
+    return next(_complaints(read_json(received)), ("", ""))
 
 
 def by_status(received: HttpResponse) -> CarrierError | None:
     """What a status means by itself; None where the body decides."""
-    status = received.status
-    if status == 429:
-        after = received.headers.get("Retry-After", "").strip()
-        return ThrottledError("Correios allows no more calls now", retry_after=int(after) if _digits(after) else None)
-    if status >= 500 or 300 <= status < 400:
-        return UnreachableError(f"Correios answers {status}")
-    return None
+    hint, throttled = f"Correios answers {received.status}", "Correios allows no more calls now"
+    problem = status_error(received.status, hint, throttled=throttled, retry_after=received.retry_after)
+    return problem if isinstance(problem, ThrottledError | UnreachableError) else None
 
 
 def _odd(received: HttpResponse, code: str, words: str) -> CarrierError:
@@ -112,10 +99,6 @@ def _odd(received: HttpResponse, code: str, words: str) -> CarrierError:
 def _said(code: str, words: str, status: int = 0) -> str:
     told = ": ".join(part for part in (code, words) if part) or "without a word"
     return f"Correios answers {status} {told}" if status else f"Correios answers {told}"
-
-
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 8
 
 
 def _complaints(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 — any JSON
@@ -133,7 +116,6 @@ __all__ = [
     "REFUSALS",
     "RESTRICTED",
     "TokenRejectedError",
-    "body_of",
     "by_status",
     "coded",
     "complaint",

@@ -1,20 +1,20 @@
-"""Why Correios does not work, rung by rung from the host to a quote; it knows no wire and no vault."""
+"""Why Correios does not work, rung by rung from the host to a quote; it knows no wire and no token cache."""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from portes.carrier import Deadline, Finding, Severity
 from portes.contract import (
     Answer,
     Dimensions,
-    Failure,
     FailureKind,
     Money,
     Origin,
+    Outcome,
     Parcel,
     Place,
     Rate,
@@ -22,6 +22,7 @@ from portes.contract import (
     Shipment,
 )
 from portes.errors import CarrierError, GarbledError, RejectedCredentialsError, RejectedRequestError, ThrottledError
+from portes.toolbox import Saying
 from portes_correios_br.api import Access, Api
 from portes_correios_br.services import Product
 from portes_correios_br.tokens import PRICES, TIMES, account_of, apis_of
@@ -113,12 +114,11 @@ class Diagnosis:
 
     def _services(self, today: date, deadline: Deadline) -> Iterator[Finding]:
         (answer,) = self._quote([_small_box(today)], deadline)
-        said: tuple[Rate | Refusal | Failure, ...] = (*answer.rates, *answer.refusals, *answer.failures)
-        by_code = {part.service: part for part in said}
+        by_code = {part.service: part for part in answer.outcomes}
         yield from (_quoted(by_code[product.code]) for product in self._products)
 
 
-def _quoted(part: Rate | Refusal | Failure) -> Finding:
+def _quoted(part: Outcome) -> Finding:
     words = {"service": part.service, "origin": FROM, "destination": TO}
     if isinstance(part, Rate):
         evidence = f"{part.cost}, {part.transit.max} d"
@@ -140,8 +140,10 @@ def _small_box(today: date) -> Shipment:
 
 
 @cache
-def _texts() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("diagnosis.toml").read_text(encoding="utf-8"))
+def _sayings() -> Mapping[tuple[str, str], Saying]:
+    """By the check and how it ended."""
+    checks = tomllib.loads(files(__package__).joinpath("diagnosis.toml").read_text(encoding="utf-8"))
+    return {(check, end): Saying(**texts) for check, ends in checks.items() for end, texts in ends.items()}
 
 
 def _finding(
@@ -151,12 +153,7 @@ def _finding(
     severity: Severity = Severity.OK,
     evidence: str = "",
 ) -> Finding:
-    texts = _texts()[check][end]
-    cause, remedy = (
-        {language: text.format(**words) for language, text in texts.get(part, {}).items()}
-        for part in ("cause", "remedy")
-    )
-    return Finding(check=check, severity=severity, cause=cause, evidence=evidence, remedy=remedy)
+    return _sayings()[check, end].finding(check, severity, words, evidence)
 
 
 __all__ = ["Diagnosis"]

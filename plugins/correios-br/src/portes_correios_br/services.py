@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from portes.contract import Parcel, ParcelLimits, RefusalKind
+from portes.contract.rounding import quotient
 from portes.errors import CarrierError, IncompleteError, Problem, SettingsError, shown
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 
@@ -67,11 +68,11 @@ class Product:
     def piece(self, parcel: Parcel) -> Piece | No | CarrierError:
         """What is asked about a parcel, or why there is nothing to ask."""
         sides = parcel.size.sides
-        beyond = self._beyond(parcel.weight, sides)
+        beyond = self._beyond(parcel)
         if beyond is not None:
             return beyond
         longest, middle, shortest = (
-            _centimetres(max(side, least)) for side, least in zip(sides, self.minimum, strict=True)
+            quotient(max(side, least), 10, "up") for side, least in zip(sides, self.minimum, strict=True)
         )
         grams = max(1, parcel.weight)
         if self.value is None:
@@ -82,31 +83,17 @@ class Product:
         extras = (self.value.extra, *self.extras) if declared is not None else self.extras
         return Piece(grams, (longest, middle, shortest), extras, declared)
 
-    def _beyond(self, grams: int, sides: Sides) -> No | None:
-        limits = self.limits
-        if limits.weight and grams > limits.weight:
-            return No(RefusalKind.TOO_HEAVY, "", f"{grams} g; the most is {limits.weight} g")
-        if limits.longest_side and sides[0] > limits.longest_side:
-            return _too_large(sides, f"the longest side may be {limits.longest_side} mm")
-        if limits.sides_sum and sum(sides) > limits.sides_sum:
-            return _too_large(sides, f"the sides may add up to {limits.sides_sum} mm")
-        if limits.volume and sides[0] * sides[1] * sides[2] > limits.volume:
-            return _too_large(sides, f"the volume may be {limits.volume} mm³")
+    def _beyond(self, parcel: Parcel) -> No | None:
+        excess, sides = self.limits.exceeded_by(parcel), parcel.size.sides
+        if excess is not None:
+            return No(excess.kind, "", excess.reason)
         if self.box and any(side > most for side, most in zip(sides, self.box, strict=True)):
-            return _too_large(sides, f"the sides may be {_by(self.box)} mm")
+            return No(RefusalKind.TOO_LARGE, "", f"{_by(sides)} mm; the sides may be {_by(self.box)} mm")
         return None
-
-
-def _too_large(sides: Sides, limit: str) -> No:
-    return No(RefusalKind.TOO_LARGE, "", f"{_by(sides)} mm; {limit}")
 
 
 def _by(sides: Sides) -> str:
     return " x ".join(map(str, sides))
-
-
-def _centimetres(millimetres: int) -> int:
-    return -(-millimetres // 10)
 
 
 def _declared(rule: ValueRule, parcel: Parcel, code: str) -> int | No | CarrierError | None:

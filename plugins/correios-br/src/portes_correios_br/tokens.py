@@ -1,17 +1,16 @@
 """What a token call asks and answers: token, end, contract, region and enabled APIs; it knows no connection."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr
 
 from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
-from portes.toolbox import HttpResponse, Token
+from portes.toolbox import HttpResponse, Token, read_json, validated
 from portes_correios_br.codes import (
     BASIC_WANTED,
     NOT_ON_THE_CONTRACT,
     RESTRICTED,
-    body_of,
     by_status,
     first_complaint,
 )
@@ -26,9 +25,8 @@ _LOGIN_REFUSED: Final = (
     "Correios does not accept login and access code: the code is the one of the portal CWS, not the site's password; "
     "it ends after 180 days, and a new one can take two hours to be accepted"
 )
+_UNDOCUMENTED: Final = "the answer to a call for a token is not what Correios documents"
 _CARD_REFUSED: Final = "Correios gives no token for the posting card that ends in {}: is it active, and on this login?"
-
-Model = TypeVar("Model", bound=BaseModel)
 
 _Name = Annotated[str, Field(strict=True, min_length=1)]
 
@@ -60,7 +58,7 @@ def read_card_token(received: HttpResponse, card: str, zone_offset: str) -> Toke
     `zone_offset` is the zone of an end that names none. Raises a `CarrierError`.
     """
     _check(received, _CARD_REFUSED.format(card[-4:]))
-    answer = _validated(_CardTokenAnswer, received)
+    answer = validated(read_json(received), _CardTokenAnswer, _UNDOCUMENTED)
     told = answer.cartaoPostagem
     facts = {_CONTRACT: told.contrato, _REGION: str(told.dr), _APIS: " ".join(map(str, told.api))}
     return Token(SecretStr(answer.token), _end(answer, zone_offset), facts)
@@ -69,7 +67,7 @@ def read_card_token(received: HttpResponse, card: str, zone_offset: str) -> Toke
 def read_login_token(received: HttpResponse, zone_offset: str) -> Token:
     """The token of a login alone, which proves the login and opens nothing we need. Raises a `CarrierError`."""
     _check(received, _LOGIN_REFUSED)
-    answer = _validated(_TokenAnswer, received)
+    answer = validated(read_json(received), _TokenAnswer, _UNDOCUMENTED)
     return Token(SecretStr(answer.token), _end(answer, zone_offset))
 
 
@@ -99,14 +97,6 @@ def _check(received: HttpResponse, refused: str) -> None:
         raise RejectedCredentialsError(f"{refused}{said}")
     if received.status >= 400:
         raise RejectedRequestError(f"Correios answers {received.status} to a call for a token{said}")
-
-
-def _validated(model: type[Model], received: HttpResponse) -> Model:
-    try:
-        return model.model_validate(body_of(received))
-    except ValidationError:
-        msg = "the answer to a call for a token is not what Correios documents"
-    raise GarbledError(msg)
 
 
 def _end(answer: _TokenAnswer, zone_offset: str) -> datetime:

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from portes.contract import RefusalKind
+from portes.contract.rounding import quotient
 from portes.errors import CarrierError, GarbledError
-from portes.toolbox import HttpResponse
-from portes_correios_br.codes import body_of, complaint, whole_call
+from portes.toolbox import HttpResponse, read_json
+from portes_correios_br.codes import complaint, whole_call
 from portes_correios_br.services import OWN_HAND, RECEIPT, No, Piece, swap_of
 from portes_correios_br.settings import CorreiosSettings
 
@@ -127,7 +128,7 @@ def time_body(questions: Sequence[TimeQuestion], settings: CorreiosSettings) -> 
 
 def _reais(centavos: int, form: str) -> str:
     if form == "whole":
-        return str(-(-centavos // 100))
+        return str(quotient(centavos, 100, "up"))
     return f"{centavos // 100}{',' if form == 'comma' else '.'}{centavos % 100:02}"
 
 
@@ -187,7 +188,7 @@ def _read(
     questions: Sequence[Question],
     read: Callable[[dict[str, Any], str], Read | No | CarrierError],
 ) -> list[Read | No | CarrierError]:
-    body = body_of(received) if received.status in _ENTRIES else None
+    body = read_json(received) if received.status in _ENTRIES else None
     if not isinstance(body, list):
         meant = whole_call(received, len(questions))
         if isinstance(meant, CarrierError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from portes.contract.rounding import quotient
+
 _KG: Final = 1_000_000  # milligrams
 EPSILON: Final = 10_000
 """Milligrams between two brackets that are printed apart and meant to touch: `0-1, 1.01-5` in kg."""
@@ -70,7 +72,7 @@ class Ladder:
             floor = _limit(bracket)
         if self.per_kg is None:
             return Beyond(floor)
-        started = -(-(weight - floor) // _KG)
+        started = quotient(weight - floor, _KG, "up")
         return Price(self.brackets[-1].net, started * self.per_kg.net)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from portes.contract import Parcel, RefusalKind
 from portes.contract.measures import cubic_weight_by_divisor
+from portes.contract.rounding import rounded
 from portes_correos_es.products import catalogue
 from portes_correos_es.services import Line
 from portes_correos_es.settings import CorreosSettings
@@ -111,7 +112,7 @@ def _piece(settings: CorreosSettings, line: Line, parcel: Parcel, found: Found) 
     weighed = (found.base + found.extra) * less
     sized = weighed * (1 + _oversize(settings, parcel) / _HUNDRED)
     fuelled = sized * (1 + settings.fuel_percent / _HUNDRED)
-    totals = (0, *map(_cents, (base, weighed, sized, fuelled)))
+    totals = (0, *(rounded(amount, "half_up") for amount in (base, weighed, sized, fuelled)))
     first, second, third, fourth = (after - before for before, after in pairwise(totals))
     return first, second, third, fourth
 
@@ -123,12 +124,8 @@ def _oversize(settings: CorreosSettings, parcel: Parcel) -> Decimal:
 
 def taxed(parts: tuple[int, int, int, int], customs: int, tax: Tax, *, left_out: bool) -> Parts:
     """All parts, with the tax on their sum."""
-    due = _cents((sum(parts) + customs) * tax.percent / _HUNDRED)
+    due = rounded((sum(parts) + customs) * tax.percent / _HUNDRED, "half_up")
     return Parts(*parts, customs, None if left_out else due)
-
-
-def _cents(amount: Decimal) -> int:
-    return int(amount.to_integral_value(rounding=ROUND_HALF_UP))
 
 
 __all__ = [

@@ -9,6 +9,7 @@ from portes.contract import (
     Failure,
     FailureKind,
     Note,
+    Outcome,
     PickupKind,
     Place,
     Rate,
@@ -17,7 +18,6 @@ from portes.contract import (
     Service,
     Shipment,
 )
-from portes.errors import Problem, SettingsError
 from portes.toolbox import Tools
 from portes_correos_es.diagnose import Doctor
 from portes_correos_es.live import Live
@@ -30,8 +30,6 @@ from portes_correos_es.shelf import PointShelf
 from portes_correos_es.tariff import Hole, NotOffered
 from portes_correos_es.territories import NATIONAL
 
-Outcome = Rate | Refusal | Failure
-
 
 class Correos:
     """Prices shipments by the shop's tariff. Instant and thread-safe; what is live runs in the background."""
@@ -40,7 +38,8 @@ class Correos:
     ServiceSettings: ClassVar[type[Service]] = CorreosService
 
     def __init__(self, settings: CorreosSettings, services: Sequence[CorreosService], tools: Tools) -> None:
-        _check_currency(tools.store.currency)
+        fix = f"quote in {CURRENCY}, or take this carrier out"
+        tools.store.require_currency(CURRENCY, f"Correos's tariffs are in {CURRENCY}", fix)
         files = open_files(settings, tools)
         self._settings = settings
         self._lines = service_lines(settings, services, files.tariff)
@@ -72,13 +71,7 @@ class Correos:
 
     def _answer(self, shipment: Shipment) -> Answer:
         lane = lane_of(self._settings, shipment)
-        outcomes = [self._outcome(line, shipment, lane) for line in self._lines]
-        return Answer(
-            shipment_id=shipment.id,
-            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
-            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
-            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
-        )
+        return Answer.of(shipment, [self._outcome(line, shipment, lane) for line in self._lines])
 
     def _outcome(self, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
         bar = self._barred(line, shipment, lane)
@@ -108,12 +101,6 @@ class Correos:
         if points is not None:
             return _refused(line, Bar(RefusalKind.SERVICE_UNAVAILABLE, why))
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=why)
-
-
-def _check_currency(currency: str) -> None:
-    if currency != CURRENCY:
-        fix = f"quote in {CURRENCY}, or take this carrier out"
-        raise SettingsError(Problem("store.currency", currency, f"Correos's tariffs are in {CURRENCY}", fix))
 
 
 def _refused(line: Line, bar: Bar) -> Refusal:

@@ -11,7 +11,6 @@ from portes.errors import CarrierError
 from portes.toolbox import Tools
 from portes_correos_es import wire
 from portes_correos_es.live import Live
-from portes_correos_es.opening import today
 from portes_correos_es.settings import CorreosSettings
 from portes_correos_es.tariff import Tariff
 from portes_correos_es.words import SAYINGS
@@ -56,7 +55,7 @@ class Doctor:
         if tariff.dateless:
             yield self._told("tariff", Severity.WARNING, "tariff_is_sample", editions)
             return
-        if tariff.holds_on(today(self._tools)):
+        if tariff.holds_on(self._tools.today()):
             yield self._told("tariff", Severity.OK, "tariff_holds", editions=editions)
         else:
             yield self._told("tariff", Severity.ERROR, "tariff_is_stale", editions=editions, file=tariff.name)
@@ -114,7 +113,7 @@ class Doctor:
         return meanings.get(type(problem), "unreachable")
 
     def _told(self, check: str, severity: Severity, saying: str, evidence: str = "", **gaps: str) -> Finding:
-        settings, words = self._settings, SAYINGS[saying]
+        settings = self._settings
         login = urlsplit(settings.login_url).netloc if check == "login" else self._live.host
         known = {
             "client_id": settings.client_id,
@@ -122,9 +121,7 @@ class Doctor:
             "host": login,
             "scope": settings.scope,
         }
-        filled = known | gaps
-        cause, remedy = words.cause(filled), words.remedy(filled)
-        return Finding(check=check, severity=severity, cause=cause, evidence=evidence, remedy=remedy)
+        return SAYINGS[saying].finding(check, severity, known | gaps, evidence)
 
 
 __all__ = ["PROBE", "Doctor"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, TypeVar
 
 from portes.errors import Problem, SettingsError
@@ -31,11 +30,6 @@ class Opened:
     """The shop's own first."""
     fingerprint: str
     """Changes with any byte of any of them."""
-
-
-def today(tools: Tools) -> date:
-    """The store's day."""
-    return tools.clock.now().astimezone(tools.store.timezone).date()
 
 
 def open_files(settings: CorreosSettings, tools: Tools) -> Opened:
@@ -88,7 +82,7 @@ class _Opening:
         return self.attempt(lambda: own_file(name, folder, f"settings.{key}")) if name else None
 
     def tariff(self, zones: Lanes[Zone] | None) -> Tariff:
-        settings, day = self._settings, today(self._tools)
+        settings, day = self._settings, self._tools.today()
         names = frozenset(zone.name for zone in zones.rows.values() if zone.name) if zones else frozenset()
         if settings.sample_tariff:
             return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, strict=False, sample=True)
@@ -96,4 +90,4 @@ class _Opening:
         return read_tariff(source, names, day, strict=settings.strict_tariff)
 
 
-__all__ = ["SAMPLES", "Opened", "open_files", "today"]
+__all__ = ["SAMPLES", "Opened", "open_files"]

@@ -9,10 +9,12 @@ import re
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import parse_qs
+
+from portes.toolbox import Clock, SystemClock
 
 LOGIN: Final = "/api/authorize/token"
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
@@ -33,19 +35,6 @@ _BLOCKED: Final = (
     b"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD>"
     b"<BODY><H1>403 ERROR</H1>Request blocked.</BODY></HTML>"
 )
-
-
-class Clock(Protocol):
-    """What the sandbox needs of a clock."""
-
-    def now(self) -> datetime:
-        """The moment."""
-        ...
-
-
-class _MachineClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class Reply(NamedTuple):
@@ -82,7 +71,7 @@ class Sandbox:
 
     def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
         self._moods = frozenset(moods)
-        self._clock = clock or _MachineClock()
+        self._clock = clock or SystemClock()
         self._lock = Lock()
         self._tokens: dict[str, tuple[datetime, str, str]] = {}
 

@@ -3,22 +3,21 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, RootModel, SecretStr
 
 from portes.contract import PickupKind, PickupPoint
 from portes.errors import (
     GarbledError,
     RejectedCredentialsError,
     RejectedRequestError,
-    ThrottledError,
     UnreachableError,
     shown,
 )
-from portes.toolbox import HttpResponse, Token
+from portes.toolbox import HttpResponse, Token, status_error, validated
 
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
 SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
@@ -33,7 +32,6 @@ NO_COLLECTION: Final = frozenset({"EAM"})
 _RURAL: Final = "ENLACE RURAL"
 _PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
 
-T = TypeVar("T")
 Words = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
@@ -131,17 +129,13 @@ def _check_weather(received: HttpResponse) -> None:
     status = received.status
     if _is_html(received) and status == 403:
         raise BlockedError("a firewall before Correos blocks us: the machine's address may not be on the allow list")
-    if status == 429:
-        raise ThrottledError("Correos allows no more calls now", retry_after=_retry_after(received.headers))
-    if status >= 500:
-        raise UnreachableError(f"Correos answers {status}")
-    if not 200 <= status < 300:
-        raise RejectedRequestError(f"Correos answers {status}: {shown(_said(received))}".rstrip(": "))
-
-
-def _retry_after(headers: Mapping[str, str]) -> int | None:
-    seconds = headers.get("Retry-After", "")
-    return int(seconds) if seconds.isascii() and seconds.isdigit() else None
+    told = f"Correos answers {status}"
+    if status < 200 or (300 <= status < 500 and status != 429):
+        raise RejectedRequestError(f"{told}: {shown(_said(received))}".rstrip(": "))
+    throttled = "Correos allows no more calls now"
+    problem = status_error(status, told, throttled=throttled, retry_after=received.retry_after)
+    if problem is not None:
+        raise problem
 
 
 def _is_html(received: HttpResponse) -> bool:
@@ -203,22 +197,24 @@ class _Terminal(BaseModel):
     hours: str = Field("", alias="openingDescription")
 
 
-_LOCATOR: Final = TypeAdapter(_Locator)
-_SUGGESTED: Final = TypeAdapter(_Suggestions)
-_TERMINALS: Final = TypeAdapter(list[_Terminal])
+class _Terminals(RootModel[list[_Terminal]]):
+    """The list of lockers, whatever it is wrapped in."""
+
+
+_ANOTHER: Final = "Correos answers something else than its list"
 
 
 def read_middle(received: HttpResponse) -> Middle | None:
     """The middle of the postal code that was asked about; None when nobody knows it. Raises a `CarrierError`."""
     _check_weather(received)
-    found = _read(_SUGGESTED, _json(received)).suggestions
+    found = validated(_json(received), _Suggestions, _ANOTHER).suggestions
     return found[0] if found else None
 
 
 def read_offices(received: HttpResponse) -> tuple[PickupPoint, ...]:
     """The offices that hand parcels out, nearest first. Raises a `CarrierError`."""
     _check_weather(received)
-    offices = _read(_LOCATOR, _json(received)).others.offices
+    offices = validated(_json(received), _Locator, _ANOTHER).others.offices
     return _sorted(
         [_office(each) for each in offices if each.kind not in NO_COLLECTION and _RURAL not in each.kind_name]
     )
@@ -229,7 +225,7 @@ def read_terminals(received: HttpResponse) -> tuple[PickupPoint, ...]:
     check_gateway(received)
     body = _json(received)
     listed = body.get("content") if isinstance(body, dict) else body
-    terminals = [each for each in _read(_TERMINALS, listed) if each.kind in _PUBLIC]
+    terminals = [each for each in validated(listed, _Terminals, _ANOTHER).root if each.kind in _PUBLIC]
     if any(not (each.id or each.old_id) for each in terminals):
         raise GarbledError("Correos lists a Citypaq without its code")
     return _sorted([_terminal(each) for each in terminals])
@@ -262,10 +258,8 @@ def _terminal(each: _Terminal) -> PickupPoint:
 
 
 def _point(**fields: Any) -> PickupPoint:  # noqa: ANN401 — the noun's own fields
-    try:
-        return PickupPoint(**{name: _tidy(value) for name, value in fields.items()})
-    except ValidationError:
-        raise GarbledError("Correos lists a pick-up point without a code or a name") from None
+    tidy = {name: _tidy(value) for name, value in fields.items()}
+    return validated(tidy, PickupPoint, "Correos lists a pick-up point without a code or a name")
 
 
 def _tidy(value: object) -> Any:  # noqa: ANN401 — a field's value as it came
@@ -285,10 +279,3 @@ def _json(received: HttpResponse) -> Any:  # noqa: ANN401 — whatever came
     if isinstance(body, dict) and (body.get("error") or body.get("errors")):
         raise RejectedRequestError(f"Correos answers with an error: {shown(_said(received))}")
     return body
-
-
-def _read(adapter: TypeAdapter[T], body: object) -> T:
-    try:
-        return adapter.validate_python(body)
-    except ValidationError:
-        raise GarbledError("Correos answers something else than its list") from None

@@ -1,68 +1,53 @@
 """What the doctor says, in English and Spanish; it knows no check."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final
 
+from portes.toolbox import Saying
 
-class Saying(NamedTuple):
-    """A cause and its remedy in both languages, with `{gaps}` to fill."""
-
-    en: str
-    es: str
-    remedy_en: str = ""
-    remedy_es: str = ""
-
-    def cause(self, gaps: Mapping[str, str]) -> dict[str, str]:
-        """What is so, by language."""
-        return {"en": self.en.format_map(gaps), "es": self.es.format_map(gaps)}
-
-    def remedy(self, gaps: Mapping[str, str]) -> dict[str, str]:
-        """What to do about it, by language; empty when nothing is to be done."""
-        if not self.remedy_en:
-            return {}
-        return {"en": self.remedy_en.format_map(gaps), "es": self.remedy_es.format_map(gaps)}
-
+_said: Final = partial(Saying.of, "es")
 
 SAYINGS: Final[Mapping[str, Saying]] = {
-    "tariff_holds": Saying(
+    "tariff_holds": _said(
         "The tariff holds today: {editions}.",
         "La tarifa está vigente hoy: {editions}.",
     ),
-    "tariff_is_stale": Saying(
+    "tariff_is_stale": _said(
         "The tariff does not hold today ({editions}), so nothing can be priced.",
         "La tarifa no está vigente hoy ({editions}), así que no se puede dar ningún precio.",
         "Put the tariff of your contract that holds now into {file}.",
         "Ponga en {file} la tarifa de su contrato que esté vigente.",
     ),
-    "tariff_is_odd": Saying(
+    "tariff_is_odd": _said(
         "The tariff has {count} oddity(ies): {first}",
         "La tarifa tiene {count} anomalía(s): {first}",
         "Look at each in the log of the start, or set strict_tariff = true and run `portes check`.",
         "Revise cada una en el registro del arranque, o ponga strict_tariff = true y ejecute `portes check`.",
     ),
-    "tariff_is_sample": Saying(
+    "tariff_is_sample": _said(
         "The prices are a printed public tariff of another year, a sample; they are not your contract's.",
         "Los precios son los de una tarifa pública impresa de otro año, una muestra; no son los de su contrato.",
         'Write tariff = "tariff.csv" with the prices of your contract, and take sample_tariff out.',
         'Escriba tariff = "tariff.csv" con los precios de su contrato y quite sample_tariff.',
     ),
-    "codes_are_well_formed": Saying(
+    "codes_are_well_formed": _said(
         "The codes of the contract have the right form: {keys}.",
         "Los códigos del contrato tienen la forma correcta: {keys}.",
     ),
-    "code_is_missing": Saying(
+    "code_is_missing": _said(
         "{key} is not set; prices do not need it, orders will.",
         "Falta {key}; los precios no lo necesitan, los envíos sí.",
         "Copy it from your contract with Correos.",
         "Cópielo de su contrato con Correos.",
     ),
-    "code_is_malformed": Saying(
+    "code_is_malformed": _said(
         "{key} does not have the right form: {form_en}.",
         "{key} no tiene la forma correcta: {form_es}.",
         "Copy it again from your contract with Correos.",
         "Cópielo de nuevo de su contrato con Correos.",
     ),
-    "credentials_are_missing": Saying(
+    "credentials_are_missing": _said(
         "Prices need no credentials. Pick-up points do, and these are missing: {keys}.",
         "Los precios no necesitan credenciales. Los puntos de recogida sí, y faltan: {keys}.",
         "client_id and client_secret come from the application in Correos ID (identidad.correos.es), gateway_client_id"
@@ -70,25 +55,25 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "client_id y client_secret son los de la aplicación en Correos ID (identidad.correos.es); gateway_client_id y"
         " gateway_client_secret, los de la aplicación en el portal de desarrolladores.",
     ),
-    "login_works": Saying(
+    "login_works": _said(
         "Correos ID gave a token for the scope {scope}.",
         "Correos ID ha dado un token para el scope {scope}.",
     ),
-    "secret_is_wrong": Saying(
+    "secret_is_wrong": _said(
         "Correos ID does not accept client_id and client_secret: one of them is wrong, or the secret was reset.",
         "Correos ID no acepta client_id y client_secret: uno de los dos es incorrecto, o el secreto se ha regenerado.",
         "Copy both again from the application in Correos ID. A reset makes the old secret useless at once.",
         "Copie ambos de nuevo de la aplicación en Correos ID. Al regenerar el secreto, el anterior deja de valer al"
         " instante.",
     ),
-    "secret_was_reset": Saying(
+    "secret_was_reset": _said(
         "Correos ID accepted this very client_secret a while ago and does not now: it was reset; ours is dead.",
         "Correos ID aceptaba este mismo client_secret hace un rato y ya no: se ha regenerado, y el nuestro es el que ya"
         " no vale.",
         "Put the new secret into the settings.",
         "Ponga el secreto nuevo en la configuración.",
     ),
-    "not_activated": Saying(
+    "not_activated": _said(
         "Correos ID knows the application, but nobody at Correos has activated it yet.",
         "Correos ID conoce la aplicación, pero en Correos nadie la ha activado todavía.",
         "Send your sales manager this: “Please activate our Correos ID application {client_id} for contract {contract},"
@@ -96,13 +81,13 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Envíe a su gestor comercial esta frase: «Por favor, activen nuestra aplicación de Correos ID {client_id} para"
         " el contrato {contract}, con acceso a las API que tenemos contratadas.»",
     ),
-    "scope_is_wrong": Saying(
+    "scope_is_wrong": _said(
         "Correos ID grants a token for the scope {scope}, and the API answers “Invalid token.”: a wrong scope.",
         "Correos ID da un token para el scope {scope} y la API responde «Invalid token.»: el scope no sirve para ella.",
         "Ask Correos's support for the scope of the terminals API and write it as scope.",
         "Pida al soporte de Correos el scope de la API de terminales y escríbalo en scope.",
     ),
-    "not_subscribed": Saying(
+    "not_subscribed": _said(
         "The token is good, but the gateway does not let the portal's application use the terminals API.",
         "El token es bueno, pero la pasarela no permite a la aplicación del portal usar la API de terminales.",
         "In the developer portal, ask for access to the terminals API and wait for its approval; check"
@@ -110,27 +95,27 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "En el portal de desarrolladores, solicite acceso a la API de terminales y espere su aprobación; revise"
         " gateway_client_id y gateway_client_secret.",
     ),
-    "blocked": Saying(
+    "blocked": _said(
         "A firewall before {host} blocks this machine: it answers 403 with a page of HTML.",
         "Un cortafuegos delante de {host} bloquea esta máquina: responde 403 con una página HTML.",
         "Ask Correos to put the address that this machine calls from (IPv4) on the allow list.",
         "Pida a Correos que añada a su lista de direcciones permitidas la IPv4 desde la que llama esta máquina.",
     ),
-    "unreachable": Saying(
+    "unreachable": _said(
         "{host} gave no useful answer.",
         "{host} no ha dado una respuesta útil.",
         "Prices go on without it. Try again later; if it stays so, look at the network of this machine.",
         "Los precios siguen sin ello. Inténtelo más tarde; si persiste, revise la red de esta máquina.",
     ),
-    "citypaq_is_listed": Saying(
+    "citypaq_is_listed": _said(
         "The list of Citypaq lockers is answered.",
         "La lista de terminales Citypaq responde.",
     ),
-    "offices_are_listed": Saying(
+    "offices_are_listed": _said(
         "The list of post offices is answered.",
         "La lista de oficinas responde.",
     ),
 }
 """By a word of their own."""
 
-__all__ = ["SAYINGS", "Saying"]
+__all__ = ["SAYINGS"]

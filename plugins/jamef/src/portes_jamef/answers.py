@@ -5,8 +5,8 @@ from datetime import date
 from portes.calendars import business_calendar
 from portes.contract import (
     Failure,
-    FailureKind,
     Note,
+    Outcome,
     Rate,
     Refusal,
     RefusalKind,
@@ -21,7 +21,6 @@ from portes_jamef.settings import JamefSettings
 from portes_jamef.states import state_of
 from portes_jamef.wire import NoOffer, Price
 
-Outcome = Rate | Refusal | Failure
 Said = Price | NoOffer | No | CarrierError
 
 _DOUBT = (
@@ -45,7 +44,7 @@ class Reading:
             said = self._without_offer(said)
         if isinstance(said, No):
             return Refusal(service=code, kind=said.kind, code=said.code, text=said.text)
-        return Failure(service=code, kind=FailureKind(said.kind), hint=said.hint, retry_after=said.retry_after)
+        return Failure.of(code, said)
 
     def _without_offer(self, said: NoOffer) -> No | CarrierError:
         """Nobody has published what an answer without an offer means, so the operator says it."""
@@ -84,4 +83,4 @@ class Reading:
         return self._settings.calendar or (f"BR-{state}" if state else self._store_calendar)
 
 
-__all__ = ["Outcome", "Reading", "Said"]
+__all__ = ["Reading", "Said"]

@@ -1,7 +1,6 @@
 """Jamef's two calls, a login and a question, made with the token that the token cache keeps; it knows no shipment."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,7 +9,7 @@ from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.errors import ThrottledError
-from portes.toolbox import MASK, FetchLimit, HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
 from portes_jamef import wire
 from portes_jamef.addresses import LOGIN, QUOTE
 from portes_jamef.complaints import WELL, Complaint, complaint_of
@@ -69,15 +68,14 @@ class Api:
         return wire.read_login(self._noted(received, "login"), now)
 
     def _ask(self, body: bytes, token: Token, transport: str, deadline: Deadline) -> HttpResponse:
-        bearer = token.value.get_secret_value()
-        headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
-        received = self._tools.http.call("POST", f"{self._url}{QUOTE}", data=body, headers=headers, deadline=deadline)
-        return self._noted(received, "quote", bearer, transport=transport)
+        url, headers = f"{self._url}{QUOTE}", {"Content-Type": "application/json"}
+        received = self._tools.http.call("POST", url, data=body, headers=headers, bearer=token.value, deadline=deadline)
+        return self._noted(received, "quote", token.value.get_secret_value(), transport=transport)
 
     def _noted(self, received: HttpResponse, call: str, bearer: str = "", **about: str) -> HttpResponse:
         """Log an answer under Jamef's own id of it; the answer, without our secrets where its words may be shown."""
         if received.status not in WELL:
-            received = self._discreet(received, bearer)
+            received = received.masked(self._tools.redactor, bearer)
         complaint = complaint_of(received)
         told = {"call": call, **about, "status": complaint.status, "correlation_id": complaint.correlation_id}
         if complaint.status in WELL:
@@ -87,10 +85,6 @@ class Api:
         if self._witness:
             self._witness(complaint)
         return received
-
-    def _discreet(self, received: HttpResponse, bearer: str) -> HttpResponse:
-        body = self._tools.redactor.clean(received.body)
-        return replace(received, body=body.replace(bearer.encode(), MASK.encode()) if bearer else body)
 
 
 __all__ = ["Api", "Witness"]

@@ -5,9 +5,9 @@ from functools import partial
 from typing import ClassVar
 
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
-from portes.contract import Answer, Failure, Rate, Refusal, Service, Shipment
-from portes.errors import CarrierError, Problem, SettingsError
-from portes.toolbox import StoreFacts, Tools
+from portes.contract import Answer, Service, Shipment
+from portes.errors import CarrierError
+from portes.toolbox import Tools
 from portes_jamef.answers import Reading, Said
 from portes_jamef.api import Api
 from portes_jamef.diagnose import Doctor
@@ -23,7 +23,8 @@ class Jamef:
     ServiceSettings: ClassVar[type[Service]] = JamefService
 
     def __init__(self, settings: JamefSettings, services: Sequence[JamefService], tools: Tools) -> None:
-        _require_reais(tools.store)
+        fix = f'write currency = "{CURRENCY}", or ask Jamef for another store'
+        tools.store.require_currency(CURRENCY, f"Jamef counts in {CURRENCY}", fix)
         self._settings = settings
         self._active = tuple(service for service in services if service.active)
         self._tools = tools
@@ -73,19 +74,7 @@ class Jamef:
         said: dict[str, Said] = {
             service.code: heard[each] if isinstance(each, Question) else each for service, each in plan.items()
         }
-        outcomes = [self._reading.outcome(code, each, shipment) for code, each in said.items()]
-        return Answer(
-            shipment_id=shipment.id,
-            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
-            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
-            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
-        )
-
-
-def _require_reais(store: StoreFacts) -> None:
-    if store.currency != CURRENCY:
-        fix = f'write currency = "{CURRENCY}", or ask Jamef for another store'
-        raise SettingsError(Problem("store.currency", store.currency, f"Jamef counts in {CURRENCY}", fix))
+        return Answer.of(shipment, [self._reading.outcome(code, each, shipment) for code, each in said.items()])
 
 
 __all__ = ["Jamef"]

@@ -1,25 +1,13 @@
 """What Jamef says is wrong, from whichever of its layers it comes, and what that means to us; it knows no question."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from pydantic_core import from_json
-
-from portes.errors import (
-    CarrierError,
-    GarbledError,
-    RejectedCredentialsError,
-    RejectedRequestError,
-    ThrottledError,
-    UnreachableError,
-)
-from portes.toolbox import HttpResponse
+from portes.errors import CarrierError, GarbledError
+from portes.toolbox import HttpResponse, discreet, read_json, status_error
 
 WELL: Final = frozenset({200, 201})
 """Both were seen for one and the same call."""
-_LONGEST: Final = 300
-_CLEAN: Final = re.compile(r"\s+")
 
 
 class Complaint(NamedTuple):
@@ -48,25 +36,17 @@ class Complaint(NamedTuple):
 
 def complaint_of(received: HttpResponse) -> Complaint:
     """What an answer says of itself; every answer can be asked, also a good one."""
-    body = body_of(received)
+    body = read_json(received)
     fields: dict[str, Any] = body if isinstance(body, dict) else {}
     entries = [each for name in ("erros", "errors") for each in _objects(fields.get(name))]
     said = (fields.get("mensagem"), *(each.get("detalhes") for each in entries), fields.get("error"))
     return Complaint(
         status=_status(received.status, fields),
-        words="; ".join(dict.fromkeys(_texts(said)))[:_LONGEST],
+        words=_joined(dict.fromkeys(_texts(said))),
         correlation_id=next(_texts([fields.get("idCorrelacao")]), "")[:100],
-        component="; ".join(_texts(each.get("componenteFalho") for each in entries))[:_LONGEST],
+        component=_joined(_texts(each.get("componenteFalho") for each in entries)),
         enveloped="situacao" in fields or "idCorrelacao" in fields,
     )
-
-
-def body_of(received: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
-    """The body as JSON; None when it is none."""
-    try:
-        return from_json(received.body, allow_inf_nan=False)
-    except ValueError:
-        return None
 
 
 def problem_of(received: HttpResponse, complaint: Complaint) -> CarrierError | None:
@@ -74,27 +54,16 @@ def problem_of(received: HttpResponse, complaint: Complaint) -> CarrierError | N
 
     401 and 403 mean the credentials here: who has a token to drop looks at 401 first.
     """
-    status = complaint.status
-    if status == 429:
-        return ThrottledError(complaint.told, retry_after=_seconds(received))
-    if status in {401, 403}:
-        return RejectedCredentialsError(complaint.told)
-    if status >= 500 or 300 <= status < 400:
-        return UnreachableError(complaint.told)
-    if status >= 400:
-        return RejectedRequestError(complaint.told)
-    return None if status in WELL else GarbledError(f"{complaint.told}, which it does not document")
+    problem = status_error(complaint.status, complaint.told, retry_after=received.retry_after)
+    if problem is None and complaint.status not in WELL:
+        return GarbledError(f"{complaint.told}, which it does not document")
+    return problem
 
 
 def _status(status: int, fields: dict[str, Any]) -> int:
     """HTTP's, or the body's own where a gateway made an error look well."""
     own = fields.get("situacao")
     return own if status in WELL and type(own) is int and 400 <= own < 600 else status
-
-
-def _seconds(received: HttpResponse) -> int | None:
-    after = received.headers.get("Retry-After", "").strip()
-    return int(after) if after.isascii() and after.isdigit() and len(after) < 8 else None
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:
@@ -104,8 +73,12 @@ def _objects(value: object) -> Iterator[dict[str, Any]]:
 
 def _texts(values: Any) -> Iterator[str]:  # noqa: ANN401 — whatever stands where a text should
     for value in values:
-        if isinstance(value, str) and (clean := _CLEAN.sub(" ", value).strip()):
+        if isinstance(value, str) and (clean := discreet(value)):
             yield clean
 
 
-__all__ = ["WELL", "Complaint", "body_of", "complaint_of", "problem_of"]
+def _joined(texts: Iterable[str]) -> str:
+    return discreet("; ".join(texts))
+
+
+__all__ = ["WELL", "Complaint", "complaint_of", "problem_of"]

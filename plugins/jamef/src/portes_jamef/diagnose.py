@@ -135,9 +135,7 @@ class Doctor:
         )
 
     def _tomorrow(self) -> date:
-        store = self._tools.store
-        today = self._tools.clock.now().astimezone(store.timezone).date()
-        return business_calendar(store.calendar).after(today, 1)
+        return business_calendar(self._tools.store.calendar).after(self._tools.today(), 1)
 
     def _meant(self, problem: CarrierError) -> str:
         match problem:
@@ -168,9 +166,7 @@ class Doctor:
             "user": settings.user,
             **gaps,
         }
-        words = SAYINGS[saying]
-        cause, remedy = words.cause(known), words.remedy(known)
-        return Finding(check=check, severity=severity, cause=cause, evidence=evidence, remedy=remedy)
+        return SAYINGS[saying].finding(check, severity, known, evidence)
 
 
 __all__ = ["Doctor"]

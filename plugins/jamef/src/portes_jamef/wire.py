@@ -5,13 +5,15 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Final, NamedTuple, TypeVar
+from typing import Annotated, Final, NamedTuple
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr
 
 from portes.contract import Money
+from portes.contract.money import JsonAmount
+from portes.contract.rounding import quotient
 from portes.errors import GarbledError, RejectedCredentialsError, ThrottledError
-from portes.toolbox import HttpResponse, Token
+from portes.toolbox import FIELDS, HttpResponse, Token, read_model
 from portes_jamef.complaints import Complaint, complaint_of, problem_of
 
 CURRENCY: Final = "BRL"
@@ -25,8 +27,6 @@ _DAY: Final = re.compile(r"\d{2}/\d{2}/\d{4}")
 _LONGEST: Final = timedelta(days=365)
 _PLACE: Final = 100_000
 """Cubic millimetres in the fourth decimal of a cubic metre."""
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class Question(NamedTuple):
@@ -89,7 +89,7 @@ def quote_body(question: Question) -> bytes:
         "quantidadeVolume": str(question.pieces),
         "pesoMercadoria": _fixed(question.weight, 3),
         "valorNotaFiscal": _fixed(question.value, 2),
-        "metragemCubica": _fixed(-(-question.volume // _PLACE), 4),
+        "metragemCubica": _fixed(quotient(question.volume, _PLACE, "up"), 4),
         "filialOrigem": json.dumps(question.branch),
         "dataColeta": json.dumps(question.day.strftime("%d/%m/%Y")),
     }
@@ -102,7 +102,7 @@ def _fixed(units: int, places: int) -> str:
     return f"{units // 10**places}.{units % 10**places:0{places}}"
 
 
-Amount = Annotated[Decimal, Field(ge=0, lt=10_000_000)]
+Amount = Annotated[JsonAmount, Field(lt=10_000_000)]
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=5000)]
 
 
@@ -144,7 +144,7 @@ def read_login(received: HttpResponse, now: datetime) -> Token:
         raise ThrottledError(problem.hint, retry_after=LOGIN_PAUSE)
     if problem is not None:
         raise problem
-    login = _validated(_LoginAnswer, received, complaint).dado[0]
+    login = read_model(received, _LoginAnswer, _undocumented(complaint)).dado[0]
     return Token(SecretStr(login.accessToken), now + timedelta(seconds=login.expiresIn))
 
 
@@ -158,19 +158,14 @@ def read_quote(received: HttpResponse, question: Question) -> Price | NoOffer:
     problem = problem_of(received, complaint)
     if problem is not None:
         raise problem
-    offers = _validated(_QuoteAnswer, received, complaint).dado
+    offers = read_model(received, _QuoteAnswer, _undocumented(complaint)).dado
     if not offers:
         return NoOffer(complaint.status, f"Jamef offers nothing{complaint.reference}")
     return _price(offers, question, complaint)
 
 
-def _validated(model: type[Model], received: HttpResponse, complaint: Complaint) -> Model:
-    try:
-        return model.model_validate_json(received.body)
-    except ValidationError as problem:
-        names = {str(each["loc"][-1]) for each in problem.errors(include_input=False) if each["loc"]}
-    where = f": {', '.join(sorted(names))}" if names else ""
-    raise GarbledError(f"the answer is not what Jamef documents{where}{complaint.reference}")
+def _undocumented(complaint: Complaint) -> str:
+    return f"the answer is not what Jamef documents{FIELDS}{complaint.reference}"
 
 
 def _price(offers: Sequence[_Offer], question: Question, complaint: Complaint) -> Price:

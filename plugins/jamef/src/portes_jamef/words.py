@@ -1,138 +1,122 @@
 """What the doctor says, in English and Portuguese; it knows no call and no setting."""
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final
 
+from portes.toolbox import Saying
 
-class Saying(NamedTuple):
-    """A cause and its remedy in two languages, with gaps in braces; without a remedy nothing is to be done."""
-
-    en: str
-    pt: str
-    en_remedy: str = ""
-    pt_remedy: str = ""
-
-    def cause(self, gaps: Mapping[str, str]) -> dict[str, str]:
-        """The cause by language."""
-        return {"en": self.en.format_map(gaps), "pt": self.pt.format_map(gaps)}
-
-    def remedy(self, gaps: Mapping[str, str]) -> dict[str, str]:
-        """The remedy by language; empty when there is none."""
-        if not self.en_remedy:
-            return {}
-        return {"en": self.en_remedy.format_map(gaps), "pt": self.pt_remedy.format_map(gaps)}
-
+_said: Final = partial(Saying.of, "pt")
 
 SAYINGS: Final = {
-    "settings_are_sound": Saying(
+    "settings_are_sound": _said(
         "The settings are sound; {environment} is asked at {host}.",
         "As configurações estão em ordem; {environment} é consultado em {host}.",
     ),
-    "homologation_is_asked": Saying(
+    "homologation_is_asked": _said(
         "Homologation is asked: its prices are not the ones you will be billed.",
         "O ambiente consultado é o de homologação: os preços não são os que serão faturados.",
         'When Jamef has approved production, set its password and write environment = "production".',
         'Quando a Jamef aprovar a produção, informe a senha dela e escreva environment = "production".',
     ),
-    "state_is_not_kept": Saying(
+    "state_is_not_kept": _said(
         "The service keeps no state folder, so each process logs in for itself, and Jamef gives one token a minute.",
         "O serviço não tem pasta de estado: cada processo faz o seu login, e a Jamef dá um token por minuto.",
         'Write state = "state" below [service], and all processes share one login, across restarts too.',
         'Escreva state = "state" em [service]; assim todos os processos usam um só login, também ao reiniciar.',
     ),
-    "passwords_are_equal": Saying(
+    "passwords_are_equal": _said(
         "password and qa_password are the same, and Jamef gives production a password of its own.",
         "password e qa_password são iguais, e a Jamef dá à produção uma senha própria.",
         "Set password to the one that came with the approval for production.",
         "Informe em password a senha que veio com a aprovação para produção.",
     ),
-    "branch_is_not_listed": Saying(
+    "branch_is_not_listed": _said(
         "The branch code {branch} stands in no public list; the lists are old, so it may be right all the same.",
         "O código de filial {branch} não consta em nenhuma lista pública; as listas são antigas, pode estar certo.",
         "Compare it with your contract or ask Jamef.",
         "Compare com o seu contrato ou pergunte à Jamef.",
     ),
-    "login_works": Saying(
+    "login_works": _said(
         "{host} accepts user and password.",
         "{host} aceita usuário e senha.",
     ),
-    "login_must_wait": Saying(
+    "login_must_wait": _said(
         "The one login a minute that Jamef allows from an address has been used; it is free again in {seconds} s.",
         "O único login por minuto que a Jamef permite por endereço já foi usado; estará livre em {seconds} s.",
         "Wait and ask again. If it happens often, other programs log in from the same address: give them the token.",
         "Espere e repita. Se for frequente, outros programas fazem login do mesmo endereço: compartilhe o token.",
     ),
-    "password_is_the_portals": Saying(
+    "password_is_the_portals": _said(
         "Production refuses the password and homologation accepts it: it is the portal's.",
         "A produção recusa a senha e a homologação a aceita: é a senha do portal.",
         "Put it into qa_password, and into password the one that Jamef sends when it approves production.",
         "Coloque-a em qa_password e, em password, a que a Jamef envia ao aprovar a produção.",
     ),
-    "password_is_wrong": Saying(
+    "password_is_wrong": _said(
         "{host} does not accept {user} with its password.",
         "{host} não aceita {user} com a senha informada.",
         "Production has a password of its own, not the portal's; it is valid once Jamef has approved the access.",
         "A produção tem senha própria, diferente da do portal; ela vale depois que a Jamef aprova o acesso.",
     ),
-    "qa_password_is_wrong": Saying(
+    "qa_password_is_wrong": _said(
         "Homologation at {host} does not accept {user} with its password.",
         "A homologação em {host} não aceita {user} com a senha informada.",
         "Log in to developers.jamef.com.br and set qa_password to the password that works there.",
         "Entre em developers.jamef.com.br e informe em qa_password a senha que funciona lá.",
     ),
-    "approval_is_pending": Saying(
+    "approval_is_pending": _said(
         "{host} knows the login and does not let it in: Jamef has not approved it yet.",
         "{host} conhece o login, mas não o libera: a aprovação da Jamef ainda está pendente.",
         "Wait; Jamef takes up to two business days. After that, ask its integration support.",
         "Aguarde; a Jamef leva até dois dias úteis. Depois disso, fale com o suporte de integração.",
     ),
-    "token_is_refused": Saying(
+    "token_is_refused": _said(
         "{host} gives a token and does not accept it for prices.",
         "{host} dá um token e não o aceita para cotações.",
         "Ask Jamef whether your access includes the quote API (Cálculo de Frete).",
         "Pergunte à Jamef se o seu acesso inclui a API de cotação (Cálculo de Frete).",
     ),
-    "host_is_unreachable": Saying(
+    "host_is_unreachable": _said(
         "{host} cannot be asked.",
         "Não é possível consultar {host}.",
         "Look at the network of this machine and at base_url; if both are right, Jamef is down: try again later.",
         "Verifique a rede desta máquina e base_url; se estiverem certos, a Jamef está fora do ar: tente mais tarde.",
     ),
-    "price_came": Saying(
+    "price_came": _said(
         "{service}: a price came for {lane}.",
         "{service}: veio um preço para {lane}.",
     ),
-    "calls_are_throttled": Saying(
+    "calls_are_throttled": _said(
         "{service}: Jamef allows no more questions now.",
         "{service}: a Jamef não permite mais consultas agora.",
         "Ask again later; if it happens often, keep answers longer (carriers.NAME.cache).",
         "Tente mais tarde; se for frequente, guarde as respostas por mais tempo (carriers.NAME.cache).",
     ),
-    "branch_is_unknown": Saying(
+    "branch_is_unknown": _said(
         "{service}: Jamef does not take the branch code {branch}.",
         "{service}: a Jamef não aceita o código de filial {branch}.",
         "Write the code of the branch that stands in your contract; `docs/jamef.md` lists the known ones.",
         "Escreva o código da filial que consta no seu contrato; `docs/jamef.md` lista os conhecidos.",
     ),
-    "payer_is_no_customer": Saying(
+    "payer_is_no_customer": _said(
         "{service}: Jamef finds no contract for the payer's document.",
         "{service}: a Jamef não encontra contrato para o documento do devedor.",
         "Set payer to the CNPJ or CPF that Jamef bills, or have the contract set up by your Jamef branch.",
         "Informe em payer o CNPJ ou CPF que a Jamef fatura, ou peça à filial Jamef que cadastre o contrato.",
     ),
-    "lane_is_not_served": Saying(
+    "lane_is_not_served": _said(
         "{service}: Jamef offers nothing for {lane}.",
         "{service}: a Jamef não oferece nada para {lane}.",
         "Set trial_origin and trial_destination to a lane that you ship; if nothing is offered there, ask Jamef.",
         "Informe em trial_origin e trial_destination um trecho que você usa; se nada vier, pergunte à Jamef.",
     ),
-    "question_is_refused": Saying(
+    "question_is_refused": _said(
         "{service}: Jamef refuses the question.",
         "{service}: a Jamef recusa a consulta.",
         "Read its words beside this, and give Jamef the idCorrelacao in them.",
         "Leia a resposta ao lado e informe à Jamef o idCorrelacao que consta nela.",
     ),
-    "answer_is_garbled": Saying(
+    "answer_is_garbled": _said(
         "{service}: what came back is not what Jamef documents.",
         "{service}: a resposta não é a que a Jamef documenta.",
         "Look whether base_url leads to Jamef; if it does, its API has changed: tell us.",
@@ -144,4 +128,4 @@ SERVICES: Final = {"1": "road (rodoviário)", "2": "air (aéreo)"}
 """Transports, as both languages can read them."""
 
 
-__all__ = ["SAYINGS", "SERVICES", "Saying"]
+__all__ = ["SAYINGS", "SERVICES"]

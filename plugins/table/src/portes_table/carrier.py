@@ -10,7 +10,7 @@ from portes.contract import (
     Failure,
     FailureKind,
     Money,
-    Parcel,
+    Outcome,
     ParcelLimits,
     Rate,
     Refusal,
@@ -37,8 +37,6 @@ _KINDS: Final = {
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
-
-Outcome = Rate | Refusal | Failure
 
 
 class TableCarrier:
@@ -81,12 +79,7 @@ class TableCarrier:
         if outcomes is None:
             pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
             outcomes = [self._outcome(line, code, pieces) for line in self._lines]
-        return Answer(
-            shipment_id=shipment.id,
-            rates=tuple(outcome for outcome in outcomes if isinstance(outcome, Rate)),
-            refusals=tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal)),
-            failures=tuple(outcome for outcome in outcomes if isinstance(outcome, Failure)),
-        )
+        return Answer.of(shipment, outcomes)
 
     def _barred(self, shipment: Shipment) -> list[Outcome] | None:
         """One refusal or failure for every service, when the shipment is none for this table at all."""
@@ -95,8 +88,8 @@ class TableCarrier:
             return self._refused(RefusalKind.NOT_SERVED, f"the table is for {self._country} only")
         if settings.origins and shipment.origin.id not in settings.origins:
             return self._refused(RefusalKind.NOT_SERVED, f"the table has no prices from origin {shipment.origin.id}")
-        if self._limited and (kind := _too_much(shipment.parcels, settings.limits)):
-            return self._refused(kind, "a parcel is beyond the limits set for this table")
+        if self._limited and (excess := next(filter(None, map(settings.limits.exceeded_by, shipment.parcels)), None)):
+            return self._refused(excess.kind, "a parcel is beyond the limits set for this table")
         if (settings.valid_from and day < settings.valid_from) or (settings.valid_to and day > settings.valid_to):
             hint = f"the table is not valid on {day}; put one in that is, and change valid_from and valid_to"
             return [Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint) for line in self._lines]
@@ -148,14 +141,3 @@ class TableCarrier:
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
-
-
-def _too_much(parcels: Sequence[Parcel], limits: ParcelLimits) -> RefusalKind | None:
-    for parcel in parcels:
-        if limits.weight and parcel.weight > limits.weight:
-            return RefusalKind.TOO_HEAVY
-        sides = parcel.size.sides
-        measured = ((sides[0], limits.longest_side), (sum(sides), limits.sides_sum), (parcel.volume, limits.volume))
-        if any(limit and amount > limit for amount, limit in measured):
-            return RefusalKind.TOO_LARGE
-    return None

@@ -10,8 +10,8 @@ from pydantic import Field, field_validator, model_validator
 from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
 from portes.contract.places import Country
+from portes.contract.rounding import Rounding
 from portes.contract.timing import CalendarName
-from portes.tables import Rounding
 
 _ZERO = Decimal(0)
 

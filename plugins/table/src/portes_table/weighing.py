@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from portes.contract import Parcel, Shipment
+from portes.contract.rounding import quotient
 from portes_table.settings import TableSettings
 
 
@@ -50,7 +51,7 @@ class Scale:
 
     def _cubic_weight(self, volume: int) -> int:
         """Grams that a volume is charged as, rounded up so that it is never understated."""
-        cubic = -(-volume * self._grams // self._volume)
+        cubic = quotient(volume * self._grams, self._volume, "up")
         return cubic if cubic > self._exempt else 0
 
 

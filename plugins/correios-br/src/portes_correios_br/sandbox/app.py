@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final
 
+from portes.toolbox import Clock, SystemClock
 from portes_correios_br.sandbox import prices, times
 from portes_correios_br.sandbox.calls import Call, Rejected, Reply
 from portes_correios_br.sandbox.entries import answered
-from portes_correios_br.sandbox.tokens import BRASILIA, PRICES, TIMES, Clock, MachineClock, Tokens
+from portes_correios_br.sandbox.tokens import BRASILIA, PRICES, TIMES, Tokens
 
 SLOW: Final = 1.5
 """Seconds."""
@@ -36,7 +37,7 @@ class Sandbox:
 
     def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
         self._moods = frozenset(moods)
-        self._clock = clock or MachineClock()
+        self._clock = clock or SystemClock()
         self._tokens = Tokens(self._moods, self._clock)
         self._routes: Mapping[str, Callable[[Call], Reply]] = {
             "POST /token/v1/autentica": self._tokens.issue,

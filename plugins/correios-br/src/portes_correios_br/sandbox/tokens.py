@@ -8,11 +8,12 @@ import base64
 import binascii
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from portes.toolbox import Clock
 from portes_correios_br.sandbox.calls import Call, Rejected, Reply
 
 LIFE: Final = timedelta(hours=24)
@@ -22,22 +23,6 @@ CALLS_A_SECOND: Final = 3
 PRICES, TIMES = 34, 35
 _APIS: Final = (PRICES, TIMES, 36, 41, 76, 78, 80, 83, 87, 566, 586, 587)
 _WITHOUT: Final = tuple(api for api in _APIS if api not in {PRICES, TIMES})
-
-
-class Clock(Protocol):
-    """What the simulator needs of a clock."""
-
-    def now(self) -> datetime:
-        """The moment, in UTC."""
-        ...
-
-
-class MachineClock:
-    """The machine's own."""
-
-    def now(self) -> datetime:
-        """The moment, in UTC."""
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

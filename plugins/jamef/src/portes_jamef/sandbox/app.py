@@ -2,24 +2,19 @@
 
 import time as machine
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
+from portes.toolbox import Clock, SystemClock
 from portes_jamef.addresses import LOGIN, QUOTE
 from portes_jamef.sandbox.logins import Logins
 from portes_jamef.sandbox.quotes import quote
-from portes_jamef.sandbox.replies import Call, Clock, Rejected, Reply, gateway
+from portes_jamef.sandbox.replies import Call, Rejected, Reply, gateway
 
 SLOW: Final = 1.5
 """Seconds."""
 DRIP: Final = 0.05
 """Seconds between two bytes."""
 _PAGE: Final = "<!DOCTYPE html><html><head><title>Jamef</title></head><body><h1>Em manutenção</h1></body></html>"
-
-
-class _MachineClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class Sandbox:
@@ -46,7 +41,7 @@ class Sandbox:
 
     def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
         self._moods = frozenset(moods)
-        self._clock = clock or _MachineClock()
+        self._clock = clock or SystemClock()
         self._logins = Logins(self._moods)
         self._routes: Mapping[str, Callable[[Call], Reply]] = {
             f"POST {LOGIN}": self._logins.login,

@@ -4,18 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 BRASILIA: Final = timezone(timedelta(hours=-3))
-
-
-class Clock(Protocol):
-    """What the simulator needs of a clock."""
-
-    def now(self) -> datetime:
-        """The moment, in UTC."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+"""How a fraction becomes a whole number, the one place that decides; it knows no currency and no unit."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Final, Literal
+
+Rounding = Literal["up", "half_up", "down"]
+"""`up` to the next whole number, `down` to the one before, `half_up` to the nearest, the middle away from zero."""
+
+_OF_DECIMAL: Final[dict[Rounding, str]] = {"up": ROUND_CEILING, "half_up": ROUND_HALF_UP, "down": ROUND_FLOOR}
+
+
+def rounded(amount: Decimal, rounding: Rounding) -> int:
+    """A decimal as a whole number."""
+    return int(amount.to_integral_value(rounding=_OF_DECIMAL[rounding]))
+
+
+def quotient(amount: int, divisor: int, rounding: Rounding) -> int:
+    """A quotient of whole numbers as a whole number, exact until it is rounded; `divisor` is above zero."""
+    if rounding == "down":
+        return amount // divisor
+    if rounding == "up":
+        return -(-amount // divisor)
+    nearest = (2 * abs(amount) + divisor) // (2 * divisor)
+    return nearest if amount >= 0 else -nearest

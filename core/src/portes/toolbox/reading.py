@@ -1,0 +1,106 @@
+"""Reads carriers' answers: statuses to errors, bodies to models, words to hints; it knows no carrier and asks nobody.
+
+Every error is raised outside the `except` that found it, so that no body hangs on it as its context.
+"""
+
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from portes.errors import (
+    CarrierError,
+    GarbledError,
+    RejectedCredentialsError,
+    RejectedRequestError,
+    ThrottledError,
+    UnreachableError,
+    escaped,
+)
+from portes.toolbox.response import HttpResponse
+
+FIELDS: Final = "{fields}"
+"""Put into the hint of `read_model` or `validated`, it becomes the names of the wrong fields: `: days, total`."""
+LONGEST: Final = 300
+"""Characters of a carrier's own words that are passed on."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def status_error(
+    status: int, hint: str, *, rejected: str = "", throttled: str = "", retry_after: int | None = None
+) -> CarrierError | None:
+    """The error that a status stands for by itself; None for 1xx and 2xx, where the body decides.
+
+    401 and 403 are rejected credentials, 429 is throttled, 3xx and 5xx are unreachable, and the other 4xx a rejected
+    request. `rejected` and `throttled` are hints of their own for the first two.
+    """
+    if status in {401, 403}:
+        return RejectedCredentialsError(rejected or hint)
+    if status == 429:
+        return ThrottledError(throttled or hint, retry_after=retry_after)
+    if status >= 500 or 300 <= status < 400:
+        return UnreachableError(hint)
+    return RejectedRequestError(hint) if status >= 400 else None
+
+
+def check_status(response: HttpResponse, carrier: str, *, rejected: str = "", throttled: str = "") -> None:
+    """Raise the `CarrierError` that an answer's status stands for; see `status_error`. `carrier` is its name."""
+    hint = f"{carrier} answers {response.status}"
+    problem = status_error(
+        response.status, hint, rejected=rejected, throttled=throttled, retry_after=response.retry_after
+    )
+    if problem is not None:
+        raise problem
+
+
+def read_json(response: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
+    """The body as JSON; None when it is none, and for one with a number that is none (`NaN`)."""
+    try:
+        return from_json(response.body, allow_inf_nan=False)
+    except ValueError:
+        return None
+
+
+def read_model(response: HttpResponse, model: type[Model], hint: str) -> Model:
+    """The body of JSON as a model. Raises `GarbledError` with the hint when it is another; see `FIELDS`."""
+    try:
+        return model.model_validate_json(response.body)
+    except ValidationError as problem:
+        told = _told(hint, problem)
+    raise GarbledError(told)
+
+
+def validated(value: object, model: type[Model], hint: str) -> Model:
+    """A part of a body as a model. Raises `GarbledError` with the hint when it is another; see `FIELDS`."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as problem:
+        told = _told(hint, problem)
+    raise GarbledError(told)
+
+
+def _told(hint: str, problem: ValidationError) -> str:
+    """The hint with the names of the wrong fields, and nothing of what stood in them."""
+    found = problem.errors(include_url=False, include_context=False, include_input=False)
+    names = sorted({str(each["loc"][-1]) for each in found if each["loc"]})
+    return hint.replace(FIELDS, f": {', '.join(names)}" if names else "")
+
+
+def discreet(text: str, most: int = LONGEST) -> str:
+    """A carrier's own words, fit for a hint: one line, what cannot be printed escaped, `most` characters at most.
+
+    Mask the answer they come from first, with `HttpResponse.masked`: only that knows the secrets.
+    """
+    return escaped(" ".join(text.split())[:most])[:most]
+
+
+__all__ = [
+    "FIELDS",
+    "check_status",
+    "discreet",
+    "read_json",
+    "read_model",
+    "status_error",
+    "validated",
+]
