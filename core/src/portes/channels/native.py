@@ -140,7 +140,7 @@ class Native:
         if quote.verdict is not Verdict.UNKNOWN:
             return ChannelReply(200, {"content-type": "application/json"}, to_json(quote))
         detail = "Whether and for how much these goods can be delivered could not be found out."
-        return problem(503, "Service Unavailable", detail, members={"quote": quote.model_dump(mode="json")})
+        return problem(503, "Service Unavailable", detail, members={"quote": quote})
 
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""

@@ -8,18 +8,18 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote as url_quote
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from portes.channels.credentials import Gate
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.netshoes.wire import (
     EXAMPLE,
     LONGEST_ID,
+    BrokenReplyError,
     NetshoesProduct,
     NetshoesReply,
     NetshoesRequest,
-    check_reply,
     echo,
+    make_reply,
 )
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
@@ -112,13 +112,23 @@ class Netshoes:
             return _unknown(quote)
         if verdict is Verdict.SERVED and self._settings.prefer_contingency and self._might_be_cheaper(quote):
             return _perhaps_dearer(quote)
-        lines = self._lines(quote, request) if verdict is Verdict.SERVED else []
-        body = {**echo(request), "shippingQuotes": lines}
+        try:
+            reply = self._reply(quote, request, self._lines(quote, request) if verdict is Verdict.SERVED else [])
+        except BrokenReplyError as error:
+            return _broken(quote, error.faults)
+        return ChannelReply(200, {"content-type": "application/json"}, reply.to_json())
+
+    def _reply(self, quote: Quote, request: QuoteRequest, lines: list[dict[str, Any]]) -> NetshoesReply:
+        """The reply with these lines. Raises `BrokenReplyError` naming every rule that quote or reply breaks."""
         faults = _quote_faults(quote, request)
-        faults += check_reply(body, question=request, freight_types=self._texts.values())
-        return (
-            _broken(quote, faults) if faults else ChannelReply(200, {"content-type": "application/json"}, to_json(body))
-        )
+        try:
+            body = {**echo(request), "shippingQuotes": lines}
+            reply = make_reply(body, question=request, freight_types=self._texts.values())
+        except BrokenReplyError as error:
+            raise BrokenReplyError([*faults, *error.faults]) from None
+        if faults:
+            raise BrokenReplyError(faults)
+        return reply
 
     def _verdict(self, quote: Quote) -> Verdict:
         """Narrow the verdict to the delivery types that have a text here.
