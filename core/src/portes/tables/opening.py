@@ -14,6 +14,7 @@ from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import find_format
 from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions, TableFormat
+from portes.tables.sheets import read_source, unreadable
 from portes.tables.table import RateTable
 
 FOLDER: Final = "tables"
@@ -65,7 +66,7 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SettingsError(_unreadable(path, error)) from error
+        raise SettingsError(unreadable(path, error)) from error
     kind = type(table_format)
     named = [LAYOUT, format_name, kind.__module__, kind.__qualname__, table_format.version, asdict(options), content]
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]
@@ -73,11 +74,7 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
 
 def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
     problems = Problems(path)
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(_unreadable(path, error)) from error
-    compiled = compile_rows(table_format.read(source, options, problems), options, problems)
+    compiled = compile_rows(table_format.read(read_source(path), options, problems), options, problems)
     if compiled is None:
         raise SettingsError(problems.all())
     return compiled
@@ -99,7 +96,3 @@ def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableForma
         fix = "let the service write there, or choose another state folder"
         raise SettingsError(Problem("service.state", str(folder), f"cannot be used: {error}", fix)) from error
     return map_compiled(file, fingerprint) or compiled
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")

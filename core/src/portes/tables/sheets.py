@@ -6,10 +6,12 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from portes.errors import Problem, SettingsError
 from portes.tables.cells import Cell
 from portes.tables.problems import Problems
 from portes.tables.protocol import ReadOptions
@@ -34,6 +36,19 @@ class Sheet(Protocol):
     def lines(self) -> Iterator[Line]:
         """Its lines, blank ones included, comments not."""
         ...
+
+
+def read_source(path: Path) -> bytes:
+    """The bytes of a table's file. Raises `SettingsError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(unreadable(path, error)) from error
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """The problem of a file that cannot be opened or read."""
+    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")
 
 
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
