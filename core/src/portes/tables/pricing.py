@@ -6,7 +6,7 @@ All amounts are whole minor units; each part is worked out exactly and rounded o
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
-from portes.tables.table import Found
+from portes.tables.table import FoundRow
 
 Rounding = Literal["half_up", "down", "up"]
 
@@ -36,7 +36,7 @@ class ValueNeededError(ValueError):
     """A row charges a percentage of a declared value that nobody stated; it is never taken for nothing."""
 
 
-def charge(found: Found, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
+def charge(found: FoundRow, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
     """Price whole grams and a declared value (minor units, None when unknown) by a row.
 
     The percentage is never less than its own minimum; the whole never less than the row's.

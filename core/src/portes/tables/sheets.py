@@ -88,7 +88,7 @@ class TextSheet:
     comment: str
     problems: Problems
     name: str = ""
-    _told: bool = False
+    _reported: bool = False
     """Whether what is broken was told already: lines are gone through more than once."""
 
     def lines(self) -> Iterator[Line]:
@@ -99,9 +99,9 @@ class TextSheet:
             for row in rows:
                 yield rows.line_num, row
         except csv.Error as error:
-            if not self._told:
+            if not self._reported:
                 self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
-            self._told = True
+            self._reported = True
 
     def _uncommented(self, text: Iterator[str]) -> Iterator[str]:
         if not self.comment:

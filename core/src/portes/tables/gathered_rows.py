@@ -16,7 +16,7 @@ REFUSED: Final = 2**32 - 1
 _WEIGHT_BITS: Final = 40
 
 
-class Gathered:
+class GatheredRows:
     """Rows that make sense by themselves, in the order of the file; a row is a position in every array."""
 
     def __init__(self, options: ReadOptions, problems: Problems) -> None:
@@ -62,7 +62,7 @@ class Gathered:
             self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
         if "" in self.services and len(self.services) > 1:
             nameless = next(at for at in range(len(self.keys)) if self.range_of(at)[0] == self.services[""])
-            self.tell(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
+            self.report(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
 
     def range_key(self, at: int) -> int:
         """One number for a row's service and postal range."""
@@ -82,7 +82,7 @@ class Gathered:
         """A row's weight bracket, for a message."""
         return _grams(self.weights_from[at], self.weights_to[at])
 
-    def tell(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
+    def report(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
         """Add a problem of one row."""
         self.problems.add(place(self._sheet(at), part), value, cause, fix, self._lines[at])
 
