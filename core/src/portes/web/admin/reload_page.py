@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from portes.web.reload.parent import ParentReloader
-from portes.web.reload.store_loader import LoadRefusal, StoreFile
+from portes.web.reload.store_loader import LoadedFile, LoadRefusal
 
 Json = dict[str, Any]
 
@@ -58,11 +58,11 @@ class ReloadPage(Collector):
         yield from (since, refused, count)
 
 
-def _name(file: StoreFile) -> str:
+def _name(file: LoadedFile) -> str:
     return str(file.path) if file.store is None else file.store.name
 
 
-def _file(file: StoreFile) -> Json:
+def _file(file: LoadedFile) -> Json:
     return {
         "file": str(file.path),
         "store": file.store.name if file.store is not None else None,

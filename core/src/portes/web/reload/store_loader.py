@@ -27,7 +27,7 @@ class LoadRefusal:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreFile:
+class LoadedFile:
     """One store's settings file, and what became of it."""
 
     path: Path
@@ -81,7 +81,7 @@ class StoreLoader:
         self._clock = clock or SystemClock()
         self._watch = FileWatcher()
         self._begun = False
-        self.files: dict[Path, StoreFile] = {}
+        self.files: dict[Path, LoadedFile] = {}
         """What became of each settings file."""
         self.refused_paths: LoadRefusal | None = None
         """Why the paths themselves lead to no stores; those in force stay."""
@@ -122,8 +122,8 @@ class StoreLoader:
         for store in self.stores:
             store.close()
 
-    def _load_files(self, paths: Sequence[Path], *, every: bool, refused: bool) -> Iterator[tuple[Path, StoreFile]]:
-        looks = [(self.files.get(path, StoreFile(path)), self._watch.signature(path)) for path in paths]
+    def _load_files(self, paths: Sequence[Path], *, every: bool, refused: bool) -> Iterator[tuple[Path, LoadedFile]]:
+        looks = [(self.files.get(path, LoadedFile(path)), self._watch.signature(path)) for path in paths]
         same = [not every and self._is_same(file, now, refused=refused) for file, now in looks]
         names = {
             file.store.name: file.store for (file, _), kept in zip(looks, same, strict=True) if kept and file.store
@@ -135,10 +135,10 @@ class StoreLoader:
             yield loaded.path, loaded
 
     @staticmethod
-    def _is_same(file: StoreFile, now: Signature, *, refused: bool) -> bool:
+    def _is_same(file: LoadedFile, now: Signature, *, refused: bool) -> bool:
         return file.signature == now and not (refused and file.refused)
 
-    def _load_file(self, file: StoreFile, now: Signature, names: dict[str, Store]) -> StoreFile:
+    def _load_file(self, file: LoadedFile, now: Signature, names: dict[str, Store]) -> LoadedFile:
         try:
             store = self._open(file, now, names)
         except _UnsettledError:
@@ -150,11 +150,11 @@ class StoreLoader:
             cause = f"crashed when it was made: {type(error).__name__}"
             problem = Problem("store", "", cause, "see the log, and report the plugin", file=str(file.path))
             return self._refuse(file, now, (problem,), names)
-        loaded = StoreFile(file.path, now, store, self._clock.now(), file.loaded + 1, file.refusals)
+        loaded = LoadedFile(file.path, now, store, self._clock.now(), file.loaded + 1, file.refusals)
         _log.info("store loaded", store=store.name, file=str(file.path), fingerprint=loaded.fingerprint)
         return loaded
 
-    def _open(self, file: StoreFile, now: Signature, names: dict[str, Store]) -> Store:
+    def _open(self, file: LoadedFile, now: Signature, names: dict[str, Store]) -> Store:
         with ExitStack() as opened:
             store = opened.enter_context(self._opener.open(file.path, file.store))
             self._check_settled(file.path, now)
@@ -167,8 +167,8 @@ class StoreLoader:
             raise _UnsettledError
 
     def _refuse(
-        self, file: StoreFile, now: Signature, problems: Sequence[Problem], names: dict[str, Store]
-    ) -> StoreFile:
+        self, file: LoadedFile, now: Signature, problems: Sequence[Problem], names: dict[str, Store]
+    ) -> LoadedFile:
         known = file.refused is not None and file.refused.problems == tuple(problems)
         if not known and self._begun:
             texts = [str(problem) for problem in problems]
@@ -182,7 +182,7 @@ class StoreLoader:
             _log.error("stores not found", problems=[str(problem) for problem in error.problems])
             self.refused_paths = LoadRefusal(self._clock.now(), tuple(error.problems))
 
-    def _change(self, before: dict[Path, StoreFile]) -> StoreChange:
+    def _change(self, before: dict[Path, LoadedFile]) -> StoreChange:
         stood = {id(file.store): file.store for file in before.values() if file.store is not None}
         stand = {id(store): store for store in self.stores}
         gone = tuple(store for key, store in stood.items() if key not in stand)
