@@ -67,7 +67,7 @@ class _Layout:
 
     sheet: Sheet
     line: int
-    """Of the header."""
+    """The number of the header's line, from 1."""
     columns: tuple[Column, ...]
     """In the order of the sheet."""
 

@@ -37,7 +37,7 @@ class GatheredRows:
         self._sheets_of = array("H")
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take each row, or say what is wrong with it."""
+        """Take each row, or report what is wrong with it."""
         size, (low, high) = self.form.size, postal_keys(self.options.country)
         services, terms, sheets = self.services, self.terms, self._sheets
         for row in rows:
@@ -57,7 +57,7 @@ class GatheredRows:
             self._sheets_of.append(sheets.setdefault(row.sheet, len(sheets)))
 
     def check(self) -> None:
-        """Say what is wrong with the rows as a whole."""
+        """Report what is wrong with the rows as a whole."""
         if not self.keys and not self.problems.count:
             self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
         if "" in self.services and len(self.services) > 1:
@@ -83,7 +83,7 @@ class GatheredRows:
         return _grams(self.weights_from[at], self.weights_to[at])
 
     def report(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
-        """Add a problem of one row."""
+        """Report a problem of one row."""
         self.problems.add(place(self._sheet(at), part), value, cause, fix, self._lines[at])
 
     def line(self, at: int) -> str:

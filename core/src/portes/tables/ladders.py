@@ -42,7 +42,7 @@ class BracketFault(NamedTuple):
 
 
 def build_ladder(brackets: Sequence[Bracket], step: int) -> tuple[Ladder, tuple[BracketFault, ...]]:
-    """Close the printed gaps between brackets and name the real ones.
+    """The ladder of some brackets, its printed gaps closed, and the faults between those that do not touch.
 
     `brackets` come with their upper borders rising. Two that are at most `step` grams apart are meant to
     touch: `0-10, 10.01-20` in kg means (0, 10] and (10, 20]. The lowest one holds its own lower border.

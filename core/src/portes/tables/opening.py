@@ -23,7 +23,7 @@ FOLDER: Final = "tables"
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
-    """What is told of a file that was only checked."""
+    """The result of a file that was only checked."""
 
     file: Path
     format: str
@@ -36,7 +36,7 @@ class TableReport:
 
 
 def open_table(path: Path, format_name: str, options: ReadOptions, state: Path | None = None) -> RateTable:
-    """Read a rate table, or map it from the state folder when it was compiled there before.
+    """The rate table in a file, read, or mapped from the state folder when it was compiled there before.
 
     Raises `SettingsError` with every problem of the file, or one of the format or the state folder.
     """
@@ -50,7 +50,7 @@ def open_table(path: Path, format_name: str, options: ReadOptions, state: Path |
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
-    """Read a file for what is wrong with it and what it holds; nothing is written, nothing is raised."""
+    """The report on a file: what is wrong with it, or what it holds; nothing is written, nothing is raised."""
     fingerprint = ""
     try:
         table_format = find_format(format_name)
@@ -81,7 +81,7 @@ def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Com
 
 
 def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
-    """Map a table; compile it first when nobody did. Several processes that start at once compile it once."""
+    """The table in the state folder, compiled first when nobody did; several processes at once compile it once."""
     file = folder / f"{fingerprint}{SUFFIX}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

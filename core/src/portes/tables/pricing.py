@@ -37,7 +37,7 @@ class ValueNeededError(ValueError):
 
 
 def charge(found: FoundRow, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
-    """Price whole grams and a declared value (minor units, None when unknown) by a row.
+    """The charge by a row for whole grams and a declared value (minor units, None when unknown).
 
     The percentage is never less than its own minimum; the whole never less than the row's.
     Raises `ValueNeededError` when a percentage meets no value.
@@ -56,5 +56,5 @@ def charge(found: FoundRow, weight: int, value: int | None, rounding: Rounding =
 
 
 def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:
-    """Millionths of a percent of an amount."""
+    """The part of an amount, in its own units, that millionths of a percent make."""
     return _QUOTIENTS[rounding](amount * percent, _PERCENT)

@@ -22,14 +22,14 @@ class Problems:
         """How many lines were left out because the operator said so; no problem, but told."""
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
-        """Note one problem: the column or part it concerns, the offending value as it stands, cause and remedy."""
+        """Add one problem: the column or part it concerns, the offending value as it stands, cause and remedy."""
         self.count += 1
         if self.count <= self._most:
             text = "" if value is None else shown(value)
             self._named.append(Problem(where, text, cause, fix, self._file, line))
 
     def all(self) -> tuple[Problem, ...]:
-        """Those named, in the order found, and one more that counts the rest."""
+        """The problems that are named, in the order found, and one more that counts the rest."""
         rest = self.count - len(self._named)
         if not rest:
             return tuple(self._named)

@@ -30,11 +30,11 @@ class Sheet(Protocol):
 
     @property
     def name(self) -> str:
-        """Empty for a text file."""
+        """The sheet's name; empty for a text file."""
         ...
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, blank ones included, comments not."""
+        """The sheet's lines, blank ones included, comments not."""
         ...
 
 
@@ -52,7 +52,7 @@ def unreadable(path: Path, error: OSError) -> Problem:
 
 
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
-    """Find out what a file is and open its sheets; none when that fails.
+    """The sheets of a file, whatever kind it is; none when it cannot be told.
 
     Lines of a text file that begin with `comment` are left out.
     """
@@ -89,10 +89,10 @@ class TextSheet:
     problems: Problems
     name: str = ""
     _reported: bool = False
-    """Whether what is broken was told already: lines are gone through more than once."""
+    """Whether what is broken was reported already: lines are gone through more than once."""
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, until one breaks the rules of quoting."""
+        """The file's lines, until one breaks the rules of quoting."""
         text = io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
         rows = csv.reader(self._uncommented(text), delimiter=self.separator or self._detect(), strict=True)
         try:
@@ -132,7 +132,7 @@ class BookSheet:
     name: str
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, numbered as the spreadsheet shows them."""
+        """The sheet's lines, numbered as the spreadsheet shows them."""
         for number, row in enumerate(self.sheet.to_python(skip_empty_area=False), start=1):
             yield number, [_cell(value) for value in row]
 

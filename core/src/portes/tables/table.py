@@ -61,7 +61,7 @@ class _LazyValues(dict[int, Value]):
 
 
 class RateTable:
-    """Looks up rows by service, postal code and weight. Immutable, shared by threads and processes."""
+    """A rate table, looked up by service, postal code and weight. Immutable, shared by threads and processes."""
 
     def __init__(self, fingerprint: str, country: str, currency: str, compiled: Compiled) -> None:
         self.fingerprint = fingerprint
@@ -86,11 +86,11 @@ class RateTable:
 
     @property
     def size(self) -> int:
-        """Bytes of the arrays."""
+        """The size of its arrays, in bytes."""
         return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
 
     def find(self, service: str, postal_code: str, weight: int) -> FoundRow | NoRow:
-        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or which no."""
+        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or why none."""
         begin = self._services.get(service)
         if begin is None:
             return NoRow.SERVICE

@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 
 def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
-    """Build the application for the public address; it closes the stores when it shuts down.
+    """The application for the public address; it closes the stores when it shuts down.
 
     `watchers` hear of every call; they are those the stores were opened with. `state.live_stores` exchanges the
     stores.

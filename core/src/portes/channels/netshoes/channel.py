@@ -73,7 +73,7 @@ class Netshoes:
         self._gate.check(asked)
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        """Understand the question. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
+        """The question that a call asks. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
         body = understand(NetshoesRequest, asked.body, self._fixes)
         question = {
             "id": body.id if isinstance(body.id, str) and len(body.id) <= LONGEST_ID else "",
@@ -102,7 +102,7 @@ class Netshoes:
         }
 
     def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
-        """Say the quote: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
+        """The reply: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
 
         The marketplace takes an answer that breaks its rules for no answer at all, without a word; such a one
         becomes 503 here, with an alarm.
@@ -131,7 +131,7 @@ class Netshoes:
         return reply
 
     def _verdict(self, quote: Quote) -> Verdict:
-        """Narrow the verdict to the delivery types that have a text here.
+        """The verdict, narrowed to the delivery types that have a text here.
 
         When all offers are of other types, nothing that can be said serves; that is certain unless one that
         can be said failed.
@@ -183,7 +183,7 @@ class Netshoes:
 
 @lru_cache(maxsize=1024)
 def carrier_word(name: str, number: int) -> str:
-    """Write a carrier's name in the letters the page allows, `[A-Za-z0-9-]`: `São João Cargas` is `Sao-Joao-Cargas`.
+    """A carrier's name in the letters the page allows, `[A-Za-z0-9-]`: `São João Cargas` is `Sao-Joao-Cargas`.
 
     A name without any such letter becomes `carrier-` and the carrier's number.
     """

@@ -44,13 +44,13 @@ class NetshoesProduct(_Wire):
     quantity: Annotated[float, Field(ge=1, le=1_000_000_000, multiple_of=1)]
     """Units; the page says "number", so 2.0 counts as 2."""
     weight: _Measure
-    """Kilograms."""
+    """Kilograms, of one unit."""
     width: _Measure
-    """Centimetres."""
+    """Centimetres, of one unit."""
     height: _Measure
-    """Centimetres."""
+    """Centimetres, of one unit."""
     length: _Measure
-    """Centimetres."""
+    """Centimetres, of one unit."""
     pre_sale: bool
 
 

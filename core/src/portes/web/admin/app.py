@@ -47,7 +47,7 @@ def admin_app(
     metrics_folder: Path | None = None,
     reloads: ReloadPage | None = None,
 ) -> Starlette:
-    """Build the application for the admin address.
+    """The application for the admin address.
 
     `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
     stores of this moment came to be.

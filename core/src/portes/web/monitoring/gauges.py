@@ -67,7 +67,7 @@ def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iter
 
 
 def slo_gauges(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> Iterator[GaugeMetricFamily]:
-    """How each channel did over each window; where nobody asked, or no time can be told, nothing is figures."""
+    """How each channel did over each window; where nobody asked, or no time can be told, nothing is said."""
     targets = [(key, target) for key, (target, _) in found.items()]
     availability = [(key, target.availability) for key, target in targets]
     yield _gauge("portes_slo_target", "Share of answers that are to be of use and in time.", _CHANNEL, availability)

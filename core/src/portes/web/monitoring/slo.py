@@ -89,7 +89,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How a channel did over a window; shares are None when nobody asked."""
+    """A channel's figures over a window; shares are None when nobody asked."""
 
     name: str
     seconds: float
@@ -110,7 +110,7 @@ class Window:
 def measure_windows(
     history: History, now: Snapshot, key: ChannelKey, target: Target, bounds: Sequence[float]
 ) -> list[Window]:
-    """How a channel did over every window up to now; `bounds` are those of `Counts.cumulative`."""
+    """A channel's figures over every window up to now; `bounds` are those of `Counts.cumulative`."""
     return [
         _window(name, history.before(seconds, now.at), now, key, target, bounds) for name, seconds in WINDOWS.items()
     ]
