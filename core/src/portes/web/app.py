@@ -50,7 +50,7 @@ def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
         for store in live_stores.close():
             await asyncio.to_thread(store.close)
 
-    calls = _Calls(live_stores, admission, watchers)
+    calls = _QuoteRoute(live_stores, admission, watchers)
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}", calls, methods=["POST"]),
@@ -75,7 +75,7 @@ class _Outcome:
     quote: Quote | None = None
 
 
-class _Calls:
+class _QuoteRoute:
     """The hot route: a channel reads the call, its store quotes, the channel replies."""
 
     def __init__(self, live_stores: LiveStores, admission: Admission, watchers: Watchers) -> None:
@@ -94,20 +94,20 @@ class _Calls:
         request_id, timings = f"{getrandbits(64):016x}", start_timings()
         served.calls += 1
         try:
-            outcome = await self._answered(endpoint, scope, receive, started, request_id)
+            outcome = await self._answer(endpoint, scope, receive, started, request_id)
             if HUNG_UP in scope:
                 outcome = replace(outcome, reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
-            self._tell(endpoint, outcome, perf_counter() - started, request_id, timings)
+            self._observe(endpoint, outcome, perf_counter() - started, request_id, timings)
         finally:
             served.calls -= 1
 
-    async def _answered(
+    async def _answer(
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
-            asked = await _asked(endpoint, scope, receive)
-            return await self._quoted(endpoint, asked, started)
+            asked = await _channel_request(endpoint, scope, receive)
+            return await self._quote(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
         except HTTPException as error:
@@ -118,7 +118,7 @@ class _Calls:
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
-    async def _quoted(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
+    async def _quote(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
         channel.authenticate(asked)
         until = started + endpoint.within(asked) - self._admission.unseen_seconds(started)
@@ -134,7 +134,7 @@ class _Calls:
             calls[store.name] -= 1
         return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
 
-    def _tell(
+    def _observe(
         self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, timings: dict[str, float]
     ) -> None:
         store, channel, status = endpoint.store.name, endpoint.key, outcome.reply.status
@@ -170,7 +170,7 @@ class _Calls:
         )
 
 
-async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
+async def _channel_request(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})

@@ -71,15 +71,15 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
     configure_logs(options.log_level)
     with ExitStack() as held:
         registry = Registry()
-        loader = held.enter_context(_loaded(options.paths, registry))
-        public = held.enter_context(_bound(options.host, options.port, "port"))
-        admin = held.enter_context(_bound(options.admin_host, options.admin_port, "admin-port"))
+        loader = held.enter_context(_load_stores(options.paths, registry))
+        public = held.enter_context(_bind(options.host, options.port, "port"))
+        admin = held.enter_context(_bind(options.admin_host, options.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
         generations = _generation_folder(loader, folder)
         reloader = ParentReloader(loader, GenerationFile(generations))
         worker = Worker(options.paths, generations, options.log_level, options.limits)
-        ready = partial(_tell, listening, addresses)
+        ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(
             lambda: loader.stores,
@@ -96,7 +96,7 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
 
 
 @contextmanager
-def _loaded(paths: Sequence[Path], registry: Registry) -> Iterator[StoreLoader]:
+def _load_stores(paths: Sequence[Path], registry: Registry) -> Iterator[StoreLoader]:
     loader = StoreLoader(paths, Opener(registry=registry))
     loader.load()
     try:
@@ -113,13 +113,13 @@ def _generation_folder(loader: StoreLoader, private: Path) -> Path:
     return next((state for state in states if state is not None), private)
 
 
-def _tell(listening: Callable[[Addresses], None], addresses: Addresses) -> None:
+def _announce(listening: Callable[[Addresses], None], addresses: Addresses) -> None:
     structlog.get_logger(__name__).info("listening", public=addresses.public, admin=addresses.admin)
     listening(addresses)
 
 
 @contextmanager
-def _bound(host: str, port: int, option: str) -> Iterator[socket.socket]:
+def _bind(host: str, port: int, option: str) -> Iterator[socket.socket]:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address, family=family, backlog=_BACKLOG)
