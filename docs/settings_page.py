@@ -57,8 +57,10 @@ No message and no log shows a secret, or what was taken from the environment or 
 
 ## The catalogue
 
-`catalogue` in `[store]` names a CSV file with what a marketplace does not send, one SKU a line under a header line.
-Cells stand apart by commas, semicolons or tabs; the encoding is UTF-8 or Windows-1252.
+`catalogue` in `[store]` names a CSV file or a workbook with what a marketplace does not send.
+One SKU stands in each line, under a header.
+It is read as [rate tables](tables.md#how-a-file-is-understood) are, and every problem is told at once.
+Only amounts are understood one by one: `129.90`, `129,90` and `1.234,56` may stand in one file.
 An empty cell says nothing, and all columns but `sku` may be missing.
 
 | column | what | such as |

@@ -11,7 +11,7 @@ from story import LIMIT
 from story import STAND_IN as STAND_IN_CENTS
 from traffic import HOME, Asked, traffic
 
-from portes.simulators.serving import build, serving
+from portes.simulators.serving import build_sandbox, serving
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ class Moody:
     simulator: Any = None
 
     def be(self, *moods: str) -> None:
-        self.simulator = build("correios-br", moods)
+        self.simulator = build_sandbox("correios-br", moods)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer: Iterable[bytes] = self.simulator(environ, start_response)

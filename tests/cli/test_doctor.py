@@ -183,3 +183,16 @@ def test_a_store_that_does_not_start_is_told_as_by_every_command(portes: Portes,
 
     assert told.exit_code == 2
     assert "carriers.a.settings.finding: is an unknown key" in told.stderr
+
+
+def test_a_secret_that_is_a_word_of_the_form_itself_spoils_no_diagnosis(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORD", "cause")
+    file = store(tmp_path, ("patient", 'crashes = "bug"'))
+    file.write_text(f'{file.read_text()}[channels.native]\nkeys = "${{WORD}}"\n')
+
+    told = portes("doctor", file, "--json")
+
+    (carrier,) = json.loads(told.stdout)["carriers"]
+    assert carrier["findings"][0]["cause"]["en"] == "The diagnosis itself broke off."

@@ -12,7 +12,7 @@ from terminal import run
 
 from portes.channels.netshoes import check_reply
 from portes.hooks import Watchers
-from portes.simulators.serving import build, serving
+from portes.simulators.serving import build_sandbox, serving
 from portes.store import open_store
 from portes.web.app import public_app
 
@@ -65,9 +65,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     with ExitStack() as stack:
 
         def opened(*moods: str, listening: bool = True) -> PendingAnswer:
-            with serving(build("correios-br", moods)) as free:
+            with serving(build_sandbox("correios-br", moods)) as free:
                 pass  # nobody listens there any more
-            port = stack.enter_context(serving(build("correios-br", moods))) if listening else free
+            port = stack.enter_context(serving(build_sandbox("correios-br", moods))) if listening else free
             (tmp_path / "table.csv").write_text(TABLE)
             (tmp_path / "portes.toml").write_text(STORE.format(url=f"http://127.0.0.1:{port}"))
             store = open_store(tmp_path, environ=ENVIRON)

@@ -12,7 +12,7 @@ from terminal import cells, run
 
 from portes.carrier import Deadline, Diagnosable, Severity
 from portes.hooks import Watchers
-from portes.simulators.serving import build, serving
+from portes.simulators.serving import build_sandbox, serving
 from portes.store import Store, open_store
 from portes.web.app import public_app
 
@@ -85,7 +85,7 @@ def environ(port: int) -> dict[str, str]:
 def with_credentials(folder: Path, *moods: str) -> Iterator[Store]:
     """That store, and a simulated Correos in these moods."""
     write_shop(folder)
-    with serving(build("correos-es", moods)) as port, open_store(folder, environ=environ(port)) as store:
+    with serving(build_sandbox("correos-es", moods)) as port, open_store(folder, environ=environ(port)) as store:
         yield store
 
 
@@ -173,7 +173,7 @@ def test_the_terminal_shows_pickup_points_when_it_may_wait_for_them(
 ) -> None:
     write_shop(tmp_path)
     asked = ("quote", "--store", tmp_path, "--to", "28013", "--item", "sku-1:1:1.5kg:30x20x15cm")
-    with serving(build("correos-es", ())) as port:
+    with serving(build_sandbox("correos-es", ())) as port:
         for name, value in environ(port).items():
             monkeypatch.setenv(name, value)
         told = {seconds: run(*asked, *(("--wait", seconds) if seconds else ())) for seconds in ("", "5")}

@@ -19,7 +19,7 @@ from stage import AUTH, ENVIRON, browser, on_loopback, question, service
 
 from portes.channels.netshoes import check_reply
 from portes.hooks import Watchers
-from portes.simulators.serving import build, serving
+from portes.simulators.serving import build_sandbox, serving
 from portes.store import open_store
 from portes.web.app import public_app
 
@@ -93,7 +93,7 @@ class Counting:
     calls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._application = build(self.name, self.moods)
+        self._application = build_sandbox(self.name, self.moods)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         self.calls.append(environ["PATH_INFO"])

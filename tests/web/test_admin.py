@@ -9,7 +9,7 @@ from stage import ENVIRON, browser, on_loopback
 
 from portes.registry import Registry
 from portes.store import open_store
-from portes.web.admin.app import Workers, admin_app
+from portes.web.admin.app import WorkerStatus, admin_app
 
 ANSWERING: list[int] = []
 
@@ -33,7 +33,7 @@ def admin(stores: list[Path], torn: None) -> Iterator[str]:
             lambda: [store],
             registry=Registry(),
             public_url="http://shop.example",
-            workers=lambda: Workers(tuple(ANSWERING), 2),
+            workers=lambda: WorkerStatus(tuple(ANSWERING), 2),
         )
         with on_loopback(application) as url:
             yield url

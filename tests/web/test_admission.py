@@ -125,7 +125,7 @@ def test_an_event_loop_that_was_held_up_is_noticed() -> None:
     admission = Admission()
 
     async def held_up() -> float:
-        watch = asyncio.create_task(admission.watch())
+        watch = asyncio.create_task(admission.measure_lag())
         await asyncio.sleep(0.01)
         time.sleep(0.3)  # noqa: ASYNC251 — holding up the loop is the point
         await asyncio.sleep(0.01)
@@ -137,9 +137,14 @@ def test_an_event_loop_that_was_held_up_is_noticed() -> None:
 
 def test_a_late_loop_counts_against_what_it_reads_next_and_less_against_what_comes_later() -> None:
     admission = Admission()
-    admission.lag, admission._looked = 0.2, 10.0
+    admission.lag, admission._measured_at = 0.2, 10.0
 
-    assert [round(admission.unseen(arrived), 3) for arrived in (9.99, 10.0, 10.05, 10.5)] == [0.0, 0.2, 0.15, 0.0]
+    assert [round(admission.unseen_seconds(arrived), 3) for arrived in (9.99, 10.0, 10.05, 10.5)] == [
+        0.0,
+        0.2,
+        0.15,
+        0.0,
+    ]
 
 
 def test_one_that_runs_freely_is_hardly_late() -> None:
@@ -147,7 +152,7 @@ def test_one_that_runs_freely_is_hardly_late() -> None:
     admission.lag = 5.0
 
     async def free() -> float:
-        watch = asyncio.create_task(admission.watch())
+        watch = asyncio.create_task(admission.measure_lag())
         await asyncio.sleep(0.2)
         watch.cancel()
         return admission.lag

@@ -18,8 +18,8 @@ from portes.web.monitoring.gauges import slo_gauges, vitals_gauges
 from portes.web.monitoring.metrics import _AGES, REGISTRY
 from portes.web.monitoring.slo import WINDOWS
 from portes.web.reload.generation import GenerationFile
-from portes.web.reload.loads import Loads
-from portes.web.reload.reloading import Reloading
+from portes.web.reload.parent import ParentReloader
+from portes.web.reload.store_loader import StoreLoader
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES: list[dict[str, Any]] = [
@@ -50,7 +50,7 @@ EXPRESSIONS = pytest.mark.parametrize(
 
 def exported(folder: Path) -> dict[str, set[str]]:
     """Every metric of /metrics and its labels, whether anything was counted yet or not."""
-    reloads = ReloadPage(Reloading(Loads([], Opener()), GenerationFile(folder)))
+    reloads = ReloadPage(ParentReloader(StoreLoader([], Opener()), GenerationFile(folder)))
     counts = [(family, metric._labelnames) for metric in REGISTRY._collector_to_names for family in metric.describe()]  # type: ignore[attr-defined]
     gauges = [(family, family._labelnames) for family in (*vitals_gauges([]), *slo_gauges({}), *reloads.collect())]  # type: ignore[attr-defined]
     labelled = {name: set(labels) for family, labels in (*counts, *gauges) for name in series(family)}

@@ -12,7 +12,7 @@ from portes.contract import (
     QuoteLine,
     Verdict,
 )
-from portes.web.monitoring.budget import faults, thrown_away
+from portes.web.monitoring.budget import carrier_faults, discard_cause
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from portes.web.monitoring.budget import faults, thrown_away
 def test_an_answer_is_of_use_or_thrown_away_for_one_cause(
     status: int, verdict: str, *, in_time: bool, alarm: bool, cause: str
 ) -> None:
-    assert thrown_away(status, verdict, in_time=in_time, alarm=alarm) == cause
+    assert discard_cause(status, verdict, in_time=in_time, alarm=alarm) == cause
 
 
 def failed(carrier: str, kind: FailureKind) -> FailedService:
@@ -51,7 +51,7 @@ def test_each_carrier_is_to_blame_once_for_each_kind_of_failure() -> None:
     lines = (QuoteLine(sku="a", failures=(late, open_circuit)), QuoteLine(sku="b", failures=(late,)))
     quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=lines)
 
-    assert list(faults(quote, "unknown")) == [("jamef", "late"), ("correios", "open_circuit")]
+    assert list(carrier_faults(quote, "unknown")) == [("jamef", "late"), ("correios", "open_circuit")]
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_no_carrier_is_to_blame_for_what_it_cannot_have_caused(cause: str, *, bl
     line = QuoteLine(sku="a", failures=(failed("jamef", FailureKind.LATE),))
     quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=(line,))
 
-    assert bool(list(faults(quote, cause))) is blamed
+    assert bool(list(carrier_faults(quote, cause))) is blamed
 
 
 def test_a_quote_without_failures_blames_nobody() -> None:
     line = next(noun for noun in one_of_each() if isinstance(noun, QuoteLine))
     quote = Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line.model_copy(update={"failures": ()}),))
 
-    assert list(faults(quote, "unknown")) == []
+    assert list(carrier_faults(quote, "unknown")) == []

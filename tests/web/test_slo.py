@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.web.monitoring.slo import WINDOWS, Counts, Look, Past, Target, Window, met, quantile, windows
+from portes.web.monitoring.slo import (
+    WINDOWS,
+    Counts,
+    History,
+    Snapshot,
+    Target,
+    Window,
+    is_met,
+    measure_windows,
+    quantile,
+)
 
 KEY = ("shop", "netshoes")
 TARGET = Target(availability=0.99, limit=0.4)
@@ -19,13 +29,13 @@ def counts(answers: int, *, late: int = 0, unknown: int = 0, **faults: int) -> C
     return Counts(answers, discarded, faults, (0, answers - late, answers - late, answers))
 
 
-def over(*looks: tuple[float, Counts]) -> dict[str, Window]:
+def over(*snapshots: tuple[float, Counts]) -> dict[str, Window]:
     """The windows at the last of some looks, by name."""
-    past = Past()
-    *earlier, (at, now) = looks
+    history = History()
+    *earlier, (at, now) = snapshots
     for when, then in earlier:
-        past.keep(Look(when, {KEY: then}))
-    return {window.name: window for window in windows(past, Look(at, {KEY: now}), KEY, TARGET, BOUNDS)}
+        history.keep(Snapshot(when, {KEY: then}))
+    return {window.name: window for window in measure_windows(history, Snapshot(at, {KEY: now}), KEY, TARGET, BOUNDS)}
 
 
 def test_a_window_counts_what_came_within_it_alone() -> None:
@@ -57,14 +67,14 @@ def test_a_channel_that_nobody_asked_has_no_shares_and_meets_its_target() -> Non
     found = over((0.0, Counts()), (60.0, Counts()))
 
     assert (found["5m"].availability, found["5m"].in_time, found["5m"].p99, found["5m"].burn) == (None,) * 4
-    assert met(found.values(), TARGET)
+    assert is_met(found.values(), TARGET)
 
 
 def test_one_window_below_the_target_misses_it() -> None:
     good = over((0.0, Counts()), (60.0, counts(100, unknown=1)))
     bad = over((0.0, Counts()), (60.0, counts(100, unknown=2)))
 
-    assert (met(good.values(), TARGET), met(bad.values(), TARGET)) == (True, False)
+    assert (is_met(good.values(), TARGET), is_met(bad.values(), TARGET)) == (True, False)
 
 
 def test_causes_and_faults_are_told_for_the_window_without_zeros() -> None:
@@ -76,13 +86,13 @@ def test_causes_and_faults_are_told_for_the_window_without_zeros() -> None:
 
 
 def test_a_month_of_looks_stays_small_and_still_reaches_back_a_month() -> None:
-    past = Past()
+    history = History()
     minutes = 45 * 24 * 60 + 300
     for minute in range(minutes):
-        past.keep(Look(minute * 60.0, {KEY: Counts(minute)}))
-    now = Look(minutes * 60.0, {KEY: Counts(minutes)})
+        history.keep(Snapshot(minute * 60.0, {KEY: Counts(minute)}))
+    now = Snapshot(minutes * 60.0, {KEY: Counts(minutes)})
 
-    found = {window.name: window.answers for window in windows(past, now, KEY, TARGET, ())}
+    found = {window.name: window.answers for window in measure_windows(history, now, KEY, TARGET, ())}
 
     assert found["5m"] == 5
     assert found["24h"] == 24 * 60
@@ -91,12 +101,12 @@ def test_a_month_of_looks_stays_small_and_still_reaches_back_a_month() -> None:
 
 @given(st.floats(0.01, 1), st.lists(st.integers(0, 50), min_size=4, max_size=4))
 def test_a_quantile_lies_in_the_bucket_that_holds_its_answer(share: float, answers: Sequence[int]) -> None:
-    within = [sum(answers[: number + 1]) for number in range(4)]
+    cumulative = [sum(answers[: number + 1]) for number in range(4)]
 
-    found = quantile(share, BOUNDS, within)
+    found = quantile(share, BOUNDS, cumulative)
 
     if found is None:
-        assert within[-1] == 0 or share * within[-1] > within[-2]
+        assert cumulative[-1] == 0 or share * cumulative[-1] > cumulative[-2]
     else:
-        bucket = next(number for number, count in enumerate(within) if count >= share * within[-1])
+        bucket = next(number for number, count in enumerate(cumulative) if count >= share * cumulative[-1])
         assert (0.0, *BOUNDS)[bucket] <= found <= BOUNDS[bucket]

@@ -1,10 +1,11 @@
-"""The catalogue's CSV: what a shop knows of its SKUs."""
+"""The catalogue's file: what a shop knows of its SKUs."""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.catalogue import Catalogue, CatalogueEntry, read_catalogue
 from portes.contract import Money
@@ -19,12 +20,27 @@ def read(folder: Path, content: str | bytes) -> Catalogue:
     return read_catalogue(file, "BRL", origins=[1, 2])
 
 
+def read_workbook(folder: Path, *sheets: list[tuple[object, ...]]) -> Catalogue:
+    """Each sheet's rows in a sheet of their own, read as a catalogue."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"Sheet{number}")
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / "catalogue.xlsx")
+    return read_catalogue(folder / "catalogue.xlsx", "BRL", origins=[1, 2])
+
+
 def told(folder: Path, content: str | bytes) -> list[tuple[int, str, str, str]]:
     with pytest.raises(SettingsError) as raised:
         read(folder, content)
-    problems = raised.value.problems
-    assert all(problem.fix and problem.file.endswith("catalogue.csv") for problem in problems)
-    return [(problem.line, problem.where, problem.value, problem.cause) for problem in problems]
+    return listed(raised.value)
+
+
+def listed(error: SettingsError) -> list[tuple[int, str, str, str]]:
+    assert all(problem.fix and Path(problem.file).stem == "catalogue" for problem in error.problems)
+    return [(problem.line, problem.where, problem.value, problem.cause) for problem in error.problems]
 
 
 def reais(minor: int) -> Money:
@@ -66,37 +82,86 @@ def test_a_spreadsheet_s_habits_are_understood(tmp_path: Path, content: bytes) -
 
 
 def test_every_problem_is_named_at_once_with_line_column_and_value(tmp_path: Path) -> None:
-    lines = ["a,much,1,0,", "b,-1,3,two,", ",1,x,-1,", "a,1,1,0,", "c,1,1,0,t,more"]
+    lines = ["a,much,1,0,", "b,-1,3,two,", ",1,x,-1,", "c,1,1,0,", "c,1,1,0,", "d,1,1,0,t,more", f"{'x' * 201},1"]
 
     assert told(tmp_path, HEADER + "\n".join(lines)) == [
         (2, "declared_value", "much", "is not a number"),
-        (3, "declared_value", "-1", "is negative"),
-        (3, "origins", "3", "is no origin of this store"),
+        (3, "declared_value", "-1", "is less than zero"),
+        (3, "origins", "3", "holds 3, which is no origin of this store"),
         (3, "handling_days", "two", "is no number of days"),
-        (4, "sku", "", "is no SKU"),
-        (4, "origins", "x", "is no origin's number"),
+        (4, "sku", "", "is blank"),
+        (4, "origins", "x", "holds x, which is no origin's number"),
         (4, "handling_days", "-1", "is no number of days"),
-        (5, "sku", "a", "stands in line 2 already"),
-        (6, "", "", "has 6 cells under 5 columns"),
+        (6, "sku", "c", "stands in line 5 already"),
+        (7, "row", "", "has 6 cells, the header 5"),
+        (8, "sku", f"{'x' * 79}…", "has 201 characters"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"), [("129.90", 12_990), ('"129,90"', 12_990), ("1.234", 123_400), ("R$ 20", 2000)]
+)
+def test_an_amount_is_understood_by_itself_whatever_sign_the_line_before_has(
+    written: str, amount: int, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f'{HEADER}x,"8,49",,,\ny,8.49,,,\na,{written},,,\n')
+
+    assert found.get("a") == CatalogueEntry(reais(amount))
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("sku,declared_valeu\na,1\n", (1, "declared_valeu", "declared_valeu", "is an unknown column")),
-        ("sku,tags,tags\n", (1, "tags", "tags", "heads two columns")),
-        ("tags\n", (1, "sku", "", "is missing")),
-        ("", (1, "sku", "", "is missing")),
-        (HEADER + 'a,"1\n', (2, "", "", "cannot be split into cells: unexpected end of data")),
+        ("sku,declared_valeu\na,1\n", (1, "header", "declared_valeu", "is no column of this format")),
+        ("sku,tags,tags\n", (1, "header", "tags", "stands there more than once")),
+        ("tags\n", (1, "header", "", "column sku is missing")),
+        ("", (0, "header", "", "there is no line with anything in it")),
+        (HEADER + 'a,"1\n', (2, "row", "", "cannot be split into cells: unexpected end of data")),
+        (b"PK\x03\x04", (0, "file", "", "is no workbook that can be read: Cannot detect file format")),
     ],
 )
-def test_a_file_of_another_shape_is_refused(tmp_path: Path, content: str, problem: tuple[int, str, str, str]) -> None:
+def test_a_file_of_another_shape_is_refused(
+    tmp_path: Path, content: str | bytes, problem: tuple[int, str, str, str]
+) -> None:
     assert told(tmp_path, content) == [problem]
 
 
+def test_a_mistyped_column_is_told_what_it_may_have_been_meant_for(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(tmp_path, "sku,declared_valeu\na,1\n")
+
+    assert raised.value.problems[0].fix == "did you mean declared_value?"
+
+
+def test_a_workbook_is_read_as_text_is_with_numbers_as_they_are_shown(tmp_path: Path) -> None:
+    header = ("sku", "declared_value", "origins", "handling_days", "tags")
+    found = read_workbook(
+        tmp_path,
+        [header, (7891234567895, 129.9, 2, 3, "fragile heavy"), ("b", 0.1 + 0.2, "2;1", None, 2026)],
+        [("SKU", "Handling days"), ("c", 1)],
+    )
+
+    assert len(found) == 3
+    assert found.get("7891234567895") == CatalogueEntry(reais(12_990), (2,), 3, ("fragile", "heavy"))
+    assert found.get("b") == CatalogueEntry(reais(30), (2, 1), 0, ("2026",))
+    assert found.get("c") == CatalogueEntry(handling_days=1)
+
+
+def test_a_problem_of_a_workbook_is_named_with_its_sheet(tmp_path: Path) -> None:
+    header = ("sku", "declared_value", "handling_days")
+    with pytest.raises(SettingsError) as raised:
+        read_workbook(tmp_path, [header, ("a", 1.234, 1.5)], [header, ("b", -1, 0), ("c", 1), ("c", 1)])
+
+    assert listed(raised.value) == [
+        (2, "Sheet1!declared_value", "1.234", "has more decimals than can be kept"),
+        (2, "Sheet1!handling_days", "1.5", "is no number of days"),
+        (2, "Sheet2!declared_value", "-1.0", "is less than zero"),
+        (4, "Sheet2!sku", "c", "stands in line 3 of Sheet2 already"),
+    ]
+
+
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"none\.csv: cannot be read \(No such file or directory\)"):
+    with pytest.raises(SettingsError, match=r"cannot be read: No such file or directory \(got .*none\.csv"):
         read_catalogue(tmp_path / "none.csv", "BRL")
 
 

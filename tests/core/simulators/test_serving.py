@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from portes.cli.commands.sandbox import sandbox
 from portes.errors import SettingsError
-from portes.simulators.serving import build, serving
+from portes.simulators.serving import build_sandbox, serving
 
 SIMULATOR = '''
 """A simulator as a plugin brings one."""
@@ -126,19 +126,19 @@ def test_what_an_application_hands_back_is_closed() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_an_installed_simulator_is_built_in_its_moods() -> None:
-    with serving(build("echo", ["loud"])) as port:
+    with serving(build_sandbox("echo", ["loud"])) as port:
         assert ask(port) == (200, "HELLO")
 
 
 @pytest.mark.usefixtures("installed")
 def test_an_unknown_mood_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match=r"mood: is no mood of echo \(got 'angry'\); shy: says nothing; loud: says"):
-        build("echo", ["angry"])
+        build_sandbox("echo", ["angry"])
 
 
 def test_an_unknown_simulator_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="is no installed sandbox"):
-        build("nobody", [])
+        build_sandbox("nobody", [])
 
 
 @pytest.mark.usefixtures("installed")

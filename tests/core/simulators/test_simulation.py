@@ -67,7 +67,7 @@ def test_a_carrier_that_waits_for_its_address_is_simulated_and_switched_on(file:
         with browser() as session:
             assert session.get(f"{simulated.environ['BAND_URL']}/anything", timeout=10).text == "brass"
 
-        assert [(carrier.name, carrier.asked) for carrier in simulated.carriers] == [("Brass Band", 1)]
+        assert [(carrier.name, carrier.calls) for carrier in simulated.carriers] == [("Brass Band", 1)]
         assert load_store(file, {}).carriers["band"].active is True
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import Found, No, RateTable
+from portes.tables import FoundRow, NoRow, RateTable
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -19,16 +19,16 @@ def table_of(*brackets: tuple[str, str], header: str = HEADER) -> str:
     return header + "".join(rows)
 
 
-def prices(table: RateTable, *weights: int) -> list[int | No]:
+def prices(table: RateTable, *weights: int) -> list[int | NoRow]:
     rows = [table.find("", "01512651", weight) for weight in weights]
-    return [row.price if isinstance(row, Found) else row for row in rows]
+    return [row.price if isinstance(row, FoundRow) else row for row in rows]
 
 
 @pytest.mark.parametrize("second", ["999", "1000", "1001", "1000.01"])
 def test_a_border_belongs_to_the_bracket_below_however_it_is_printed(opened: Opened, second: str) -> None:
     table = opened(table_of(("0", "1000"), (second, "5000")))
 
-    assert prices(table, 0, 1, 1000, 1001, 5000, 5001) == [1000, 1000, 1000, 2000, 2000, No.ABOVE]
+    assert prices(table, 0, 1, 1000, 1001, 5000, 5001) == [1000, 1000, 1000, 2000, 2000, NoRow.ABOVE]
 
 
 @pytest.mark.parametrize("second", ["10", "10.01", "10.001"])

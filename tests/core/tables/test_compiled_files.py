@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portes.errors import SettingsError
-from portes.tables import Found, RateTable, ReadOptions, open_table
+from portes.tables import FoundRow, RateTable, ReadOptions, open_table
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 TEXT = (
@@ -27,7 +27,7 @@ def state(tmp_path: Path) -> Path:
 
 def price(table: RateTable) -> int:
     row = table.find("economy", "01512651", 1001)
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     return row.price
 
 

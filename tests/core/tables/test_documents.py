@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portes.tables import Found, Problems, RateTable, ReadOptions
+from portes.tables import FoundRow, Problems, RateTable, ReadOptions
 from portes.tables.columns import Column
 from portes.tables.plain import COLUMNS as PLAIN
 from portes.tables.vtex import COLUMNS as VTEX
@@ -28,7 +28,7 @@ def test_every_column_has_a_row_in_its_table(column: Column) -> None:
 def test_the_example_of_the_plain_format_is_a_table(opened: Callable[..., RateTable]) -> None:
     row = opened(block("text", "service,")).find("economy", "01512651", 6000)
 
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     assert (row.price, row.extra_from) == (1990, 5_000_000)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portes.tables import Found, No, RateTable, ReadOptions, open_table
+from portes.tables import FoundRow, NoRow, RateTable, ReadOptions, open_table
 
 TABLE = Path(__file__).parents[3] / "examples" / "demo-store" / "tables" / "example-carrier.csv"
 CAPITALS = {
@@ -32,7 +32,7 @@ def table() -> RateTable:
 def test_economy_goes_to_capital_and_interior_of_every_state(table: RateTable, postal_code: str) -> None:
     row = table.find("economy", postal_code, 40_000)
 
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     assert row.terms.extra_per_kg > 0
 
 
@@ -40,15 +40,15 @@ def test_economy_goes_to_capital_and_interior_of_every_state(table: RateTable, p
 def test_express_goes_to_every_capital_quicker_and_dearer(table: RateTable, postal_code: str) -> None:
     express, economy = (table.find(service, postal_code, 1000) for service in ("express", "economy"))
 
-    assert isinstance(express, Found)
-    assert isinstance(economy, Found)
+    assert isinstance(express, FoundRow)
+    assert isinstance(economy, FoundRow)
     assert express.price > economy.price
     assert express.terms.days_max < economy.terms.days_max
 
 
 @pytest.mark.parametrize("state", ["AM", "BA", "RS"])
 def test_express_does_not_go_to_the_interior_of_far_states(table: RateTable, state: str) -> None:
-    assert table.find("express", INTERIOR[state], 1000) is No.RANGE
+    assert table.find("express", INTERIOR[state], 1000) is NoRow.RANGE
 
 
 def test_it_says_that_it_is_nobodys_tariff() -> None:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portes.tables import Found, No, RateTable, ReadOptions, open_table
+from portes.tables import FoundRow, NoRow, RateTable, ReadOptions, open_table
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,days_max\n"
@@ -60,13 +60,13 @@ def tables(draw: st.DrawFn) -> list[Line]:
     return draw(st.permutations(lines))
 
 
-def scan(lines: Sequence[Line], service: str, code: int, weight: int) -> int | No:
+def scan(lines: Sequence[Line], service: str, code: int, weight: int) -> int | NoRow:
     if service not in {line.service for line in lines}:
-        return No.SERVICE
+        return NoRow.SERVICE
     here = [line for line in lines if line.service == service and line.postal_from <= code <= line.postal_to]
     if not here:
-        return No.RANGE
-    return next((line.price for line in here if line.holds(weight)), No.ABOVE)
+        return NoRow.RANGE
+    return next((line.price for line in here if line.holds(weight)), NoRow.ABOVE)
 
 
 def opened(lines: Sequence[Line], *, state: bool) -> RateTable:
@@ -91,7 +91,7 @@ def test_the_index_agrees_with_a_scan(lines: list[Line], data: st.DataObject) ->
 
         row = table.find(service, f"{code:08d}", weight)
 
-        assert scan(lines, service, code, weight) == (row.price if isinstance(row, Found) else row)
+        assert scan(lines, service, code, weight) == (row.price if isinstance(row, FoundRow) else row)
 
 
 def test_every_border_of_many_ranges_is_found() -> None:
@@ -102,10 +102,10 @@ def test_every_border_of_many_ranges_is_found() -> None:
         for code, expected in (
             (line.postal_from, line.price),
             (line.postal_to, line.price),
-            (line.postal_to + 1, No.RANGE),
+            (line.postal_to + 1, NoRow.RANGE),
         ):
             row = table.find("a", f"{code:08d}", 1)
-            assert expected == (row.price if isinstance(row, Found) else row)
+            assert expected == (row.price if isinstance(row, FoundRow) else row)
 
 
 def test_a_row_takes_few_bytes() -> None:

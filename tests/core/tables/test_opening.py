@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portes.errors import SettingsError
-from portes.tables import Found, ReadOptions, Summary, check_table, find_format, open_table
+from portes.tables import FoundRow, ReadOptions, Summary, check_table, find_format, open_table
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 TEXT = (
@@ -117,7 +117,7 @@ def test_a_strangers_format_is_read_and_checked_like_ours(write: Write, install:
 
     row = open_table(write("01512651 500 1290"), "oneline", BRAZIL).find("", "01512651", 500)
 
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     assert row.price == 1290
     assert [problem.where for problem in check_table(write("1512651 500 1290"), "oneline", BRAZIL).problems] == ["code"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import Found, No, RateTable
+from portes.tables import FoundRow, NoRow, RateTable
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -19,9 +19,9 @@ EVERY_COLUMN = (
 )
 
 
-def found(table: RateTable, postal_code: str = "01512651", weight: int = 500, service: str = "economy") -> Found:
+def found(table: RateTable, postal_code: str = "01512651", weight: int = 500, service: str = "economy") -> FoundRow:
     row = table.find(service, postal_code, weight)
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     return row
 
 
@@ -74,7 +74,7 @@ def test_the_highest_bracket_goes_on_when_it_has_a_price_per_extra_kg(opened: Op
 
 
 def test_a_price_per_kg_that_counts_from_elsewhere_ends_with_its_bracket(opened: Opened) -> None:
-    assert opened(EVERY_COLUMN).find("economy", "01512651", 1001) is No.ABOVE
+    assert opened(EVERY_COLUMN).find("economy", "01512651", 1001) is NoRow.ABOVE
 
 
 def test_a_price_per_kg_on_everything_needs_no_base_price(opened: Opened) -> None:
@@ -170,7 +170,7 @@ def test_a_zero_price_is_a_problem_until_the_operator_says_what_it_means(problem
     (wrong,) = problems(zero)
     assert (wrong.where, wrong.cause) == ("price", "charges nothing")
     assert found(opened(zero, zero_price="free")).price == 0
-    assert opened(zero, zero_price="refuse").find("economy", "01512651", 500) is No.REFUSED
+    assert opened(zero, zero_price="refuse").find("economy", "01512651", 500) is NoRow.REFUSED
 
 
 def test_a_zero_price_above_which_each_kg_costs_is_still_zero_inside_the_bracket(problems: Problems) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import Found, No, RateTable
+from portes.tables import FoundRow, NoRow, RateTable
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -14,7 +14,7 @@ HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
 
 
 def served(table: RateTable, *codes: str) -> list[bool]:
-    return [isinstance(table.find("", code, 500), Found) for code in codes]
+    return [isinstance(table.find("", code, 500), FoundRow) for code in codes]
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_ranges_of_different_services_may_overlap(opened: Opened) -> None:
     header = "service," + HEADER
     table = opened(header + "a,01000000,05999999,0,1000,12.90,3\n" + "b,05000000,06999999,0,1000,9.90,3\n")
 
-    assert [isinstance(table.find(service, "06000000", 1), Found) for service in "ab"] == [False, True]
-    assert table.find("c", "06000000", 1) is No.SERVICE
+    assert [isinstance(table.find(service, "06000000", 1), FoundRow) for service in "ab"] == [False, True]
+    assert table.find("c", "06000000", 1) is NoRow.SERVICE

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.contract.rounding import Rounding
-from portes.tables import Charge, Found, Terms, ValueNeededError, charge, percentage
+from portes.tables import Charge, FoundRow, Terms, ValueNeededError, charge, percentage
 
 
-def row(price: int, extra_from: int = 0, **terms: int) -> Found:
-    return Found(price, extra_from * 1000, Terms(days_min=3, days_max=5, **terms))
+def row(price: int, extra_from: int = 0, **terms: int) -> FoundRow:
+    return FoundRow(price, extra_from * 1000, Terms(days_min=3, days_max=5, **terms))
 
 
 def test_the_minimum_of_a_percentage_replaces_it_when_it_is_more() -> None:

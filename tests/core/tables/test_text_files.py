@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import Found, RateTable
+from portes.tables import FoundRow, RateTable
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -16,7 +16,7 @@ ROW = "econômica;01000-000;05999-999;0;1000;12,90;3\n"
 
 def price(table: RateTable, service: str = "econômica", postal_code: str = "01512651") -> int:
     row = table.find(service, postal_code, 500)
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     return row.price
 
 
@@ -107,7 +107,7 @@ def test_percent_columns_mean_percent(opened: Opened, percent: str) -> None:
 
     found = opened(header + row).find("econômica", "01512651", 500)
 
-    assert isinstance(found, Found)
+    assert isinstance(found, FoundRow)
     assert found.terms.percent == 300_000
 
 

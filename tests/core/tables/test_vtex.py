@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.errors import Problem
-from portes.tables import Found, No, RateTable, ReadOptions, check_table, open_table
+from portes.tables import FoundRow, NoRow, RateTable, ReadOptions, check_table, open_table
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -23,9 +23,9 @@ HEADER = (
 ROW = "01000000,19999999,,1,1000,10,0,0,1000000000,2.00:00:00,BRA,0\n"
 
 
-def found(table: RateTable, postal_code: str = "01512651", weight: int = 500) -> Found:
+def found(table: RateTable, postal_code: str = "01512651", weight: int = 500) -> FoundRow:
     row = table.find("", postal_code, weight)
-    assert isinstance(row, Found)
+    assert isinstance(row, FoundRow)
     return row
 
 
@@ -40,7 +40,7 @@ def test_the_documented_rates_hold_as_text_and_as_workbook(name: str, weight: in
 def test_above_the_last_weight_end_there_is_no_price() -> None:
     table = open_table(SAMPLES / "vtex-template.csv", "vtex", BRAZIL)
 
-    assert table.find("", "01512651", 100_001) is No.ABOVE
+    assert table.find("", "01512651", 100_001) is NoRow.ABOVE
 
 
 def test_every_column_of_the_template_is_kept() -> None:
@@ -62,7 +62,7 @@ def test_the_lowest_bracket_holds_its_own_weight_start_and_nothing_below() -> No
     table = open_table(SAMPLES / "vtex-template.csv", "vtex", BRAZIL)
 
     assert found(table, "20000000", 300).price == 1000
-    assert table.find("", "20000000", 299) is No.BELOW
+    assert table.find("", "20000000", 299) is NoRow.BELOW
 
 
 def test_what_sellers_send_is_read() -> None:

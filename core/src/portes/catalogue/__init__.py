@@ -1,5 +1,6 @@
 """What a shop knows of its SKUs beyond what a marketplace tells: value, origins, days, tags; it knows no request."""
 
-from portes.catalogue.reading import COLUMNS, Catalogue, CatalogueEntry, read_catalogue
+from portes.catalogue.catalogue import Catalogue, CatalogueEntry
+from portes.catalogue.reading import COLUMNS, read_catalogue
 
 __all__ = ["COLUMNS", "Catalogue", "CatalogueEntry", "read_catalogue"]

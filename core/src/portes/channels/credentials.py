@@ -38,7 +38,7 @@ class Expected:
     """The value, once per text encoding a caller may have used."""
 
     def met(self, headers: Mapping[str, str]) -> bool:
-        """Whether the header is there with the value; takes as long whether it is or not."""
+        """Whether the header is there with the value; the comparison takes as long whether it is or not."""
         value = next((headers[name] for name in self.names if name in headers), "").strip()
         if self.scheme:
             scheme, _, value = value.partition(" ")
@@ -48,11 +48,11 @@ class Expected:
 
 
 class Credential(Protocol):
-    """Something a caller can show."""
+    """Something that a caller can show to prove who it is."""
 
     @property
     def challenge(self) -> str:
-        """How a 401 asks for it in `WWW-Authenticate`."""
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
         ...
 
     def expected(self) -> tuple[Expected, ...]:
@@ -77,7 +77,7 @@ class BasicCredential(_Table):
 
     @property
     def challenge(self) -> str:
-        """How a 401 asks for it."""
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
         return 'Basic realm="portes", charset="UTF-8"'
 
     def expected(self) -> tuple[Expected, ...]:
@@ -86,7 +86,7 @@ class BasicCredential(_Table):
         return (Expected(("authorization",), "basic", tuple(b64encode(form) for form in _encodings(pair))),)
 
     def headers(self) -> dict[str, str]:
-        """The header a caller sends."""
+        """The header that a caller sends, its secret in clear."""
         pair = f"{self.username}:{self.password.get_secret_value()}"
         return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
@@ -100,17 +100,17 @@ class AppKeyCredential(_Table):
 
     @property
     def challenge(self) -> str:
-        """How a 401 asks for it."""
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
         return 'APP_KEY realm="portes"'
 
     def expected(self) -> tuple[Expected, ...]:
-        """Both headers."""
+        """Both headers, each in its two spellings."""
         return tuple(
             Expected((name, name.replace("_", "-")), "", _encodings(value)) for name, value in self.headers().items()
         )
 
     def headers(self) -> dict[str, str]:
-        """The headers a caller sends."""
+        """The two headers that a caller sends, their secrets in clear."""
         return {"app_key": self.app_key.get_secret_value(), "app_token": self.app_token.get_secret_value()}
 
 
@@ -122,7 +122,7 @@ class HeaderCredential(_Table):
 
     @property
     def challenge(self) -> str:
-        """How a 401 asks for it."""
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
         return 'Verbatim realm="portes"'
 
     def expected(self) -> tuple[Expected, ...]:
@@ -130,7 +130,7 @@ class HeaderCredential(_Table):
         return (Expected(("authorization",), "", _encodings(self.value.get_secret_value())),)
 
     def headers(self) -> dict[str, str]:
-        """The header a caller sends."""
+        """The header that a caller sends, its secret in clear."""
         return {"authorization": self.value.get_secret_value()}
 
 
@@ -141,20 +141,20 @@ class BearerCredential(_Table):
 
     @property
     def challenge(self) -> str:
-        """How a 401 asks for it."""
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
         return 'Bearer realm="portes"'
 
     def expected(self) -> tuple[Expected, ...]:
-        """One `Authorization` header."""
+        """One `Authorization` header of the scheme Bearer."""
         return (Expected(("authorization",), "bearer", _encodings(self.key.get_secret_value())),)
 
     def headers(self) -> dict[str, str]:
-        """The header a caller sends."""
+        """The header that a caller sends, its secret in clear."""
         return {"authorization": f"Bearer {self.key.get_secret_value()}"}
 
 
 class Gate:
-    """Lets a call in that shows any one of the credentials; says nothing of them to one that does not."""
+    """The check of credentials: a call that shows any one of them passes, another learns nothing of them."""
 
     def __init__(self, credentials: Iterable[Credential]) -> None:
         known = tuple(credentials)

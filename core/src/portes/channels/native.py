@@ -34,7 +34,7 @@ _EXAMPLE_CODES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "
 
 
 class NativeSettings(ChannelSettings):
-    """The table `[channels.native]`."""
+    """The settings of the channel, `[channels.native]`."""
 
     keys: OneOrMore[Secret] = Field(
         description="The bearer key that callers show, or a list of them while one replaces another."
@@ -107,7 +107,7 @@ class Native:
         self._gate.check(asked)
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        """Understand the question. Raises `RequestError` naming every field, also money of a foreign currency."""
+        """The question that a call asks. Raises `RequestError` naming every field, also money of a foreign currency."""
         body = understand(NativeRequest, asked.body, _FIXES)
         foreign = self._foreign(body)
         if foreign:
@@ -136,11 +136,11 @@ class Native:
         ]
 
     def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:  # noqa: ARG002 -- the quote says everything
-        """Say the quote as it is; an unknown one with 503, so that nobody can take it for "not served"."""
+        """The reply: the quote as it is; an unknown one with 503, so that nobody can take it for "not served"."""
         if quote.verdict is not Verdict.UNKNOWN:
             return ChannelReply(200, {"content-type": "application/json"}, to_json(quote))
         detail = "Whether and for how much these goods can be delivered could not be found out."
-        return problem(503, "Service Unavailable", detail, members={"quote": quote.model_dump(mode="json")})
+        return problem(503, "Service Unavailable", detail, members={"quote": quote})
 
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""

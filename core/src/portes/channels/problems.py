@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from pydantic_core import to_json
 
 from portes.channels.protocol import ChannelReply
 from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError
@@ -26,7 +25,7 @@ class FieldProblem(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """A problem body, for the OpenAPI page; a status may bring members of its own beside these."""
+    """A problem body; a status may bring members of its own beside these."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -34,6 +33,11 @@ class ProblemBody(BaseModel):
     status: int
     detail: str = ""
     errors: list[FieldProblem] = []
+
+    def to_json(self) -> bytes:
+        """The bytes that are sent; `detail` and `errors` stand in them only where they say something."""
+        empty = {name for name in ("detail", "errors") if not getattr(self, name)}
+        return self.model_dump_json(exclude=empty).encode()
 
 
 class ChallengedError(UnauthorizedError):
@@ -54,19 +58,18 @@ def problem(
     alarm: str = "",
     members: Mapping[str, Any] | None = None,
 ) -> ChannelReply:
-    """Render a problem body.
+    """A reply with a problem body.
 
     `errors` names each wrong field; `headers` are sent beside the content type; `members` are extension
     members of RFC 9457, 3.2, that only this status has; `alarm` goes to the operator and is not sent.
     """
     named = [_field(error) for error in errors]
-    body = {"title": title, "status": status} | ({"detail": detail} if detail else {})
-    body |= ({"errors": named} if named else {}) | dict(members or {})
-    return ChannelReply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, to_json(body), alarm)
+    body = ProblemBody(title=title, status=status, detail=detail, errors=named, **dict(members or {}))
+    return ChannelReply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, body.to_json(), alarm)
 
 
 def refused(error: RequestError) -> ChannelReply:
-    """Render what the asker can mend: 401 for credentials, 413 for too much, 422 for everything else."""
+    """The reply to what the asker can mend: 401 for credentials, 413 for too much, 422 for everything else."""
     if isinstance(error, UnauthorizedError):
         challenge = {"www-authenticate": error.challenge} if isinstance(error, ChallengedError) else {}
         return _refused(401, error, challenge)
@@ -79,5 +82,5 @@ def _refused(status: int, error: RequestError, headers: Mapping[str, str]) -> Ch
     return problem(status, HTTPStatus(status).phrase, detail, errors, headers=headers)
 
 
-def _field(found: Problem) -> dict[str, str]:
-    return {"field": found.where, "value": found.value, "cause": found.cause, "fix": found.fix}
+def _field(found: Problem) -> FieldProblem:
+    return FieldProblem(field=found.where, value=found.value, cause=found.cause, fix=found.fix)

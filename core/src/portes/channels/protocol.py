@@ -23,7 +23,7 @@ class ChannelRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChannelReply:
-    """What goes back."""
+    """The answer to a call, as it goes back."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -80,11 +80,11 @@ class Channel(Protocol):
         ...
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        """Understand the question. Raises `RequestError` naming every field that is wrong."""
+        """The question that a call asks. Raises `RequestError` naming every field that is wrong."""
         ...
 
     def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
-        """Say the quote in the marketplace's words."""
+        """The reply that says the quote in the marketplace's words."""
         ...
 
     def example(self) -> ChannelRequest:

@@ -37,7 +37,7 @@ OneOrMore = Annotated[tuple[_Value, ...], BeforeValidator(_listed), AfterValidat
 
 
 def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _Model:
-    """Validate a JSON body against a model.
+    """The model that a JSON body makes.
 
     `fixes` says per field name what to write instead. Raises `RequestError` naming every wrong field (the
     first 50 of them), `TooMuchError` when a list is longer than the model takes.
@@ -51,7 +51,7 @@ def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _M
 
 
 def whole_up(amount: float, factor: int) -> int:
-    """Turn a JSON number into whole units, `factor` to one of its own, rounded up: 10.1 cm are 101 mm.
+    """The whole units that a JSON number makes, `factor` to one of its own, rounded up: 10.1 cm are 101 mm.
 
     Exact to a thousandth of the smaller unit. What lies below is the caller's float noise and does not round
     up: 0.1 + 0.2 kg, sent as 0.30000000000000004, are 300 g. Anything above zero is at least one unit.

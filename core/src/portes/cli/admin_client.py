@@ -13,7 +13,7 @@ admin_option = click.option(
 
 
 def admin_page(address: str, path: str, key: str) -> Any:  # noqa: ANN401 — whatever JSON the page has
-    """Fetch a JSON page; one that says 503 about the service has a body all the same.
+    """The JSON of a page; one that says 503 about the service has a body all the same.
 
     An address without a scheme is one of HTTP. Raises `SettingsError` when nothing answers there as a service of ours
     would, or something whose page lacks `key`: the public address, say.

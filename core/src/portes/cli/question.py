@@ -15,7 +15,7 @@ _FORM: Final = "write SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE
 
 
 def read_question(items: Sequence[str], to: str, country: str, currency: str, **more: str) -> QuoteRequest:
-    """Make a request of a postal code and items such as `sku-1:2:0.5kg:10x10x25cm:129.90`.
+    """The request for a postal code and items such as `sku-1:2:0.5kg:10x10x25cm:129.90`.
 
     `more` are the request's own fields: store, channel, storefront. Raises `RequestError` naming every flag
     that is wrong.

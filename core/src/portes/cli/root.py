@@ -18,7 +18,7 @@ class Commands(click.Group):
         return Registry()
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
-        """Every name; nothing is loaded."""
+        """The name of every command; nothing is loaded."""
         return self._registry.names(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 — the same

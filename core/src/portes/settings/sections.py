@@ -114,7 +114,7 @@ class StoreSection(Section):
     pre_sale_days: Natural = Field(0, description="Business days added to the handling of a pre-sale item.")
     catalogue: str | None = Field(
         None,
-        description="CSV file with value, origins, handling days and tags per SKU, from this file's folder.",
+        description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
     )
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",

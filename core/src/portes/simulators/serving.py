@@ -39,7 +39,7 @@ class SandboxPlugin(Protocol):
 
 
 class _Handler(WSGIRequestHandler):
-    """wsgiref's handler, with connections that stay open: carriers' pools shall find some."""
+    """The handler of wsgiref, with connections that stay open: carriers' pools shall find some."""
 
     server: "_Server"
     protocol_version = "HTTP/1.1"
@@ -57,20 +57,20 @@ class _Handler(WSGIRequestHandler):
 
         An application that says how long its answer is sends it as slowly as it likes; else it goes in one piece.
         """
-        told: list[tuple[str, list[tuple[str, str]]]] = []
+        started: list[tuple[str, list[tuple[str, str]]]] = []
         written: list[bytes] = []
 
         def start_response(
             status: str, headers: list[tuple[str, str]], _error: object = None, /
         ) -> Callable[[bytes], object]:
-            told[:] = [(status, headers)]
+            started[:] = [(status, headers)]
             return written.append
 
         chunks = self.server.simulator(self._environ(), start_response)
         try:
             coming = iter(chunks)
             written.append(next(coming, b""))  # by now it has started its response
-            self._send(*told[0], chain(written, coming))
+            self._send(*started[0], chain(written, coming))
         finally:
             getattr(chunks, "close", lambda: None)()
 
@@ -135,8 +135,8 @@ def serving(application: WSGIApplication, port: int = 0, host: str = HOST) -> It
             thread.join()
 
 
-def build(name: str, moods: Sequence[str], clock: Clock | None = None) -> WSGIApplication:
-    """An installed sandbox in these moods. Raises `SettingsError` for an unknown name or mood."""
+def build_sandbox(name: str, moods: Sequence[str], clock: Clock | None = None) -> WSGIApplication:
+    """An installed carrier's sandbox in these moods. Raises `SettingsError` for an unknown name or mood."""
     from portes.registry import SANDBOXES, Registry
 
     plugin: Any = Registry().find(SANDBOXES, name, where="sandbox").value

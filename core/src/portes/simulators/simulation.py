@@ -15,24 +15,24 @@ from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from portes.registry import CARRIERS, SANDBOXES, Registry
-from portes.simulators.serving import HOST, build, serving
+from portes.simulators.serving import HOST, build_sandbox, serving
 
 _ADDRESS: Final = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass
-class Simulated:
-    """A carrier of the demo store that is simulated."""
+class SimulatedCarrier:
+    """A carrier of the demo store that is simulated; a WSGI application that counts its calls."""
 
     name: str
     """What marketplaces call it."""
     simulator: WSGIApplication
-    asked: int = 0
+    calls: int = 0
     """How many calls it got."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI; counts."""
-        self.asked += 1
+        """Count a call and let the simulator answer it."""
+        self.calls += 1
         return self.simulator(environ, start_response)
 
 
@@ -40,7 +40,7 @@ class Simulated:
 class Simulation:
     """The simulated carriers of a store, and where they are."""
 
-    carriers: list[Simulated] = field(default_factory=list)
+    carriers: list[SimulatedCarrier] = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
     """The variables that the store's file takes their addresses from."""
 
@@ -49,17 +49,17 @@ class Simulation:
 def simulation(settings: Path, registry: Registry | None = None) -> Iterator[Simulation]:
     """Serve what can be simulated while the block runs, and switch it on in the store's file."""
     registry = registry or Registry()
-    found = Simulation()
+    simulated = Simulation()
     with ExitStack() as served:
-        for key, plugin, name, variable in [*_waiting(settings, registry)]:
-            simulated = Simulated(name, build(plugin, ()))
-            found.carriers.append(simulated)
-            found.environ[variable] = f"http://{HOST}:{served.enter_context(serving(simulated))}"
+        for key, plugin, name, variable in [*_switched_off(settings, registry)]:
+            carrier = SimulatedCarrier(name, build_sandbox(plugin, ()))
+            simulated.carriers.append(carrier)
+            simulated.environ[variable] = f"http://{HOST}:{served.enter_context(serving(carrier))}"
             _switch_on(settings, key)
-        yield found
+        yield simulated
 
 
-def _waiting(settings: Path, registry: Registry) -> Iterator[tuple[str, str, str, str]]:
+def _switched_off(settings: Path, registry: Registry) -> Iterator[tuple[str, str, str, str]]:
     """Key, plugin, name and address variable of each carrier that only waits for an address."""
     able = {*registry.names(CARRIERS)} & {*registry.names(SANDBOXES)}
     carriers: dict[str, Any] = tomllib.loads(settings.read_text(encoding="utf-8")).get("carriers", {})

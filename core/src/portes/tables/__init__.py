@@ -6,13 +6,13 @@ from portes.tables.formats import find_format
 from portes.tables.opening import TableReport, check_table, open_table
 from portes.tables.pricing import Charge, ValueNeededError, charge, percentage
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
-from portes.tables.table import Found, No, RateTable
+from portes.tables.table import FoundRow, NoRow, RateTable
 
 __all__ = [
     "NO_LIMIT",
     "Charge",
-    "Found",
-    "No",
+    "FoundRow",
+    "NoRow",
     "Problems",
     "RateTable",
     "ReadOptions",

@@ -40,7 +40,7 @@ Values = tuple[Any, ...]
 """The values of one line, in the order of the format's columns."""
 
 
-class _Memory(dict[Cell, Any]):
+class _ColumnCache(dict[Cell, Any]):
     """What the cells of a column mean: tables repeat themselves, so each text is read once."""
 
     def __init__(self, column: Column, cells: Cells) -> None:
@@ -67,7 +67,7 @@ class _Layout:
 
     sheet: Sheet
     line: int
-    """Of the header."""
+    """The number of the header's line, from 1."""
     columns: tuple[Column, ...]
     """In the order of the sheet."""
 
@@ -144,8 +144,8 @@ def _decimal(layouts: Sequence[_Layout], currency: str) -> str | None:
 def _read(
     layout: _Layout, columns: Sequence[Column], cells: Cells, problems: Problems
 ) -> Iterator[tuple[str, int, Values]]:
-    memories = [_Memory(column, cells) for column in layout.columns]
-    width = len(memories)
+    caches = [_ColumnCache(column, cells) for column in layout.columns]
+    width = len(caches)
     absent = [column for column in columns if column not in layout.columns]
     blanks = tuple(column.blank for column in absent)
     order = itemgetter(*([*layout.columns, *absent].index(column) for column in columns))
@@ -153,9 +153,9 @@ def _read(
     for line, texts in layout.body():
         fitted = texts if len(texts) == width else _fit(layout, line, texts, problems)
         try:
-            values = tuple(map(getitem, memories, fitted))
+            values = tuple(map(getitem, caches, fitted))
         except CellError:
-            _tell(layout, line, fitted, memories, problems)
+            _report(layout, line, fitted, caches, problems)
             continue
         if values:
             yield name, line, order(values + blanks)
@@ -171,13 +171,15 @@ def _fit(layout: _Layout, line: int, cells: Sequence[Cell], problems: Problems) 
     return [*cells[:width], *[""] * (width - len(cells))] if 0 < filled <= width else ()
 
 
-def _tell(layout: _Layout, line: int, cells: Sequence[Cell], memories: Sequence[_Memory], problems: Problems) -> None:
+def _report(
+    layout: _Layout, line: int, cells: Sequence[Cell], caches: Sequence[_ColumnCache], problems: Problems
+) -> None:
     if not _filled(cells):
         return  # a blank row separates; it says nothing
-    for memory, cell in zip(memories, cells, strict=True):
+    for cache, cell in zip(caches, cells, strict=True):
         try:
-            memory[cell]
+            cache[cell]
         except CellError as error:
             problems.add(
-                place(layout.sheet.name, memory.column.name), cell if cell != "" else None, str(error), error.fix, line
+                place(layout.sheet.name, cache.column.name), cell if cell != "" else None, str(error), error.fix, line
             )

@@ -12,8 +12,8 @@ from itertools import accumulate, chain, groupby
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.errors import Problems
-from portes.tables.gathering import REFUSED, Gathered
-from portes.tables.ladders import Bracket, Fault, Ladder, build_ladder
+from portes.tables.gathered_rows import REFUSED, GatheredRows
+from portes.tables.ladders import Bracket, BracketFault, Ladder, build_ladder
 from portes.tables.protocol import ReadOptions, Row
 
 Numbers: TypeAlias = "array[int] | memoryview"
@@ -63,7 +63,7 @@ class Compiled(NamedTuple):
 
 def compile_rows(rows: Iterable[Row], options: ReadOptions, problems: Problems) -> Compiled | None:
     """Check rows and pack them; None when there is any problem, and `problems` says which."""
-    gathered = Gathered(options, problems)
+    gathered = GatheredRows(options, problems)
     gathered.add(rows)
     gathered.check()
     packer = _Packer(gathered)
@@ -74,7 +74,7 @@ def compile_rows(rows: Iterable[Row], options: ReadOptions, problems: Problems) 
 class _Packer:
     """Goes through the rows in the order of the index and writes the arrays."""
 
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: GatheredRows) -> None:
         self._rows = gathered
         code = "I" if gathered.form.size < _NARROW else "Q"
         self._starts = array(code)
@@ -83,7 +83,7 @@ class _Packer:
         self._ladder_of = array("I")
         self._order = sorted(range(len(gathered.keys)), key=gathered.keys.__getitem__)
         self._ladders: dict[Ladder, int] = {}
-        self._known: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[Fault, ...]]] = {}
+        self._known: dict[tuple[tuple[int, ...], ...], tuple[int, tuple[BracketFault, ...]]] = {}
         self._services: dict[int, tuple[int, int]] = {}
         self._complete = not gathered.problems.count
         """A row that could not be read leaves a hole that is none."""
@@ -95,7 +95,7 @@ class _Packer:
             rows = list(group)
             service, start, end = self._rows.range_of(rows[0])
             if service == before and start <= reach:
-                self._tell_overlap(rows[0], farthest)
+                self._report_overlap(rows[0], farthest)
             if service != before or end > reach:
                 reach, farthest, before = end, rows[0], service
             self._append(service, start, end, row, self._ladder(rows))
@@ -146,21 +146,21 @@ class _Packer:
             )
             known = self._known[printed] = self._ladders.setdefault(ladder, len(self._ladders)), faults
         for fault in known[1]:
-            self._tell_fault(fault, rows)
+            self._report_fault(fault, rows)
         return known[0]
 
-    def _tell_fault(self, fault: Fault, rows: list[int]) -> None:
+    def _report_fault(self, fault: BracketFault, rows: list[int]) -> None:
         if fault.hole and not self._complete:
             return
         lower, upper = rows[fault.lower], rows[fault.upper]
         cause = f"{fault.cause} of {self._rows.line(lower)}"
         fix = "let brackets of one postal range touch, each once"
-        self._rows.tell(upper, "weight bracket", self._rows.bracket(upper), cause, fix)
+        self._rows.report(upper, "weight bracket", self._rows.bracket(upper), cause, fix)
 
-    def _tell_overlap(self, at: int, other: int) -> None:
+    def _report_overlap(self, at: int, other: int) -> None:
         cause = f"overlaps the postal range {self._rows.codes(other)} of {self._rows.line(other)}"
         fix = "split the ranges so that a postal code lies in one only"
-        self._rows.tell(at, "postal range", self._rows.codes(at), cause, fix)
+        self._rows.report(at, "postal range", self._rows.codes(at), cause, fix)
 
     def _summary(self) -> Summary:
         rows = self._rows

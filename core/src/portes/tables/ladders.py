@@ -31,7 +31,7 @@ class Ladder:
     """Per rung, from where the extra per kg counts."""
 
 
-class Fault(NamedTuple):
+class BracketFault(NamedTuple):
     """Two neighbouring brackets that do not touch: positions, lower first, and what is between them."""
 
     lower: int
@@ -41,8 +41,8 @@ class Fault(NamedTuple):
     """Whether weights between them have no price, rather than two."""
 
 
-def build_ladder(brackets: Sequence[Bracket], step: int) -> tuple[Ladder, tuple[Fault, ...]]:
-    """Close the printed gaps between brackets and name the real ones.
+def build_ladder(brackets: Sequence[Bracket], step: int) -> tuple[Ladder, tuple[BracketFault, ...]]:
+    """The ladder of some brackets, its printed gaps closed, and the faults between those that do not touch.
 
     `brackets` come with their upper borders rising. Two that are at most `step` grams apart are meant to
     touch: `0-10, 10.01-20` in kg means (0, 10] and (10, 20]. The lowest one holds its own lower border.
@@ -57,12 +57,12 @@ def build_ladder(brackets: Sequence[Bracket], step: int) -> tuple[Ladder, tuple[
     return ladder, tuple(fault for fault in faults if fault)
 
 
-def _fault(at: int, lower: Bracket, upper: Bracket, step: int) -> Fault | None:
+def _fault(at: int, lower: Bracket, upper: Bracket, step: int) -> BracketFault | None:
     gap = upper.weight_from // 1000 - lower.weight_to // 1000
     if upper[:2] == lower[:2]:
-        return Fault(at, at + 1, "repeats the postal range and weight bracket", hole=False)
+        return BracketFault(at, at + 1, "repeats the postal range and weight bracket", hole=False)
     if gap > step:
-        return Fault(at, at + 1, f"leaves {gap} g without a price above the bracket", hole=True)
+        return BracketFault(at, at + 1, f"leaves {gap} g without a price above the bracket", hole=True)
     if gap < -step or upper.weight_to // 1000 == lower.weight_to // 1000:
-        return Fault(at, at + 1, "overlaps the weight bracket", hole=False)
+        return BracketFault(at, at + 1, "overlaps the weight bracket", hole=False)
     return None

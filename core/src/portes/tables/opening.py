@@ -13,6 +13,7 @@ from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import find_format
 from portes.tables.protocol import ReadOptions, TableFormat
+from portes.tables.sheets import read_source, unreadable
 from portes.tables.table import RateTable
 
 FOLDER: Final = "tables"
@@ -21,7 +22,7 @@ FOLDER: Final = "tables"
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
-    """What is told of a file that was only checked."""
+    """The result of a file that was only checked."""
 
     file: Path
     format: str
@@ -34,7 +35,7 @@ class TableReport:
 
 
 def open_table(path: Path, format_name: str, options: ReadOptions, state: Path | None = None) -> RateTable:
-    """Read a rate table, or map it from the state folder when it was compiled there before.
+    """The rate table in a file, read, or mapped from the state folder when it was compiled there before.
 
     Raises `SettingsError` with every problem of the file, or one of the format or the state folder.
     """
@@ -48,7 +49,7 @@ def open_table(path: Path, format_name: str, options: ReadOptions, state: Path |
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
-    """Read a file for what is wrong with it and what it holds; nothing is written, nothing is raised."""
+    """The report on a file: what is wrong with it, or what it holds; nothing is written, nothing is raised."""
     fingerprint = ""
     try:
         table_format = find_format(format_name)
@@ -64,7 +65,7 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SettingsError(_unreadable(path, error)) from error
+        raise SettingsError(unreadable(path, error)) from error
     kind = type(table_format)
     named = [LAYOUT, format_name, kind.__module__, kind.__qualname__, table_format.version, asdict(options), content]
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]
@@ -72,18 +73,14 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
 
 def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
     problems = Problems(path)
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(_unreadable(path, error)) from error
-    compiled = compile_rows(table_format.read(source, options, problems), options, problems)
+    compiled = compile_rows(table_format.read(read_source(path), options, problems), options, problems)
     if compiled is None:
         raise SettingsError(problems.all())
     return compiled
 
 
 def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
-    """Map a table; compile it first when nobody did. Several processes that start at once compile it once."""
+    """The table in the state folder, compiled first when nobody did; several processes at once compile it once."""
     file = folder / f"{fingerprint}{SUFFIX}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,7 +95,3 @@ def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableForma
         fix = "let the service write there, or choose another state folder"
         raise SettingsError(Problem("service.state", str(folder), f"cannot be used: {error}", fix)) from error
     return map_compiled(file, fingerprint) or compiled
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")

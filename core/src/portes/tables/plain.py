@@ -30,12 +30,12 @@ COLUMNS: Final = (
 
 
 class Plain:
-    """Reads our own format. Lines that begin with `#` are comments."""
+    """The format `plain`, our own. Lines that begin with `#` are comments."""
 
     version: ClassVar[int] = 1
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
-        """Yield the rows; weights are in grams whatever the options say of a unit."""
+        """The rows; weights are in grams whatever the options say of a unit."""
         if options.weight_unit != "g":
             cause = "the plain format names grams in its columns"
             problems.add("weight_unit", options.weight_unit, cause, "take it out")

@@ -18,7 +18,7 @@ class PostalForm(NamedTuple):
 
     @property
     def size(self) -> int:
-        """One more than the largest number."""
+        """One more than the largest number a code can have."""
         return int(self.base**self.width)
 
     def low(self, code: str) -> int:
@@ -50,7 +50,7 @@ _WRITTEN: Final = {
 
 
 def postal_form(country: str) -> PostalForm:
-    """How a country's codes sort."""
+    """The form in which a country's codes sort."""
     return _FORMS.get(country, _ANY)
 
 
@@ -64,7 +64,7 @@ def postal_keys(country: str) -> tuple[Callable[[str], int], Callable[[str], int
 
 
 def read_postal_code(text: str, country: str) -> str:
-    """Read a code as a table writes it; a leading zero that a spreadsheet dropped is put back.
+    """The canonical text of a code as a table writes it; a leading zero that a spreadsheet dropped is put back.
 
     Where the country has no fixed form, a prefix passes too. Raises `ValueError` with the cause.
     """

@@ -6,7 +6,7 @@ All amounts are whole minor units; each part is worked out exactly and rounded o
 from typing import Final, NamedTuple
 
 from portes.contract.rounding import Rounding, quotient
-from portes.tables.table import Found
+from portes.tables.table import FoundRow
 
 _PER_KG: Final = 10**6 * 10**6
 """Milligrams per kg times the millionths of `Terms.extra_per_kg`."""
@@ -28,8 +28,8 @@ class ValueNeededError(ValueError):
     """A row charges a percentage of a declared value that nobody stated; it is never taken for nothing."""
 
 
-def charge(found: Found, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
-    """Price whole grams and a declared value (minor units, None when unknown) by a row.
+def charge(found: FoundRow, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
+    """The charge by a row for whole grams and a declared value (minor units, None when unknown).
 
     The percentage is never less than its own minimum; the whole never less than the row's.
     Raises `ValueNeededError` when a percentage meets no value.
@@ -48,5 +48,5 @@ def charge(found: Found, weight: int, value: int | None, rounding: Rounding = "h
 
 
 def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:
-    """Millionths of a percent of an amount."""
+    """The part of an amount, in its own units, that millionths of a percent make."""
     return quotient(amount * percent, _PERCENT, rounding)

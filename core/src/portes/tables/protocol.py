@@ -94,5 +94,5 @@ class TableFormat(Protocol):
     """Raise it whenever the same bytes would be read otherwise: compiled tables are made anew."""
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
-        """Yield the rows that can be understood, add every cell that cannot to `problems`, and raise nothing."""
+        """The rows that can be understood; every cell that cannot is added to `problems`, and nothing is raised."""
         ...

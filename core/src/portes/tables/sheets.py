@@ -6,11 +6,12 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from portes.errors import Problems
+from portes.errors import Problem, Problems, SettingsError
 from portes.tables.cells import Cell
 from portes.tables.protocol import ReadOptions
 
@@ -28,16 +29,29 @@ class Sheet(Protocol):
 
     @property
     def name(self) -> str:
-        """Empty for a text file."""
+        """The sheet's name; empty for a text file."""
         ...
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, blank ones included, comments not."""
+        """The sheet's lines, blank ones included, comments not."""
         ...
 
 
+def read_source(path: Path) -> bytes:
+    """The bytes of a table's file. Raises `SettingsError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(unreadable(path, error)) from error
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """The problem of a file that cannot be opened or read."""
+    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")
+
+
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
-    """Find out what a file is and open its sheets; none when that fails.
+    """The sheets of a file, whatever kind it is; none when it cannot be told.
 
     Lines of a text file that begin with `comment` are left out.
     """
@@ -73,20 +87,20 @@ class TextSheet:
     comment: str
     problems: Problems
     name: str = ""
-    _told: bool = False
-    """Whether what is broken was told already: lines are gone through more than once."""
+    _reported: bool = False
+    """Whether what is broken was reported already: lines are gone through more than once."""
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, until one breaks the rules of quoting."""
+        """The file's lines, until one breaks the rules of quoting."""
         text = io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
         rows = csv.reader(self._uncommented(text), delimiter=self.separator or self._detect(), strict=True)
         try:
             for row in rows:
                 yield rows.line_num, row
         except csv.Error as error:
-            if not self._told:
+            if not self._reported:
                 self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
-            self._told = True
+            self._reported = True
 
     def _uncommented(self, text: Iterator[str]) -> Iterator[str]:
         if not self.comment:
@@ -117,7 +131,7 @@ class BookSheet:
     name: str
 
     def lines(self) -> Iterator[Line]:
-        """Its lines, numbered as the spreadsheet shows them."""
+        """The sheet's lines, numbered as the spreadsheet shows them."""
         for number, row in enumerate(self.sheet.to_python(skip_empty_area=False), start=1):
             yield number, [_cell(value) for value in row]
 

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final, NamedTuple, TypeVar
 
 from portes.tables.compiler import Compiled, Summary
-from portes.tables.gathering import REFUSED
+from portes.tables.gathered_rows import REFUSED
 from portes.tables.postal import postal_keys
 from portes.tables.protocol import Milligrams, Terms
 
@@ -15,7 +15,7 @@ _WIDTH: Final = len(Terms._fields)
 _new: Final = tuple.__new__  # half the time of calling a NamedTuple
 
 
-class No(Enum):
+class NoRow(Enum):
     """Why no row of a table prices a shipment."""
 
     SERVICE = "the table has no such service"
@@ -25,7 +25,7 @@ class No(Enum):
     REFUSED = "the price there is zero, which in this table means no service"
 
 
-class Found(NamedTuple):
+class FoundRow(NamedTuple):
     """The row that prices a shipment."""
 
     price: int
@@ -43,17 +43,17 @@ class _Rungs(NamedTuple):
     extra_from: tuple[Milligrams, ...]
 
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
-class _Lazy(dict[int, Made]):
+class _LazyValues(dict[int, Value]):
     """What a number stands for, made when it is first asked for and kept while there is room."""
 
-    def __init__(self, make: Callable[[int], Made]) -> None:
+    def __init__(self, make: Callable[[int], Value]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, number: int) -> Made:
+    def __missing__(self, number: int) -> Value:
         if len(self) >= _REMEMBERED:
             self.clear()
         made = self[number] = self._make(number)
@@ -61,7 +61,7 @@ class _Lazy(dict[int, Made]):
 
 
 class RateTable:
-    """Looks up rows by service, postal code and weight. Immutable, shared by threads and processes."""
+    """A rate table, looked up by service, postal code and weight. Immutable, shared by threads and processes."""
 
     def __init__(self, fingerprint: str, country: str, currency: str, compiled: Compiled) -> None:
         self.fingerprint = fingerprint
@@ -76,8 +76,8 @@ class RateTable:
         self._signposts, self._starts, self._ends = arrays["signposts"], arrays["starts"], arrays["ends"]
         self._firsts, self._ladder_of = arrays["firsts"], arrays["ladder_of"]
         self._prices, self._terms_of = arrays["prices"], arrays["terms_of"]
-        self._ladders = _Lazy(self._make_rungs)
-        self._terms = _Lazy(self._make_terms)
+        self._ladders = _LazyValues(self._make_rungs)
+        self._terms = _LazyValues(self._make_terms)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -86,31 +86,31 @@ class RateTable:
 
     @property
     def size(self) -> int:
-        """Bytes of the arrays."""
+        """The size of its arrays, in bytes."""
         return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
 
-    def find(self, service: str, postal_code: str, weight: int) -> Found | No:
-        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or which no."""
+    def find(self, service: str, postal_code: str, weight: int) -> FoundRow | NoRow:
+        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or why none."""
         begin = self._services.get(service)
         if begin is None:
-            return No.SERVICE
+            return NoRow.SERVICE
         lowest, post = begin
         key = self._key(postal_code)
         post += key >> self._shift
         at = bisect_right(self._starts, key, self._signposts[post], self._signposts[post + 1]) - 1
         if at < lowest or self._ends[at] < key:
-            return No.RANGE
+            return NoRow.RANGE
         floor, limits, extras = self._ladders[self._ladder_of[at]]
         rung = bisect_left(limits, weight)
         if weight <= floor:
-            return No.BELOW
+            return NoRow.BELOW
         above = rung == len(limits)
         rung -= above
         row = self._firsts[at] + rung
         price, terms, extra_from = self._prices[row], self._terms[self._terms_of[row]], extras[rung]
         if above and (not terms.extra_per_kg or extra_from < limits[rung] * 1000):
-            return No.ABOVE
-        return No.REFUSED if price == REFUSED else _new(Found, (price, extra_from, terms))
+            return NoRow.ABOVE
+        return NoRow.REFUSED if price == REFUSED else _new(FoundRow, (price, extra_from, terms))
 
     def _make_rungs(self, number: int) -> _Rungs:
         first, after = self._arrays["rungs"][number : number + 2]

@@ -41,12 +41,12 @@ _THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
 
 
 class Vtex:
-    """Reads VTEX's template, under the weight unit that the shop's catalogue uses."""
+    """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
 
     version: ClassVar[int] = 1
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
-        """Yield the rows that have postal codes of the table's country; the format names no service."""
+        """The rows that have postal codes of the table's country; the format names no service."""
         sheets = open_sheets(source, options, problems)
         countries = {"", options.country, _THREE_LETTERS.get(options.country)}
         for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):

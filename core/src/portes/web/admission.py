@@ -23,7 +23,7 @@ ARRIVED: Final = "portes.arrived"
 HUNG_UP: Final = "portes.hung_up"
 """Where a connection notes in the scope that the caller is no longer there; nobody else tells an answer under way."""
 
-_LOOKING_EVERY: Final = 0.05
+_LAG_SECONDS: Final = 0.05
 _DETAIL: Final = {
     CROWDED: "More calls are under way than this service answers at once; nobody was asked.",
     TOO_LATE: "This call waited too long to be answered in time; nobody was asked.",
@@ -35,38 +35,38 @@ _REPLIES: Final = {
 
 
 class Admission:
-    """The door of one worker. Used on its event loop alone."""
+    """The admission of calls in one worker. Used on its event loop alone."""
 
     def __init__(self) -> None:
         self.calls: defaultdict[str, int] = defaultdict(int)
-        """Being quoted now, by store."""
+        """How many calls are being quoted now, by store."""
         self.lag = 0.0
-        """Seconds that the event loop was last found late."""
-        self._looked = 0.0
+        """Seconds by which the event loop was last found late."""
+        self._measured_at = 0.0
 
     def refusal(self, store: str, most: int, left: float) -> str:
-        """Why a call is turned away, empty when it is let in; `left` are the seconds until it is of no use."""
+        """The reason to turn a call away, empty for none; `left` are the seconds until its answer is of no use."""
         if self.calls[store] >= most:
             return CROWDED
         return TOO_LATE if left <= 0 else ""
 
-    def unseen(self, arrived: float) -> float:
-        """How long a call may have waited at most before it was seen, as the lag tells.
+    def unseen_seconds(self, arrived: float) -> float:
+        """Seconds that a call may have waited at most before it was seen, as the lag tells.
 
         A loop that is late reads, as soon as it has time, all that came meanwhile; so what it saw later waited less.
         """
-        since = arrived - self._looked
+        since = arrived - self._measured_at
         return max(0.0, self.lag - since) if since >= 0 else 0.0
 
-    async def watch(self) -> None:
+    async def measure_lag(self) -> None:
         """Measure the lag, again and again, until cancelled."""
         while True:
             before = perf_counter()
-            await asyncio.sleep(_LOOKING_EVERY)
-            self._looked = perf_counter()
-            self.lag = max(0.0, self._looked - before - _LOOKING_EVERY)
+            await asyncio.sleep(_LAG_SECONDS)
+            self._measured_at = perf_counter()
+            self.lag = max(0.0, self._measured_at - before - _LAG_SECONDS)
 
 
 def turned_away(reason: str) -> ChannelReply:
-    """The early 503."""
+    """The early 503 for this reason."""
     return _REPLIES[reason]

@@ -27,29 +27,30 @@ from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
 from portes.web.live_stores import LiveStores
 from portes.web.logs import REPLIED
-from portes.web.monitoring.budget import GONE_STATUS, thrown_away
-from portes.web.monitoring.timings import noted
-from portes.web.monitoring.vitals import observed
+from portes.web.monitoring.budget import GONE_STATUS, discard_cause
+from portes.web.monitoring.timings import start_timings
+from portes.web.monitoring.vitals import vitals_published
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
 
 _log = structlog.get_logger(__name__)
 
 
 def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
-    """Build the application for the public address; it closes the stores when it shuts down.
+    """The application for the public address; it closes the stores when it shuts down.
 
-    `watchers` hear of every call; they are those the stores were opened with. `state.standing` exchanges the stores.
+    `watchers` hear of every call; they are those the stores were opened with. `state.live_stores` exchanges the
+    stores.
     """
-    standing, admission = LiveStores(stores), Admission()
+    live_stores, admission = LiveStores(stores), Admission()
 
     @asynccontextmanager
     async def closing(_: Starlette) -> AsyncIterator[None]:
-        async with observed(lambda: standing.lineup.stores, admission):
+        async with vitals_published(lambda: live_stores.current.stores, admission):
             yield
-        for store in standing.close():
+        for store in live_stores.close():
             await asyncio.to_thread(store.close)
 
-    calls = _Calls(standing, admission, watchers)
+    calls = _QuoteRoute(live_stores, admission, watchers)
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}", calls, methods=["POST"]),
@@ -59,7 +60,7 @@ def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
         lifespan=closing,
     )
     app.router.redirect_slashes = False
-    app.state.standing = standing
+    app.state.live_stores = live_stores
     return app
 
 
@@ -74,11 +75,11 @@ class _Outcome:
     quote: Quote | None = None
 
 
-class _Calls:
-    """The hot route: a channel is asked, its store quotes, the channel replies."""
+class _QuoteRoute:
+    """The hot route: a channel reads the call, its store quotes, the channel replies."""
 
-    def __init__(self, standing: LiveStores, admission: Admission, watchers: Watchers) -> None:
-        self._standing = standing
+    def __init__(self, live_stores: LiveStores, admission: Admission, watchers: Watchers) -> None:
+        self._live_stores = live_stores
         self._admission = admission
         self._watchers = watchers
         self._access = structlog.get_logger("portes.access").bind()
@@ -86,27 +87,27 @@ class _Calls:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = scope.get(ARRIVED) or perf_counter()
         parameters = scope["path_params"]
-        lineup = self._standing.lineup
-        endpoint = lineup.endpoints.get((parameters["store"], parameters["channel"]))
+        served = self._live_stores.current
+        endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None:
             raise HTTPException(404, "no store has a channel at this address")
-        request_id, waits = f"{getrandbits(64):016x}", noted()
-        lineup.calls += 1
+        request_id, timings = f"{getrandbits(64):016x}", start_timings()
+        served.calls += 1
         try:
-            outcome = await self._answered(endpoint, scope, receive, started, request_id)
+            outcome = await self._answer(endpoint, scope, receive, started, request_id)
             if HUNG_UP in scope:
                 outcome = replace(outcome, reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
-            self._tell(endpoint, outcome, perf_counter() - started, request_id, waits)
+            self._observe(endpoint, outcome, perf_counter() - started, request_id, timings)
         finally:
-            lineup.calls -= 1
+            served.calls -= 1
 
-    async def _answered(
+    async def _answer(
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
-            asked = await _asked(endpoint, scope, receive)
-            return await self._quoted(endpoint, asked, started)
+            asked = await _channel_request(endpoint, scope, receive)
+            return await self._quote(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
         except HTTPException as error:
@@ -117,10 +118,10 @@ class _Calls:
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
-    async def _quoted(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
+    async def _quote(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
         channel.authenticate(asked)
-        until = started + endpoint.within(asked) - self._admission.unseen(started)
+        until = started + endpoint.within(asked) - self._admission.unseen_seconds(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
             self._watchers.portes_turned_away(store=store.name, channel=endpoint.key, reason=reason)
@@ -133,8 +134,8 @@ class _Calls:
             calls[store.name] -= 1
         return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
 
-    def _tell(
-        self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, waits: dict[str, float]
+    def _observe(
+        self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, timings: dict[str, float]
     ) -> None:
         store, channel, status = endpoint.store.name, endpoint.key, outcome.reply.status
         verdict, alarm, quote = outcome.verdict, outcome.reply.alarm, outcome.quote
@@ -144,7 +145,7 @@ class _Calls:
         if alarm:
             _log.error("alarm", request=request_id, quote=quote_id, store=store, channel=channel, text=alarm)
             self._watchers.portes_alarmed(store=store, kind="invalid_reply", text=alarm)
-        cause = thrown_away(status, verdict, in_time=seconds <= endpoint.channel.limit, alarm=bool(alarm))
+        cause = discard_cause(status, verdict, in_time=seconds <= endpoint.channel.limit, alarm=bool(alarm))
         self._watchers.portes_replied(
             store=store,
             channel=channel,
@@ -164,11 +165,11 @@ class _Calls:
             verdict=verdict,
             discarded=cause,
             ms=round(seconds * 1000, 3),
-            carriers=waits,
+            carriers=timings,
         )
 
 
-async def _asked(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
+async def _channel_request(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})

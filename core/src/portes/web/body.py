@@ -6,7 +6,7 @@ from starlette.types import Receive
 
 
 async def read_body(receive: Receive, declared: str | None, limit: int) -> bytes:
-    """Read at most `limit` bytes, and stop at the first one beyond.
+    """The body of a call: at most `limit` bytes, read no further than the first one beyond.
 
     `declared` is the `content-length` header, when there is one. Raises `HTTPException` 413, and starlette's
     `ClientDisconnect` when the caller went away or was cut off.

@@ -20,7 +20,7 @@ class Endpoint:
 
     @property
     def path(self) -> str:
-        """Its address: `POST` here."""
+        """The path of its address, which takes `POST`."""
         return f"/v1/{self.store.name}/{self.channel.path}"
 
 

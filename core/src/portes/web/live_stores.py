@@ -14,15 +14,16 @@ class ServedStores:
         self.endpoints: Mapping[tuple[str, str], Endpoint] = {
             (endpoint.store.name, endpoint.channel.path): endpoint for endpoint in endpoints(stores)
         }
+        """By the store's name and the last segment of the channel's address."""
         self.calls = 0
-        """Under way, from the first line to the reply."""
+        """Calls under way, each counted from its first line to its reply."""
 
 
 class LiveStores:
-    """Which stores answer. A call looks once, and stays with what it saw."""
+    """The stores that answer. A call takes `current` once, and stays with it."""
 
     def __init__(self, stores: Sequence[Store]) -> None:
-        self.lineup = ServedStores(stores)
+        self.current = ServedStores(stores)
         self._closed = False
 
     def exchange(self, stores: Sequence[Store]) -> ServedStores | None:
@@ -32,10 +33,10 @@ class LiveStores:
         """
         if self._closed:
             return None
-        earlier, self.lineup = self.lineup, ServedStores(stores)
+        earlier, self.current = self.current, ServedStores(stores)
         return earlier
 
     def close(self) -> tuple[Store, ...]:
         """Exchange nothing any more; the stores to be closed."""
         self._closed = True
-        return self.lineup.stores
+        return self.current.stores

@@ -47,7 +47,7 @@ def configure_logs(level: str) -> None:
 
 
 def of_libraries(render: Processor) -> logging.Formatter:
-    """Writes what libraries log as our own events are written."""
+    """The formatter that writes what libraries log as our own events are written."""
     return structlog.stdlib.ProcessorFormatter(
         processors=[_drop_meta, render], foreign_pre_chain=[*STAMP, structlog.stdlib.add_logger_name]
     )

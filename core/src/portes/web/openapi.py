@@ -71,16 +71,16 @@ def _question(endpoint: Endpoint) -> Any:  # noqa: ANN401 — whatever JSON the 
 
 
 def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
-    told = _SERVICE_STATUSES | dict(endpoint.channel.statuses)
+    statuses = _SERVICE_STATUSES | dict(endpoint.channel.statuses)
     answer = {"application/json": {"schema": schemas[endpoint.channel.response_model, "serialization"]}}
     problem = {PROBLEM_JSON: {"schema": schemas[ProblemBody, "serialization"]}}
     return {
         str(status): {
-            "description": told[status],
+            "description": statuses[status],
             "headers": {REQUEST_ID: {"description": "The log's name of this call.", "schema": {"type": "string"}}},
             "content": answer if status < 300 else problem,
         }
-        for status in sorted(told)
+        for status in sorted(statuses)
     }
 
 

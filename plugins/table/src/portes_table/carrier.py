@@ -21,18 +21,18 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
-from portes.tables import Charge, No, ValueNeededError, charge, percentage
+from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage
 from portes.toolbox import Tools
 from portes_table.lines import Line, open_tables, table_lines
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
 _KINDS: Final = {
-    No.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
-    No.RANGE: RefusalKind.NOT_SERVED,
-    No.BELOW: RefusalKind.OTHER,
-    No.ABOVE: RefusalKind.TOO_HEAVY,
-    No.REFUSED: RefusalKind.NOT_SERVED,
+    NoRow.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
+    NoRow.RANGE: RefusalKind.NOT_SERVED,
+    NoRow.BELOW: RefusalKind.OTHER,
+    NoRow.ABOVE: RefusalKind.TOO_HEAVY,
+    NoRow.REFUSED: RefusalKind.NOT_SERVED,
 }
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
@@ -103,7 +103,7 @@ class TableCarrier:
         days_min = days_max = 0
         for piece in pieces:
             found = line.table.find(line.table_service, postal_code, piece.weight)
-            if isinstance(found, No):
+            if isinstance(found, NoRow):
                 return Refusal(service=line.code, kind=_KINDS[found], text=found.value)
             terms = found.terms
             if terms.max_volume and piece.volume > terms.max_volume:

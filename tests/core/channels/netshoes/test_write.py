@@ -95,6 +95,20 @@ def test_what_could_not_be_found_out_is_503_and_no_alarm(make_quote: MakeQuote) 
     assert b"shippingQuotes" not in reply.body
 
 
+def test_fields_stand_in_the_order_of_the_page_and_nothing_between_them(
+    make_offer: MakeOffer, make_quote: MakeQuote
+) -> None:
+    quote = make_quote("served", ("a", (make_offer("normal", 900, (3, 4)),)))
+    option = (
+        b'{"deliveryMinHH":72,"deliveryMaxHH":96,"freightType":"NORMAL","priceInCents":900,"carrierId":1,'
+        b'"carrierName":"Correios","originWareHouseId":1}'
+    )
+    lines = b'"zipCode":"01512651","shippingQuotes":[{"skuCode":"a","deliveryOptions":[' + option + b"]}]}"
+
+    assert channel().write(quote, request("a", id="A-1")).body == b'{"id":"A-1",' + lines
+    assert channel().write(quote, request("a", id="")).body == b"{" + lines
+
+
 @pytest.mark.parametrize("id_", ["6dccffe9-52e7", "A", "x" * 200])
 def test_an_id_of_the_pages_form_is_echoed(id_: str, make_quote: MakeQuote) -> None:
     assert told(channel().write(make_quote("not_served"), request("a", id=id_)))["id"] == id_

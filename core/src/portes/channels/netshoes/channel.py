@@ -8,18 +8,18 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote as url_quote
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from portes.channels.credentials import Gate
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.netshoes.wire import (
     EXAMPLE,
     LONGEST_ID,
+    BrokenReplyError,
     NetshoesProduct,
     NetshoesReply,
     NetshoesRequest,
-    check_reply,
     echo,
+    make_reply,
 )
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
@@ -73,7 +73,7 @@ class Netshoes:
         self._gate.check(asked)
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        """Understand the question. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
+        """The question that a call asks. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
         body = understand(NetshoesRequest, asked.body, self._fixes)
         question = {
             "id": body.id if isinstance(body.id, str) and len(body.id) <= LONGEST_ID else "",
@@ -102,7 +102,7 @@ class Netshoes:
         }
 
     def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
-        """Say the quote: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
+        """The reply: 200 with lines, 200 with an empty list, or 503 for everything that is not certain.
 
         The marketplace takes an answer that breaks its rules for no answer at all, without a word; such a one
         becomes 503 here, with an alarm.
@@ -112,16 +112,26 @@ class Netshoes:
             return _unknown(quote)
         if verdict is Verdict.SERVED and self._settings.prefer_contingency and self._might_be_cheaper(quote):
             return _perhaps_dearer(quote)
-        lines = self._lines(quote, request) if verdict is Verdict.SERVED else []
-        body = {**echo(request), "shippingQuotes": lines}
+        try:
+            reply = self._reply(quote, request, self._lines(quote, request) if verdict is Verdict.SERVED else [])
+        except BrokenReplyError as error:
+            return _broken(quote, error.faults)
+        return ChannelReply(200, {"content-type": "application/json"}, reply.to_json())
+
+    def _reply(self, quote: Quote, request: QuoteRequest, lines: list[dict[str, Any]]) -> NetshoesReply:
+        """The reply with these lines. Raises `BrokenReplyError` naming every rule that quote or reply breaks."""
         faults = _quote_faults(quote, request)
-        faults += check_reply(body, question=request, freight_types=self._texts.values())
-        return (
-            _broken(quote, faults) if faults else ChannelReply(200, {"content-type": "application/json"}, to_json(body))
-        )
+        try:
+            body = {**echo(request), "shippingQuotes": lines}
+            reply = make_reply(body, question=request, freight_types=self._texts.values())
+        except BrokenReplyError as error:
+            raise BrokenReplyError([*faults, *error.faults]) from None
+        if faults:
+            raise BrokenReplyError(faults)
+        return reply
 
     def _verdict(self, quote: Quote) -> Verdict:
-        """Narrow the verdict to the delivery types that have a text here.
+        """The verdict, narrowed to the delivery types that have a text here.
 
         When all offers are of other types, nothing that can be said serves; that is certain unless one that
         can be said failed.
@@ -173,7 +183,7 @@ class Netshoes:
 
 @lru_cache(maxsize=1024)
 def carrier_word(name: str, number: int) -> str:
-    """Write a carrier's name in the letters the page allows, `[A-Za-z0-9-]`: `São João Cargas` is `Sao-Joao-Cargas`.
+    """A carrier's name in the letters the page allows, `[A-Za-z0-9-]`: `São João Cargas` is `Sao-Joao-Cargas`.
 
     A name without any such letter becomes `carrier-` and the carrier's number.
     """

@@ -19,7 +19,7 @@ Auth = Annotated[BasicCredential | AppKeyCredential | HeaderCredential, Field(di
 
 
 class NetshoesSettings(ChannelSettings):
-    """The table `[channels.netshoes]`."""
+    """The settings of the channel, `[channels.netshoes]`."""
 
     auth: OneOrMore[Auth] = Field(
         description="How the marketplace proves itself: a table of kind `basic`, `app_key` or `header`, as chosen in"

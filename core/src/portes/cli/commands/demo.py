@@ -11,13 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from threading import Timer
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -26,7 +25,6 @@ from portes.errors import PortesError
 if TYPE_CHECKING:
     import requests
     from rich.console import Console
-    from rich.table import Table
 
     from portes.channels.protocol import Channel, ChannelRequest
     from portes.simulators.simulation import Simulation
@@ -48,6 +46,8 @@ def demo() -> None:
     """
     from rich.console import Console
 
+    from portes.cli.render.demo import show_fault
+
     console = Console()
     try:
         faults = _perform(console)
@@ -55,7 +55,7 @@ def demo() -> None:
         console.print(str(error), style="red", markup=False)
         faults = ["the demo did not come to its end"]
     for fault in faults:
-        console.print(f"✗ {fault}", style="red", markup=False)
+        show_fault(console, fault)
     sys.exit(1 if faults else 0)
 
 
@@ -73,15 +73,16 @@ def _perform(console: "Console") -> list[str]:
                 faults = _ask(console, opened.channels["netshoes"], address)
                 for shop in stores[1:]:
                     faults += ask_spain(console, shop, environ, address)
-        return [*faults, *_asked(console, simulated)]
+        return [*faults, *_simulated(console, simulated)]
 
 
-def _asked(console: "Console", simulated: "Simulation") -> Iterator[str]:
-    """Say which carriers were simulated; a fault for each that was not asked."""
+def _simulated(console: "Console", simulated: "Simulation") -> Iterator[str]:
+    """Show which carriers were simulated; each text is of one that was not asked."""
+    from portes.cli.render.demo import show_simulated
+
     for carrier in simulated.carriers:
-        if carrier.asked:
-            words = f"✓ {carrier.name} is simulated here, with invented prices, and was asked over HTTP"
-            console.print(words, style="green", markup=False)
+        if carrier.calls:
+            show_simulated(console, carrier.name)
         else:
             yield f"{carrier.name}, which is simulated, was not asked"
 
@@ -111,8 +112,8 @@ def _address(process: "subprocess.Popen[str]") -> str:
         events = (json.loads(line) for line in process.stdout)
         return next(str(event["public"]) for event in events if event["event"] == "listening")
     except StopIteration:
-        _, said = process.communicate()
-        raise OSError(f"the service did not start:\n{said}") from None
+        _, errors = process.communicate()
+        raise OSError(f"the service did not start:\n{errors}") from None
     finally:
         watchdog.cancel()
 
@@ -121,77 +122,32 @@ def _ask(console: "Console", channel: "Channel", address: str) -> list[str]:
     """Put the channel's own example to the service, and show and check what comes back."""
     import requests
 
-    asked = channel.example()
-    url = address + asked.path
+    from portes.cli.render.demo import show_answer, show_offers, show_question
+
+    question = channel.example()
+    url = address + question.path
     with requests.Session() as session:
         session.trust_env = False  # a proxy of the environment has no business on loopback
-        stranger = session.post(url, data=asked.body, timeout=_SECONDS)
-        session.post(url, data=asked.body, headers=dict(asked.headers), timeout=_SECONDS)
+        stranger = session.post(url, data=question.body, timeout=_SECONDS)
+        session.post(url, data=question.body, headers=dict(question.headers), timeout=_SECONDS)
         started = perf_counter()  # of the second call: a marketplace asks all day, and the first opens connections
-        answer = session.post(url, data=asked.body, headers=dict(asked.headers), timeout=_SECONDS)
+        answer = session.post(url, data=question.body, headers=dict(question.headers), timeout=_SECONDS)
         seconds = perf_counter() - started
-    _show_question(console, asked, url)
-    _show_answer(console, answer, seconds)
-    faults = _faults(channel, asked, answer)
+    show_question(console, question, url)
+    show_answer(console, answer, seconds)
+    faults = _faults(channel, question, answer)
     if stranger.status_code != 401:
         faults.append(f"without credentials the answer is {stranger.status_code}, not 401")
     if not faults:
-        _show_offers(console, answer.json())
+        show_offers(console, answer.json())
     return faults
 
 
-def _faults(channel: "Channel", asked: "ChannelRequest", answer: "requests.Response") -> list[str]:
+def _faults(channel: "Channel", question: "ChannelRequest", answer: "requests.Response") -> list[str]:
     from portes.channels.netshoes import check_reply
 
     if answer.status_code != 200:
         return [f"the status is {answer.status_code}, not 200"]
     body = answer.json()
-    faults = check_reply(body, question=channel.read(asked))
+    faults = check_reply(body, question=channel.read(question))
     return faults if body.get("shippingQuotes") else [*faults, "nothing is offered for the documented question"]
-
-
-def _show_question(console: "Console", asked: "ChannelRequest", url: str) -> None:
-    console.rule("The marketplace asks", align="left")
-    console.print(f"POST {url}", style="bold", markup=False, highlight=False)
-    for name, value in asked.headers.items():
-        shown = value if name == "content-type" else f"{value.partition(' ')[0]} ••••" if " " in value else "••••"
-        console.print(f"{name}: {shown}", markup=False, highlight=False)
-    console.print_json(asked.body.decode())
-
-
-def _show_answer(console: "Console", answer: "requests.Response", seconds: float) -> None:
-    console.rule("Portes answers", align="left")
-    head = f"{answer.status_code} {answer.reason} in {seconds * 1000:.1f} ms"
-    console.print(head, style="bold", markup=False, highlight=False)
-    console.print_json(answer.text)
-
-
-def _show_offers(console: "Console", body: Mapping[str, Any]) -> None:
-    console.rule("What the shopper sees", align="left")
-    console.print(_offers(body))
-    console.print("✓ the answer keeps every rule of the page", style="green")
-    console.print("✓ without credentials the answer is 401", style="green")
-
-
-def _offers(body: Mapping[str, Any]) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table("SKU", "type", "carrier", box=box.SIMPLE_HEAD, pad_edge=False)
-    for figure in ("origin", "price", "business days"):
-        table.add_column(figure, justify="right", no_wrap=True)
-    for line in body["shippingQuotes"]:
-        for option in line["deliveryOptions"]:
-            table.add_row(*_row(line["skuCode"], option))
-    return table
-
-
-def _row(sku: str, option: Mapping[str, Any]) -> tuple[str, ...]:
-    price = f"R$ {Decimal(option['priceInCents']).scaleb(-2):.2f}".replace(".", ",")
-    origin = str(option["originWareHouseId"])
-    return sku, option["freightType"], option["carrierName"], origin, price, _days(option)
-
-
-def _days(option: Mapping[str, Any]) -> str:
-    soonest, latest = option["deliveryMinHH"] // 24, option["deliveryMaxHH"] // 24
-    return str(latest) if soonest == latest else f"{soonest} to {latest}"

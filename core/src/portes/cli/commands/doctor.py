@@ -2,48 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from portes.carrier import Finding
+    from portes.cli.render.findings import Diagnosis
     from portes.engine.policy import Member
 
-_ORDER: Final = ("ok", "warning", "error")
-"""From good to bad; the position of the worst finding is the exit code."""
-_MARKS: Final = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 _LANGUAGES: Final = ("en", "pt", "es")
-_WORDS: Final = {
-    "seen": {"en": "seen", "pt": "visto", "es": "visto"},
-    "remedy": {"en": "to do", "pt": "fazer", "es": "hacer"},
-    "none": {
-        "en": "has no diagnosis of its own.",
-        "pt": "não tem diagnóstico próprio.",
-        "es": "no tiene diagnóstico propio.",
-    },
-}
-
-
-@dataclass(frozen=True)
-class _Examined:
-    """A carrier and what it found."""
-
-    key: str
-    name: str
-    findings: "Sequence[Finding] | None"
-    """None for a carrier that cannot look into itself."""
-
-    @property
-    def worst(self) -> int:
-        """0 when all is well, 1 for a warning, 2 for an error."""
-        return max((_ORDER.index(finding.severity) for finding in self.findings or ()), default=0)
 
 
 @click.command()
@@ -69,21 +39,18 @@ def doctor(*, store_path: Path, key: str | None, language: str, timeout: float, 
     Exit codes: 0 all is well, 1 something to look at, 2 something to mend.
     """
     from portes.cli.logs import log_to_stderr
+    from portes.cli.render.findings import findings_json, show_findings, worst_of
     from portes.store import open_store
 
     log_to_stderr()
     with open_store(store_path) as store:
         members = _chosen((*store.members, *store.fallbacks), key, store.name)
-        examined = [_examine(member, timeout) for member in members]
+        diagnoses = [_diagnose(member, timeout) for member in members]
     if as_json:
-        click.echo(json.dumps(_plain(examined), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(findings_json(diagnoses), ensure_ascii=False, indent=2))
     else:
-        _show(examined, language)
-    sys.exit(_worst(examined))
-
-
-def _worst(examined: Iterable[_Examined]) -> int:
-    return max((each.worst for each in examined), default=0)
+        show_findings(diagnoses, language)
+    sys.exit(worst_of(diagnoses))
 
 
 def _chosen(members: "Sequence[Member]", key: str | None, store: str) -> "Sequence[Member]":
@@ -94,24 +61,32 @@ def _chosen(members: "Sequence[Member]", key: str | None, store: str) -> "Sequen
     return chosen
 
 
-def _examine(member: "Member", timeout: float) -> _Examined:
+def _diagnose(member: "Member", timeout: float) -> "Diagnosis":
     from portes.carrier import Deadline, Diagnosable
+    from portes.cli.render.findings import Diagnosis
 
     carrier = member.carrier
     if not isinstance(carrier, Diagnosable):
-        return _Examined(member.key, member.settings.name, None)
+        return Diagnosis(member.key, member.settings.name, None)
     try:
         found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(timeout)))
     except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
         found = (_broken_off(problem),)
-    return _Examined(member.key, member.settings.name, tuple(map(_masked, found)))
+    return Diagnosis(member.key, member.settings.name, tuple(map(_masked, found)))
 
 
 def _masked(finding: "Finding") -> "Finding":
     """A finding is shown to people and pasted into mails; whatever a plugin puts into it, no secret goes along."""
     from portes.redaction import LOGGED
 
-    return type(finding).model_validate(LOGGED.clean(finding.model_dump()))
+    texts = {
+        "check": LOGGED.text(finding.check),
+        "evidence": LOGGED.text(finding.evidence),
+        # language by language: the languages stay, whatever secret they look like
+        "cause": {language: LOGGED.text(text) for language, text in finding.cause.items()},
+        "remedy": {language: LOGGED.text(text) for language, text in finding.remedy.items()},
+    }
+    return finding.model_copy(update=texts)
 
 
 def _broken_off(problem: Exception) -> "Finding":
@@ -133,55 +108,3 @@ def _broken_off(problem: Exception) -> "Finding":
             "es": "Comuníquelo a quien escribió el plugin del transportista.",
         },
     )
-
-
-def _plain(examined: Sequence[_Examined]) -> dict[str, Any]:
-    carriers = [
-        {
-            "carrier": each.key,
-            "name": each.name,
-            "diagnosable": each.findings is not None,
-            "worst": _ORDER[each.worst],
-            "findings": [finding.model_dump(mode="json") for finding in each.findings or ()],
-        }
-        for each in examined
-    ]
-    return {"worst": _ORDER[_worst(examined)], "carriers": carriers}
-
-
-def _show(examined: Sequence[_Examined], language: str) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    for each in examined:
-        console.print(Text(f"{each.name} ({each.key})", "bold"))
-        if each.findings is None:
-            console.print(Text(f"  {_WORDS['none'][language]}"))
-        for finding in each.findings or ():
-            _show_finding(console, finding, language)
-
-
-def _show_finding(console: "Console", finding: "Finding", language: str) -> None:
-    from rich.text import Text
-
-    mark, colour = _MARKS[finding.severity]
-    remedy = _told(finding.remedy, language)
-    cause = f"{finding.check}: {_told(finding.cause, language)}"
-    console.print(Text.assemble((f"  {mark} ", colour), _wrapped(cause, console.width)))
-    if finding.evidence:
-        seen = f"{_WORDS['seen'][language]}: {finding.evidence}"
-        console.print(Text(f"    {_wrapped(seen, console.width)}", "dim"))
-    if remedy:
-        do = f"{_WORDS['remedy'][language]}: {remedy}"
-        console.print(Text(f"    {_wrapped(do, console.width)}"))
-
-
-def _wrapped(text: str, width: int) -> str:
-    """The text in lines under its own beginning, four columns in."""
-    return fill(text, max(20, width - 4), subsequent_indent=" " * 4, break_on_hyphens=False)
-
-
-def _told(texts: Mapping[str, str], language: str) -> str:
-    """The text in this language, else in English, else in whichever there is."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

@@ -5,7 +5,7 @@ import threading
 import click
 
 from portes.errors import Problem, SettingsError
-from portes.simulators.serving import HOST, build, serving
+from portes.simulators.serving import HOST, build_sandbox, serving
 
 
 @click.command()
@@ -22,7 +22,7 @@ def sandbox(name: str, port: int, host: str, moods: tuple[str, ...]) -> None:
 
     Set the carrier's `base_url` to the address it prints. Prices are the simulator's own.
     """
-    application = build(name, moods)
+    application = build_sandbox(name, moods)
     try:
         with serving(application, port, host) as taken:
             in_moods = f" ({', '.join(moods)})" if moods else ""

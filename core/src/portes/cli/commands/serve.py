@@ -39,10 +39,12 @@ def serve(
     per line. SIGTERM finishes the calls under way, then stops.
     """
     from portes.settings import find_store_files
-    from portes.web.processes.serving import Serving, serve_until_stopped
+    from portes.web.processes.serving import ServiceOptions, serve_until_stopped
 
     find_store_files(stores)  # a path without a store is told before anything else
-    stopped = serve_until_stopped(Serving(stores, host, port, admin_host, admin_port, workers, log_level), _say_where)
+    stopped = serve_until_stopped(
+        ServiceOptions(stores, host, port, admin_host, admin_port, workers, log_level), _say_where
+    )
     sys.exit(0 if stopped else 1)
 
 

@@ -2,18 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from portes.cli.admin_client import admin_option, admin_page
-from portes.cli.render.screen import folding, screen
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-Json = Mapping[str, Any]
 
 
 @click.command()
@@ -24,68 +16,11 @@ def slo(admin: str, as_json: bool) -> None:  # noqa: FBT001 — click hands flag
 
     Exit code 1 when a channel missed its target in a window, 2 when no service answers.
     """
+    from portes.cli.render.slo import show_channels
+
     channels = admin_page(admin, "/slo", "channels")["channels"]
     if as_json:
         click.echo(json.dumps({"channels": channels}, ensure_ascii=False, indent=2))
     else:
-        _say(channels)
+        show_channels(channels)
     sys.exit(0 if all(channel["met"] for channel in channels) else 1)
-
-
-def _say(channels: list[Json]) -> None:
-    console = screen()
-    for channel in channels:
-        console.print(folding(_table(channel)))
-        for line in _reasons(channel):
-            click.echo(line)
-
-
-def _table(channel: Json) -> "Table":
-    from rich.table import Table
-    from rich.text import Text
-
-    limit = f"{channel['limit'] * 1000:.0f} ms"
-    title = Text(f"{channel['store']} {channel['channel']}: {_percent(channel['target'])} of use within {limit}")
-    heads = ("window", "covered", "answers", "of use", "in time", "99 of 100 in", "budget used at")
-    table = Table(*heads, title=title, title_justify="left")
-    for window in channel["windows"]:
-        table.add_row(*_row(window))
-    return table
-
-
-def _row(window: Json) -> tuple[str, ...]:
-    p99, burn = window["p99"], window["burn"]
-    return (
-        window["name"],
-        _span(window["seconds"]),
-        str(window["answers"]),
-        _percent(window["availability"]),
-        _percent(window["in_time"]),
-        "" if p99 is None else f"{p99 * 1000:.0f} ms",
-        "" if burn is None else f"{burn:.1f} x",
-    )
-
-
-def _reasons(channel: Json) -> Iterator[str]:
-    """Why answers of the longest window were thrown away, and through whom."""
-    longest = channel["windows"][-1]
-    for cause, count in _most_first(longest["discarded"]):
-        yield f"  {count} thrown away: {cause}"
-    for fault, count in _most_first(longest["faults"]):
-        carrier, _, kind = fault.partition(" ")
-        yield f"  {count} of them with a failure of {carrier}: {kind}"
-
-
-def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

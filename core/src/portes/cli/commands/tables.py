@@ -2,12 +2,8 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from portes.tables import Summary
 
 _SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "dot": "."}
 
@@ -52,6 +48,7 @@ def check(
     """
     from pydantic import TypeAdapter
 
+    from portes.cli.render.tables import summary_words
     from portes.tables import ReadOptions, check_table
 
     signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
@@ -62,17 +59,4 @@ def check(
         click.echo(problem)
     if report.summary is None:
         sys.exit(2)
-    click.echo(f"Nothing to mend in {file}: {_words(report.summary, currency)}.")
-
-
-def _words(summary: "Summary", currency: str) -> str:
-    from portes.contract import Money
-
-    lowest, highest = (Money(minor=minor, currency=currency) for minor in (summary.lowest_price, summary.highest_price))
-    services = ", ".join(filter(None, summary.services))
-    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", f"prices from {lowest} to {highest}"]
-    parts += [f"{summary.days_min} to {summary.days_max} business days"]
-    parts += [f"services {services}"] if services else []
-    parts += [f"{summary.refused} rows without service"] if summary.refused else []
-    parts += [f"{summary.left_out} lines left out"] if summary.left_out else []
-    return ", ".join(parts)
+    click.echo(f"Nothing to mend in {file}: {summary_words(report.summary, currency)}.")

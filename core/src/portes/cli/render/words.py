@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 
 def listed(words: Iterable[str], *, nothing: str = "none") -> str:
-    """Words in a row."""
+    """Words in a row, with commas between them."""
     return ", ".join(words) or nothing
 
 
@@ -44,7 +44,7 @@ def when(moment: datetime) -> str:
 
 
 def took(seconds: float) -> str:
-    """A span of waiting."""
+    """A span of waiting, in s or ms."""
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 
 
@@ -60,17 +60,17 @@ def source(rate: Rate) -> str:
 
 
 def many(number: int, thing: str) -> str:
-    """So many things."""
+    """A number of things, in the plural unless it is one."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def span(shortest: int, longest: int) -> str:
-    """Business days."""
+    """A span of business days in words."""
     return many(longest, "business day") if shortest == longest else f"{shortest} to {longest} business days"
 
 
 def days(time: LeadTime) -> str:
-    """A lead time."""
+    """A lead time in business days."""
     return span(time.min, time.max)
 
 
@@ -94,7 +94,7 @@ def item(line: Item) -> str:
 
 
 def parcel(packed: Parcel) -> str:
-    """Equal parcels."""
+    """Equal parcels: count, weight, size, value and lines."""
     words = [f"{packed.count} x {packed.weight} g", size(packed.size), f"volume {packed.volume} mm³"]
     words += [f"worth {packed.value}"] if packed.value else ["of no stated value"]
     words += [f"with {lines(packed.lines)}"] if packed.lines else []

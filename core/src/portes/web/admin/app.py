@@ -17,7 +17,7 @@ from portes.web.admin.documents import documents_page
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.endpoints import endpoints
 from portes.web.monitoring.vitals import WorkerVitals
-from portes.web.monitoring.watching import Watch, told_circuits, told_memory, told_windows
+from portes.web.monitoring.worker_monitor import WorkerMonitor, circuits_json, memory_json, windows_json
 from portes.web.openapi import openapi_document
 from portes.web.problems import EXCEPTION_HANDLERS
 
@@ -25,16 +25,16 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Workers:
+class WorkerStatus:
     """Which worker processes answer, and how many should."""
 
     answering: tuple[int, ...]
-    """Their process ids."""
+    """The ids of those processes."""
     wanted: int
 
     @property
     def ready(self) -> bool:
-        """Whether all that should answer do."""
+        """Whether as many answer as should."""
         return len(self.answering) >= self.wanted
 
 
@@ -43,40 +43,40 @@ def admin_app(
     *,
     registry: Registry,
     public_url: str,
-    workers: Callable[[], Workers],
+    workers: Callable[[], WorkerStatus],
     metrics_folder: Path | None = None,
     reloads: ReloadPage | None = None,
 ) -> Starlette:
-    """Build the application for the admin address.
+    """The application for the admin address.
 
     `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
     stores of this moment came to be.
     """
     plugins = _plugins(registry)
-    watch = Watch(stores, metrics_folder, lambda: workers().answering)
+    monitor = WorkerMonitor(stores, metrics_folder, lambda: workers().answering)
 
     def document() -> Json:
         return openapi_document(endpoints(stores()), public_url)
 
     async def ready(_: Request) -> Response:
-        now, vitals = workers(), watch.vitals()
+        now, vitals = workers(), monitor.vitals()
         silent = [worker.pid for worker in vitals if worker.silent]
         well = now.ready and not silent
         body = {
             "ready": well,
             "workers": {"answering": now.answering, "silent": silent, "wanted": now.wanted},
             "stores": [_store(store, vitals) for store in stores()],
-            "reload": reloads.told() if reloads else None,
+            "reload": reloads.as_json() if reloads else None,
             "plugins": plugins,
         }
         return JSONResponse(body, 200 if well else 503)
 
     async def metrics(_: Request) -> Response:
         own = reloads.exposition() if reloads else b""
-        return Response(watch.metrics() + own, media_type=CONTENT_TYPE_LATEST)
+        return Response(monitor.metrics() + own, media_type=CONTENT_TYPE_LATEST)
 
     async def slo(_: Request) -> Response:
-        return JSONResponse({"channels": told_windows(watch.windows())})
+        return JSONResponse({"channels": windows_json(monitor.windows())})
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(document())
@@ -100,7 +100,7 @@ def admin_app(
             Route("/docs", docs),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=lambda _: watch.going_on(),
+        lifespan=lambda _: monitor.keeping_history(),
     )
 
 
@@ -115,11 +115,11 @@ def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
                 "name": member.settings.name,
                 "instant": member.carrier.abilities.instant,
                 "services": [service.code for service in member.carrier.abilities.active],
-                **told_circuits(vitals, store.name, member.key),
+                **circuits_json(vitals, store.name, member.key),
             }
             for member in store.members
         ],
-        "memory": told_memory(vitals, store.name),
+        "memory": memory_json(vitals, store.name),
     }
 
 

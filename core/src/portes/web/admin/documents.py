@@ -24,7 +24,7 @@ _PAGE: Final = """<!doctype html>
 
 
 def documents_page(document: Json) -> str:
-    """Render the document for people."""
+    """The OpenAPI document as a page for people."""
     info = document["info"]
     operations = [
         _operation(method, path, operation)

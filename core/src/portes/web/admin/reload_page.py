@@ -8,36 +8,36 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from portes.web.reload.loads import Load, Refused
-from portes.web.reload.reloading import Reloading
+from portes.web.reload.parent import ParentReloader
+from portes.web.reload.store_loader import LoadedFile, LoadRefusal
 
 Json = dict[str, Any]
 
 
 class ReloadPage(Collector):
-    """Tells how the serving parent's loads stand."""
+    """The state of the serving parent's stores and their files."""
 
-    def __init__(self, reloading: Reloading) -> None:
-        self._reloading = reloading
+    def __init__(self, reloader: ParentReloader) -> None:
+        self._reloader = reloader
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
-    def told(self) -> Json:
-        """For `/readyz`: the generation, and file by file what is in force since when and what was refused."""
-        loads = self._reloading.loads
+    def as_json(self) -> Json:
+        """The part of `/readyz`: the generation, and file by file what is in force since when and what was refused."""
+        loader = self._reloader.loader
         return {
-            "generation": self._reloading.generation.number,
-            "refused": _refused(loads.lost),
-            "files": [_file(load) for load in loads.loads.values()],
+            "generation": self._reloader.generation.number,
+            "refused": _refused(loader.refused_paths),
+            "files": [_file(file) for file in loader.files.values()],
         }
 
     def exposition(self) -> bytes:
-        """For `/metrics`, beside what the workers count."""
+        """The part of `/metrics` beside what the workers count."""
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
-        """Make the metrics of the moment, as prometheus-client asks for them."""
-        generation = self._reloading.generation.number
+        """The metrics of this moment, as prometheus-client asks for them."""
+        loader, generation = self._reloader.loader, self._reloader.generation.number
         yield GaugeMetricFamily("portes_generation", "How often stores were exchanged.", generation)
         since = GaugeMetricFamily("portes_store_loaded_seconds", "Unix time of the store in force.", labels=["store"])
         refused = GaugeMetricFamily(
@@ -48,31 +48,31 @@ class ReloadPage(Collector):
         count = CounterMetricFamily(
             "portes_store_loads", "Files that were read, by outcome.", labels=["store", "outcome"]
         )
-        for load in self._reloading.loads.loads.values():
-            name = _name(load)
-            if load.since is not None:
-                since.add_metric([name], load.since.timestamp())
-            refused.add_metric([name], load.refused is not None or self._reloading.loads.lost is not None)
-            count.add_metric([name, "loaded"], load.loaded)
-            count.add_metric([name, "refused"], load.refusals)
+        for file in loader.files.values():
+            name = _name(file)
+            if file.since is not None:
+                since.add_metric([name], file.since.timestamp())
+            refused.add_metric([name], file.refused is not None or loader.refused_paths is not None)
+            count.add_metric([name, "loaded"], file.loaded)
+            count.add_metric([name, "refused"], file.refusals)
         yield from (since, refused, count)
 
 
-def _name(load: Load) -> str:
-    return str(load.file) if load.store is None else load.store.name
+def _name(file: LoadedFile) -> str:
+    return str(file.path) if file.store is None else file.store.name
 
 
-def _file(load: Load) -> Json:
+def _file(file: LoadedFile) -> Json:
     return {
-        "file": str(load.file),
-        "store": load.store.name if load.store is not None else None,
-        "loaded": load.since.isoformat() if load.since is not None else None,
-        "fingerprint": load.fingerprint,
-        "refused": _refused(load.refused),
+        "file": str(file.path),
+        "store": file.store.name if file.store is not None else None,
+        "loaded": file.since.isoformat() if file.since is not None else None,
+        "fingerprint": file.fingerprint,
+        "refused": _refused(file.refused),
     }
 
 
-def _refused(refused: Refused | None) -> Json | None:
-    if refused is None:
+def _refused(refusal: LoadRefusal | None) -> Json | None:
+    if refusal is None:
         return None
-    return {"at": refused.at.isoformat(), "problems": [str(problem) for problem in refused.problems]}
+    return {"at": refusal.at.isoformat(), "problems": [str(problem) for problem in refusal.problems]}

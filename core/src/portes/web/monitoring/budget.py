@@ -1,4 +1,4 @@
-"""Which answers a marketplace must have thrown away, why, and through whom; it counts nothing and knows no channel."""
+"""Which answers a marketplace must have discarded, why, and through whom; it counts nothing and knows no channel."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -37,8 +37,8 @@ _BY_STATUS: Final = {401: UNAUTHORIZED, 500: CRASHED}
 _ON_PURPOSE: Final = {"unknown": UNKNOWN, "served": CONTINGENCY, "not_served": CONTINGENCY, "turned_away": TURNED_AWAY}
 
 
-def thrown_away(status: int, verdict: str, *, in_time: bool, alarm: bool = False) -> str:
-    """Why an answer was of no use to the marketplace; empty when it was of use."""
+def discard_cause(status: int, verdict: str, *, in_time: bool, alarm: bool = False) -> str:
+    """The cause for which the marketplace discarded an answer; empty when it was of use."""
     if status == GONE_STATUS:
         return GONE
     if status < 300:
@@ -54,8 +54,8 @@ _OF_CARRIERS: Final = frozenset({LATE, UNKNOWN, CONTINGENCY, GONE})
 """Causes that a failure may be behind; for the others nobody is to blame but us and the asker."""
 
 
-def faults(quote: Quote, cause: str) -> Iterator[tuple[str, str]]:
-    """Carrier and kind of each failure that is to blame for an answer thrown away for this cause, each once."""
+def carrier_faults(quote: Quote, cause: str) -> Iterator[tuple[str, str]]:
+    """Carrier and kind of each failure to blame for an answer that was discarded for this cause, each once."""
     if cause not in _OF_CARRIERS:
         return
     found = {(failed.carrier, failed.failure.kind.value): None for line in quote.lines for failed in line.failures}

@@ -16,18 +16,18 @@ _CARRIER: Final = ("store", "carrier")
 _CHANNEL: Final = ("store", "channel")
 _WINDOW: Final = ("store", "channel", "window")
 
-Pair = tuple[tuple[str, ...], float]
+LabelledValue = tuple[tuple[str, ...], float]
 """The values of a gauge's labels, and its own."""
 
 
 class Gauges(Collector):
-    """Gauges that were read elsewhere, for a registry."""
+    """Gauges whose values were read elsewhere, for a registry."""
 
     def __init__(self, *families: Iterable[GaugeMetricFamily]) -> None:
         self._families = [family for some in families for family in some]
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        """The gauges."""
+        """The gauges, as prometheus-client asks for them."""
         return self._families
 
 
@@ -51,9 +51,11 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
 
 
 def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iterator[GaugeMetricFamily]:
-    states: list[Pair] = [((*key, state.value), one.circuit is state) for key, one in carriers for state in Circuit]
+    states: list[LabelledValue] = [
+        ((*key, state.value), one.circuit is state) for key, one in carriers for state in Circuit
+    ]
     yield _gauge("portes_circuit", "Workers whose circuit is in this state.", (*_CARRIER, "state"), states)
-    causes: list[Pair] = [((*key, one.cause.value), 1) for key, one in carriers if one.cause is not None]
+    causes: list[LabelledValue] = [((*key, one.cause.value), 1) for key, one in carriers if one.cause is not None]
     yield _gauge("portes_circuit_cause", "Workers whose circuit this failure opened.", (*_CARRIER, "cause"), causes)
     soonest: dict[tuple[str, ...], float] = {}
     for key, one in carriers:
@@ -73,8 +75,8 @@ def slo_gauges(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> I
     yield _gauge("portes_slo_limit_seconds", "When the marketplace discards an answer.", _CHANNEL, limits)
     windows = [((*key, window.name), window) for key, (_, own) in found.items() for window in own]
     for name, text in _OF_WINDOWS.items():
-        said = [(key, getattr(window, name)) for key, window in windows]
-        known = [(key, figure) for key, figure in said if figure is not None]
+        figures = [(key, getattr(window, name)) for key, window in windows]
+        known = [(key, figure) for key, figure in figures if figure is not None]
         yield _gauge(f"portes_slo_{name}{_UNITS.get(name, '')}", text, _WINDOW, known)
 
 
@@ -89,10 +91,10 @@ _OF_WINDOWS: Final = {
 _UNITS: Final = {"p99": "_seconds"}
 
 
-def _gauge(name: str, text: str, labels: Sequence[str], pairs: Iterable[Pair]) -> GaugeMetricFamily:
+def _gauge(name: str, text: str, labels: Sequence[str], values_by_label: Iterable[LabelledValue]) -> GaugeMetricFamily:
     """A gauge with the values of equal labels added up."""
     sums: dict[tuple[str, ...], float] = {}
-    for values, figure in pairs:
+    for values, figure in values_by_label:
         sums[values] = sums.get(values, 0.0) + figure
     gauge = GaugeMetricFamily(name, text, labels=labels)
     for values, figure in sums.items():

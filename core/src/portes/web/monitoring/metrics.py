@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 
 from portes.contract import Answer, Quote, QuoteRequest, Source
 from portes.hooks import hookimpl
-from portes.web.monitoring.budget import faults
+from portes.web.monitoring.budget import carrier_faults
 from portes.web.monitoring.slo import ChannelKey, Counts
 
 REGISTRY: Final = CollectorRegistry()
@@ -108,13 +108,13 @@ def portes_replied(store: str, channel: str, status: int, seconds: float, cause:
     _request_seconds_of(store, channel).observe(seconds)
     if cause:
         _discarded.labels(store, channel, cause).inc()
-        for carrier, kind in faults(quote, cause) if quote is not None else ():
+        for carrier, kind in carrier_faults(quote, cause) if quote is not None else ():
             _faults.labels(store, channel, carrier, kind).inc()
 
 
 @hookimpl
 def portes_turned_away(store: str, channel: str, reason: str) -> None:
-    """Count an early 503."""
+    """Count an early 503, by reason."""
     _turned_away.labels(store, channel, reason).inc()
 
 
@@ -147,39 +147,39 @@ def portes_answered(store: str, carrier: str, answer: Answer, seconds: float) ->
 
 @hookimpl
 def portes_alarmed(store: str, kind: str) -> None:
-    """Count an alarm."""
+    """Count an alarm by its kind."""
     _alarms.labels(store, kind).inc()
 
 
 @hookimpl
 def portes_receipts_lost(store: str, count: int, cause: str) -> None:
-    """Count lost receipts."""
+    """Count receipts that were lost, by cause."""
     _receipts_lost.labels(store, cause).inc(count)
 
 
 def exposition(folder: Path | None = None, *more: Collector) -> bytes:
-    """Render the counts as Prometheus reads them: of this process, or of all that count into `folder`, and `more`."""
+    """The text that Prometheus reads: the counts of this process, or of all that count into `folder`, and `more`."""
     registry = CollectorRegistry()
-    for collector in (counted(folder), *more):
+    for collector in (counts_collector(folder), *more):
         registry.register(collector)
     return generate_latest(registry)
 
 
-def counted(folder: Path | None = None) -> Collector:
+def counts_collector(folder: Path | None = None) -> Collector:
     """The counts of this process, or of all that count into `folder`, added up."""
     if folder is None:
         return REGISTRY
     return MultiProcessCollector(None, path=str(folder))  # type: ignore[no-untyped-call] # untyped there
 
 
-def counts(folder: Path | None = None) -> dict[ChannelKey, Counts]:
-    """What the channels answered so far."""
+def channel_counts(folder: Path | None = None) -> dict[ChannelKey, Counts]:
+    """The counts of what each channel answered so far."""
     tallies: defaultdict[ChannelKey, _Tally] = defaultdict(_Tally)
-    for family in counted(folder).collect():
-        note = _TALLIED.get(family.name)
-        for sample in family.samples if note else ():
-            if note and not sample.name.endswith(("_created", "_sum", "_count")):
-                note(tallies[sample.labels["store"], sample.labels["channel"]], sample.labels, int(sample.value))
+    for family in counts_collector(folder).collect():
+        add = _TALLIED.get(family.name)
+        for sample in family.samples if add else ():
+            if add and not sample.name.endswith(("_created", "_sum", "_count")):
+                add(tallies[sample.labels["store"], sample.labels["channel"]], sample.labels, int(sample.value))
     return {key: tally.counts() for key, tally in tallies.items()}
 
 
@@ -189,7 +189,7 @@ class _Tally:
     def __init__(self) -> None:
         self._discarded: dict[str, int] = {}
         self._faults: dict[str, int] = {}
-        self._within = array("Q", [0] * len(BOUNDS))
+        self._cumulative = array("Q", [0] * len(BOUNDS))
 
     def discarded(self, labels: Mapping[str, str], count: int) -> None:
         self._discarded[labels["cause"]] = count
@@ -197,15 +197,15 @@ class _Tally:
     def fault(self, labels: Mapping[str, str], count: int) -> None:
         self._faults[f"{labels['carrier']} {labels['kind']}"] = count
 
-    def within(self, labels: Mapping[str, str], count: int) -> None:
-        self._within[BOUNDS.index(float(labels["le"]))] = count
+    def cumulative(self, labels: Mapping[str, str], count: int) -> None:
+        self._cumulative[BOUNDS.index(float(labels["le"]))] = count
 
     def counts(self) -> Counts:
-        return Counts(self._within[-1], self._discarded, self._faults, self._within)
+        return Counts(self._cumulative[-1], self._discarded, self._faults, self._cumulative)
 
 
 _TALLIED: Final = {
     "portes_discarded": _Tally.discarded,
     "portes_faults": _Tally.fault,
-    "portes_request_seconds": _Tally.within,
+    "portes_request_seconds": _Tally.cumulative,
 }

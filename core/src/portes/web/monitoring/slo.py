@@ -1,6 +1,6 @@
 """How a channel's answers did over windows of time, from counts that only grow; it knows no metric and no HTTP.
 
-The history is in memory: one look a minute for a day, one an hour for a month. It starts anew with the process.
+The history is in memory: one snapshot a minute for a day, one an hour for a month. It starts anew with the process.
 """
 
 from bisect import bisect_right
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 WINDOWS: Final = {"5m": 300, "1h": 3600, "6h": 21_600, "24h": 86_400, "30d": 2_592_000}
-"""Seconds by name."""
+"""The seconds of each window, by its name."""
 
 _DAY_OF_MINUTES: Final = 1442
 _MONTH_OF_HOURS: Final = 722
@@ -25,24 +25,24 @@ class Counts:
 
     answers: int = 0
     discarded: Mapping[str, int] = field(default_factory=dict)
-    """By cause; see `portes.web.monitoring.budget`."""
+    """Answers of these that were of no use, by cause; see `portes.web.monitoring.budget`."""
     faults: Mapping[str, int] = field(default_factory=dict)
     """Answers of these that a carrier's failure is to blame for, by `carrier kind`."""
-    within: Sequence[int] = ()
-    """How many answers took at most each of `bounds`, the last of which is infinite."""
+    cumulative: Sequence[int] = ()
+    """How many answers took at most each of the buckets' bounds, the last of which is infinite."""
 
     def since(self, earlier: "Counts") -> "Counts":
-        """What came after an earlier look."""
-        past = earlier.within or [0] * len(self.within)
+        """The counts of what came after an earlier snapshot."""
+        past = earlier.cumulative or [0] * len(self.cumulative)
         return Counts(
             self.answers - earlier.answers,
             _since(self.discarded, earlier.discarded),
             _since(self.faults, earlier.faults),
-            [now - then for now, then in zip(self.within, past, strict=False)],
+            [now - then for now, then in zip(self.cumulative, past, strict=False)],
         )
 
 
-class Look(NamedTuple):
+class Snapshot(NamedTuple):
     """The counts of every channel at a moment."""
 
     at: float
@@ -50,33 +50,36 @@ class Look(NamedTuple):
     counts: Mapping[ChannelKey, Counts]
 
 
-class Past:
-    """Earlier looks, thinned out with age."""
+class History:
+    """Earlier snapshots, thinned out with age."""
 
     def __init__(self) -> None:
-        self._minutes: deque[Look] = deque(maxlen=_DAY_OF_MINUTES)
-        self._hours: deque[Look] = deque(maxlen=_MONTH_OF_HOURS)
+        self._minutes: deque[Snapshot] = deque(maxlen=_DAY_OF_MINUTES)
+        self._hours: deque[Snapshot] = deque(maxlen=_MONTH_OF_HOURS)
 
-    def keep(self, look: Look) -> None:
-        """Remember a look; what did not change since the last is kept once."""
+    def keep(self, snapshot: Snapshot) -> None:
+        """Remember a snapshot; what did not change since the last is kept once."""
         last = self._minutes[-1].counts if self._minutes else {}
-        kept = Look(look.at, {key: _same(last.get(key), counts) for key, counts in look.counts.items()})
+        kept = Snapshot(
+            snapshot.at,
+            {key: last[key] if last.get(key) == counts else counts for key, counts in snapshot.counts.items()},
+        )
         self._minutes.append(kept)
         if not self._hours or kept.at - self._hours[-1].at >= 3600:
             self._hours.append(kept)
 
-    def before(self, seconds: float, now: float) -> Look:
-        """The newest look that is at least so old, else the oldest there is."""
-        for looks in (self._minutes, self._hours):
-            found = bisect_right(looks, now - seconds, key=lambda look: look.at)
+    def before(self, seconds: float, now: float) -> Snapshot:
+        """The newest snapshot that is at least so old, else the oldest there is."""
+        for snapshots in (self._minutes, self._hours):
+            found = bisect_right(snapshots, now - seconds, key=lambda snapshot: snapshot.at)
             if found:
-                return looks[found - 1]
-        return self._hours[0] if self._hours else Look(now, {})
+                return snapshots[found - 1]
+        return self._hours[0] if self._hours else Snapshot(now, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a channel is to reach."""
+    """The service level that a channel is to reach."""
 
     availability: float
     """Share of answers that are of use and in time."""
@@ -86,7 +89,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How a channel did over a window; shares are None when nobody asked."""
+    """A channel's figures over a window; shares are None when nobody asked."""
 
     name: str
     seconds: float
@@ -104,12 +107,18 @@ class Window:
     """How fast the error budget is used up: 1 uses it up exactly."""
 
 
-def windows(past: Past, now: Look, key: ChannelKey, target: Target, bounds: Sequence[float]) -> list[Window]:
-    """How a channel did over every window up to now; `bounds` are those of `Counts.within`."""
-    return [_window(name, past.before(seconds, now.at), now, key, target, bounds) for name, seconds in WINDOWS.items()]
+def measure_windows(
+    history: History, now: Snapshot, key: ChannelKey, target: Target, bounds: Sequence[float]
+) -> list[Window]:
+    """A channel's figures over every window up to now; `bounds` are those of `Counts.cumulative`."""
+    return [
+        _window(name, history.before(seconds, now.at), now, key, target, bounds) for name, seconds in WINDOWS.items()
+    ]
 
 
-def _window(name: str, then: Look, now: Look, key: ChannelKey, target: Target, bounds: Sequence[float]) -> Window:
+def _window(
+    name: str, then: Snapshot, now: Snapshot, key: ChannelKey, target: Target, bounds: Sequence[float]
+) -> Window:
     counts = now.counts.get(key, Counts()).since(then.counts.get(key, Counts()))
     useful = counts.answers - sum(counts.discarded.values())
     availability = _share(useful, counts.answers)
@@ -121,19 +130,19 @@ def _window(name: str, then: Look, now: Look, key: ChannelKey, target: Target, b
         faults=counts.faults,
         availability=availability,
         in_time=_share(useful, useful + counts.discarded.get("late", 0)),
-        p99=quantile(0.99, bounds, counts.within),
+        p99=quantile(0.99, bounds, counts.cumulative),
         burn=None if availability is None else (1 - availability) / (1 - target.availability),
     )
 
 
-def quantile(share: float, bounds: Sequence[float], within: Sequence[int]) -> float | None:
+def quantile(share: float, bounds: Sequence[float], cumulative: Sequence[int]) -> float | None:
     """The time that this share of answers took at most, evenly spread within its bucket.
 
     None when there were no answers, or when it lies beyond the last finite bound.
     """
-    rank = share * within[-1] if within else 0.0
+    rank = share * cumulative[-1] if cumulative else 0.0
     below, start = 0, 0.0
-    for bound, count in zip(bounds[:-1], within, strict=False):
+    for bound, count in zip(bounds[:-1], cumulative, strict=False):
         if rank and count >= rank:
             return start + (bound - start) * (rank - below) / (count - below)
         below, start = count, bound
@@ -149,10 +158,6 @@ def _since(now: Mapping[str, int], then: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in grown.items() if count}
 
 
-def _same(last: Counts | None, now: Counts) -> Counts:
-    return last if last == now else now
-
-
-def met(found: Iterable[Window], target: Target) -> bool:
+def is_met(found: Iterable[Window], target: Target) -> bool:
     """Whether every window in which somebody asked kept the target."""
     return all(window.availability is None or window.availability >= target.availability for window in found)

@@ -1,6 +1,6 @@
-"""The built-in watcher that notes how long each carrier took, for the line that the log has of a call; it logs nothing.
+"""The built-in watcher that times carriers, for the line that the log has of a call; it logs nothing.
 
-Each call has a notebook of its own in its context, so that calls on one event loop, or in many threads, do not mix.
+Each call has timings of its own in its context, so that calls on one event loop, or in many threads, do not mix.
 """
 
 from contextvars import ContextVar
@@ -8,21 +8,21 @@ from typing import Final
 
 from portes.hooks import hookimpl
 
-_notebook: Final[ContextVar[dict[str, float] | None]] = ContextVar("portes_timings", default=None)
+_timings: Final[ContextVar[dict[str, float] | None]] = ContextVar("portes_timings", default=None)
 
 
-def noted() -> dict[str, float]:
-    """Open a notebook for the call of this context: milliseconds by carrier, the slowest shipment of each."""
-    notes: dict[str, float] = {}
-    _notebook.set(notes)
-    return notes
+def start_timings() -> dict[str, float]:
+    """Begin the timings of this context's call: milliseconds by carrier, the slowest shipment of each."""
+    timings: dict[str, float] = {}
+    _timings.set(timings)
+    return timings
 
 
 @hookimpl
 def portes_answered(carrier: str, seconds: float) -> None:
-    """Note how long a carrier took."""
-    notes = _notebook.get()
-    if notes is not None:
+    """Add how long a carrier took for a shipment."""
+    timings = _timings.get()
+    if timings is not None:
         took = round(seconds * 1000, 3)
-        if took >= notes.get(carrier, 0.0):
-            notes[carrier] = took
+        if took >= timings.get(carrier, 0.0):
+            timings[carrier] = took

@@ -22,8 +22,8 @@ from portes.web.admission import Admission
 
 _FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where a worker's counts are, and so this file."""
-_EVERY: Final = 1.0
-_SILENT_AFTER: Final = 5.0
+_PUBLISH_SECONDS: Final = 1.0
+_SILENT_SECONDS: Final = 5.0
 """Seconds; one that is merely busy speaks again sooner."""
 
 _log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ class _Vitals(BaseModel):
 
 
 class CarrierVitals(_Vitals):
-    """A carrier that is not instant, in one worker."""
+    """A carrier that is not instant, as one worker sees it."""
 
     circuit: Circuit
     cause: FailureKind | None = None
@@ -46,19 +46,19 @@ class CarrierVitals(_Vitals):
 
 
 class StoreVitals(_Vitals):
-    """A store, in one worker."""
+    """A store, as one worker sees it."""
 
     calls: int = 0
-    """Of marketplaces, being quoted."""
+    """Calls of marketplaces that are being quoted."""
     cache_entries: int
     """Questions to carriers whose answers are remembered."""
     cache_size: int
-    """Most that may be."""
+    """Most questions that may be remembered."""
     carriers: Mapping[str, CarrierVitals]
 
 
 class WorkerVitals(_Vitals):
-    """A worker."""
+    """A worker process and its stores, as it last said."""
 
     pid: int
     at: float
@@ -74,14 +74,14 @@ class WorkerVitals(_Vitals):
     @property
     def silent(self) -> bool:
         """Whether it should have spoken long ago: something holds its event loop up, and it answers nobody."""
-        return self.silence() > _SILENT_AFTER
+        return self.silence() > _SILENT_SECONDS
 
 
 def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> WorkerVitals:
-    """Look at some stores of this process."""
-    door = admission or Admission()
-    told = {store.name: _store(store, door.calls.get(store.name, 0)) for store in stores}
-    return WorkerVitals(pid=os.getpid(), at=time(), lag=round(door.lag, 3), stores=told)
+    """The vitals of some stores of this process."""
+    admission = admission or Admission()
+    found = {store.name: _store(store, admission.calls.get(store.name, 0)) for store in stores}
+    return WorkerVitals(pid=os.getpid(), at=time(), lag=round(admission.lag, 3), stores=found)
 
 
 def _store(store: Store, calls: int) -> StoreVitals:
@@ -97,7 +97,7 @@ def _carrier(state: CircuitState, calls: int) -> CarrierVitals:
 
 
 def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
-    """What these workers last said; one that has said nothing yet is left out."""
+    """The vitals that these workers last wrote; one that has written none yet is left out."""
     found = []
     for pid in pids:
         with suppress(FileNotFoundError, ValidationError):  # a worker that has just started has said nothing yet
@@ -106,10 +106,10 @@ def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
 
 
 @asynccontextmanager
-async def observed(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
+async def vitals_published(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
     """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends."""
     folder = os.environ.get(_FOLDER)
-    work = [admission.watch(), *([_saying(Path(folder), stores, admission)] if folder else [])]
+    work = [admission.measure_lag(), *([_publish(Path(folder), stores, admission)] if folder else [])]
     tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
@@ -119,7 +119,7 @@ async def observed(stores: Callable[[], Sequence[Store]], admission: Admission) 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _saying(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission) -> None:
+async def _publish(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission) -> None:
     failing = False
     while True:
         try:
@@ -129,7 +129,7 @@ async def _saying(folder: Path, stores: Callable[[], Sequence[Store]], admission
             if not failing:  # told once, not every second
                 _log.warning("vitals not written", cause=error.strerror)
             failing = True
-        await asyncio.sleep(_EVERY)
+        await asyncio.sleep(_PUBLISH_SECONDS)
 
 
 def _write(folder: Path, vitals: WorkerVitals) -> None:

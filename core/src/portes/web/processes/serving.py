@@ -28,17 +28,17 @@ from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
 from portes.web.processes.workers import Supervisor, Worker
 from portes.web.reload.generation import GenerationFile
-from portes.web.reload.loads import Loads
-from portes.web.reload.reloading import Reloading
+from portes.web.reload.parent import ParentReloader
+from portes.web.reload.store_loader import StoreLoader
 
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus-client's own name for it."""
-_WAITING: Final = 2048
+_BACKLOG: Final = 2048
 """Connections the kernel holds while every worker is busy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServiceOptions:
     """What to serve, and where."""
 
     paths: tuple[Path, ...]
@@ -62,67 +62,67 @@ class Addresses:
     admin: str
 
 
-def serve_until_stopped(serving: Serving, listening: Callable[[Addresses], None]) -> bool:
+def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses], None]) -> bool:
     """Serve until told to stop by SIGTERM or SIGINT; `listening` is called once all workers answer.
 
     Returns whether it ended because it was told to, not because its workers could not start.
     Raises `SettingsError`, with every problem of every store, before any port is opened.
     """
-    configure_logs(serving.log_level)
+    configure_logs(options.log_level)
     with ExitStack() as held:
         registry = Registry()
-        loads = held.enter_context(_loaded(serving.paths, registry))
-        public = held.enter_context(_bound(serving.host, serving.port, "port"))
-        admin = held.enter_context(_bound(serving.admin_host, serving.admin_port, "admin-port"))
+        loader = held.enter_context(_load_stores(options.paths, registry))
+        public = held.enter_context(_bind(options.host, options.port, "port"))
+        admin = held.enter_context(_bind(options.admin_host, options.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
-        told = _generation_folder(loads, folder)
-        reloading = Reloading(loads, GenerationFile(told))
-        worker = Worker(serving.paths, told, serving.log_level, serving.limits)
-        ready = partial(_tell, listening, addresses)
-        supervisor = Supervisor(worker, serving.workers, public, ready, reloading.ask)
+        generations = _generation_folder(loader, folder)
+        reloader = ParentReloader(loader, GenerationFile(generations))
+        worker = Worker(options.paths, generations, options.log_level, options.limits)
+        ready = partial(_announce, listening, addresses)
+        supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(
-            lambda: loads.stores,
+            lambda: loader.stores,
             registry=registry,
             public_url=addresses.public,
             workers=supervisor.workers,
             metrics_folder=folder,
-            reloads=ReloadPage(reloading),
+            reloads=ReloadPage(reloader),
         )
-        held.enter_context(_serving_beside(application, admin, serving.limits))
-        held.enter_context(reloading.running())
+        held.enter_context(_serving_beside(application, admin, options.limits))
+        held.enter_context(reloader.running())
         supervisor.run()
         return not supervisor.failed
 
 
 @contextmanager
-def _loaded(paths: Sequence[Path], registry: Registry) -> Iterator[Loads]:
-    loads = Loads(paths, Opener(registry=registry))
-    loads.take()
+def _load_stores(paths: Sequence[Path], registry: Registry) -> Iterator[StoreLoader]:
+    loader = StoreLoader(paths, Opener(registry=registry))
+    loader.load()
     try:
-        if loads.problems:
-            raise SettingsError(loads.problems)
-        yield loads
+        if loader.problems:
+            raise SettingsError(loader.problems)
+        yield loader
     finally:
-        loads.close()
+        loader.close()
 
 
-def _generation_folder(loads: Loads, private: Path) -> Path:
+def _generation_folder(loader: StoreLoader, private: Path) -> Path:
     """A state folder, since a system may tidy away what lies in a private one for days."""
-    states = (store.settings.state for store in loads.stores)
+    states = (store.settings.state for store in loader.stores)
     return next((state for state in states if state is not None), private)
 
 
-def _tell(listening: Callable[[Addresses], None], addresses: Addresses) -> None:
+def _announce(listening: Callable[[Addresses], None], addresses: Addresses) -> None:
     structlog.get_logger(__name__).info("listening", public=addresses.public, admin=addresses.admin)
     listening(addresses)
 
 
 @contextmanager
-def _bound(host: str, port: int, option: str) -> Iterator[socket.socket]:
+def _bind(host: str, port: int, option: str) -> Iterator[socket.socket]:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.create_server(address, family=family, backlog=_WAITING)
+        listener = socket.create_server(address, family=family, backlog=_BACKLOG)
     except OSError as error:
         fix = f"choose another --{option}, or 0 for a free one, and an address of this machine"
         raise SettingsError(Problem(f"--{option}", f"{host}:{port}", error.strerror or str(error), fix)) from None

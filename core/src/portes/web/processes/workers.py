@@ -17,14 +17,14 @@ from uvicorn.supervisors import Multiprocess
 
 from portes.registry import Registry
 from portes.store import Opener, installed_watchers
-from portes.web.admin.app import Workers
+from portes.web.admin.app import WorkerStatus
 from portes.web.app import public_app
 from portes.web.logs import configure_logs
 from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
 from portes.web.reload.generation import GenerationFile
-from portes.web.reload.loads import Loads
-from portes.web.reload.reloading import Following, forget_garbage
+from portes.web.reload.store_loader import StoreLoader
+from portes.web.reload.worker import WorkerReloader, freeze_garbage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +32,50 @@ class Worker:
     """Makes the public application in a worker process; it travels there by pickle."""
 
     paths: tuple[Path, ...]
-    told: Path
-    """The folder in which the parent tells of changed stores."""
+    generation_folder: Path
+    """The folder in which the parent announces changed stores."""
     log_level: str
     limits: Limits
-    stands_in: bool = False
+    replacement: bool = False
     """Whether it takes the place of a worker that died: files that are broken by now may be mended."""
     alone: bool = False
+    """Whether no other worker answers."""
 
     def __call__(self) -> Starlette:
-        """Open the stores, and exchange them whenever the parent tells of changed ones."""
+        """Open the stores, and exchange them whenever the parent announces changed ones."""
         configure_logs(self.log_level)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a hang-up is the parent's to hear, even if a whole group is told
         _stop_with_the_parent()
         registry = Registry()
         watchers = installed_watchers(registry)
-        loads = Loads(self.paths, Opener(registry=registry, watchers=watchers))
-        following = Following(loads, GenerationFile(self.told))
-        following.open()
-        if loads.problems:
-            self._cope(loads, following)
-        forget_garbage()
-        for store in loads.stores:
+        loader = StoreLoader(self.paths, Opener(registry=registry, watchers=watchers))
+        reloader = WorkerReloader(loader, GenerationFile(self.generation_folder))
+        loader.load()
+        if loader.problems:
+            self._handle_broken_files(loader, reloader)
+        freeze_garbage()
+        for store in loader.stores:
             store.warm()
-        application = public_app(loads.stores, watchers)
-        following.start(application.state.standing, asyncio.get_running_loop())
+        application = public_app(loader.stores, watchers)
+        reloader.start(application.state.live_stores, asyncio.get_running_loop())
         return application
 
-    def _cope(self, loads: Loads, following: Following) -> None:
+    def _handle_broken_files(self, loader: StoreLoader, reloader: WorkerReloader) -> None:
         """Files broke since they were checked.
 
         At the start that ends the service, since every worker would find the same. Later the other workers still have
         the stores of before, so this one leaves them the calls until the files are mended; one that is alone answers
         for the stores it can make.
         """
-        if not self.stands_in:
-            structlog.get_logger(__name__).error("a store broke since the start", problems=_texts(loads))
+        if not self.replacement:
+            structlog.get_logger(__name__).error("a store broke since the start", problems=_texts(loader))
             sys.exit(STARTUP_FAILURE)
         if self.alone:
-            structlog.get_logger(__name__).error("answering for the stores that are sound", problems=_texts(loads))
+            structlog.get_logger(__name__).error("answering for the stores that are sound", problems=_texts(loader))
         else:
-            structlog.get_logger(__name__).error("waiting until the stores are mended", problems=_texts(loads))
+            structlog.get_logger(__name__).error("waiting until the stores are mended", problems=_texts(loader))
             with _ending_at_once():
-                following.wait_until_sound()
+                reloader.wait_until_sound()
 
 
 class Supervisor(Multiprocess):
@@ -93,12 +94,12 @@ class Supervisor(Multiprocess):
         self._reload = reload
         self.failed = False
         """Whether the workers could not start."""
-        self._tell_ready = ready
+        self._ready = ready
         self._answering: tuple[int, ...] = ()
 
-    def workers(self) -> Workers:
-        """Which answer, as of half a second ago."""
-        return Workers(self._answering, self.processes_num)
+    def workers(self) -> WorkerStatus:
+        """The workers that answer, as of half a second ago."""
+        return WorkerStatus(self._answering, self.processes_num)
 
     def init_processes(self) -> None:
         """Start the workers and wait until all answer, or one cannot."""
@@ -110,8 +111,8 @@ class Supervisor(Multiprocess):
                 self.failed = True
                 self.should_exit.set()
         if not self.should_exit.is_set():
-            self.config.app = replace(self._worker, stands_in=True, alone=self.processes_num == 1)
-            self._tell_ready()
+            self.config.app = replace(self._worker, replacement=True, alone=self.processes_num == 1)
+            self._ready()
 
     def handle_hup(self) -> None:
         """Read all files again; uvicorn would replace the workers."""
@@ -134,19 +135,19 @@ class Supervisor(Multiprocess):
         )
 
 
-def _texts(loads: Loads) -> list[str]:
-    return [str(problem) for problem in loads.problems]
+def _texts(loader: StoreLoader) -> list[str]:
+    return [str(problem) for problem in loader.problems]
 
 
 @contextmanager
 def _ending_at_once() -> Iterator[None]:
     """End when told to stop: before the server runs, nobody else would look whether it was."""
-    before = {told: signal.signal(told, _end) for told in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        for told, handler in before.items():
-            signal.signal(told, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _end(number: int, _: object) -> None:

@@ -1,1 +1,1 @@
-"""Changed files taken up while the service runs: noticed, loaded, told to the workers; it answers no call."""
+"""Changed files taken up while the service runs: noticed, loaded, announced to the workers; it answers no call."""

@@ -9,42 +9,42 @@ from typing import NamedTuple
 from portes.errors import SettingsError
 from portes.settings import find_store_files, named_files
 
-Mark = tuple[int, int, int] | None
-"""What changes with a file: its time stamp, size and place on the disk; None where no file is."""
+FileStamp = tuple[int, int, int] | None
+"""A value that changes with a file: its time stamp, size and place on the disk; None where no file is."""
 
-Signature = tuple[tuple[str, Mark], ...]
-"""The marks of all files of a store."""
+Signature = tuple[tuple[str, FileStamp], ...]
+"""The stamps of all files of a store, by path."""
 
 
-class _Named(NamedTuple):
-    own: Mark
+class _StoreFiles(NamedTuple):
+    own: FileStamp
     paths: Sequence[Path]
 
 
-class FileWatch:
-    """Looks at files; for one thread. A look costs microseconds a file: a settings file is read when it changed."""
+class FileWatcher:
+    """The files of stores. For one thread; a look costs microseconds a file, since settings are read when changed."""
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environ = environ
-        self._named: dict[Path, _Named] = {}
+        self._known: dict[Path, _StoreFiles] = {}
 
     def signature(self, file: Path) -> Signature:
-        """What changes with any file of the store of this settings file."""
-        own = _mark(file)
-        known = self._named.get(file)
+        """The signature of the store of this settings file: it changes with any of the store's files."""
+        own = _stamp(file)
+        known = self._known.get(file)
         if known is None or known.own != own:
-            known = self._named[file] = _Named(own, sorted(named_files(file, self._environ)))
-        return ((str(file), own), *((str(path), _mark(path)) for path in known.paths))
+            known = self._known[file] = _StoreFiles(own, sorted(named_files(file, self._environ)))
+        return ((str(file), own), *((str(path), _stamp(path)) for path in known.paths))
 
     def signatures(self, paths: Sequence[Path]) -> object:
-        """What changes with any store behind these paths, and with a store that comes or goes."""
+        """A value that changes with any store behind these paths, and with a store that comes or goes."""
         try:
             return tuple(self.signature(file) for file in find_store_files(paths))
         except SettingsError as error:
             return str(error)
 
 
-def _mark(path: Path) -> Mark:
+def _stamp(path: Path) -> FileStamp:
     try:
         found = path.stat()
     except (OSError, ValueError):

@@ -7,24 +7,30 @@ from typing import Final, NamedTuple
 from portes.files import replace_atomically
 
 FILE_NAME: Final = "generation"
+POLL_SECONDS: Final = 0.25
+"""Seconds between two looks: the parent's at the files, a worker's at the generation."""
 
 
 class Generation(NamedTuple):
-    """How often stores were exchanged."""
+    """A count of the times that stores were exchanged."""
 
     number: int = 0
+    """It only grows; 0 is that of the start."""
     forced: int = 0
     """The last generation for which every store was made anew, changed or not."""
 
 
 class GenerationFile:
-    """One writes, many read. In a state folder that services share, all look when one of them tells."""
+    """The file of the generation: one process writes it, many read it.
+
+    In a state folder that services share, all look at their files when one of them advances it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
 
     def read(self) -> Generation:
-        """The number of the moment; that of the beginning, when there is no file or it says nothing."""
+        """The generation of this moment; that of the start, when there is no file or it says nothing."""
         try:
             number, forced = json.loads(self._path.read_bytes())
             return Generation(int(number), int(forced))
@@ -32,10 +38,10 @@ class GenerationFile:
             return Generation()
 
     def advance(self, after: Generation, *, forced: bool) -> Generation:
-        """Tell of a later generation than `after` and than any other in the file. Raises `OSError`."""
+        """Write a later generation than `after` and than any other in the file. Raises `OSError`."""
         now = max(after, self.read())
         number = now.number + 1
-        told = Generation(number, number if forced else now.forced)
+        later = Generation(number, number if forced else now.forced)
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_atomically(self._path, json.dumps(told).encode())
-        return told
+        replace_atomically(self._path, json.dumps(later).encode())
+        return later

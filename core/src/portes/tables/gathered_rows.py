@@ -16,7 +16,7 @@ REFUSED: Final = 2**32 - 1
 _WEIGHT_BITS: Final = 40
 
 
-class Gathered:
+class GatheredRows:
     """Rows that make sense by themselves, in the order of the file; a row is a position in every array."""
 
     def __init__(self, options: ReadOptions, problems: Problems) -> None:
@@ -37,7 +37,7 @@ class Gathered:
         self._sheets_of = array("H")
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take each row, or say what is wrong with it."""
+        """Take each row, or report what is wrong with it."""
         size, (low, high) = self.form.size, postal_keys(self.options.country)
         services, terms, sheets = self.services, self.terms, self._sheets
         for row in rows:
@@ -57,12 +57,12 @@ class Gathered:
             self._sheets_of.append(sheets.setdefault(row.sheet, len(sheets)))
 
     def check(self) -> None:
-        """Say what is wrong with the rows as a whole."""
+        """Report what is wrong with the rows as a whole."""
         if not self.keys and not self.problems.count:
             self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
         if "" in self.services and len(self.services) > 1:
             nameless = next(at for at in range(len(self.keys)) if self.range_of(at)[0] == self.services[""])
-            self.tell(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
+            self.report(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
 
     def range_key(self, at: int) -> int:
         """One number for a row's service and postal range."""
@@ -82,8 +82,8 @@ class Gathered:
         """A row's weight bracket, for a message."""
         return _grams(self.weights_from[at], self.weights_to[at])
 
-    def tell(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
-        """Add a problem of one row."""
+    def report(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
+        """Report a problem of one row."""
         self.problems.add(place(self._sheet(at), part), value, cause, fix, self._lines[at])
 
     def line(self, at: int) -> str:

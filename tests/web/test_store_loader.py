@@ -13,7 +13,7 @@ from portes.contract import FailureKind, Source, Verdict
 from portes.engine.breaker import Circuit
 from portes.hooks import Watchers
 from portes.store import Opener, Store, open_store
-from portes.web.reload.loads import Loads
+from portes.web.reload.store_loader import StoreLoader
 
 TILLS = Path(__file__).parent / "tills"
 REMOTE = {"tariff": "1000.txt", "seconds": 0.001, "diary": "diary"}
@@ -29,11 +29,11 @@ def tills() -> Iterator[None]:
 
 
 @pytest.fixture
-def loads(tmp_path: Path) -> Iterator[Loads]:
+def loader(tmp_path: Path) -> Iterator[StoreLoader]:
     """The stores of a folder."""
-    loads = Loads([tmp_path], Opener(environ=ENVIRON, watchers=Watchers()))
-    yield loads
-    loads.close()
+    loader = StoreLoader([tmp_path], Opener(environ=ENVIRON, watchers=Watchers()))
+    yield loader
+    loader.close()
 
 
 def write(folder: Path, name: str = "shop", *, more: str = "", **settings: Any) -> Path:
@@ -49,8 +49,8 @@ def calls(folder: Path) -> int:
     return len(diary.read_text().splitlines()) if diary.exists() else 0
 
 
-def only(loads: Loads) -> Store:
-    (store,) = loads.stores
+def only(loader: StoreLoader) -> Store:
+    (store,) = loader.stores
     return store
 
 
@@ -58,93 +58,95 @@ def closed(store: Store) -> bool:
     return store.quoter.circuits()["till"].circuit is Circuit.CLOSED
 
 
-def test_a_carrier_that_did_not_change_goes_on_with_its_open_circuit(loads: Loads, tmp_path: Path) -> None:
+def test_a_carrier_that_did_not_change_goes_on_with_its_open_circuit(loader: StoreLoader, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("wrong")
     write(tmp_path, password="file:password")
-    loads.take()
-    only(loads).quote(request())
+    loader.load()
+    only(loader).quote(request())
     write(tmp_path, password="file:password", more='[[rules]]\nuse = "cheapest"')
 
-    (before,) = loads.take().gone
+    (before,) = loader.load().gone
 
-    assert only(loads) is not before
-    assert not closed(only(loads))
+    assert only(loader) is not before
+    assert not closed(only(loader))
     before.close()
 
 
-def test_a_changed_secret_gets_a_circuit_of_its_own(loads: Loads, tmp_path: Path) -> None:
+def test_a_changed_secret_gets_a_circuit_of_its_own(loader: StoreLoader, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("wrong")
     write(tmp_path, password="file:password")
-    loads.take()
-    assert only(loads).quote(request()).verdict is Verdict.UNKNOWN
+    loader.load()
+    assert only(loader).quote(request()).verdict is Verdict.UNKNOWN
     (tmp_path / "password").write_text("open sesame")
 
-    (before,) = loads.take().gone
+    (before,) = loader.load().gone
 
-    assert closed(only(loads))
+    assert closed(only(loader))
     assert not closed(before)
-    assert only(loads).quote(request()).verdict is Verdict.SERVED
+    assert only(loader).quote(request()).verdict is Verdict.SERVED
     before.close()
 
 
-def test_a_store_remembers_what_the_one_before_it_was_told(loads: Loads, tmp_path: Path) -> None:
+def test_a_store_remembers_what_the_one_before_it_was_told(loader: StoreLoader, tmp_path: Path) -> None:
     write(tmp_path)
-    loads.take()
-    only(loads).quote(request())
+    loader.load()
+    only(loader).quote(request())
     write(tmp_path, more='[[rules]]\nuse = "cheapest"')
-    for store in loads.take().gone:
+    for store in loader.load().gone:
         store.close()
 
-    quote = only(loads).quote(request())
+    quote = only(loader).quote(request())
 
     assert quote.lines[0].offers[0].rate.source is Source.CACHE
     assert calls(tmp_path) == 1
 
 
-def test_what_an_exchanged_store_still_hears_is_remembered_by_its_successor(loads: Loads, tmp_path: Path) -> None:
+def test_what_an_exchanged_store_still_hears_is_remembered_by_its_successor(
+    loader: StoreLoader, tmp_path: Path
+) -> None:
     write(tmp_path)
-    loads.take()
+    loader.load()
     write(tmp_path, more='[[rules]]\nuse = "cheapest"')
-    (before,) = loads.take().gone
+    (before,) = loader.load().gone
     before.quote(request())
     before.close()
 
-    quote = only(loads).quote(request())
+    quote = only(loader).quote(request())
 
     assert quote.lines[0].offers[0].rate.source is Source.CACHE
     assert calls(tmp_path) == 1
 
 
-def test_a_memory_of_another_size_takes_over_what_the_one_before_it_held(loads: Loads, tmp_path: Path) -> None:
+def test_a_memory_of_another_size_takes_over_what_the_one_before_it_held(loader: StoreLoader, tmp_path: Path) -> None:
     file = write(tmp_path)
-    loads.take()
-    only(loads).quote(request())
+    loader.load()
+    only(loader).quote(request())
     file.write_text(file.read_text().replace("[store]", "[store]\ncache_size = 50"))
-    for store in loads.take().gone:
+    for store in loader.load().gone:
         store.close()
 
-    quote = only(loads).quote(request())
+    quote = only(loader).quote(request())
 
     assert quote.lines[0].offers[0].rate.source is Source.CACHE
-    assert only(loads).quoter.cache.size == 50
+    assert only(loader).quoter.cache.size == 50
 
 
-def test_another_tariff_is_asked_and_not_remembered(loads: Loads, tmp_path: Path) -> None:
+def test_another_tariff_is_asked_and_not_remembered(loader: StoreLoader, tmp_path: Path) -> None:
     write(tmp_path)
-    loads.take()
-    only(loads).quote(request())
+    loader.load()
+    only(loader).quote(request())
     (tmp_path / "1000.txt").write_text("1234")
-    for store in loads.take().gone:
+    for store in loader.load().gone:
         store.close()
 
-    assert only(loads).quote(request()).lines[0].offers[0].price.minor == 1234
+    assert only(loader).quote(request()).lines[0].offers[0].price.minor == 1234
 
 
-def test_a_store_that_was_exchanged_still_answers_until_it_is_closed(loads: Loads, tmp_path: Path) -> None:
+def test_a_store_that_was_exchanged_still_answers_until_it_is_closed(loader: StoreLoader, tmp_path: Path) -> None:
     write(tmp_path)
-    loads.take()
+    loader.load()
     (tmp_path / "1000.txt").write_text("1234")
-    (before,) = loads.take().gone
+    (before,) = loader.load().gone
 
     assert before.quote(request()).lines[0].offers[0].price.minor == 1000
 
@@ -153,41 +155,41 @@ def test_a_store_that_was_exchanged_still_answers_until_it_is_closed(loads: Load
     assert [one.failure.kind for one in after.lines[0].failures] == [FailureKind.BUSY]
 
 
-def test_what_did_not_change_is_not_made_again_unless_every_store_is(loads: Loads, tmp_path: Path) -> None:
+def test_what_did_not_change_is_not_made_again_unless_every_store_is(loader: StoreLoader, tmp_path: Path) -> None:
     write(tmp_path)
-    loads.take()
-    before = only(loads)
+    loader.load()
+    before = only(loader)
 
-    assert not loads.take()
-    assert only(loads) is before
-    assert loads.take(every=True).gone == (before,)
+    assert not loader.load()
+    assert only(loader) is before
+    assert loader.load(every=True).gone == (before,)
     before.close()
 
 
-def test_a_newcomer_with_the_name_of_another_store_is_refused(loads: Loads, tmp_path: Path) -> None:
+def test_a_newcomer_with_the_name_of_another_store_is_refused(loader: StoreLoader, tmp_path: Path) -> None:
     write(tmp_path)
-    loads.take()
+    loader.load()
     twin = tmp_path / "another"
     twin.mkdir()
     write(twin).rename(twin / "portes.toml")
     (twin / "portes.toml").write_text((twin / "portes.toml").read_text().replace("[store]", '[store]\nname = "shop"'))
 
-    change = loads.take()
+    change = loader.load()
 
     assert not change
-    assert [problem.where for problem in loads.problems] == ["store.name"]
-    assert only(loads).settings.file == tmp_path / "shop.toml"
+    assert [problem.where for problem in loader.problems] == ["store.name"]
+    assert only(loader).settings.file == tmp_path / "shop.toml"
 
 
-def test_a_folder_whose_stores_all_vanished_changes_nothing(loads: Loads, tmp_path: Path) -> None:
+def test_a_folder_whose_stores_all_vanished_changes_nothing(loader: StoreLoader, tmp_path: Path) -> None:
     file = write(tmp_path)
-    loads.take()
+    loader.load()
 
     file.unlink()
 
-    assert not loads.take()
-    assert only(loads).name == "shop"
-    assert loads.lost is not None
+    assert not loader.load()
+    assert only(loader).name == "shop"
+    assert loader.refused_paths is not None
 
 
 def test_a_cache_that_is_kept_answers_after_a_restart(tmp_path: Path) -> None:

@@ -12,17 +12,17 @@ from portes.engine.breaker import Circuit
 from portes.store import Store
 from portes.web.endpoints import endpoints
 from portes.web.monitoring.gauges import Gauges, slo_gauges, vitals_gauges
-from portes.web.monitoring.metrics import BOUNDS, counts, exposition
-from portes.web.monitoring.slo import ChannelKey, Look, Past, Target, Window, met, windows
+from portes.web.monitoring.metrics import BOUNDS, channel_counts, exposition
+from portes.web.monitoring.slo import ChannelKey, History, Snapshot, Target, Window, is_met, measure_windows
 from portes.web.monitoring.vitals import WorkerVitals, read_vitals, vitals_of
 
 Json = dict[str, Any]
 
-_LOOKING_EVERY: Final = 60.0
+_SNAPSHOT_SECONDS: Final = 60.0
 
 
-class Watch:
-    """Looks at workers that count into a folder; without one, at this process, its only worker."""
+class WorkerMonitor:
+    """The workers that count into a folder; without one, this process, the only worker."""
 
     def __init__(
         self, stores: Callable[[], Sequence[Store]], folder: Path | None, answering: Callable[[], Iterable[int]]
@@ -30,39 +30,42 @@ class Watch:
         self._stores = stores
         self._folder = folder
         self._answering = answering
-        self._past = Past()
+        self._history = History()
 
     @asynccontextmanager
-    async def going_on(self) -> AsyncIterator[None]:
+    async def keeping_history(self) -> AsyncIterator[None]:
         """Keep a history of the counts until the block ends."""
-        self._past.keep(self._look())
-        task = asyncio.create_task(self._keep_looking())
+        self._history.keep(self._snapshot())
+        task = asyncio.create_task(self._keep_history())
         try:
             yield
         finally:
             task.cancel()
 
-    async def _keep_looking(self) -> None:
+    async def _keep_history(self) -> None:
         while True:
-            await asyncio.sleep(_LOOKING_EVERY)
-            self._past.keep(self._look())
+            await asyncio.sleep(_SNAPSHOT_SECONDS)
+            self._history.keep(self._snapshot())
 
-    def _look(self) -> Look:
-        return Look(monotonic(), counts(self._folder))
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(monotonic(), channel_counts(self._folder))
 
     def vitals(self) -> list[WorkerVitals]:
-        """How each worker that answers is."""
+        """The vitals of each worker that answers."""
         if self._folder is None:
             return [vitals_of(self._stores())]
         return read_vitals(self._folder, self._answering())
 
     def windows(self) -> dict[ChannelKey, tuple[Target, list[Window]]]:
-        """How each channel of each store did, up to now."""
-        now, targets = self._look(), _targets(self._stores())
-        return {key: (target, windows(self._past, now, key, target, BOUNDS)) for key, target in targets.items()}
+        """Each channel's target, and how it did over every window up to now."""
+        now = self._snapshot()
+        return {
+            key: (target, measure_windows(self._history, now, key, target, BOUNDS))
+            for key, target in _targets(self._stores()).items()
+        }
 
     def metrics(self) -> bytes:
-        """Everything for Prometheus."""
+        """The whole text that Prometheus reads."""
         return exposition(self._folder, Gauges(vitals_gauges(self.vitals()), slo_gauges(self.windows())))
 
 
@@ -75,23 +78,23 @@ def _targets(stores: Iterable[Store]) -> dict[ChannelKey, Target]:
     }
 
 
-def told_windows(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> list[Json]:
-    """The windows as JSON."""
+def windows_json(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> list[Json]:
+    """The windows of every channel, as JSON."""
     return [
         {
             "store": store,
             "channel": channel,
             "target": target.availability,
             "limit": target.limit,
-            "met": met(own, target),
+            "met": is_met(own, target),
             "windows": [asdict(window) for window in own],
         }
         for (store, channel), (target, own) in found.items()
     ]
 
 
-def told_circuits(workers: Iterable[WorkerVitals], store: str, carrier: str) -> Json:
-    """How a carrier stands in each worker, as JSON; nothing for one that is instant."""
+def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> Json:
+    """A carrier's circuit in each worker, as JSON; nothing for one that is instant."""
     circuits = [
         {
             "worker": worker.pid,
@@ -106,7 +109,7 @@ def told_circuits(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
     return {"circuits": circuits} if circuits else {}
 
 
-def told_memory(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
+def memory_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
     """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
     return [
         {"worker": worker.pid, "calls": own.calls, "entries": own.cache_entries, "size": own.cache_size}

@@ -1,0 +1,39 @@
+"""What a shop knows of its SKUs beyond what a marketplace tells; it knows no request and no file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portes.contract import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What the shop says of one SKU."""
+
+    declared_value: Money | None = None
+    """The value of one unit; None when the shop states none."""
+    origins: tuple[int, ...] = ()
+    """Ids of the origins that stock it, preferred first; empty means any."""
+    handling_days: int = 0
+    """Business days added to the origin's own."""
+    tags: tuple[str, ...] = ()
+    """Words by which rules find it."""
+
+
+class Catalogue:
+    """The SKUs of a shop. Immutable, so threads share it."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Mapping[str, CatalogueEntry]) -> None:
+        self._entries = dict(entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"Catalogue({len(self)} SKUs)"
+
+    def get(self, sku: str) -> CatalogueEntry | None:
+        """The entry of a SKU, letter for letter; None when the shop says nothing of it."""
+        return self._entries.get(sku)

@@ -1,0 +1,79 @@
+"""The serving parent's part of a reload: check changed files and announce new stores; it answers no call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import structlog
+
+from portes.web.reload.generation import POLL_SECONDS, GenerationFile
+from portes.web.reload.store_loader import StoreLoader
+
+_log = structlog.get_logger(__name__)
+
+
+class ParentReloader:
+    """Loads the stores of changed files aside, and once they can be made announces them to the workers.
+
+    Files are read once they stayed the same from one look to the next: half of one may be written yet.
+    """
+
+    def __init__(self, loader: StoreLoader, generation_file: GenerationFile) -> None:
+        self.loader = loader
+        self.generation = generation_file.read()
+        """The one in force."""
+        self._generation_file = generation_file
+        self._unannounced = self._forced = False
+        self._requested = Event()
+        self._stopping = Event()
+        self._seen: object = None
+        self._loaded: object = None
+
+    def request(self) -> None:
+        """Ask for every store to be made anew, soon; safe in a signal handler's wake."""
+        self._requested.set()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Watch the files, in a thread, until the block ends."""
+        thread = Thread(target=self._run, name="portes-reload", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(POLL_SECONDS):
+            try:
+                self._poll()
+            except Exception:  # noqa: BLE001 — without this thread no change would ever be taken up again
+                _log.exception("reload crashed")
+
+    def _poll(self) -> None:
+        now = self.loader.signatures()
+        settled, self._seen = now == self._seen, now
+        if settled and (self._requested.is_set() or now != self._loaded):
+            self._load(now)
+        if self._unannounced:
+            self._announce()
+
+    def _load(self, now: object) -> None:
+        every = self._requested.is_set()
+        self._requested.clear()
+        change = self.loader.load(every=every)
+        self._loaded = None if change.unsettled else now
+        for store in change.gone:  # nobody asks the parent's stores anything
+            store.close()
+        self._forced |= every and bool(change)
+        self._unannounced |= bool(change)
+
+    def _announce(self) -> None:
+        try:
+            self.generation = self._generation_file.advance(self.generation, forced=self._forced)
+        except OSError as problem:
+            _log.error("workers cannot be told of changed stores, trying again", cause=str(problem))
+            return
+        self._unannounced = self._forced = False
+        _log.info("stores changed", generation=self.generation.number)
