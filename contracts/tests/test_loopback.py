@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from portes_testing import Sent
+from portes_testing import SentRequest
 from portes_testing.faults.loopback import Loopback, Pace, Reply, loopback
 
 
@@ -22,9 +22,9 @@ def asked(server: Loopback) -> socket.socket:
 
 
 def test_a_prompt_reply_comes_whole_and_the_connection_can_be_used_again() -> None:
-    seen: list[Sent] = []
+    seen: list[SentRequest] = []
 
-    def respond(sent: Sent) -> Reply:
+    def respond(sent: SentRequest) -> Reply:
         seen.append(sent)
         return Reply(201, {"X-Answer": "yes"}, b"hello back")
 
@@ -79,7 +79,7 @@ def test_after_the_last_reply_nobody_listens() -> None:
 def test_closing_the_server_frees_who_waits() -> None:
     came = threading.Event()
 
-    def hang(_sent: Sent) -> Reply:
+    def hang(_sent: SentRequest) -> Reply:
         came.set()
         return Reply(200, pace=Pace.HANG)
 

@@ -12,7 +12,7 @@ from http.client import parse_headers
 from typing import IO, Final
 
 from portes_testing.harness.network import served_again
-from portes_testing.recordings.exchange import Sent
+from portes_testing.recordings.exchange import SentRequest
 
 TIMEOUT: Final = 30.0
 """Seconds that a hanging or dripping answer takes, unless the client or the test goes away first."""
@@ -51,7 +51,7 @@ class Reply:
         return f"HTTP/1.1 {self.status} Told\r\n{lines}\r\n".encode("latin-1") + self.body
 
 
-Responder = Callable[[Sent], Reply]
+Responder = Callable[[SentRequest], Reply]
 """Answers a question; called from several threads at once."""
 
 
@@ -60,6 +60,8 @@ class Loopback:
 
     def __init__(self, respond: Responder) -> None:
         self._respond = respond
+        self.outlasted = False
+        """Whether a client was still there when a hanging or dripping answer had taken all its time."""
         self._over = threading.Event()
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -106,7 +108,7 @@ class Loopback:
             case Pace.PROMPT:
                 connection.sendall(bytes(reply))
             case Pace.HANG:
-                self._over.wait(TIMEOUT)
+                self.outlasted |= not self._over.wait(TIMEOUT)
             case Pace.DRIP:
                 self._drip(connection, bytes(reply))
             case Pace.RESET:
@@ -119,6 +121,7 @@ class Loopback:
             if self._over.wait(pause):
                 return
             connection.sendall(message[position : position + 1])
+        self.outlasted = True
 
 
 def _reset(connection: socket.socket, message: bytes) -> None:
@@ -126,13 +129,13 @@ def _reset(connection: socket.socket, message: bytes) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
 
 
-def _read(stream: IO[bytes], port: int) -> Sent | None:
+def _read(stream: IO[bytes], port: int) -> SentRequest | None:
     line = stream.readline().decode("latin-1").split()
     if len(line) < 2:
         return None
     headers: Message = parse_headers(stream)
     body = stream.read(int(headers.get("Content-Length", 0)))
-    return Sent(line[0], f"http://127.0.0.1:{port}{line[1]}", dict(headers.items()), body)
+    return SentRequest(line[0], f"http://127.0.0.1:{port}{line[1]}", dict(headers.items()), body)
 
 
 @contextmanager
