@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
 from portes.toolbox.response import HttpResponse
 from portes_testing import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
-from portes_testing.case import Outcome
+from portes_testing.case import OutcomeKind
 from portes_testing.recordings.exchange import Exchange, SentRequest
 
 HERE: Final = Path(__file__).parent
@@ -33,7 +33,7 @@ def to(name: str, country: str, postal_code: str, *parcels: Parcel) -> Shipment:
     return shipment(name, *parcels, origin=MADRID, to=place, on=date(2026, 11, 24))
 
 
-def each(outcome: Outcome, **other: Outcome) -> Mapping[str, Outcome]:
+def each(outcome: OutcomeKind, **other: OutcomeKind) -> Mapping[str, OutcomeKind]:
     return {code: other.get(code, outcome) for code in SERVICES}
 
 

@@ -165,7 +165,7 @@ class TestJamef(CarrierContract):
 
         (failed,) = [
             part
-            for part in rejected.parts()
+            for part in rejected.outcomes()
             if part.service not in {rate.service for rate in rejected.answers[0].rates}
         ]
         assert getattr(failed, "kind", None) is FailureKind.THROTTLED
