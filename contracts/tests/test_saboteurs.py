@@ -30,7 +30,18 @@ SABOTAGES = {
     # answers
     "float_price": Sabotage("money_days_and_units_are_sane", "type float"),
     "negative_price": Sabotage("money_days_and_units_are_sane", "a cost of -"),
-    "wrong_currency": Sabotage("money_days_and_units_are_sane", "an amount in USD"),
+    "wrong_currency": Sabotage(
+        "money_days_and_units_are_sane",
+        "an amount in USD",
+        (  # the engine's guard makes a failure of such a price
+            *WORDING,
+            "a_rejected_token_is_dropped",
+            "a_token_is_fetched_once_for_many_threads",
+            "a_token_is_renewed_when_it_ends",
+            "served_is_rated",
+            "several_parcels_are_priced_together",
+        ),
+    ),
     "calendar_of_nowhere": Sabotage("money_days_and_units_are_sane", "no calendar"),
     "loses_a_service": Sabotage(
         "every_active_service_is_accounted_for",

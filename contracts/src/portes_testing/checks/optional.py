@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from portes.carrier import Deadline, Diagnosable, Finding, Severity, Warmable
 from portes.errors import CarrierError
-from portes_testing.checks.discretion import FOUL, Weather
+from portes_testing.checks.discretion import APART, FOUL, Weather
 from portes_testing.harness.calls import AMPLE, ask
 from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import BrokenContractError, require, require_none
@@ -63,6 +63,7 @@ def warming_up_changes_no_answer(under_test: CarrierUnderTest) -> None:
                 _warm(carrier)
             if sandbox.tap:
                 sandbox.tap.forced_reply = None
+            under_test.clock.advance(APART)
             warm = ask(carrier, under_test.case.served.shipments)
         require(cold.answers == warm.answers, f"cold it says {cold.answers}, warm {warm.answers}")
 
