@@ -91,8 +91,9 @@ def test_the_same_question_gets_its_answers_in_order_and_no_more(tape: Callable[
         assert [post("{}") for _ in range(3)]
 
 
-def test_two_hundred_threads_with_new_connections_all_get_their_answers(tape: Callable[..., Path]) -> None:
-    questions = [f'{{"number":{number}}}' for number in range(200)]
+@pytest.mark.parametrize("count", [100, pytest.param(200, marks=pytest.mark.exhaustive)])
+def test_many_threads_with_new_connections_all_get_their_answers(tape: Callable[..., Path], count: int) -> None:
+    questions = [f'{{"number":{number}}}' for number in range(count)]
     path = tape(*(exchange(question, question) for question in questions))
     session = Session()
 

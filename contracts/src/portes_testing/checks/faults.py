@@ -39,6 +39,14 @@ class FaultInjection:
     repeats: bool = False
     """Whether an earlier one of the case does the same to an answer of the same kind."""
 
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """The fault, and what it can find: a call and its class of status, or the structure of a body."""
+        if self.fault.changes_body:
+            return self.fault.name, answer_fingerprint(self.exchange)
+        request, status = self.exchange.request, self.exchange.response.status
+        return self.fault.name, request.method, request.path, f"{status // 100}xx"
+
     def __str__(self) -> str:
         request = self.exchange.request
         path = request.path.replace("/", "-")
@@ -71,20 +79,12 @@ def _of(case: Case, scenario: Scenario, position: int, exchange: Exchange) -> It
 
 
 def _repeats_marked(injections: Sequence[FaultInjection]) -> list[FaultInjection]:
-    kinds: set[tuple[object, ...]] = set()
+    kinds: set[tuple[str, ...]] = set()
     marked: list[FaultInjection] = []
     for each in injections:
-        kind = (each.fault.name, _kind_of_answer(each))
-        marked.append(replace(each, repeats=kind in kinds))
-        kinds.add(kind)
+        marked.append(replace(each, repeats=each.kind in kinds))
+        kinds.add(each.kind)
     return marked
-
-
-def _kind_of_answer(injection: FaultInjection) -> object:
-    exchange = injection.exchange
-    if injection.fault.changes_body:
-        return answer_fingerprint(exchange)
-    return exchange.request.method, exchange.request.path, exchange.response.status // 100
 
 
 def _fetches(case: Case, exchange: Exchange) -> bool:
