@@ -76,6 +76,24 @@ def test_after_the_last_reply_nobody_listens() -> None:
     assert refused.value.errno == errno.ECONNREFUSED
 
 
+@pytest.mark.parametrize("pace", [Pace.HANG, Pace.DRIP])
+def test_a_client_that_stays_to_the_end_of_a_slow_answer_outlasts_the_server(pace: Pace) -> None:
+    with loopback(lambda _sent: Reply(200, body=b"hello", pace=pace), hold=0.05) as server:
+        with asked(server) as client:
+            before = server.outlasted
+            client.makefile("rb").read()
+
+        assert not before
+        assert server.outlasted
+
+
+def test_a_server_that_is_closed_first_is_not_outlasted() -> None:
+    with loopback(lambda _sent: Reply(200, pace=Pace.HANG)) as server, asked(server):
+        pass
+
+    assert not server.outlasted
+
+
 def test_closing_the_server_frees_who_waits() -> None:
     came = threading.Event()
 

@@ -106,6 +106,7 @@ SABOTAGES = {
     "own_session": Sabotage("it_opens_no_connection_of_its_own", "uses requests.Session"),
     "reads_the_clock": Sabotage("it_reads_no_clock_of_its_own", "uses datetime.datetime.now"),
     "hides_its_clock": Sabotage("it_reads_no_clock_of_its_own", "calls time.monotonic"),
+    "sleeps_between_calls": Sabotage("it_reads_no_clock_of_its_own", "uses time.sleep"),
     "reads_the_environment": Sabotage("it_reads_no_environment", "uses os.environ"),
     "starts_threads": Sabotage("it_starts_no_thread_of_its_own", "uses threading.Thread"),
     "thread_unsafe": Sabotage("many_threads_get_the_answers_of_one", "mixes its answers up"),

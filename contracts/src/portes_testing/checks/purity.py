@@ -35,7 +35,7 @@ def _under_the_session() -> None:
 
 
 def it_reads_no_clock_of_its_own(under_test: CarrierUnderTest) -> None:
-    """Time comes from `tools.clock` and the deadline; a carrier with its own cannot be replayed or tested."""
+    """Time comes from `tools.clock` and the deadline; one with its own cannot be replayed, and a nap has no end."""
     _abstains(under_test, purity.CLOCK, "its own clock cannot be set in a replay; use tools.clock and the deadline")
 
 

@@ -56,12 +56,16 @@ Responder = Callable[[SentRequest], Reply]
 
 
 class Loopback:
-    """Listens on a free port of 127.0.0.1 until closed, one thread for each connection."""
+    """A listener on a free port of 127.0.0.1 until closed, with one thread for each connection.
 
-    def __init__(self, respond: Responder) -> None:
+    `hold` is how many seconds a hanging or dripping answer takes.
+    """
+
+    def __init__(self, respond: Responder, hold: float = TIMEOUT) -> None:
         self._respond = respond
+        self._hold = hold
         self.outlasted = False
-        """Whether a client was still there when a hanging or dripping answer had taken all its time."""
+        """Whether a hanging or dripping answer took all its time, because nobody closed the server before."""
         self._over = threading.Event()
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -108,7 +112,7 @@ class Loopback:
             case Pace.PROMPT:
                 connection.sendall(bytes(reply))
             case Pace.HANG:
-                self.outlasted |= not self._over.wait(TIMEOUT)
+                self.outlasted |= not self._over.wait(self._hold)
             case Pace.DRIP:
                 self._drip(connection, bytes(reply))
             case Pace.RESET:
@@ -116,7 +120,7 @@ class Loopback:
         return reply.pace is Pace.PROMPT
 
     def _drip(self, connection: socket.socket, message: bytes) -> None:
-        pause = TIMEOUT / max(1, len(message))
+        pause = self._hold / max(1, len(message))
         for position in range(len(message)):
             if self._over.wait(pause):
                 return
@@ -139,9 +143,9 @@ def _read(stream: IO[bytes], port: int) -> SentRequest | None:
 
 
 @contextmanager
-def loopback(respond: Responder) -> Iterator[Loopback]:
-    """Serve while the block runs."""
-    server = Loopback(respond)
+def loopback(respond: Responder, hold: float = TIMEOUT) -> Iterator[Loopback]:
+    """A server on loopback while the block runs; see `Loopback`."""
+    server = Loopback(respond, hold)
     served_again(server.port)
     try:
         yield server

@@ -33,6 +33,7 @@ CLOCK: Final = (
     "time.gmtime",
     "time.ctime",
     "time.strftime",
+    "time.sleep",
     "datetime.datetime.now",
     "datetime.datetime.utcnow",
     "datetime.datetime.today",
@@ -81,6 +82,7 @@ _TIME: Final = {
         "gmtime",
         "ctime",
         "strftime",
+        "sleep",
     )
 }
 _NOW: Final = {"now", "utcnow", "today"}
