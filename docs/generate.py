@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from docs import schemas
 from docs.settings_page import settings_page
-
-from portes_testing import schemas
 
 ROOT: Final = Path(__file__).parents[1]
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from checking import broken, checks
 from gallery.case import CASE, make_case
 from gallery.flat import FLAT
-from trial import broken
 
-from portes_testing import Absent, BrokenContractError, CarrierContract, Case, bench_of
+from portes_testing import Absent, BrokenContractError, CarrierContract, Case, carrier_under_test
 
 
 class Parcelpost(CarrierContract):
@@ -17,13 +17,13 @@ class Parcelpost(CarrierContract):
 
 
 def verdict(case: Case, test: str) -> str:
-    with bench_of(case) as bench, pytest.raises(BrokenContractError) as broken_contract:
-        getattr(Parcelpost(), test)(bench)
+    with carrier_under_test(case) as under_test, pytest.raises(BrokenContractError) as broken_contract:
+        getattr(Parcelpost(), test)(under_test)
     return str(broken_contract.value)
 
 
 def test_a_carrier_that_can_do_next_to_nothing_breaks_nothing() -> None:
-    assert broken(lambda: FLAT, faults=True) == {}
+    assert broken(lambda: FLAT, checks(faults=True)) == {}
 
 
 def test_a_limit_that_is_there_after_all_is_found_out() -> None:
@@ -58,13 +58,16 @@ def test_tokens_that_are_fetched_after_all_are_found_out() -> None:
 def test_a_carrier_that_says_it_sends_nothing_is_found_out() -> None:
     case = replace(make_case(), base_urls=(), cassettes=None)
 
-    with bench_of(case) as bench, pytest.raises(BrokenContractError, match=r"does without tools\.http"):
-        Parcelpost().test_a_recording_replays_to_its_end(bench, None)
+    with carrier_under_test(case) as under_test, pytest.raises(BrokenContractError, match=r"does without tools\.http"):
+        Parcelpost().test_a_recording_replays_to_its_end(under_test, None)
 
 
 def test_nothing_recorded_yet_is_no_pass() -> None:
-    with bench_of(make_case()) as bench, pytest.raises(BrokenContractError, match="nothing is recorded yet"):
-        Parcelpost().test_a_fault_is_told_as_what_it_is(bench, None)
+    with (
+        carrier_under_test(make_case()) as under_test,
+        pytest.raises(BrokenContractError, match="nothing is recorded yet"),
+    ):
+        Parcelpost().test_a_fault_is_told_as_what_it_is(under_test, None)
 
 
 def test_absence_needs_a_reason() -> None:

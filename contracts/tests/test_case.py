@@ -8,7 +8,7 @@ import pytest
 from gallery.case import CASE
 
 from portes.contract import FailureKind, Money
-from portes_testing import RATE, Scenario, Told, parcel
+from portes_testing import RATE, AllowedOutcomes, Scenario, parcel
 
 
 def test_a_service_that_a_scenario_forgets_is_named() -> None:
@@ -29,7 +29,7 @@ def test_two_scenarios_of_one_name_would_share_a_cassette() -> None:
 
 
 def test_as_many_expectations_as_shipments() -> None:
-    odd = Scenario("odd", CASE.served.asked * 2, ({"STD": RATE, "EXP": RATE},))
+    odd = Scenario("odd", CASE.served.shipments * 2, ({"STD": RATE, "EXP": RATE},))
 
     with pytest.raises(ValueError, match="'odd' expects 1 answers to 2"):
         replace(CASE, more=(odd,))
@@ -55,17 +55,17 @@ def test_every_problem_of_a_case_is_told_at_once() -> None:
 
 def test_an_exception_from_the_table_of_faults_needs_a_reason() -> None:
     with pytest.raises(ValueError, match="say why"):
-        Told.as_one_of(FailureKind.LATE, because="")
+        AllowedOutcomes.one_of(FailureKind.LATE, because="")
 
 
 def test_an_exception_for_one_path_goes_before_one_for_all() -> None:
-    everywhere = Told.as_one_of(FailureKind.LATE, because="it waits")
-    there = Told.as_one_of(FailureKind.BUSY, because="it counts")
+    everywhere = AllowedOutcomes.one_of(FailureKind.LATE, because="it waits")
+    there = AllowedOutcomes.one_of(FailureKind.BUSY, because="it counts")
     case = replace(CASE, faults={"redirect": everywhere, "redirect /v2/token": there})
 
-    assert there is case.told("redirect", "/v2/token")
-    assert everywhere is case.told("redirect", "/v2/quotes")
-    assert case.told("hang", "/v2/quotes") is None
+    assert there is case.allowed("redirect", "/v2/token")
+    assert everywhere is case.allowed("redirect", "/v2/quotes")
+    assert case.allowed("hang", "/v2/quotes") is None
 
 
 def test_a_store_starts_where_the_case_says() -> None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from portes_testing import Sent
+from portes_testing import SentRequest
 from portes_testing.faults.loopback import Loopback, Pace, Reply, loopback
 
 
@@ -22,9 +22,9 @@ def asked(server: Loopback) -> socket.socket:
 
 
 def test_a_prompt_reply_comes_whole_and_the_connection_can_be_used_again() -> None:
-    seen: list[Sent] = []
+    seen: list[SentRequest] = []
 
-    def respond(sent: Sent) -> Reply:
+    def respond(sent: SentRequest) -> Reply:
         seen.append(sent)
         return Reply(201, {"X-Answer": "yes"}, b"hello back")
 
@@ -76,10 +76,28 @@ def test_after_the_last_reply_nobody_listens() -> None:
     assert refused.value.errno == errno.ECONNREFUSED
 
 
+@pytest.mark.parametrize("pace", [Pace.HANG, Pace.DRIP])
+def test_a_client_that_stays_to_the_end_of_a_slow_answer_outlasts_the_server(pace: Pace) -> None:
+    with loopback(lambda _sent: Reply(200, body=b"hello", pace=pace), hold=0.05) as server:
+        with asked(server) as client:
+            before = server.outlasted
+            client.makefile("rb").read()
+
+        assert not before
+        assert server.outlasted
+
+
+def test_a_server_that_is_closed_first_is_not_outlasted() -> None:
+    with loopback(lambda _sent: Reply(200, pace=Pace.HANG)) as server, asked(server):
+        pass
+
+    assert not server.outlasted
+
+
 def test_closing_the_server_frees_who_waits() -> None:
     came = threading.Event()
 
-    def hang(_sent: Sent) -> Reply:
+    def hang(_sent: SentRequest) -> Reply:
         came.set()
         return Reply(200, pace=Pace.HANG)
 

@@ -3,22 +3,22 @@
 import pytest
 
 from portes_testing import CarrierContract, replaces
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 
 
 def test_replacing_a_test_without_a_reason_does_not_import() -> None:
     with pytest.raises(TypeError, match=r"test_served_is_rated replaces a test of the suite: mark it"):
 
         class Silent(CarrierContract):
-            def test_served_is_rated(self, bench: Bench) -> None:
-                del bench
+            def test_served_is_rated(self, under_test: CarrierUnderTest) -> None:
+                del under_test
 
 
 def test_replacing_a_test_with_a_reason_is_fine() -> None:
     class Open(CarrierContract):
         @replaces("this carrier rates by auction")
-        def test_served_is_rated(self, bench: Bench) -> None:
-            del bench
+        def test_served_is_rated(self, under_test: CarrierUnderTest) -> None:
+            del under_test
 
     assert Open.test_served_is_rated is not CarrierContract.test_served_is_rated
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portes.toolbox import HttpResponse
-from portes_testing import Exchange, Sent, write_cassette
+from portes_testing import Exchange, SentRequest, write_cassette
 from portes_testing.checks.recordings import unproven
 from portes_testing.recordings.listing import listed
 from portes_testing.recordings.provenance import FILE, Against, Provenance, read_provenance, write_provenance
@@ -21,7 +21,7 @@ def line(mark: str = "abc", day: date = TODAY, against: Against = Against.SANDBO
 
 def exchange(body: str, question: str = '{"a":1}') -> Exchange:
     return Exchange(
-        Sent("POST", "https://x.example/q?page=1", {}, question.encode()), HttpResponse(200, {}, body.encode())
+        SentRequest("POST", "https://x.example/q?page=1", {}, question.encode()), HttpResponse(200, {}, body.encode())
     )
 
 

@@ -54,24 +54,24 @@ def test_a_carrier_is_made_of_what_it_imports_and_not_of_its_sandbox(plugin: Any
 
 
 def test_a_clock_is_found_under_another_name(plugin: Any) -> None:
-    assert purity.written(plugin, purity.CLOCK) == [
+    assert purity.uses_in_source(plugin, purity.CLOCK) == [
         "carrier.py:6 uses time.time",
         "carrier.py:10 uses datetime.datetime.now",
     ]
 
 
 def test_the_environment_is_found_however_it_was_imported(plugin: Any) -> None:
-    found = purity.written(plugin, purity.ENVIRONMENT)
+    found = purity.uses_in_source(plugin, purity.ENVIRONMENT)
 
     assert {"wire.py:4 uses os.environ", "wire.py:4 uses os.getenv"} == set(found)
 
 
 def test_a_thread_is_found_in_a_module_that_is_imported_late(plugin: Any) -> None:
-    assert purity.written(plugin, purity.THREADS) == ["deep.py:3 uses threading.Thread"]
+    assert purity.uses_in_source(plugin, purity.THREADS) == ["deep.py:3 uses threading.Thread"]
 
 
 def test_a_clock_that_is_not_written_down_is_overheard(plugin: Any) -> None:
-    with purity.overheard(plugin, purity.CLOCK) as heard:
+    with purity.observed_uses(plugin, purity.CLOCK) as heard:
         plugin().hidden()
         plugin().later()
         time.monotonic()
@@ -80,14 +80,14 @@ def test_a_clock_that_is_not_written_down_is_overheard(plugin: Any) -> None:
 
 
 def test_the_environment_is_overheard(plugin: Any) -> None:
-    with purity.overheard(plugin, purity.ENVIRONMENT) as heard:
+    with purity.observed_uses(plugin, purity.ENVIRONMENT) as heard:
         plugin().later()
 
     assert set(heard) == {"wire.py:4 calls os.environ", "wire.py:4 calls getenv"}
 
 
 def test_what_others_do_is_not_held_against_a_carrier(plugin: Any) -> None:
-    with purity.overheard(Parcelpost, purity.CLOCK) as heard:
+    with purity.observed_uses(Parcelpost, purity.CLOCK) as heard:
         plugin().late()
 
     assert heard == []
@@ -95,7 +95,7 @@ def test_what_others_do_is_not_held_against_a_carrier(plugin: Any) -> None:
 
 def test_listening_ends_with_the_block(plugin: Any) -> None:
     before = sys.getprofile()
-    with purity.overheard(plugin, purity.CLOCK):
+    with purity.observed_uses(plugin, purity.CLOCK):
         pass
 
     assert sys.getprofile() is before

@@ -19,6 +19,8 @@ class TestFlat(CarrierContract):
 """
 NOT_INSTALLED = '    exempt = {"test_it_is_found_by_its_entry_point": "it is not installed"}\n'
 
+SLOW_TO_LOAD = ("-p", "no:schemathesis")  # seconds for each run, and a plugin's author need not have it
+
 Run = Callable[..., tuple[int, str]]
 
 
@@ -30,7 +32,7 @@ def run(tmp_path: Path) -> Run:
         (tmp_path / "test_contract.py").write_text(text)
         (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
         path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(TESTS), str(TESTS / "installed")])
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *words]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_LOAD, "-v", *words]
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
         )

@@ -23,8 +23,8 @@ from portes_testing import (
     Exchange,
     Published,
     Scenario,
-    Sent,
-    bench_of,
+    SentRequest,
+    carrier_under_test,
     read_cassette,
 )
 from portes_testing.checks.recordings import (
@@ -43,11 +43,13 @@ SAMPLE = Published(
     on=date(2023, 9, 1),
     exchanges=(
         Exchange(
-            Sent("POST", "https://api.parcelpost.example/v2/token", {"Authorization": "Basic c2hvcDpwYXNzd29yZA=="}),
+            SentRequest(
+                "POST", "https://api.parcelpost.example/v2/token", {"Authorization": "Basic c2hvcDpwYXNzd29yZA=="}
+            ),
             HttpResponse(201, {"Date": "Fri, 01 Sep 2023"}, b'{"token": "printed-in-the-manual", "expires_in": 3600}'),
         ),
         Exchange(
-            Sent("POST", "https://api.parcelpost.example/v2/quotes", {}, LANE),
+            SentRequest("POST", "https://api.parcelpost.example/v2/quotes", {}, LANE),
             HttpResponse(
                 200,
                 {},
@@ -106,10 +108,10 @@ def test_a_live_recording_shows_the_case_in_place_of_the_account(
     text = path.read_text()
     line = read_provenance(tmp_path)[path.name]
     assert said is not None
-    assert said.outcomes() == [{"STD": [RATE], "EXP": [RATE]}]
+    assert said.kinds() == [{"STD": [RATE], "EXP": [RATE]}]
     assert REAL_PASSWORD not in text
     assert "127.0.0.1" not in text
-    assert [exchange.sent.url for exchange in read_cassette(path)] == [
+    assert [exchange.request.url for exchange in read_cassette(path)] == [
         "https://api.parcelpost.example/v2/token",
         "https://api.parcelpost.example/v2/quotes",
     ]
@@ -138,9 +140,9 @@ def test_a_live_recording_is_made_today_and_replays_as_if_it_were_that_day(
     path, _ = record(case, case.served, Against.LIVE, tmp_path, carrier_itself)
 
     moment = read_provenance(tmp_path)[path.name].moment
-    assert read_cassette(path)[-1].sent.json["on"] == (moment.date() + timedelta(days=11)).isoformat()
-    with bench_of(case) as bench:
-        a_recording_replays_to_its_end(bench, case.served)
+    assert read_cassette(path)[-1].request.json["on"] == (moment.date() + timedelta(days=11)).isoformat()
+    with carrier_under_test(case) as under_test:
+        a_recording_replays_to_its_end(under_test, case.served)
 
 
 def test_a_live_recording_without_credentials_names_each_that_is_missing() -> None:
@@ -180,8 +182,8 @@ def test_a_published_sample_becomes_a_cassette_that_says_so_and_replays(tmp_path
     assert (line.provenance, line.date, line.api_version) == (Against.PUBLISHED, date(2023, 9, 1), "2.2")
     assert line.source == "Parcelpost, Integration Manual 2.2, page 14"
     assert "printed-in-the-manual" not in path.read_text()
-    with bench_of(case) as bench:
-        a_recording_replays_to_its_end(bench, PRINTED)
+    with carrier_under_test(case) as under_test:
+        a_recording_replays_to_its_end(under_test, PRINTED)
 
 
 def test_a_published_scenario_is_published_whoever_is_asked(tmp_path: Path) -> None:
@@ -191,17 +193,20 @@ def test_a_published_scenario_is_published_whoever_is_asked(tmp_path: Path) -> N
 
 
 def test_what_left_during_a_replay_can_be_looked_at() -> None:
-    with bench_of(CASE) as bench:
-        replay(bench, CASE.served)
+    with carrier_under_test(CASE) as under_test:
+        replay(under_test, CASE.served)
 
-    login, question = bench.sent
+    login, question = under_test.sent
     assert (login.method, login.path, login.header("authorization")[:6]) == ("POST", "/v2/token", "Basic ")
     assert question.json["parcels"] == [{"grams": 1000, "size_mm": [200, 150, 100], "pieces": 1, "value_cents": 10000}]
 
 
 def test_a_sandbox_that_was_never_recorded_is_no_pass() -> None:
-    with bench_of(CASE) as bench, pytest.raises(BrokenContractError, match="the sandbox was recorded after all"):
-        the_sandbox_answers_as_it_was_recorded(bench, None)
+    with (
+        carrier_under_test(CASE) as under_test,
+        pytest.raises(BrokenContractError, match="the sandbox was recorded after all"),
+    ):
+        the_sandbox_answers_as_it_was_recorded(under_test, None)
 
 
 def test_published_samples_are_not_compared_with_the_sandbox(tmp_path: Path) -> None:

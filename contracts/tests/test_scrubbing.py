@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.toolbox import HttpResponse
-from portes_testing import Sent
+from portes_testing import SentRequest
 from portes_testing.recordings.scrubbing import PLACEHOLDER, Scrubber, jwt_claims, leaks
 
 JSON = {"Content-Type": "application/json"}
@@ -27,7 +27,9 @@ def test_the_same_secret_gets_the_same_placeholder_wherever_it_shows() -> None:
     scrubber = Scrubber({"hunter2hunter2": "password"})
 
     sent = scrubber.sent(
-        Sent("POST", "https://x.example/a?key=hunter2hunter2", {"X-Key": "hunter2hunter2"}, b'{"p": "hunter2hunter2"}')
+        SentRequest(
+            "POST", "https://x.example/a?key=hunter2hunter2", {"X-Key": "hunter2hunter2"}, b'{"p": "hunter2hunter2"}'
+        )
     )
 
     assert sent.url == "https://x.example/a?key=SCRUBBED-password-1"
@@ -39,7 +41,7 @@ def test_a_token_learnt_from_an_answer_is_scrubbed_from_the_next_question() -> N
     scrubber = Scrubber({}, {"access_token"})
 
     received = scrubber.received(HttpResponse(200, JSON, b'{"access_token": "tok-12345678", "expires": 30}'))
-    sent = scrubber.sent(Sent("GET", "https://x.example/", {"Authorization": "Bearer tok-12345678"}))
+    sent = scrubber.sent(SentRequest("GET", "https://x.example/", {"Authorization": "Bearer tok-12345678"}))
 
     assert received.body == b'{"access_token": "SCRUBBED-access_token-1", "expires": 30}'
     assert sent.headers == {"Authorization": "Bearer SCRUBBED-access_token-1"}
@@ -48,7 +50,7 @@ def test_a_token_learnt_from_an_answer_is_scrubbed_from_the_next_question() -> N
 def test_basic_credentials_are_scrubbed_whole() -> None:
     credential = base64.b64encode(b"shop:hunter2hunter2").decode()
 
-    sent = Scrubber({}).sent(Sent("POST", "https://x.example/", {"Authorization": f"Basic {credential}"}))
+    sent = Scrubber({}).sent(SentRequest("POST", "https://x.example/", {"Authorization": f"Basic {credential}"}))
 
     assert sent.headers == {"Authorization": "Basic SCRUBBED-basic-1"}
 
@@ -105,7 +107,7 @@ def test_form_fields_and_query_parameters_are_scrubbed_by_name() -> None:
     scrubber = Scrubber({}, {"client_secret"})
 
     sent = scrubber.sent(
-        Sent("POST", "https://x.example/?client_secret=one-secret", body=b"a=1&client_secret=two-secret")
+        SentRequest("POST", "https://x.example/?client_secret=one-secret", body=b"a=1&client_secret=two-secret")
     )
 
     assert sent.url == "https://x.example/?client_secret=SCRUBBED-client_secret-1"
@@ -115,7 +117,9 @@ def test_form_fields_and_query_parameters_are_scrubbed_by_name() -> None:
 def test_what_differs_on_each_call_is_left_out() -> None:
     scrubber = Scrubber({})
 
-    sent = scrubber.sent(Sent("GET", "https://x.example/", {"X-Request-Id": "1", "User-Agent": "p", "Accept": "a"}))
+    sent = scrubber.sent(
+        SentRequest("GET", "https://x.example/", {"X-Request-Id": "1", "User-Agent": "p", "Accept": "a"})
+    )
     received = scrubber.received(HttpResponse(200, {"Date": "now", "Set-Cookie": "c", "Retry-After": "7"}, b""))
 
     assert sent.headers == {"Accept": "a"}
@@ -130,8 +134,8 @@ def test_bodies_that_are_no_text_pass_untouched() -> None:
 def test_nothing_learnt_can_be_found_in_what_was_scrubbed(secret: str) -> None:
     scrubber = Scrubber({secret: "password"})
 
-    sent = scrubber.sent(Sent("POST", "https://x.example/", body=json.dumps({"p": secret}).encode()))
-    form = scrubber.sent(Sent("POST", "https://x.example/", body=f"p={quote_plus(secret)}".encode()))
+    sent = scrubber.sent(SentRequest("POST", "https://x.example/", body=json.dumps({"p": secret}).encode()))
+    form = scrubber.sent(SentRequest("POST", "https://x.example/", body=f"p={quote_plus(secret)}".encode()))
 
     assert leaks(sent.body.decode() + form.body.decode(), [secret]) == []
 

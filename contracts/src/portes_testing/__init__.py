@@ -10,27 +10,27 @@ if TYPE_CHECKING:
     from portes_testing.case import (
         RATE,
         Absent,
+        AllowedOutcomes,
         Case,
         Published,
         Scenario,
         StoreProfile,
         Tokens,
-        Told,
         parcel,
         shipment,
     )
-    from portes_testing.harness.calls import Said, ask
-    from portes_testing.harness.carrier_under_test import Bench, bench_of
+    from portes_testing.harness.calls import CallResult, ask
+    from portes_testing.harness.carrier_under_test import CarrierUnderTest, carrier_under_test
     from portes_testing.harness.errors import BrokenContractError
-    from portes_testing.harness.sandbox import Stage, staged
+    from portes_testing.harness.sandbox import ServedSandbox, served_sandbox
     from portes_testing.overrides import replaces
-    from portes_testing.recordings.exchange import Exchange, Sent, read_cassette, write_cassette
+    from portes_testing.recordings.exchange import Exchange, SentRequest, read_cassette, write_cassette
     from portes_testing.recordings.tapes import replayed
     from portes_testing.suite import CarrierContract
 
 _HOMES: Final = {
-    "harness.calls": ("Said", "ask"),
-    "harness.carrier_under_test": ("Bench", "bench_of"),
+    "harness.calls": ("CallResult", "ask"),
+    "harness.carrier_under_test": ("CarrierUnderTest", "carrier_under_test"),
     "case": (
         "RATE",
         "Absent",
@@ -38,15 +38,15 @@ _HOMES: Final = {
         "Published",
         "Scenario",
         "StoreProfile",
-        "Told",
+        "AllowedOutcomes",
         "Tokens",
         "parcel",
         "shipment",
     ),
     "suite": ("CarrierContract",),
-    "recordings.exchange": ("Exchange", "Sent", "read_cassette", "write_cassette"),
+    "recordings.exchange": ("Exchange", "SentRequest", "read_cassette", "write_cassette"),
     "overrides": ("replaces",),
-    "harness.sandbox": ("Stage", "staged"),
+    "harness.sandbox": ("ServedSandbox", "served_sandbox"),
     "recordings.tapes": ("replayed",),
     "harness.errors": ("BrokenContractError",),
 }
@@ -63,26 +63,26 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 — whatever the name stands 
 __all__ = [
     "RATE",
     "Absent",
-    "Bench",
+    "AllowedOutcomes",
     "BrokenContractError",
+    "CallResult",
     "CarrierContract",
+    "CarrierUnderTest",
     "Case",
     "Exchange",
     "Published",
-    "Said",
     "Scenario",
-    "Sent",
-    "Stage",
+    "SentRequest",
+    "ServedSandbox",
     "StoreProfile",
     "Tokens",
-    "Told",
     "ask",
-    "bench_of",
+    "carrier_under_test",
     "parcel",
     "read_cassette",
     "replaces",
     "replayed",
+    "served_sandbox",
     "shipment",
-    "staged",
     "write_cassette",
 ]

@@ -21,10 +21,10 @@ class Rated(StrEnum):
 
 RATE: Final = Rated.RATE
 
-Outcome = Rated | RefusalKind | FailureKind
+OutcomeKind = Rated | RefusalKind | FailureKind
 """What becomes of one service: a rate, or the kind of its refusal or failure."""
 
-Expected = Mapping[str, Outcome]
+Expected = Mapping[str, OutcomeKind]
 """Codes of services and what becomes of them; every active service of the case stands in it."""
 
 SHORTEST_SECRET: Final = 8
@@ -55,35 +55,38 @@ class Published:
     api_version: str = ""
 
 
-@dataclass(frozen=True, eq=False)
 class Scenario:
     """A question named for its trouble, and what becomes of each service."""
 
-    name: str
-    """A word such as `one_gram_over`; also the name of its cassette."""
-    shipments: Shipment | Sequence[Shipment]
-    expect: Expected | Sequence[Expected]
-    """One for all shipments, or one for each."""
-    moods: tuple[str, ...] = ()
-    """What the sandbox is put in while it is recorded."""
-    published: Published | None = None
-    """Given for a cassette that is built, not recorded; the sandbox is then not asked."""
-
-    @property
-    def asked(self) -> tuple[Shipment, ...]:
+    def __init__(
+        self,
+        name: str,
+        shipments: Shipment | Sequence[Shipment],
+        expected: Expected | Sequence[Expected],
+        moods: Sequence[str] = (),
+        published: Published | None = None,
+    ) -> None:
+        """Take one shipment or several, and one expectation for all of them or one for each."""
+        self.name: Final = name
+        """A word such as `one_gram_over`; also the name of its cassette."""
+        self.shipments: Final = (shipments,) if isinstance(shipments, Shipment) else tuple(shipments)
         """The shipments of one `quote` call."""
-        return (self.shipments,) if isinstance(self.shipments, Shipment) else tuple(self.shipments)
-
-    @property
-    def expected(self) -> tuple[Expected, ...]:
+        self.expected: Final = self._for_each(expected)
         """What becomes of each shipment."""
-        if isinstance(self.expect, Mapping):
-            return (self.expect,) * len(self.asked)
-        return tuple(self.expect)
+        self.moods: Final = tuple(moods)
+        """What the sandbox is put in while it is recorded."""
+        self.published: Final = published
+        """Given for a cassette that is built, not recorded; the sandbox is then not asked."""
+
+    def _for_each(self, expected: Expected | Sequence[Expected]) -> tuple[Expected, ...]:
+        return (expected,) * len(self.shipments) if isinstance(expected, Mapping) else tuple(expected)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name})"
 
     def shifted(self, by: timedelta) -> tuple[Shipment, ...]:
         """The shipments, handed over so much later: a live recording is made today."""
-        return tuple(each.model_copy(update={"dispatch_date": each.dispatch_date + by}) for each in self.asked)
+        return tuple(each.model_copy(update={"dispatch_date": each.dispatch_date + by}) for each in self.shipments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,15 @@ class StoreProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a carrier may make of a fault, beside answering as if nothing had happened."""
+class AllowedOutcomes:
+    """The outcomes that a carrier may make of a fault, beside answering as if nothing had happened."""
 
-    kinds: frozenset[Outcome]
+    kinds: frozenset[OutcomeKind]
     because: str = ""
     """Why it differs from the kit's own table; an exception without a reason is refused."""
 
     @classmethod
-    def as_one_of(cls, *kinds: Outcome, because: str) -> "Told":
+    def one_of(cls, *kinds: OutcomeKind, because: str) -> "AllowedOutcomes":
         """An exception from the kit's table, with its reason."""
         if not because.strip():
             msg = "say why this carrier tells the fault differently"
@@ -140,7 +143,7 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """One plugin on trial. See docs/contract-kit.md for a whole example."""
+    """One plugin under test. See docs/contract-kit.md for a whole example."""
 
     plugin: str
     """The entry point's name in the group `portes.carriers`; also of its sandbox in `portes.sandboxes`."""
@@ -168,7 +171,7 @@ class Case:
     """Further texts that must never show."""
     scrub: Sequence[str] = ()
     """Names of JSON fields, form fields, query parameters and headers whose values cassettes replace."""
-    faults: Mapping[str, Told] = field(default_factory=dict)
+    faults: Mapping[str, AllowedOutcomes] = field(default_factory=dict)
     """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
     api_version: str = ""
     """Of the carrier's API, as its documents call it; stands in the provenance of recordings."""
@@ -199,7 +202,7 @@ class Case:
         """The scenario of this name. Raises `KeyError`."""
         return {each.name: each for each in self.scenarios}[name]
 
-    def told(self, fault: str, path: str) -> Told | None:
+    def allowed(self, fault: str, path: str) -> AllowedOutcomes | None:
         """The plugin's exception for a fault on a path, when it declares one."""
         return self.faults.get(f"{fault} {path}") or self.faults.get(fault)
 
@@ -214,8 +217,8 @@ class Case:
         return [*found, *(problem for scenario in self.scenarios for problem in self._misfits(scenario))]
 
     def _misfits(self, scenario: Scenario) -> Collection[str]:
-        if len(scenario.expected) != len(scenario.asked):
-            return [f"scenario {scenario.name!r} expects {len(scenario.expected)} answers to {len(scenario.asked)}"]
+        if len(scenario.expected) != len(scenario.shipments):
+            return [f"scenario {scenario.name!r} expects {len(scenario.expected)} answers to {len(scenario.shipments)}"]
         lost = {code for each in scenario.expected for code in {*self.active} ^ {*each}}
         return [
             f"scenario {scenario.name!r}: service {code!r} is not both active and expected" for code in sorted(lost)
@@ -245,14 +248,14 @@ def shipment(name: str, *parcels: Parcel, origin: Origin, to: Place, on: date) -
 __all__ = [
     "RATE",
     "Absent",
+    "AllowedOutcomes",
     "Case",
     "Expected",
-    "Outcome",
+    "OutcomeKind",
     "Published",
     "Scenario",
     "StoreProfile",
     "Tokens",
-    "Told",
     "parcel",
     "shipment",
 ]

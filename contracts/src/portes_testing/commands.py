@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from portes_testing.case import Case, Scenario
-    from portes_testing.harness.calls import Said
-    from portes_testing.recordings.listing import Listed
+    from portes_testing.harness.calls import CallResult
+    from portes_testing.recordings.listing import ListedCassette
 
 
 @click.command()
@@ -46,8 +46,8 @@ def record(plugin: str, against: str, names: tuple[str, ...], file: Path | None,
     case = find_case(plugin, file)
     wrong = 0
     for scenario in _chosen(case, against, names):
-        path, said = write(case, scenario, _provenance(against), folder or _folder(case), os.environ)
-        differences = _differences(said, scenario)
+        path, result = write(case, scenario, _provenance(against), folder or _folder(case), os.environ)
+        differences = _differences(result, scenario)
         wrong += bool(differences)
         click.echo(f"{path}: {'; '.join(differences) or 'as declared'}{_change(path)}")
     sys.exit(1 if wrong else 0)
@@ -89,10 +89,10 @@ def _folder(case: "Case") -> Path:
     return case.cassettes
 
 
-def _differences(said: "Said | None", scenario: "Scenario") -> list[str]:
+def _differences(result: "CallResult | None", scenario: "Scenario") -> list[str]:
     from portes_testing.checks.outcomes import differences
 
-    return list(differences(said, scenario)) if said is not None else []
+    return list(differences(result, scenario)) if result is not None else []
 
 
 def _change(path: Path) -> str:
@@ -121,7 +121,7 @@ def cassettes(folder: Path, *, as_json: bool) -> None:
     sys.exit(1 if any(each.breaches for each in found) else 0)
 
 
-def _plain(each: "Listed") -> dict[str, object]:
+def _plain(each: "ListedCassette") -> dict[str, object]:
     line = each.line
     return {
         "plugin": each.folder,
@@ -138,7 +138,7 @@ def _plain(each: "Listed") -> dict[str, object]:
     }
 
 
-def _show(found: Sequence["Listed"]) -> None:
+def _show(found: Sequence["ListedCassette"]) -> None:
     from itertools import groupby
 
     from rich.text import Text
@@ -156,7 +156,7 @@ def _show(found: Sequence["Listed"]) -> None:
     console.print(f"{len(found)} cassettes.")
 
 
-def _table(folder: str, found: Iterable["Listed"]) -> "Table":
+def _table(folder: str, found: Iterable["ListedCassette"]) -> "Table":
     from rich.box import SIMPLE
     from rich.table import Table
 

@@ -9,7 +9,7 @@ _REASON = "__portes_replaces__"
 
 
 def replaces(reason: str) -> Callable[[Method], Method]:
-    """Mark a test method that stands in for the suite's own of the same name, and why it does."""
+    """Mark a test method that replaces the suite's own of the same name, and why it does."""
     if not reason.strip():
         msg = "say why the suite's own test is replaced"
         raise TypeError(msg)

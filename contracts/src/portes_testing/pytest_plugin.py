@@ -4,62 +4,81 @@ It loads the kit only when a test class derives from it, so that other test runs
 """
 
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
     from portes_testing.case import Case, Scenario
-    from portes_testing.harness.carrier_under_test import Bench
+    from portes_testing.checks.faults import FaultInjection
+    from portes_testing.harness.carrier_under_test import CarrierUnderTest
+
+FAULTS: Final = "portes_faults"
+"""The ini option that chooses the faults: `distinct` or `all`."""
+EXHAUSTIVE: Final = "exhaustive: repeats on another sample what a quicker test shows; left out of the ordinary run"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option `portes_faults` of pytest's settings file."""
+    help_ = "which faults the contract kit tries: `distinct` kinds of answers, or `all` recorded answers"
+    parser.addini(FAULTS, help_, default="distinct")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker `exhaustive`, and a refusal of unknown values of `portes_faults`."""
+    config.addinivalue_line("markers", EXHAUSTIVE)
+    if config.getini(FAULTS) not in {"distinct", "all"}:
+        msg = f"{FAULTS} is {config.getini(FAULTS)!r}; write distinct or all"
+        raise pytest.UsageError(msg)
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest) -> "Iterator[Bench]":
-    """The plugin of a test class's `case`, ready to be born."""
-    from portes_testing.harness.carrier_under_test import bench_of
+def under_test(request: pytest.FixtureRequest) -> "Iterator[CarrierUnderTest]":
+    """The plugin of a test class's `case`, to make carriers of."""
+    from portes_testing.harness.carrier_under_test import carrier_under_test
 
-    with bench_of(request.cls.case) as ready:
+    with carrier_under_test(request.cls.case) as ready:
         yield ready
 
 
-def _on_trial(cls: type | None) -> bool:
+def _keeps_the_contract(cls: type | None) -> bool:
     suite = sys.modules.get("portes_testing.suite")  # a class cannot derive from what was never imported
     return cls is not None and suite is not None and issubclass(cls, suite.CarrierContract)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each scenario, recording and fault; one that proves there is nothing, where there is nothing."""
-    if metafunc.cls is None or not _on_trial(metafunc.cls):
+    if metafunc.cls is None or not _keeps_the_contract(metafunc.cls):
         return
-    for name in {"scenario", "recorded_scenario", "simulated_scenario", "breakage"} & set(metafunc.fixturenames):
-        values = _values(metafunc.cls.case, name) or [None]
-        metafunc.parametrize(name, values, ids=[_id(value) for value in values])
+    for name in {"scenario", "recorded_scenario", "simulated_scenario", "injection"} & set(metafunc.fixturenames):
+        values = _values(metafunc.cls.case, name, metafunc.config.getini(FAULTS)) or [None]
+        metafunc.parametrize(name, [_parameter(value) for value in values])
 
 
-def _values(trial: "Case", name: str) -> list[Any]:
-    from portes_testing.checks.faults import breakages
+def _values(case: "Case", name: str, faults: str) -> Sequence["Scenario | FaultInjection | None"]:
+    from portes_testing.checks.faults import fault_injections
     from portes_testing.checks.recordings import simulated_scenarios
 
-    match name:
-        case "breakage":
-            return breakages(trial)
-        case "recorded_scenario":
-            return list(trial.scenarios) if trial.cassettes else []
-        case "simulated_scenario":
-            return simulated_scenarios(trial)
-    return [scenario for scenario in trial.scenarios if scenario.published is None]
+    if name == "injection":
+        return [each for each in fault_injections(case) if faults == "all" or not each.repeats]
+    if name == "recorded_scenario":
+        return list(case.scenarios) if case.cassettes else []
+    if name == "simulated_scenario":
+        return simulated_scenarios(case)
+    return [scenario for scenario in case.scenarios if scenario.published is None]
 
 
-def _id(value: "Scenario | object") -> str:
-    return "nothing" if value is None else str(getattr(value, "name", value))
+def _parameter(value: Any) -> Any:  # noqa: ANN401 — pytest's own type of a parameter is private
+    marks = [pytest.mark.exhaustive] if getattr(value, "repeats", False) else []
+    return pytest.param(value, marks=marks, id="nothing" if value is None else str(getattr(value, "name", value)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what is exempt all the same, and fail when it passes."""
     for item in items:
         cls = getattr(item, "cls", None)
-        if cls is not None and _on_trial(cls):
+        if cls is not None and _keeps_the_contract(cls):
             reason = cls.exempt.get(item.name) or cls.exempt.get(getattr(item, "originalname", ""))
             if reason:
                 item.add_marker(pytest.mark.xfail(reason=reason, strict=True))

@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from portes.contract import Answer, Origin, Parcel, Place, Shipment
-from portes_testing import RATE, Absent, Case, Scenario, Sent, StoreProfile, ask, bench_of, parcel, shipment, staged
+from portes_testing import (
+    RATE,
+    Absent,
+    Case,
+    Scenario,
+    SentRequest,
+    StoreProfile,
+    ask,
+    carrier_under_test,
+    parcel,
+    served_sandbox,
+    shipment,
+)
 
 MOMENT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Brasília."""
@@ -24,7 +36,7 @@ class Told:
     """What was answered, and what was asked over the wire for it."""
 
     answers: Sequence[Answer]
-    calls: Sequence[Sent]
+    calls: Sequence[SentRequest]
 
     def bodies(self, path: str) -> list[Any]:
         """The bodies of the calls of one path, in the order in which they stand in the question."""
@@ -85,8 +97,8 @@ def quoting() -> Callable[..., Told]:
         **settings: Any,
     ) -> Told:
         case = made_case(services, settings, sandbox)
-        with bench_of(case) as bench, staged(bench, moods) as stage:
-            said = ask(stage.birth(), shipments or case.served.asked)
-            return Told(said.answers, tuple(bench.sent))
+        with carrier_under_test(case) as under_test, served_sandbox(under_test, moods) as served:
+            said = ask(served.new_carrier(), shipments or case.served.shipments)
+            return Told(said.answers, tuple(under_test.sent))
 
     return quote

@@ -1,4 +1,4 @@
-"""Correios on trial: the suite that every carrier plugin passes, on the simulator and on recordings."""
+"""Correios held to the suite that every carrier plugin passes, on the simulator and on recordings."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

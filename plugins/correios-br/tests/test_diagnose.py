@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portes.carrier import Deadline, Finding, Severity
-from portes_testing import bench_of, staged
+from portes_testing import carrier_under_test, served_sandbox
 
 Diagnosing = Callable[..., Sequence[Finding]]
 
@@ -20,8 +20,11 @@ def diagnosing(case_of: Callable[..., Any]) -> Diagnosing:
     def diagnose(
         services: Sequence[Mapping[str, Any]] = (SEDEX, PAC), moods: Sequence[str] = (), **settings: Any
     ) -> Sequence[Finding]:
-        with bench_of(case_of(services, settings)) as bench, staged(bench, moods) as stage:
-            carrier: Any = stage.birth()
+        with (
+            carrier_under_test(case_of(services, settings)) as under_test,
+            served_sandbox(under_test, moods) as sandbox,
+        ):
+            carrier: Any = sandbox.new_carrier()
             found: Sequence[Finding] = carrier.diagnose(Deadline(20.0))
             return found
 
@@ -126,8 +129,8 @@ def test_every_finding_is_told_in_english_and_portuguese(diagnosing: Diagnosing,
 def test_a_diagnosis_that_runs_out_of_time_says_that_the_host_cannot_be_reached(
     case_of: Callable[..., Any],
 ) -> None:
-    with bench_of(case_of([SEDEX], {})) as bench, staged(bench, ["slow"]) as stage:
-        carrier: Any = stage.birth()
+    with carrier_under_test(case_of([SEDEX], {})) as under_test, served_sandbox(under_test, ["slow"]) as sandbox:
+        carrier: Any = sandbox.new_carrier()
         found = carrier.diagnose(Deadline(0.2))
 
     assert climbed(found) == [("host", ERROR)]

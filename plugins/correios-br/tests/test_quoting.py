@@ -22,8 +22,8 @@ from portes.errors import CarrierError, SettingsError
 from portes.simulators.serving import serving
 from portes.toolbox import Redactor
 from portes_correios_br.sandbox import Sandbox
-from portes_testing import RATE, Case, Said, ask, bench_of, parcel, staged
-from portes_testing.harness.calls import outcome
+from portes_testing import RATE, CallResult, Case, ask, carrier_under_test, parcel, served_sandbox
+from portes_testing.harness.calls import kind_of
 
 Quoting = Callable[..., Any]
 
@@ -208,9 +208,9 @@ def test_the_settings_may_name_other_limits(quoting: Quoting, to: Quoting) -> No
 
 
 def test_what_packers_keep_to_is_the_widest_limit_of_all_services(case_of: Callable[..., Case]) -> None:
-    with bench_of(case_of([SEDEX, PAC, MINI], {})) as bench:
-        limits = bench.birth(bench.public()).abilities.limits
-        without = bench.birth(bench.public(), services=[SEDEX, LARGE]).abilities.limits
+    with carrier_under_test(case_of([SEDEX, PAC, MINI], {})) as under_test:
+        limits = under_test.new_carrier(under_test.public()).abilities.limits
+        without = under_test.new_carrier(under_test.public(), services=[SEDEX, LARGE]).abilities.limits
 
     assert limits == ParcelLimits(weight=50_000, longest_side=1050, sides_sum=2000)
     assert without == ParcelLimits()
@@ -265,9 +265,9 @@ def test_business_days_are_the_stores_unless_the_settings_say_whose(
 
 
 def test_abilities_say_dated_only_where_dates_are_sent(case_of: Callable[..., Case]) -> None:
-    with bench_of(case_of([SEDEX], {})) as bench:
-        plain = bench.birth(bench.public()).abilities
-        dated = bench.birth(bench.public(), settings={"event_date": "slash"}).abilities
+    with carrier_under_test(case_of([SEDEX], {})) as under_test:
+        plain = under_test.new_carrier(under_test.public()).abilities
+        dated = under_test.new_carrier(under_test.public(), settings={"event_date": "slash"}).abilities
 
     assert (plain.dated, dated.dated) == (False, True)
     assert plain.batch == 10
@@ -304,8 +304,11 @@ def test_a_token_that_is_never_accepted_is_asked_for_twice_and_no_more(quoting: 
 
 def test_an_error_text_that_quotes_our_secrets_is_told_without_them(case_of: Callable[..., Case]) -> None:
     case = case_of([SEDEX], {}, Deaf)
-    with bench_of(case, instead={"redactor": Redactor(["canary-access-code-4711"])}) as bench, staged(bench) as stage:
-        said = ask(stage.birth(), case.served.asked)
+    with (
+        carrier_under_test(case, tool_overrides={"redactor": Redactor(["canary-access-code-4711"])}) as under_test,
+        served_sandbox(under_test) as sandbox,
+    ):
+        said = ask(sandbox.new_carrier(), case.served.shipments)
 
     hint = "Correios accepts no token of this posting card (Correios answers 403 GTW-008: Bearer ••• of •••)"
     assert [failure.hint for failure in said.answers[0].failures] == [hint]
@@ -333,27 +336,27 @@ def test_no_more_than_three_tokens_are_fetched_in_a_second(case_of: Callable[...
         for number, code in enumerate(("03220", "03298", "04227", "04669"), start=3)
     ]
     case = case_of(services, {})
-    with bench_of(case) as bench, staged(bench) as stage:
-        said = ask(stage.birth(), case.served.asked, 0.5)
+    with carrier_under_test(case) as under_test, served_sandbox(under_test) as sandbox:
+        said = ask(sandbox.new_carrier(), case.served.shipments, 0.5)
 
-    assert [call.path for call in bench.sent].count(TOKEN) == 3
-    assert sorted(map(outcome, said.parts())) == [RATE, RATE, RATE, FailureKind.THROTTLED]
+    assert [call.path for call in under_test.sent].count(TOKEN) == 3
+    assert sorted(map(kind_of, said.outcomes())) == [RATE, RATE, RATE, FailureKind.THROTTLED]
 
 
 def test_a_token_is_renewed_in_the_last_half_hour_of_its_day_and_not_before(case_of: Callable[..., Case]) -> None:
     case = case_of([SEDEX], {})
 
     def fetched() -> int:
-        return [call.path for call in bench.sent].count(TOKEN)
+        return [call.path for call in under_test.sent].count(TOKEN)
 
-    with bench_of(case) as bench, staged(bench) as stage:
-        carrier = stage.birth()
-        ask(carrier, case.served.asked)
-        bench.clock.advance(timedelta(hours=23, minutes=29))
-        ask(carrier, case.served.asked)
+    with carrier_under_test(case) as under_test, served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
+        ask(carrier, case.served.shipments)
+        under_test.clock.advance(timedelta(hours=23, minutes=29))
+        ask(carrier, case.served.shipments)
         before = fetched()
-        bench.clock.advance(timedelta(minutes=2))
-        ask(carrier, case.served.asked)
+        under_test.clock.advance(timedelta(minutes=2))
+        ask(carrier, case.served.shipments)
         wait_until(lambda: fetched() == 2)
 
     assert before == 1
@@ -366,16 +369,22 @@ def test_a_parcel_without_weight_goes_out_with_a_gram(quoting: Quoting, to: Quot
 
 
 def test_warming_fetches_the_token_of_every_card(case_of: Callable[..., Case]) -> None:
-    with bench_of(case_of([SEDEX, {**PAC, "posting_card": "0012345602"}], {})) as bench, staged(bench) as stage:
-        carrier: Any = stage.birth()
+    with (
+        carrier_under_test(case_of([SEDEX, {**PAC, "posting_card": "0012345602"}], {})) as under_test,
+        served_sandbox(under_test) as sandbox,
+    ):
+        carrier: Any = sandbox.new_carrier()
         carrier.warm(Deadline(10.0))
 
-    assert sorted(call.json["numero"] for call in bench.sent) == ["0012345602", "0012345678"]
+    assert sorted(call.json["numero"] for call in under_test.sent) == ["0012345602", "0012345678"]
 
 
 def test_warming_says_what_is_wrong(case_of: Callable[..., Case]) -> None:
-    with bench_of(case_of([SEDEX], {})) as bench, staged(bench, ["card_unknown"]) as stage:
-        carrier: Any = stage.birth()
+    with (
+        carrier_under_test(case_of([SEDEX], {})) as under_test,
+        served_sandbox(under_test, ["card_unknown"]) as sandbox,
+    ):
+        carrier: Any = sandbox.new_carrier()
         with pytest.raises(CarrierError) as caught:
             carrier.warm(Deadline(10.0))
 
@@ -393,8 +402,8 @@ def test_warming_says_what_is_wrong(case_of: Callable[..., Case]) -> None:
 def test_services_that_cannot_be_asked_keep_the_store_from_starting(
     case_of: Callable[..., Case], services: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], where: str
 ) -> None:
-    with bench_of(case_of(services, settings)) as bench, pytest.raises(SettingsError) as caught:
-        bench.birth(bench.public())
+    with carrier_under_test(case_of(services, settings)) as under_test, pytest.raises(SettingsError) as caught:
+        under_test.new_carrier(under_test.public())
 
     assert where in [problem.where for problem in caught.value.problems]
 
@@ -424,25 +433,28 @@ def test_an_unknown_product_is_asked_for_as_it_is(quoting: Quoting, to: Quoting)
     ],
 )
 def test_settings_that_cannot_be_right_are_refused(case_of: Callable[..., Case], settings: Mapping[str, Any]) -> None:
-    with bench_of(case_of([SEDEX], {})) as bench:
-        model = bench.plugin.Settings
+    with carrier_under_test(case_of([SEDEX], {})) as under_test:
+        model = under_test.plugin.Settings
 
         with pytest.raises(ValueError, match=next(iter(settings))):
-            model.model_validate({**bench.case.settings, **settings})
+            model.model_validate({**under_test.case.settings, **settings})
 
 
 def test_a_store_that_counts_in_another_currency_is_refused(case_of: Callable[..., Case]) -> None:
     from dataclasses import replace
 
     case = case_of([SEDEX], {})
-    with bench_of(replace(case, store=replace(case.store, currency="EUR"))) as bench, pytest.raises(SettingsError):
-        bench.birth(bench.public())
+    with (
+        carrier_under_test(replace(case, store=replace(case.store, currency="EUR"))) as under_test,
+        pytest.raises(SettingsError),
+    ):
+        under_test.new_carrier(under_test.public())
 
 
 def test_an_answer_that_drips_costs_its_timeout_and_no_more(case_of: Callable[..., Case]) -> None:
     case = case_of([SEDEX], {})
-    with bench_of(case) as bench, serving(Sandbox(["dripping"])) as port:
-        said = ask(bench.birth(bench.at({"base_url": port})), case.served.asked, 0.4)
+    with carrier_under_test(case) as under_test, serving(Sandbox(["dripping"])) as port:
+        said = ask(under_test.new_carrier(under_test.at({"base_url": port})), case.served.shipments, 0.4)
 
     assert [failure.kind for failure in said.answers[0].failures] == [FailureKind.LATE]
     assert said.seconds < 0.4 + GRACE
@@ -480,22 +492,25 @@ def test_a_crowd_is_answered_in_every_mood(case_of: Callable[..., Case], to: Quo
     """Fifty threads, five hundred quotes: each comes back in time, whole, and with its own price."""
     timeout, allowed = WEATHER[mood]
     shipments = [to("70002900", parcel(weight, 200, 150, 40), name=f"{weight} g") for weight in range(100, 350, 50)]
-    with bench_of(case_of([SEDEX, MINI, PAC], {})) as bench, staged(bench, [mood] if mood else []) as stage:
-        carrier = stage.birth()
+    with (
+        carrier_under_test(case_of([SEDEX, MINI, PAC], {})) as under_test,
+        served_sandbox(under_test, [mood] if mood else []) as sandbox,
+    ):
+        carrier = sandbox.new_carrier()
         with ThreadPoolExecutor(THREADS) as crowd:
             asked = [shipments[number % len(shipments)] for number in range(QUOTES)]
             said = list(crowd.map(lambda shipment: (shipment.id, ask(carrier, [shipment], timeout)), asked))
 
-    assert {outcome(part) for _, each in said for part in each.parts()} <= allowed
-    assert {len(list(each.parts())) for _, each in said} == {3}
+    assert {kind_of(part) for _, each in said for part in each.outcomes()} <= allowed
+    assert {len(list(each.outcomes())) for _, each in said} == {3}
     assert max(each.seconds for _, each in said) < timeout + GRACE
     assert {len(costs) for costs in costs_by_shipment(said).values()} <= {0, 1}
 
 
-def costs_by_shipment(said: Iterable[tuple[str, Said]]) -> Mapping[str, set[object]]:
+def costs_by_shipment(said: Iterable[tuple[str, CallResult]]) -> Mapping[str, set[object]]:
     """Every price list that was told for a shipment; there should be one."""
     found: dict[str, set[object]] = {}
     for name, each in said:
-        costs = tuple((part.service, part.cost.minor) for part in each.parts() if isinstance(part, Rate))
+        costs = tuple((part.service, part.cost.minor) for part in each.outcomes() if isinstance(part, Rate))
         found.setdefault(name, set()).update([costs] if costs else [])
     return found

@@ -1,4 +1,4 @@
-"""Correos on trial: the suite that every carrier plugin passes, its lists of pick-up points in the background."""
+"""Correos held to the suite that every carrier plugin passes, its lists of pick-up points in the background."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
 from portes.toolbox.response import HttpResponse
 from portes_testing import RATE, CarrierContract, Case, Published, Scenario, StoreProfile, Tokens, parcel, shipment
-from portes_testing.case import Outcome
-from portes_testing.recordings.exchange import Exchange, Sent
+from portes_testing.case import OutcomeKind
+from portes_testing.recordings.exchange import Exchange, SentRequest
 
 HERE: Final = Path(__file__).parent
 MADRID: Final = Origin(id=1, place=Place(country="ES", postal_code="28013"), calendar="ES-MD")
@@ -33,7 +33,7 @@ def to(name: str, country: str, postal_code: str, *parcels: Parcel) -> Shipment:
     return shipment(name, *parcels, origin=MADRID, to=place, on=date(2026, 11, 24))
 
 
-def each(outcome: Outcome, **other: Outcome) -> Mapping[str, Outcome]:
+def each(outcome: OutcomeKind, **other: OutcomeKind) -> Mapping[str, OutcomeKind]:
     return {code: other.get(code, outcome) for code in SERVICES}
 
 
@@ -45,11 +45,11 @@ def login(sample: str) -> Exchange:
         "client_secret": CREDENTIALS["client_secret"],
         "scope": "AP3 LBS RCG",
     }
-    return Exchange(Sent("POST", LOGIN, body=urlencode(form).encode()), answered(200, sample))
+    return Exchange(SentRequest("POST", LOGIN, body=urlencode(form).encode()), answered(200, sample))
 
 
 def lookup(path: str, status: int, sample: str) -> Exchange:
-    return Exchange(Sent("GET", f"{API}{path}"), answered(status, sample))
+    return Exchange(SentRequest("GET", f"{API}{path}"), answered(status, sample))
 
 
 def answered(status: int, sample: str) -> HttpResponse:

@@ -14,18 +14,18 @@ from portes.toolbox import HttpResponse
 from portes_testing import (
     RATE,
     Absent,
-    Bench,
+    CarrierUnderTest,
     Case,
     Scenario,
-    Sent,
-    Stage,
+    SentRequest,
+    ServedSandbox,
     StoreProfile,
     Tokens,
     ask,
-    bench_of,
+    carrier_under_test,
     parcel,
+    served_sandbox,
     shipment,
-    staged,
 )
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -50,7 +50,7 @@ class Told:
     """What was answered, what was asked over the wire for it, and what was logged meanwhile."""
 
     answers: Sequence[Answer]
-    calls: Sequence[Sent]
+    calls: Sequence[SentRequest]
     log: str = field(repr=False, default="")
 
     @property
@@ -90,24 +90,24 @@ def to() -> Callable[..., Shipment]:
 
 
 @contextmanager
-def on_stage(
+def in_sandbox(
     *moods: str, services: Sequence[Mapping[str, Any]] = (ROAD, AIR), **settings: Any
-) -> Iterator[tuple[Bench, Stage]]:
-    with bench_of(case_of(settings, services)) as bench, staged(bench, moods) as stage:
-        yield bench, stage
+) -> Iterator[tuple[CarrierUnderTest, ServedSandbox]]:
+    with carrier_under_test(case_of(settings, services)) as under_test, served_sandbox(under_test, moods) as sandbox:
+        yield under_test, sandbox
 
 
 @pytest.fixture
-def staging() -> Callable[..., Any]:
-    """A bench and, on it, the simulator in some moods, as a context manager."""
-    return on_stage
+def simulating() -> Callable[..., Any]:
+    """The plugin under test and the simulator in some moods, as a context manager."""
+    return in_sandbox
 
 
 @pytest.fixture
-def offstage() -> Iterator[Bench]:
-    """A bench without a simulator, until the test ends."""
-    with bench_of(case_of({}, (ROAD, AIR))) as bench:
-        yield bench
+def without_sandbox() -> Iterator[CarrierUnderTest]:
+    """The plugin under test without a simulator, until the test ends."""
+    with carrier_under_test(case_of({}, (ROAD, AIR))) as under_test:
+        yield under_test
 
 
 @pytest.fixture
@@ -120,9 +120,9 @@ def quoting() -> Callable[..., Told]:
         services: Sequence[Mapping[str, Any]] = (ROAD,),
         **settings: Any,
     ) -> Told:
-        with on_stage(*moods, services=services, **settings) as (bench, stage):
-            said = ask(stage.birth(), shipments or [sent_to("20040020")])
-            return Told(said.answers, tuple(bench.sent), bench.evidence.text)
+        with in_sandbox(*moods, services=services, **settings) as (under_test, sandbox):
+            said = ask(sandbox.new_carrier(), shipments or [sent_to("20040020")])
+            return Told(said.answers, tuple(under_test.sent), under_test.output.text)
 
     return quote
 

@@ -1,4 +1,4 @@
-"""Jamef on trial: the suite that every carrier plugin passes, on the simulator, on recordings and on samples."""
+"""Jamef held to the suite that every carrier plugin passes, on the simulator, on recordings and on samples."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,21 +10,21 @@ from portes.toolbox import HttpResponse
 from portes_testing import (
     RATE,
     Absent,
-    Bench,
+    AllowedOutcomes,
     CarrierContract,
+    CarrierUnderTest,
     Case,
     Exchange,
     Published,
     Scenario,
-    Sent,
+    SentRequest,
     StoreProfile,
     Tokens,
-    Told,
     ask,
     parcel,
     replaces,
+    served_sandbox,
     shipment,
-    staged,
 )
 
 API = "https://api.jamef.com.br"
@@ -48,15 +48,15 @@ def failing(kind: FailureKind, *moods: str) -> Scenario:
     return Scenario(moods[-1], to("there", "20040020", BOX), dict.fromkeys(BOTH, kind), moods=moods)
 
 
-def sent(path: str, body: str, **headers: str) -> Sent:
-    return Sent("POST", f"{API}{path}", {"Content-Type": "application/json", **headers}, body.encode())
+def sent(path: str, body: str, **headers: str) -> SentRequest:
+    return SentRequest("POST", f"{API}{path}", {"Content-Type": "application/json", **headers}, body.encode())
 
 
 def sample(name: str, status: int) -> HttpResponse:
     return HttpResponse(status, {"Content-Type": "application/json"}, (SAMPLES / name).read_bytes())
 
 
-def asked(transport: str) -> Sent:
+def asked(transport: str) -> SentRequest:
     """The plugin's own words for the question that was answered in public."""
     bearer = "Bearer eyJhbGciOiJSUzI1NiJ9.EXAMPLE-PAYLOAD.EXAMPLE-SIGNATURE"
     body = (
@@ -88,7 +88,7 @@ RIO = Place(country="BR", postal_code="20040020")
 CHRISTMAS = shipment("published", TEN, origin=MINAS, to=RIO, on=date(2024, 12, 25))
 
 ONE_A_MINUTE = "Jamef gives one token a minute to an address: a new one has to wait, and the failure says how long"
-REJECTED = Told.as_one_of(FailureKind.THROTTLED, because=ONE_A_MINUTE)
+REJECTED = AllowedOutcomes.one_of(FailureKind.THROTTLED, because=ONE_A_MINUTE)
 
 CASE = Case(
     plugin="jamef",
@@ -140,7 +140,7 @@ CASE = Case(
     faults={
         f"unauthorized_once {QUOTE}": REJECTED,
         f"unauthorized_always {QUOTE}": REJECTED,
-        f"missing_entry {QUOTE}": Told.as_one_of(
+        f"missing_entry {QUOTE}": AllowedOutcomes.one_of(
             FailureKind.REJECTED_REQUEST,
             because="an empty list may be how Jamef says that it does not serve a lane: `unserved` decides",
         ),
@@ -153,50 +153,50 @@ class TestJamef(CarrierContract):
     case = CASE
 
     @replaces(f"{ONE_A_MINUTE}; after that minute the question is asked with a new token")
-    def test_a_rejected_token_is_dropped(self, bench: Bench) -> None:
-        with staged(bench) as stage:
-            assert stage.tap is not None
-            carrier = stage.birth()
-            ask(carrier, CASE.served.asked)
-            stage.tap.rejections = 1
-            rejected = ask(carrier, CASE.served.asked)
-            bench.clock.advance(MINUTE)
-            after = ask(carrier, CASE.served.asked)
+    def test_a_rejected_token_is_dropped(self, under_test: CarrierUnderTest) -> None:
+        with served_sandbox(under_test) as sandbox:
+            assert sandbox.tap is not None
+            carrier = sandbox.new_carrier()
+            ask(carrier, CASE.served.shipments)
+            sandbox.tap.rejections = 1
+            rejected = ask(carrier, CASE.served.shipments)
+            under_test.clock.advance(MINUTE)
+            after = ask(carrier, CASE.served.shipments)
 
         (failed,) = [
             part
-            for part in rejected.parts()
+            for part in rejected.outcomes()
             if part.service not in {rate.service for rate in rejected.answers[0].rates}
         ]
         assert getattr(failed, "kind", None) is FailureKind.THROTTLED
         assert 0 < getattr(failed, "retry_after", 0) <= 61
         assert len(after.answers[0].rates) == 2
-        assert stage.tap.fetches == 2
+        assert sandbox.tap.fetches == 2
 
     @replaces("two processes that share no state folder log in twice, and Jamef gives one token a minute")
-    def test_the_same_question_gets_the_same_answer(self, bench: Bench) -> None:
-        with staged(bench) as stage:
-            first, second = stage.birth(), stage.birth()
-            said = [ask(first, CASE.served.asked).answers for _ in range(2)]
-            bench.clock.advance(MINUTE)
-            said.append(ask(second, CASE.served.asked).answers)
+    def test_the_same_question_gets_the_same_answer(self, under_test: CarrierUnderTest) -> None:
+        with served_sandbox(under_test) as sandbox:
+            first, second = sandbox.new_carrier(), sandbox.new_carrier()
+            said = [ask(first, CASE.served.shipments).answers for _ in range(2)]
+            under_test.clock.advance(MINUTE)
+            said.append(ask(second, CASE.served.shipments).answers)
 
         assert said[0] == said[1] == said[2]
 
     @replaces("a login that fails while it warms up is not tried again within the minute")
-    def test_warming_up_changes_no_answer(self, bench: Bench) -> None:
+    def test_warming_up_changes_no_answer(self, under_test: CarrierUnderTest) -> None:
         for weather in (None, (500, b"error"), (401, b""), (200, b"<html>")):
-            with staged(bench) as stage:
-                assert stage.tap is not None
-                cold = ask(stage.birth(), CASE.served.asked)
-                bench.clock.advance(MINUTE)
-                carrier = stage.birth()
+            with served_sandbox(under_test) as sandbox:
+                assert sandbox.tap is not None
+                cold = ask(sandbox.new_carrier(), CASE.served.shipments)
+                under_test.clock.advance(MINUTE)
+                carrier = sandbox.new_carrier()
                 assert isinstance(carrier, Warmable)
-                stage.tap.instead = weather
+                sandbox.tap.forced_reply = weather
                 warmed = _warmed(carrier)
-                stage.tap.instead = None
-                bench.clock.advance(MINUTE)
-                warm = ask(carrier, CASE.served.asked)
+                sandbox.tap.forced_reply = None
+                under_test.clock.advance(MINUTE)
+                warm = ask(carrier, CASE.served.shipments)
 
             assert warmed is (weather is None)
             assert cold.answers == warm.answers

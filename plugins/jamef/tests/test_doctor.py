@@ -11,7 +11,7 @@ from portes.simulators.serving import serving
 from portes.toolbox import Saying
 from portes_jamef.sandbox import Sandbox
 from portes_jamef.words import SAYINGS
-from portes_testing import Bench
+from portes_testing import CarrierUnderTest
 from portes_testing.harness.network import closed_network
 
 Staging = Callable[..., Any]
@@ -22,9 +22,9 @@ def findings(carrier: Any) -> Sequence[Finding]:
     return carrier.diagnose(Deadline(20))
 
 
-def diagnosed(staging: Staging, *moods: str, **settings: Any) -> Sequence[Finding]:
-    with staging(*moods, **settings) as (_, stage):
-        return findings(stage.birth())
+def diagnosed(simulating: Staging, *moods: str, **settings: Any) -> Sequence[Finding]:
+    with simulating(*moods, **settings) as (_, sandbox):
+        return findings(sandbox.new_carrier())
 
 
 def said(finding: Finding, saying: str) -> bool:
@@ -38,8 +38,8 @@ def rungs(found: Sequence[Finding]) -> list[tuple[str, Severity]]:
     return [(finding.check, finding.severity) for finding in found if finding.check in {"login", "quote"}]
 
 
-def test_a_sound_carrier_climbs_to_a_price_for_each_service(staging: Staging) -> None:
-    found = diagnosed(staging)
+def test_a_sound_carrier_climbs_to_a_price_for_each_service(simulating: Staging) -> None:
+    found = diagnosed(simulating)
 
     assert rungs(found) == [("login", Severity.OK), ("quote", Severity.OK), ("quote", Severity.OK)]
     assert {finding.check for finding in found} == {"settings", "login", "quote"}
@@ -63,25 +63,25 @@ def test_a_sound_carrier_climbs_to_a_price_for_each_service(staging: Staging) ->
     ],
 )
 def test_each_trouble_is_found_on_its_rung_with_its_remedy(
-    staging: Staging, mood: str, check: str, severity: Severity, saying: str
+    simulating: Staging, mood: str, check: str, severity: Severity, saying: str
 ) -> None:
-    last = diagnosed(staging, mood)[-1]
+    last = diagnosed(simulating, mood)[-1]
 
     assert (last.check, last.severity) == (check, severity)
     assert said(last, saying), last.cause
     assert last.remedy == SAYINGS[saying].remedy
 
 
-def test_an_error_ends_the_climb_and_a_warning_does_not(staging: Staging) -> None:
-    assert rungs(diagnosed(staging, "payer_unknown")) == [("login", Severity.OK), ("quote", Severity.ERROR)]
-    assert rungs(diagnosed(staging, "no_lanes")) == [("login", Severity.OK), *[("quote", Severity.WARNING)] * 2]
+def test_an_error_ends_the_climb_and_a_warning_does_not(simulating: Staging) -> None:
+    assert rungs(diagnosed(simulating, "payer_unknown")) == [("login", Severity.OK), ("quote", Severity.ERROR)]
+    assert rungs(diagnosed(simulating, "no_lanes")) == [("login", Severity.OK), *[("quote", Severity.WARNING)] * 2]
 
 
-def test_a_login_that_was_used_up_is_told_with_the_seconds_to_wait(staging: Staging) -> None:
-    with staging("wrong_password") as (bench, stage):
-        carrier = stage.birth()
+def test_a_login_that_was_used_up_is_told_with_the_seconds_to_wait(simulating: Staging) -> None:
+    with simulating("wrong_password") as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         findings(carrier)
-        bench.clock.advance(timedelta(seconds=21))
+        under_test.clock.advance(timedelta(seconds=21))
         last = findings(carrier)[-1]
 
     assert (last.check, last.severity) == ("login", Severity.WARNING)
@@ -93,20 +93,20 @@ def test_a_login_that_was_used_up_is_told_with_the_seconds_to_wait(staging: Stag
     ("moods_there", "saying"), [([], "password_is_the_portals"), (["wrong_password"], "password_is_wrong")]
 )
 def test_the_portals_password_in_production_is_told_from_a_wrong_one(
-    offstage: Bench, moods_there: list[str], saying: str
+    without_sandbox: CarrierUnderTest, moods_there: list[str], saying: str
 ) -> None:
     """Homologation is asked whether it accepts the password."""
     refusing, other = Sandbox(["wrong_password"]), Sandbox(moods_there)
     with serving(refusing) as here, serving(other) as there, closed_network(here, there):
-        last = findings(offstage.birth({"base_url": at(here), "qa_url": at(there)}))[-1]
+        last = findings(without_sandbox.new_carrier({"base_url": at(here), "qa_url": at(there)}))[-1]
 
     assert said(last, saying)
 
 
-def test_a_password_is_shown_to_no_host_but_jamefs_own(offstage: Bench) -> None:
+def test_a_password_is_shown_to_no_host_but_jamefs_own(without_sandbox: CarrierUnderTest) -> None:
     """Homologation's address is another owner's than the one that refused, so it is left alone."""
     with serving(Sandbox(["wrong_password"])) as here, closed_network(here):
-        last = findings(offstage.birth({"base_url": at(here)}))[-1]
+        last = findings(without_sandbox.new_carrier({"base_url": at(here)}))[-1]
 
     assert said(last, "password_is_wrong")
 
@@ -115,15 +115,15 @@ def at(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def test_homologation_says_so_and_its_own_password_is_looked_at(staging: Staging) -> None:
-    found = diagnosed(staging, "wrong_password", environment="qa")
+def test_homologation_says_so_and_its_own_password_is_looked_at(simulating: Staging) -> None:
+    found = diagnosed(simulating, "wrong_password", environment="qa")
 
     assert any(said(finding, "homologation_is_asked") for finding in found)
     assert said(found[-1], "qa_password_is_wrong")
 
 
-def test_what_is_odd_about_the_settings_is_a_warning_before_anything_is_asked(staging: Staging) -> None:
-    found = diagnosed(staging, qa_password="canary-password-4711", branch="01", branches={"2": "35"})
+def test_what_is_odd_about_the_settings_is_a_warning_before_anything_is_asked(simulating: Staging) -> None:
+    found = diagnosed(simulating, qa_password="canary-password-4711", branch="01", branches={"2": "35"})
     warned = [finding for finding in found if finding.severity is Severity.WARNING and finding.check != "quote"]
 
     assert [finding.check for finding in warned] == ["settings", "settings", "branch", "branch"]
@@ -132,7 +132,7 @@ def test_what_is_odd_about_the_settings_is_a_warning_before_anything_is_asked(st
     assert ["01" in warned[2].cause["en"], "35" in warned[3].cause["en"]] == [True, True]
 
 
-def test_refusals_are_told_by_the_names_of_jamefs_fields_in_them(staging: Staging) -> None:
+def test_refusals_are_told_by_the_names_of_jamefs_fields_in_them(simulating: Staging) -> None:
     texts = {
         "required key [filialOrigem] not found": "branch_is_unknown",
         "documentoDevedor": "payer_is_no_customer",
@@ -141,10 +141,10 @@ def test_refusals_are_told_by_the_names_of_jamefs_fields_in_them(staging: Stagin
         "Erro": "question_is_refused",
     }
     for text, saying in texts.items():
-        with staging() as (_, stage):
-            carrier = stage.birth()
+        with simulating() as (_, sandbox):
+            carrier = sandbox.new_carrier()
             findings(carrier)
-            stage.tap.instead = (400, f'{{"situacao": 400, "mensagem": "{text}"}}'.encode())
+            sandbox.tap.forced_reply = (400, f'{{"situacao": 400, "mensagem": "{text}"}}'.encode())
             last = findings(carrier)[-1]
 
         assert said(last, saying), text

@@ -88,37 +88,37 @@ def test_the_minute_is_kept_across_a_restart_with_another_login(tmp_path: Path) 
     assert counting.logins == 1
 
 
-def test_two_stores_with_two_logins_share_the_minute(staging: Staging, to: To) -> None:
-    with staging() as (bench, stage):
-        bench.instead = {"tokens": TokenCache(None, bench.clock)}  # as carriers of one process have it
-        assert outcomes(stage.birth(), to) == {"1": "rate", "2": "rate"}
+def test_two_stores_with_two_logins_share_the_minute(simulating: Staging, to: To) -> None:
+    with simulating() as (under_test, sandbox):
+        under_test.tool_overrides = {"tokens": TokenCache(None, under_test.clock)}  # as carriers of one process have it
+        assert outcomes(sandbox.new_carrier(), to) == {"1": "rate", "2": "rate"}
 
-        second = stage.birth(settings={"user": "other@example.com"})
+        second = sandbox.new_carrier(settings={"user": "other@example.com"})
 
         assert outcomes(second, to) == dict.fromkeys("12", FailureKind.THROTTLED)
-        assert logins(stage) == 1
-        bench.clock.advance(MINUTE)
+        assert logins(sandbox) == 1
+        under_test.clock.advance(MINUTE)
         assert outcomes(second, to) == {"1": "rate", "2": "rate"}
-        assert logins(stage) == 2
+        assert logins(sandbox) == 2
 
 
-def test_homologation_has_a_minute_of_its_own(staging: Staging, to: To) -> None:
-    with staging() as (bench, stage):
-        bench.instead = {"tokens": TokenCache(None, bench.clock)}
-        ask(stage.birth(), [to("20040020")])
-        bench.clock.advance(timedelta(seconds=60))  # for the simulator, which is one for both
+def test_homologation_has_a_minute_of_its_own(simulating: Staging, to: To) -> None:
+    with simulating() as (under_test, sandbox):
+        under_test.tool_overrides = {"tokens": TokenCache(None, under_test.clock)}
+        ask(sandbox.new_carrier(), [to("20040020")])
+        under_test.clock.advance(timedelta(seconds=60))  # for the simulator, which is one for both
 
-        assert outcomes(stage.birth(settings={"environment": "qa"}), to) == {"1": "rate", "2": "rate"}
+        assert outcomes(sandbox.new_carrier(settings={"environment": "qa"}), to) == {"1": "rate", "2": "rate"}
 
 
 def test_a_token_rejected_within_the_minute_is_a_failure_that_says_when_and_no_second_login(
-    staging: Staging, to: To
+    simulating: Staging, to: To
 ) -> None:
-    with staging() as (bench, stage):
-        carrier = stage.birth()
+    with simulating() as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         ask(carrier, [to("20040020")])
-        bench.clock.advance(timedelta(seconds=20))
-        stage.tap.rejections = 2
+        under_test.clock.advance(timedelta(seconds=20))
+        sandbox.tap.rejections = 2
 
         failures = ask(carrier, [to("20040020")]).answers[0].failures
 
@@ -126,94 +126,94 @@ def test_a_token_rejected_within_the_minute_is_a_failure_that_says_when_and_no_s
         assert all(40 <= (failure.retry_after or 0) <= 41 for failure in failures)
         assert all("no longer accepts its token" in failure.hint for failure in failures)
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
-        assert logins(stage) == 1
+        assert logins(sandbox) == 1
 
 
-def test_a_token_rejected_after_the_minute_is_replaced_once_for_both_services(staging: Staging, to: To) -> None:
-    with staging() as (bench, stage):
-        carrier = stage.birth()
+def test_a_token_rejected_after_the_minute_is_replaced_once_for_both_services(simulating: Staging, to: To) -> None:
+    with simulating() as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         ask(carrier, [to("20040020")])
-        bench.clock.advance(MINUTE)
-        stage.tap.outlawed = set(stage.tap.issued)
+        under_test.clock.advance(MINUTE)
+        sandbox.tap.revoked = set(sandbox.tap.credentials)
 
         assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
-        assert logins(stage) == 2
+        assert logins(sandbox) == 2
 
 
-def test_a_new_token_that_is_rejected_too_is_not_followed_by_a_third(staging: Staging, to: To) -> None:
-    with staging(services=[{"code": "1", "delivery": "normal"}]) as (bench, stage):
-        carrier = stage.birth()
+def test_a_new_token_that_is_rejected_too_is_not_followed_by_a_third(simulating: Staging, to: To) -> None:
+    with simulating(services=[{"code": "1", "delivery": "normal"}]) as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         ask(carrier, [to("20040020")])
-        bench.clock.advance(MINUTE)
-        stage.tap.rejections = 99
+        under_test.clock.advance(MINUTE)
+        sandbox.tap.rejections = 99
 
         failures = ask(carrier, [to("20040020")]).answers[0].failures
 
         rejected = [failure.hint for failure in failures if failure.kind is FailureKind.REJECTED_CREDENTIALS]
         assert {failure.kind for failure in failures} <= {FailureKind.REJECTED_CREDENTIALS, FailureKind.THROTTLED}
         assert any("not even a new one" in hint for hint in rejected)
-        assert logins(stage) == 2
+        assert logins(sandbox) == 2
 
 
-def test_a_first_token_that_never_worked_is_asked_for_again_after_the_minute(staging: Staging, to: To) -> None:
-    with staging("token_expired_early") as (bench, stage):
-        carrier = stage.birth()
+def test_a_first_token_that_never_worked_is_asked_for_again_after_the_minute(simulating: Staging, to: To) -> None:
+    with simulating("token_expired_early") as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
 
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
-        bench.clock.advance(MINUTE)
+        under_test.clock.advance(MINUTE)
         assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
 
 
-def test_a_login_that_failed_is_not_tried_again_within_the_minute(staging: Staging, to: To) -> None:
-    with staging("wrong_password") as (bench, stage):
-        carrier = stage.birth()
+def test_a_login_that_failed_is_not_tried_again_within_the_minute(simulating: Staging, to: To) -> None:
+    with simulating("wrong_password") as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
 
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.REJECTED_CREDENTIALS)
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.THROTTLED)
-        assert logins(stage) == 1
-        bench.clock.advance(MINUTE)
+        assert logins(sandbox) == 1
+        under_test.clock.advance(MINUTE)
         assert outcomes(carrier, to) == dict.fromkeys("12", FailureKind.REJECTED_CREDENTIALS)
 
 
 def test_a_token_is_used_for_55_minutes_and_renewed_behind_the_questions_before_its_end(
-    staging: Staging, to: To
+    simulating: Staging, to: To
 ) -> None:
-    with staging() as (bench, stage):
-        carrier = stage.birth()
+    with simulating() as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         ask(carrier, [to("20040020")])
-        bench.clock.advance(timedelta(minutes=54))
+        under_test.clock.advance(timedelta(minutes=54))
         ask(carrier, [to("20040020")])
-        assert logins(stage) == 1
+        assert logins(sandbox) == 1
 
-        bench.clock.advance(timedelta(minutes=2))
+        under_test.clock.advance(timedelta(minutes=2))
 
         assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
-        wait_until(lambda: logins(stage) == 2)
+        wait_until(lambda: logins(sandbox) == 2)
 
 
-def test_a_token_that_has_ended_is_replaced_before_anybody_is_told_no(staging: Staging, to: To) -> None:
-    with staging() as (bench, stage):
-        carrier = stage.birth()
+def test_a_token_that_has_ended_is_replaced_before_anybody_is_told_no(simulating: Staging, to: To) -> None:
+    with simulating() as (under_test, sandbox):
+        carrier = sandbox.new_carrier()
         ask(carrier, [to("20040020")])
-        bench.clock.advance(timedelta(hours=1))
+        under_test.clock.advance(timedelta(hours=1))
 
         assert outcomes(carrier, to) == {"1": "rate", "2": "rate"}
-        assert logins(stage) == 2
+        assert logins(sandbox) == 2
 
 
-def test_another_program_at_the_same_address_that_took_the_login_costs_a_minute(staging: Staging, to: To) -> None:
+def test_another_program_at_the_same_address_that_took_the_login_costs_a_minute(simulating: Staging, to: To) -> None:
     """Jamef says so with 429; the carrier, which has logged in nowhere, learns it from that."""
-    with staging() as (_, stage):
-        stage.tap.instead = (429, b'{"error":"Quota has been exceeded"}')
+    with simulating() as (_, sandbox):
+        sandbox.tap.forced_reply = (429, b'{"error":"Quota has been exceeded"}')
 
-        (failure, _) = ask(stage.birth(), [to("20040020")]).answers[0].failures
+        (failure, _) = ask(sandbox.new_carrier(), [to("20040020")]).answers[0].failures
 
         assert (failure.kind, failure.retry_after) == (FailureKind.THROTTLED, 60)
 
 
-def logins(stage: Any) -> int:
+def logins(sandbox: Any) -> int:
     """How many the simulator was asked for."""
-    return [call.path for call in stage.calls].count("/auth/v1/login")
+    return [call.path for call in sandbox.calls].count("/auth/v1/login")
 
 
 def outcomes(carrier: Any, to: To) -> dict[str, str]:

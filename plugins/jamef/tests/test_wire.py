@@ -32,13 +32,13 @@ def test_a_login_says_user_and_password_of_the_environment(quoting: Callable[...
 
 @pytest.mark.parametrize(("environment", "key"), [("production", "base_url"), ("qa", "qa_url")])
 def test_each_environment_is_asked_at_its_own_address(
-    staging: Callable[..., Any], to: Callable[..., Shipment], environment: str, key: str
+    simulating: Callable[..., Any], to: Callable[..., Shipment], environment: str, key: str
 ) -> None:
-    with staging(environment=environment) as (bench, stage):
-        ask(stage.birth(), [to("20040020")])
+    with simulating(environment=environment) as (under_test, sandbox):
+        ask(sandbox.new_carrier(), [to("20040020")])
 
-        assert len(bench.sent) == 3
-        assert all(call.url.startswith(f"{stage.urls[key]}/") for call in bench.sent)
+        assert len(under_test.sent) == 3
+        assert all(call.url.startswith(f"{sandbox.urls[key]}/") for call in under_test.sent)
 
 
 def test_a_question_says_the_totals_of_the_shipment(quoting: Callable[..., Any], to: Callable[..., Shipment]) -> None:

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from portes.carrier import Deadline
 from portes.contract import Origin, Place
 from portes.toolbox import StoreFacts, tools_for
 from portes_jamef.carrier import Jamef
 from portes_jamef.settings import JamefService, JamefSettings
-from portes_testing import ask, parcel, shipment
+from portes_testing import parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 BOX = parcel(7500, 400, 300, 250, value="899.90 BRL")
@@ -27,7 +28,7 @@ def main(url: str, state: str, user: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    sys.stdout.write(ask(carrier, [SENT]).answers[0].model_dump_json())
+    sys.stdout.write(carrier.quote([SENT], Deadline(20))[0].model_dump_json())
 
 
 if __name__ == "__main__":

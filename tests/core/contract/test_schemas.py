@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docs.schemas import PUBLISHED, VERSION, schema, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from nouns import NOUNS
-
-from portes_testing.schemas import PUBLISHED, VERSION, schema, texts
 
 ROOM = Path(__file__).parents[3] / "contracts" / "schemas" / VERSION
 EACH = pytest.mark.parametrize("name", PUBLISHED)

@@ -4,34 +4,34 @@ from collections.abc import Iterator, Sequence
 
 from portes.carrier import Deadline, Diagnosable, Finding, Severity, Warmable
 from portes.errors import CarrierError
-from portes_testing.checks.discretion import FOUL, Weather
+from portes_testing.checks.discretion import APART, FOUL, Weather
 from portes_testing.harness.calls import AMPLE, ask
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import BrokenContractError, require, require_none
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 from portes_testing.recordings.scrubbing import leaks
 
 
-def a_diagnosis_can_be_read(bench: Bench) -> None:
+def a_diagnosis_can_be_read(under_test: CarrierUnderTest) -> None:
     """Whatever the weather, `diagnose` returns findings with words in English and a remedy for each trouble."""
-    for weather in (None, *FOUL) if bench.case.base_urls else (None,):
-        found = _diagnosis(bench, weather)
+    for weather in (None, *FOUL) if under_test.case.base_urls else (None,):
+        found = _diagnosis(under_test, weather)
         if found is None:
             return
         require_none(_unreadable(found), "an operator reads this when nothing works")
-        names = bench.secrets()
+        names = under_test.secrets()
         told = "\n".join(finding.model_dump_json() for finding in found)
         require_none((names[secret] for secret in leaks(told, names)), "these secrets can be read in a diagnosis")
         worst = max((list(Severity).index(finding.severity) for finding in found), default=0)
         require(weather is None or worst, f"with every call answered {weather}, it finds nothing wrong")
 
 
-def _diagnosis(bench: Bench, weather: Weather) -> Sequence[Finding] | None:
+def _diagnosis(under_test: CarrierUnderTest, weather: Weather) -> Sequence[Finding] | None:
     """What it finds; None for a carrier without a diagnosis, which then has nothing of that name either."""
-    with staged(bench) as stage:
-        if stage.tap:
-            stage.tap.instead = weather
-        carrier = stage.birth()
+    with served_sandbox(under_test) as sandbox:
+        if sandbox.tap:
+            sandbox.tap.forced_reply = weather
+        carrier = sandbox.new_carrier()
         if not isinstance(carrier, Diagnosable):
             return None
         try:
@@ -51,19 +51,20 @@ def _unreadable(found: Sequence[Finding]) -> Iterator[str]:
             yield f"{finding.check}: no remedy in English"
 
 
-def warming_up_changes_no_answer(bench: Bench) -> None:
+def warming_up_changes_no_answer(under_test: CarrierUnderTest) -> None:
     """A warm carrier says what a cold one says, and raises nothing but `CarrierError` when it cannot get warm."""
-    for weather in (None, *FOUL) if bench.case.base_urls else (None,):
-        with staged(bench) as stage:
-            cold = ask(stage.birth(), bench.case.served.asked)
-            carrier = stage.birth()
-            if stage.tap:
-                stage.tap.instead = weather
+    for weather in (None, *FOUL) if under_test.case.base_urls else (None,):
+        with served_sandbox(under_test) as sandbox:
+            cold = ask(sandbox.new_carrier(), under_test.case.served.shipments)
+            carrier = sandbox.new_carrier()
+            if sandbox.tap:
+                sandbox.tap.forced_reply = weather
             if isinstance(carrier, Warmable):
                 _warm(carrier)
-            if stage.tap:
-                stage.tap.instead = None
-            warm = ask(carrier, bench.case.served.asked)
+            if sandbox.tap:
+                sandbox.tap.forced_reply = None
+            under_test.clock.advance(APART)
+            warm = ask(carrier, under_test.case.served.shipments)
         require(cold.answers == warm.answers, f"cold it says {cold.answers}, warm {warm.answers}")
 
 
@@ -77,13 +78,13 @@ def _warm(carrier: Warmable) -> None:
         raise BrokenContractError(msg) from leaked
 
 
-def moods_of_the_sandbox_are_described(bench: Bench) -> None:
+def moods_of_the_sandbox_are_described(under_test: CarrierUnderTest) -> None:
     """Each mood has a sentence, and every mood of a scenario exists; a carrier without HTTP needs no sandbox."""
-    if not bench.case.base_urls:
+    if not under_test.case.base_urls:
         return
-    moods = bench.sandbox.moods
+    moods = under_test.sandbox.moods
     require_none((mood for mood, sentence in moods.items() if not sentence.strip()), "these moods have no sentence")
-    used = {mood for scenario in bench.case.scenarios for mood in scenario.moods}
+    used = {mood for scenario in under_test.case.scenarios for mood in scenario.moods}
     require_none(used - set(moods), "scenarios name moods that the sandbox does not know")
 
 

@@ -6,37 +6,37 @@ from typing import Any
 
 from portes.contract import Shipment
 from portes_testing.harness.calls import ask, ask_about
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import require
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 
 
-def the_same_question_gets_the_same_answer(bench: Bench) -> None:
+def the_same_question_gets_the_same_answer(under_test: CarrierUnderTest) -> None:
     """Asked twice, and asked of another instance, a carrier says the same; otherwise no cache could be right."""
-    with staged(bench) as stage:
-        first, second = stage.birth(), stage.birth()
-        said = [ask(carrier, bench.case.served.asked).answers for carrier in (first, first, second)]
-    require(said[0] == said[1], f"asked twice, it said {said[0]} and then {said[1]}")
-    require(said[0] == said[2], f"two carriers with the same settings said {said[0]} and {said[2]}")
+    with served_sandbox(under_test) as sandbox:
+        first, second = sandbox.new_carrier(), sandbox.new_carrier()
+        result = [ask(carrier, under_test.case.served.shipments).answers for carrier in (first, first, second)]
+    require(result[0] == result[1], f"asked twice, it said {result[0]} and then {result[1]}")
+    require(result[0] == result[2], f"two carriers with the same settings said {result[0]} and {result[2]}")
 
 
-def plain_shipments(bench: Bench) -> list[Shipment]:
+def plain_shipments(under_test: CarrierUnderTest) -> list[Shipment]:
     """One shipment of each scenario that needs no mood, all with ids of their own."""
-    scenarios = [each for each in bench.case.scenarios if not each.moods and each.published is None]
+    scenarios = [each for each in under_test.case.scenarios if not each.moods and each.published is None]
     return [
         shipment.model_copy(update={"id": f"{scenario.name}-{index}"})
         for scenario in scenarios
-        for index, shipment in enumerate(scenario.asked)
+        for index, shipment in enumerate(scenario.shipments)
     ]
 
 
-def answers_keep_the_order_of_the_shipments(bench: Bench) -> None:
+def answers_keep_the_order_of_the_shipments(under_test: CarrierUnderTest) -> None:
     """One answer per shipment, in order, with its id: the engine pairs them by both."""
-    with staged(bench) as stage:
-        carrier = stage.birth()
-        for batch in _batches(plain_shipments(bench), carrier.abilities.batch):
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
+        for batch in _batches(plain_shipments(under_test), carrier.abilities.batch):
             ids = [shipment.id for shipment in batch]
-            found = [answer.shipment_id for answer in ask(carrier, batch).answers]
+            found = [answer.shipment_id for answer in ask(carrier, batch).given]
             require(found == ids, f"asked about {', '.join(ids)}, it answered about {', '.join(found)}")
 
 
@@ -44,11 +44,11 @@ def _batches(shipments: Sequence[Shipment], size: int) -> Iterator[Sequence[Ship
     return (shipments[start : start + size] for start in range(0, len(shipments), size))
 
 
-def a_full_batch_is_answered_as_each_alone(bench: Bench) -> None:
+def a_full_batch_is_answered_as_each_alone(under_test: CarrierUnderTest) -> None:
     """As many shipments in one call as its abilities say come to what each comes to alone."""
-    with staged(bench) as stage:
-        carrier = stage.birth()
-        shipments = _filled(plain_shipments(bench), carrier.abilities.batch)
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
+        shipments = _filled(plain_shipments(under_test), carrier.abilities.batch)
         together = {answer.shipment_id: answer for answer in ask(carrier, shipments).answers}
         for shipment in shipments:
             alone = ask(carrier, [shipment]).answers[0]
@@ -64,14 +64,14 @@ def _filled(shipments: Sequence[Shipment], size: int) -> list[Shipment]:
     ]
 
 
-def shipments_are_left_as_they_were(bench: Bench) -> None:
+def shipments_are_left_as_they_were(under_test: CarrierUnderTest) -> None:
     """Other carriers are asked about the same shipment at the same time."""
-    for scenario in bench.case.scenarios:
+    for scenario in under_test.case.scenarios:
         if scenario.published is None:
-            shipments = deepcopy(scenario.asked)
+            shipments = deepcopy(scenario.shipments)
             before = deepcopy([_state(shipment) for shipment in shipments])
-            with staged(bench, scenario.moods) as stage:
-                ask_about(stage.birth(), shipments)
+            with served_sandbox(under_test, scenario.moods) as sandbox:
+                ask_about(sandbox.new_carrier(), shipments)
             after = [_state(shipment) for shipment in shipments]
             require(before == after, f"{scenario.name}: the shipment was {before} and is {after}")
 

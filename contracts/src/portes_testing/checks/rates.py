@@ -10,10 +10,10 @@ from portes.errors import SettingsError
 from portes_testing.case import Absent
 from portes_testing.checks.answers import played
 from portes_testing.checks.outcomes import ends_as_declared
-from portes_testing.harness.calls import Said, ask, outcome
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.calls import CallResult, ask, kind_of
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import require, require_none
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 
 LONGEST: Final = 366
 """Business days; more is a date or hours read as days."""
@@ -21,14 +21,14 @@ DEAREST: Final = 100_000_000
 """Minor units; more is a price read with its separators lost."""
 
 
-def money_days_and_units_are_sane(bench: Bench) -> None:
+def money_days_and_units_are_sane(under_test: CarrierUnderTest) -> None:
     """Prices are whole minor units of the store's currency, days are business days of a calendar that exists."""
     found = [
         f"{scenario.name}, {rate.service}: {problem}"
-        for scenario, _, said in played(bench)
-        for answer in said.answers
+        for scenario, _, result in played(under_test)
+        for answer in result.given
         for rate in answer.rates
-        for problem in insane(rate, bench.case.store.currency)
+        for problem in insane(rate, under_test.case.store.currency)
     ]
     require_none(found, "a shop would sell at this price and promise these days")
 
@@ -62,19 +62,19 @@ def _bad_days(rate: Rate) -> Iterator[str]:
         yield str(problem)
 
 
-def several_parcels_are_priced_together(bench: Bench) -> None:
+def several_parcels_are_priced_together(under_test: CarrierUnderTest) -> None:
     """Several parcels cost more than the first alone; a carrier that takes one a shipment refuses them."""
-    several = bench.case.several
+    several = under_test.case.several
     if isinstance(several, Absent):
-        _takes_one_parcel(bench)
+        _takes_one_parcel(under_test)
         return
-    ends_as_declared(bench, several)
-    shipment = several.asked[0]
+    ends_as_declared(under_test, several)
+    shipment = several.shipments[0]
     alone = shipment.model_copy(update={"parcels": shipment.parcels[:1]})
-    with staged(bench, several.moods) as stage:
-        carrier = stage.birth()
+    with served_sandbox(under_test, several.moods) as sandbox:
+        carrier = sandbox.new_carrier()
         whole, first = (ask(carrier, [each]) for each in (shipment, alone))
-    for code in bench.case.active:
+    for code in under_test.case.active:
         one, all_ = first.of(code)[0], whole.of(code)[0]
         if isinstance(one, Rate) and isinstance(all_, Rate):
             require(
@@ -82,45 +82,47 @@ def several_parcels_are_priced_together(bench: Bench) -> None:
             )
 
 
-def _takes_one_parcel(bench: Bench) -> None:
-    shipment = bench.case.served.asked[0]
+def _takes_one_parcel(under_test: CarrierUnderTest) -> None:
+    shipment = under_test.case.served.shipments[0]
     parcel = shipment.parcels[0]
     two = shipment.model_copy(update={"parcels": (parcel, parcel.model_copy(update={"weight": parcel.weight + 1}))})
-    with staged(bench) as stage:
-        said = ask(stage.birth(), [two])
-    rated = [part.service for part in said.parts() if isinstance(part, Rate)]
-    require_none(rated, "several parcels are said to be beyond it, yet these services price them: declare the scenario")
+    with served_sandbox(under_test) as sandbox:
+        result = ask(sandbox.new_carrier(), [two])
+    rated = [each.service for each in result.outcomes() if isinstance(each, Rate)]
+    require_none(
+        rated, "several parcels are result to be beyond it, yet these services price them: declare the scenario"
+    )
 
 
-def equal_parcels_cost_the_same_however_they_are_listed(bench: Bench) -> None:
+def equal_parcels_cost_the_same_however_they_are_listed(under_test: CarrierUnderTest) -> None:
     """Two equal parcels are one parcel with a count of two; a carrier that forgets the count halves the price."""
-    shipment = bench.case.served.asked[0]
+    shipment = under_test.case.served.shipments[0]
     parcel = shipment.parcels[0]
     counted = shipment.model_copy(update={"parcels": (parcel.model_copy(update={"count": 2}),)})
     listed = shipment.model_copy(update={"parcels": (parcel, parcel)})
-    with staged(bench) as stage:
-        carrier = stage.birth()
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
         one, other = (_costs(ask(carrier, [each])) for each in (counted, listed))
     require(one == other, f"two equal parcels: counted {one}, listed {other}")
 
 
-def _costs(said: Said) -> Mapping[str, object]:
-    return {part.service: part.cost if isinstance(part, Rate) else outcome(part) for part in said.parts()}
+def _costs(result: CallResult) -> Mapping[str, object]:
+    return {each.service: each.cost if isinstance(each, Rate) else kind_of(each) for each in result.outcomes()}
 
 
-def the_dispatch_date_matters_only_to_a_dated_carrier(bench: Bench) -> None:
+def the_dispatch_date_matters_only_to_a_dated_carrier(under_test: CarrierUnderTest) -> None:
     """The cache leaves the date out of its key unless the carrier says that it can change an answer."""
-    shipment = bench.case.served.asked[0]
+    shipment = under_test.case.served.shipments[0]
     later = shipment.model_copy(update={"dispatch_date": shipment.dispatch_date + timedelta(days=10)})
-    with staged(bench) as stage:
-        carrier = stage.birth()
-        said = ask(carrier, [shipment])
-        asked = {call.question for call in stage.calls}
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
+        result = ask(carrier, [shipment])
+        asked = {call.question for call in sandbox.calls}
         again = ask(carrier, [later])
-        new = {call.question for call in stage.calls} - asked
+        new = {call.question for call in sandbox.calls} - asked
     if not carrier.abilities.dated:
         require(
-            _costs(said) == _costs(again), "another dispatch date gives another answer: declare the ability `dated`"
+            _costs(result) == _costs(again), "another dispatch date gives another answer: declare the ability `dated`"
         )
     elif not carrier.abilities.instant:
         require(new, "it is `dated`, and asks the same question whatever the date")

@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 from portes.contract import Shipment
 from portes_testing.case import Case, Scenario
 from portes_testing.checks.outcomes import differences
-from portes_testing.checks.purity import Untouched
-from portes_testing.harness.calls import Said, ask
-from portes_testing.harness.carrier_under_test import Bench, KitClock, bench_of
+from portes_testing.checks.purity import ForbiddenTool
+from portes_testing.harness.calls import CallResult, ask
+from portes_testing.harness.carrier_under_test import CarrierUnderTest, KitClock, carrier_under_test
 from portes_testing.harness.errors import require, require_none
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 from portes_testing.recordings.exchange import read_cassette
 from portes_testing.recordings.provenance import Against, Provenance, read_provenance
 from portes_testing.recordings.record import from_sandbox
@@ -43,9 +43,9 @@ def line_of(case: Case, scenario: Scenario) -> Provenance:
     return lines[path.name]
 
 
-def every_cassette_has_its_provenance(bench: Bench) -> None:
+def every_cassette_has_its_provenance(under_test: CarrierUnderTest) -> None:
     """Each file has its line and each line its file, and the line's fingerprint is the file's."""
-    folder = bench.case.cassettes
+    folder = under_test.case.cassettes
     if folder is not None:
         require_none(unproven(folder), "nobody knows who said this, or when")
 
@@ -62,41 +62,43 @@ def unproven(folder: Path) -> Iterator[str]:
             yield f"{name} has the structure {found}, its line says {lines[name].fingerprint}"
 
 
-def cassettes_hold_no_secret(bench: Bench) -> None:
+def cassettes_hold_no_secret(under_test: CarrierUnderTest) -> None:
     """No canary stands in a recording, plain or encoded: recordings are published with the plugin."""
-    names = bench.secrets()
-    files = sorted(bench.case.cassettes.glob("*.yaml")) if bench.case.cassettes else []
+    names = under_test.secrets()
+    files = sorted(under_test.case.cassettes.glob("*.yaml")) if under_test.case.cassettes else []
     found = [
         f"{path.name}: {names[secret]}" for path in files for secret in leaks(path.read_text(encoding="utf-8"), names)
     ]
     require_none(found, "these secrets can be read in recordings")
 
 
-def a_recording_replays_to_its_end(bench: Bench, scenario: Scenario | None) -> None:
+def a_recording_replays_to_its_end(under_test: CarrierUnderTest, scenario: Scenario | None) -> None:
     """Asked as when it was recorded, the carrier sends the same calls, all of them, and reads the same answers."""
     if scenario is None:
-        it_sends_nothing(bench)
+        it_sends_nothing(under_test)
     else:
-        require_none(differences(replay(bench, scenario), scenario), f"{scenario.name}, replayed")
+        require_none(differences(replay(under_test, scenario), scenario), f"{scenario.name}, replayed")
 
 
-def it_sends_nothing(bench: Bench) -> None:
+def it_sends_nothing(under_test: CarrierUnderTest) -> None:
     """A carrier without recordings has nothing to record: it never touches `tools.http`."""
-    require(not bench.case.base_urls, "nothing is recorded yet: see `portes record`")
-    bench.instead = {"open_http": Untouched("http")}
-    for scenario in bench.case.scenarios:
-        with staged(bench) as stage:
-            said = ask(stage.birth(), scenario.asked)
-        require_none(differences(said, scenario), f"{scenario.name}, without HTTP")
+    require(not under_test.case.base_urls, "nothing is recorded yet: see `portes record`")
+    under_test.tool_overrides = {"open_http": ForbiddenTool("http")}
+    for scenario in under_test.case.scenarios:
+        with served_sandbox(under_test) as sandbox:
+            result = ask(sandbox.new_carrier(), scenario.shipments)
+        require_none(differences(result, scenario), f"{scenario.name}, without HTTP")
 
 
-def replay(bench: Bench, scenario: Scenario) -> Said:
+def replay(under_test: CarrierUnderTest, scenario: Scenario) -> CallResult:
     """What a carrier at its public addresses says to a recording; see `tapes.replayed` for what breaks."""
-    path, line = cassette_of(bench.case, scenario), line_of(bench.case, scenario)
-    with bench_of(bench.case, clock=KitClock(line.moment, stands_still=True), sent=bench.sent) as again:
-        carrier = again.birth(again.public())
+    path, line = cassette_of(under_test.case, scenario), line_of(under_test.case, scenario)
+    with carrier_under_test(
+        under_test.case, clock=KitClock(line.moment, stands_still=True), sent=under_test.sent
+    ) as again:
+        carrier = again.new_carrier(again.public())
         with replayed(path, again.scrubber()):
-            return ask(carrier, shipments_of(bench.case, scenario, line))
+            return ask(carrier, shipments_of(under_test.case, scenario, line))
 
 
 def shipments_of(case: Case, scenario: Scenario, line: Provenance) -> tuple[Shipment, ...]:
@@ -111,16 +113,16 @@ def simulated_scenarios(case: Case) -> list[Scenario]:
     return [each for each, line in found if line is None or line.provenance is Against.SANDBOX]
 
 
-def the_sandbox_answers_as_it_was_recorded(bench: Bench, scenario: Scenario | None) -> None:
+def the_sandbox_answers_as_it_was_recorded(under_test: CarrierUnderTest, scenario: Scenario | None) -> None:
     """A sandbox that changed since its recordings were made proves nothing about them."""
     if scenario is None:
-        require_none((each.name for each in simulated_scenarios(bench.case)), "the sandbox was recorded after all")
+        require_none((each.name for each in simulated_scenarios(under_test.case)), "the sandbox was recorded after all")
         return
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{scenario.name}.yaml"
-        from_sandbox(bench.case, scenario, path)
+        from_sandbox(under_test.case, scenario, path)
         now = structure(read_cassette(path))
-    then = structure(read_cassette(cassette_of(bench.case, scenario)))
+    then = structure(read_cassette(cassette_of(under_test.case, scenario)))
     changes = [f"new: {each}" for each in sorted(now - then)] + [f"gone: {each}" for each in sorted(then - now)]
     require_none(changes, f"{scenario.name}: the sandbox says something else now; record it again")
 

@@ -10,29 +10,31 @@ from portes.carrier import CarrierSettings
 from portes.contract import Service
 from portes.errors import SettingsError
 from portes.registry import CARRIERS, SANDBOXES, Registry
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import BrokenContractError, require, require_none
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 from portes_testing.recordings.scrubbing import leaks
 
 _SMELLS: Final = re.compile(r"(?i)(passw|secret|token|access_code|(^|_)key$|credential|senha|clave|contrasena)")
 
 
-def found_by_its_entry_point(bench: Bench) -> None:
+def found_by_its_entry_point(under_test: CarrierUnderTest) -> None:
     """The name in the settings leads to the class, and the carrier's name leads to its sandbox."""
-    groups = (CARRIERS, SANDBOXES) if bench.case.base_urls else (CARRIERS,)
+    groups = (CARRIERS, SANDBOXES) if under_test.case.base_urls else (CARRIERS,)
     for group in groups:
         try:
-            found = Registry().find(group, bench.case.plugin).value
+            found = Registry().find(group, under_test.case.plugin).value
         except SettingsError as problem:
             raise BrokenContractError(f"no store can use the plugin: {problem}") from None
-        wanted = bench.plugin if group == CARRIERS else bench.sandbox
-        require(found is wanted, f"{bench.case.plugin!r} in {group} names {found!r}, the case is about {wanted!r}")
+        wanted = under_test.plugin if group == CARRIERS else under_test.sandbox
+        require(found is wanted, f"{under_test.case.plugin!r} in {group} names {found!r}, the case is about {wanted!r}")
 
 
-def every_setting_is_described(bench: Bench) -> None:
+def every_setting_is_described(under_test: CarrierUnderTest) -> None:
     """Each of the plugin's own keys has a sentence for the reference page."""
-    require_none(_undescribed(bench.plugin), "an operator cannot know what these keys mean; give each a description")
+    require_none(
+        _undescribed(under_test.plugin), "an operator cannot know what these keys mean; give each a description"
+    )
 
 
 def _undescribed(plugin: Any) -> Iterator[str]:  # noqa: ANN401 — a plugin's class
@@ -43,18 +45,21 @@ def _undescribed(plugin: Any) -> Iterator[str]:  # noqa: ANN401 — a plugin's c
                 yield f"{model.__name__}.{name}"
 
 
-def settings_are_strict(bench: Bench) -> None:
+def settings_are_strict(under_test: CarrierUnderTest) -> None:
     """A key nobody knows is an error, and a carrier's settings never change under it."""
-    plugin = bench.plugin
-    kinds = ((plugin.Settings, CarrierSettings, bench.case.settings), (plugin.ServiceSettings, Service, _first(bench)))
+    plugin = under_test.plugin
+    kinds = (
+        (plugin.Settings, CarrierSettings, under_test.case.settings),
+        (plugin.ServiceSettings, Service, _first(under_test)),
+    )
     for model, base, keys in kinds:
         require(issubclass(model, base), f"{model.__name__} does not derive from {base.__name__}")
         require(_refuses(model, {**keys, "no_such_key": 1}), f"{model.__name__} takes a misspelled key in silence")
         require(model.model_config.get("frozen"), f"{model.__name__} is not frozen")
 
 
-def _first(bench: Bench) -> Mapping[str, Any]:
-    return bench.case.services[0]
+def _first(under_test: CarrierUnderTest) -> Mapping[str, Any]:
+    return under_test.case.services[0]
 
 
 def _refuses(model: type[BaseModel], keys: Mapping[str, Any]) -> bool:
@@ -65,18 +70,18 @@ def _refuses(model: type[BaseModel], keys: Mapping[str, Any]) -> bool:
     return False
 
 
-def secrets_are_discreet(bench: Bench) -> None:
+def secrets_are_discreet(under_test: CarrierUnderTest) -> None:
     """What is secret by its name is a `SecretStr`, and shows in no form of the settings."""
-    plugin = bench.plugin
-    settings = plugin.Settings.model_validate(dict(bench.case.settings))
-    services = [plugin.ServiceSettings.model_validate(dict(each)) for each in bench.case.services]
-    with staged(bench) as stage:
-        carrier = stage.birth()
+    plugin = under_test.plugin
+    settings = plugin.Settings.model_validate(dict(under_test.case.settings))
+    services = [plugin.ServiceSettings.model_validate(dict(each)) for each in under_test.case.services]
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
         shown = [str(carrier), repr(carrier), str(carrier.abilities), carrier.abilities.model_dump_json()]
     for model in (settings, *services):
         require_none(_unguarded(model), "these look like secrets and are plain text; make them SecretStr")
         shown += [str(model), repr(model), model.model_dump_json()]
-    names = bench.secrets()
+    names = under_test.secrets()
     found = leaks("\n".join(shown), names)
     require_none((names[secret] for secret in found), "these secrets can be read in the settings or the carrier's repr")
 

@@ -11,20 +11,20 @@ from portes.contract import Answer, Shipment
 from portes_testing.checks.order import plain_shipments
 from portes_testing.checks.tokens import at_once
 from portes_testing.harness.calls import ask
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import require_none
-from portes_testing.harness.sandbox import staged
+from portes_testing.harness.sandbox import served_sandbox
 
 ROUNDS: Final = 5
 _HASTY: Final = 1e-5
 """Seconds between switches of threads, so that what can go wrong does."""
 
 
-def many_threads_get_the_answers_of_one(bench: Bench) -> None:
+def many_threads_get_the_answers_of_one(under_test: CarrierUnderTest) -> None:
     """Different questions asked at once come to what each comes to alone; nobody gets another's price."""
-    shipments = plain_shipments(bench)
-    with staged(bench) as stage:
-        carrier = stage.birth()
+    shipments = plain_shipments(under_test)
+    with served_sandbox(under_test) as sandbox:
+        carrier = sandbox.new_carrier()
         alone = {shipment.id: _answer(carrier, shipment) for shipment in shipments}
         with _hasty():
             crowd = at_once([partial(_answer, carrier, shipment) for shipment in shipments * ROUNDS])

@@ -12,7 +12,7 @@ from http.client import parse_headers
 from typing import IO, Final
 
 from portes_testing.harness.network import served_again
-from portes_testing.recordings.exchange import Sent
+from portes_testing.recordings.exchange import SentRequest
 
 TIMEOUT: Final = 30.0
 """Seconds that a hanging or dripping answer takes, unless the client or the test goes away first."""
@@ -51,15 +51,21 @@ class Reply:
         return f"HTTP/1.1 {self.status} Told\r\n{lines}\r\n".encode("latin-1") + self.body
 
 
-Responder = Callable[[Sent], Reply]
+Responder = Callable[[SentRequest], Reply]
 """Answers a question; called from several threads at once."""
 
 
 class Loopback:
-    """Listens on a free port of 127.0.0.1 until closed, one thread for each connection."""
+    """A listener on a free port of 127.0.0.1 until closed, with one thread for each connection.
 
-    def __init__(self, respond: Responder) -> None:
+    `hold` is how many seconds a hanging or dripping answer takes.
+    """
+
+    def __init__(self, respond: Responder, hold: float = TIMEOUT) -> None:
         self._respond = respond
+        self._hold = hold
+        self.outlasted = False
+        """Whether a hanging or dripping answer took all its time, because nobody closed the server before."""
         self._over = threading.Event()
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -106,7 +112,7 @@ class Loopback:
             case Pace.PROMPT:
                 connection.sendall(bytes(reply))
             case Pace.HANG:
-                self._over.wait(TIMEOUT)
+                self.outlasted |= not self._over.wait(self._hold)
             case Pace.DRIP:
                 self._drip(connection, bytes(reply))
             case Pace.RESET:
@@ -114,11 +120,12 @@ class Loopback:
         return reply.pace is Pace.PROMPT
 
     def _drip(self, connection: socket.socket, message: bytes) -> None:
-        pause = TIMEOUT / max(1, len(message))
+        pause = self._hold / max(1, len(message))
         for position in range(len(message)):
             if self._over.wait(pause):
                 return
             connection.sendall(message[position : position + 1])
+        self.outlasted = True
 
 
 def _reset(connection: socket.socket, message: bytes) -> None:
@@ -126,19 +133,19 @@ def _reset(connection: socket.socket, message: bytes) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
 
 
-def _read(stream: IO[bytes], port: int) -> Sent | None:
+def _read(stream: IO[bytes], port: int) -> SentRequest | None:
     line = stream.readline().decode("latin-1").split()
     if len(line) < 2:
         return None
     headers: Message = parse_headers(stream)
     body = stream.read(int(headers.get("Content-Length", 0)))
-    return Sent(line[0], f"http://127.0.0.1:{port}{line[1]}", dict(headers.items()), body)
+    return SentRequest(line[0], f"http://127.0.0.1:{port}{line[1]}", dict(headers.items()), body)
 
 
 @contextmanager
-def loopback(respond: Responder) -> Iterator[Loopback]:
-    """Serve while the block runs."""
-    server = Loopback(respond)
+def loopback(respond: Responder, hold: float = TIMEOUT) -> Iterator[Loopback]:
+    """A server on loopback while the block runs; see `Loopback`."""
+    server = Loopback(respond, hold)
     served_again(server.port)
     try:
         yield server

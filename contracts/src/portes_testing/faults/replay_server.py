@@ -10,12 +10,12 @@ from portes_testing.case import Tokens
 from portes_testing.faults.loopback import Loopback, Pace, Reply, loopback
 from portes_testing.faults.mutations import Mutant, replied
 from portes_testing.faults.table import ELSEWHERE, Fault
-from portes_testing.recordings.exchange import Exchange, Sent
+from portes_testing.recordings.exchange import Exchange, SentRequest
 from portes_testing.recordings.scrubbing import Scrubber, secret_tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BrokenAnswer:
     """Which answer of a cassette is broken, and how."""
 
     position: int
@@ -28,14 +28,14 @@ class Break:
         return int(self.mutant.reply.status in {401, 403})
 
 
-class Stand:
-    """Answers each recorded question in the recorded order, its last answer again when it is asked more often."""
+class ReplayServer:
+    """The recorded answers to each question in their order, the last one again when it is asked more often."""
 
     def __init__(
         self,
         exchanges: Sequence[Exchange],
         scrubber: Scrubber,
-        broken: Break | None = None,
+        broken: BrokenAnswer | None = None,
         tokens: Tokens | None = None,
     ) -> None:
         self.exchanges = exchanges
@@ -45,7 +45,7 @@ class Stand:
         """Questions that were never recorded."""
         self.followed = False
         """Whether somebody followed a redirect."""
-        self.asked: Counter[tuple[object, ...]] = Counter()
+        self.counts: Counter[tuple[object, ...]] = Counter()
         """How often each question came."""
         self._scrubber = scrubber
         self._broken = broken
@@ -55,7 +55,7 @@ class Stand:
         self._played: Counter[int] = Counter()
         self._lock = threading.Lock()
 
-    def respond(self, sent: Sent) -> Reply:
+    def respond(self, sent: SentRequest) -> Reply:
         """The answer to one question, called from several threads at once."""
         with self._lock:
             if sent.path == ELSEWHERE:
@@ -69,22 +69,22 @@ class Stand:
 
         Each call that finds no token may ask for one, and side-by-side calls each find out for themselves.
         """
-        recorded = Counter(exchange.sent.question for exchange in self.exchanges)
-        calls = sum(exchange.sent.path != self._token_path for exchange in self.exchanges)
-        for question, times in self.asked.items():
+        recorded = Counter(exchange.request.question for exchange in self.exchanges)
+        calls = sum(exchange.request.path != self._token_path for exchange in self.exchanges)
+        for question, times in self.counts.items():
             again = calls if question[1] == self._token_path else self._again
             if times > recorded[question] + again:
                 yield f"{question[0]} {question[1]} was asked {times} times, recorded {recorded[question]}"
 
-    def _position(self, sent: Sent) -> int | None:
-        same = [index for index, each in enumerate(self.exchanges) if each.sent.question == sent.question]
-        self.asked[sent.question] += 1
+    def _position(self, sent: SentRequest) -> int | None:
+        same = [index for index, each in enumerate(self.exchanges) if each.request.question == sent.question]
+        self.counts[sent.question] += 1
         position = next((index for index in same if index not in self._played), same[-1] if same else None)
         if position is not None:
             self._played[position] += 1
         return position
 
-    def _unrecorded(self, sent: Sent) -> Reply:
+    def _unrecorded(self, sent: SentRequest) -> Reply:
         self.unknown.append(str(sent))
         return Reply(599)
 
@@ -94,7 +94,7 @@ class Stand:
             self._broken = None if broken.fault.once else broken
             return broken.mutant.reply
         last = broken is not None and broken.fault.refused and broken.position == position + 1
-        reply = replied(self.exchanges[position].received)
+        reply = replied(self.exchanges[position].response)
         return Reply(reply.status, reply.headers, self._renewed(reply.body, position), Pace.PROMPT, last)
 
     def _renewed(self, body: bytes, position: int) -> bytes:
@@ -108,13 +108,13 @@ class Stand:
 
 
 @contextmanager
-def standing(stand: Stand) -> Iterator[Loopback]:
-    """The stand, served while the block runs."""
-    with loopback(stand.respond) as server:
-        broken = stand._broken  # noqa: SLF001 — the stand's own other half
+def served_replay(replay: ReplayServer) -> Iterator[Loopback]:
+    """The replay server on a port of loopback, while the block runs."""
+    with loopback(replay.respond) as server:
+        broken = replay._broken  # noqa: SLF001 — the server's own other half
         if broken is not None and broken.fault.refused and broken.position == 0:
             server.refuse()
         yield server
 
 
-__all__ = ["Break", "Stand", "standing"]
+__all__ = ["BrokenAnswer", "ReplayServer", "served_replay"]

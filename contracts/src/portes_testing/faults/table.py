@@ -7,7 +7,7 @@ from typing import Final
 
 from portes.contract import FailureKind, RefusalKind
 from portes.toolbox.response import HttpResponse
-from portes_testing.case import Outcome
+from portes_testing.case import OutcomeKind
 from portes_testing.faults import mutations
 from portes_testing.faults.loopback import Pace, Reply
 from portes_testing.faults.mutations import Mutant, Mutation
@@ -38,7 +38,7 @@ class Fault:
     happens: str
     """In words, for the report and the guide."""
     mutation: Mutation
-    allowed: frozenset[Outcome]
+    allowed: frozenset[OutcomeKind]
     """What services may come to, beside what they come to without the fault."""
     shows: Shows = Shows.ALWAYS
     once: bool = False
@@ -49,6 +49,8 @@ class Fault:
     """Whether nobody listens from this exchange on."""
     with_tokens: bool = True
     """Whether it is also done to the calls that fetch tokens."""
+    changes_body: bool = False
+    """Whether what it does hangs on the recorded body; others do the same to every answer."""
 
     def done_to(self, received: HttpResponse, codes: Collection[str]) -> Mutant | None:
         """The answer with the fault; None where it has nothing to change."""
@@ -65,13 +67,13 @@ def _paced(pace: Pace) -> Mutation:
 
 
 _NO_ENTRY: Final = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-_LATE: Final = frozenset[Outcome]({FailureKind.LATE})
-_UNREACHABLE: Final = frozenset[Outcome]({FailureKind.UNREACHABLE})
-_GARBLED: Final = frozenset[Outcome]({FailureKind.GARBLED})
-_REJECTED: Final = frozenset[Outcome]({FailureKind.REJECTED_CREDENTIALS})
-_REQUEST: Final = frozenset[Outcome]({FailureKind.REJECTED_REQUEST})
-_THROTTLED: Final = frozenset[Outcome]({FailureKind.THROTTLED})
-_UNAVAILABLE: Final = frozenset[Outcome]({RefusalKind.SERVICE_UNAVAILABLE})
+_LATE: Final = frozenset[OutcomeKind]({FailureKind.LATE})
+_UNREACHABLE: Final = frozenset[OutcomeKind]({FailureKind.UNREACHABLE})
+_GARBLED: Final = frozenset[OutcomeKind]({FailureKind.GARBLED})
+_REJECTED: Final = frozenset[OutcomeKind]({FailureKind.REJECTED_CREDENTIALS})
+_REQUEST: Final = frozenset[OutcomeKind]({FailureKind.REJECTED_REQUEST})
+_THROTTLED: Final = frozenset[OutcomeKind]({FailureKind.THROTTLED})
+_UNAVAILABLE: Final = frozenset[OutcomeKind]({RefusalKind.SERVICE_UNAVAILABLE})
 
 FAULTS: Final = (
     Fault("refused", "nobody listens on the port", _paced(Pace.SHUT), _UNREACHABLE, refused=True),
@@ -94,16 +96,17 @@ FAULTS: Final = (
     Fault("server_error", "500 with a plain text", _status(500, b"error", Content_Type="text/plain"), _UNREACHABLE),
     Fault("bad_gateway", "502 with a page of HTML", _status(502, _NO_ENTRY, Content_Type="text/html"), _UNREACHABLE),
     Fault("empty", "200 with an empty body", mutations.empty, _GARBLED),
-    Fault("truncated", "half of the body, as if it were all", mutations.truncated, _GARBLED),
-    Fault("other_shape", "JSON of another shape", mutations.other_shape, _GARBLED),
-    Fault("wrong_types", "the right names, values of wrong types", mutations.wrong_types, _GARBLED),
-    Fault("huge", "a compressed answer of 64 MiB", mutations.huge, _GARBLED),
+    Fault("truncated", "half of the body, as if it were all", mutations.truncated, _GARBLED, changes_body=True),
+    Fault("other_shape", "JSON of another shape", mutations.other_shape, _GARBLED, changes_body=True),
+    Fault("wrong_types", "the right names, values of wrong types", mutations.wrong_types, _GARBLED, changes_body=True),
+    Fault("huge", "a compressed answer of 64 MiB", mutations.huge, _GARBLED, changes_body=True),
     Fault(
         "wrong_charset",
         "UTF-16 called a character set that does not exist",
         mutations.wrong_charset,
         _GARBLED,
         Shows.PERHAPS,
+        changes_body=True,
     ),
     Fault(
         "redirect",
@@ -118,6 +121,7 @@ FAULTS: Final = (
         _GARBLED,
         Shows.PERHAPS,
         with_tokens=False,
+        changes_body=True,
     ),
     Fault(
         "missing_entry",
@@ -126,6 +130,7 @@ FAULTS: Final = (
         _GARBLED,
         Shows.PERHAPS,
         with_tokens=False,
+        changes_body=True,
     ),
     Fault(
         "foreign_service",
@@ -133,6 +138,7 @@ FAULTS: Final = (
         mutations.foreign_service,
         _GARBLED | _UNAVAILABLE,
         with_tokens=False,
+        changes_body=True,
     ),
 )
 """In the order of the guide."""

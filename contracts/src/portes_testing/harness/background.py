@@ -1,18 +1,16 @@
-"""Stands for `tools.background`: what a quote hands over waits until the quote is done; it knows no check."""
+"""The kit's `tools.background`: what a quote hands over waits until the quote is done; it knows no check."""
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from weakref import WeakValueDictionary
 
 from structlog.typing import FilteringBoundLogger
 
-from portes.carrier import Carrier
 from portes.errors import CarrierError
 
 
-class Backstage:
-    """Takes calls as `tools.background` does and runs them when told, so that a check sees before and after."""
+class DeferredBackground:
+    """Calls taken as `tools.background` takes them, and run on demand: a check sees before and after."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:
         self._log = log
@@ -46,7 +44,7 @@ class Backstage:
             self._here.closed = False
 
     def close(self) -> None:
-        """Forget what waits."""
+        """Forget the calls that wait."""
         with self._lock:
             self._waiting.clear()
 
@@ -60,17 +58,4 @@ class Backstage:
                 self._log.warning("a call in the background failed", kind=problem.kind, hint=problem.hint)
 
 
-_OF: "WeakValueDictionary[int, Backstage]" = WeakValueDictionary()
-
-
-def note_backstage(carrier: Carrier, backstage: Backstage) -> None:
-    """Remember which carrier hands its calls over here, for as long as it keeps its tools."""
-    _OF[id(carrier)] = backstage
-
-
-def backstage_of(carrier: Carrier) -> Backstage | None:
-    """Where a carrier born on a bench hands its calls over; None for one that keeps no tools."""
-    return _OF.get(id(carrier))
-
-
-__all__ = ["Backstage", "backstage_of", "note_backstage"]
+__all__ = ["DeferredBackground"]

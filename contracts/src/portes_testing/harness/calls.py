@@ -1,108 +1,179 @@
-"""Asks a carrier as the engine does, and says what became of each service; it knows no check."""
+"""Asks a carrier through the engine's own guard, and keeps what it gave before the guard held it to its contract."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from portes.carrier import Carrier, Deadline
-from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, Shipment
+from portes.carrier import Abilities, Carrier, Deadline
+from portes.contract import Answer, Failure, Parcel, ParcelLimits, Rate, Refusal, Shipment
+from portes.engine import guard
+from portes.engine.policy import Member
 from portes.errors import CarrierError
-from portes_testing.case import RATE, Outcome
-from portes_testing.harness.background import backstage_of
+from portes.packing.protocol import PackedLine
+from portes.redaction import Redactor
+from portes.settings import CarrierSection
+from portes_testing.case import RATE, OutcomeKind
+from portes_testing.harness.carrier_under_test import BuiltCarrier, KitClock, built
 from portes_testing.harness.errors import BrokenContractError
 
 AMPLE: Final = 20.0
 """Seconds where time is not the point."""
 
-Part = Rate | Refusal | Failure
+Outcome = Rate | Refusal | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one `quote` call came to."""
+class CallResult:
+    """What one `quote` call came to, on both sides of the guard."""
 
     answers: tuple[Answer, ...]
-    """As the engine would see them: a whole-call error stands as failures of every active service."""
+    """What the engine makes of it: each active service of each shipment exactly once."""
+    given: tuple[Answer, ...]
+    """What the carrier gave; where it raised a `CarrierError`, what the engine makes of that."""
     seconds: float
+    """How long it took, background calls aside; nothing is judged by it."""
     error: CarrierError | None = None
+    timeouts: tuple[float, ...] = ()
+    """Seconds that the carrier gave to each call over `tools.http`, background calls aside."""
 
-    def parts(self) -> Iterator[Part]:
-        """Every rate, refusal and failure."""
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every rate, refusal and failure that the engine sees."""
         for answer in self.answers:
-            yield from parts_of(answer)
+            yield from outcomes_of(answer)
 
-    def outcomes(self) -> list[dict[str, list[Outcome]]]:
-        """For each answer: codes of services and every outcome they have, which should be one."""
-        return [outcomes(answer) for answer in self.answers]
+    def kinds(self) -> list[dict[str, list[OutcomeKind]]]:
+        """The codes of services and the kinds of their outcomes, for each answer that the engine sees."""
+        return [kinds_by_service(answer) for answer in self.answers]
 
-    def of(self, code: str) -> list[Part | None]:
-        """For each answer, what was said of a service; None when nothing was."""
-        return [next((part for part in parts_of(answer) if part.service == code), None) for answer in self.answers]
+    def of(self, code: str) -> list[Outcome | None]:
+        """The outcome of a service in each answer that the engine sees; None where it has none."""
+        return [next((each for each in outcomes_of(answer) if each.service == code), None) for answer in self.answers]
 
 
-def parts_of(answer: Answer) -> tuple[Part, ...]:
+def outcomes_of(answer: Answer) -> tuple[Outcome, ...]:
     """Every rate, refusal and failure of one answer."""
     return (*answer.rates, *answer.refusals, *answer.failures)
 
 
-def outcome(part: Part) -> Outcome:
+def kind_of(outcome: Outcome) -> OutcomeKind:
     """A rate, or the kind of the refusal or failure."""
-    return RATE if isinstance(part, Rate) else part.kind
+    return RATE if isinstance(outcome, Rate) else outcome.kind
 
 
-def outcomes(answer: Answer) -> dict[str, list[Outcome]]:
-    """Codes of services in an answer and every outcome they have."""
-    found: dict[str, list[Outcome]] = {}
-    for part in parts_of(answer):
-        found.setdefault(part.service, []).append(outcome(part))
+def kinds_by_service(answer: Answer) -> dict[str, list[OutcomeKind]]:
+    """The codes of services in an answer and the kind of every outcome they have, which should be one."""
+    found: dict[str, list[OutcomeKind]] = {}
+    for outcome in outcomes_of(answer):
+        found.setdefault(outcome.service, []).append(kind_of(outcome))
     return found
 
 
-def ask(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> Said:
-    """Ask about copies of the shipments: what a carrier does to them must not reach the next check."""
+def ask(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> CallResult:
+    """Ask about copies of the shipments: what a carrier does to them must not reach the next check.
+
+    Raises as `ask_about` does.
+    """
     return ask_about(carrier, [shipment.model_copy(deep=True) for shipment in shipments], timeout)
 
 
-def ask_about(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> Said:
-    """Ask, and turn a `CarrierError` into failures.
+def ask_about(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = AMPLE) -> CallResult:
+    """Ask a carrier that a `CarrierUnderTest` made as the engine asks it, within `timeout` seconds.
 
     A carrier with calls in the background is asked again once they are done: its answers are those it gives then, the
     seconds are those of the first time.
 
-    Raises `BrokenContractError` for anything else that escapes: in the engine it would be a crash, with a
-    traceback in the operator's log.
+    Raises `BrokenContractError` for whatever escapes but a `CarrierError`: in the engine it would be a crash, with a
+    traceback in the operator's log. Raises `LookupError` for a carrier from elsewhere.
     """
+    asked = built(carrier)
+    sent_before = len(asked.timeouts)
     start = time.monotonic()
-    try:
-        answers = tuple(carrier.quote(shipments, Deadline(timeout)))
-        seconds = time.monotonic() - start
-        answers = _afterwards(carrier, shipments, timeout) or answers
-    except CarrierError as error:
-        return Said(_expanded(carrier, shipments, error), time.monotonic() - start, error)
-    except BrokenContractError:
-        raise
-    except Exception as leaked:
-        msg = f"{type(leaked).__name__} escaped from quote(): {leaked}"
-        raise BrokenContractError(msg) from leaked
-    return Said(answers, seconds)
+    first = _guarded(asked, shipments, Deadline(timeout))
+    seconds, timeouts = time.monotonic() - start, tuple(asked.timeouts[sent_before:])
+    last = first
+    if first.error is None and asked.background.run():
+        with asked.background.closed():
+            last = _guarded(asked, shipments, Deadline(timeout))
+    return CallResult(last.answers, last.given, seconds, last.error, timeouts)
 
 
-def _afterwards(carrier: Carrier, shipments: Sequence[Shipment], timeout: float) -> tuple[Answer, ...]:
-    """What it says once the calls that it handed over to the background are done; nothing when it never does."""
-    backstage = backstage_of(carrier)
-    if backstage is None or not backstage.run():
-        return ()
-    with backstage.closed():
-        return tuple(carrier.quote(shipments, Deadline(timeout)))
+def ask_too_late(carrier: Carrier, shipments: Sequence[Shipment]) -> CallResult:
+    """Ask with a deadline that passes between the guard and the carrier. Raises as `ask_about` does."""
+    asked = built(carrier)
+    clock = KitClock(asked.moment, stands_still=True)
+    deadline = Deadline(1.0, clock)
+    return _guarded(asked, shipments, deadline, lambda: clock.advance(timedelta(seconds=2)))
 
 
-def _expanded(carrier: Carrier, shipments: Sequence[Shipment], error: CarrierError) -> tuple[Answer, ...]:
-    failures = tuple(
-        Failure(service=service.code, kind=FailureKind(error.kind), hint=error.hint, retry_after=error.retry_after)
-        for service in carrier.abilities.active
-    )
-    return tuple(Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments)
+class _Observed:
+    """The carrier as the guard gets it; what it gave or raised is kept."""
+
+    def __init__(self, carrier: Carrier, before: Callable[[], None]) -> None:
+        self._carrier = carrier
+        self._before = before
+        self.called = False
+        self.given: object = None
+        self.raised: BaseException | None = None
+
+    @property
+    def abilities(self) -> Abilities:
+        return self._carrier.abilities
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self.called = True
+        self._before()
+        try:
+            answers = self._carrier.quote(shipments, deadline)
+        except BaseException as raised:
+            self.raised = raised
+            raise
+        self.given = answers
+        return answers
 
 
-__all__ = ["AMPLE", "Part", "Said", "ask", "ask_about", "outcome", "outcomes", "parts_of"]
+def _guarded(
+    asked: BuiltCarrier, shipments: Sequence[Shipment], deadline: Deadline, before: Callable[[], None] = lambda: None
+) -> CallResult:
+    observed = _Observed(asked.carrier, before)
+    answers = tuple(guard.call(_member(observed, asked.redactor), shipments, deadline, asked.currency))
+    raised = observed.raised
+    if isinstance(raised, BrokenContractError):
+        raise raised
+    if raised is not None and not isinstance(raised, CarrierError):
+        msg = f"{type(raised).__name__} escaped from quote(): {raised}"
+        raise BrokenContractError(msg) from raised
+    return CallResult(answers, _given(observed, answers), 0.0, raised)
+
+
+def _given(observed: _Observed, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """The carrier's own answers, as far as the guard takes them for answers; its expansion where there are none."""
+    if observed.raised is not None or not observed.called:
+        return answers
+    given = observed.given if isinstance(observed.given, list | tuple) else ()
+    return tuple(answer for answer in given if isinstance(answer, Answer))
+
+
+def _member(carrier: Carrier, redactor: Redactor) -> Member:
+    """The carrier as a member of a store's policy; the guard reads nothing of it but what is given here."""
+    scrub = redactor.text if redactor else None
+    settings = CarrierSection(use="contract", id=1, name="contract")
+    return Member(key="contract", settings=settings, carrier=carrier, packer=_packed, scrub=scrub)
+
+
+def _packed(_lines: Sequence[PackedLine], _limits: ParcelLimits) -> Sequence[Parcel]:
+    return ()  # nobody packs: the case's shipments have their parcels
+
+
+__all__ = [
+    "AMPLE",
+    "CallResult",
+    "Outcome",
+    "ask",
+    "ask_about",
+    "ask_too_late",
+    "kind_of",
+    "kinds_by_service",
+    "outcomes_of",
+]

@@ -1,4 +1,4 @@
-"""A carrier as a store would get it, on a bench where everything it does can be seen; it knows no check."""
+"""A carrier as a store would get it, with tools that write down whatever it does; it knows no check."""
 
 import ssl
 import time
@@ -7,29 +7,29 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import requests
 
 from portes.carrier import Carrier
-from portes.redaction import secrets_in
+from portes.redaction import Redactor, secrets_in
 from portes.registry import CARRIERS, SANDBOXES, Registry
 from portes.toolbox import Tools, tools_for
-from portes.toolbox.http import Session
+from portes.toolbox.http import DEFAULT_TIMEOUT, Session
 from portes.toolbox.tokens.cache import TokenCache
 from portes.toolbox.transport import tls_context
 from portes_testing.case import SHORTEST_SECRET, Case
-from portes_testing.harness.background import Backstage, note_backstage
+from portes_testing.harness.background import DeferredBackground
 from portes_testing.harness.errors import require
-from portes_testing.harness.output import Evidence
-from portes_testing.recordings.exchange import Sent
+from portes_testing.harness.output import Output
+from portes_testing.recordings.exchange import SentRequest
 from portes_testing.recordings.scrubbing import Scrubber
 
 THREADS = 8
 
 
-class Closing(Protocol):
+class Closeable(Protocol):
     """Something to be closed at the end."""
 
     def close(self) -> None:
@@ -59,18 +59,21 @@ class KitClock:
 
 
 class TappedSession(Session):
-    """The session a carrier really gets, which also writes down what is sent."""
+    """The session a carrier really gets; it also writes down each request and the seconds it may take."""
 
-    def __init__(self, sent: list[Sent]) -> None:
+    def __init__(self, sent: list[SentRequest], timeouts: list[float]) -> None:
         super().__init__(tls=_tls())
         self._sent = sent
+        self._timeouts = timeouts
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 — requests' own
         """Write the request down, then send it."""
+        timeout = kwargs.get("timeout")
+        self._timeouts.append(DEFAULT_TIMEOUT if timeout is None else float(getattr(timeout, "seconds", timeout)))
         body = request.body.encode() if isinstance(request.body, str) else request.body
         headers = {name: _text(value) for name, value in request.headers.items()}
         self._sent.append(
-            Sent(request.method or "", request.url or "", headers, body if isinstance(body, bytes) else b"")
+            SentRequest(request.method or "", request.url or "", headers, body if isinstance(body, bytes) else b"")
         )
         return super().send(request, **kwargs)
 
@@ -84,21 +87,50 @@ def _tls() -> ssl.SSLContext:
     return tls_context()  # made once: it costs milliseconds
 
 
+@dataclass(frozen=True)
+class BuiltCarrier:
+    """A carrier and what the kit knows of its making."""
+
+    carrier: Carrier
+    currency: str
+    moment: datetime
+    background: DeferredBackground
+    redactor: Redactor
+    """Knows the secrets of its settings, and its tokens."""
+    timeouts: list[float]
+    """Seconds that each call over `tools.http` was given so far."""
+
+
+_BUILT: Final[dict[int, BuiltCarrier]] = {}
+"""Carriers by their identity: they need not be hashable, and live as long as they stand here."""
+
+
+def built(carrier: Carrier) -> BuiltCarrier:
+    """What is known of a carrier that `CarrierUnderTest.new_carrier` made. Raises `LookupError` for another."""
+    if id(carrier) not in _BUILT:
+        msg = "only a carrier that CarrierUnderTest.new_carrier made, and that is not closed yet, can be asked"
+        raise LookupError(msg)
+    return _BUILT[id(carrier)]
+
+
 @dataclass
-class Bench:
-    """One plugin, ready to be born as often as a check likes."""
+class CarrierUnderTest:
+    """One plugin, of which a check makes as many carriers as it likes."""
 
     case: Case
     clock: KitClock
-    evidence: Evidence = field(default_factory=Evidence)
-    sent: list[Sent] = field(default_factory=list)
-    """What was sent over `tools.http`, by any carrier born here, in order."""
-    opened: list[Closing] = field(default_factory=list)
-    """What the carriers born here opened."""
-    instead: Mapping[str, Any] = field(default_factory=dict)
-    """Tools by name that carriers born here get in place of the real ones."""
+    output: Output = field(default_factory=Output)
+    sent: list[SentRequest] = field(default_factory=list)
+    """What was sent over `tools.http`, by any carrier made here, in order."""
+    timeouts: list[float] = field(default_factory=list)
+    """Seconds that each of these requests was given."""
+    opened: list[Closeable] = field(default_factory=list)
+    """What the carriers made here opened."""
+    tool_overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Tools by name that carriers made here get in place of the real ones."""
     serial: bool = False
     """Whether `tools.gather` runs one call after the other, as recording needs it."""
+    _made: list[BuiltCarrier] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
     def plugin(self) -> Any:  # noqa: ANN401 — a `portes.carrier.CarrierPlugin` that is also called
@@ -110,7 +142,7 @@ class Bench:
         """The sandbox's class."""
         return self.case.sandbox or _installed(SANDBOXES, self.case.plugin)
 
-    def birth(
+    def new_carrier(
         self,
         urls: Mapping[str, str] | None = None,
         *,
@@ -118,34 +150,39 @@ class Bench:
         settings: Mapping[str, Any] | None = None,
     ) -> Carrier:
         """A carrier with a toolbox of its own, its addresses and settings replaced where given."""
-        tools, backstage = self._toolbox()
         own = self.plugin.Settings.model_validate({**self.case.settings, **(settings or {}), **(urls or {})})
         chosen = self.case.services if services is None else services
         products = tuple(self.plugin.ServiceSettings.model_validate(dict(service)) for service in chosen)
+        background = DeferredBackground(self.output.logger())
+        tools = self._toolbox(Redactor.of(own, *products), background)
         carrier: Carrier = self.plugin(own, products, tools)
-        note_backstage(carrier, backstage)
+        currency, moment = self.case.store.currency, self.case.moment
+        self._made.append(BuiltCarrier(carrier, currency, moment, background, tools.redactor, self.timeouts))
+        _BUILT[id(carrier)] = self._made[-1]
         return carrier
 
-    def _toolbox(self) -> tuple[Tools, Backstage]:
+    def _toolbox(self, redactor: Redactor, background: DeferredBackground) -> Tools:
         tokens = TokenCache(None, self.clock)
-        made = tools_for(self.case.store.facts(), "contract", clock=self.clock, tokens=tokens, threads=THREADS)
+        made = tools_for(
+            self.case.store.facts(), "contract", clock=self.clock, tokens=tokens, threads=THREADS, redactor=redactor
+        )
         self.opened.append(made.gather)
         if self.serial:
             made.gather.close()  # a closed gather runs everything on the asking thread
-        log = self.evidence.logger()
-        backstage = Backstage(log)
-        watched = {"log": log, "open_http": self._session, "background": backstage, **self.instead}
-        return replace(made, **watched), backstage
+        watched = {"log": self.output.logger(), "open_http": self._session, "background": background}
+        return replace(made, **{**watched, **self.tool_overrides})
 
     def _session(self) -> Session:
-        session = TappedSession(self.sent)
+        session = TappedSession(self.sent, self.timeouts)
         self.opened.append(session)
         return session
 
     def close(self) -> None:
-        """Close what the carriers left open."""
+        """Close what the carriers left open, and forget them."""
         for each in self.opened:
             each.close()
+        for made in self._made:
+            _BUILT.pop(id(made.carrier), None)
 
     def secrets(self) -> dict[str, str]:
         """The canaries: every secret text of the case and the name of its setting."""
@@ -180,12 +217,12 @@ def _installed(group: str, name: str) -> Any:  # noqa: ANN401 — whatever the e
 
 
 @contextmanager
-def bench_of(case: Case, **options: Any) -> Iterator[Bench]:  # noqa: ANN401 — Bench's own fields
-    """A bench, cleared away at the end."""
+def carrier_under_test(case: Case, **options: Any) -> Iterator[CarrierUnderTest]:  # noqa: ANN401 — CarrierUnderTest's own fields
+    """A plugin's carrier under test, closed at the end."""
     with ExitStack() as stack:
-        bench = Bench(case, options.pop("clock", None) or KitClock(case.moment), **options)
-        stack.callback(bench.close)
-        yield bench
+        under_test = CarrierUnderTest(case, options.pop("clock", None) or KitClock(case.moment), **options)
+        stack.callback(under_test.close)
+        yield under_test
 
 
-__all__ = ["THREADS", "Bench", "KitClock", "TappedSession", "bench_of"]
+__all__ = ["THREADS", "BuiltCarrier", "CarrierUnderTest", "KitClock", "TappedSession", "built", "carrier_under_test"]

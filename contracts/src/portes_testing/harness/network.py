@@ -21,7 +21,7 @@ class Network:
         self.open_ports = set(open_ports)
         """Ports of loopback that may be reached; more may be opened on the way."""
         self.watch = watch or _nothing
-        """Told of each connection that is let through, in the thread that opens it."""
+        """The listener to each connection that is let through, in the thread that opens it."""
         self.refused: list[str] = []
         """What was tried and refused."""
 
@@ -62,7 +62,7 @@ def _is_address(name: str) -> bool:
 
 
 def _nothing() -> None:
-    """Nobody wants to be told."""
+    """Listen to no connection."""
 
 
 @contextmanager

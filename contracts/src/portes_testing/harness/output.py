@@ -11,34 +11,34 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 
-class Evidence(logging.Handler):
-    """Collects words, from any thread."""
+class Output(logging.Handler):
+    """A collector of words, from any thread."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.NOTSET)
-        self.words: list[str] = []
-        self.output = io.StringIO()
+        self.lines: list[str] = []
+        self.printed = io.StringIO()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a line of the standard library's logging, with its traceback."""
-        self.words.append(logging.Formatter("%(name)s %(message)s").format(record))
+        self.lines.append(logging.Formatter("%(name)s %(message)s").format(record))
 
     def add(self, *things: object) -> None:
         """Keep what things look like to whoever prints them, and an error with all that it was caused by."""
         for thing in things:
             shown = "".join(traceback.format_exception(thing)) if isinstance(thing, BaseException) else str(thing)
-            self.words += [shown, repr(thing)]
+            self.lines += [shown, repr(thing)]
 
     @property
     def text(self) -> str:
         """All of it."""
-        return "\n".join([*self.words, self.output.getvalue()])
+        return "\n".join([*self.lines, self.printed.getvalue()])
 
     def logger(self) -> FilteringBoundLogger:
         """The logger that a carrier gets: every level is kept, with tracebacks."""
 
         def keep(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-            self.words.append(f"{method} {event}")
+            self.lines.append(f"{method} {event}")
             raise structlog.DropEvent
 
         bound: FilteringBoundLogger = structlog.wrap_logger(
@@ -50,24 +50,24 @@ class Evidence(logging.Handler):
 
 
 @contextmanager
-def collected(evidence: Evidence) -> Iterator[Evidence]:
+def captured(output: Output) -> Iterator[Output]:
     """Collect what is logged, printed and warned of while the block runs."""
     root = logging.getLogger()
     level = root.level
-    root.addHandler(evidence)
+    root.addHandler(output)
     root.setLevel(logging.DEBUG)
     try:
         with (
-            redirect_stdout(evidence.output),
-            redirect_stderr(evidence.output),
+            redirect_stdout(output.printed),
+            redirect_stderr(output.printed),
             warnings.catch_warnings(record=True) as warned,
         ):
             warnings.simplefilter("always")
-            yield evidence
-            evidence.add(*(warning.message for warning in warned))
+            yield output
+            output.add(*(warning.message for warning in warned))
     finally:
-        root.removeHandler(evidence)
+        root.removeHandler(output)
         root.setLevel(level)
 
 
-__all__ = ["Evidence", "collected"]
+__all__ = ["Output", "captured"]

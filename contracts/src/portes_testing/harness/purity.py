@@ -33,6 +33,7 @@ CLOCK: Final = (
     "time.gmtime",
     "time.ctime",
     "time.strftime",
+    "time.sleep",
     "datetime.datetime.now",
     "datetime.datetime.utcnow",
     "datetime.datetime.today",
@@ -81,6 +82,7 @@ _TIME: Final = {
         "gmtime",
         "ctime",
         "strftime",
+        "sleep",
     )
 }
 _NOW: Final = {"now", "utcnow", "today"}
@@ -149,7 +151,7 @@ def _source(node: ast.ImportFrom, module: str) -> str:
     return ".".join([*base, node.module] if node.module else base)
 
 
-def written(carrier: type, forbidden: Iterable[str]) -> list[str]:
+def uses_in_source(carrier: type, forbidden: Iterable[str]) -> list[str]:
     """Uses of forbidden things in the source of a carrier: `carrier.py:12 time.time`."""
     patterns = tuple(forbidden)
     return [
@@ -188,7 +190,7 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
 
 
 @contextmanager
-def overheard(carrier: type, forbidden: tuple[str, ...]) -> Iterator[list[str]]:
+def observed_uses(carrier: type, forbidden: tuple[str, ...]) -> Iterator[list[str]]:
     """Listen, in this thread and those that start meanwhile, for forbidden calls made by the carrier's own modules."""
     modules = frozenset(modules_of(carrier))
     heard: list[str] = []
@@ -224,4 +226,4 @@ def _time_read(function: Any) -> str:  # noqa: ANN401 — any built-in function
     return next((f"time.{name}" for name, each in _TIME.items() if function is each), "")
 
 
-__all__ = ["CLOCK", "CONNECTIONS", "ENVIRONMENT", "THREADS", "modules_of", "overheard", "written"]
+__all__ = ["CLOCK", "CONNECTIONS", "ENVIRONMENT", "THREADS", "modules_of", "observed_uses", "uses_in_source"]

@@ -12,43 +12,43 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from portes.carrier import Carrier
 from portes.simulators.serving import serving
 from portes_testing.case import Tokens
-from portes_testing.harness.carrier_under_test import Bench
+from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import require_none
 from portes_testing.harness.network import Network, closed_network
-from portes_testing.recordings.exchange import Sent
+from portes_testing.recordings.exchange import SentRequest
 from portes_testing.recordings.scrubbing import secret_tokens
 
 
 @dataclass
 class Tap:
-    """Stands before the sandbox, writes down who asks what, and can answer in its place."""
+    """A WSGI layer before the sandbox that writes down each request and can answer in its place."""
 
     application: WSGIApplication
     tokens: Tokens | None
-    calls: list[Sent] = field(default_factory=list)
+    calls: list[SentRequest] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     """Tracebacks of the sandbox itself."""
-    issued: set[str] = field(default_factory=set)
+    credentials: set[str] = field(default_factory=set)
     """Tokens and credentials that went over the wire: secrets, too."""
     rejections: int = 0
     """How many calls that are not for tokens get the case's rejection instead of an answer."""
-    outlawed: set[str] = field(default_factory=set)
+    revoked: set[str] = field(default_factory=set)
     """Tokens that get the case's rejection, however often they come."""
-    instead: tuple[int, bytes] | None = None
+    forced_reply: tuple[int, bytes] | None = None
     """What every call is answered, when set."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI."""
+        """Answer a WSGI request, by force or by the sandbox."""
         sent = _sent(environ)
         environ["wsgi.input"] = io.BytesIO(sent.body)
         with self.lock:
             self.calls.append(sent)
-            self.issued |= {_token_of(sent)} - {""}
-            instead = self._instead(sent)
-        if instead is not None:
-            start_response(f"{instead[0]} Told", [("Content-Type", "text/plain")])
-            return [instead[1]]
+            self.credentials |= {_token_of(sent)} - {""}
+            forced = self._forced(sent)
+        if forced is not None:
+            start_response(f"{forced[0]} Told", [("Content-Type", "text/plain")])
+            return [forced[1]]
         return self._answered(environ, start_response)
 
     @property
@@ -56,17 +56,17 @@ class Tap:
         """How many tokens were asked for."""
         return sum(self._is_fetch(sent) for sent in self.calls)
 
-    def _is_fetch(self, sent: Sent) -> bool:
+    def _is_fetch(self, sent: SentRequest) -> bool:
         return self.tokens is not None and sent.path == self.tokens.path
 
-    def _instead(self, sent: Sent) -> tuple[int, bytes] | None:
+    def _forced(self, sent: SentRequest) -> tuple[int, bytes] | None:
         if self.tokens is None or self._is_fetch(sent):
-            return self.instead
-        outlawed = _token_of(sent) in self.outlawed
-        if outlawed or self.rejections:
-            self.rejections -= not outlawed
+            return self.forced_reply
+        revoked = _token_of(sent) in self.revoked
+        if revoked or self.rejections:
+            self.rejections -= not revoked
             return self.tokens.rejection, self.tokens.rejection_body
-        return self.instead
+        return self.forced_reply
 
     def _answered(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -75,11 +75,11 @@ class Tap:
             self.crashes.append(traceback.format_exc())
             raise
         with self.lock:
-            self.issued |= _tokens(body, self.tokens)
+            self.credentials |= _tokens(body, self.tokens)
         return [body]
 
 
-def _token_of(sent: Sent) -> str:
+def _token_of(sent: SentRequest) -> str:
     return sent.header("Authorization").partition(" ")[2]
 
 
@@ -87,7 +87,7 @@ def _tokens(body: bytes, tokens: Tokens | None) -> set[str]:
     return secret_tokens(body, {name.lower() for name in tokens.fields}) if tokens else set()
 
 
-def _sent(environ: WSGIEnvironment) -> Sent:
+def _sent(environ: WSGIEnvironment) -> SentRequest:
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").title(): str(value)
         for name, value in environ.items()
@@ -95,46 +95,50 @@ def _sent(environ: WSGIEnvironment) -> Sent:
     }
     query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    return Sent(environ["REQUEST_METHOD"], f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}{query}", headers, body)
+    return SentRequest(
+        environ["REQUEST_METHOD"], f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}{query}", headers, body
+    )
 
 
 @dataclass
-class Stage:
-    """Where a carrier of the bench is asked. One without HTTP plays on an empty stage."""
+class ServedSandbox:
+    """The plugin's sandbox on loopback, and carriers that ask it; empty for a plugin without HTTP."""
 
-    bench: Bench
+    under_test: CarrierUnderTest
     urls: Mapping[str, str]
     """The carrier's addresses by setting, all of them the sandbox's."""
     tap: Tap | None
     network: Network
 
-    def birth(self, **options: Any) -> Carrier:  # noqa: ANN401 — `Bench.birth`'s own
+    def new_carrier(self, **options: Any) -> Carrier:  # noqa: ANN401 — `CarrierUnderTest.new_carrier`'s own
         """A carrier that asks the sandbox."""
-        return self.bench.birth(self.urls, **options)
+        return self.under_test.new_carrier(self.urls, **options)
 
     @property
-    def calls(self) -> list[Sent]:
+    def calls(self) -> list[SentRequest]:
         """What the sandbox was asked."""
         return self.tap.calls if self.tap else []
 
 
 @contextmanager
-def staged(bench: Bench, moods: Sequence[str] = (), watch: Callable[[], None] | None = None) -> Iterator[Stage]:
+def served_sandbox(
+    under_test: CarrierUnderTest, moods: Sequence[str] = (), watch: Callable[[], None] | None = None
+) -> Iterator[ServedSandbox]:
     """Serve the sandbox in these moods while the block runs. Raises when the sandbox itself crashed.
 
     `watch` is told of each connection, in the thread that opens it.
     """
     with ExitStack() as stack:
-        tap = _tap(bench, moods) if bench.case.base_urls else None
-        ports = {name: stack.enter_context(serving(tap)) for name in bench.case.base_urls if tap}
+        tap = _tap(under_test, moods) if under_test.case.base_urls else None
+        ports = {name: stack.enter_context(serving(tap)) for name in under_test.case.base_urls if tap}
         network = stack.enter_context(closed_network(*ports.values(), watch=watch))
-        yield Stage(bench, bench.at(ports) if ports else {}, tap, network)
+        yield ServedSandbox(under_test, under_test.at(ports) if ports else {}, tap, network)
         require_none(tap.crashes if tap else (), "the sandbox itself crashed; mend it first")
 
 
-def _tap(bench: Bench, moods: Sequence[str]) -> Tap:
-    tokens = bench.case.tokens
-    return Tap(bench.sandbox(tuple(moods), bench.clock), tokens if isinstance(tokens, Tokens) else None)
+def _tap(under_test: CarrierUnderTest, moods: Sequence[str]) -> Tap:
+    tokens = under_test.case.tokens
+    return Tap(under_test.sandbox(tuple(moods), under_test.clock), tokens if isinstance(tokens, Tokens) else None)
 
 
-__all__ = ["Stage", "Tap", "staged"]
+__all__ = ["ServedSandbox", "Tap", "served_sandbox"]

@@ -17,8 +17,8 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A question as it left us. Its repr shows neither headers nor body: both may hold secrets."""
+class SentRequest:
+    """A request as it left us. Its repr shows neither headers nor body: both may hold secrets."""
 
     method: str
     url: str
@@ -26,7 +26,7 @@ class Sent:
     body: bytes = b""
 
     def __repr__(self) -> str:
-        return f"Sent({self.method} {self.path}, {len(self.body)} bytes)"
+        return f"SentRequest({self.method} {self.path}, {len(self.body)} bytes)"
 
     @property
     def path(self) -> str:
@@ -57,11 +57,11 @@ class Sent:
 class Exchange:
     """A question and the answer it got."""
 
-    sent: Sent
-    received: HttpResponse
+    request: SentRequest
+    response: HttpResponse
 
     def __str__(self) -> str:
-        return f"{self.sent.method} {self.sent.path} → {self.received.status}"
+        return f"{self.request.method} {self.request.path} → {self.response.status}"
 
 
 def canonical(body: bytes) -> bytes:
@@ -96,14 +96,14 @@ def write_cassette(path: Path, exchanges: Iterable[Exchange]) -> None:
 
 
 def _exchange(interaction: Mapping[str, Any]) -> Exchange:
-    asked, answered = interaction["request"], interaction["response"]
-    sent = Sent(asked["method"], asked["uri"], first_values(asked["headers"]), as_bytes(asked["body"]))
+    sent, answered = interaction["request"], interaction["response"]
+    request = SentRequest(sent["method"], sent["uri"], first_values(sent["headers"]), as_bytes(sent["body"]))
     body = as_bytes(answered["body"]["string"])
-    return Exchange(sent, HttpResponse(answered["status"]["code"], first_values(answered["headers"]), body))
+    return Exchange(request, HttpResponse(answered["status"]["code"], first_values(answered["headers"]), body))
 
 
 def _interaction(exchange: Exchange) -> dict[str, Any]:
-    sent, received = exchange.sent, exchange.received
+    sent, received = exchange.request, exchange.response
     return {
         "request": {
             "method": sent.method,
@@ -142,4 +142,4 @@ def _as_text(body: bytes) -> str | bytes:
         return body
 
 
-__all__ = ["Exchange", "Sent", "canonical", "read_cassette", "write_cassette"]
+__all__ = ["Exchange", "SentRequest", "canonical", "read_cassette", "write_cassette"]

@@ -11,7 +11,7 @@ from portes_testing.recordings.structure import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedCassette:
     """One cassette."""
 
     folder: str
@@ -26,7 +26,7 @@ class Listed:
     """What to look at."""
 
 
-def listed(root: Path, today: dt.date) -> list[Listed]:
+def listed(root: Path, today: dt.date) -> list[ListedCassette]:
     """Every cassette below a folder, with what is wrong with it.
 
     Raises `ValueError` for a cassette or a `PROVENANCE.toml` that cannot be read.
@@ -35,14 +35,14 @@ def listed(root: Path, today: dt.date) -> list[Listed]:
     return [each for folder in folders for each in _in_folder(folder, today)]
 
 
-def _in_folder(folder: Path, today: dt.date) -> Iterator[Listed]:
+def _in_folder(folder: Path, today: dt.date) -> Iterator[ListedCassette]:
     lines = read_provenance(folder)
     for name in sorted({path.name for path in folder.glob("*.yaml")} | set(lines)):
         path, line = folder / name, lines.get(name)
         exchanges = read_cassette(path) if path.exists() else ()
         age = line.age(today) if line else None
         breaches = tuple(_breaches(path, line, fingerprint(exchanges)))
-        yield Listed(folder.name, name, line, len(exchanges), age, breaches, tuple(_warnings(line, today)))
+        yield ListedCassette(folder.name, name, line, len(exchanges), age, breaches, tuple(_warnings(line, today)))
 
 
 def _breaches(path: Path, line: Provenance | None, found: str) -> Iterator[str]:
@@ -61,4 +61,4 @@ def _warnings(line: Provenance | None, today: dt.date) -> Iterator[str]:
         yield f"its structure changed on {line.changed}, before it was {line.before}"
 
 
-__all__ = ["Listed", "listed"]
+__all__ = ["ListedCassette", "listed"]

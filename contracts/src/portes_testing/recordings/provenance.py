@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,6 +58,13 @@ def read_provenance(folder: Path) -> dict[str, Provenance]:
     path = folder / FILE
     if not path.exists():
         return {}
+    state = path.stat()
+    return dict(_read(path, state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> Mapping[str, Provenance]:
+    # every fault of a recording looks its line up again
     lines = tomllib.loads(path.read_text(encoding="utf-8"))
     return {name: _line(path, name, keys) for name, keys in lines.items()}
 

@@ -14,8 +14,8 @@ from portes.clock import SystemClock
 from portes.errors import Problem, SettingsError
 from portes.simulators.serving import serving
 from portes_testing.case import Case, Scenario
-from portes_testing.harness.calls import Said, ask
-from portes_testing.harness.carrier_under_test import Bench, KitClock, bench_of
+from portes_testing.harness.calls import CallResult, ask
+from portes_testing.harness.carrier_under_test import CarrierUnderTest, KitClock, carrier_under_test
 from portes_testing.harness.errors import require_none
 from portes_testing.recordings.exchange import read_cassette, write_cassette
 from portes_testing.recordings.provenance import Against, Provenance, write_provenance
@@ -48,8 +48,8 @@ def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
     The setting `access_code` of the plugin `correios-br` is `CORREIOS_BR_ACCESS_CODE`; of its service 03298,
     `CORREIOS_BR_03298_ACCESS_CODE`. Raises `SettingsError` naming every secret that is missing.
     """
-    with bench_of(case) as bench:
-        secret = set(bench.secrets())
+    with carrier_under_test(case) as under_test:
+        secret = set(under_test.secrets())
     prefix = case.plugin.upper().replace("-", "_")
     found = Credentials({}, [])
     problems: list[Problem] = []
@@ -76,39 +76,39 @@ def _plain(value: object) -> object:
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
-def from_sandbox(case: Case, scenario: Scenario, path: Path) -> Said:
+def from_sandbox(case: Case, scenario: Scenario, path: Path) -> CallResult:
     """Record the sandbox, in the scenario's moods, at the case's moment."""
     clock = KitClock(case.moment, stands_still=True)
-    with bench_of(case, clock=clock, serial=True) as bench, ExitStack() as stack:
-        simulator = bench.sandbox(scenario.moods, clock)
+    with carrier_under_test(case, clock=clock, serial=True) as under_test, ExitStack() as stack:
+        simulator = under_test.sandbox(scenario.moods, clock)
         ports = {name: stack.enter_context(serving(simulator)) for name in case.base_urls}
-        carrier = bench.birth(bench.at(ports))
-        with recorded(path, bench.scrubber(), _moved(bench.at(ports), bench)):
-            return ask(carrier, scenario.asked, TIMEOUT)
+        carrier = under_test.new_carrier(under_test.at(ports))
+        with recorded(path, under_test.scrubber(), _moved(under_test.at(ports), under_test)):
+            return ask(carrier, scenario.shipments, TIMEOUT)
 
 
-def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, moment: datetime) -> Said:
+def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, moment: datetime) -> CallResult:
     """Record the carrier itself with a real account, now."""
-    with bench_of(case, clock=KitClock(moment), serial=True) as bench:
-        carrier = bench.birth(settings=real.settings, services=real.services)
-        addresses = {name: str(real.settings.get(name, url)) for name, url in bench.public().items()}
-        with recorded(path, _scrubber(bench, real), _moved(addresses, bench)):
+    with carrier_under_test(case, clock=KitClock(moment), serial=True) as under_test:
+        carrier = under_test.new_carrier(settings=real.settings, services=real.services)
+        addresses = {name: str(real.settings.get(name, url)) for name, url in under_test.public().items()}
+        with recorded(path, _scrubber(under_test, real), _moved(addresses, under_test)):
             return ask(carrier, scenario.shifted(moment.date() - case.moment.date()), TIMEOUT)
 
 
-def _scrubber(bench: Bench, real: Credentials) -> Scrubber:
-    names = bench.secrets()
-    scrubber = bench.scrubber()
-    for value, stand_in in real.fallbacks.items():
-        if stand_in in names:
-            scrubber.replace_by(value, scrubber.text(stand_in))
+def _scrubber(under_test: CarrierUnderTest, real: Credentials) -> Scrubber:
+    names = under_test.secrets()
+    scrubber = under_test.scrubber()
+    for value, shown in real.fallbacks.items():
+        if shown in names:
+            scrubber.replace_by(value, scrubber.text(shown))
         else:
-            scrubber.replace_by(value, stand_in)
+            scrubber.replace_by(value, shown)
     return scrubber
 
 
-def _moved(addresses: Mapping[str, str], bench: Bench) -> dict[str, str]:
-    public = bench.public()
+def _moved(addresses: Mapping[str, str], under_test: CarrierUnderTest) -> dict[str, str]:
+    public = under_test.public()
     return {_origin(url): _origin(public[name]) for name, url in addresses.items()}
 
 
@@ -119,24 +119,24 @@ def _origin(url: str) -> str:
 
 def record(
     case: Case, scenario: Scenario, against: Against, folder: Path, environ: Mapping[str, str] | None = None
-) -> tuple[Path, Said | None]:
-    """Write a scenario's cassette and its line in `PROVENANCE.toml`; the file, and what was said meanwhile.
+) -> tuple[Path, CallResult | None]:
+    """Write a scenario's cassette and its line in `PROVENANCE.toml`; the file, and what came of asking.
 
     Raises `SettingsError` when real credentials are missing, `BrokenContractError` when a secret got into the file,
     which is then removed.
     """
     path = folder / f"{scenario.name}.yaml"
     now = SystemClock().now()
-    said, secrets, moment, day = None, _canaries(case), case.moment, now.date()
+    result, secrets, moment, day = None, _canaries(case), case.moment, now.date()
     if scenario.published is not None:
         publish(case, scenario, path)
         against, day = Against.PUBLISHED, scenario.published.on
     elif against is Against.LIVE:
         real = credentials(case, environ or {})
         secrets, moment = [*secrets, *real.replaced], now.replace(microsecond=0)
-        said = from_carrier(case, scenario, path, real, moment)
+        result = from_carrier(case, scenario, path, real, moment)
     else:
-        said = from_sandbox(case, scenario, path)
+        result = from_sandbox(case, scenario, path)
     _hold_back(path, secrets)
     line = Provenance(
         against,
@@ -147,12 +147,12 @@ def record(
         _version(case, scenario),
     )
     write_provenance(folder, path.name, line)
-    return path, said
+    return path, result
 
 
 def _canaries(case: Case) -> list[str]:
-    with bench_of(case) as bench:
-        return list(bench.secrets())
+    with carrier_under_test(case) as under_test:
+        return list(under_test.secrets())
 
 
 def _hold_back(path: Path, secrets: Iterable[str]) -> None:
@@ -170,8 +170,8 @@ def publish(case: Case, scenario: Scenario, path: Path) -> None:
     if scenario.published is None:
         msg = f"{scenario.name} is recorded, not published"
         raise ValueError(msg)
-    with bench_of(case) as bench:
-        scrubber = bench.scrubber()
+    with carrier_under_test(case) as under_test:
+        scrubber = under_test.scrubber()
         write_cassette(path, [scrubber.exchange(exchange) for exchange in scenario.published.exchanges])
 
 
@@ -180,8 +180,8 @@ def _source(case: Case, scenario: Scenario, against: Against) -> str:
         return scenario.published.source
     if against is Against.SANDBOX:
         return " ".join(["portes", "sandbox", case.plugin, *(f"--mood {mood}" for mood in scenario.moods)])
-    with bench_of(case) as bench:
-        return ", ".join(bench.public().values())
+    with carrier_under_test(case) as under_test:
+        return ", ".join(under_test.public().values())
 
 
 def _version(case: Case, scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from portes.toolbox.response import HttpResponse
-from portes_testing.recordings.exchange import Exchange, Sent
+from portes_testing.recordings.exchange import Exchange, SentRequest
 
 PLACEHOLDER: Final = "SCRUBBED"
 
@@ -42,10 +42,10 @@ class Scrubber:
         """Every secret seen so far that is long enough to be looked for."""
         return tuple(self._placeholders)
 
-    def replace_by(self, value: str, stand_in: str) -> None:
-        """Have one value stand for another wherever it shows: a live contract number for the case's."""
-        if len(value) >= EVERYWHERE and value != stand_in:
-            self._placeholders[value] = stand_in
+    def replace_by(self, value: str, shown: str) -> None:
+        """Have one value shown as another wherever it shows: a live contract number for the case's."""
+        if len(value) >= EVERYWHERE and value != shown:
+            self._placeholders[value] = shown
 
     def learn(self, secret: str, name: str) -> str:
         """Remember a secret; the placeholder it gets from now on."""
@@ -67,14 +67,14 @@ class Scrubber:
                 text = text.replace(written, self._placeholders[secret])
         return text
 
-    def sent(self, sent: Sent) -> Sent:
+    def sent(self, sent: SentRequest) -> SentRequest:
         """A question without secrets and without what differs on each call."""
         headers = {
             name: self._header(name, value)
             for name, value in sent.headers.items()
             if not _SENT_ALWAYS_DIFFERENTLY.match(name)
         }
-        return Sent(sent.method, self._url(sent.url), headers, self.body(sent.body))
+        return SentRequest(sent.method, self._url(sent.url), headers, self.body(sent.body))
 
     def received(self, received: HttpResponse) -> HttpResponse:
         """An answer without secrets and without what differs on each call."""
@@ -88,7 +88,7 @@ class Scrubber:
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Both sides."""
-        return Exchange(self.sent(exchange.sent), self.received(exchange.received))
+        return Exchange(self.sent(exchange.request), self.received(exchange.response))
 
     def body(self, body: bytes) -> bytes:
         """A body without secrets: the named fields of JSON and of forms, and every learnt secret elsewhere."""

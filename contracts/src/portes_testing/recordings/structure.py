@@ -18,16 +18,30 @@ def structure(exchanges: Iterable[Exchange]) -> frozenset[str]:
 
 def fingerprint(exchanges: Iterable[Exchange]) -> str:
     """Twelve characters that change when the structure does."""
-    return sha256("\n".join(sorted(structure(exchanges))).encode()).hexdigest()[:12]
+    return _digest(structure(exchanges))
+
+
+def answer_fingerprint(exchange: Exchange) -> str:
+    """Twelve characters that change when the call, the status or the structure of the answer does."""
+    return _digest(_answer_lines(exchange))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(set(lines))).encode()).hexdigest()[:12]
 
 
 def _lines(exchange: Exchange) -> Iterator[str]:
-    sent, received = exchange.sent, exchange.received
-    call = f"{sent.method} {sent.path}"
-    yield f"{call} {received.status}"
-    yield from (f"{call} ? {name}" for name, _ in sent.query)
-    yield from (f"{call} > {field}" for field in _fields(sent.body))
-    yield from (f"{call} {received.status} < {field}" for field in _fields(received.body))
+    request = exchange.request
+    call = f"{request.method} {request.path}"
+    yield from (f"{call} ? {name}" for name, _ in request.query)
+    yield from (f"{call} > {field}" for field in _fields(request.body))
+    yield from _answer_lines(exchange)
+
+
+def _answer_lines(exchange: Exchange) -> Iterator[str]:
+    answer = f"{exchange.request.method} {exchange.request.path} {exchange.response.status}"
+    yield answer
+    yield from (f"{answer} < {field}" for field in _fields(exchange.response.body))
 
 
 def _fields(body: bytes) -> Iterator[str]:
@@ -55,4 +69,4 @@ def _walked(tree: Any, path: str) -> Iterator[str]:  # noqa: ANN401 — any JSON
 _KINDS = {str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 
 
-__all__ = ["fingerprint", "structure"]
+__all__ = ["answer_fingerprint", "fingerprint", "structure"]

@@ -24,7 +24,7 @@ from portes_testing.harness.errors import require_none
 from portes_testing.harness.network import closed_network
 from portes_testing.recordings.exchange import (
     Exchange,
-    Sent,
+    SentRequest,
     as_bytes,
     canonical,
     first_values,
@@ -52,7 +52,7 @@ class _Files:
         if not Path(path).exists():
             raise CassetteNotFoundError
         exchanges = read_cassette(Path(path))
-        return [_request(each.sent) for each in exchanges], [_response(each.received) for each in exchanges]
+        return [_request(each.request) for each in exchanges], [_response(each.response) for each in exchanges]
 
     @staticmethod
     def save_cassette(path: str, cassette: Mapping[str, Any], serializer: object) -> None:  # noqa: ARG004 — vcrpy's seam
@@ -60,12 +60,12 @@ class _Files:
         write_cassette(Path(path), [Exchange(_sent(asked), _received(answered)) for asked, answered in pairs])
 
 
-def _request(sent: Sent) -> Request:
+def _request(sent: SentRequest) -> Request:
     return Request(sent.method, sent.url, sent.body, dict(sent.headers))
 
 
-def _sent(request: Request) -> Sent:
-    return Sent(request.method, request.uri, first_values(request.headers), as_bytes(request.body))
+def _sent(request: Request) -> SentRequest:
+    return SentRequest(request.method, request.uri, first_values(request.headers), as_bytes(request.body))
 
 
 def _response(received: HttpResponse) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _miss(cassette: Cassette, request: Request) -> str:
     return f"{_sent(request)}: {'; '.join(nearest) or 'nothing is like it, or all like it was played'}"
 
 
-def _left(cassette: Cassette) -> list[Sent]:
+def _left(cassette: Cassette) -> list[SentRequest]:
     return [_sent(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
 
 
@@ -162,7 +162,7 @@ def recorded(path: Path, scrubber: Scrubber, public: Mapping[str, str]) -> Itera
 
     def shown(request: Request) -> Request:
         sent = _sent(request)
-        return _request(scrubber.sent(Sent(sent.method, moved(sent.url, public), sent.headers, sent.body)))
+        return _request(scrubber.sent(SentRequest(sent.method, moved(sent.url, public), sent.headers, sent.body)))
 
     player = _player(
         record_mode="all",
@@ -176,7 +176,7 @@ def recorded(path: Path, scrubber: Scrubber, public: Mapping[str, str]) -> Itera
 
 
 def moved(url: str, public: Mapping[str, str]) -> str:
-    """The same path and query at the address that stands for this one."""
+    """The same path and query at the address shown in its place."""
     parts = urlsplit(url)
     new = urlsplit(public.get(f"{parts.scheme}://{parts.netloc}", url))
     return urlunsplit(parts._replace(scheme=new.scheme, netloc=new.netloc))
