@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,7 @@ def names_made(path: Path) -> Iterator[str]:
 def words(name: str) -> set[str]:
     """The words of a name, and each two that follow one another as one: `STAND_IN` and `StandIn` hold `standin`."""
     parts = [part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
-    return {*parts, *map("".join, zip(parts, parts[1:], strict=False))}
+    return {*parts, *map("".join, pairwise(parts))}
 
 
 def test_no_two_classes_of_the_core_have_one_name() -> None:
@@ -68,10 +69,7 @@ def test_the_core_has_at_most_nine_floors() -> None:
 
 def test_no_name_in_the_core_brings_back_a_word_that_was_given_up() -> None:
     back = {
-        f"{path.relative_to(CORE)}: {name}"
-        for path in modules()
-        for name in names_made(path)
-        if words(name) & GIVEN_UP
+        f"{path.relative_to(CORE)}: {name}" for path in modules() for name in names_made(path) if words(name) & GIVEN_UP
     }
 
     assert back == set()
