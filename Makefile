@@ -5,14 +5,23 @@ BIN := .venv/bin
 DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
+# -qq leaves errors alone; what pip would like to say besides is nobody's concern here
+PIP := PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip -qq --disable-pip-version-check
+# one module stays with one worker, so that it starts its service once
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadscope
 
-.PHONY: demo serve test coverage lint format bench bench-long docs dist clean help
+# The tests start many processes, each of which would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo serve test test-all coverage lint format bench bench-long docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -r constraints.txt $(EDITABLE)
-	touch $@
+	@echo "Making .venv: the first time takes about a minute."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) uninstall --yes --root-user-action=ignore portes-contracts # the former name of portes-testing, with the same pytest plugin
+	@$(PIP) install --root-user-action=ignore --no-warn-script-location -r constraints.txt $(EDITABLE)
+	@touch $@
 
 demo: .venv/made        ## one documented marketplace question, answered over HTTP
 	$(BIN)/portes demo
@@ -21,10 +30,13 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-too} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(PYTEST) -m "not exhaustive"
+
+test-all: lint          ## everything there is to test, with twenty times the examples; takes up to 25 minutes
+	$(PYTEST) --hypothesis-profile=thorough
 
 coverage: .venv/made    ## the tests once more, and which lines they leave out; takes half as long again
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
+	$(PYTEST) -m "not exhaustive" --cov --cov-report=term
 
 lint: .venv/made        ## format, rules, types, who imports whom
 	$(BIN)/ruff format --check --quiet .

@@ -12,14 +12,17 @@ from proxy import Fault
 from scene import Scene
 from story import LIVE
 
-pytestmark = pytest.mark.slow
-
 Switch = Callable[[], object]
 
 
 def wire(scene: Scene, fault: Fault) -> tuple[Switch, Switch]:
     """Begin and end a fault between here and the carrier."""
-    return lambda: setattr(scene.proxy, "fault", fault), lambda: setattr(scene.proxy, "fault", Fault.NONE)
+
+    def end() -> None:
+        scene.proxy.fault = Fault.NONE
+        scene.proxy.cut()  # calls that hang would go on doing so until the carrier's timeout
+
+    return lambda: setattr(scene.proxy, "fault", fault), end
 
 
 def carrier(scene: Scene, **told: object) -> tuple[Switch, Switch]:
@@ -32,9 +35,9 @@ def carrier(scene: Scene, **told: object) -> tuple[Switch, Switch]:
     ("fault", "kinds"),
     [
         pytest.param(Fault.HANG, {"late"}, id="hang"),
-        pytest.param(Fault.DRIP, {"late"}, id="drip"),
-        pytest.param(Fault.RESET, {"unreachable", "garbled"}, id="reset"),
-        pytest.param(Fault.NOISE, {"unreachable"}, id="broken encryption"),
+        pytest.param(Fault.DRIP, {"late"}, id="drip", marks=pytest.mark.exhaustive),
+        pytest.param(Fault.RESET, {"unreachable", "garbled"}, id="reset", marks=pytest.mark.exhaustive),
+        pytest.param(Fault.NOISE, {"unreachable"}, id="broken encryption", marks=pytest.mark.exhaustive),
     ],
 )
 def test_what_breaks_on_the_wire_costs_neither_the_deadline_nor_the_sale(
@@ -46,6 +49,7 @@ def test_what_breaks_on_the_wire_costs_neither_the_deadline_nor_the_sale(
     assert story.kinds() & kinds
 
 
+@pytest.mark.exhaustive
 def test_a_certificate_of_nobody_we_trust_is_a_carrier_that_cannot_be_reached(scene: Scene) -> None:
     def certified_by(authority: trustme.CA) -> Switch:
         def certify() -> None:
@@ -60,6 +64,7 @@ def test_a_certificate_of_nobody_we_trust_is_a_carrier_that_cannot_be_reached(sc
     assert "unreachable" in story.kinds()
 
 
+@pytest.mark.exhaustive
 def test_a_name_that_no_longer_resolves_is_a_carrier_that_cannot_be_reached(scene: Scene) -> None:
     gone = scene.ropes / "no-names"
 
@@ -73,6 +78,7 @@ def test_a_name_that_no_longer_resolves_is_a_carrier_that_cannot_be_reached(scen
     assert "unreachable" in story.kinds()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("status", "kind"), [pytest.param(500, "unreachable", id="500"), pytest.param(429, "throttled", id="429")]
 )
@@ -83,6 +89,7 @@ def test_a_storm_of_errors_is_weathered(scene: Scene, status: int, kind: str) ->
     assert kind in story.kinds()
 
 
+@pytest.mark.exhaustive
 def test_a_key_that_is_no_longer_known_is_probed_until_it_is_again(scene: Scene) -> None:
     story = scene.through(*carrier(scene, key="another key"))
 
@@ -90,6 +97,7 @@ def test_a_key_that_is_no_longer_known_is_probed_until_it_is_again(scene: Scene)
     assert "rejected_credentials" in story.kinds()
 
 
+@pytest.mark.exhaustive
 def test_a_carrier_that_changes_its_prices_is_quoted_at_the_old_or_the_new_ones(scene: Scene) -> None:
     with scene.story() as story:
         story.fault_at = time.monotonic()

@@ -16,8 +16,6 @@ from story import Story, kept
 
 from portes.receipts.database import ReceiptDatabase
 
-pytestmark = pytest.mark.slow
-
 HOUR = 3600
 ROOM = 4096
 """Bytes that no file may outgrow on the full disk: less than any page of receipts needs."""
@@ -32,12 +30,21 @@ def workers(scene: Scene) -> list[int]:
 def test_a_worker_that_is_killed_takes_only_its_own_calls_along(scene: Scene) -> None:
     victim, survivor = workers(scene)
     with scene.story() as story:
-        story.fault_at = story.died_at = time.monotonic()
+        story.fault_at = time.monotonic()
         os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: is_dead(victim))
+        dead = time.monotonic()
+        story.death = (story.fault_at, dead)
         wait_until(lambda: len(set(workers(scene)) - {victim}) == 2)
 
     assert survivor in workers(scene)
-    assert {asked.status for asked in story.traffic.since(story.died_at + 0.1) if not asked.early} == {200}
+    assert {asked.status for asked in story.traffic.since(dead) if not asked.early} == {200}
+
+
+def is_dead(process: int) -> bool:
+    """Whether it ended, taken away by its parent or not yet."""
+    stat = Path(f"/proc/{process}/stat")
+    return not stat.exists() or stat.read_text().rpartition(") ")[2][0] in "XZ"
 
 
 def test_a_locked_state_database_delays_receipts_and_no_answer(scene: Scene) -> None:
@@ -54,6 +61,7 @@ def test_a_locked_state_database_delays_receipts_and_no_answer(scene: Scene) -> 
     assert {asked.name for asked in story.traffic.answers if not asked.early} <= kept(story.receipts)
 
 
+@pytest.mark.exhaustive
 def test_somebody_who_reads_the_receipts_meanwhile_costs_none(scene: Scene) -> None:
     """Whoever closes a SQLite file last takes its log away: two stores in one process must not seem to be nobody."""
     with scene.story() as story:
@@ -65,6 +73,7 @@ def test_somebody_who_reads_the_receipts_meanwhile_costs_none(scene: Scene) -> N
     assert story.answered == {200}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("hours", [26, -26], ids=["forward", "back"])
 def test_a_clock_that_jumps_by_days_changes_no_price_and_loses_no_sale(scene: Scene, hours: int) -> None:
     clock = scene.ropes / "clock"
@@ -95,6 +104,7 @@ def limit(scene: Scene, most: int) -> None:
         resource.prlimit(worker, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
+@pytest.mark.exhaustive
 def test_a_full_state_folder_delays_receipts_and_no_answer(cramped: Scene) -> None:
     with cramped.story() as story:
         story.traffic.go_on(1.5)  # the first receipts make the tables

@@ -7,8 +7,6 @@ from proxy import Fault
 from scene import TABLE, Scene, stand_in_table
 from stage import browser, wait_until
 
-pytestmark = pytest.mark.slow
-
 
 def refused(scene: Scene) -> bool:
     """Whether the metrics say that the shop's files make no store."""
@@ -16,6 +14,7 @@ def refused(scene: Scene) -> bool:
         return 'portes_store_refused{store="shop"} 1.0' in web.get(f"{scene.service.admin}/metrics").text
 
 
+@pytest.mark.exhaustive
 def test_a_new_key_in_its_file_ends_the_rejection_of_the_old_one(scene: Scene) -> None:
     with scene.story() as story:
         story.fault_at = time.monotonic()
@@ -27,6 +26,7 @@ def test_a_new_key_in_its_file_ends_the_rejection_of_the_old_one(scene: Scene) -
     assert "rejected_credentials" in story.kinds()
 
 
+@pytest.mark.exhaustive
 def test_a_tariff_swapped_while_it_stands_in_is_the_old_or_the_new_one(scene: Scene) -> None:
     with scene.story() as story:
         story.fault_at = time.monotonic()
@@ -46,8 +46,10 @@ def test_a_tariff_swapped_while_it_stands_in_is_the_old_or_the_new_one(scene: Sc
     ("file", "broken"),
     [
         pytest.param("shop.toml", "[store\n", id="settings"),
-        pytest.param("table.csv", f"{TABLE}n,00000000,89999999,0,30000,ninety,5,7\n", id="tariff"),
-        pytest.param("key", "", id="secret"),
+        pytest.param(
+            "table.csv", f"{TABLE}n,00000000,89999999,0,30000,ninety,5,7\n", id="tariff", marks=pytest.mark.exhaustive
+        ),
+        pytest.param("key", "", id="secret", marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_file_broken_and_then_mended_changes_no_answer(scene: Scene, file: str, broken: str) -> None:

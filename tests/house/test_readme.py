@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -52,12 +54,27 @@ def test_make_demo_prints_what_the_readme_shows() -> None:
     assert shape(shown.stdout) == shape(PRINTED[0])
 
 
-def test_make_test_is_this_very_run() -> None:
+def test_make_test_is_what_ci_runs_and_make_test_all_leaves_nothing_out() -> None:
     *lint, tests = recipe("test")
+    *lint_of_all, all_tests = recipe("test-all")
 
-    assert tests.startswith(".venv/bin/python -m pytest")
-    assert lint == recipe("lint")
+    assert tests == '.venv/bin/python -m pytest -n auto --dist loadscope -m "not exhaustive"'
+    assert all_tests == ".venv/bin/python -m pytest -n auto --dist loadscope --hypothesis-profile=thorough"
+    assert lint == lint_of_all == recipe("lint")
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+
+
+def test_each_change_runs_make_test_and_each_night_make_test_all() -> None:
+    flows = ROOT / ".github" / "workflows"
+
+    assert steps(flows / "ci.yml") == [".ci/run"]
+    assert steps(flows / "nightly.yml") == ["make test-all"]
+
+
+def steps(flow: Path) -> list[str]:
+    """The commands of a workflow."""
+    jobs = yaml.safe_load(flow.read_text(encoding="utf-8"))["jobs"].values()
+    return [step["run"] for job in jobs for step in job["steps"] if "run" in step]
 
 
 def test_the_quote_in_ten_lines_quotes() -> None:

@@ -1,11 +1,9 @@
 """A test that asserts nothing proves nothing, and one that mocks proves the mock."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("tests", "plugins/*/tests", "contracts/tests")
@@ -21,15 +19,19 @@ def name_of(path: Path) -> str:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def functions(path: Path) -> Sequence[Function]:
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    return [node for node in nodes if isinstance(node, Function)]
+    return [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
 
 
 @cache
 def collected(path: Path) -> Sequence[Function]:
     """What pytest would collect: functions of the module and of its test classes, none inside another function."""
-    module = ast.parse(path.read_text(encoding="utf-8")).body
+    module = tree(path).body
     classes = [node for node in module if isinstance(node, ast.ClassDef) and node.name.startswith("Test")]
     nodes = [*module, *(node for each in classes for node in each.body)]
     return [node for node in nodes if isinstance(node, Function) and node.name.startswith("test_")]
@@ -41,49 +43,53 @@ def called(function: Function) -> set[str]:
     return names | {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
 
 
-@cache
+def asserts(function: Function) -> bool:
+    return any(isinstance(node, ast.Assert) for node in ast.walk(function))
+
+
 def asserting() -> frozenset[str]:
     """Helpers of the tests that assert something themselves."""
     return frozenset(
         function.name
         for path in SUPPORT
         for function in functions(path)
-        if not function.name.startswith("test_") and any(isinstance(node, ast.Assert) for node in ast.walk(function))
+        if not function.name.startswith("test_") and asserts(function)
     )
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name_of)
-def test_every_test_can_fail(path: Path) -> None:
+def test_every_test_can_fail() -> None:
     checks = CHECKS | asserting()
     toothless = [
-        function.name
+        f"{name_of(path)}::{function.name}"
+        for path in TESTS
         for function in collected(path)
-        if not any(isinstance(node, ast.Assert) for node in ast.walk(function)) and not called(function) & checks
+        if not asserts(function) and not called(function) & checks
     ]
 
     assert toothless == []
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name_of)
-def test_the_name_of_every_test_is_a_sentence(path: Path) -> None:
+def test_the_name_of_every_test_is_a_sentence() -> None:
     """Three words at least: something, and what it does."""
-    curt = [function.name for function in collected(path) if function.name.count("_") < 3]
+    curt = [
+        f"{name_of(path)}::{function.name}"
+        for path in TESTS
+        for function in collected(path)
+        if function.name.count("_") < 3
+    ]
 
     assert curt == []
 
 
-@pytest.mark.parametrize("path", SUPPORT, ids=name_of)
-def test_nothing_is_mocked_in_the_tests(path: Path) -> None:
-    imported = {
-        name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [str(node.module)]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
 
-    assert imported & {"mock", "unittest.mock", "pytest_mock"} == set()
+
+def test_nothing_is_mocked_in_the_tests() -> None:
+    mocks = {"mock", "unittest.mock", "pytest_mock"}
+
+    assert [name_of(path) for path in SUPPORT if mocks.intersection(imported(path))] == []

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -44,9 +46,14 @@ def project(folder: Path) -> dict[str, Any]:
 EACH = pytest.mark.parametrize("folder", DISTRIBUTIONS, ids=lambda folder: folder.name)
 
 
-@pytest.mark.parametrize("word", FOREIGN)
-def test_no_tracked_file_names_a_place_or_a_host_of_one_machine(word: str) -> None:
-    naming = [path.relative_to(ROOT).as_posix() for path in TRACKED if word in text_of(path)]
+def test_no_tracked_file_names_a_place_or_a_host_of_one_machine() -> None:
+    naming = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in TRACKED
+        for text in [text_of(path)]
+        for word in FOREIGN
+        if word in text
+    ]
 
     assert naming == []
 
@@ -85,14 +92,19 @@ def wanted(folder: Path) -> set[str]:
     return {re.split(r"[<>=\[~!; ]", one)[0].lower() for one in (*about["dependencies"], *extras)}
 
 
+@cache
+def owners() -> Mapping[str, Sequence[str]]:
+    """The distributions that each importable package comes from."""
+    return packages_distributions()
+
+
 def imported(folder: Path) -> set[str]:
     """The distributions whose modules a distribution's own modules import."""
     nodes = [node for path in folder.glob("src/**/*.py") for node in ast.walk(ast.parse(text_of(path)))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    owners = packages_distributions()
     tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
-    return {owners.get(top, [top])[0].lower().replace("_", "-") for top in tops}
+    return {owners().get(top, [top])[0].lower().replace("_", "-") for top in tops}
 
 
 @EACH

@@ -85,7 +85,6 @@ def simulated(environ: Mapping[str, str]) -> Iterator[str]:
             process.terminate()
 
 
-@pytest.mark.slow
 def test_the_example_passes_the_suite_that_every_carrier_passes(environ: Mapping[str, str]) -> None:
     suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(EXAMPLE / "tests")]
 

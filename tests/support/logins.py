@@ -1,4 +1,4 @@
-"""A vendor's login and a clock for tests of the token cache; it knows no shelf."""
+"""A vendor's login, a clock and a deadline for tests of the token cache; it knows no storage."""
 
 import threading
 import time
@@ -30,12 +30,28 @@ class HandClock:
         return time.monotonic() + max(0.0, self.moved.total_seconds())
 
 
+class WatchedDeadline(Deadline):
+    """Counts how often somebody looked at what is left of it: once before joining a fetch, and again to wait for it."""
+
+    looked = 0
+
+    def remaining(self) -> float:
+        self.looked += 1
+        return super().remaining()
+
+    @property
+    def joined(self) -> bool:
+        """Whether its caller waits for a fetch, or makes it."""
+        return self.looked > 1
+
+
 class Login:
     """Gives out numbered tokens that live an hour, or fails as told; counts how often it was asked."""
 
-    def __init__(self, clock: HandClock, takes: float = 0.0) -> None:
+    def __init__(self, clock: HandClock) -> None:
         self.asked = 0
-        self.takes = takes
+        self.held: Callable[[], bool] = lambda: True
+        """What it waits for before it answers."""
         self.life = HOUR
         self.problem: CarrierError | None = None
         self._clock = clock
@@ -45,7 +61,7 @@ class Login:
         with self._lock:
             self.asked += 1
             number = self.asked
-        time.sleep(self.takes)
+        assert eventually(self.held)
         if self.problem:
             raise self.problem
         return Token(SecretStr(f"token-{number}"), self._clock.now() + self.life, {"contract": "9912"})
@@ -60,7 +76,7 @@ def many(people: int, act: Callable[[], object]) -> list[object]:
     barrier = threading.Barrier(people)
 
     def one(_: int) -> object:
-        barrier.wait(timeout=5)
+        barrier.wait(timeout=60)
         try:
             return act()
         except CarrierError as problem:
@@ -71,7 +87,15 @@ def many(people: int, act: Callable[[], object]) -> list[object]:
 
 
 def eventually(true: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 5
+    """Whether it comes true; a minute is only waited out where something is broken."""
+    until = time.monotonic() + 60
     while not true() and time.monotonic() < until:
         time.sleep(0.01)
     return true()
+
+
+def renewals_ended() -> None:
+    """Wait for the threads that renew tokens: who asks for a token starts one at once, or none."""
+    for thread in threading.enumerate():
+        if thread.name == "portes-tokens":
+            thread.join(60)

@@ -11,7 +11,7 @@ import trustme
 from faraway import HOST, Faraway, faraway
 from proxy import Proxy, proxy
 from stage import Service, service
-from story import Story
+from story import NEVER_SO_LATE, Story
 from traffic import traffic
 
 ROOT = Path(__file__).parents[2]
@@ -34,15 +34,15 @@ postal_code = "01001000"
 
 [channels.netshoes]
 auth = {{ kind = "basic", username = "netshoes", password = "${{SECRET}}" }}
-limit = "1200ms"
-reserve = "600ms"
+limit = "4s"
+reserve = "1s"
 """
 
 FAR = """
 [carriers.far]
 use = "remote"
 id = 1
-timeout = "2s"
+timeout = "30s"
 circuit = {{ failures = 3, pause = "300ms", credentials_pause = "500ms" }}
 {more}
 [carriers.far.settings]
@@ -95,12 +95,13 @@ class Scene:
         story.check()
 
     def through(self, begin: Callable[[], object], end: Callable[[], object], seconds: float = 1.2) -> Story:
-        """The story of a fault from its beginning to its end."""
+        """The story of a fault from beginning to end; whatever is asked meanwhile is answered before the end."""
         with self.story() as story:
             story.fault_at = time.monotonic()
             begin()
             try:
                 story.traffic.go_on(seconds)
+                story.traffic.all_answered(NEVER_SO_LATE)
             finally:
                 end()
         return story

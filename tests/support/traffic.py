@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from stage import AUTH, question
 
-RATE: Final = 50.0
+RATE: Final = 25.0
 """Questions a second, over all stores."""
 HOME: Final = "01512651"
 ELSEWHERE: Final = "91512651"
-TIMEOUT: Final = 10.0
+TIMEOUT: Final = 60.0
 """Seconds after which an answer counts as never given; far beyond every limit."""
 
 _numbers = count(1)
@@ -66,16 +66,27 @@ class Traffic:
     answers: list[Asked] = field(default_factory=list)
     """In the order of their ends. Only grows."""
     _over: threading.Event = field(default_factory=threading.Event)
+    _under_way: set[int] = field(default_factory=set)
+    """The numbers of the questions that are not answered yet."""
 
     def go_on(self, seconds: float) -> None:
         """Let it go on for a while."""
         time.sleep(seconds)
 
+    def all_answered(self, seconds: float) -> None:
+        """Wait until everything that was asked by now is answered. Raises `TimeoutError`."""
+        waiting = frozenset(self._under_way)
+        last = time.monotonic() + seconds
+        while waiting & self._under_way:
+            if time.monotonic() > last:
+                raise TimeoutError(f"{len(waiting & self._under_way)} questions are not answered after {seconds:g} s")
+            time.sleep(0.02)
+
     def since(self, moment: float) -> list[Asked]:
         """What was asked from a moment on."""
         return [asked for asked in tuple(self.answers) if asked.at >= moment]
 
-    def until(self, right: Callable[[Asked], bool], seconds: float = 15.0, in_a_row: int = 24) -> float:
+    def until(self, right: Callable[[Asked], bool], seconds: float = TIMEOUT, in_a_row: int = 24) -> float:
         """Wait until so many answers in a row are right: enough that both workers gave some of each store.
 
         Returns the moment from which on they were. Raises `TimeoutError`.
@@ -105,7 +116,9 @@ class Traffic:
             await asyncio.sleep(max(0.0, started + turn / RATE - time.monotonic()))
             if self._over.is_set():
                 break
-            task = asyncio.create_task(self._ask(next(_numbers), self.stores[turn % len(self.stores)]))
+            number = next(_numbers)
+            self._under_way.add(number)
+            task = asyncio.create_task(self._ask(number, self.stores[turn % len(self.stores)]))
             asking.add(task)
             task.add_done_callback(asking.discard)
         await asyncio.gather(*asking)
@@ -120,6 +133,7 @@ class Traffic:
             async with asyncio.timeout(TIMEOUT):
                 status, body, early = await _post(self.address, f"/v1/{store}/netshoes", asked)
         self.answers.append(Asked(asked["id"], store, grams, served, at, time.monotonic() - at, status, body, early))
+        self._under_way.discard(number)
 
 
 async def _post(address: str, path: str, asked: dict[str, Any]) -> tuple[int, Any, bool]:

@@ -50,7 +50,6 @@ def hold_up(running: Service) -> threading.Thread:
     return thread
 
 
-@pytest.mark.slow
 def test_a_worker_that_is_held_up_is_told_until_it_goes_on(running: Service) -> None:
     """It is not replaced: the thread that the parent asks whether it lives goes on answering."""
     status, before = ready(running)

@@ -57,7 +57,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 
 
 def ask(port: int, method: str = "POST", body: str = "hello") -> tuple[int, str]:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     client.request(method, "/v1/quotes?page=2", body, {"Authorization": "Bearer x"})
     answer = client.getresponse()
     try:
@@ -68,7 +68,7 @@ def ask(port: int, method: str = "POST", body: str = "hello") -> tuple[int, str]
 
 def test_an_application_gets_the_whole_request_and_its_answer_comes_back() -> None:
     with serving(echo) as port:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("PUT", "/v1/quotes?page=2", "hello", {"Authorization": "Bearer x"})
         answer = client.getresponse()
 
@@ -79,7 +79,7 @@ def test_an_application_gets_the_whole_request_and_its_answer_comes_back() -> No
 
 def test_a_connection_is_used_again() -> None:
     with serving(echo) as port:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         sockets = set()
         for word in ("one", "two", "three"):
             client.request("POST", "/", word)
@@ -102,7 +102,7 @@ def test_afterwards_nobody_listens() -> None:
         pass
 
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 def test_what_an_application_hands_back_is_closed() -> None:
@@ -155,7 +155,9 @@ def started(installed: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]
     running: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> "subprocess.Popen[str]":
-        path = f"import sys; sys.path.insert(0, {str(installed)!r})"
+        path = f"import signal, sys; sys.path.insert(0, {str(installed)!r})"
+        # a shell that runs the tests in the background has its processes ignore SIGINT
+        path += "; signal.signal(signal.SIGINT, signal.default_int_handler)"
         code = f"{path}; from portes.cli.commands.sandbox import sandbox; sandbox()"
         running.append(subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True))
         return running[-1]
@@ -178,7 +180,7 @@ def test_the_command_says_where_it_answers_and_stops_when_told(
     assert ask(port) == (200, "HELLO")
     process.send_signal(signal.SIGINT)
     assert process.stdout.read() == "Stopped.\n"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 def test_an_application_that_says_how_long_its_answer_is_sends_it_at_its_own_pace() -> None:
@@ -187,11 +189,11 @@ def test_an_application_that_says_how_long_its_answer_is_sends_it_at_its_own_pac
     def hesitating(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [("Content-Length", "10")])
         yield b"first"
-        assert seen.wait(10)
+        assert seen.wait(60)
         yield b" last"
 
     with serving(hesitating) as port:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("GET", "/")
         answer = client.getresponse()
         first = answer.read(5)
@@ -213,9 +215,9 @@ def test_a_client_that_goes_away_ends_the_application_in_silence(capfd: pytest.C
             ended.set()
 
     with serving(endless) as port:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("GET", "/")
         client.close()
 
-        assert ended.wait(10)
+        assert ended.wait(60)
     assert capfd.readouterr().err == ""

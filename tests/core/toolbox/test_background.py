@@ -31,14 +31,14 @@ def release() -> Iterator[threading.Event]:
 
 
 def settled(background: Background) -> bool:
-    return background.settle(Deadline(5))
+    return background.settle(Deadline(60))
 
 
 def test_handing_a_call_over_waits_for_nobody(background: Background, release: threading.Event) -> None:
     ran_on: list[int] = []
 
     def call() -> None:
-        release.wait(5)
+        release.wait(60)
         ran_on.append(threading.get_ident())
 
     assert background("slow", call)
@@ -52,7 +52,7 @@ def test_a_key_is_under_way_once_at_a_time(background: Background, release: thre
     calls: list[str] = []
 
     def first() -> None:
-        release.wait(5)
+        release.wait(60)
         calls.append("first")
 
     assert background("28013", first)
@@ -76,7 +76,7 @@ def test_a_key_may_come_again_once_it_is_done(background: Background) -> None:
 def test_no_more_calls_wait_than_the_queue_holds(release: threading.Event) -> None:
     narrow = made(threads=1, queue=2)
 
-    taken = [narrow(number, lambda: release.wait(5)) for number in range(5)]
+    taken = [narrow(number, lambda: release.wait(60)) for number in range(5)]
 
     assert taken == [True, True, True, False, False]
     release.set()
@@ -109,7 +109,7 @@ def test_a_bug_in_a_call_is_logged_with_its_cause(background: Background) -> Non
 
 
 def test_settling_ends_at_the_deadline(background: Background, release: threading.Event) -> None:
-    background("slow", lambda: release.wait(5))
+    background("slow", lambda: release.wait(60))
 
     assert not background.settle(Deadline(0.05))
 
@@ -119,7 +119,7 @@ def test_nothing_is_begun_after_closing(release: threading.Event) -> None:
     ran: list[str] = []
 
     def running() -> None:
-        release.wait(5)
+        release.wait(60)
         ran.append("running")
 
     closing("running", running)
