@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from portes.contract import FailureKind, RefusalKind
-from portes.errors import SettingsError
-from portes.tables import Problems
+from portes.errors import Problems, SettingsError
 from portes_correos_es.products import Mode
 from portes_correos_es.sources import Source, packaged
 from portes_correos_es.tariff import Found, Hole, NotOffered, Tariff

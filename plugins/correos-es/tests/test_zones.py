@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.contract import FailureKind, Place
-from portes.errors import SettingsError
-from portes.tables import Problems
+from portes.errors import Problems, SettingsError
 from portes_correos_es.lanes import Lanes
 from portes_correos_es.sources import Source, packaged
 from portes_correos_es.territories import Area, territory

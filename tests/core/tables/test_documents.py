@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portes.tables import FoundRow, Problems, RateTable, ReadOptions
+from portes.errors import Problems
+from portes.tables import FoundRow, RateTable, ReadOptions
 from portes.tables.columns import Column
 from portes.tables.plain import COLUMNS as PLAIN
 from portes.tables.vtex import COLUMNS as VTEX

@@ -1,6 +1,5 @@
 """Rate tables: files of postal ranges and weight brackets, read, compiled and looked up; it knows no carrier."""
 
-from portes.errors import Problems
 from portes.tables.compiler import Summary
 from portes.tables.formats import find_format
 from portes.tables.opening import TableReport, check_table, open_table
@@ -13,7 +12,6 @@ __all__ = [
     "Charge",
     "FoundRow",
     "NoRow",
-    "Problems",
     "RateTable",
     "ReadOptions",
     "Row",

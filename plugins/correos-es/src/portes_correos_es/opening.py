@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from portes.errors import Problem, SettingsError
-from portes.tables import Problems
+from portes.errors import Problem, Problems, SettingsError
 from portes.toolbox import Tools
 from portes_correos_es.lanes import Lanes
 from portes_correos_es.settings import CorreosSettings

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from portes.errors import Problem, SettingsError
-from portes.tables import Problems, ReadOptions
+from portes.errors import Problem, Problems, SettingsError
+from portes.tables import ReadOptions
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, Values, read_lines
 from portes.tables.sheets import open_sheets

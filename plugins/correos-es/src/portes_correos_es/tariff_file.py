@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from portes.errors import SettingsError
-from portes.tables import Problems
+from portes.errors import Problems, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column
 from portes_correos_es.brackets import Bracket, build_ladder

@@ -4,7 +4,7 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from portes.contract import Place
-from portes.tables import Problems
+from portes.errors import Problems
 from portes.tables.cells import Cells
 from portes.tables.columns import Column
 from portes_correos_es.lanes import DESTINATION_WORDS, ORIGIN_WORDS, Lanes, is_destination, is_origin
