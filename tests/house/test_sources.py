@@ -61,6 +61,25 @@ def is_introduced(path: Path) -> bool:
     return len(sentence) > 20 and sentence.rstrip().endswith((".", ":"))
 
 
+def test_a_docstring_of_the_core_says_more_than_three_words() -> None:
+    """ "How it stands." tells a stranger nothing: what stands, and how can it?"""
+    curt = [
+        f"{name_of(path)}: {text}"
+        for path in PRODUCT
+        if path.is_relative_to(ROOT / "core")
+        for text in docstrings(path)
+        if len(text.partition("\n\n")[0].split()) < 4
+    ]
+
+    assert curt == []
+
+
+def docstrings(path: Path) -> Iterator[str]:
+    documented = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)
+    found = (ast.get_docstring(node) for node in nodes(path) if isinstance(node, documented))
+    return (text for text in found if text)
+
+
 def test_no_file_is_long() -> None:
     assert [name_of(path) for path in PRODUCT + TOOLS if len(source_of(path).splitlines()) > LONGEST_FILE] == []
 

@@ -1,4 +1,4 @@
-"""What a plugin declares about itself, once, for the whole suite; it knows no check."""
+"""What a plugin declares about itself, once, for the whole suite."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""`portes record` and `portes cassettes`, for those who write carrier plugins; it knows no carrier."""
+"""`portes record` and `portes cassettes`, for those who write carrier plugins."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How a plugin's test class departs from the suite: openly, with a reason, or not at all; it knows no check."""
+"""How a plugin's test class departs from the suite: openly, with a reason, or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar

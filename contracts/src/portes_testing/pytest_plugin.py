@@ -1,4 +1,4 @@
-"""What pytest needs to run the suite: its fixture, its parameters, and exemptions that expire; it knows no check.
+"""What pytest needs to run the suite: its fixture, its parameters, and exemptions that expire.
 
 It loads the kit only when a test class derives from it, so that other test runs pay nothing.
 """

@@ -1,4 +1,4 @@
-"""Business days of named calendars, and the day an order is handed over; it knows no carrier and no store.
+"""Business days of named calendars, and the day an order is handed over.
 
 Holidays come from the `holidays` package (public holidays only) and are worked out once per calendar and
 year, so that a question costs a binary search and nothing more.
@@ -55,7 +55,7 @@ class BusinessCalendar:
         return f"BusinessCalendar({self.name!r}, {len(self._closed)} closed days)"
 
     def is_open(self, day: date) -> bool:
-        """Whether this is a business day."""
+        """The answer whether a day is a business day of this calendar."""
         ordinal = day.toordinal()
         open_days = self._covering(ordinal, ordinal).open_days
         index = bisect_left(open_days, ordinal)

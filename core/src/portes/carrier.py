@@ -1,4 +1,4 @@
-"""The seam every carrier plugin fills; it knows no HTTP, no engine and no carrier by name."""
+"""The seam every carrier plugin fills."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Deadline:
 
     @property
     def passed(self) -> bool:
-        """Whether no time is left."""
+        """True once no time is left."""
         return self.remaining() <= 0
 
     def check(self) -> Self:
@@ -81,7 +81,7 @@ class Carrier(Protocol):
 
     @property
     def abilities(self) -> Abilities:
-        """What this instance can do."""
+        """What this instance can do, the same for its whole life."""
         ...
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:

@@ -1,4 +1,4 @@
-"""The one place where the product reads time; it knows no calendar."""
+"""The one place where the product reads time."""
 
 import time
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The clock of the machine that this runs on."""
 
     def now(self) -> datetime:
         """The moment, in UTC."""

@@ -1,4 +1,4 @@
-"""The errors Portes raises, sorted by who can mend them; it knows no noun of the contract.
+"""The errors Portes raises, sorted by who can mend them.
 
 PortesError
 ├── RequestError             the asker can fix it       → HTTP 422, CLI exit 2

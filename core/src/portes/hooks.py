@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Hooks:
-    """The specifications."""
+    """The specifications of all hooks, with the moment at which each fires."""
 
     @hookspec
     def portes_asked(self, store: str, request: QuoteRequest) -> None:

@@ -1,4 +1,4 @@
-"""Hides known secrets in texts, structures and logs, in the shapes they travel in; it knows no carrier."""
+"""Hides known secrets in texts, structures and logs, in the shapes they travel in."""
 
 import base64
 import itertools

@@ -1,4 +1,4 @@
-"""Names of installed plugins made into what they name; it knows no plugin and no store."""
+"""Names of installed plugins made into what they name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class Registry:
         return sorted(self._entries(group))
 
     def find(self, group: str, name: str, *, where: str = "", file: str = "") -> Plugin:
-        """Load one plugin.
+        """One plugin, loaded when it is first asked for.
 
         `where` and `file` say who names it, for the error. Raises `SettingsError` for a name that nobody
         installed, that two distributions claim, or whose plugin does not load.

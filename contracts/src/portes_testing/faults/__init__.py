@@ -1,1 +1,1 @@
-"""What happens on the wire when it goes wrong, cut out of recordings; it knows no carrier."""
+"""What happens on the wire when it goes wrong, cut out of recordings."""

@@ -1,4 +1,4 @@
-"""Plays a cassette on loopback with one of its answers broken; it knows no carrier."""
+"""Plays a cassette on loopback with one of its answers broken."""
 
 import threading
 from collections import Counter

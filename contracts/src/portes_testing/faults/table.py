@@ -1,4 +1,4 @@
-"""The table of faults: what happens on the wire, and what a carrier may make of it; it knows no carrier."""
+"""The table of faults: what happens on the wire, and what a carrier may make of it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,1 +1,1 @@
-"""What a carrier is tried in: its tools tapped, its output captured, the network closed; it knows no check."""
+"""What a carrier is tried in: its tools tapped, its output captured, the network closed."""

@@ -1,4 +1,4 @@
-"""The kit's `tools.background`: what a quote hands over waits until the quote is done; it knows no check."""
+"""The kit's `tools.background`: what a quote hands over waits until the quote is done."""
 
 import threading
 from collections.abc import Callable, Hashable, Iterator

@@ -1,4 +1,4 @@
-"""A carrier as a store would get it, with tools that write down whatever it does; it knows no check."""
+"""A carrier as a store would get it, with tools that write down whatever it does."""
 
 import ssl
 import time

@@ -1,4 +1,4 @@
-"""How a check says that a carrier breaks the contract; it knows no check."""
+"""How a check says that a carrier breaks the contract."""
 
 from collections.abc import Iterable
 

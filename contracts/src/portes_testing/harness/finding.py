@@ -1,4 +1,4 @@
-"""Finds the case that a plugin's own tests declare; it knows no check."""
+"""Finds the case that a plugin's own tests declare."""
 
 import inspect
 import sys

@@ -1,4 +1,4 @@
-"""Closes the network for a while, loopback servers of the suite excepted; it knows no HTTP."""
+"""Closes the network for a while, loopback servers of the suite excepted."""
 
 import socket
 from collections.abc import Callable, Collection, Iterator

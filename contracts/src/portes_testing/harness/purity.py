@@ -1,4 +1,4 @@
-"""Finds a carrier that helps itself to a clock, the environment, connections or threads; it knows no carrier.
+"""Finds a carrier that helps itself to a clock, the environment, connections or threads.
 
 Two ways, because each alone misses something: reading the modules the carrier is made of finds what runs on import
 or seldom; listening while it works finds what hides behind a name.

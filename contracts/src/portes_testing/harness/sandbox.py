@@ -1,4 +1,4 @@
-"""The plugin's sandbox, served on loopback, with the rest of the network closed; it knows no check."""
+"""The plugin's sandbox, served on loopback, with the rest of the network closed."""
 
 import io
 import threading

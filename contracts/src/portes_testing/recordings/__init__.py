@@ -1,1 +1,1 @@
-"""Cassettes: written, scrubbed, replayed, listed, with their provenance; it knows no carrier."""
+"""Cassettes: written, scrubbed, replayed, listed, with their provenance."""

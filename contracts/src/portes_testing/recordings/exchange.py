@@ -1,4 +1,4 @@
-"""One question on the wire and its answer, and the cassette files that hold them; it knows no carrier."""
+"""One question on the wire and its answer, and the cassette files that hold them."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

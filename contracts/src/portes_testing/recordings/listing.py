@@ -1,4 +1,4 @@
-"""What a folder of cassettes holds, how old it is and whether it can be trusted; it knows no carrier."""
+"""What a folder of cassettes holds, how old it is and whether it can be trusted."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Records a plugin's scenarios from its sandbox, its carrier or a published sample; it knows no carrier."""
+"""Records a plugin's scenarios from its sandbox, its carrier or a published sample."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack

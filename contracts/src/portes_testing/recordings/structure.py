@@ -1,4 +1,4 @@
-"""The shape of what was said on the wire, without its values, and a fingerprint of it; it knows no carrier."""
+"""The shape of what was said on the wire, without its values, and a fingerprint of it."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Records and replays cassettes through vcrpy, made safe for threads; it knows no carrier.
+"""Records and replays cassettes through vcrpy, made safe for threads.
 
 vcrpy takes its patches away for a moment whenever a connection is made; other threads then reach
 the real network. One lock around that moment, and around the choice of an answer, makes replay from threads whole.

@@ -1,4 +1,4 @@
-"""Who may ask: credentials as the settings hold them, and the gate that compares them; it knows no channel by name."""
+"""Who may ask: credentials as the settings hold them, and the gate that compares them."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The channel that speaks the quote contract itself, for hosts in any language; it knows no marketplace."""
+"""The channel that speaks the quote contract itself, for hosts in any language."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final

@@ -1,4 +1,4 @@
-"""Problem bodies (RFC 9457, `application/problem+json`) for everything that is no answer; it knows no marketplace."""
+"""Problem bodies (RFC 9457, `application/problem+json`) for everything that is no answer."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus

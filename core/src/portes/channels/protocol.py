@@ -1,4 +1,4 @@
-"""The seam every marketplace channel fills: a question read, a reply written; it knows no HTTP server and no engine."""
+"""The seam every marketplace channel fills: a question read, a reply written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What channels share when they read: JSON into a model, decimals into whole units; it knows no marketplace."""
+"""What channels share when they read: JSON into a model, decimals into whole units."""
 
 import math
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""A question as flags of the command line say it; it knows no store and no channel."""
+"""A question as flags of the command line say it."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""`portes` itself: finds commands among the installed plugins and says errors as people expect; it knows no command."""
+"""`portes` itself: finds commands among the installed plugins and says errors as people expect."""
 
 from collections.abc import Iterator
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The quote contract: frozen nouns, validated at the door; it knows no HTTP, no carrier and no rule."""
+"""The quote contract: frozen nouns, validated at the door."""
 
 from portes.contract.answer import (
     Answer,

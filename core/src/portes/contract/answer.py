@@ -40,7 +40,7 @@ class Service(Noun):
 
 
 class Source(StrEnum):
-    """Where a rate came from."""
+    """The origin of a rate: asked live, a table, memory, or a fallback."""
 
     LIVE = "live"
     TABLE = "table"

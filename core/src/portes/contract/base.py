@@ -1,4 +1,4 @@
-"""What every noun of the contract shares: frozen and strict; it knows no noun by name."""
+"""What every noun of the contract shares: frozen and strict."""
 
 from datetime import date, time
 from typing import Annotated

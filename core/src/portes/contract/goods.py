@@ -78,7 +78,7 @@ class Shipment(Noun):
 
     @property
     def pieces(self) -> int:
-        """How many parcels."""
+        """The number of parcels, equal ones counted."""
         return sum(parcel.count for parcel in self.parcels)
 
     @property

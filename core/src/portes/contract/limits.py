@@ -1,4 +1,4 @@
-"""The largest parcel that a carrier takes, and what is too much about one; it knows no carrier's rules."""
+"""The largest parcel that a carrier takes, and what is too much about one."""
 
 from typing import NamedTuple
 

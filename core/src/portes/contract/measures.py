@@ -67,7 +67,7 @@ class Dimensions(Noun):
 
     @property
     def volume(self) -> int:
-        """Cubic millimetres."""
+        """The product of the three sides, in cubic millimetres."""
         return self.length * self.width * self.height
 
     @property

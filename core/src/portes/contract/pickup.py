@@ -6,7 +6,7 @@ from portes.contract.base import Natural, Noun, Text
 
 
 class PickupKind(StrEnum):
-    """Who hands the parcel over there."""
+    """The kind of a pickup point: who hands the parcel over there."""
 
     OFFICE = "office"
     """A counter: a post office or a shop."""

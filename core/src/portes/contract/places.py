@@ -1,4 +1,4 @@
-"""Countries, postal codes and the origins goods leave from; it knows no carrier's coverage."""
+"""Countries, postal codes and the origins goods leave from."""
 
 import re
 from datetime import time

@@ -1,4 +1,4 @@
-"""What a channel is answered: offers per line and a verdict; it knows no marketplace's words."""
+"""What a channel is answered: offers per line and a verdict."""
 
 from enum import StrEnum
 

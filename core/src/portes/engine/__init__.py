@@ -1,1 +1,1 @@
-"""Plan, ask, decide: a question becomes a quote; it knows no HTTP and no carrier by name."""
+"""Plan, ask, decide: a question becomes a quote."""

@@ -9,7 +9,7 @@ from portes.engine.plan import Plan, Question
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of one question."""
+    """The outcome of one question, with all that led to it."""
 
     question: Question
     raw: Answer

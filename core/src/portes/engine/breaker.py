@@ -31,7 +31,7 @@ LONGEST_WAIT: Final = 3600.0
 
 
 class Circuit(StrEnum):
-    """Whether calls go through."""
+    """The three states of a circuit."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -116,7 +116,7 @@ class Breaker:
         self._probe_at = self._clock.monotonic() + max(pause, min(asked, LONGEST_WAIT))
 
     def state(self) -> CircuitState:
-        """How it stands."""
+        """The circuit's state: closed, open (`probe_in` seconds left) or half-open. Thread-safe."""
         with self._lock:
             if self._cause is None:
                 return CircuitState(Circuit.CLOSED)

@@ -42,7 +42,7 @@ class Consignment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be asked."""
+    """All that is to be asked for one request, worked out beforehand."""
 
     request: QuoteRequest
     moment: datetime

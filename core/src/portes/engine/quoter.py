@@ -1,4 +1,4 @@
-"""Asks a store's carriers and decides, for hosts that wait and for hosts in an event loop; it knows no channel."""
+"""Asks a store's carriers and decides, for hosts that wait and for hosts in an event loop."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -22,7 +22,7 @@ class Effect:
 
     @property
     def changed(self) -> bool:
-        """Whether it changed anything."""
+        """True when the offers after the rule are not those before it."""
         return tuple(self.before) != tuple(self.after)
 
 
@@ -37,13 +37,13 @@ class Course:
 
     @property
     def left(self) -> Sequence[Offer]:
-        """After all rules."""
+        """The offers that are left after all rules."""
         return self.effects[-1].after if self.effects else self.offers
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One consignment's part of the decision."""
+    """The part of a decision that concerns one consignment."""
 
     consignment: Consignment
     courses: Sequence[Course]

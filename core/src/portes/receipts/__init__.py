@@ -1,1 +1,1 @@
-"""Receipts: what was asked, answered and decided, kept behind the answer; it knows no engine and no channel."""
+"""Receipts: what was asked, answered and decided, kept behind the answer."""

@@ -19,7 +19,7 @@ _fields: Final = attrgetter("__dict__")
 
 
 class Entry(NamedTuple):
-    """One receipt, ready to be written."""
+    """A receipt as a line of bytes, ready to be written."""
 
     id: str
     asked: str

@@ -203,7 +203,7 @@ class ReceiptDatabase:
             ) from None
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the database file."""
         self._engine.dispose()
 
     @contextmanager

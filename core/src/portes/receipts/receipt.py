@@ -28,12 +28,12 @@ class ReceiptAnswer(Noun):
 
     @property
     def final(self) -> Answer:
-        """What was decided on."""
+        """The answer that was decided on."""
         return self.covered or self.raw
 
 
 class Reply(Noun):
-    """What the marketplace got."""
+    """The reply that the marketplace got."""
 
     status: Natural
     """The HTTP status."""

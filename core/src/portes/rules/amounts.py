@@ -1,4 +1,4 @@
-"""Amounts and percentages as the settings of rules write them: exact, never a float; it knows no rule."""
+"""Amounts and percentages as the settings of rules write them: exact, never a float."""
 
 from collections.abc import Mapping
 from decimal import Decimal

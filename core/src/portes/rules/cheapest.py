@@ -1,4 +1,4 @@
-"""The rule `cheapest`: of several offers of one delivery type, the cheapest; it knows no carrier."""
+"""The rule `cheapest`: of several offers of one delivery type, the cheapest."""
 
 from typing import ClassVar
 
@@ -20,5 +20,5 @@ class Cheapest:
 
     @staticmethod
     def build(settings: CheapestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
-        """Make the rule."""
+        """The rule of these settings."""
         return keep_first(scope_of(settings), cheaper)

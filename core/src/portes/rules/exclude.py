@@ -32,7 +32,7 @@ class Exclude:
 
     @staticmethod
     def build(settings: ExcludeSettings, currency: str) -> PlanRule:  # noqa: ARG004 — it sets no amount
-        """Make the rule."""
+        """The rule of these settings."""
         scope = Scope(settings.regions, settings.storefronts, carriers=settings.carriers)
         tags = frozenset(settings.tags)
 

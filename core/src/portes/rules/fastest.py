@@ -1,4 +1,4 @@
-"""The rule `fastest`: of several offers of one delivery type, the fastest; it knows no carrier."""
+"""The rule `fastest`: of several offers of one delivery type, the fastest."""
 
 from typing import ClassVar
 
@@ -20,5 +20,5 @@ class Fastest:
 
     @staticmethod
     def build(settings: FastestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
-        """Make the rule."""
+        """The rule of these settings."""
         return keep_first(scope_of(settings), faster)

@@ -76,7 +76,7 @@ class FreeShipping:
 
 
 class _Condition:
-    """What the cart itself must fulfil."""
+    """The condition that the cart as a whole must fulfil."""
 
     def __init__(self, settings: FreeShippingSettings, currency: str) -> None:
         amounts = {} if settings.threshold is None else {"threshold": settings.threshold}

@@ -27,7 +27,7 @@ class NotSlowerThan:
 
     @staticmethod
     def build(settings: NotSlowerThanSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it sets no amount
-        """Make the rule."""
+        """The rule of these settings."""
         scope, days = scope_of(settings), settings.days
 
         def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:

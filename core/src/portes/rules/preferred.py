@@ -26,7 +26,7 @@ class Preferred:
 
     @staticmethod
     def build(settings: PreferredSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it sets no amount
-        """Make the rule."""
+        """The rule of these settings."""
         ranks = {carrier: rank for rank, carrier in reversed(list(enumerate(settings.carriers)))}
         scope = scope_of(settings)
         keep = keep_first(scope, lambda offer: (ranks.get(offer.carrier, len(ranks)), *cheaper(offer)))

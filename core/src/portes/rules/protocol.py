@@ -1,4 +1,4 @@
-"""What an aggregation rule is: offers in, offers out; it knows no carrier and no engine."""
+"""What an aggregation rule is: offers in, offers out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a rule applies: regions, storefronts, delivery types, carriers; it knows no rule."""
+"""Where a rule applies: regions, storefronts, delivery types, carriers."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypeVar

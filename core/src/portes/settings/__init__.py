@@ -1,4 +1,4 @@
-"""The settings of a store: every key, its default and its sentence, and every problem at once; it knows no plugin."""
+"""The settings of a store: every key, its default and its sentence, and every problem at once."""
 
 from portes.contract.durations import Duration
 from portes.settings.key_reference import KeyReference, reference, service_reference

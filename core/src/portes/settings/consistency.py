@@ -1,4 +1,4 @@
-"""What the parts of a store's file demand of each other, seen on the tables as they stand; it knows no plugin."""
+"""What the parts of a store's file demand of each other, seen on the tables as they stand."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any

@@ -19,7 +19,7 @@ _EXTRA_COST: Final = "Added to the carrier's cost, in the store's currency."
 
 @dataclass(frozen=True, slots=True)
 class KeyReference:
-    """One key of a table."""
+    """One key of a settings table, as the reference page tells it."""
 
     path: str
     """From the table on: `timeout`, `auth.password`."""

@@ -1,4 +1,4 @@
-"""A store's file read as far as it goes: what is sound, and every problem of the rest; it knows no plugin."""
+"""A store's file read as far as it goes: what is sound, and every problem of the rest."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The plugins' own tables of a store's file made into the plugins' models; it knows no plugin by name."""
+"""The plugins' own tables of a store's file made into the plugins' models."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Every setting of the core, its default and its sentence; it knows no plugin's keys."""
+"""Every setting of the core, its default and its sentence."""
 
 from datetime import date, time
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""One table of a settings file made into one model, or every reason why not; it knows neither store nor plugin."""
+"""One table of a settings file made into one model, or every reason why not."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Serves a carrier's simulator on loopback; it knows no carrier.
+"""Serves a carrier's simulator on loopback.
 
 A plugin names its simulator by an entry point of the group `portes.sandboxes`, under the name of its carrier. It is
 a plain class that needs nothing of ours but, at most, the clock: see `SandboxPlugin`.

@@ -1,4 +1,4 @@
-"""Switches on a demo store's carriers whose plugins bring a simulator, and serves these; it knows no carrier by name.
+"""Switches on a demo store's carriers whose plugins bring a simulator, and serves these.
 
 A store's file may name a carrier that is switched off because it needs an account: `active = false`, and
 `base_url = "${NAME}"`. Where its plugin is installed, the demo runs its simulator on loopback, puts the address into

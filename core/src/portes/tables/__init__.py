@@ -1,4 +1,4 @@
-"""Rate tables: files of postal ranges and weight brackets, read, compiled and looked up; it knows no carrier."""
+"""Rate tables: files of postal ranges and weight brackets, read, compiled and looked up."""
 
 from portes.tables.compiler import Summary
 from portes.tables.formats import find_format

@@ -27,7 +27,7 @@ _NARROW: Final = 2**32
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a table holds, for people."""
+    """A summary of what a table holds, for people."""
 
     rows: int
     services: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Finds table formats by name among the installed entry points; it knows no format itself."""
+"""Finds table formats by name among the installed entry points."""
 
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final

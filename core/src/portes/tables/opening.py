@@ -1,4 +1,4 @@
-"""From a file and a format's name to a table ready for use, or to all that is wrong with it; it knows no carrier."""
+"""From a file and a format's name to a table ready for use, or to all that is wrong with it."""
 
 import hashlib
 import json

@@ -125,7 +125,7 @@ def _workbook(source: bytes, problems: Problems) -> list[Sheet]:
 
 @dataclass(frozen=True)
 class BookSheet:
-    """One sheet of a workbook."""
+    """One sheet of a workbook, read row by row."""
 
     sheet: CalamineSheet
     name: str

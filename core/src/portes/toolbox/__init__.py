@@ -1,4 +1,4 @@
-"""All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls; it knows no engine."""
+"""All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls."""
 
 from portes.clock import Clock, SystemClock
 from portes.files import replace_atomically

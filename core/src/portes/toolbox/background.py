@@ -1,4 +1,4 @@
-"""Runs what a carrier wants to know by a later quote, never in the way of this one; it knows no engine and no HTTP."""
+"""Runs what a carrier wants to know by a later quote, never in the way of this one."""
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future

@@ -1,4 +1,4 @@
-"""The `requests.Session` a carrier gets at birth: it keeps deadlines and secrets; it knows no carrier by name."""
+"""The `requests.Session` a carrier gets at birth: it keeps deadlines and secrets."""
 
 import http.client
 import io

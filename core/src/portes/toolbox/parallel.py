@@ -1,4 +1,4 @@
-"""Runs a carrier's own calls side by side, on a bounded pool of its own; it knows no engine and no HTTP."""
+"""Runs a carrier's own calls side by side, on a bounded pool of its own."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait

@@ -1,4 +1,4 @@
-"""What came back from a carrier: values for a plugin's pure readers; it knows no HTTP library."""
+"""What came back from a carrier: values for a plugin's pure readers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

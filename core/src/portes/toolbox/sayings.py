@@ -1,4 +1,4 @@
-"""What a carrier's doctor says, by language, with gaps to fill; it knows no check and no carrier."""
+"""What a carrier's doctor says, by language, with gaps to fill."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

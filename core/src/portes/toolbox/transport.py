@@ -78,7 +78,7 @@ class _ReadInTime(io.RawIOBase):
 
 
 class _SocketInTime:
-    """What `http.client.HTTPResponse` needs of a socket."""
+    """As much of a socket as `http.client.HTTPResponse` needs."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock = sock

@@ -1,1 +1,1 @@
-"""The HTTP service: channels on a public address, operators' pages on one of their own; it knows no marketplace."""
+"""The HTTP service: channels on a public address, operators' pages on one of their own."""

@@ -1,4 +1,4 @@
-"""Lets calls in while they can be answered in time, and turns the others away early; it knows no channel's words.
+"""Lets calls in while they can be answered in time, and turns the others away early.
 
 A marketplace that gets a refusal at once still has its own table; one that gets an answer too late has waited for
 nothing, and the calls behind it wait as well.

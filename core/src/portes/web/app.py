@@ -1,4 +1,4 @@
-"""The public application: each store's channels and a bare health check; it knows no marketplace and no carrier."""
+"""The public application: each store's channels and a bare health check."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

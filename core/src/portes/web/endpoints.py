@@ -1,4 +1,4 @@
-"""Which channel of which store answers at which address; it knows no HTTP server."""
+"""Which channel of which store answers at which address."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from portes.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One channel of one store."""
+    """One channel of one store, with its address."""
 
     store: Store
     key: str

@@ -1,4 +1,4 @@
-"""How the service writes its log: one JSON line per event on standard output; it knows no event by name."""
+"""How the service writes its log: one JSON line per event on standard output."""
 
 import logging
 import sys

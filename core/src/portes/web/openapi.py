@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the public address, made from what the channels declare; it knows no channel by name."""
+"""The OpenAPI 3.1 document of the public address, made from what the channels declare."""
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words; it knows no carrier."""
+"""Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""`portes doctor`: carriers say why they do not work, each climbing from its host to a quote; it knows no carrier."""
+"""`portes doctor`: carriers say why they do not work, each climbing from its host to a quote."""
 
 import json
 import sys

@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from portes.cli.receipt_lookup import FoundReceipt
-    from portes.cli.render.story import Rules, Told
+    from portes.cli.render.story import ReceiptStory, Rules
     from portes.store import Store
 
 
@@ -54,9 +54,9 @@ def _lines(kept: "FoundReceipt", *, full: bool) -> Iterator[str]:
     yield from _earlier(kept)
 
 
-def _told(kept: "FoundReceipt") -> "tuple[Told, list[str]]":
+def _told(kept: "FoundReceipt") -> "tuple[ReceiptStory, list[str]]":
     """The receipt and how it came about, as far as today's store still knows, and what is to be said of that."""
-    from portes.cli.render.story import Rules, Told
+    from portes.cli.render.story import ReceiptStory, Rules
     from portes.errors import SettingsError
     from portes.store import open_store
 
@@ -65,12 +65,12 @@ def _told(kept: "FoundReceipt") -> "tuple[Told, list[str]]":
             return _derived(kept, store)
     except SettingsError:
         remark = f"The store does not open now, so its rules cannot be told; see portes check {kept.file}."
-        return Told(kept.receipt, None, Rules((), (), ())), ["", remark]
+        return ReceiptStory(kept.receipt, None, Rules((), (), ())), ["", remark]
 
 
-def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[Told, list[str]]":
+def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[ReceiptStory, list[str]]":
     from portes.cli.receipt_lookup import changed
-    from portes.cli.render.story import Told
+    from portes.cli.render.story import ReceiptStory
     from portes.engine.trace import derived
     from portes.receipts.replay import DifferenceError, replan
 
@@ -84,7 +84,7 @@ def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[Told, list[str]]":
     since = changed(receipt.versions, store.versions)
     remarks = [f"Changed since: {', '.join(since)}."] if since else []
     remarks += [] if same else ["Today the same answers lead elsewhere; see portes replay."]
-    return Told(receipt, derivation if same else None, _rules(store)), ["", *remarks] if remarks else []
+    return ReceiptStory(receipt, derivation if same else None, _rules(store)), ["", *remarks] if remarks else []
 
 
 def _rules(store: "Store") -> "Rules":

@@ -1,4 +1,4 @@
-"""`portes quote`: one question put to a store, and its answer; it knows no marketplace and no carrier."""
+"""`portes quote`: one question put to a store, and its answer."""
 
 import sys
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""`portes sandbox`: a carrier's simulator, served on loopback; it knows no carrier."""
+"""`portes sandbox`: a carrier's simulator, served on loopback."""
 
 import threading
 

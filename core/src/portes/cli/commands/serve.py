@@ -1,4 +1,4 @@
-"""`portes serve`: the HTTP service of one or more stores; it knows no store."""
+"""`portes serve`: the HTTP service of one or more stores."""
 
 import sys
 from pathlib import Path

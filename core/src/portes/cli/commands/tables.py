@@ -1,4 +1,4 @@
-"""`portes tables`: rate tables as files; it knows no carrier and no store."""
+"""`portes tables`: rate tables as files."""
 
 import sys
 from pathlib import Path

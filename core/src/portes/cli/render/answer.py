@@ -1,4 +1,4 @@
-"""A quote as tables for people; it knows no store."""
+"""A quote as tables for people."""
 
 from collections.abc import Iterator, Mapping
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from portes.cli.render import words
-from portes.cli.render.story import Told, effects, head, reply, told_in_order
+from portes.cli.render.story import ReceiptStory, effects, head, reply, told_in_order
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 
-def full_story(told: Told) -> Iterator[str]:
+def full_story(told: ReceiptStory) -> Iterator[str]:
     """Everything that led to the price, line by line."""
     yield from head(told.receipt)
     for title, section in (
@@ -31,7 +31,7 @@ def _question(receipt: Receipt) -> Iterator[str]:
         yield f"line {number}: {words.item(line)}"
 
 
-def _plan(told: Told) -> Iterator[str]:
+def _plan(told: ReceiptStory) -> Iterator[str]:
     for shipment in told.receipt.shipments:
         yield from _shipment(shipment)
     for leg in told.derivation.legs if told.derivation else ():
@@ -68,7 +68,7 @@ def _answer(answer: ReceiptAnswer, shipment: Shipment, *, as_fallback: bool) -> 
         yield from (f"    {outcome}" for outcome in words.outcomes(answer.covered) if outcome not in before)
 
 
-def _decision(told: Told) -> Iterator[str]:
+def _decision(told: ReceiptStory) -> Iterator[str]:
     if told.derivation is None:
         yield "today's settings do not lead here, so the rules' part cannot be told; see portes replay"
         return
@@ -80,7 +80,7 @@ def _decision(told: Told) -> Iterator[str]:
             yield f"line {number + 1}: {effect}"
 
 
-def _course(leg: Leg, course: Course, told: Told) -> Iterator[str]:
+def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     consignment = leg.consignment
     own = words.lines([line.position for line in consignment.lines])
     yield f"{course.delivery} for {own}, {words.many(consignment.handling, 'business day')} until the hand-over"
@@ -110,7 +110,7 @@ def _best_first(offers: Iterable[Offer]) -> list[Offer]:
     return sorted(offers, key=lambda offer: (offer.price.minor, offer.lead_time.max, offer.lead_time.min))
 
 
-def _verdict(told: Told) -> Iterator[str]:
+def _verdict(told: ReceiptStory) -> Iterator[str]:
     quote = told.receipt.quote
     certain = _certain(told.receipt, told.derivation)
     for number, line in enumerate(quote.lines):

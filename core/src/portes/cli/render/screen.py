@@ -1,4 +1,4 @@
-"""Tables that lose nothing, whether a person reads them or a pipe; it knows no command."""
+"""Tables that lose nothing, whether a person reads them or a pipe."""
 
 import os
 from typing import TYPE_CHECKING, Final

@@ -29,8 +29,8 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A receipt and what more is known of it."""
+class ReceiptStory:
+    """A receipt, and how its decision came about as far as that is known."""
 
     receipt: Receipt
     derivation: Derivation | None
@@ -38,7 +38,7 @@ class Told:
     rules: Rules
 
 
-def story(told: Told) -> Iterator[str]:
+def story(told: ReceiptStory) -> Iterator[str]:
     """The story, line by line."""
     yield from head(told.receipt)
     lines = told.receipt.quote.lines
@@ -75,7 +75,7 @@ def _legs(receipt: Receipt) -> Iterator[str]:
         yield f"{where}: {packed}, handed over on {shipment.dispatch_date}"
 
 
-def _offers(number: int, line: QuoteLine, told: Told) -> Iterator[str]:
+def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
     """The winner of each delivery type."""
     winners: dict[DeliveryType, Offer] = {}
     for offer in line.offers:
@@ -86,7 +86,7 @@ def _offers(number: int, line: QuoteLine, told: Told) -> Iterator[str]:
         yield from (f"{'':<9} {reason}" for reason in _reasons(number, offer, told))
 
 
-def _reasons(number: int, offer: Offer, told: Told) -> Iterator[str]:
+def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
     yield f"cost {offer.rate.cost}, {words.source(offer.rate)}"
     leg, course = _course(number, offer, told.derivation)
     if told.derivation is None or course is None or leg is None:

@@ -85,7 +85,7 @@ def size(dimensions: Dimensions) -> str:
 
 
 def item(line: Item) -> str:
-    """One line of a question."""
+    """One line of a question: SKU, units, weight and size."""
     words = [f"{line.quantity} x {plain(line.sku)}", f"{line.weight} g and {size(line.size)} each"]
     words += [f"worth {line.declared_value} each"] if line.declared_value else []
     words += ["on pre-sale"] if line.pre_sale else []

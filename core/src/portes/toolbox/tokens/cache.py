@@ -1,4 +1,4 @@
-"""Keeps carriers' access tokens: one fetch for all who wait, across threads and processes; it knows no HTTP."""
+"""Keeps carriers' access tokens: one fetch for all who wait, across threads and processes."""
 
 import math
 import threading
@@ -30,17 +30,17 @@ _log = masked_logger(LOGGED, __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Flight:
+class _PendingFetch:
     """A fetch under way, for everybody in this process who waits for it."""
 
     deadline: Deadline
     lease: Deadline
-    landed: "Future[Token]" = field(default_factory=Future)
+    future: "Future[Token]" = field(default_factory=Future)
 
     @property
-    def told(self) -> bool:
-        """Whether it landed with news for all: that its own caller ran out of time is none."""
-        return self.landed.done() and not (isinstance(self.landed.exception(), LateError) and self.deadline.passed)
+    def settled(self) -> bool:
+        """Whether it ended with news for all: that its own caller ran out of time is none."""
+        return self.future.done() and not (isinstance(self.future.exception(), LateError) and self.deadline.passed)
 
 
 @dataclass(slots=True)
@@ -52,12 +52,12 @@ class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
     kept: KeptToken | None = None
     rejected: SecretStr | None = None
-    flight: _Flight | None = None
+    pending: _PendingFetch | None = None
     tried: float = -math.inf
 
     @property
-    def in_flight(self) -> bool:
-        return self.flight is not None and not self.flight.lease.passed
+    def fetching(self) -> bool:
+        return self.pending is not None and not self.pending.lease.passed
 
 
 class TokenCache:
@@ -129,61 +129,61 @@ class TokenCache:
         return now >= kept.end - margin or now < kept.fetched - LEAST_LIFE
 
     def _fetched(self, slot: _Slot, obtain: "_Obtain", deadline: Deadline) -> Token:
-        """Join the flight under way, or be the one who flies."""
+        """Join the fetch under way, or be the one who fetches."""
         while True:
             deadline.check()
             with slot.lock:
                 if slot.kept and self._usable(slot, slot.kept):
                     return slot.kept.token
-                flight, joined = slot.flight, slot.in_flight
-                if flight is None or not joined:
-                    flight = slot.flight = self._flight(deadline)
+                pending, joined = slot.pending, slot.fetching
+                if pending is None or not joined:
+                    pending = slot.pending = self._new_fetch(deadline)
             if not joined:
-                return self._fly(slot, flight, partial(obtain, partial(self._usable, slot)))
-            wait([flight.landed], min(deadline.remaining(), flight.lease.remaining()))
-            if flight.told:
-                return flight.landed.result()
+                return self._run(slot, pending, partial(obtain, partial(self._usable, slot)))
+            wait([pending.future], min(deadline.remaining(), pending.lease.remaining()))
+            if pending.settled:
+                return pending.future.result()
 
     def _renew(self, slot: _Slot, old: KeptToken, obtain: "_Obtain", deadline: Deadline) -> None:
         """Fetch a newer token on a thread of its own, with as long a timeout as the caller had."""
         with slot.lock:
             now = self._clock.monotonic()
-            if slot.in_flight or now < slot.tried + PAUSE:
+            if slot.fetching or now < slot.tried + PAUSE:
                 return
             slot.tried = now
-            flight = slot.flight = self._flight(Deadline(deadline.seconds, self._clock))
+            pending = slot.pending = self._new_fetch(Deadline(deadline.seconds, self._clock))
         work = partial(obtain, lambda kept: kept.fetched > old.fetched and self._usable(slot, kept))
-        threading.Thread(target=self._renewed, args=(slot, flight, work), name="portes-tokens", daemon=True).start()
+        threading.Thread(target=self._renewed, args=(slot, pending, work), name="portes-tokens", daemon=True).start()
 
-    def _renewed(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], KeptToken]) -> None:
+    def _renewed(self, slot: _Slot, pending: _PendingFetch, work: Callable[[Deadline], KeptToken]) -> None:
         try:
-            self._fly(slot, flight, work)
+            self._run(slot, pending, work)
         except CarrierError as problem:
             _log.warning("a token was not renewed and serves on", host=slot.host, kind=problem.kind, hint=problem.hint)
 
-    def _flight(self, deadline: Deadline) -> _Flight:
-        return _Flight(deadline, Deadline(deadline.remaining() + GRACE, self._clock))
+    def _new_fetch(self, deadline: Deadline) -> _PendingFetch:
+        return _PendingFetch(deadline, Deadline(deadline.remaining() + GRACE, self._clock))
 
-    def _fly(self, slot: _Slot, flight: _Flight, work: Callable[[Deadline], KeptToken]) -> Token:
+    def _run(self, slot: _Slot, pending: _PendingFetch, work: Callable[[Deadline], KeptToken]) -> Token:
         try:
-            kept = work(flight.deadline)
+            kept = work(pending.deadline)
         except BaseException as problem:
-            self._land(slot, flight, None)
-            flight.landed.set_exception(problem)
+            self._complete(slot, pending, None)
+            pending.future.set_exception(problem)
             raise
-        self._land(slot, flight, kept)
-        flight.landed.set_result(kept.token)
+        self._complete(slot, pending, kept)
+        pending.future.set_result(kept.token)
         return kept.token
 
-    def _land(self, slot: _Slot, flight: _Flight, kept: KeptToken | None) -> None:
+    def _complete(self, slot: _Slot, pending: _PendingFetch, kept: KeptToken | None) -> None:
         if kept:  # before anybody has it
             for redactor in (self.redactor, LOGGED):
                 redactor.hold(slot.name, kept.token.value.get_secret_value())
         with slot.lock:
             if kept:
                 slot.kept, slot.rejected = kept, None
-            if slot.flight is flight:
-                slot.flight = None
+            if slot.pending is pending:
+                slot.pending = None
 
     def _obtain(
         self, slot: _Slot, fetch: Fetch, limit: FetchLimit | None, good: Callable[[KeptToken], bool], deadline: Deadline

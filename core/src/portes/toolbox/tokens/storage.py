@@ -34,7 +34,7 @@ class KeptToken:
 
     @property
     def end(self) -> datetime:
-        """When it is used no more."""
+        """The moment from which the token is used no more."""
         return max(self.token.expires, self.fetched + LEAST_LIFE)
 
 

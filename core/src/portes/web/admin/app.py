@@ -34,7 +34,7 @@ class WorkerStatus:
 
     @property
     def ready(self) -> bool:
-        """Whether as many answer as should."""
+        """True when as many workers answer as should."""
         return len(self.answering) >= self.wanted
 
 

@@ -1,1 +1,1 @@
-"""The processes of the service, and the connections they accept; it knows no store."""
+"""The processes of the service, and the connections they accept."""

@@ -39,7 +39,7 @@ _BACKLOG: Final = 2048
 
 @dataclass(frozen=True, slots=True)
 class ServiceOptions:
-    """What to serve, and where."""
+    """The stores to serve, and the addresses to serve them on."""
 
     paths: tuple[Path, ...]
     """Store files, and folders in which stores may come and go."""
@@ -56,7 +56,7 @@ class ServiceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the service answers."""
+    """The two addresses at which the service answers."""
 
     public: str
     admin: str

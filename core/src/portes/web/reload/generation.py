@@ -1,4 +1,4 @@
-"""The number by which the serving parent tells its workers to look at their files again; it knows no store."""
+"""The number by which the serving parent tells its workers to look at their files again."""
 
 import json
 from pathlib import Path
