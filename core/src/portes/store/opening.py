@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.quoter import Quoter
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, Problems, SettingsError
 from portes.settings import StoreFile, draft_store, find_store_files
-from portes.store.build import Overrides, Runtime, StoreBuilder
+from portes.store.build import StoreBuilder
+from portes.store.runtime import Overrides, Runtime
 from portes.store.store import Store
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def open_store(path: str | Path, **overrides: Unpack[Overrides]) -> Store:
     files = find_store_files([Path(path)])
     if len(files) != 1:
         fix = "name one settings file, or a folder with a portes.toml"
-        raise SettingsError(Problem("store", shown(str(path)), f"holds {len(files)} stores", fix))
+        raise SettingsError(Problem("store", str(path), f"holds {len(files)} stores", fix))
     return _open(files[0], Runtime(overrides))
 
 
@@ -48,20 +50,17 @@ def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> 
 
     Raises `SettingsError` with every problem of every store; then none is left open.
     """
-    surroundings = Runtime(overrides)
-    problems: list[Problem] = []
+    runtime = Runtime(overrides)
+    problems = Problems(most=None)
     stores: dict[str, Store] = {}
     with ExitStack() as opened:
         for file in find_store_files([Path(path) for path in paths]):
-            try:
-                store = opened.enter_context(_open(file, surroundings))
-                refuse_namesake(stores, store)
-            except SettingsError as error:
-                problems += error.problems
-            else:
-                stores[store.name] = store
-        if problems:
-            raise SettingsError(problems)
+            store = problems.attempt(partial(_open, file, runtime))
+            if store is not None:
+                opened.enter_context(store)
+                problems.attempt(partial(refuse_namesake, stores, store))
+                stores.setdefault(store.name, store)
+        problems.check()
         opened.pop_all()
     return stores
 

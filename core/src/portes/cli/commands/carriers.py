@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -90,7 +90,7 @@ def _uses(store: "Store") -> Iterator[_Use]:
         yield _Use(store.name, key, section.use, abilities.get(key))
 
 
-def _carriers(plugins: Iterable[Plugin], uses: Sequence[_Use]) -> "Table":
+def _carriers(plugins: Iterable[Plugin[Any]], uses: Sequence[_Use]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
