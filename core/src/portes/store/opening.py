@@ -88,7 +88,7 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
         raise SettingsError(draft.problems)
     made = StoreBuilder(draft, draft.store, runtime).built()
     settings = draft.finished()
-    receipts = _keeper(settings, made.versions, runtime)
+    receipts = _receipts(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter
     recorder = None if receipts is None else receipts.intake
     quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, recorder=recorder, before=earlier)
@@ -106,7 +106,7 @@ def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store
     return memory
 
 
-def _keeper(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
+def _receipts(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
     wanted = settings.service.receipts
     if settings.state is None or not wanted.keep:
         return None
