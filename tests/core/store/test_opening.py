@@ -220,6 +220,30 @@ def test_a_complete_carrier_of_a_stranger_is_taken(tmp_path: Path, site: Path) -
     assert check_store(with_acme(tmp_path), **AROUND) == []
 
 
+def test_a_fallback_that_calls_a_network_is_refused(tmp_path: Path, site: Path) -> None:
+    install_acme(site)
+
+    assert problems(with_acme(tmp_path, carrier="fallback_only = true")) == [
+        "carriers.acme.fallback_only: this carrier is not instant, so it cannot stand in"
+    ]
+
+
+def test_a_fallback_is_none_of_the_carriers_that_are_asked_and_every_part_has_a_version(
+    tmp_path: Path, site: Path
+) -> None:
+    install_acme(site, COMPLETE.replace("services=services", "services=services, instant=True"))
+    rule = '[[rules]]\nuse = "cheapest"\n'
+
+    with open_store(
+        write(tmp_path, more=ACME.format(carrier="fallback_only = true", settings="", service="") + rule)
+    ) as store:
+        asked, instead = [one.key for one in store.members], [one.key for one in store.fallbacks]
+
+    assert (asked, instead) == (["table"], ["acme"])
+    parts = [f"carriers.{key}.{part}" for key in ("table", "acme") for part in ("settings", "tariff", "plugin")]
+    assert list(store.versions) == ["portes", "store", *parts, "rules.0.cheapest"]
+
+
 WATCHED = COMPLETE.replace(
     "        self.abilities",
     """        from requests.adapters import HTTPAdapter
