@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from portes.contract import Service
-from portes.registry import CARRIERS, CHANNELS, RULES, Plugin, Registry
+from portes.registry import CARRIERS, CHANNELS, RULES, Door, Plugin, Registry
 from portes.settings import (
     CarrierSection,
     KeyReference,
@@ -17,6 +17,8 @@ from portes.settings import (
     reference,
     service_reference,
 )
+
+T = TypeVar("T")
 
 _ROOT: Final = Path(__file__).parents[1]
 
@@ -120,14 +122,14 @@ def _carriers() -> Iterator[str]:
             yield from _section("", "Its services:", own)
 
 
-def _ours(group: str) -> list[Plugin]:
+def _ours(door: Door[T]) -> list[Plugin[T]]:
     """The workspace's own plugins: a stranger's, installed beside them, does not belong on the page."""
     rooms = (_ROOT / "core/pyproject.toml", *_ROOT.glob("plugins/*/pyproject.toml"))
     names = {tomllib.loads(room.read_text("utf-8"))["project"]["name"] for room in rooms}
     missing = names - {found.name for found in distributions()}
     if missing:
         raise SystemExit(f"not installed here: {', '.join(sorted(missing))}; make .venv first")
-    return [plugin for plugin in Registry().plugins(group) if plugin.distribution in names]
+    return [plugin for plugin in Registry().plugins(door) if plugin.distribution in names]
 
 
 def _section(heading: str, sentence: str, keys: Iterable[KeyReference]) -> Iterator[str]:

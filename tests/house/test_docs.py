@@ -5,10 +5,11 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
-from portes.registry import CARRIERS, CHANNELS, GROUPS, RULES, Registry
+from portes.registry import CARRIERS, CHANNELS, GROUPS, RULES, Door, Registry
 from portes.settings import CarrierSection, OriginSection, ServiceSection, StoreSection
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,8 @@ def models() -> Iterator[type[BaseModel]]:
     """Every model that a part of a store's file is read with."""
     registry = Registry()
     yield from SECTIONS
-    for group in (CARRIERS, CHANNELS, RULES):
+    doors: tuple[Door[Any], ...] = (CARRIERS, CHANNELS, RULES)
+    for group in doors:
         for plugin in registry.plugins(group):
             yield plugin.value.Settings
             if group == CARRIERS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -99,13 +99,16 @@ class CarrierSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CarrierPlugin(Protocol):
+class CarrierPlugin(Carrier, Protocol):
     """What the entry point of a carrier names: the class behind a `Carrier`."""
 
     Settings: ClassVar[type[CarrierSettings]]
     """The plugin's own keys; every field has a description."""
     ServiceSettings: ClassVar[type[Service]]
     """`Service` itself, or a subclass that adds the plugin's own keys of a service."""
+
+    def __init__(self, settings: Any, services: Sequence[Any], tools: Any) -> None:  # noqa: ANN401 — each its own
+        """Make the carrier of one store: its `Settings`, its active and inactive services, `portes.toolbox.Tools`."""
 
 
 class Severity(StrEnum):

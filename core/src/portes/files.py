@@ -5,8 +5,6 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["FileTooLargeError", "read_limited", "replace_atomically"]
-
 
 class FileTooLargeError(OSError):
     """A file holds more bytes than its reader takes."""

@@ -1,23 +1,68 @@
-"""Names of installed plugins made into what they name."""
+"""The doors that plugins come through, and names of installed plugins made into what they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from portes.errors import Problem, SettingsError
 
-CARRIERS: Final = "portes.carriers"
-CHANNELS: Final = "portes.channels"
-RULES: Final = "portes.rules"
-TABLE_FORMATS: Final = "portes.table_formats"
-PACKERS: Final = "portes.packers"
-SANDBOXES: Final = "portes.sandboxes"
-COMMANDS: Final = "portes.commands"
-HOOKS: Final = "portes.hooks"
-GROUPS: Final = (CARRIERS, CHANNELS, RULES, TABLE_FORMATS, PACKERS, SANDBOXES, COMMANDS, HOOKS)
+if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    import click
+
+    from portes.carrier import CarrierPlugin
+    from portes.channels.protocol import Channel
+    from portes.clock import Clock
+    from portes.packing.protocol import Packer
+    from portes.rules.protocol import RulePlugin
+    from portes.tables.protocol import TableFormat
+
+T = TypeVar("T")
+
+
+class Door(str, Generic[T]):
+    """The name of a group of entry points, typed by what they name: through one door come plugins of one kind."""
+
+    __slots__ = ()
+
+
+class SandboxPlugin(Protocol):
+    """What an entry point of the group `portes.sandboxes` names: a class whose instances are WSGI applications."""
+
+    moods: ClassVar[Mapping[str, str]]
+    """What it can be put in, each with a sentence: `slow`, `throttled`, …"""
+
+    def __init__(self, moods: Sequence[str] = (), clock: "Clock | None" = None) -> None:
+        """Simulate the carrier in these moods; times in its answers come from the clock, the machine's by default."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse", /) -> Iterable[bytes]:
+        """Answer one call; several come at once, from several threads."""
+        ...
+
+
+CARRIERS: "Final[Door[type[CarrierPlugin]]]" = Door("portes.carriers")
+CHANNELS: "Final[Door[type[Channel]]]" = Door("portes.channels")
+RULES: "Final[Door[type[RulePlugin]]]" = Door("portes.rules")
+TABLE_FORMATS: "Final[Door[type[TableFormat]]]" = Door("portes.table_formats")
+PACKERS: "Final[Door[Packer]]" = Door("portes.packers")
+SANDBOXES: "Final[Door[type[SandboxPlugin]]]" = Door("portes.sandboxes")
+COMMANDS: "Final[Door[click.Command]]" = Door("portes.commands")
+HOOKS: "Final[Door[object]]" = Door("portes.hooks")
+"""A module, or whatever else holds functions marked as hooks."""
+GROUPS: Final[tuple[Door[Any], ...]] = (
+    CARRIERS,
+    CHANNELS,
+    RULES,
+    TABLE_FORMATS,
+    PACKERS,
+    SANDBOXES,
+    COMMANDS,
+    HOOKS,
+)
 """Every group of entry points that a distribution may add to."""
 
 
@@ -28,12 +73,12 @@ def kind_of(group: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Plugin:
-    """An installed plugin, loaded."""
+class Plugin(Generic[T]):
+    """An installed plugin, loaded; nobody has checked that it is what its door asks for."""
 
     name: str
     """As settings name it: `use = "correios-br"`."""
-    value: Any
+    value: T
     """What the entry point names: a class, a function or a module."""
     distribution: str
     version: str
@@ -66,29 +111,29 @@ class Registry:
         """Every name in a group, sorted; nothing is loaded, so broken ones are among them."""
         return sorted(self._entries(group))
 
-    def find(self, group: str, name: str, *, where: str = "", file: str = "") -> Plugin:
+    def find(self, door: Door[T], name: str, *, where: str = "", file: str = "") -> Plugin[T]:
         """One plugin, loaded when it is first asked for.
 
         `where` and `file` say who names it, for the error. Raises `SettingsError` for a name that nobody
         installed, that two distributions claim, or whose plugin does not load.
         """
-        found = self._loaded(group, name) if name in self._entries(group) else self._missing(group, name)
+        found = self._loaded(door, name) if name in self._entries(door) else self._missing(door, name)
         if isinstance(found, Plugin):
             return found
         raise SettingsError(Problem(where, name, found.cause, found.fix, file=file))
 
-    def plugins(self, group: str) -> list[Plugin]:
-        """Every plugin of a group that loads, sorted by name."""
-        return [found for found in self._all(group) if isinstance(found, Plugin)]
+    def plugins(self, door: Door[T]) -> list[Plugin[T]]:
+        """Every plugin behind a door that loads, sorted by name."""
+        return [found for found in self._all(door) if isinstance(found, Plugin)]
 
     def broken(self, group: str) -> list[Broken]:
         """Every name of a group that cannot be used, and why, sorted by name."""
         return [found for found in self._all(group) if isinstance(found, Broken)]
 
-    def _all(self, group: str) -> Iterator[Plugin | Broken]:
+    def _all(self, group: str) -> Iterator[Plugin[Any] | Broken]:
         return (self._loaded(group, name) for name in self.names(group))
 
-    def _load(self, group: str, name: str) -> Plugin | Broken:
+    def _load(self, group: str, name: str) -> Plugin[Any] | Broken:
         claims = self._entries(group)[name]
         return _twins(claims) if len(claims) > 1 else _load(claims[0])
 
@@ -110,7 +155,7 @@ def _entries(group: str) -> dict[str, list[EntryPoint]]:
     return {name: list(claims.values()) for name, claims in found.items()}
 
 
-def _load(entry: EntryPoint) -> Plugin | Broken:
+def _load(entry: EntryPoint) -> Plugin[Any] | Broken:
     from stevedore.extension import ExtensionManager  # slow to import, and `--help` loads no plugin
 
     class OneEntry(ExtensionManager[Any]):

@@ -15,7 +15,9 @@ from portes.rules.protocol import Phase, RulePlugin
 from portes.settings import plugin_settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
-RULE_PLUGINS = {plugin.name: plugin.value for plugin in Registry().plugins(RULES) if plugin.distribution == "portes"}
+RULE_PLUGINS: dict[str, Any] = {
+    plugin.name: plugin.value for plugin in Registry().plugins(RULES) if plugin.distribution == "portes"
+}
 PHASES = {
     "cheapest": Phase.SHIPMENT,
     "exclude": Phase.PLAN,

@@ -10,7 +10,7 @@ from shop import FrozenClock, request
 from terminal import install
 
 from portes.contract import Verdict
-from portes.errors import SettingsError
+from portes.errors import PortesError, SettingsError
 from portes.hooks import Watchers
 from portes.store import check_store, open_store, open_stores
 
@@ -218,6 +218,81 @@ def test_a_complete_carrier_of_a_stranger_is_taken(tmp_path: Path, site: Path) -
     install_acme(site)
 
     assert check_store(with_acme(tmp_path), **AROUND) == []
+
+
+def test_a_fallback_that_calls_a_network_is_refused(tmp_path: Path, site: Path) -> None:
+    install_acme(site)
+
+    assert problems(with_acme(tmp_path, carrier="fallback_only = true")) == [
+        "carriers.acme.fallback_only: this carrier is not instant, so it cannot stand in"
+    ]
+
+
+def test_a_fallback_is_none_of_the_carriers_that_are_asked_and_every_part_has_a_version(
+    tmp_path: Path, site: Path
+) -> None:
+    install_acme(site, COMPLETE.replace("services=services", "services=services, instant=True"))
+    rule = '[[rules]]\nuse = "cheapest"\n'
+
+    with open_store(
+        write(tmp_path, more=ACME.format(carrier="fallback_only = true", settings="", service="") + rule)
+    ) as store:
+        asked, instead = [one.key for one in store.members], [one.key for one in store.fallbacks]
+
+    assert (asked, instead) == (["table"], ["acme"])
+    parts = [f"carriers.{key}.{part}" for key in ("table", "acme") for part in ("settings", "tariff", "plugin")]
+    assert list(store.versions) == ["portes", "store", *parts, "rules.0.cheapest"]
+
+
+WATCHED = COMPLETE.replace(
+    "        self.abilities",
+    """        from requests.adapters import HTTPAdapter
+        class Watched(HTTPAdapter):
+            def close(self):
+                closed.append(settings)
+        tools.http.mount("watched://", Watched())
+        self.abilities""",
+).replace("class Acme:", "closed = []\nclass Acme:")
+
+
+@pytest.mark.parametrize(
+    ("crash", "more", "error"),
+    [
+        ("", '[channels.nowhere]\nkey = "x"', "channels.nowhere"),
+        ("raise ValueError", "", "crashed when it was made"),
+        ("from portes.errors import LateError; raise LateError('no answer')", "", "no answer"),
+    ],
+)
+def test_a_store_that_cannot_be_made_leaves_nothing_open(
+    tmp_path: Path, site: Path, crash: str, more: str, error: str
+) -> None:
+    install_acme(site, WATCHED.replace("Watched())\n", f"Watched())\n        {crash}\n"))
+    file = with_acme(tmp_path)
+    file.write_text(file.read_text() + more)
+
+    with pytest.raises(PortesError, match=error):
+        open_store(file, **AROUND)
+
+    assert len(sys.modules["acme_carrier"].closed) == 1
+
+
+def test_a_store_that_is_made_keeps_open_what_its_carriers_opened(tmp_path: Path, site: Path) -> None:
+    install_acme(site, WATCHED)
+
+    with open_store(with_acme(tmp_path), **AROUND):
+        assert sys.modules["acme_carrier"].closed == []
+
+    assert len(sys.modules["acme_carrier"].closed) == 1
+
+
+def test_what_is_wrong_with_a_carrier_and_with_its_services_is_told_at_once(tmp_path: Path, site: Path) -> None:
+    install_acme(site)
+    told = problems(with_acme(tmp_path, settings="acess_code = 1", service='card = "hunter2secret"'))
+
+    assert told == [
+        "carriers.acme.settings.acess_code: is an unknown key",
+        "carriers.acme.services.0.card: is a secret in plain text",
+    ]
 
 
 def test_a_carrier_that_is_switched_off_holds_no_secret_in_plain_text(tmp_path: Path, site: Path) -> None:

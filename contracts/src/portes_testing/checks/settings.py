@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from portes.carrier import CarrierSettings
 from portes.contract import Service
 from portes.errors import SettingsError
-from portes.registry import CARRIERS, SANDBOXES, Registry
+from portes.registry import CARRIERS, SANDBOXES, Door, Registry
 from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.errors import BrokenContractError, require, require_none
 from portes_testing.harness.sandbox import served_sandbox
@@ -20,7 +20,7 @@ _SMELLS: Final = re.compile(r"(?i)(passw|secret|token|access_code|(^|_)key$|cred
 
 def found_by_its_entry_point(under_test: CarrierUnderTest) -> None:
     """The name in the settings leads to the class, and the carrier's name leads to its sandbox."""
-    groups = (CARRIERS, SANDBOXES) if under_test.case.base_urls else (CARRIERS,)
+    groups: tuple[Door[Any], ...] = (CARRIERS, SANDBOXES) if under_test.case.base_urls else (CARRIERS,)
     for group in groups:
         try:
             found = Registry().find(group, under_test.case.plugin).value

@@ -14,7 +14,7 @@ import requests
 
 from portes.carrier import Carrier
 from portes.redaction import Redactor, secrets_in
-from portes.registry import CARRIERS, SANDBOXES, Registry
+from portes.registry import CARRIERS, SANDBOXES, Door, Registry
 from portes.toolbox import Tools, tools_for
 from portes.toolbox.http import DEFAULT_TIMEOUT, Session
 from portes.toolbox.tokens.cache import TokenCache
@@ -212,8 +212,8 @@ class CarrierUnderTest:
 
 
 @cache
-def _installed(group: str, name: str) -> Any:  # noqa: ANN401 — whatever the entry point names
-    return Registry().find(group, name).value  # once: distributions are many, and a suite asks a thousand times
+def _installed(door: Door[Any], name: str) -> Any:  # noqa: ANN401 — whatever the entry point names
+    return Registry().find(door, name).value  # once: distributions are many, and a suite asks a thousand times
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,7 +52,7 @@ class Channel(Protocol):
     """One marketplace's words for a store. Pure: no I/O, no clock; thread-safe.
 
     An entry point of the group `portes.channels` names a class with these class attributes and
-    `__init__(settings: Settings, storefront: Storefront)`.
+    this constructor.
     """
 
     Settings: ClassVar[type[ChannelSettings]]
@@ -64,6 +64,9 @@ class Channel(Protocol):
     """What it writes when it can answer, for the OpenAPI page."""
     statuses: ClassVar[Mapping[int, str]]
     """Every status it answers with on purpose, and what that makes the marketplace do."""
+
+    def __init__(self, settings: Any, storefront: Storefront) -> None:  # noqa: ANN401 — each its own Settings
+        """Make the channel of one store from its own `Settings`."""
 
     @property
     def deadline(self) -> float:

@@ -25,8 +25,7 @@ class Commands(click.Group):
         """Load one command; None for a name that nobody brings. Raises `SettingsError` when it does not load."""
         if cmd_name not in self._registry.names(COMMANDS):
             return None
-        command: click.Command = self._registry.find(COMMANDS, cmd_name).value
-        return command
+        return self._registry.find(COMMANDS, cmd_name).value
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands; one that does not load costs the others nothing."""

@@ -4,7 +4,7 @@ from portes.contract.durations import Duration
 from portes.settings.key_reference import KeyReference, reference, service_reference
 from portes.settings.load import StoreDraft, draft_store, load_store
 from portes.settings.plugins import plugin_settings, refuse_plain_secrets, service_settings
-from portes.settings.referenced_files import named_files
+from portes.settings.referenced_files import find_referenced_files
 from portes.settings.sections import (
     BreakerSettings,
     CacheTtl,
@@ -32,9 +32,9 @@ __all__ = [
     "StoreFile",
     "StoreSection",
     "draft_store",
+    "find_referenced_files",
     "find_store_files",
     "load_store",
-    "named_files",
     "plugin_settings",
     "reference",
     "refuse_plain_secrets",

@@ -13,7 +13,7 @@ _LONGEST: Final = 1024
 _VARIABLE: Final = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 
 
-def named_files(file: Path, environ: Mapping[str, str]) -> frozenset[Path]:
+def find_referenced_files(file: Path, environ: Mapping[str, str]) -> frozenset[Path]:
     """Every path that a text in the settings may mean, whether something is there or not.
 
     A plugin's key may name a file without saying so, hence each text counts; those of `[service]` do not, since
@@ -40,6 +40,3 @@ def _texts(tree: object) -> Iterator[str]:
     elif isinstance(tree, list):
         for part in tree:
             yield from _texts(part)
-
-
-__all__ = ["named_files"]

@@ -1,20 +1,20 @@
 """Serves a carrier's simulator on loopback.
 
 A plugin names its simulator by an entry point of the group `portes.sandboxes`, under the name of its carrier. It is
-a plain class that needs nothing of ours but, at most, the clock: see `SandboxPlugin`.
+a plain class that needs nothing of ours but, at most, the clock: see `portes.registry.SandboxPlugin`.
 """
 
 import io
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from itertools import chain
 from socketserver import TCPServer, ThreadingMixIn
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from portes.clock import Clock
 from portes.errors import Problem, SettingsError, shown
@@ -22,20 +22,6 @@ from portes.errors import Problem, SettingsError, shown
 HOST: Final = "127.0.0.1"
 _IDLE: Final = 60.0
 _CLOSING: Final = 0.005  # seconds that closing may take: tests serve a simulator for each question
-
-
-class SandboxPlugin(Protocol):
-    """What an entry point of the group `portes.sandboxes` names: a class whose instances are WSGI applications."""
-
-    moods: ClassVar[Mapping[str, str]]
-    """What it can be put in, each with a sentence: `slow`, `throttled`, …"""
-
-    def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
-        """Simulate the carrier in these moods; times in its answers come from the clock, the machine's by default."""
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
-        """Answer one call; several come at once, from several threads."""
-        ...
 
 
 class _Handler(WSGIRequestHandler):
@@ -139,10 +125,9 @@ def build_sandbox(name: str, moods: Sequence[str], clock: Clock | None = None) -
     """An installed carrier's sandbox in these moods. Raises `SettingsError` for an unknown name or mood."""
     from portes.registry import SANDBOXES, Registry
 
-    plugin: Any = Registry().find(SANDBOXES, name, where="sandbox").value
+    plugin = Registry().find(SANDBOXES, name, where="sandbox").value
     unknown = [mood for mood in moods if mood not in plugin.moods]
     if unknown:
         known = "; ".join(f"{mood}: {sentence}" for mood, sentence in plugin.moods.items())
         raise SettingsError([Problem("mood", shown(mood), f"is no mood of {name}", known) for mood in unknown])
-    application: WSGIApplication = plugin(moods, clock)
-    return application
+    return plugin(moods, clock)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from portes.engine.quoter import Quoter
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, Problems, SettingsError
 from portes.settings import StoreFile, draft_store, find_store_files
-from portes.store.build import Overrides, Runtime, StoreBuilder
+from portes.store.build import StoreBuilder
+from portes.store.runtime import Overrides, Runtime
 from portes.store.store import Store
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def open_store(path: str | Path, **overrides: Unpack[Overrides]) -> Store:
     files = find_store_files([Path(path)])
     if len(files) != 1:
         fix = "name one settings file, or a folder with a portes.toml"
-        raise SettingsError(Problem("store", shown(str(path)), f"holds {len(files)} stores", fix))
+        raise SettingsError(Problem("store", str(path), f"holds {len(files)} stores", fix))
     return _open(files[0], Runtime(overrides))
 
 
@@ -48,20 +50,17 @@ def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> 
 
     Raises `SettingsError` with every problem of every store; then none is left open.
     """
-    surroundings = Runtime(overrides)
-    problems: list[Problem] = []
+    runtime = Runtime(overrides)
+    problems = Problems(most=None)
     stores: dict[str, Store] = {}
     with ExitStack() as opened:
         for file in find_store_files([Path(path) for path in paths]):
-            try:
-                store = opened.enter_context(_open(file, surroundings))
-                refuse_namesake(stores, store)
-            except SettingsError as error:
-                problems += error.problems
-            else:
-                stores[store.name] = store
-        if problems:
-            raise SettingsError(problems)
+            store = problems.attempt(partial(_open, file, runtime))
+            if store is not None:
+                opened.enter_context(store)
+                problems.attempt(partial(refuse_namesake, stores, store))
+                stores.setdefault(store.name, store)
+        problems.check()
         opened.pop_all()
     return stores
 
@@ -89,7 +88,7 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
         raise SettingsError(draft.problems)
     made = StoreBuilder(draft, draft.store, runtime).built()
     settings = draft.finished()
-    receipts = _recorder(settings, made.versions, runtime)
+    receipts = _receipts(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter
     record = None if receipts is None else receipts.buffer.add
     quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, record=record, before=earlier)
@@ -109,7 +108,7 @@ def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store
     return memory
 
 
-def _recorder(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
+def _receipts(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
     wanted = settings.service.receipts
     if settings.state is None or not wanted.keep:
         return None

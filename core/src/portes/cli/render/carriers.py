@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from rich.table import Table
 from rich.text import Text
@@ -24,7 +24,7 @@ class CarrierUse:
     """None for a carrier that is switched off."""
 
 
-def carriers_table(plugins: Iterable[Plugin], uses: Sequence[CarrierUse]) -> Table:
+def carriers_table(plugins: Iterable[Plugin[Any]], uses: Sequence[CarrierUse]) -> Table:
     """The carrier plugins, each with its uses, or once where nobody uses it."""
     table = Table("carrier", "distribution", "used by", "services", "abilities", title="Carriers", title_justify="left")
     for plugin in plugins:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portes.registry import GROUPS, Registry
+from portes.registry import GROUPS, Door, Registry
 from portes.store import Store
 from portes.web.admin.documents import documents_page
 from portes.web.admin.reload_page import ReloadPage
@@ -127,7 +127,7 @@ def _plugins(registry: Registry) -> Json:
     return {group: _group(registry, group) for group in GROUPS}
 
 
-def _group(registry: Registry, group: str) -> Json:
+def _group(registry: Registry, group: Door[Any]) -> Json:
     return {
         "loaded": [
             {"name": plugin.name, "distribution": plugin.distribution, "version": plugin.version}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from portes.errors import SettingsError
-from portes.settings import find_store_files, named_files
+from portes.settings import find_referenced_files, find_store_files
 
 FileStamp = tuple[int, int, int] | None
 """A value that changes with a file: its time stamp, size and place on the disk; None where no file is."""
@@ -33,7 +33,7 @@ class FileWatcher:
         own = _stamp(file)
         known = self._known.get(file)
         if known is None or known.own != own:
-            known = self._known[file] = _StoreFiles(own, sorted(named_files(file, self._environ)))
+            known = self._known[file] = _StoreFiles(own, sorted(find_referenced_files(file, self._environ)))
         return ((str(file), own), *((str(path), _stamp(path)) for path in known.paths))
 
     def signatures(self, paths: Sequence[Path]) -> object:

@@ -1,0 +1,160 @@
+"""A carrier of a store made from its section: plugin, settings, toolbox, checks; it asks no carrier."""
+
+from contextlib import ExitStack
+from functools import partial
+from typing import Final, NamedTuple
+
+from portes.carrier import Carrier, CarrierPlugin, CarrierSettings
+from portes.contract import Service
+from portes.engine.policy import Member
+from portes.errors import PortesError, Problems, SettingsError
+from portes.redaction import LOGGED, Redactor
+from portes.registry import CARRIERS, PACKERS
+from portes.settings import CarrierSection, service_settings
+from portes.store.context import BuildContext
+from portes.store.fingerprints import digest, fingerprint, identity
+from portes.store.plugin_checks import lacks_of, lacks_of_class, refuse_secrets_at_rest
+from portes.toolbox import Tools, tools_for
+
+_PACKER_OF_MEASURE: Final = {"parcels": "single", "totals": "volume"}
+
+
+class BuiltCarrier(NamedTuple):
+    """A carrier of the store, and what it works with."""
+
+    member: Member
+    tools: Tools
+
+
+class _Models(NamedTuple):
+    """A carrier's own settings and those of its services."""
+
+    settings: CarrierSettings
+    services: tuple[Service, ...]
+
+    @property
+    def all(self) -> "tuple[CarrierSettings | Service, ...]":
+        return (self.settings, *self.services)
+
+
+def build_carrier(context: BuildContext, opened: ExitStack, key: str, section: CarrierSection) -> BuiltCarrier | None:
+    """Make one carrier; None for one that is switched off, whose secrets are looked at all the same.
+
+    What it opens is closed with `opened`. Raises `SettingsError` with every problem of it.
+    """
+    if section.active:
+        return _CarrierBuilder(context, opened, key, section).built()
+    refuse_secrets_at_rest(context.runtime.registry, section, f"carriers.{key}", context.file)
+    return None
+
+
+class _CarrierBuilder:
+    def __init__(self, context: BuildContext, opened: ExitStack, key: str, section: CarrierSection) -> None:
+        self._context = context
+        self._opened = opened
+        self._key = key
+        self._section = section
+        self._where = f"carriers.{key}"
+        self._plugin = context.find(CARRIERS, section.use, f"{self._where}.use")
+
+    def built(self) -> BuiltCarrier:
+        self._refuse_incomplete(lacks_of_class(self._plugin.value))
+        models = self._models()
+        tools = self._tools(models)
+        carrier = self._carrier(models, tools)
+        if not carrier.abilities.instant:
+            self._refuse_slow_fallback()
+            tools.prepare()
+        self._note_versions(models, carrier)
+        return BuiltCarrier(self._member(models, tools, carrier), tools)
+
+    def _models(self) -> _Models:
+        problems = Problems(most=None)
+        settings = problems.attempt(partial(self._settings, self._plugin.value))
+        services = problems.attempt(partial(self._services, self._plugin.value))
+        if settings is None or services is None:
+            raise SettingsError(problems.all())
+        return _Models(settings, services)
+
+    def _settings(self, kind: type[CarrierPlugin]) -> CarrierSettings:
+        return self._context.settings(kind.Settings, self._section.settings, f"{self._where}.settings")
+
+    def _services(self, kind: type[CarrierPlugin]) -> tuple[Service, ...]:
+        context = self._context
+        services = service_settings(
+            kind.ServiceSettings,
+            self._section.services,
+            context.section.currency,
+            f"{self._where}.services",
+            context.file,
+            context.runtime.environ,
+        )
+        LOGGED.learn(*services)
+        return services
+
+    def _tools(self, models: _Models) -> Tools:
+        runtime = self._context.runtime
+        tools = tools_for(
+            self._context.facts(),
+            self._key,
+            clock=runtime.clock,
+            tokens=runtime.tokens(self._context.state),
+            threads=self._section.threads,
+            redactor=Redactor.of(*models.all),
+        )
+        self._opened.callback(tools.close)
+        return tools
+
+    def _carrier(self, models: _Models, tools: Tools) -> Carrier:
+        try:
+            carrier = self._plugin.value(models.settings, models.services, tools)
+            lacking = lacks_of(carrier, models.services)
+        except SettingsError as error:
+            raise self._context.placed(error, self._where) from None
+        except PortesError:
+            raise
+        except Exception as error:
+            cause = f"the plugin crashed when it was made: {type(error).__name__}"
+            fix = f"upgrade or report {self._plugin.distribution}"
+            raise self._context.refusal(self._where, self._section.use, cause, fix) from error
+        self._refuse_incomplete(lacking)
+        return carrier
+
+    def _refuse_incomplete(self, lacking: str) -> None:
+        if lacking:
+            brought = f"{self._plugin.distribution} {self._plugin.version}"
+            cause = f"comes from {brought}, which is incomplete: {lacking}"
+            fix = f"repair or upgrade {self._plugin.distribution}"
+            raise self._context.refusal(f"{self._where}.use", self._plugin.name, cause, fix)
+
+    def _refuse_slow_fallback(self) -> None:
+        if self._section.fallback_only:
+            cause = "this carrier is not instant, so it cannot stand in"
+            fix = "name a carrier that answers without I/O, such as a table"
+            raise self._context.refusal(f"{self._where}.fallback_only", "true", cause, fix)
+
+    def _member(self, models: _Models, tools: Tools, carrier: Carrier) -> Member:
+        packer = self._section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
+        return Member(
+            key=self._key,
+            settings=self._section,
+            carrier=carrier,
+            packer=self._context.find(PACKERS, packer, f"{self._where}.packer").value,
+            fingerprint=self._pricing(models),
+            identity=identity(self._section.use, models.all),
+            scrub=tools.redactor.text if tools.redactor else None,
+        )
+
+    def _pricing(self, models: _Models) -> str:
+        """All that a carrier's prices hang on: its settings, what it knows of the store, and who reads its answers."""
+        section, plugin = self._context.section, self._plugin
+        store = f"{section.country} {section.currency} {section.timezone} {section.calendar}"
+        own = fingerprint(self._section.use, models.all)
+        return digest(f"{own} {store} {plugin.distribution} {plugin.version}")
+
+    def _note_versions(self, models: _Models, carrier: Carrier) -> None:
+        versions, where = self._context.versions, self._where
+        keys = self._section.model_dump_json(exclude={"settings", "services", "active"})
+        versions[f"{where}.settings"] = digest(f"{keys}{fingerprint(self._section.use, models.all)}")
+        versions[f"{where}.tariff"] = carrier.abilities.version
+        versions[f"{where}.plugin"] = f"{self._plugin.distribution} {self._plugin.version}"

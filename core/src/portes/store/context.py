@@ -1,0 +1,76 @@
+"""What every part of one store is made with: its file, its plugins, the versions noted; it makes no part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from portes.errors import Problem, SettingsError
+from portes.redaction import LOGGED
+from portes.registry import Door, Plugin
+from portes.settings import StoreDraft, StoreSection, plugin_settings
+from portes.store.runtime import Runtime
+from portes.toolbox import StoreFacts
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """One store in the making: what its file says, and what its process shares."""
+
+    draft: StoreDraft
+    section: StoreSection
+    runtime: Runtime
+    versions: dict[str, str] = field(default_factory=dict)
+    """What may change a price, noted part by part as the parts are made."""
+
+    @property
+    def file(self) -> Path:
+        """The store's settings file."""
+        return self.draft.file
+
+    @property
+    def folder(self) -> Path:
+        """Where the store's relative paths start, absolute."""
+        return self.file.resolve().parent
+
+    @property
+    def state(self) -> Path | None:
+        """The state folder, when one is set."""
+        service = self.draft.service
+        return None if service is None or service.state is None else self.folder / service.state
+
+    def facts(self) -> StoreFacts:
+        """What a carrier may know of the store."""
+        return StoreFacts(
+            name=self.draft.name,
+            country=self.section.country,
+            currency=self.section.currency,
+            timezone=ZoneInfo(self.section.timezone),
+            calendar=self.section.calendar,
+            folder=self.folder,
+            state=self.state,
+        )
+
+    def find(self, door: Door[T], name: str, where: str) -> Plugin[T]:
+        """The plugin that the file names at a key path. Raises `SettingsError`."""
+        return self.runtime.registry.find(door, name, where=where, file=str(self.file))
+
+    def settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
+        """A plugin's settings, their secrets masked in logs from now on. Raises `SettingsError`."""
+        made = plugin_settings(model, table, where, self.file, self.runtime.environ)
+        LOGGED.learn(made)
+        return made
+
+    def refusal(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
+        """The error to raise for one problem of the file."""
+        return SettingsError(Problem(where, value, cause, fix, file=self.file))
+
+    def placed(self, error: SettingsError, where: str) -> SettingsError:
+        """A plugin's error with its problems at a key path of the file."""
+        return SettingsError(problem.below(where, self.file) for problem in error.problems)

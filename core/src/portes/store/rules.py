@@ -1,0 +1,45 @@
+"""A rule of a store made from its table; it knows no offer."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from portes.errors import SettingsError
+from portes.registry import RULES
+from portes.rules.protocol import Phase, RuleSettings
+from portes.settings import RuleEntry
+from portes.store.context import BuildContext
+from portes.store.fingerprints import fingerprint
+
+
+class BuiltRule(NamedTuple):
+    """A rule and when it has its say."""
+
+    phase: Phase
+    rule: Any
+    """A plan, a shipment or a cart rule, as its phase says."""
+
+
+def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule:
+    """Make one rule. Raises `SettingsError` with its problems, a carrier that the store does not have among them."""
+    where = f"rules.{index}"
+    plugin = context.find(RULES, entry.use, f"{where}.use")
+    settings = context.settings(plugin.value.Settings, entry.table, where)
+    context.versions[f"{where}.{entry.use}"] = f"{fingerprint(entry.use, (settings,))} {plugin.version}"
+    for key in _carriers_of(settings):
+        if key not in context.draft.carriers:
+            fix = f"write one of {', '.join(context.draft.carriers)}"
+            raise context.refusal(f"{where}.carriers", key, "is no carrier of this store", fix)
+    try:
+        return BuiltRule(plugin.value.phase, plugin.value.build(settings, context.section.currency))
+    except SettingsError as error:
+        raise context.placed(error, where) from None
+
+
+def of_phase(phase: Phase, rules: Iterable[BuiltRule]) -> list[Any]:
+    """The rules of one phase, in the order of the file."""
+    return [built.rule for built in rules if built.phase is phase]
+
+
+def _carriers_of(settings: RuleSettings) -> tuple[str, ...]:
+    """The carriers of the store that a rule's settings speak of; by convention their key is `carriers`."""
+    return tuple(getattr(settings, "carriers", None) or ())
