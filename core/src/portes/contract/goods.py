@@ -55,7 +55,7 @@ class Shipment(Noun):
     parcels: Annotated[tuple[Parcel, ...], Field(min_length=1)]
     origin: Origin
     place: Place
-    """The destination."""
+    """Where the parcels are carried to."""
     dispatch_date: Day
     """When the carrier gets it."""
 
@@ -78,7 +78,7 @@ class Shipment(Noun):
 
     @property
     def pieces(self) -> int:
-        """How many parcels."""
+        """The number of parcels, equal ones counted."""
         return sum(parcel.count for parcel in self.parcels)
 
     @property

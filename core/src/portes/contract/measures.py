@@ -67,12 +67,12 @@ class Dimensions(Noun):
 
     @property
     def volume(self) -> int:
-        """Cubic millimetres."""
+        """The box's volume, in cubic millimetres."""
         return self.length * self.width * self.height
 
     @property
     def sides(self) -> tuple[int, int, int]:
-        """The sides, longest first."""
+        """The three sides in millimetres, longest first."""
         longest, middle, shortest = sorted((self.length, self.width, self.height), reverse=True)
         return longest, middle, shortest
 

@@ -80,7 +80,7 @@ class Days(NamedTuple):
     """How Correios' days are understood."""
 
     unit: str
-    """`business` or `calendar`."""
+    """Either `business` or `calendar` days."""
     calendar: str
     """Name of a business calendar."""
 

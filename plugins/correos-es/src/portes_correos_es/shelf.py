@@ -20,7 +20,7 @@ class Kept(NamedTuple):
 
     points: tuple[PickupPoint, ...]
     fetched: datetime
-    """Aware."""
+    """The moment, with its time zone."""
 
 
 _KEPT: Final = TypeAdapter(Kept)
