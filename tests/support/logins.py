@@ -1,4 +1,4 @@
-"""A vendor's login and a clock for tests of the token cache; it knows no shelf."""
+"""A vendor's login and a clock for tests of the token cache; it knows no storage."""
 
 import threading
 import time

@@ -26,7 +26,7 @@ class Kept(NamedTuple):
 _KEPT: Final = TypeAdapter(Kept)
 
 
-class PointShelf:
+class PointStorage:
     """One file a postal code and kind; without a state folder nothing is kept. Read and written in the background."""
 
     def __init__(self, state: Path | None, host: str, log: FilteringBoundLogger) -> None:
@@ -64,4 +64,4 @@ class PointShelf:
         return folder / f"{kind}-{postal_code}.json"
 
 
-__all__ = ["FOLDER", "Kept", "PointShelf"]
+__all__ = ["FOLDER", "Kept", "PointStorage"]
