@@ -34,7 +34,7 @@ class Refused(BaseModel):
     refused: str
 
 
-class Said(RootModel[Priced | Refused]):
+class Body(RootModel[Priced | Refused]):
     """The body of an answer."""
 
 
@@ -58,7 +58,7 @@ class Remote:
         url, key = self._settings.url, self._settings.key
         received = self._tools.http.call("POST", url, json=body, bearer=key, deadline=deadline)
         check_status(received, "it", rejected="it does not know the key", throttled="it wants fewer calls")
-        return read_model(received, Said, "the answer has another shape").root
+        return read_model(received, Body, "the answer has another shape").root
 
     def _answer(self, shipment: Shipment, said: Priced | Refused) -> Answer:
         return Answer.of(shipment, [self._outcome(service.code, said) for service in self.abilities.active])

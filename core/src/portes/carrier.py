@@ -126,7 +126,7 @@ class Finding(Noun):
     """What was looked at, as a stable word: `host`, `login`, `posting_card`."""
     severity: Severity
     cause: dict[str, str]
-    """What is so."""
+    """What is so, by language."""
     evidence: str = ""
     """What was seen: a status, a code; never a secret or a body."""
     remedy: dict[str, str] = Field(default_factory=dict)

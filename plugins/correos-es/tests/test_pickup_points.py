@@ -14,8 +14,8 @@ from portes.carrier import Deadline
 from portes.contract import FailureKind, PickupKind, PickupPoint, Place, Rate, RefusalKind
 from portes.errors import UnreachableError
 from portes_correos_es.pickup import EMPTY_KEPT, Points
+from portes_correos_es.point_storage import Kept, PointStorage
 from portes_correos_es.settings import CorreosSettings
-from portes_correos_es.shelf import Kept, PointShelf
 
 OFFICE = PickupPoint(id="0800101", kind=PickupKind.OFFICE, name="SUC. EJEMPLO 1", distance=350)
 CODE = Place(country="ES", postal_code="08001")
@@ -300,7 +300,7 @@ class Answering:
 def points_of(desk: Any, ask: Ask, state: Path | None = None, **settings: Any) -> Points:
     tools = desk.tools(state=state)
     chosen = SETTINGS.model_copy(update=settings)
-    return Points(chosen, tools, ask, PointShelf(state, "127.0.0.1:1", tools.log))
+    return Points(chosen, tools, ask, PointStorage(state, "127.0.0.1:1", tools.log))
 
 
 def near(points: Points) -> tuple[PickupPoint, ...] | None:
@@ -401,10 +401,10 @@ def test_a_disk_that_takes_nothing_costs_no_list(desk: Any, tmp_path: Path) -> N
 
 
 def test_what_is_kept_is_what_is_read(desk: Any, tmp_path: Path) -> None:
-    shelf = PointShelf(tmp_path, "api1.correos.es", desk.tools().log)
+    storage = PointStorage(tmp_path, "api1.correos.es", desk.tools().log)
     kept = Kept((OFFICE,), desk.clock.now())
 
-    shelf.write(PickupKind.OFFICE, "08001", kept)
+    storage.write(PickupKind.OFFICE, "08001", kept)
 
-    assert shelf.read(PickupKind.OFFICE, "08001") == kept
-    assert shelf.read(PickupKind.LOCKER, "08001") is None
+    assert storage.read(PickupKind.OFFICE, "08001") == kept
+    assert storage.read(PickupKind.LOCKER, "08001") is None

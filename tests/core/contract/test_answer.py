@@ -124,8 +124,7 @@ def test_an_answer_sorts_its_outcomes_by_kind_and_keeps_their_order() -> None:
     no = Refusal(service="04227", kind=RefusalKind.TOO_HEAVY)
     unknown = Failure(service="03220", kind=FailureKind.LATE)
 
-    said: list[Rate | Refusal | Failure] = [no, dear, unknown, cheap]
-    answer = Answer.of(BOX, iter(said))
+    answer = Answer.of(BOX, [no, dear, unknown, cheap])
 
     assert answer == Answer(shipment_id="box", rates=(dear, cheap), refusals=(no,), failures=(unknown,))
     assert answer.outcomes == (dear, cheap, no, unknown)

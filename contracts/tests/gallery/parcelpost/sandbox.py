@@ -39,7 +39,7 @@ class Sandbox:
         self._tokens: dict[str, datetime] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """WSGI."""
+        """Answer one call, as a WSGI application does."""
         if "slow" in self._moods:
             time.sleep(1.5)
         status, body = self._reply(environ)

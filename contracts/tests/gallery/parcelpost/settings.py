@@ -7,7 +7,7 @@ from portes.contract import Service
 
 
 class ParcelpostSettings(CarrierSettings):
-    """`[carriers.NAME.settings]`."""
+    """The keys of `[carriers.NAME.settings]`."""
 
     user: str = Field(description="The shop's login.")
     password: SecretStr = Field(description="The login's password.")

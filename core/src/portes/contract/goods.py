@@ -55,7 +55,7 @@ class Shipment(Noun):
     parcels: Annotated[tuple[Parcel, ...], Field(min_length=1)]
     origin: Origin
     place: Place
-    """The destination."""
+    """Where the parcels are carried to."""
     dispatch_date: Day
     """When the carrier gets it."""
 

@@ -11,7 +11,7 @@ class Excess(NamedTuple):
     """The limit that a parcel exceeds."""
 
     kind: RefusalKind
-    """`too_heavy` or `too_large`."""
+    """Either `too_heavy` or `too_large`."""
     reason: str
     """The parcel's measure and the limit, in g, mm or mm³: `31000 g; the most is 30000 g`."""
 
@@ -20,13 +20,13 @@ class ParcelLimits(Noun):
     """The largest parcel a carrier takes, by its published rules; None where it sets no limit."""
 
     weight: Positive | None = None
-    """Grams."""
+    """The weight of one piece, in grams."""
     longest_side: Positive | None = None
-    """Millimetres."""
+    """The longest side of its box, in millimetres."""
     sides_sum: Positive | None = None
-    """Length + width + height, in millimetres."""
+    """Length + width + height of its box, in millimetres."""
     volume: Positive | None = None
-    """Cubic millimetres."""
+    """The volume of the goods in it, in mm³."""
 
     def exceeded_by(self, parcel: Parcel) -> Excess | None:
         """The first limit that one piece exceeds, weight before sizes; None when it keeps to all of them."""

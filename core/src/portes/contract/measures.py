@@ -72,7 +72,7 @@ class Dimensions(Noun):
 
     @property
     def sides(self) -> tuple[int, int, int]:
-        """The sides, longest first."""
+        """The three sides in millimetres, longest first."""
         longest, middle, shortest = sorted((self.length, self.width, self.height), reverse=True)
         return longest, middle, shortest
 

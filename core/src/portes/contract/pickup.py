@@ -11,7 +11,7 @@ class PickupKind(StrEnum):
     OFFICE = "office"
     """A counter: a post office or a shop."""
     LOCKER = "locker"
-    """A machine."""
+    """A machine that opens with a code."""
 
 
 class PickupPoint(Noun):
@@ -22,7 +22,7 @@ class PickupPoint(Noun):
     kind: PickupKind
     name: Text
     address: str = ""
-    """Street and number."""
+    """Street and number, in one line."""
     postal_code: str = ""
     """Text, as the carrier writes it."""
     town: str = ""

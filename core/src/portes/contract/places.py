@@ -19,7 +19,7 @@ _SEPARATORS: Final = re.compile(r"[\s.-]")
 
 class _Form(NamedTuple):
     code: re.Pattern[str]
-    """The canonical text."""
+    """The form of the canonical text."""
     written: re.Pattern[str]
     """What people write: separators only where they belong, so that `1512651.0` is no CEP."""
     words: str

@@ -11,9 +11,9 @@ class Saying:
     """A cause and its remedy by language (`en`, `pt`, `es`), with gaps in braces, such as `{host}`."""
 
     cause: Mapping[str, str]
-    """What is so."""
+    """What is so, by language."""
     remedy: Mapping[str, str] = field(default_factory=dict)
-    """What to do about it; empty when nothing is to be done."""
+    """What to do about it, by language; empty when nothing is to be done."""
 
     @classmethod
     def of(cls, language: str, english: str, other: str, english_remedy: str = "", other_remedy: str = "") -> "Saying":

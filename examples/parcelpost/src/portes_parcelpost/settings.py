@@ -6,7 +6,7 @@ from portes.carrier import CarrierSettings
 
 
 class ParcelpostSettings(CarrierSettings):
-    """`[carriers.NAME.settings]`."""
+    """The keys of `[carriers.NAME.settings]`."""
 
     key: SecretStr = Field(description="The key that Parcelpost gave to the shop.")
     base_url: str = Field("https://api.parcelpost.example/v1", description="Where Parcelpost answers.")

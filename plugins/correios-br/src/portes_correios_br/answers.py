@@ -27,21 +27,21 @@ _AT_OFFICE: Final = "the addressee collects at a post office"
 _FROM_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "Correios takes parcels in Brazil only")
 _TO_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "domestic products go to Brazil only")
 
-Known = Mapping[PriceQuestion | TimeQuestion, Price | Time | No | CarrierError]
+Replies = Mapping[PriceQuestion | TimeQuestion, Price | Time | No | CarrierError]
 """What was said to each question."""
 
 
-class Asked(NamedTuple):
-    """What has to be known of one product for one shipment; or, in `verdict`, what is known without asking."""
+class ProductPlan(NamedTuple):
+    """What has to be known of one product for one shipment; or, in `settled`, what is known without asking."""
 
     product: Product
     prices: Mapping[PriceQuestion, int]
     """How many equal pieces there are of each."""
     time: TimeQuestion
-    verdict: No | CarrierError | None = None
+    settled: No | CarrierError | None = None
 
 
-def asked(shipment: Shipment, product: Product, *, dated: bool) -> Asked:
+def product_plan(shipment: Shipment, product: Product, *, dated: bool) -> ProductPlan:
     """What to ask about a shipment; equal pieces are one question."""
     day = shipment.dispatch_date if dated else None
     lane = Lane(shipment.origin.place.postal_code, shipment.place.postal_code, day)
@@ -55,7 +55,7 @@ def asked(shipment: Shipment, product: Product, *, dated: bool) -> Asked:
         else:
             question = PriceQuestion(product.code, lane, piece)
             prices[question] = prices.get(question, 0) + parcel.count
-    return Asked(product, prices, time, _worst(found))
+    return ProductPlan(product, prices, time, _worst(found))
 
 
 def _abroad(shipment: Shipment) -> Iterable[No]:
@@ -80,7 +80,7 @@ class Days(NamedTuple):
     """How Correios' days are understood."""
 
     unit: str
-    """`business` or `calendar`."""
+    """Either `business` or `calendar` days."""
     calendar: str
     """Name of a business calendar."""
 
@@ -90,16 +90,16 @@ class Days(NamedTuple):
         return TransitTime(min=days, max=days, calendar=self.calendar, promised=time.promised)
 
 
-def answer(shipment: Shipment, lines: Sequence[Asked], said: Known, days: Days) -> Answer:
+def answer(shipment: Shipment, lines: Sequence[ProductPlan], replies: Replies, days: Days) -> Answer:
     """The answer to one shipment: each product is a rate, a refusal or a failure."""
-    return Answer.of(shipment, [_outcome(line, said, days) for line in lines])
+    return Answer.of(shipment, [_outcome(line, replies, days) for line in lines])
 
 
-def _outcome(line: Asked, said: Known, days: Days) -> Outcome:
+def _outcome(line: ProductPlan, replies: Replies, days: Days) -> Outcome:
     code = line.product.code
-    if line.verdict is not None:
-        return _refused_or_failed(code, line.verdict)
-    prices, time = [said[question] for question in line.prices], said[line.time]
+    if line.settled is not None:
+        return _refused_or_failed(code, line.settled)
+    prices, time = [replies[question] for question in line.prices], replies[line.time]
     verdict = _worst([*prices, time])
     if verdict is not None:
         return _refused_or_failed(code, verdict)
@@ -144,4 +144,4 @@ def _notes(time: Time) -> tuple[Note, ...]:
     return (*office, Note(kind="notice", text=time.notice)) if time.notice else office
 
 
-__all__ = ["COUNTRY", "CURRENCY", "Asked", "Days", "Known", "answer", "asked"]
+__all__ = ["COUNTRY", "CURRENCY", "Days", "ProductPlan", "Replies", "answer", "product_plan"]

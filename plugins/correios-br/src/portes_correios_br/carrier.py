@@ -8,7 +8,7 @@ from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Tools
-from portes_correios_br.answers import COUNTRY, CURRENCY, Asked, Days, Known, answer, asked
+from portes_correios_br.answers import COUNTRY, CURRENCY, Days, ProductPlan, Replies, answer, product_plan
 from portes_correios_br.api import Access, Api
 from portes_correios_br.codes import TokenRejectedError
 from portes_correios_br.diagnose import Diagnosis
@@ -58,9 +58,9 @@ class Correios:
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment with every active service."""
-        plans = [[asked(shipment, each, dated=self._dated) for each in self._products] for shipment in shipments]
-        said = self._asked([line for plan in plans for line in plan if line.verdict is None], deadline)
-        return [answer(shipment, plan, said, self._days) for shipment, plan in zip(shipments, plans, strict=True)]
+        plans = [[product_plan(shipment, each, dated=self._dated) for each in self._products] for shipment in shipments]
+        replies = self._replies([line for plan in plans for line in plan if line.settled is None], deadline)
+        return [answer(shipment, plan, replies, self._days) for shipment, plan in zip(shipments, plans, strict=True)]
 
     def warm(self, deadline: Deadline) -> None:
         """Fetch the token of every posting card. Raises a `CarrierError` when one cannot be had."""
@@ -74,7 +74,7 @@ class Correios:
         climb = Diagnosis(self._api, self._products, self._settings.contract_number, self.quote).climb
         return climb(self._tools.today(), deadline)
 
-    def _asked(self, lines: Sequence[Asked], deadline: Deadline) -> Known:
+    def _replies(self, lines: Sequence[ProductPlan], deadline: Deadline) -> Replies:
         """What is said to every question of some lines; where a token was rejected, to a new one."""
         chunks = self._chunks(lines)
         accesses = self._accesses(dict.fromkeys(chunk.card for chunk in chunks), deadline)
@@ -87,7 +87,7 @@ class Correios:
                 found[index] = each
         return _by_question(chunks, found)
 
-    def _chunks(self, lines: Sequence[Asked]) -> Sequence[_Chunk]:
+    def _chunks(self, lines: Sequence[ProductPlan]) -> Sequence[_Chunk]:
         settings = self._settings
         prices = ((line.product.card, question) for line in lines for question in line.prices)
         times = ((line.product.card, line.time) for line in lines)
@@ -134,12 +134,12 @@ def _call(chunk: _Chunk, access: Access | CarrierError, deadline: Deadline) -> l
     return chunk.ask(access, chunk.questions, deadline)
 
 
-def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierError]) -> Known:
-    said: dict[Question, Any] = {}
+def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierError]) -> Replies:
+    replies: dict[Question, Any] = {}
     for chunk, each in zip(chunks, found, strict=True):
         answers = [each] * len(chunk.questions) if isinstance(each, CarrierError) else each
-        said.update(zip(chunk.questions, answers, strict=True))
-    return said
+        replies.update(zip(chunk.questions, answers, strict=True))
+    return replies
 
 
 __all__ = ["Correios"]

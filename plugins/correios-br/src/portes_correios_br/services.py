@@ -17,7 +17,7 @@ OWN_HAND: Final = "002"
 _VALUE_NEEDED: Final = "declare_value is on for {}: state the value of every item, or write declare_value = false"
 
 Sides = tuple[int, int, int]
-"""Longest first."""
+"""The sides of a parcel, longest first."""
 
 
 class No(NamedTuple):
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     sides: Sides
     """Whole centimetres, longest first."""
     extras: tuple[str, ...]
-    """Codes."""
+    """The codes of what is asked for with it."""
     value: int | None
     """Declared value in centavos; None where none is declared."""
 

@@ -20,7 +20,7 @@ class Bracket(NamedTuple):
     up_to: int | None
     """None: the price is for each started kilogram above `over`."""
     net: int
-    """Minor units."""
+    """The net price, in minor units."""
 
 
 class Fault(NamedTuple):

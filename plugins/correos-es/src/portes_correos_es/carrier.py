@@ -23,10 +23,10 @@ from portes_correos_es.diagnose import Doctor
 from portes_correos_es.live import Live
 from portes_correos_es.opening import open_files
 from portes_correos_es.pickup import Points
+from portes_correos_es.point_storage import PointStorage
 from portes_correos_es.pricing import CURRENCY, Lane, Pricer, lane_of
 from portes_correos_es.services import Bar, Line, barred_lane, barred_parcels, limits, service_lines
 from portes_correos_es.settings import CorreosService, CorreosSettings
-from portes_correos_es.shelf import PointShelf
 from portes_correos_es.tariff import Hole, NotOffered
 from portes_correos_es.territories import NATIONAL
 
@@ -45,7 +45,7 @@ class Correos:
         self._lines = service_lines(settings, services, files.tariff)
         self._pricer = Pricer(settings, files, settings.calendar or tools.store.calendar)
         live = Live(settings, tools)
-        self._points = Points(settings, tools, live.points, PointShelf(tools.store.state, live.host, tools.log))
+        self._points = Points(settings, tools, live.points, PointStorage(tools.store.state, live.host, tools.log))
         self._doctor = Doctor(settings, files.tariff, live, tools)
         self.abilities = Abilities(
             services=tuple(services),

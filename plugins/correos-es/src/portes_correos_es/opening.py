@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Opened:
-    """All files, checked."""
+    """All files of a carrier, read and checked."""
 
     tariff: Tariff
     zones: Lanes[Zone]

@@ -12,8 +12,8 @@ from portes.carrier import Deadline
 from portes.contract import PickupKind, PickupPoint, Place
 from portes.errors import CarrierError
 from portes.toolbox import Tools
+from portes_correos_es.point_storage import Kept, PointStorage
 from portes_correos_es.settings import CorreosSettings
-from portes_correos_es.shelf import Kept, PointShelf
 
 MOST: Final = 20_000
 """Postal codes whose points are remembered, all kinds together."""
@@ -43,14 +43,14 @@ class Points:
     settings: CorreosSettings
     tools: Tools
     ask: Ask
-    shelf: PointShelf
+    storage: PointStorage
     _kept: "OrderedDict[Key, Kept]" = field(default_factory=OrderedDict, repr=False)
     _pauses: dict[PickupKind, _Pause] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def near(self, kind: PickupKind, place: Place) -> tuple[PickupPoint, ...] | None:
         """The nearest points as far as known, at once; None while no list is at hand. A list too old is renewed."""
-        if self._barrier(place):
+        if self._never_asked(place):
             return None
         key, now = (kind, place.postal_code), self.tools.clock.now()
         kept = self._kept.get(key)
@@ -61,15 +61,15 @@ class Points:
 
     def why_not(self, kind: PickupKind, place: Place) -> str:
         """Why `near` had nothing to show."""
-        barrier = self._barrier(place)
-        if barrier:
-            return barrier
+        never = self._never_asked(place)
+        if never:
+            return never
         if (kind, place.postal_code) in self._kept:
             return f"Correos lists no {kind} near {place.postal_code}"
         pause = self._pauses.get(kind)
         return f"Correos's list of each {kind} is not at hand: {pause.why if pause else 'not yet asked for'}"
 
-    def _barrier(self, place: Place) -> str:
+    def _never_asked(self, place: Place) -> str:
         """Why Correos is never asked about a place; empty when it is."""
         if not self.settings.pickup_points:
             return "pick-up points are switched off"
@@ -88,7 +88,7 @@ class Points:
 
     def _fetch(self, key: Key) -> None:
         """Take another process's list when it is young enough, or ask Correos."""
-        found = self.shelf.read(*key)
+        found = self.storage.read(*key)
         if found is None or self.tools.clock.now() >= found.fetched + self._life(found):
             found = self._asked(key)
         with self._lock:
@@ -107,7 +107,7 @@ class Points:
             raise
         self._pauses.pop(kind, None)
         kept = Kept(points, self.tools.clock.now())
-        self.shelf.write(kind, postal_code, kept)
+        self.storage.write(kind, postal_code, kept)
         return kept
 
 

@@ -36,7 +36,7 @@ class Codes:
     """How Correos writes a product in one mode; empty where no public source says."""
 
     old: str = ""
-    """Until 2026-01: `S0132`."""
+    """The code that held until 2026-01: `S0132`."""
     new: str = ""
     """The product since: `PAAXI`."""
     method: str = ""

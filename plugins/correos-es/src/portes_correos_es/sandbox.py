@@ -76,7 +76,7 @@ class Sandbox:
         self._tokens: dict[str, tuple[datetime, str, str]] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """WSGI."""
+        """Answer one call, as a WSGI application does."""
         if "slow" in self._moods:
             time.sleep(1.5)
         status, body = self._reply(_asked(environ))

@@ -32,7 +32,7 @@ class Line:
     product: Product
     mode: Mode
     discount: Decimal
-    """Percent."""
+    """The contract's discount, in percent."""
     max_weight: int
     """Grams on the scale."""
 

@@ -21,7 +21,7 @@ class Area(StrEnum):
     PORTUGAL_ISLANDS = "portugal_islands"
     """Madeira and the Azores: tariffs speak of mainland Portugal apart."""
     ABROAD = "abroad"
-    """Any other country."""
+    """Any other country than these."""
 
 
 SPANISH: Final = frozenset({Area.PENINSULA, Area.BALEARES, Area.CANARIAS, Area.CEUTA, Area.MELILLA})
@@ -34,7 +34,7 @@ EUROPEAN_UNION: Final = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 })
-"""Members since 2020-02-01."""
+"""The members since 2020-02-01, without the United Kingdom."""
 # fmt: on
 
 _AREAS: Final = {

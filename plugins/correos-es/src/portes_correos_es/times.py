@@ -28,13 +28,13 @@ class Span(NamedTuple):
     min: int
     max: int
     source: str
-    """Who says so."""
+    """Who says so, in words."""
     published: bool
     """Whether Correos published it; otherwise the shop says so."""
 
 
 Times = Mapping[str, Lanes[Span]]
-"""By product."""
+"""The lanes and their days, by product."""
 
 
 def read_times(source: Source, problems: Problems, *, published: bool) -> Times:

@@ -21,7 +21,7 @@ from portes_jamef.settings import JamefSettings
 from portes_jamef.states import state_of
 from portes_jamef.wire import NoOffer, Price
 
-Said = Price | NoOffer | No | CarrierError
+Result = Price | NoOffer | No | CarrierError
 
 _DOUBT = (
     "{}: the lane may not be served, or branch, payer or another field may be wrong; "
@@ -36,7 +36,7 @@ class Reading:
         self._settings = settings
         self._store_calendar = store_calendar
 
-    def outcome(self, code: str, said: Said, shipment: Shipment) -> Outcome:
+    def outcome(self, code: str, said: Result, shipment: Shipment) -> Outcome:
         """What becomes of the service with this code for a shipment."""
         if isinstance(said, Price):
             return self._rate(code, said, shipment)
@@ -83,4 +83,4 @@ class Reading:
         return self._settings.calendar or (f"BR-{state}" if state else self._store_calendar)
 
 
-__all__ = ["Reading", "Said"]
+__all__ = ["Reading", "Result"]

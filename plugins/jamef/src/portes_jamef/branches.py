@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Branch(NamedTuple):
-    """One branch."""
+    """One branch of Jamef's."""
 
     code: str
     """Two digits, leading zero included: `07`."""

@@ -8,7 +8,7 @@ from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Tools
-from portes_jamef.answers import Reading, Said
+from portes_jamef.answers import Reading, Result
 from portes_jamef.api import Api
 from portes_jamef.diagnose import Doctor
 from portes_jamef.services import COUNTRY, No, question
@@ -37,8 +37,10 @@ class Jamef:
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment with every active service."""
         plans = [{each: question(shipment, each, self._settings) for each in self._active} for shipment in shipments]
-        heard = self._heard([each for plan in plans for each in plan.values() if isinstance(each, Question)], deadline)
-        return [self._answer(shipment, plan, heard) for shipment, plan in zip(shipments, plans, strict=True)]
+        replies = self._replies(
+            [each for plan in plans for each in plan.values() if isinstance(each, Question)], deadline
+        )
+        return [self._answer(shipment, plan, replies) for shipment, plan in zip(shipments, plans, strict=True)]
 
     def warm(self, deadline: Deadline) -> None:
         """Log in before the first question. Raises a `CarrierError` when that cannot be done."""
@@ -48,7 +50,7 @@ class Jamef:
         """Climb from the settings to a price for each service; stop at the first rung that breaks."""
         return Doctor(self._settings, self._active, self._tools).findings(deadline)
 
-    def _heard(
+    def _replies(
         self, questions: Sequence[Question], deadline: Deadline
     ) -> Mapping[Question, Price | NoOffer | CarrierError]:
         """What is said to each question; equal ones are asked once.
@@ -69,10 +71,10 @@ class Jamef:
         self,
         shipment: Shipment,
         plan: Mapping[JamefService, Question | No | CarrierError],
-        heard: Mapping[Question, Price | NoOffer | CarrierError],
+        replies: Mapping[Question, Price | NoOffer | CarrierError],
     ) -> Answer:
-        said: dict[str, Said] = {
-            service.code: heard[each] if isinstance(each, Question) else each for service, each in plan.items()
+        said: dict[str, Result] = {
+            service.code: replies[each] if isinstance(each, Question) else each for service, each in plan.items()
         }
         return Answer.of(shipment, [self._reading.outcome(code, each, shipment) for code, each in said.items()])
 

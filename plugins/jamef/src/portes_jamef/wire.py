@@ -43,9 +43,9 @@ class Question(NamedTuple):
     branch: str
     pieces: int
     weight: int
-    """Grams."""
+    """Of all pieces together, in grams."""
     volume: int
-    """Cubic millimetres."""
+    """Of all pieces together, in cubic millimetres."""
     value: int
     """Centavos on the invoice."""
     day: date

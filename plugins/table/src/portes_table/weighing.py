@@ -13,11 +13,11 @@ class Piece(NamedTuple):
     """What is priced at once."""
 
     number: int
-    """How many equal ones."""
+    """How many equal ones there are."""
     weight: int
-    """Chargeable, in grams."""
+    """The chargeable weight, in grams."""
     volume: int
-    """Cubic millimetres."""
+    """The volume of the goods, in cubic millimetres."""
     value: int | None
     """Declared value in minor units of the table's currency; None when any of it is unknown or in another currency."""
 

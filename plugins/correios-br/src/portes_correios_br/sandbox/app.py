@@ -12,7 +12,7 @@ from portes_correios_br.sandbox.entries import answered
 from portes_correios_br.sandbox.tokens import BRASILIA, PRICES, TIMES, Tokens
 
 SLOW: Final = 1.5
-"""Seconds."""
+"""Seconds that an answer takes in the mood `slow`."""
 DRIP: Final = 0.05
 """Seconds between two bytes."""
 _PAGE: Final = "<!DOCTYPE html><html><head><title>Correios</title></head><body><h1>Em manutenção</h1></body></html>"
@@ -47,7 +47,7 @@ class Sandbox:
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """WSGI."""
+        """Answer one call, as a WSGI application does."""
         if "slow" in self._moods:
             machine.sleep(SLOW)
         reply = self._reply(Call.of(environ))

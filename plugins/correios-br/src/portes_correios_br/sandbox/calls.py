@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True)
 class Call:
-    """One question."""
+    """One question to the simulator."""
 
     route: str
     """Method and path: `POST /preco/v1/nacional`."""
@@ -24,7 +24,7 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The path alone."""
+        """The path without the method."""
         return self.route.partition(" ")[2]
 
     @property
@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer."""
+    """One answer of the simulator."""
 
     status: int
     body: bytes = b""

@@ -11,7 +11,7 @@ from portes_jamef.sandbox.quotes import quote
 from portes_jamef.sandbox.replies import Call, Rejected, Reply, gateway
 
 SLOW: Final = 1.5
-"""Seconds."""
+"""Seconds that an answer takes in the mood `slow`."""
 DRIP: Final = 0.05
 """Seconds between two bytes."""
 _PAGE: Final = "<!DOCTYPE html><html><head><title>Jamef</title></head><body><h1>Em manutenção</h1></body></html>"
@@ -49,7 +49,7 @@ class Sandbox:
         }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """WSGI."""
+        """Answer one call, as a WSGI application does."""
         if "slow" in self._moods:
             machine.sleep(SLOW)
         reply = self._reply(Call.of(environ, self._clock.now()))

@@ -12,7 +12,7 @@ BRASILIA: Final = timezone(timedelta(hours=-3))
 
 @dataclass(frozen=True)
 class Call:
-    """One question."""
+    """One question to the simulator."""
 
     route: str
     """Method and path: `POST /auth/v1/login`."""
@@ -51,7 +51,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer."""
+    """One answer of the simulator."""
 
     status: int
     body: bytes = b""

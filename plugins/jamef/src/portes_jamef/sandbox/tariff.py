@@ -74,11 +74,11 @@ class Load(NamedTuple):
     origin: str
     destination: str
     weight: Decimal
-    """Kilograms."""
+    """The weight of all pieces, in kilograms."""
     volume: Decimal
-    """Cubic metres."""
+    """The volume of all pieces, in cubic metres."""
     value: Decimal
-    """Reais."""
+    """The value on the invoice, in reais."""
 
 
 class Priced(NamedTuple):

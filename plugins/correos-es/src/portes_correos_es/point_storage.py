@@ -20,13 +20,13 @@ class Kept(NamedTuple):
 
     points: tuple[PickupPoint, ...]
     fetched: datetime
-    """Aware."""
+    """The moment, with its time zone."""
 
 
 _KEPT: Final = TypeAdapter(Kept)
 
 
-class PointShelf:
+class PointStorage:
     """One file a postal code and kind; without a state folder nothing is kept. Read and written in the background."""
 
     def __init__(self, state: Path | None, host: str, log: FilteringBoundLogger) -> None:
@@ -62,4 +62,4 @@ class PointShelf:
         return folder / f"{kind}-{postal_code}.json"
 
 
-__all__ = ["FOLDER", "Kept", "PointShelf"]
+__all__ = ["FOLDER", "Kept", "PointStorage"]
