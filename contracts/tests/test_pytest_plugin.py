@@ -1,4 +1,4 @@
-"""The kit as a stranger uses it: a folder of his own, a few lines, plain pytest."""
+"""The kit outside this repository: a folder of its own, a few lines, plain pytest."""
 
 import os
 import subprocess

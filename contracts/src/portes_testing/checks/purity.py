@@ -73,7 +73,7 @@ class ForbiddenTool:
         raise BrokenContractError(msg)
 
     def __call__(self, *_args: object, **_more: object) -> Any:  # noqa: ANN401 — the same
-        """BrokenAnswer the contract."""
+        """Raise `BrokenContractError`, whatever the arguments."""
         msg = f"it says that it does without tools.{self._name}, and calls it"
         raise BrokenContractError(msg)
 
