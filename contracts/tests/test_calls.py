@@ -84,10 +84,10 @@ def test_a_secret_in_an_answer_is_masked_for_the_engine_and_seen_by_the_kit() ->
 
 
 def test_only_a_carrier_that_the_kit_made_can_be_asked() -> None:
-    stranger = Flat(Flat.Settings(), (), tools_for(FLAT.store.facts(), "flat"))
+    elsewhere = Flat(Flat.Settings(), (), tools_for(FLAT.store.facts(), "flat"))
 
     with pytest.raises(LookupError, match="new_carrier"):
-        ask(stranger, FLAT.served.shipments)
+        ask(elsewhere, FLAT.served.shipments)
 
 
 def test_a_carrier_is_forgotten_with_what_made_it() -> None:

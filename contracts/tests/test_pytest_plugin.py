@@ -1,4 +1,4 @@
-"""The kit as a stranger uses it: a folder of his own, a few lines, plain pytest."""
+"""The kit outside this repository: a folder of its own, a few lines, plain pytest."""
 
 import os
 import subprocess
@@ -19,7 +19,8 @@ class TestFlat(CarrierContract):
 """
 NOT_INSTALLED = '    exempt = {"test_it_is_found_by_its_entry_point": "it is not installed"}\n'
 
-SLOW_TO_LOAD = ("-p", "no:schemathesis")  # seconds for each run, and a plugin's author need not have it
+OURS_ALONE = ("schemathesis", "hypothesispytest", "pytest_httpserver", "pytest_cov", "anyio", "time_machine")
+WITHOUT_THEM = [word for name in OURS_ALONE for word in ("-p", f"no:{name}")]  # they take seconds to load
 
 Run = Callable[..., tuple[int, str]]
 
@@ -32,7 +33,7 @@ def run(tmp_path: Path) -> Run:
         (tmp_path / "test_contract.py").write_text(text)
         (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
         path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(TESTS), str(TESTS / "installed")])
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *SLOW_TO_LOAD, "-v", *words]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *WITHOUT_THEM, "-v", *words]
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
         )
@@ -69,20 +70,40 @@ def test_a_test_replaced_without_a_reason_stops_the_run_before_it_starts(run: Ru
     assert "mark it with @replaces('why')" in told
 
 
-def test_each_recorded_answer_gets_each_fault(run: Run) -> None:
-    text = "from gallery.case import CASE\nfrom portes_testing import CarrierContract\n"
-    code, told = run(
-        f"{text}class TestParcelpost(CarrierContract):\n    case = CASE\n",
-        "--collect-only",
-        "-q",
-        "-k",
-        "test_a_fault_is_told and served",
-    )
+FAULTS = ("--collect-only", "-q", "-k", "test_a_fault_is_told")
+PARCELPOST = """
+from gallery.case import CASE
+from portes_testing import CarrierContract
+
+
+class TestParcelpost(CarrierContract):
+    case = CASE
+"""
+
+
+def test_each_kind_of_recorded_answer_gets_each_fault_once(run: Run) -> None:
+    code, told = run(PARCELPOST, *FAULTS)
 
     assert code == 0, told
     assert "[served-1-POST-v2-token-unauthorized_always]" in told
     assert "[served-2-POST-v2-quotes-missing_entry]" in told
     assert "[served-1-POST-v2-token-missing_entry]" not in told
+    assert "[several-2-POST-v2-quotes-missing_entry]" not in told
+
+
+def test_every_recorded_answer_gets_each_fault_when_all_are_asked_for(run: Run) -> None:
+    code, repetitions = run(PARCELPOST, *FAULTS, "-o", "portes_faults=all", "-m", "exhaustive")
+
+    assert code == 0, repetitions
+    assert "[several-2-POST-v2-quotes-missing_entry]" in repetitions
+    assert "[served-2-POST-v2-quotes-missing_entry]" not in repetitions
+
+
+def test_a_choice_of_faults_that_nobody_knows_is_refused(run: Run) -> None:
+    code, told = run(HEAD, "-o", "portes_faults=some")
+
+    assert code == 4
+    assert "portes_faults is 'some'; write distinct or all" in told
 
 
 def test_a_run_without_a_carrier_does_not_load_the_kit(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The gallery's sound carrier passes the whole suite, as a plugin of a stranger would."""
+"""The gallery's sound carrier passes the whole suite, as anybody's plugin would."""
 
 from gallery.case import CASE
 

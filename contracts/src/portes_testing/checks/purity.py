@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any, Final
 
 from portes.toolbox.http import Session
+from portes_testing.case import Case
 from portes_testing.harness import purity
 from portes_testing.harness.calls import ask
-from portes_testing.harness.carrier_under_test import CarrierUnderTest
+from portes_testing.harness.carrier_under_test import CarrierUnderTest, carrier_under_test
 from portes_testing.harness.errors import BrokenContractError, require, require_none
 from portes_testing.harness.sandbox import served_sandbox
 
@@ -51,11 +53,21 @@ def it_starts_no_thread_of_its_own(under_test: CarrierUnderTest) -> None:
 
 def _abstains(under_test: CarrierUnderTest, forbidden: tuple[str, ...], why: str) -> None:
     require_none(purity.uses_in_source(under_test.plugin, forbidden), why)
-    with served_sandbox(under_test) as sandbox, purity.observed_uses(under_test.plugin, forbidden) as heard:
+    require_none(_observed(under_test.case)[forbidden], why)
+
+
+@cache
+def _observed(case: Case) -> purity.Uses:
+    """What the carrier of a case uses while it works, observed once for all kinds of forbidden things."""
+    with (
+        carrier_under_test(case) as under_test,
+        served_sandbox(under_test) as sandbox,
+        purity.observed_uses(under_test.plugin) as seen,
+    ):
         carrier = sandbox.new_carrier()
         for scenario in _plain(under_test):
             ask(carrier, scenario.shipments)
-    require_none(heard, why)
+    return seen
 
 
 def _plain(under_test: CarrierUnderTest) -> list[Any]:
@@ -73,7 +85,7 @@ class ForbiddenTool:
         raise BrokenContractError(msg)
 
     def __call__(self, *_args: object, **_more: object) -> Any:  # noqa: ANN401 — the same
-        """BrokenAnswer the contract."""
+        """Raise `BrokenContractError`, whatever the arguments."""
         msg = f"it says that it does without tools.{self._name}, and calls it"
         raise BrokenContractError(msg)
 

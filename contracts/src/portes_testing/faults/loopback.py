@@ -25,7 +25,7 @@ class Pace(Enum):
 
     PROMPT = "prompt"
     HANG = "hang"
-    """Nothing comes."""
+    """Nothing comes until the server is closed."""
     DRIP = "drip"
     """One byte at a time, so that the whole takes half a minute."""
     RESET = "reset"

@@ -33,7 +33,7 @@ class Closeable(Protocol):
     """Something to be closed at the end."""
 
     def close(self) -> None:
-        """Let go."""
+        """Let go of what was opened."""
 
 
 class KitClock:
@@ -134,12 +134,12 @@ class CarrierUnderTest:
 
     @cached_property
     def plugin(self) -> Any:  # noqa: ANN401 — a `portes.carrier.CarrierPlugin` that is also called
-        """The carrier's class."""
+        """The carrier's class, as the case or an entry point names it."""
         return self.case.carrier or _installed(CARRIERS, self.case.plugin)
 
     @cached_property
     def sandbox(self) -> Any:  # noqa: ANN401 — duck-typed on purpose: a plugin's sandbox imports nothing of ours
-        """The sandbox's class."""
+        """The sandbox's class, as the case or an entry point names it."""
         return self.case.sandbox or _installed(SANDBOXES, self.case.plugin)
 
     def new_carrier(

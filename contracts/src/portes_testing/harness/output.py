@@ -31,7 +31,7 @@ class Output(logging.Handler):
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """All that was collected, one thing a line."""
         return "\n".join([*self.lines, self.printed.getvalue()])
 
     def logger(self) -> FilteringBoundLogger:

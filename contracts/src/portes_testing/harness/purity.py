@@ -14,9 +14,10 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, FrameType
@@ -121,7 +122,7 @@ def modules_of(carrier: type) -> dict[str, Path]:
         file = _file(name) if name not in found and name.partition(".")[0] in packages else None
         if file is not None:
             found[name] = file
-            waiting += _imported(ast.parse(file.read_text(encoding="utf-8")), name)
+            waiting += _imported(_parsed(file), name)
     return found
 
 
@@ -162,9 +163,19 @@ def uses_in_source(carrier: type, forbidden: Iterable[str]) -> list[str]:
     ]
 
 
+def _parsed(file: Path) -> ast.Module:
+    return _parsed_at(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _parsed_at(file: Path, _changed: int) -> ast.Module:
+    # four checks read the same modules, and each needs them twice
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def _uses(file: Path, module: str) -> Iterator[tuple[int, str]]:
     """What a module calls, and what it takes of `os.environ`, by full name."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = _parsed(file)
     names = dict(_bound(tree, module))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -189,34 +200,41 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
     return names.get(node.id, node.id) if isinstance(node, ast.Name) else ""
 
 
-@contextmanager
-def observed_uses(carrier: type, forbidden: tuple[str, ...]) -> Iterator[list[str]]:
-    """Listen, in this thread and those that start meanwhile, for forbidden calls made by the carrier's own modules."""
-    modules = frozenset(modules_of(carrier))
-    heard: list[str] = []
+Uses = Mapping[tuple[str, ...], list[str]]
+"""What was used of each kind of forbidden things: `carrier.py:12 calls time.time`."""
 
-    def listen(frame: FrameType, event: str, argument: Any) -> None:  # noqa: ANN401 — CPython's own signature
-        name = _heard(frame, event, argument, forbidden)
+
+@contextmanager
+def observed_uses(carrier: type) -> Iterator[Uses]:
+    """Observe, in this thread and those that start meanwhile, what the carrier's own modules call that is forbidden."""
+    modules = frozenset(modules_of(carrier))
+    seen: Uses = {forbidden: [] for forbidden in _CODES}
+
+    def observe(frame: FrameType, event: str, argument: Any) -> None:  # noqa: ANN401 — CPython's own signature
         caller = frame if event == "c_call" else frame.f_back
-        if name and caller is not None and caller.f_globals.get("__name__") in modules:
-            heard.append(f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno} calls {name}")
+        if caller is None or caller.f_globals.get("__name__") not in modules:
+            return
+        for forbidden, name in _forbidden(frame, event, argument):
+            seen[forbidden].append(f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno} calls {name}")
 
     before = sys.getprofile()
-    threading.setprofile(listen)
-    sys.setprofile(listen)
+    threading.setprofile(observe)
+    sys.setprofile(observe)
     try:
-        yield heard
+        yield seen
     finally:
         sys.setprofile(before)
         threading.setprofile(None)
 
 
-def _heard(frame: FrameType, event: str, argument: Any, forbidden: tuple[str, ...]) -> str:  # noqa: ANN401 — see above
-    if event == "c_call" and forbidden is CLOCK:
-        return _time_read(argument)
-    if event == "call" and forbidden is ENVIRONMENT and frame.f_locals.get("self") is os.environ:
-        return "os.environ"
-    return _CODES[forbidden].get(frame.f_code, "") if event == "call" else ""
+def _forbidden(frame: FrameType, event: str, argument: Any) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 — see above
+    """The forbidden thing that is called, if it is one, with its kind."""
+    if event == "c_call" and (name := _time_read(argument)):
+        yield CLOCK, name
+    if event == "call":
+        if frame.f_locals.get("self") is os.environ:
+            yield ENVIRONMENT, "os.environ"
+        yield from ((forbidden, codes[frame.f_code]) for forbidden, codes in _CODES.items() if frame.f_code in codes)
 
 
 def _time_read(function: Any) -> str:  # noqa: ANN401 — any built-in function
@@ -226,4 +244,4 @@ def _time_read(function: Any) -> str:  # noqa: ANN401 — any built-in function
     return next((f"time.{name}" for name, each in _TIME.items() if function is each), "")
 
 
-__all__ = ["CLOCK", "CONNECTIONS", "ENVIRONMENT", "THREADS", "modules_of", "observed_uses", "uses_in_source"]
+__all__ = ["CLOCK", "CONNECTIONS", "ENVIRONMENT", "THREADS", "Uses", "modules_of", "observed_uses", "uses_in_source"]

@@ -12,14 +12,14 @@ from portes_testing.recordings.structure import fingerprint
 
 @dataclass(frozen=True, slots=True)
 class ListedCassette:
-    """One cassette."""
+    """One cassette, its origin and what is wrong with it."""
 
     folder: str
     name: str
     line: Provenance | None
     calls: int
     age: int | None
-    """Days."""
+    """Days since it was recorded or published."""
     breaches: tuple[str, ...] = ()
     """Why it proves nothing."""
     warnings: tuple[str, ...] = ()

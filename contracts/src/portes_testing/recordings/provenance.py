@@ -16,14 +16,14 @@ OLD: Final = 365
 
 
 class Against(StrEnum):
-    """Who answered."""
+    """Who answered when a cassette was made."""
 
     SANDBOX = "sandbox"
-    """Our own simulator."""
+    """The plugin's own simulator."""
     PUBLISHED = "published"
     """Nobody: built from a sample that the carrier, or one of its users, published."""
     LIVE = "live"
-    """The carrier itself."""
+    """The carrier itself, with a real account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Provenance:
     """The fingerprint it had until then."""
 
     def age(self, today: dt.date) -> int:
-        """Days."""
+        """Days since it was recorded or published."""
         return (today - self.date).days
 
 

@@ -87,7 +87,7 @@ class Scrubber:
         return HttpResponse(received.status, headers, body)
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Both sides."""
+        """An exchange, both sides of it scrubbed."""
         return Exchange(self.sent(exchange.request), self.received(exchange.response))
 
     def body(self, body: bytes) -> bytes:
