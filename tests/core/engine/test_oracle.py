@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from oracle import PlainLine, PlainNo, PlainShipment, Prediction, by_carrier, predict
 from oracle_rules import DELIVERIES, PlainOffer
@@ -117,6 +117,7 @@ def test_a_store_asks_and_answers_what_the_oracle_predicts(
     in_a_loop: bool,
 ) -> None:
     file = write_down(store, tmp_path_factory.mktemp("shop"))
+    note(f"{file.read_text(encoding='utf-8')}\n{store.catalogue}\n{cart}")  # whoever sees it fail can open this store
     with open_store(file, registry=registry, watchers=Watchers(), environ={}, clock=FrozenClock(cart.moment)) as opened:
         got = answered(opened, cart, in_a_loop=in_a_loop)
     expected = predict(store, cart)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from offers import made
 from shop import EXPRESS, FrozenClock, brl, failure, item, member, origin, policy, rate, refusal, request, service
 
@@ -49,6 +50,24 @@ def test_the_type_that_becomes_free_is_the_cheapest_to_the_shopper_and_not_to_th
     assert [(offer.delivery, offer.price.minor) for offer in quote.lines[0].offers] == [("normal", 0), (EXPRESS, 5500)]
 
 
+@pytest.mark.parametrize("quick", [(1, 3), (2, 4)], ids=["earlier last day", "earlier first day"])
+def test_of_two_offers_that_cost_the_shop_the_same_the_quicker_becomes_free(quick: tuple[int, int]) -> None:
+    slow = member("slow", lambda _: [rate(days=(3, 4))])
+    quick_and_dear = member("quick", lambda _: [rate(days=quick)], service(extra_cost=250))
+    quote = quoted(request(), slow, quick_and_dear, cart_rules=[made(FreeShipping, regions=["0"])])
+
+    assert [(offer.carrier, offer.price.minor) for offer in quote.lines[0].offers] == [("quick", 0), ("slow", 1000)]
+
+
+def test_of_two_equally_cheap_rates_of_a_fallback_the_quicker_stands_in() -> None:
+    failing = member("live", lambda _: [failure()], fallback="table")
+    both = [rate("slow", days=(2, 9)), rate("quick", days=(2, 3))]
+    table = member("table", lambda _: both, service("slow"), service("quick"), fallback_only=True)
+    (line,) = quoted(request(), failing, fallbacks={"table": table}).lines
+
+    assert [(offer.rate.service, offer.lead_time.max) for offer in line.offers] == [("n", 3)]
+
+
 def test_a_line_with_two_of_the_origins_chosen_leaves_the_one_it_prefers() -> None:
     stock = shelf(x={"origins": (1,)}, y={"origins": (2,)}, z={"origins": (2, 1)})
     quote = quoted(
@@ -64,6 +83,18 @@ def test_a_joint_price_is_apportioned_with_the_stores_own_cubic_divisor() -> Non
     carrier = member("a", lambda _: [rate(cost=3000)])
 
     assert prices(quoted(asked, carrier, lines="together", cubic_divisor=1000)) == [[1500], [1500]]
+
+
+@pytest.mark.parametrize("decision", ["refuse", "unknown"])
+def test_a_sku_that_is_in_no_catalogue_is_told_with_no_origin_and_for_every_service(decision: str) -> None:
+    members = [member("a", None, service("n"), service("e", EXPRESS)), member("b", None, service("f"))]
+    (line,) = quoted(request(item("new")), *members, catalogue=shelf(x={}), unknown_sku=decision).lines
+    said = line.refusals if decision == "refuse" else line.failures
+
+    assert [(one.carrier, one.delivery, one.origin_id) for one in said] == [
+        ("a", "normal", 0), ("a", "express", 0), ("b", "normal", 0),
+    ]  # fmt: skip
+    assert len(line.refusals) + len(line.failures) == len(said)
 
 
 def test_refusals_and_failures_are_told_with_the_origin_they_are_about() -> None:
