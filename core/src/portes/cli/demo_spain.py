@@ -49,6 +49,3 @@ def ask_spain(console: "Console", store: Path, environ: Mapping[str, str], addre
     show_quote(console, quote)
     if not any(offers_of(quote)):
         yield "nothing is offered to the Spanish shop"
-
-
-__all__ = ["ask_spain", "spanish_store"]

@@ -95,7 +95,7 @@ class NetshoesLine(_ReplyPart):
 
 
 class NetshoesReply(_ReplyPart):
-    """The body of an answer with status 200."""
+    """An answer with status 200."""
 
     id: Annotated[str, Field(pattern=_ID)] = ""
     """The id of the question; left out when it had none of this form."""

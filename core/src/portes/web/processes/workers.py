@@ -50,7 +50,7 @@ class Worker:
         watchers = installed_watchers(registry)
         loader = StoreLoader(self.paths, Opener(registry=registry, watchers=watchers))
         reloader = WorkerReloader(loader, GenerationFile(self.generation_folder))
-        loader.load()
+        loader.load()  # after the generation was read: a change announced meanwhile is taken up, not missed
         if loader.problems:
             self._handle_broken_files(loader, reloader)
         freeze_garbage()
