@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from readme import PRINTED, shape
 
 from portes.cli.demo_spain import spanish_store
 
@@ -16,15 +17,19 @@ ROOT = Path(__file__).parents[2]
 def seen(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
     """What the demo does far away from the repository, on a terminal of 80 columns."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    environ = {**os.environ, "TMPDIR": str(folder), "COLUMNS": "80", "HTTP_PROXY": "http://127.0.0.1:9"}
-    command = [sys.executable, "-c", "from portes.cli import main; main()", "demo"]
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environ = {**os.environ, "PATH": path, "TMPDIR": str(folder), "COLUMNS": "80", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(["portes", "demo"], cwd=folder, env=environ, capture_output=True, text=True, check=False)
     assert list(folder.iterdir()) == []
     return done
 
 
 def test_it_ends_well(seen: "subprocess.CompletedProcess[str]") -> None:
     assert (seen.returncode, seen.stderr) == (0, "")
+
+
+def test_it_prints_what_the_readme_shows(seen: "subprocess.CompletedProcess[str]") -> None:
+    assert shape(seen.stdout) == shape(PRINTED[0])
 
 
 def test_it_shows_the_documented_question_and_the_answer(seen: "subprocess.CompletedProcess[str]") -> None:

@@ -85,6 +85,7 @@ def simulated(environ: Mapping[str, str]) -> Iterator[str]:
             process.terminate()
 
 
+@pytest.mark.exhaustive
 def test_the_example_passes_the_suite_that_every_carrier_passes(environ: Mapping[str, str]) -> None:
     suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(EXAMPLE / "tests")]
 

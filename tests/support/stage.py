@@ -19,9 +19,13 @@ from starlette.applications import Starlette
 from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
 
+PATIENT = "60s"
+"""The longest that a question may take here: a busy machine is no fault."""
 NETSHOES = 'auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }'
 ENVIRON = {"SECRET": "canary-4711", "APP_KEY": "key-0815", "WORDS": "BASIC word-for-word"}
 AUTH = ("netshoes", "canary-4711")
+GIVE_UP = 60.0
+"""Seconds that anything is waited for: only what is broken takes so long."""
 
 _STORE = """
 [store]
@@ -37,6 +41,7 @@ postal_code = "01001000"
 
 [channels.netshoes]
 {netshoes}
+{limit}
 {more}
 """
 
@@ -51,10 +56,11 @@ def write_store(
     *,
     services: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     netshoes: str = NETSHOES,
+    limit: str | None = PATIENT,
     more: str = "",
 ) -> Path:
     """Write a store's file whose carriers are props with these settings; a carrier's services default to one."""
-    text = _STORE.format(netshoes=netshoes, more=more)
+    text = _STORE.format(netshoes=netshoes, limit=f'limit = "{limit}"' if limit else "", more=more)
     for number, (key, settings) in enumerate(carriers.items(), start=1):
         text += f'\n[carriers.{key}]\nuse = "prop"\nid = {number}\n[carriers.{key}.settings]\n{_lines(settings)}'
         for service in (services or {}).get(key, [NORMAL]):
@@ -90,15 +96,19 @@ class Service:
     process: "subprocess.Popen[str]"
     log: Path
 
+    def logged(self, event: str, **having: str) -> list[dict[str, Any]]:
+        """The log's lines of an event with these values, as far as they are written."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        wanted = {"event": event, **having}.items()
+        return [line for line in lines if all(line.get(key) == value for key, value in wanted)]
+
     def events(self, event: str, *, at_least: int = 0, **having: str) -> list[dict[str, Any]]:
         """The log's lines of an event with these values, once so many are there and it is quiet: they trail a reply."""
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + GIVE_UP
         before = -1
         while True:
             quiet = before == (before := self.log.stat().st_size)
-            lines = [json.loads(line) for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
-            wanted = {"event": event, **having}.items()
-            found = [line for line in lines if all(line.get(key) == value for key, value in wanted)]
+            found = self.logged(event, **having)
             if (quiet and len(found) >= at_least) or time.monotonic() > give_up:
                 return found
             time.sleep(0.1)
@@ -130,7 +140,7 @@ def service(arguments: Sequence[str | Path], log: Path, *sites: Path) -> Iterato
         yield Service(words[2], words[6].rstrip("."), process, log)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=GIVE_UP)
 
 
 @contextmanager
@@ -150,12 +160,27 @@ def on_loopback(application: Starlette, limits: Limits | None = None) -> Iterato
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    """Look again and again, for at most half a minute."""
-    for _ in range(600):
-        if true():
-            return
+    """Look again and again, for at most a minute."""
+    give_up = time.monotonic() + GIVE_UP
+    while not true():
+        if time.monotonic() > give_up:
+            raise TimeoutError
         time.sleep(0.05)
-    raise TimeoutError
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A carrier whose setting `gate` names this file answers once it is open."""
+
+    file: Path
+
+    def open(self) -> None:
+        """Let all pass that wait or come."""
+        self.file.touch()
+
+    def wait_for_somebody(self) -> None:
+        """Wait until the carrier is asked."""
+        wait_until(self.file.with_suffix(".asked").exists)
 
 
 def browser() -> requests.Session:

@@ -31,7 +31,7 @@ def props() -> Iterator[None]:
 
 
 def write_stores(folder: Path) -> list[Path]:
-    """A sound store, one whose only carrier crashes, one with a second carrier beside it, and a slow one."""
+    """A sound store, one whose only carrier crashes, one with a second carrier beside it, and a late one."""
     light_express = {**EXPRESS, "most_grams": 1000, "cents": 3000}
     return [
         write_store(
@@ -44,8 +44,7 @@ def write_stores(folder: Path) -> list[Path]:
         ),
         write_store(folder, "crashing", {"crash": {"crashes": True}}),
         write_store(folder, "limping", {"crash": {"crashes": True}, "near": {"prefixes": ["0"]}}),
-        write_store(folder, "slow", {"slow": {"seconds": 0.9}}, netshoes=f"{_AUTHS}\nlimit = '3s'"),
-        write_store(folder, "late", {"slow": {"seconds": 0.9}}),
+        write_store(folder, "late", {"slow": {"seconds": 0.9}}, limit=None),
     ]
 
 

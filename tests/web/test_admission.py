@@ -6,13 +6,14 @@ import socket
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from stage import AUTH, ENVIRON, NETSHOES, browser, on_loopback, question, write_store
+from stage import AUTH, ENVIRON, Gate, browser, on_loopback, question, write_store
 
 from portes.registry import Registry
 from portes.store import installed_watchers, open_stores
@@ -21,14 +22,19 @@ from portes.web.app import public_app
 from portes.web.monitoring.metrics import exposition
 
 
-@pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A store whose carrier takes a while and that quotes one call at once, and a quick one beside it."""
-    folder = tmp_path_factory.mktemp("narrow")
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "gate")
+
+
+@pytest.fixture
+def narrow(tmp_path: Path, gate: Gate) -> Iterator[str]:
+    """A store that quotes one call at once and whose carrier waits for a gate, and two quick ones beside it."""
     one = "[service]\nmax_calls = 1"
     files = [
-        write_store(folder, "one", {"slow": {"seconds": 0.5}}, netshoes=f"{NETSHOES}\nlimit = '3s'", more=one),
-        write_store(folder, "quick", {"near": {}}, more=one),
+        write_store(tmp_path, "one", {"slow": {"gate": str(gate.file)}}, more=one),
+        write_store(tmp_path, "quick", {"near": {}}, more=one),
+        write_store(tmp_path, "hasty", {"near": {}}, limit=None),
     ]
     registry = Registry()
     watchers = installed_watchers(registry)
@@ -42,42 +48,55 @@ def ask(address: str, store: str, zip_code: str = "01512651") -> requests.Respon
         return session.post(f"{address}/v1/{store}/netshoes", json=question(zip_code=zip_code), auth=AUTH)
 
 
-def test_one_call_too_many_is_told_so_at_once_and_the_others_are_answered(narrow: str) -> None:
-    with ThreadPoolExecutor(4) as crowd:
-        answers = list(crowd.map(lambda number: ask(narrow, "one", f"0151265{number}"), range(4)))
+@contextmanager
+def busy(narrow: str, gate: Gate) -> Iterator["Future[requests.Response]"]:
+    """A call under way at the store that quotes one at once, until the block ends."""
+    with ThreadPoolExecutor(1) as crowd:
+        call = crowd.submit(ask, narrow, "one")
+        try:
+            gate.wait_for_somebody()
+            yield call
+        finally:
+            gate.open()
 
-    assert sorted(answer.status_code for answer in answers) == [200, 503, 503, 503]
-    early = next(answer for answer in answers if answer.status_code == 503)
+
+def test_one_call_too_many_is_told_so_at_once_and_the_others_are_answered(narrow: str, gate: Gate) -> None:
+    with busy(narrow, gate) as first:
+        others = [ask(narrow, "one", f"0151265{number}") for number in range(3)]
+
+    assert first.result().status_code == 200
+    assert [answer.status_code for answer in others] == [503, 503, 503]
+    early = others[0]
     assert early.headers["content-type"] == "application/problem+json"
     assert early.headers["retry-after"] == "1"
     assert "nobody was asked" in early.json()["detail"]
 
 
-def test_what_was_under_way_leaves_room_for_the_next(narrow: str) -> None:
+def test_what_was_under_way_leaves_room_for_the_next(narrow: str, gate: Gate) -> None:
+    gate.open()
+
     statuses = [ask(narrow, "one", f"0151260{number}").status_code for number in range(2)]
 
     assert statuses == [200, 200]
 
 
-def test_a_crowd_at_one_store_costs_the_others_nothing(narrow: str) -> None:
-    with ThreadPoolExecutor(1) as crowd:
-        busy = crowd.submit(ask, narrow, "one", "01512777")
-        time.sleep(0.1)
+def test_a_crowd_at_one_store_costs_the_others_nothing(narrow: str, gate: Gate) -> None:
+    with busy(narrow, gate) as call:
         beside = ask(narrow, "quick")
 
-    assert (beside.status_code, busy.result().status_code) == (200, 200)
+    assert (beside.status_code, call.result().status_code) == (200, 200)
 
 
 def test_a_call_whose_time_is_over_before_it_can_be_read_is_turned_away(narrow: str) -> None:
     """The marketplace's clock runs from its first byte, so the way that a body takes counts."""
-    before = turned_away("quick", TOO_LATE)
+    before = turned_away("hasty", TOO_LATE)
     body = json.dumps(question()).encode()
 
-    answer = dawdle(narrow, "quick", body, seconds=0.45)
+    answer = dawdle(narrow, "hasty", body, seconds=0.45)
 
     assert b"HTTP/1.1 503 " in answer
     assert b"retry-after: 1" in answer
-    assert turned_away("quick", TOO_LATE) == before + 1
+    assert turned_away("hasty", TOO_LATE) == before + 1
 
 
 def dawdle(address: str, store: str, body: bytes, seconds: float) -> bytes:
@@ -101,13 +120,11 @@ def turned_away(store: str, reason: str) -> float:
     return next((float(line.removeprefix(series)) for line in lines if line.startswith(series)), 0.0)
 
 
-def test_strangers_are_told_401_also_when_it_is_crowded(narrow: str) -> None:
-    with ThreadPoolExecutor(1) as crowd, browser() as session:
-        busy = crowd.submit(ask, narrow, "one", "01512888")
-        time.sleep(0.1)
+def test_strangers_are_told_401_also_when_it_is_crowded(narrow: str, gate: Gate) -> None:
+    with busy(narrow, gate) as call, browser() as session:
         stranger = session.post(f"{narrow}/v1/one/netshoes", json=question())
 
-    assert (stranger.status_code, busy.result().status_code) == (401, 200)
+    assert (stranger.status_code, call.result().status_code) == (401, 200)
 
 
 @pytest.mark.parametrize(

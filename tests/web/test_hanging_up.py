@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from stage import AUTH, ENVIRON, on_loopback, question, wait_until, write_store
+from stage import AUTH, ENVIRON, Gate, browser, on_loopback, question, wait_until, write_store
 
 from portes.hooks import hookimpl
 from portes.registry import Registry
@@ -54,21 +54,34 @@ def serving(file: Path, replies: Replies) -> Iterator[tuple[str, int]]:
         yield "127.0.0.1", urlsplit(url).port or 0
 
 
-def hang_up(where: tuple[str, int], asked: bytes) -> None:
-    """Ask, and go before the answer is there."""
+def hang_up(where: tuple[str, int], asked: bytes, gate: Gate) -> None:
+    """Ask, and go while the carrier is asked; when this returns the service has noticed."""
     with socket.create_connection(where) as impatient:
         impatient.sendall(asked)
-        impatient.settimeout(0.2)
-        with pytest.raises(TimeoutError):
-            impatient.recv(1)
+        gate.wait_for_somebody()
+    with browser() as web:  # what comes later is read later
+        web.get(f"http://{where[0]}:{where[1]}/healthz")
 
 
-def test_an_answer_to_a_caller_who_hung_up_while_carriers_were_asked_is_of_no_use(stores: list[Path]) -> None:
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "gate")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, gate: Gate) -> Path:
+    """A store whose carrier waits for the gate."""
+    return write_store(tmp_path, "shop", {"slow": {"gate": str(gate.file)}}, more="[channels.trapdoor]")
+
+
+def test_an_answer_to_a_caller_who_hung_up_while_carriers_were_asked_is_of_no_use(shop: Path, gate: Gate) -> None:
     replies = Replies()
-    with serving(next(path for path in stores if path.stem == "slow"), replies) as where:
-        hang_up(where, call("slow"))
+    with serving(shop, replies) as where:
+        hang_up(where, call("shop"), gate)
+        gate.open()
+        wait_until(lambda: len(replies.told) == 1)
         with socket.create_connection(where) as patient:
-            patient.sendall(call("slow"))
+            patient.sendall(call("shop"))
             answer = patient.recv(65536)
         wait_until(lambda: len(replies.told) == 2)
 
@@ -76,11 +89,11 @@ def test_an_answer_to_a_caller_who_hung_up_while_carriers_were_asked_is_of_no_us
     assert replies.told == [(499, "served", "gone"), (200, "served", "")]
 
 
-def test_an_answer_that_breaks_the_rules_raises_its_alarm_though_nobody_waited_for_it(tmp_path: Path) -> None:
+def test_an_answer_that_breaks_the_rules_raises_its_alarm_though_nobody_waited_for_it(shop: Path, gate: Gate) -> None:
     replies = Replies()
-    file = write_store(tmp_path, "shop", {"slow": {"seconds": 0.5}}, more="[channels.trapdoor]")
-    with serving(file, replies) as where:
-        hang_up(where, call("shop", "trapdoor", b"{}"))
+    with serving(shop, replies) as where:
+        hang_up(where, call("shop", "trapdoor", b"{}"), gate)
+        gate.open()
         wait_until(lambda: len(replies.told) == 1)
 
     assert replies.told == [(499, "served", "gone")]

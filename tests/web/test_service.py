@@ -74,11 +74,11 @@ def count(web: requests.Session, running: Service, series: str) -> int:
 
 
 def test_a_second_call_on_one_connection_is_quick_with_two_workers(running: Service) -> None:
-    """Forty milliseconds here would mean that small writes wait for acknowledgements."""
+    """Small writes that wait for acknowledgements take the kernel's forty milliseconds every time, also when idle."""
     with browser() as session:
-        calls = [seconds(session, running) for _ in range(21)]
+        session.get(f"{running.public}/healthz")
 
-    assert min(calls[1:]) < 0.01
+        wait_until(lambda: seconds(session, running) < 0.035)
 
 
 def seconds(session: requests.Session, running: Service) -> float:

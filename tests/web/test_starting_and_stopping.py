@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from stage import browser, question, service, start, wait_until, write_store
+from stage import Gate, browser, question, service, start, wait_until, write_store
 
 PROPS = Path(__file__).parent / "props"
 
@@ -20,41 +20,46 @@ def shop(tmp_path: Path) -> Path:
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     return process.returncode, said
 
 
 def test_a_call_under_way_is_finished_before_the_service_stops(tmp_path: Path) -> None:
-    store = write_store(
-        tmp_path,
-        "slow",
-        {"slow": {"seconds": 1.5}},
-        netshoes='limit = "5s"\nauth = { kind = "header", value = "${WORDS}" }',
-    )
+    gate = Gate(tmp_path / "gate")
+    auth = 'auth = { kind = "header", value = "${WORDS}" }'
+    store = write_store(tmp_path, "slow", {"slow": {"gate": str(gate.file)}}, netshoes=auth)
     body = json.dumps(question()).encode()
     head = b"POST /v1/slow/netshoes HTTP/1.1\r\nHost: x\r\nAuthorization: BASIC word-for-word\r\n"
     with service([store], tmp_path / "log", PROPS) as running:
         where = urlsplit(running.public)
-        with socket.create_connection((where.hostname, where.port), timeout=30) as wire:
+        with socket.create_connection((where.hostname, where.port), timeout=60) as wire:
             wire.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            with browser() as web:
-                web.get(f"{running.public}/healthz")
-
+            gate.wait_for_somebody()
             running.process.send_signal(signal.SIGTERM)
+            gate.open()
             answer = b"".join(iter(lambda: wire.recv(65536), b""))
 
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert b'"freightType":"NORMAL"' in answer
-        assert running.process.wait(30) == 0
+        assert running.process.wait(60) == 0
 
 
-def test_nothing_answers_once_it_stopped(shop: Path, tmp_path: Path) -> None:
+def test_nothing_answers_and_no_counts_are_left_once_it_stopped(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
     with service([shop], tmp_path / "log", PROPS) as running:
+        during = [path.name for path in folder.iterdir()]
         running.process.send_signal(signal.SIGINT)
 
-        assert running.process.wait(30) == 0
+        assert running.process.wait(60) == 0
         with browser() as web, pytest.raises(requests.ConnectionError):
             web.get(f"{running.public}/healthz")
+
+    assert [name.startswith("portes-metrics-") for name in during] == [True]
+    assert list(folder.iterdir()) == []
 
 
 def test_workers_end_with_a_parent_that_was_killed(shop: Path, tmp_path: Path) -> None:
@@ -110,18 +115,3 @@ def test_a_path_that_holds_no_store_is_told(tmp_path: Path) -> None:
     code, said = ended(start([tmp_path / "nowhere"], tmp_path / "log"))
 
     assert (code, "is not there" in said) == (2, True)
-
-
-def test_the_folder_of_the_counts_is_gone_afterwards(
-    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    with service([shop], tmp_path / "log", PROPS) as running:
-        during = [path.name for path in folder.iterdir()]
-        running.process.terminate()
-        running.process.wait(30)
-
-    assert [name.startswith("portes-metrics-") for name in during] == [True]
-    assert list(folder.iterdir()) == []

@@ -105,7 +105,7 @@ def test_what_was_thrown_away_is_counted_by_cause_and_by_whose_fault_it_was(
     assert (found[fault.format("crashed")], found[fault.format("open_circuit")]) == (1, 2)
     assert found['portes_slo_availability{channel="netshoes",store="stuck",window="5m"}'] == 0
     assert found['portes_slo_availability{channel="netshoes",store="well",window="30d"}'] == 1
-    assert found['portes_slo_limit_seconds{channel="netshoes",store="well"}'] == 0.4
+    assert found['portes_slo_limit_seconds{channel="netshoes",store="well"}'] == 60
     assert found['portes_slo_target{channel="netshoes",store="well"}'] == pytest.approx(0.999)
 
 
@@ -139,7 +139,7 @@ def test_the_command_line_tells_the_windows_and_whose_fault_it_was(running: Serv
     assert [(row[2], row[3]) for row in rows] == [("3", "0 %"), ("2", "100 %")]
     assert "3 thrown away: unknown" in told.stdout
     assert "2 of them with a failure of down: open_circuit" in told.stdout
-    assert "99.9 % of use within 400 ms" in told.stdout
+    assert "99.9 % of use within 60000 ms" in told.stdout
 
 
 def test_the_windows_are_told_as_json_too(running: Service) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from stage import AUTH, ENVIRON, NETSHOES, Service, question, service, wait_until, write_store
+from stage import AUTH, ENVIRON, Service, question, service, wait_until, write_store
 
 from portes.store import open_store
 
@@ -17,7 +17,7 @@ WARMED, ASKED = "warmed", "asked"
 def write(folder: Path, **settings: object) -> Path:
     (folder / "1000.txt").write_text("1000\n")
     carriers = {"till": {"tariff": "1000.txt", "seconds": 0.001, "diary": "diary", **settings}}
-    file = write_store(folder, "shop", carriers, netshoes=f"{NETSHOES}\nlimit = '8s'")
+    file = write_store(folder, "shop", carriers)
     file.write_text(file.read_text().replace('use = "prop"', 'use = "till"'))
     return file
 
@@ -34,7 +34,7 @@ def serving(folder: Path) -> Iterator[Service]:
 
 
 def status(running: Service) -> int:
-    return requests.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH, timeout=10).status_code
+    return requests.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH, timeout=60).status_code
 
 
 def test_a_worker_warms_its_carriers_before_anybody_asks(tmp_path: Path) -> None:

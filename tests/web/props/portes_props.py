@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -31,6 +32,7 @@ class PropSettings(CarrierSettings):
     prefixes: tuple[str, ...] = ("",)
     crashes: bool = False
     seconds: float = 0.0
+    gate: Path | None = None
 
 
 class PropService(Service):
@@ -39,7 +41,7 @@ class PropService(Service):
 
 
 class Prop:
-    """Carries to some postal codes, up to some weight, for one price; it can crash or take its time."""
+    """Carries to some postal codes, up to some weight, for one price; it can crash, be slow or wait for a file."""
 
     Settings: ClassVar[type[CarrierSettings]] = PropSettings
     ServiceSettings: ClassVar[type[Service]] = PropService
@@ -48,12 +50,17 @@ class Prop:
         self._settings = settings
         self._services = services
         self._store = tools.store
-        self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, price_source="table")
+        instant = not (settings.seconds or settings.gate)
+        self.abilities = Abilities(services=tuple(services), instant=instant, price_source="table")
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         if self._settings.crashes:
             raise ZeroDivisionError
         time.sleep(self._settings.seconds)
+        if self._settings.gate:
+            self._settings.gate.with_suffix(".asked").touch()
+            while not self._settings.gate.exists():
+                time.sleep(0.01)
         return [self._answer(shipment) for shipment in shipments]
 
     def _answer(self, shipment: Shipment) -> Answer:
@@ -122,10 +129,11 @@ class Trapdoor:
 
 
 class Quicksand(Trapdoor):
-    """A channel whose bug holds up its worker's event loop for as many seconds as its body says."""
+    """A channel whose bug holds up its worker's event loop until the file that its body names is there."""
 
     path: ClassVar[str] = "quicksand"
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        time.sleep(float(asked.body))
+        while not Path(asked.body.decode()).exists():
+            time.sleep(0.01)
         return super().read(ChannelRequest(asked.method, asked.path, body=b"{}"))
