@@ -138,7 +138,7 @@ class CarrierUnderTest:
         return self.case.carrier or _installed(CARRIERS, self.case.plugin)
 
     @cached_property
-    def sandbox(self) -> Any:  # noqa: ANN401 — duck-typed on purpose: a plugin's sandbox imports nothing of ours
+    def sandbox(self) -> Any:  # noqa: ANN401 — duck-typed on purpose: a plugin's sandbox need know nothing of ours
         """The sandbox's class, as the case or an entry point names it."""
         return self.case.sandbox or _installed(SANDBOXES, self.case.plugin)
 

@@ -63,7 +63,7 @@ class Tools:
     redactor: Redactor
     """Knows the carrier's secrets and those tokens; for texts of its own that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
-    """How `http` is made; a carrier uses `http`."""
+    """How `http` is made, for hosts and tests to replace; a carrier uses `http`."""
     _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @cached_property
@@ -79,11 +79,11 @@ class Tools:
         return self.clock.now().astimezone(self.store.timezone).date()
 
     def prepare(self) -> None:
-        """Make the session now: loading what it needs takes longer than the first question may wait."""
+        """Make the session now, for hosts: loading what it needs takes longer than the first question may wait."""
         _ = self.http
 
     def close(self) -> None:
-        """Close idle connections and take no more calls, gathered or in the background."""
+        """Close idle connections and take no more calls, gathered or in the background; hosts do so at the end."""
         self.gather.close()
         self.background.close()
         if "http" in vars(self):

@@ -17,7 +17,7 @@ from portes.errors import (
     UnreachableError,
     shown,
 )
-from portes.toolbox import HttpResponse, Token, status_error, validated
+from portes.toolbox import HttpResponse, Token, read_json, status_error, validated
 
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
 SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
@@ -144,10 +144,7 @@ def _is_html(received: HttpResponse) -> bool:
 
 def _said(received: HttpResponse) -> str:
     """The words of an error, in whichever of its forms they came."""
-    try:
-        body = json.loads(received.body)
-    except ValueError:
-        return ""
+    body = read_json(received)
     if not isinstance(body, dict):
         return ""
     more = body.get("moreInformation")
@@ -272,10 +269,9 @@ def _sorted(points: Sequence[PickupPoint]) -> tuple[PickupPoint, ...]:
 
 
 def _json(received: HttpResponse) -> Any:  # noqa: ANN401 — whatever came
-    try:
-        body = json.loads(received.body)
-    except ValueError:
-        raise GarbledError("Correos answers something that is no JSON") from None
+    body = read_json(received)
+    if body is None:
+        raise GarbledError("Correos answers something that is no JSON")
     if isinstance(body, dict) and (body.get("error") or body.get("errors")):
         raise RejectedRequestError(f"Correos answers with an error: {shown(_said(received))}")
     return body
