@@ -1,7 +1,7 @@
 from shop import item
 
 from portes.contract import Dimensions, ParcelLimits
-from portes.packing import volume
+from portes.packing import single, volume
 from portes.packing.protocol import PackedLine
 
 
@@ -13,3 +13,10 @@ def test_parcels_in_equal_boxes_whose_goods_take_up_different_room_are_not_equal
 
     assert (first.size, first.weight) == (second.size, second.weight)
     assert (first.volume, second.volume) == (2_000_000, 1_990_000)
+
+
+def test_letters_without_a_thickness_are_equal_only_in_equal_sizes() -> None:
+    small, large = (item(size=Dimensions(length=300, width=width, height=0)) for width in (100, 200))
+    parcels = single.pack([PackedLine(0, small), PackedLine(1, large), PackedLine(2, small)], ParcelLimits())
+
+    assert [(parcel.size.width, parcel.count) for parcel in parcels] == [(100, 2), (200, 1)]

@@ -1,0 +1,12 @@
+from shop import brl, item
+
+from portes.contract import ParcelLimits
+from portes.packing import volume
+from portes.packing.protocol import PackedLine
+
+
+def test_a_parcel_is_worth_all_its_units_of_all_its_lines() -> None:
+    lines = [item(quantity=3, declared_value=brl(500)), item("other", declared_value=brl(700))]
+    (parcel,) = volume.pack([PackedLine(position, one) for position, one in enumerate(lines)], ParcelLimits())
+
+    assert parcel.value == brl(2200)
