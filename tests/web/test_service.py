@@ -78,7 +78,7 @@ def test_a_second_call_on_one_connection_is_quick_with_two_workers(running: Serv
     with browser() as session:
         session.get(f"{running.public}/healthz")
 
-        wait_until(lambda: seconds(session, running) < 0.035)
+        assert any(seconds(session, running) < 0.035 for _ in range(1000))
 
 
 def seconds(session: requests.Session, running: Service) -> float:
