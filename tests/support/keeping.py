@@ -20,6 +20,7 @@ from portes.receipts.database import ReceiptDatabase
 from portes.receipts.receipt import Receipt
 from portes.receipts.recorder import ReceiptRecorder, RecorderTerms
 from portes.receipts.writer import Writer
+from portes.settings import ReceiptsSection
 
 VERSIONS = {"portes": "0.1.0", "rules.0.markup": "abc"}
 
@@ -67,7 +68,7 @@ def desk(folder: Path, *, interval: float = 0.01, writer: Writer | None = None, 
     clock, told, watchers = terms.pop("clock", None) or FrozenClock(), Told(), Watchers()
     watchers.register(told, "told")
     path = folder / "state" / "receipts.sqlite"
-    known = RecorderTerms(path, terms.pop("store", "shop"), terms.pop("versions", VERSIONS), **terms)
+    known = RecorderTerms(path, terms.pop("store", "shop"), terms.pop("versions", VERSIONS), ReceiptsSection(**terms))
     recorder = ReceiptRecorder(known, writer or Writer(interval), clock, watchers)
     try:
         yield Desk(recorder, path, clock, told)

@@ -9,11 +9,14 @@ from shop import FrozenClock
 from portes.hooks import Watchers
 from portes.receipts.recorder import ReceiptRecorder, RecorderTerms
 from portes.receipts.writer import Writer
+from portes.settings import ReceiptsSection
 
 
 def main(path: Path, store: str, most: int) -> None:
     """Hand over as many quotes as told, in small bites, then close."""
-    recorder = ReceiptRecorder(RecorderTerms(path, store, VERSIONS), Writer(0.01), FrozenClock(), Watchers())
+    recorder = ReceiptRecorder(
+        RecorderTerms(path, store, VERSIONS, ReceiptsSection()), Writer(0.01), FrozenClock(), Watchers()
+    )
     for start in range(0, most, 10):
         for record in records(min(10, most - start)):
             recorder.buffer.add(record)

@@ -15,6 +15,7 @@ from portes.receipts.codec import Entry
 from portes.receipts.database import MOST_ON_A_PAGE, Page, ReceiptDatabase, ReceiptDatabaseError
 from portes.receipts.losses import Losses
 from portes.receipts.writer import Writer
+from portes.settings import ReceiptsSection
 
 RETRY_FOR: Final = 15.0
 """Seconds for which a database that is locked, full or broken is tried again before what waits for it is lost."""
@@ -36,9 +37,8 @@ class RecorderTerms:
     store: str
     versions: Mapping[str, str]
     """Which settings, tariffs and plugins are at work."""
-    days: int = 30
-    queue: int = 10_000
-    """Most quotes that wait to be written."""
+    settings: ReceiptsSection
+    """How long receipts are kept, and how many quotes may wait to be written."""
 
 
 class ReceiptRecorder:
@@ -57,7 +57,7 @@ class ReceiptRecorder:
         self._serving = Lock()
         self._served = self._closing = self._giving_up = False
         self._done = Event()
-        self.buffer: Final = ReceiptBuffer(terms.store, terms.queue, self._losses, self._call)
+        self.buffer: Final = ReceiptBuffer(terms.store, terms.settings.queue, self._losses, self._call)
         """Where quotes and replies are handed over."""
 
     @property
@@ -132,7 +132,9 @@ class ReceiptRecorder:
     def _pages(self) -> list[Page]:
         terms, entries = self._terms, self._entries
         starts = range(0, len(entries), MOST_ON_A_PAGE)
-        return [Page(terms.store, terms.days, terms.versions, entries[at : at + MOST_ON_A_PAGE]) for at in starts]
+        return [
+            Page(terms.store, terms.settings.days, terms.versions, entries[at : at + MOST_ON_A_PAGE]) for at in starts
+        ]
 
     def _failed(self, problem: ReceiptDatabaseError) -> None:
         """Keep the entries for another try, for a while."""
@@ -154,7 +156,9 @@ class ReceiptRecorder:
         if now < self._tidy_at or self._entries or self._closing:
             return False
         try:
-            more = self._database.forget(self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.days)
+            more = self._database.forget(
+                self._terms.store, int(self._clock.now().timestamp() * 1000), self._terms.settings.days
+            )
         except ReceiptDatabaseError as problem:
             _log.warning("old receipts stay", store=self._terms.store, cause=str(problem))
             more = False

@@ -118,5 +118,5 @@ def _receipts(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime
         RecorderTerms,
     )
 
-    terms = RecorderTerms(settings.state / FILE_NAME, settings.name, versions, wanted.days, wanted.queue)
+    terms = RecorderTerms(settings.state / FILE_NAME, settings.name, versions, wanted)
     return ReceiptRecorder(terms, runtime.receipts, runtime.clock, runtime.watchers)

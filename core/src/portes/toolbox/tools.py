@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 from zoneinfo import ZoneInfo
 
 from structlog.typing import FilteringBoundLogger
@@ -14,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 from portes.clock import Clock, SystemClock
 from portes.errors import Problem, SettingsError
 from portes.redaction import Redactor, masked_logger
+from portes.settings import CarrierSection
 from portes.toolbox.background import Background
 from portes.toolbox.parallel import Gather
 from portes.toolbox.tokens.cache import TokenCache
@@ -21,7 +22,7 @@ from portes.toolbox.tokens.cache import TokenCache
 if TYPE_CHECKING:
     from portes.toolbox.http import Session
 
-THREADS = 8
+THREADS: Final[int] = CarrierSection.model_fields["threads"].default
 """How many calls of one carrier run at once unless the settings say otherwise."""
 
 
