@@ -155,4 +155,4 @@ def told(quote: Quote) -> Told:
 
 
 TestResilience = Resilience.TestCase
-TestResilience.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestResilience.settings = settings(stateful_step_count=40)
