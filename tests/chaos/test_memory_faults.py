@@ -13,7 +13,7 @@ from traffic import HOME
 
 GRAMS = range(25_001, 25_021)
 OTHERS = range(26_001, 26_021)
-STAND_IN = 9000
+FALLBACK = 9000
 ROUNDS = 6
 """Asked so often, each of the two workers knows each question but once in many runs."""
 
@@ -75,7 +75,7 @@ def test_questions_that_were_answered_before_are_answered_at_the_carrier_s_own_p
     prices = {grams: said for grams, (_, said, _) in answers.items()}
     assert {status for status, _, _ in answers.values()} == {200}
     assert max(seconds for _, _, seconds in answers.values()) < NEVER_SO_LATE
-    assert [grams for grams, said in prices.items() if said not in ([base + grams], [STAND_IN])] == []
+    assert [grams for grams, said in prices.items() if said not in ([base + grams], [FALLBACK])] == []
     assert sum(said == [base + grams] for grams, said in prices.items()) > len(GRAMS) * 0.8
 
 
@@ -91,5 +91,5 @@ def test_a_price_that_changed_while_the_carrier_was_ill_is_never_mixed_with_the_
 
     prices = {grams: asked(scene, grams)[1] for grams in OTHERS}
 
-    right = {grams: ([base + grams], [base + 500 + grams], [STAND_IN]) for grams in OTHERS}
+    right = {grams: ([base + grams], [base + 500 + grams], [FALLBACK]) for grams in OTHERS}
     assert [grams for grams, said in prices.items() if said not in right[grams]] == []

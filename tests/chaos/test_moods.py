@@ -1,14 +1,14 @@
-"""Simulated Correios changes its mood while questions arrive at a store that has a table to stand in for it."""
+"""Simulated Correios changes its mood while questions arrive at a store that has a table for a fallback."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from scene import HEAD, STAND_IN, stand_in_table
+from scene import FALLBACK, HEAD, fallback_table
 from stage import AUTH, Service, browser, question, service, wait_until
+from story import FALLBACK as FALLBACK_CENTS
 from story import NEVER_SO_LATE
-from story import STAND_IN as STAND_IN_CENTS
 from traffic import HOME, Asked, traffic
 
 from portes.simulators.serving import build_sandbox, serving
@@ -52,14 +52,14 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Moody, Se
     correios = Moody()
     correios.be()
     with serving(correios) as port:
-        (folder / "table.csv").write_text(stand_in_table())
-        (folder / "shop.toml").write_text(HEAD.format(name="shop") + CORREIOS.format(port=port) + STAND_IN)
+        (folder / "table.csv").write_text(fallback_table())
+        (folder / "shop.toml").write_text(HEAD.format(name="shop") + CORREIOS.format(port=port) + FALLBACK)
         with service([folder / "shop.toml", "--workers", "2"], folder / "log") as running:
             yield correios, running
 
 
 def is_live(asked: Asked) -> bool:
-    return asked.status == 200 and asked.prices != [STAND_IN_CENTS]
+    return asked.status == 200 and asked.prices != [FALLBACK_CENTS]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def price(running: Service, asked: Asked) -> list[int]:
             body = question({"weight": asked.grams / 1000})
             lines = web.post(f"{running.public}/v1/shop/netshoes", json=body, auth=AUTH).json()["shippingQuotes"]
         told.append([option["priceInCents"] for line in lines for option in line["deliveryOptions"]])
-        return told[-1] != [STAND_IN_CENTS]
+        return told[-1] != [FALLBACK_CENTS]
 
     wait_until(ask)
     return told[-1]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from proxy import Fault
-from scene import TABLE, Scene, stand_in_table
+from scene import TABLE, Scene, fallback_table
 from stage import browser, wait_until
 
 
@@ -27,15 +27,15 @@ def test_a_new_key_in_its_file_ends_the_rejection_of_the_old_one(scene: Scene) -
 
 
 @pytest.mark.exhaustive
-def test_a_tariff_swapped_while_it_stands_in_is_the_old_or_the_new_one(scene: Scene) -> None:
+def test_a_tariff_swapped_while_it_is_the_fallback_is_the_old_or_the_new_one(scene: Scene) -> None:
     with scene.story() as story:
         story.fault_at = time.monotonic()
         story.fallbacks.add(7000)
         scene.proxy.fault = Fault.RESET
         story.traffic.go_on(0.5)
-        (scene.folder / "table.csv").write_text(stand_in_table("70.00"))
+        (scene.folder / "table.csv").write_text(fallback_table("70.00"))
         story.traffic.until(lambda asked: asked.store == "bare" or not asked.served or asked.prices == [7000])
-        (scene.folder / "table.csv").write_text(stand_in_table())
+        (scene.folder / "table.csv").write_text(fallback_table())
         story.traffic.until(lambda asked: asked.store == "bare" or not asked.served or asked.prices == [9000])
         scene.proxy.fault = Fault.NONE
 

@@ -118,8 +118,8 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    """Look again and again, for at most half a minute."""
-    for _ in range(3000):
+    """Look again and again, for at most a minute."""
+    for _ in range(6000):
         if true():
             return
         time.sleep(0.01)

@@ -53,7 +53,7 @@ code = "n"
 delivery = "normal"
 """
 
-STAND_IN = """
+FALLBACK = """
 [carriers.near]
 use = "table"
 id = 2
@@ -107,20 +107,20 @@ class Scene:
         return story
 
 
-def stand_in_table(price: str = "90.00") -> str:
+def fallback_table(price: str = "90.00") -> str:
     """One price for everything that the carrier goes to."""
     return f"{TABLE}n,00000000,89999999,0,30000,{price},5,7\n"
 
 
 def write_stores(folder: Path, port: int) -> None:
-    """`bare` has the far carrier and no memory; `shop` has memory, and a table to stand in."""
+    """`bare` has the far carrier and no memory; `shop` has memory, and a table for a fallback."""
     folder.mkdir(exist_ok=True)
     (folder / "key").write_text("first key")
-    (folder / "table.csv").write_text(stand_in_table())
+    (folder / "table.csv").write_text(fallback_table())
     bare = (HEAD + FAR).format(name="bare", host=HOST, port=port, more=FORGETS)
     (folder / "bare.toml").write_text(bare)
     shop = (HEAD + FAR).format(name="shop", host=HOST, port=port, more='fallback = "near"')
-    (folder / "shop.toml").write_text(shop + STAND_IN)
+    (folder / "shop.toml").write_text(shop + FALLBACK)
 
 
 @contextmanager

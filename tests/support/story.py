@@ -17,7 +17,7 @@ NEVER_SO_LATE: Final = 20.0
 who waited for the carrier instead is later."""
 RECEIPTS_AFTER: Final = 60.0
 """Seconds after which every receipt is written or counted as lost; a database that fails is tried again for 15."""
-STAND_IN: Final = 9000
+FALLBACK: Final = 9000
 """Cents: what the table asks for everything that the carrier goes to."""
 LIVE: Final = 1000
 """Cents for nothing; every gram costs one more."""
@@ -35,8 +35,8 @@ class Story:
     bases: set[int] = field(default_factory=lambda: {LIVE})
     """Every price of nothing that the carrier asked for while the story went on; the last one asked is `base`."""
     base: int = LIVE
-    fallbacks: set[int] = field(default_factory=lambda: {STAND_IN})
-    """Every price of the table that stands in, while the story went on."""
+    fallbacks: set[int] = field(default_factory=lambda: {FALLBACK})
+    """Every price of the fallback table, while the story went on."""
     death: tuple[float, float] | None = None
     """Between which moments a worker died: what it had under way is excepted, with the receipts it had not written."""
 
@@ -107,7 +107,7 @@ class Story:
         assert 503 in self.statuses("bare")
         shop = [asked for asked in self.stormy if asked.store == "shop" and asked.served and not asked.early]
         assert {asked.status for asked in shop} == {200}
-        assert any(asked.prices == [STAND_IN] for asked in shop)
+        assert any(asked.prices == [FALLBACK] for asked in shop)
 
 
 def _none(wrong: Iterable[Asked]) -> None:

@@ -151,7 +151,7 @@ def test_no_secret_of_the_settings_is_told_to_anybody(heard: Heard, canary: str)
     assert heard.holding(OURS[canary]) == []
 
 
-def test_no_token_is_told_to_anybody_but_the_vault(heard: Heard) -> None:
+def test_no_token_is_told_to_anybody_but_the_token_cache(heard: Heard) -> None:
     (kept,) = heard.holding(TOKEN)
 
     assert kept.startswith("state ")

@@ -73,8 +73,8 @@ class Shop:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Look again, for at most five seconds, until something that happens behind an answer has happened."""
-    for _ in range(5000):
+    """Look again, for at most a minute, until something that happens behind an answer has happened."""
+    for _ in range(60_000):
         if holds():
             return
         time.sleep(0.001)

@@ -134,7 +134,7 @@ class Resilience(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "quoter"))
     @invariant()
     def only_the_expected_calls_are_made(self) -> None:
-        give_up = time.monotonic() + 5
+        give_up = time.monotonic() + 60
         while self.calls < len(self.reference.calls) and time.monotonic() < give_up:
             time.sleep(0.0005)  # the call behind a stale answer is on its way
         self.quoter.idle(5)
@@ -154,4 +154,4 @@ def told(quote: Quote) -> Told:
 
 
 TestResilience = Resilience.TestCase
-TestResilience.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestResilience.settings = settings(stateful_step_count=40)

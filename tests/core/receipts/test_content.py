@@ -119,7 +119,7 @@ def test_a_carrier_that_was_too_late_is_kept_as_late(kept: Desk) -> None:
     go = Event()
 
     def says(_: Shipment) -> list[Any]:
-        go.wait(10)
+        go.wait(60)
         return [rate("n")]
 
     quoter = Quoter(policy(member("slow", says, instant=False)), record=kept.recorder.buffer.add)

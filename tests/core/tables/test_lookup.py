@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.tables import FoundRow, NoRow, RateTable, ReadOptions, open_table
@@ -78,7 +78,6 @@ def opened(lines: Sequence[Line], *, state: bool) -> RateTable:
         return open_table(path, "plain", BRAZIL, Path(folder) if state else None)
 
 
-@settings(deadline=None)
 @given(tables(), st.data())
 def test_the_index_agrees_with_a_scan(lines: list[Line], data: st.DataObject) -> None:
     table = opened(lines, state=data.draw(st.booleans()))

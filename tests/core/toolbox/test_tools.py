@@ -101,7 +101,7 @@ def test_an_exception_a_carrier_logs_comes_masked_and_without_frames_that_would_
     assert told.__traceback__ is None
 
 
-def test_carriers_that_share_no_vault_keep_their_tokens_in_the_state_folder(facts: StoreFacts) -> None:
+def test_carriers_that_share_no_token_cache_keep_their_tokens_in_the_state_folder(facts: StoreFacts) -> None:
     first, second = tools_for(facts, "one"), tools_for(facts, "two")
 
     assert first.tokens is not second.tokens
