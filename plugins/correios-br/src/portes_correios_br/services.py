@@ -84,7 +84,9 @@ class Product:
         return Piece(grams, (longest, middle, shortest), extras, declared)
 
     def _beyond(self, parcel: Parcel) -> No | None:
-        excess, sides = self.limits.exceeded_by(parcel), parcel.size.sides
+        sides = parcel.size.sides
+        boxed = parcel.model_copy(update={"volume": parcel.size.volume})  # Correios measures the box, not the goods
+        excess = self.limits.exceeded_by(boxed)
         if excess is not None:
             return No(excess.kind, "", excess.reason)
         if self.box and any(side > most for side, most in zip(sides, self.box, strict=True)):

@@ -12,6 +12,7 @@ from portes.channels.netshoes import Netshoes
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.protocol import Channel, ChannelRequest, Storefront
 from portes.contract import Dimensions, Item, Place, QuoteRequest
+from portes.contract.durations import WRITTEN
 from portes.errors import RequestError, SettingsError, TooMuchError, UnauthorizedError
 
 AUTH = {"kind": "basic", "username": "netshoes", "password": "canary"}
@@ -245,7 +246,7 @@ def test_bad_credentials_stay_out() -> None:
 )
 def test_settings_that_cannot_work_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="NetshoesSettings"):
-        NetshoesSettings.model_validate(settings)
+        NetshoesSettings.model_validate(settings, context=WRITTEN)
 
 
 def test_the_engine_gets_the_limit_less_the_reserve() -> None:
