@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from portes.channels.protocol import ChannelReply
 from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError
@@ -37,7 +38,7 @@ class ProblemBody(BaseModel):
     def to_json(self) -> bytes:
         """The bytes that are sent; `detail` and `errors` stand in them only where they say something."""
         empty = {name for name in ("detail", "errors") if not getattr(self, name)}
-        return self.model_dump_json(exclude=empty).encode()
+        return to_json(self, exclude=empty)
 
 
 class ChallengedError(UnauthorizedError):

@@ -104,8 +104,8 @@ class NetshoesReply(_ReplyPart):
     """One entry per product asked, in order; empty when any of them cannot be delivered."""
 
     def to_json(self) -> bytes:
-        """The bytes that are sent; an id that was not given stands nowhere in them."""
-        return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
+        """The bytes that are sent; an empty id is left out of them."""
+        return to_json(self, by_alias=True, exclude=None if self.id else {"id"})
 
 
 class BrokenReplyError(ValueError):
