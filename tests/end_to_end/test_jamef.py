@@ -270,7 +270,7 @@ def portes(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, env={**os.environ, **ENVIRON}, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("mood", ["created", "payer_unknown"])
+@pytest.mark.parametrize("mood", ["created", pytest.param("payer_unknown", marks=pytest.mark.exhaustive)])
 def test_the_receipt_of_a_quote_names_jamefs_id_of_each_call(simulated: Simulated, tmp_path: Path, mood: str) -> None:
     file = write(tmp_path, TABLE, jamef(simulated("jamef", mood)[0]), state="state")
     item = "sku-1:1:0.5kg:10x10x25cm"

@@ -37,27 +37,20 @@ def status(running: Service) -> int:
     return requests.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH, timeout=60).status_code
 
 
-def test_a_worker_warms_its_carriers_before_anybody_asks(tmp_path: Path) -> None:
-    write(tmp_path)
+def test_a_worker_warms_its_carriers_before_anybody_asks_and_those_of_changed_settings_too(tmp_path: Path) -> None:
+    file = write(tmp_path)
 
     with serving(tmp_path) as running:
         wait_until(lambda: diary(tmp_path) != [])
         assert status(running) == 200
+        assert diary(tmp_path) == [WARMED, ASKED]
 
-    assert diary(tmp_path) == [WARMED, ASKED]
-
-
-def test_carriers_of_changed_settings_are_warmed_too(tmp_path: Path) -> None:
-    file = write(tmp_path)
-
-    with serving(tmp_path):
-        wait_until(lambda: diary(tmp_path) == [WARMED])
         file.write_text(
             file.read_text().replace("id = 1\n[carriers.till.settings]", "id = 2\n[carriers.till.settings]")
         )
-        wait_until(lambda: diary(tmp_path) == [WARMED, WARMED])
+        wait_until(lambda: len(diary(tmp_path)) > 2)
 
-    assert diary(tmp_path) == [WARMED, WARMED]
+    assert diary(tmp_path) == [WARMED, ASKED, WARMED]
 
 
 def test_a_carrier_that_cannot_get_warm_is_told_in_the_log_and_its_store_serves(tmp_path: Path) -> None:
