@@ -241,7 +241,7 @@ def test_who_waits_leaves_at_the_channels_deadline_and_the_late_answer_is_a_fail
     assert [offer.carrier for offer in quote.lines[0].offers] == ["table"]
 
 
-def test_a_carrier_that_overstays_its_patience_holds_nobody_longer() -> None:
+def test_a_carrier_that_overstays_its_timeout_holds_nobody_longer() -> None:
     carrier = Waiting()
     shop = policy(member("slow", carrier=carrier, timeout=0.05))
     with open_quoter(shop) as quoter:
