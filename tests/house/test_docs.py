@@ -26,20 +26,28 @@ def quoted() -> frozenset[str]:
     )
 
 
+def abouts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each distribution of the workspace that brings plugins, by its name, with its entry points."""
+    for about in (ROOT / "core" / "pyproject.toml", *ROOT.glob("plugins/*/pyproject.toml")):
+        project = tomllib.loads(about.read_text(encoding="utf-8"))["project"]
+        yield project["name"], project.get("entry-points", {})
+
+
 def named() -> Iterator[str]:
     """Each built-in and each plugin of the workspace, by its entry point."""
-    for about in (ROOT / "core" / "pyproject.toml", *ROOT.glob("plugins/*/pyproject.toml")):
-        groups = tomllib.loads(about.read_text(encoding="utf-8"))["project"].get("entry-points", {})
+    for _, groups in abouts():
         yield from (f"{group} {name}" for group, names in groups.items() if group in GROUPS for name in names)
 
 
 def models() -> Iterator[type[BaseModel]]:
-    """Every model that a part of a store's file is read with."""
-    registry = Registry()
+    """Every model that a part of a store's file is read with; plugins of other tests may be installed beside ours."""
+    registry, ours = Registry(), {distribution for distribution, _ in abouts()}
     yield from SECTIONS
     doors: tuple[Door[Any], ...] = (CARRIERS, CHANNELS, RULES)
     for group in doors:
         for plugin in registry.plugins(group):
+            if plugin.distribution not in ours:
+                continue
             yield plugin.value.Settings
             if group == CARRIERS:
                 yield plugin.value.ServiceSettings

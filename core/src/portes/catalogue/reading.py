@@ -8,11 +8,11 @@ from typing import Final
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
-from portes.errors import Problems, RequestError
+from portes.errors import Problem, Problems, RequestError, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
-from portes.tables.sheets import open_sheets, read_source
+from portes.tables.sheets import open_sheets
 
 COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""
@@ -32,7 +32,7 @@ def read_catalogue(path: Path, currency: str, origins: Collection[int] | None = 
     """
     problems = Problems(path)
     options = ReadOptions(country="", currency=currency)  # no column holds a postal code
-    sheets = open_sheets(read_source(path), options, problems)
+    sheets = open_sheets(_source(path), options, problems)
     entries: dict[str, CatalogueEntry] = {}
     first: dict[str, str] = {}
     for sheet, line, (sku, *values) in read_lines(sheets, _columns(origins), options, problems):
@@ -42,6 +42,14 @@ def read_catalogue(path: Path, currency: str, origins: Collection[int] | None = 
         entries[sku] = CatalogueEntry(*values)
     problems.check()
     return Catalogue(entries)
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fix = "name a CSV file or a workbook in the store's folder"
+        raise SettingsError(Problem("", "", f"cannot be read ({error.strerror})", fix, str(path))) from error
 
 
 def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
