@@ -7,8 +7,10 @@ PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 # -qq leaves errors alone; what pip would like to say besides is nobody's concern here
 PIP := PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip -qq --disable-pip-version-check
+# the tests wait for services more than they compute: two workers a core of the smallest machine that runs them
+WORKERS ?= 4
 # one module stays with one worker, so that it starts its service once
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 # The tests start many processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -37,8 +37,8 @@ def test_make_test_is_what_ci_runs_and_make_test_all_leaves_nothing_out() -> Non
     *lint, tests = recipe("test")
     *lint_of_all, all_tests = recipe("test-all")
 
-    assert tests == '.venv/bin/python -m pytest -n auto --dist loadscope -m "not exhaustive"'
-    assert all_tests == ".venv/bin/python -m pytest -n auto --dist loadscope --hypothesis-profile=thorough"
+    assert tests == '.venv/bin/python -m pytest -n 4 --dist loadscope -m "not exhaustive"'
+    assert all_tests == ".venv/bin/python -m pytest -n 4 --dist loadscope --hypothesis-profile=thorough"
     assert lint == lint_of_all == recipe("lint")
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
 
