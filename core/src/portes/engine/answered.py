@@ -1,10 +1,38 @@
-"""What came of a plan's questions: the one value that decisions, hooks, receipts, explain and replay read; pure."""
+"""What comes of a plan's questions: pending answers, and the one value that decisions, hooks and receipts read."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from portes.contract import Answer, Quote
+from portes.contract import Answer, FailureKind, Quote
+from portes.engine import guard
+from portes.engine.cache_key import CacheKey
+from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
+
+
+class PendingAnswer(NamedTuple):
+    """A question that was put: its answer is known already, or comes with a future, which never raises."""
+
+    question: Question
+    known: TimedAnswer | None = None
+    future: "Future[TimedAnswer] | None" = None
+    key: CacheKey | None = None
+    """Where memory has its answer; None for instant carriers, which need no memory."""
+
+    def so_far(self, waited: float) -> TimedAnswer:
+        """The answer by now, under this question's shipment; without one yet, a failure `late`."""
+        if self.known is not None:
+            return self.known
+        member, shipment = self.question.member, self.question.shipment
+        if self.future is None or not self.future.done():
+            hint = f"no answer within {waited:.3g} s"
+            return TimedAnswer(guard.failed(member, shipment.id, FailureKind.LATE, hint), waited)
+        came = self.future.result()
+        if came.answer.shipment_id == shipment.id:
+            return came
+        return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)
 
 
 @dataclass(frozen=True, slots=True)

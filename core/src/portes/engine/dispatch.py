@@ -9,21 +9,14 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer
 from portes.engine import fallback, guard
-from portes.engine.answered import Answered, Answers
+from portes.engine.answered import Answered, Answers, PendingAnswer
 from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Cap
 from portes.engine.cache import AnswerCache
+from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 from portes.engine.policy import Member, Policy
-from portes.engine.remote import (
-    CircuitOwner,
-    PendingAnswer,
-    RemoteCarrier,
-    TimedAnswer,
-    batches,
-    circuit_owner,
-    timed_call,
-)
+from portes.engine.remote import CircuitOwner, RemoteCarrier, circuit_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +113,9 @@ class Dispatcher:
             yield from self._remote[member.key].ask(near)
 
     def _asked_inline(self, member: Member, questions: Sequence[Question]) -> Iterator[PendingAnswer]:
-        for batch in batches(questions, member.abilities.batch):
+        for batch in guard.batches(questions, member.abilities.batch):
             deadline = Deadline(member.settings.timeout, self._clock)
-            answers = timed_call(member, batch, deadline, self._currency, self._clock)
+            answers = guard.timed_call(member, batch, deadline, self._currency, self._clock)
             yield from (PendingAnswer(question, answers[question.shipment.id]) for question in batch)
 
     def breakers(self) -> dict[CircuitOwner, Breaker]:

@@ -1,19 +1,31 @@
 """One call of one carrier, turned into complete answers whatever happens; it knows no thread and no decision."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from traceback import format_exc
+from typing import NamedTuple, TypeVar
 
 import structlog
 
 from portes.carrier import Deadline
+from portes.clock import Clock
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.engine.plan import Question
 from portes.engine.policy import Member
 from portes.engine.scrubbing import scrubbed
 from portes.errors import CarrierError, shown
 from portes.redaction import MaskedError
 
 _log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+
+class TimedAnswer(NamedTuple):
+    """An answer and the seconds its call took; none for one out of memory."""
+
+    answer: Answer
+    seconds: float
 
 
 def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
@@ -116,3 +128,18 @@ def _flaw(code: str, times: Counter[str], foreign: set[str], currency: str) -> s
     if code in foreign:
         return f"the price is not in {currency}"
     return f"the answer holds this service {times[code]} times"
+
+
+def timed_call(
+    member: Member, questions: Sequence[Question], deadline: Deadline, currency: str, clock: Clock
+) -> dict[str, TimedAnswer]:
+    """One call of a carrier about some questions: each answer by its shipment's id, with the seconds it all took."""
+    started = clock.monotonic()
+    answers = call(member, [question.shipment for question in questions], deadline, currency)
+    seconds = clock.monotonic() - started
+    return {answer.shipment_id: TimedAnswer(answer, seconds) for answer in answers}
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items, at most `size` at a time."""
+    return (items[start : start + size] for start in range(0, len(items), size))

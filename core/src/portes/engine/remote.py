@@ -1,25 +1,25 @@
 """One carrier that is not instant: its memory, its circuit, equal questions asked once, threads; it decides nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer, FailureKind
+from portes.contract import FailureKind
 from portes.engine import guard
+from portes.engine.answered import PendingAnswer
 from portes.engine.breaker import Breaker
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.cache_key import CacheKey, cache_key
+from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.errors import BusyError
 from portes.settings import BreakerSettings
-
-T = TypeVar("T")
 
 
 class CircuitOwner(NamedTuple):
@@ -28,36 +28,6 @@ class CircuitOwner(NamedTuple):
     carrier: str
     identity: str
     circuit: BreakerSettings
-
-
-class TimedAnswer(NamedTuple):
-    """An answer and the seconds its call took; none for one out of memory."""
-
-    answer: Answer
-    seconds: float
-
-
-class PendingAnswer(NamedTuple):
-    """A question that was put: its answer is known already, or comes with a future, which never raises."""
-
-    question: Question
-    known: TimedAnswer | None = None
-    future: "Future[TimedAnswer] | None" = None
-    key: CacheKey | None = None
-    """Where memory has its answer; None for instant carriers, which need no memory."""
-
-    def so_far(self, waited: float) -> TimedAnswer:
-        """The answer by now, under this question's shipment; without one yet, a failure `late`."""
-        if self.known is not None:
-            return self.known
-        member, shipment = self.question.member, self.question.shipment
-        if self.future is None or not self.future.done():
-            hint = f"no answer within {waited:.3g} s"
-            return TimedAnswer(guard.failed(member, shipment.id, FailureKind.LATE, hint), waited)
-        came = self.future.result()
-        if came.answer.shipment_id == shipment.id:
-            return came
-        return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +70,7 @@ class RemoteCarrier:
                 pending.append(PendingAnswer(question, None, future, key))
             else:
                 pending.append(PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key))
-        for batch in batches(calls, self._member.abilities.batch):
+        for batch in guard.batches(calls, self._member.abilities.batch):
             self._submit(batch)
         return pending
 
@@ -137,7 +107,7 @@ class RemoteCarrier:
 
     def _call(self, batch: Sequence[_Call], deadline: Deadline, ticket: int) -> None:
         questions = [call.question for call in batch]
-        answers = timed_call(self._member, questions, deadline, self._currency, self._clock)
+        answers = guard.timed_call(self._member, questions, deadline, self._currency, self._clock)
         self.breaker.report(ticket, [answer for answer, _ in answers.values()])
         for call in batch:
             self._cache.put(call.key, answers[call.question.shipment.id].answer)
@@ -162,18 +132,3 @@ class RemoteCarrier:
 def circuit_owner(member: Member) -> CircuitOwner:
     """Whose circuit a member's is."""
     return CircuitOwner(member.key, member.identity, member.settings.circuit)
-
-
-def timed_call(
-    member: Member, questions: Sequence[Question], deadline: Deadline, currency: str, clock: Clock
-) -> dict[str, TimedAnswer]:
-    """One call of a carrier about some questions: each answer by its shipment's id, with the seconds it all took."""
-    started = clock.monotonic()
-    answers = guard.call(member, [question.shipment for question in questions], deadline, currency)
-    seconds = clock.monotonic() - started
-    return {answer.shipment_id: TimedAnswer(answer, seconds) for answer in answers}
-
-
-def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The items, at most `size` at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))

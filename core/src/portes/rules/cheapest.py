@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from portes.rules.keep import keep_first
-from portes.rules.order import cheaper
+from portes.rules.order import cheaper, keep_first
 from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
 from portes.rules.scope import TypeSettings, scope_of
 

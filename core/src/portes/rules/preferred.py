@@ -6,8 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from portes.contract import Offer
-from portes.rules.keep import keep_first
-from portes.rules.order import cheaper
+from portes.rules.order import cheaper, keep_first
 from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
 from portes.rules.scope import TypeSettings, Words, scope_of
 
