@@ -142,7 +142,7 @@ def _others(receipt: Receipt) -> Iterator[str]:
 
 
 def told_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
-    """Every answer, each fallback's before that of the carrier it stood in for."""
+    """Every answer, each fallback's before that of the carrier it covered."""
     for answer in receipt.answers:
         yield from (*answer.chain, answer)
 

@@ -49,7 +49,7 @@ _outcomes = Counter(
 )
 _carrier_seconds = Histogram(
     "portes_carrier_seconds",
-    "How long a question waited for a carrier.",
+    "How long a carrier's call took, or was waited for; 0 out of memory.",
     ["store", "carrier"],
     buckets=_CARRIER_SECONDS,
     registry=REGISTRY,
