@@ -1,4 +1,4 @@
-"""What a store decided beforehand, ready for use; it knows no file and no plugin's name."""
+"""What a store decided beforehand, ready for use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

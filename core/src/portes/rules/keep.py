@@ -1,4 +1,4 @@
-"""Keep one offer, drop its rivals: what `cheapest`, `fastest` and `preferred` share; it knows no order of its own."""
+"""Keep one offer, drop its rivals: what `cheapest`, `fastest` and `preferred` share."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

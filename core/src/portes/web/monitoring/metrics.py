@@ -1,4 +1,4 @@
-"""The built-in watcher that feeds Prometheus; it counts what it is told and knows nothing of HTTP or workers.
+"""The built-in watcher that feeds Prometheus.
 
 With `PROMETHEUS_MULTIPROC_DIR` set before this module is imported every process counts into files there, and
 `exposition` adds them up.
