@@ -277,7 +277,7 @@ def offers(old: float = 0.0, fresh: float = 0.0, fallbacks: float = 0.0, live: f
 @pytest.mark.parametrize(
     ("world", "expected"),
     [
-        (offers(fallbacks=9, live=1), ["PortesSellsByStandIns"]),
+        (offers(fallbacks=9, live=1), ["PortesSellsByFallbacks"]),
         (offers(old=9, live=1), ["PortesSellsByMemory"]),
         (offers(fresh=9, live=1), []),
         (offers(fallbacks=1, fresh=9), []),

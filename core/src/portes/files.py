@@ -1,4 +1,4 @@
-"""Files written in one step and read with a limit; it knows no format and no folder."""
+"""Files written in one step and read with a limit."""
 
 import errno
 import os

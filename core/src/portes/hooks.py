@@ -35,7 +35,7 @@ class Hooks:
         """Fires once per carrier and shipment, when the quote is decided: what the carrier itself said.
 
         `seconds` is how long its call took; a carrier that came too late is told with its failures. A fallback is told
-        right after the carrier it stands in for, and only when it was asked.
+        right after the carrier it covers, and only when it was asked.
         """
 
     @hookspec

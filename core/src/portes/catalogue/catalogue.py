@@ -1,4 +1,4 @@
-"""What a shop knows of its SKUs beyond what a marketplace tells; it knows no request and no file."""
+"""What a shop knows of its SKUs beyond what a marketplace tells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A catalogue out of a CSV file or workbook, read as rate tables are; it knows no request and no rate."""
+"""A catalogue out of a CSV file or workbook, read as rate tables are."""
 
 import re
 from collections.abc import Collection

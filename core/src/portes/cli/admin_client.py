@@ -1,4 +1,4 @@
-"""Reads a page of a running service's admin address; it knows no page."""
+"""Reads a page of a running service's admin address."""
 
 from typing import Any, Final
 

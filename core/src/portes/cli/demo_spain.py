@@ -1,4 +1,4 @@
-"""The Spanish half of `portes demo`: one quote of a shop of its own over the native channel; it knows no price."""
+"""The Spanish half of `portes demo`: one quote of a shop of its own over the native channel."""
 
 import shutil
 import tomllib

@@ -1,4 +1,4 @@
-"""Where commands that open a store send its log; it knows no event."""
+"""Where commands that open a store send its log."""
 
 import logging
 import sys

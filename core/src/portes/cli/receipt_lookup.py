@@ -32,7 +32,7 @@ def find_receipt(name: str, path: Path) -> FoundReceipt:
     drafts = [draft_store(file, os.environ) for file in find_store_files([path])]
     databases = _databases(drafts)
     files = {draft.name: draft.file for draft in drafts}
-    every = sorted(_found(name, databases), key=lambda receipt: receipt.moment, reverse=True)
+    every = sorted(_matching_receipts(name, databases), key=lambda receipt: receipt.moment, reverse=True)
     found = [receipt for receipt in every if receipt.store in files]
     if every and not found:
         raise _of_another_store(name, every[0].store)
@@ -69,11 +69,11 @@ def _state(draft: StoreDraft) -> Path | None:
     return draft.file.resolve().parent / draft.service.state
 
 
-def _found(name: str, databases: Iterable[Path]) -> list[Receipt]:
-    return [receipt for path in databases for receipt in _read(name, path)]
+def _matching_receipts(name: str, databases: Iterable[Path]) -> list[Receipt]:
+    return [receipt for path in databases for receipt in _receipts_in(name, path)]
 
 
-def _read(name: str, path: Path) -> list[Receipt]:
+def _receipts_in(name: str, path: Path) -> list[Receipt]:
     try:
         with closing(ReceiptDatabase(path)) as database:
             receipts = [database.read(found) for found in database.find(name)]

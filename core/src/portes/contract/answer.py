@@ -1,4 +1,4 @@
-"""What one carrier says of one shipment: rates, refusals, failures and nothing else; it knows no price to a shopper."""
+"""What one carrier says of one shipment: rates, refusals, failures and nothing else."""
 
 from collections.abc import Iterable
 from enum import StrEnum

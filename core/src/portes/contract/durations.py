@@ -1,4 +1,4 @@
-"""Spans of machine time as the settings write them, `400ms`, `4s`, `5m`; it knows no delivery time and no clock."""
+"""Spans of machine time as the settings write them, `400ms`, `4s`, `5m`."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is sold, what is packed and what is handed over; it knows no packing method."""
+"""What is sold, what is packed and what is handed over."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Where a shopper may fetch a parcel; it knows no carrier's list of such places and no map."""
+"""Where a shopper may fetch a parcel."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""How a fraction becomes a whole number, the one place that decides; it knows no currency and no unit."""
+"""How a fraction becomes a whole number, the one place that decides."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""Spans of business days; it knows no holiday."""
+"""Spans of business days."""
 
 from typing import Annotated
 

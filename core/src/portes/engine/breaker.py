@@ -1,4 +1,4 @@
-"""Keeps a carrier that keeps failing from being asked; it knows neither carrier nor question.
+"""Keeps a carrier that keeps failing from being asked.
 
 A class of our own: the kept libraries either hold a lock during the call, let every waiter through at half-open,
 or know no second, slower probe for rejected credentials.

@@ -239,7 +239,7 @@ class CacheFile:
                 known = _form(base) == _FORM
             if not known:
                 with self._writing_engine.begin() as base:
-                    _make(base)
+                    _create_table(base)
         except (DatabaseError, sqlite3.DatabaseError) as problem:
             if isinstance(problem, OperationalError):
                 raise  # locked or full: nothing is wrong with the file
@@ -270,7 +270,7 @@ def _form(base: Connection) -> int:
     return int(base.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def _make(base: Connection) -> None:
+def _create_table(base: Connection) -> None:
     if _form(base) != _FORM:  # another worker may have been quicker
         _OUTCOMES.drop(base, checkfirst=True)
         _OUTCOMES.create(base)

@@ -1,4 +1,4 @@
-"""One call of one carrier, turned into complete answers whatever happens; it knows no thread and no decision."""
+"""One call of one carrier, turned into complete answers whatever happens."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -107,8 +107,8 @@ def _mended(member: Member, answer: Answer, times: Counter[str], currency: str) 
     """Keep what is sound; what is missing, said twice or in foreign money becomes a failure."""
     strangers = sorted(times.keys() - member.services.keys())
     if strangers:
-        told = [shown(_masked(member, code)) for code in strangers]
-        _log.warning("answer for services nobody asked", carrier=member.key, services=told)
+        named = [shown(_masked(member, code)) for code in strangers]
+        _log.warning("answer for services nobody asked", carrier=member.key, services=named)
     foreign = {rate.service for rate in answer.rates if rate.cost.currency != currency}
     sound = {code for code in member.services if times[code] == 1 and code not in foreign}
     mended = tuple(

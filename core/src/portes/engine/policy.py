@@ -1,4 +1,4 @@
-"""What a store decided beforehand, ready for use; it knows no file and no plugin's name."""
+"""What a store decided beforehand, ready for use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class Policy:
     members: tuple[Member, ...]
     """Active carriers that are asked, in the order of the settings."""
     fallbacks: Mapping[str, Member] = field(default_factory=dict)
-    """Active carriers that only stand in, by key; all of them instant."""
+    """Active carriers that are asked only where another one failed, by key; all of them instant."""
     catalogue: Catalogue | None = None
     plan_rules: Sequence[PlanRule] = field(default=())
     shipment_rules: Sequence[ShipmentRule] = field(default=())

@@ -84,7 +84,7 @@ class RemoteCarrier:
         self._bulkhead.close()
 
     def _join(self, key: CacheKey) -> "tuple[Future[TimedAnswer], bool]":
-        """The future of this question, and whether it is one that somebody asks already."""
+        """The future of this question, and whether a call for it is under way already."""
         own: Future[TimedAnswer] = Future()
         with self._lock:
             future = self._calls.setdefault(key, own)

@@ -1,4 +1,4 @@
-"""Takes known secrets out of the texts of an answer, before anybody else sees them; it knows no secret itself.
+"""Takes known secrets out of the texts of an answer, before anybody else sees them.
 
 Only texts that a carrier made up are touched: a secret that happens to read like a price must not change one.
 """

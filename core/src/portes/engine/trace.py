@@ -1,4 +1,4 @@
-"""How a decision came about, rule by rule: the decision is made again while somebody listens; pure, it asks nobody."""
+"""How a decision came about, rule by rule: the decision is made again, each rule recorded; pure, it asks nobody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -65,32 +65,32 @@ class Derivation:
 
 @dataclass(slots=True)
 class _Listener:
-    """Hears what each rule is given and what it gives back."""
+    """Records what each rule is given and what it gives back."""
 
     shipment: list[tuple[Occasion, Effect]] = field(default_factory=list)
     cart: list[tuple[int, Sequence[Sequence[Offer]], Sequence[Sequence[Offer]]]] = field(default_factory=list)
 
     def to_shipment(self, position: int, rule: ShipmentRule) -> ShipmentRule:
-        def heard(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
+        def traced(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
             after = rule(offers, occasion)
             self.shipment.append((occasion, Effect(position, offers, after)))
             return after
 
-        return heard
+        return traced
 
     def to_cart(self, position: int, rule: CartRule) -> CartRule:
-        def heard(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
+        def traced(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
             after = rule(lines, occasion)
             self.cart.append((position, lines, after))
             return after
 
-        return heard
+        return traced
 
 
 def derived(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Derivation:
     """Decide again, and tell how it came about."""
     listener = _Listener()
-    # one that changes nothing comes first, so that what the rules start from is heard even where there are none
+    # one that changes nothing comes first, so that what the rules start from is recorded even where there are none
     shipment_rules = [_as_it_is, *policy.shipment_rules]
     listened = replace(
         policy,

@@ -1,4 +1,4 @@
-"""Counts equal parcels instead of repeating them; it knows no packing method."""
+"""Counts equal parcels instead of repeating them."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def merged(parcels: Sequence[Parcel]) -> Sequence[Parcel]:
     alike: dict[_Likeness, list[Parcel]] = {}
     for parcel in parcels:
         alike.setdefault(_likeness(parcel), []).append(parcel)
-    return [same[0] if len(same) == 1 else _one(same) for same in alike.values()]
+    return [same[0] if len(same) == 1 else _as_one(same) for same in alike.values()]
 
 
 def _likeness(parcel: Parcel) -> _Likeness:
@@ -24,7 +24,7 @@ def _likeness(parcel: Parcel) -> _Likeness:
     )  # fmt: skip
 
 
-def _one(same: Sequence[Parcel]) -> Parcel:
+def _as_one(same: Sequence[Parcel]) -> Parcel:
     positions = {position for parcel in same for position in parcel.lines}
     return same[0].model_copy(
         update={"count": sum(parcel.count for parcel in same), "lines": tuple(sorted(positions))},

@@ -1,4 +1,4 @@
-"""What a packer is: items in, parcels out; it knows no carrier but its limits."""
+"""What a packer is: items in, parcels out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Packs every unit as a parcel of its own; it knows no box but the unit's."""
+"""Packs every unit as a parcel of its own."""
 
 from collections.abc import Sequence
 

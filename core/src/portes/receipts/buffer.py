@@ -1,4 +1,4 @@
-"""Where quotes wait to be written; taking one over costs its answer microseconds. It knows no database."""
+"""Where quotes wait to be written; taking one over costs its answer microseconds."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""Receipts as bytes and back: a line of JSON each, many lines a page; it knows no database and no clock."""
+"""Receipts as bytes and back: a line of JSON each, many lines a page."""
 
 import zlib
 from collections.abc import Sequence

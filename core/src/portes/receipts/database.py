@@ -1,4 +1,4 @@
-"""The database of receipts: one SQLite file in the state folder, of mode 0600; it knows no queue and no quote.
+"""The database of receipts: one SQLite file in the state folder, of mode 0600.
 
 Many processes write to it at once, a page of receipts per transaction:
     pages       receipts of one store, written together and compressed; the day after which they are deleted
@@ -212,7 +212,7 @@ class ReceiptDatabase:
             yield
         except (DBAPIError, sqlite3.Error) as error:  # SQLAlchemy leaves what goes wrong at connecting as it is
             self._forget_file()
-            raise _renamed(error, self.path) from None
+            raise _database_error(error, self.path) from None
         except OSError as error:
             raise ReceiptDatabaseError("broken", f"{self.path} cannot be used: {error.strerror}") from None
 
@@ -304,7 +304,7 @@ def _found(connection: Connection, rows: Select[Any]) -> list[ReceiptPlace]:
     return [ReceiptPlace(*row) for row in connection.execute(rows)]
 
 
-def _renamed(error: DBAPIError | sqlite3.Error, path: Path) -> ReceiptDatabaseError:
+def _database_error(error: DBAPIError | sqlite3.Error, path: Path) -> ReceiptDatabaseError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:

@@ -35,8 +35,8 @@ class Losses:
                 self._untold[cause] += count
                 self.total += count
 
-    def tell(self, *, last: bool = False) -> None:
-        """Tell what was not told yet; `last` logs it even if something was logged a moment ago."""
+    def report(self, *, last: bool = False) -> None:
+        """Report what was not reported yet; `last` logs it even if something was logged a moment ago."""
         with self._lock:
             told, self._untold = self._untold, Counter()
             self._unlogged += told

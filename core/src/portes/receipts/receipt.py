@@ -1,4 +1,4 @@
-"""What is kept of one quote; it knows no database."""
+"""What is kept of one quote."""
 
 from typing import Annotated
 

@@ -42,7 +42,7 @@ class RecorderTerms:
 
 
 class ReceiptRecorder:
-    """Keeps the receipts of one store: what goes into its `intake` it writes behind the answers; `close` it."""
+    """Keeps the receipts of one store: it writes what goes into its `buffer` behind the answers; `close` it."""
 
     def __init__(self, terms: RecorderTerms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
         self._terms = terms
@@ -82,7 +82,7 @@ class ReceiptRecorder:
             self._giving_up = True
             self._writer.hurry()
             self._done.wait(_GRACE)
-        self._losses.tell(last=True)
+        self._losses.report(last=True)
 
     def turn(self) -> bool:
         """Write some of what there is, delete some of what is due; whether there is more to do."""
@@ -94,7 +94,7 @@ class ReceiptRecorder:
             more = bool(self.buffer)
         if self._closing and (self._giving_up or not more):
             self._finish()
-        self._losses.tell()
+        self._losses.report()
         return more and not self.finished
 
     def _call(self, made: int) -> None:

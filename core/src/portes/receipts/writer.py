@@ -1,4 +1,4 @@
-"""The one thread of a process that writes receipts, behind the answers; it knows no receipt and no database."""
+"""The one thread of a process that writes receipts, behind the answers."""
 
 from threading import Event, Lock, Thread
 from typing import Final, Protocol
@@ -24,7 +24,7 @@ class Served(Protocol):
 
 
 class Writer:
-    """Serves several stores in turn, from one thread that lives while there is anyone to serve. Thread-safe."""
+    """Serves several stores in turn, from one thread that lives as long as any of them. Thread-safe."""
 
     def __init__(self, interval: float = INTERVAL) -> None:
         self._interval = interval
@@ -35,7 +35,7 @@ class Writer:
         self._hurry = Event()
 
     def serve(self, served: Served) -> None:
-        """Take somebody on, until it is finished. The first turn comes when it calls."""
+        """Write for one store more, until it is finished. Its first turn comes when it calls."""
         with self._lock:
             self._served.append(served)
             if not self._alive:
@@ -43,12 +43,12 @@ class Writer:
                 Thread(target=self._run, name="portes-receipts", daemon=True).start()
 
     def call(self) -> None:
-        """There is something to write, soon."""
+        """Have what waits written soon."""
         if not self._called.is_set():
             self._called.set()
 
     def hurry(self) -> None:
-        """There is something to write, now."""
+        """Have what waits written at once."""
         self._called.set()
         self._hurry.set()
 
@@ -56,7 +56,7 @@ class Writer:
         while True:
             self._called.wait(_TICK)
             self._hurry.wait(self._interval)
-            self._called.clear()  # before looking: whoever calls meanwhile is heard the next time
+            self._called.clear()  # before looking: a call that comes meanwhile is for the next turn
             self._hurry.clear()
             for served in tuple(self._served):
                 if served.turn():
@@ -65,7 +65,7 @@ class Writer:
                 return
 
     def _left(self) -> bool:
-        """Dismiss whoever is finished; whether anyone is left to serve."""
+        """Leave out the stores that are finished; True while any is left."""
         with self._lock:
             self._served = [served for served in self._served if not served.finished]
             self._alive = bool(self._served)

@@ -64,7 +64,7 @@ class FreeShipping:
         condition = _Condition(settings, currency)
 
         def rule(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
-            if not (scope.holds(occasion) and condition.met(occasion.items)):
+            if not (scope.holds(occasion) and condition.holds(occasion.items)):
                 return lines
             picks = [_picks(line, scope) for line in lines]
             chosen = _cheapest_type(picks)
@@ -84,7 +84,7 @@ class _Condition:
         self._skus, self._tags = frozenset(settings.skus), frozenset(settings.tags)
         self._enough = all if settings.needs == "all" else any
 
-    def met(self, items: Sequence[Item]) -> bool:
+    def holds(self, items: Sequence[Item]) -> bool:
         if (self._skus or self._tags) and not self._enough(self._takes_part(item) for item in items):
             return False
         return self._least is None or _is_worth(items, self._least)

@@ -1,4 +1,4 @@
-"""The rule `not_slower_than`: no offer whose latest day lies too far away; it knows no carrier's reasons."""
+"""The rule `not_slower_than`: no offer whose latest day lies too far away."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Regions as rules name them: postal prefixes and inclusive ranges; it knows no map and no carrier's coverage."""
+"""Regions as rules name them: postal prefixes and inclusive ranges."""
 
 import re
 from bisect import bisect_right

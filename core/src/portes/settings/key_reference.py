@@ -1,4 +1,4 @@
-"""A model of settings as rows of a reference page: key, type, default, sentence; it knows no page."""
+"""A model of settings as rows of a reference page: key, type, default, sentence."""
 
 import json
 from collections.abc import Iterator

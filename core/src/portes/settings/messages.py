@@ -1,4 +1,4 @@
-"""What each of pydantic's findings means to the person who wrote the file; it knows no key and no value."""
+"""What each of pydantic's findings means to the person who wrote the file."""
 
 from collections.abc import Mapping
 from typing import Any, Final

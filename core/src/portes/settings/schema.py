@@ -1,4 +1,4 @@
-"""What a model allows where, read from its JSON Schema; it knows no value."""
+"""What a model allows where, read from its JSON Schema."""
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches

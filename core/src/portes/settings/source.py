@@ -1,4 +1,4 @@
-"""Where a value comes from: the file, the environment or a secret file; it knows no model."""
+"""Where a value comes from: the file, the environment or a secret file."""
 
 import re
 from collections.abc import Mapping

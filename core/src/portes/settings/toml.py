@@ -1,4 +1,4 @@
-"""A TOML file as tables, or the place where it stops being one; it knows no key."""
+"""A TOML file as tables, or the place where it stops being one."""
 
 import re
 import tomllib

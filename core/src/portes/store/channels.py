@@ -1,4 +1,4 @@
-"""A channel of a store made from its table; it knows no question."""
+"""A channel of a store made from its table."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What settings are known by: hashes that tell whether they changed, and none of their secrets; it knows no store."""
+"""What settings are known by: hashes that tell whether they changed, and none of their secrets."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""A rule of a store made from its table; it knows no offer."""
+"""A rule of a store made from its table."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple

@@ -43,7 +43,7 @@ class Store:
 
     @property
     def fallbacks(self) -> tuple[Member, ...]:
-        """The active carriers that only stand in."""
+        """The active carriers that are asked only where another one failed."""
         return tuple(self.quoter.policy.fallbacks.values())
 
     @property

@@ -1,4 +1,4 @@
-"""Single cells of a table, as people and spreadsheets write them, read exactly; it knows no column and no file."""
+"""Single cells of a table, as people and spreadsheets write them, read exactly."""
 
 import re
 from collections.abc import Callable

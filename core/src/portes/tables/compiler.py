@@ -1,4 +1,4 @@
-"""Gathered rows, checked against each other and packed into flat arrays; it knows no file and no format.
+"""Gathered rows, checked against each other and packed into flat arrays.
 
 Rows of one service and postal range stand side by side, lowest bracket first, ranges in the order of their
 codes. What repeats is kept once: ladders of brackets, and terms. A row of its own is two numbers, 8 bytes.

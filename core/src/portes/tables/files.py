@@ -1,4 +1,4 @@
-"""Compiled tables in the state folder, written once and mapped by every process; it knows no format.
+"""Compiled tables in the state folder, written once and mapped by every process.
 
 A file is a mark, the length of its header, a checksum of all that follows, the header as JSON, and the
 arrays. One that is not exactly what this version of this program would have written is never used.

@@ -10,7 +10,7 @@ GROUP: Final = "portes.table_formats"
 
 
 def find_format(name: str) -> TableFormat:
-    """Make the format of this name, a built-in or a stranger's.
+    """Make the format of this name, built in or installed beside Portes.
 
     Raises `SettingsError` when nobody offers it, when two do, or when it cannot be loaded.
     """

@@ -1,4 +1,4 @@
-"""Rows of any format in columns of numbers, each checked by itself; it knows no index and no file."""
+"""Rows of any format in columns of numbers, each checked by itself."""
 
 from array import array
 from collections.abc import Iterable

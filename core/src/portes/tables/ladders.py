@@ -1,4 +1,4 @@
-"""Weight brackets of one postal range, closed and checked; it knows no price and no file."""
+"""Weight brackets of one postal range, closed and checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Our own rate table: a CSV file or workbook with English column names; it knows no other format."""
+"""Our own rate table: a CSV file or workbook with English column names."""
 
 from collections.abc import Iterable
 from functools import lru_cache

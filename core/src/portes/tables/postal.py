@@ -1,4 +1,4 @@
-"""Postal codes as tables write them, and as numbers that sort like them; it knows no table."""
+"""Postal codes as tables write them, and as numbers that sort like them."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a row of a rate table comes to, exactly; it knows no carrier and no currency.
+"""What a row of a rate table comes to, exactly.
 
 All amounts are whole minor units; each part is worked out exactly and rounded once.
 """

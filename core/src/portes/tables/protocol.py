@@ -1,4 +1,4 @@
-"""What a table format is: bytes in, rows out; it knows no format, no carrier and no index.
+"""What a table format is: bytes in, rows out.
 
 A format is a class named by an entry point of the group `portes.table_formats`. It turns a file's words
 into rows and says what it could not understand; ranges, brackets and duplicates are checked afterwards,

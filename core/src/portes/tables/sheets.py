@@ -1,4 +1,4 @@
-"""Bytes of a text file or workbook, as sheets of cells; it knows no column."""
+"""Bytes of a text file or workbook, as sheets of cells."""
 
 import codecs
 import csv

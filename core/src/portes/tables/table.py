@@ -1,4 +1,4 @@
-"""A rate table ready to be looked up: flat arrays, in memory or mapped; it knows no format and no carrier."""
+"""A rate table ready to be looked up: flat arrays, in memory or mapped."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""VTEX's freight template: twelve columns, as CSV or workbook; it knows no other format.
+"""VTEX's freight template: twelve columns, as CSV or workbook.
 
 Columns and rules as VTEX's help center describes them (freight template, seen in 2026): both postal codes
 and both weights inclusive, `PriceByExtraWeight` counted from `WeightStart`, `MinimumValueInsurance` instead

@@ -43,7 +43,7 @@ class Background:
             if future is None:
                 return False
             self._under_way.add(key)
-        future.add_done_callback(partial(self._done, key))
+        future.add_done_callback(partial(self._on_done, key))
         return True
 
     def settle(self, deadline: Deadline) -> bool:
@@ -55,7 +55,7 @@ class Background:
         """Begin no more calls; those that run end by their own time limits."""
         self._threads.close()
 
-    def _done(self, key: Hashable, future: "Future[object]") -> None:
+    def _on_done(self, key: Hashable, future: "Future[object]") -> None:
         problem = None if future.cancelled() else future.exception()
         if isinstance(problem, CarrierError):
             self._log.warning("a call in the background failed", kind=problem.kind, hint=problem.hint)

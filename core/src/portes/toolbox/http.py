@@ -116,9 +116,9 @@ class Session(requests.Session):
             response: requests.Response = transport.send(request, stream=True, timeout=Allowance(deadline))
             response.raw = io.BytesIO(_read(response.raw, self.limit, host))
         except (requests.RequestException, urllib3_errors.HTTPError, OSError, ValueError) as cause:
-            problem = _renamed(cause, host, deadline)
+            problem = _carrier_error(cause, host, deadline)
         else:
-            return _tell(response, request.hooks["response"])
+            return _after_hooks(response, request.hooks["response"])
         raise problem  # out of the except block: the cause knows the whole request, and nobody shall print it
 
 
@@ -140,7 +140,7 @@ def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
         yield chunk
 
 
-def _tell(response: requests.Response, hooks: Iterable[Callable[..., Any]]) -> requests.Response:
+def _after_hooks(response: requests.Response, hooks: Iterable[Callable[..., Any]]) -> requests.Response:
     for hook in hooks:
         response = hook(response) or response
     return response
@@ -210,7 +210,7 @@ _NAMES: Final[tuple[tuple[tuple[type[BaseException], ...], type[CarrierError], s
 )
 
 
-def _renamed(cause: Exception, host: str, deadline: Deadline) -> CarrierError:
+def _carrier_error(cause: Exception, host: str, deadline: Deadline) -> CarrierError:
     if deadline.passed:
         return LateError(f"{host}: no complete answer within {deadline.seconds:g} s")
     causes = list(_causes(cause))

@@ -67,8 +67,8 @@ def read_model(response: HttpResponse, model: type[Model], hint: str) -> Model:
     try:
         return model.model_validate_json(response.body)
     except ValidationError as problem:
-        told = _told(hint, problem)
-    raise GarbledError(told)
+        filled = _with_fields(hint, problem)
+    raise GarbledError(filled)
 
 
 def validated(value: object, model: type[Model], hint: str) -> Model:
@@ -76,11 +76,11 @@ def validated(value: object, model: type[Model], hint: str) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as problem:
-        told = _told(hint, problem)
-    raise GarbledError(told)
+        filled = _with_fields(hint, problem)
+    raise GarbledError(filled)
 
 
-def _told(hint: str, problem: ValidationError) -> str:
+def _with_fields(hint: str, problem: ValidationError) -> str:
     """The hint with the names of the wrong fields, and nothing of what stood in them."""
     found = problem.errors(include_url=False, include_context=False, include_input=False)
     names = sorted({str(each["loc"][-1]) for each in found if each["loc"]})

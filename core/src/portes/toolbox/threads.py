@@ -1,4 +1,4 @@
-"""The threads that a carrier's own calls run on, bounded and named; it knows no carrier and no call."""
+"""The threads that a carrier's own calls run on, bounded and named."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What a carrier gets at birth: everything impure it may use; it knows no engine and builds no HTTP session unasked."""
+"""The toolbox that a carrier is made with: everything impure it may use; no HTTP session is built unasked."""
 
 import threading
 from collections.abc import Callable

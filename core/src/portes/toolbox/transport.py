@@ -1,4 +1,4 @@
-"""Connections that keep a deadline, from the first byte sent to the last byte read; it knows no carrier and no session.
+"""Connections that keep a deadline, from the first byte sent to the last byte read.
 
 `requests` and urllib3 hold a time-out against each socket operation, so an answer that drips one byte at a time
 never ends. Here every single read of the status line, the headers and the body gets what is left of the deadline.

@@ -1,4 +1,4 @@
-"""What an operator decides about Netshoes, with the doubts of its page beside each choice; it knows no quote."""
+"""What an operator decides about Netshoes, with the doubts of its page beside each choice."""
 
 from typing import Annotated, Final, Literal, Self
 

@@ -1,4 +1,4 @@
-"""What travels between Netshoes and a seller, and the rules for it; it knows no quote and no settings.
+"""What travels between Netshoes and a seller, and the rules for it.
 
 Source: the marketplace's developer page "API de Frete" (requests, replies, patterns, business rules).
 """

@@ -26,7 +26,7 @@ def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — 
     if as_json:
         click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2))
     else:
-        _say(stores, problems)
+        _print_problems(stores, problems)
     sys.exit(2 if problems else 0)
 
 
@@ -44,7 +44,7 @@ def _problems(stores: Sequence[Path]) -> Sequence["Problem"]:
     return ()
 
 
-def _say(stores: Sequence[Path], problems: Sequence["Problem"]) -> None:
+def _print_problems(stores: Sequence[Path], problems: Sequence["Problem"]) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:

@@ -1,4 +1,4 @@
-"""`portes demo`: one documented marketplace question, answered over HTTP; it knows no price.
+"""`portes demo`: one documented marketplace question, answered over HTTP.
 
 The question is the one that the page "API de Frete" prints, with its authentication.
 """

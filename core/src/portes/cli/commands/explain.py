@@ -48,13 +48,13 @@ def _lines(kept: "FoundReceipt", *, full: bool) -> Iterator[str]:
     from portes.cli.render.derivation import full_story
     from portes.cli.render.story import story
 
-    told, remarks = _told(kept)
-    yield from full_story(told) if full else story(told)
+    receipt_story, remarks = _receipt_story(kept)
+    yield from full_story(receipt_story) if full else story(receipt_story)
     yield from remarks
     yield from _earlier(kept)
 
 
-def _told(kept: "FoundReceipt") -> "tuple[ReceiptStory, list[str]]":
+def _receipt_story(kept: "FoundReceipt") -> "tuple[ReceiptStory, list[str]]":
     """The receipt and how it came about, as far as today's store still knows, and what is to be said of that."""
     from portes.cli.render.story import ReceiptStory, Rules
     from portes.errors import SettingsError

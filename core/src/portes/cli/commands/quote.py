@@ -71,10 +71,10 @@ def quote(
     with open_store(store_path) as store:
         channel = _channel(store, channel_name, needed=request_file is not None)
         if channel and request_file:
-            request = _read(channel, request_file)
+            request = _request_from_file(channel, request_file)
         else:
             more = {"channel": channel_name or "cli", "storefront": storefront}
-            request = _asked(store, items, postal_code or "", country, more)
+            request = _request_from_items(store, items, postal_code or "", country, more)
         answer = store.quote(request)
         if seconds:
             _settle(store, seconds)
@@ -111,13 +111,13 @@ def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | No
     return channel
 
 
-def _read(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
+def _request_from_file(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
     from portes.channels.protocol import ChannelRequest
 
     return channel.read(ChannelRequest("POST", channel.path, body=file.read()))
 
 
-def _asked(
+def _request_from_items(
     store: "Store", items: tuple[str, ...], postal_code: str, country: str | None, more: Mapping[str, str]
 ) -> "QuoteRequest":
     from portes.cli.question import read_question

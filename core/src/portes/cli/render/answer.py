@@ -33,12 +33,12 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
         console.print(folding(_failures(quote, names)))
 
 
-def _each(quote: Quote) -> Iterator[tuple[str, Offer]]:
+def _offers_by_sku(quote: Quote) -> Iterator[tuple[str, Offer]]:
     return ((line.sku, offer) for line in quote.lines for offer in line.offers)
 
 
 def _taxed(quote: Quote) -> bool:
-    return any(part.name == "tax" for _, offer in _each(quote) for part in offer.rate.surcharges)
+    return any(part.name == "tax" for _, offer in _offers_by_sku(quote) for part in offer.rate.surcharges)
 
 
 def _offers(quote: Quote, *, parts: bool) -> Table:
@@ -49,7 +49,7 @@ def _offers(quote: Quote, *, parts: bool) -> Table:
     if parts:
         table.add_column("service")
         table.add_column("the carrier's cost")
-    for sku, offer in _each(quote):
+    for sku, offer in _offers_by_sku(quote):
         row = [sku, offer.carrier_name, offer.delivery, str(offer.price), _days(offer.lead_time), str(offer.origin_id)]
         table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
@@ -65,7 +65,7 @@ def _points(quote: Quote) -> Table:
     table = _table("Pick-up points", "carrier", "service", "code", "name", "address", "open", "metres")
     rows = (
         (offer.carrier_name, offer.rate.service, point.id, point.name, _address(point), point.hours, _metres(point))
-        for _, offer in _each(quote)
+        for _, offer in _offers_by_sku(quote)
         for point in offer.pickup_points
     )
     for row in dict.fromkeys(rows):
@@ -85,7 +85,7 @@ def _notes(quote: Quote) -> Table:
     table = _table("Notes", "carrier", "service", "about", "says")
     rows = (
         (offer.carrier_name, offer.rate.service, note.kind, note.text)
-        for _, offer in _each(quote)
+        for _, offer in _offers_by_sku(quote)
         for note in offer.rate.notes
     )
     for row in dict.fromkeys(rows):

@@ -1,4 +1,4 @@
-"""How the carriers of a running service stand, as a table; it reads what the service says and asks no carrier."""
+"""The circuits of a running service's carriers, as a table of what `/readyz` says."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any

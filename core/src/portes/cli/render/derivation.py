@@ -1,9 +1,9 @@
-"""The full derivation of a receipt, section by section; it knows no store and no database."""
+"""The full derivation of a receipt, section by section."""
 
 from collections.abc import Iterable, Iterator
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, effects, head, reply, told_in_order
+from portes.cli.render.story import ReceiptStory, answers_in_order, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
@@ -52,7 +52,7 @@ def _shipment(shipment: Shipment) -> Iterator[str]:
 
 def _answers(receipt: Receipt) -> Iterator[str]:
     fallbacks = {id(fallback) for answer in receipt.answers for fallback in answer.chain}
-    for answer in told_in_order(receipt):
+    for answer in answers_in_order(receipt):
         yield from _answer(answer, receipt.shipments[answer.shipment], as_fallback=id(answer) in fallbacks)
     if not receipt.answers:
         yield "nobody was asked"

@@ -1,4 +1,4 @@
-"""A receipt told in a few lines: who asked what, what was offered and why; it knows no store and no database."""
+"""A receipt told in a few lines: who asked what, what was offered and why."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -141,8 +141,8 @@ def _others(receipt: Receipt) -> Iterator[str]:
     yield from dict.fromkeys((*no, *gaps))
 
 
-def told_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
-    """Every answer, each fallback's before that of the carrier it stood in for."""
+def answers_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
+    """Every answer, each fallback's before that of the carrier it covered."""
     for answer in receipt.answers:
         yield from (*answer.chain, answer)
 
@@ -150,7 +150,7 @@ def told_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
 def reply(receipt: Receipt) -> Iterator[str]:
     """What the marketplace got, and how long it all took."""
     slowest: dict[str, float] = {}
-    for one in told_in_order(receipt):
+    for one in answers_in_order(receipt):
         slowest[one.carrier] = max(one.seconds, slowest.get(one.carrier, 0.0))
     carriers = words.listed((f"{key} {words.took(most)}" for key, most in slowest.items()), nothing="nobody was asked")
     yield f"took      {words.took(receipt.seconds)} to decide; {carriers}"

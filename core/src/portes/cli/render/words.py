@@ -1,4 +1,4 @@
-"""Nouns of a receipt in a few words each, safe for a terminal; it knows no receipt as a whole."""
+"""Nouns of a receipt in a few words each, safe for a terminal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

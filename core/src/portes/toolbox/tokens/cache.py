@@ -109,7 +109,7 @@ class TokenCache:
             slot.rejected = token.value
             if slot.kept and slot.kept.token.value == token.value:
                 slot.kept = None
-        self._note(slot.name, lambda record: record.without(token.value))
+        self._update_record(slot.name, lambda record: record.without(token.value))
 
     def _slot(self, key: TokenKey) -> _Slot:
         slot = self._slots.get(key)
@@ -200,20 +200,20 @@ class TokenCache:
                 raise record.failure
             if limit:
                 self._wait_turn(limit, deadline)
-            return self._ask(slot.name, fetch, deadline)
+            return self._fetch_and_record(slot.name, fetch, deadline)
 
-    def _ask(self, name: str, fetch: Fetch, deadline: Deadline) -> KeptToken:
+    def _fetch_and_record(self, name: str, fetch: Fetch, deadline: Deadline) -> KeptToken:
         try:
             kept = KeptToken(fetch(deadline), self._clock.now())
         except CarrierError as problem:
             failure = problem
             if not (isinstance(problem, LateError) and deadline.passed):
-                self._note(name, lambda record: record.failed(failure))
+                self._update_record(name, lambda record: record.failed(failure))
             raise
-        self._note(name, lambda record: record.succeeded(kept))
+        self._update_record(name, lambda record: record.succeeded(kept))
         return kept
 
-    def _note(self, name: str, news: Callable[[TokenRecord], TokenRecord]) -> None:
+    def _update_record(self, name: str, news: Callable[[TokenRecord], TokenRecord]) -> None:
         """Tell the other processes; a token that the storage cannot take is as good, and serves this process alone."""
         try:
             with self._storage.change(name) as change:

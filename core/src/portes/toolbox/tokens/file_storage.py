@@ -1,4 +1,4 @@
-"""The storage in the state folder, shared by all processes of a machine and kept across restarts; it knows no fetching.
+"""The storage in the state folder, shared by all processes of a machine and kept across restarts.
 
 A folder of mode 0700 with files of mode 0600:
     secret         32 random bytes; every other name is a hash keyed with them, so a name tells nothing
@@ -114,14 +114,14 @@ class FileStorage:
     def _leased(self, path: Path, deadline: Deadline) -> FileLock:
         while True:
             with self._alone():
-                if held := self._take(path):
+                if held := self._take_lease(path):
                     end = self._now() + deadline.remaining() + GRACE
                     os.utime(path, (end, end))
                     return held
             deadline.check()
             time.sleep(min(_POLL, deadline.remaining()))
 
-    def _take(self, path: Path) -> FileLock | None:
+    def _take_lease(self, path: Path) -> FileLock | None:
         held = _locked(path)
         if held or self._now() <= path.stat().st_mtime <= self._now() + _LONGEST_LEASE:
             return held

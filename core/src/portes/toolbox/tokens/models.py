@@ -1,4 +1,4 @@
-"""What a token cache keeps and for whom: tokens, their keys, the vendors' limits; it knows no file and no thread."""
+"""What a token cache keeps and for whom: tokens, their keys, the vendors' limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where a token cache keeps tokens: the seam, and the storage within this process; it knows no file and no fetching."""
+"""Where a token cache keeps tokens: the seam, and the storage within this process."""
 
 import secrets
 import threading

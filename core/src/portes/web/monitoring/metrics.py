@@ -1,4 +1,4 @@
-"""The built-in watcher that feeds Prometheus; it counts what it is told and knows nothing of HTTP or workers.
+"""The built-in watcher that feeds Prometheus.
 
 With `PROMETHEUS_MULTIPROC_DIR` set before this module is imported every process counts into files there, and
 `exposition` adds them up.
@@ -49,7 +49,7 @@ _outcomes = Counter(
 )
 _carrier_seconds = Histogram(
     "portes_carrier_seconds",
-    "How long a question waited for a carrier.",
+    "How long a carrier's call took, or was waited for; 0 out of memory.",
     ["store", "carrier"],
     buckets=_CARRIER_SECONDS,
     registry=REGISTRY,

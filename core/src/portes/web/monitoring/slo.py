@@ -1,4 +1,4 @@
-"""How a channel's answers did over windows of time, from counts that only grow; it knows no metric and no HTTP.
+"""How a channel's answers did over windows of time, from counts that only grow.
 
 The history is in memory: one snapshot a minute for a day, one an hour for a month. It starts anew with the process.
 """
@@ -159,5 +159,5 @@ def _since(now: Mapping[str, int], then: Mapping[str, int]) -> dict[str, int]:
 
 
 def is_met(found: Iterable[Window], target: Target) -> bool:
-    """Whether every window in which somebody asked kept the target."""
+    """True when every window in which anything was asked kept the target."""
     return all(window.availability is None or window.availability >= target.availability for window in found)

@@ -1,4 +1,4 @@
-"""The HTTP/1.1 connection of the service, with limits on how a call arrives; it knows no application."""
+"""The HTTP/1.1 connection of the service, with limits on how a call arrives."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a caller may take of the process, whichever store it asks; it knows no store's own limits."""
+"""What a caller may take of the process, whichever store it asks."""
 
 from dataclasses import dataclass
 

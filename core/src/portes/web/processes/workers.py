@@ -1,4 +1,4 @@
-"""The processes that answer, and the one that starts, counts and stops them; it knows no admin address."""
+"""The processes that answer, and the one that starts, counts and stops them."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""A process's stores and what became of their files: loaded, refused, gone; it knows no thread and no call."""
+"""A process's stores and what became of their files: loaded, refused, gone."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
