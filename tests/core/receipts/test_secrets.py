@@ -119,7 +119,7 @@ def test_every_text_of_an_answer_is_masked_before_anybody_sees_it(tmp_path: Path
         failure("f").model_copy(update={"hint": told}),
     ]
     services = (service("n"), service("e", EXPRESS), service("f", EXPRESS))
-    carrier = member("loud", lambda _: outcomes, *services, scrub=Redactor([CARD]).text)
+    carrier = member("loud", lambda _: outcomes, *services, mask=Redactor([CARD]).text)
     with desk(tmp_path) as kept:
         quote = kept.quote(carrier)
 
@@ -133,7 +133,7 @@ def test_every_text_of_an_answer_is_masked_before_anybody_sees_it(tmp_path: Path
 
 @pytest.mark.parametrize("secret", ["1000", "n", "BRL", "normal", "2"])
 def test_a_secret_that_reads_like_a_price_or_a_service_changes_neither(tmp_path: Path, secret: str) -> None:
-    carriers = [member("loud", scrub=scrub) for scrub in (None, Redactor([secret]).text)]
+    carriers = [member("loud", mask=mask) for mask in (None, Redactor([secret]).text)]
     with desk(tmp_path) as kept:
         plain, masked = (kept.quote(carrier) for carrier in carriers)
 
@@ -143,6 +143,6 @@ def test_a_secret_that_reads_like_a_price_or_a_service_changes_neither(tmp_path:
 def test_an_answer_without_a_secret_stays_the_very_same(tmp_path: Path) -> None:
     said = rate("n", notes=(Note(kind="risk_area", text="far away"),))
     with desk(tmp_path) as kept:
-        quote = kept.quote(member("quiet", lambda _: [said], scrub=Redactor([CARD]).text))
+        quote = kept.quote(member("quiet", lambda _: [said], mask=Redactor([CARD]).text))
 
     assert quote.lines[0].offers[0].rate is said

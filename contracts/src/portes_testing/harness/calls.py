@@ -157,9 +157,9 @@ def _given(observed: _Observed, answers: tuple[Answer, ...]) -> tuple[Answer, ..
 
 def _member(carrier: Carrier, redactor: Redactor) -> Member:
     """The carrier as a member of a store's policy; the guard reads nothing of it but what is given here."""
-    scrub = redactor.text if redactor else None
+    mask = redactor.text if redactor else None
     settings = CarrierSection(use="contract", id=1, name="contract")
-    return Member(key="contract", settings=settings, carrier=carrier, packer=_packed, scrub=scrub)
+    return Member(key="contract", settings=settings, carrier=carrier, packer=_packed, mask=mask)
 
 
 def _packed(_lines: Sequence[PackedLine], _limits: ParcelLimits) -> Sequence[Parcel]:

@@ -10,9 +10,9 @@ import structlog
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.engine.masking import masked
 from portes.engine.plan import Question
 from portes.engine.policy import Member
-from portes.engine.scrubbing import scrubbed
 from portes.errors import CarrierError, shown
 from portes.redaction import MaskedError
 
@@ -35,8 +35,8 @@ def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, curr
     No secret of the carrier's settings is left in a text of its answers, nor in what is logged of it.
     """
     answers = _called(member, shipments, deadline, currency)
-    scrub = member.scrub
-    return answers if scrub is None else [scrubbed(answer, scrub) for answer in answers]
+    mask = member.mask
+    return answers if mask is None else [masked(answer, mask) for answer in answers]
 
 
 def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
@@ -52,7 +52,7 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
 
 
 def _masked(member: Member, text: str) -> str:
-    return text if member.scrub is None else member.scrub(text)
+    return text if member.mask is None else member.mask(text)
 
 
 def failed(member: Member, shipment_id: str, kind: FailureKind, hint: str, retry_after: int | None = None) -> Answer:

@@ -9,7 +9,7 @@ from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
 from portes.contract import Origin, Service
-from portes.engine.scrubbing import Scrub
+from portes.engine.masking import Mask
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 from portes.settings import CarrierSection, StoreSection
@@ -30,7 +30,7 @@ class Member:
     store. No secret goes into it."""
     identity: str = ""
     """Changes with every setting of its own, its secrets among them, and tells none; good in this process only."""
-    scrub: Scrub | None = None
+    mask: Mask | None = None
     """Masks the secrets of its settings in a text; None when they hold none."""
 
     @cached_property

@@ -142,7 +142,7 @@ class _CarrierBuilder:
             packer=self._context.find(PACKERS, packer, f"{self._where}.packer").value,
             fingerprint=self._pricing(models),
             identity=identity(self._section.use, models.all),
-            scrub=tools.redactor.text if tools.redactor else None,
+            mask=tools.redactor.text if tools.redactor else None,
         )
 
     def _pricing(self, models: _Models) -> str:
