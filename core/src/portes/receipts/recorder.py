@@ -42,7 +42,7 @@ class RecorderTerms:
 
 
 class ReceiptRecorder:
-    """Keeps the receipts of one store: what goes into its `intake` it writes behind the answers; `close` it."""
+    """Keeps the receipts of one store: what goes into its `buffer` it writes behind the answers; `close` it."""
 
     def __init__(self, terms: RecorderTerms, writer: Writer, clock: Clock, watchers: Watchers) -> None:
         self._terms = terms
