@@ -13,7 +13,7 @@ from gallery.parcelpost.sandbox import Sandbox
 from portes.carrier import Deadline
 from portes.contract import Answer, Failure, FailureKind, Shipment
 from portes.errors import UnreachableError
-from portes.toolbox import tools_for
+from portes.toolbox import HttpResponse, Token, tools_for
 from portes_testing import CallResult, Case, ask, carrier_under_test, served_sandbox
 
 Quote = Callable[[Flat, Sequence[Shipment]], Any]
@@ -81,6 +81,24 @@ def test_a_secret_in_an_answer_is_masked_for_the_engine_and_seen_by_the_kit() ->
 
     assert {failure.hint for failure in result.given[0].failures} == {secret}
     assert secret not in str(result.answers)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "seconds"), [((0.5, 3.0), 3.0), ((3.0, None), 3.0), ((None, None), 10.0), (3, 3.0)]
+)
+def test_a_timeout_as_requests_takes_it_counts_as_the_session_understands_it(timeout: Any, seconds: float) -> None:
+    class Posting(Parcelpost):
+        def _post(self, question: dict[str, object], token: Token, deadline: Deadline) -> HttpResponse:
+            headers = {"Authorization": f"Bearer {token.value.get_secret_value()}"}
+            answer = self._tools.http.post(f"{self._url}/quotes", json=question, headers=headers, timeout=timeout)
+            return HttpResponse(answer.status_code, answer.headers, answer.content)
+
+    case = replace(make_case(), sandbox=Sandbox, carrier=Posting)
+    with carrier_under_test(case) as under_test, served_sandbox(under_test) as sandbox:
+        result = ask(sandbox.new_carrier(), case.served.shipments)
+
+    assert kinds(result.answers) == []
+    assert seconds in result.timeouts
 
 
 def test_only_a_carrier_that_the_kit_made_can_be_asked() -> None:

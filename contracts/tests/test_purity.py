@@ -60,6 +60,20 @@ def test_a_clock_is_found_under_another_name(plugin: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("home", ["portes.clock", "portes.toolbox"])
+def test_the_products_own_clock_is_found_wherever_it_is_taken_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    module = f"hasty_{home.replace('.', '_')}"
+    (tmp_path / f"{module}.py").write_text(
+        f"from {home} import SystemClock\nclass Hasty:\n    def now(self):\n        return SystemClock().now()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    hasty = import_module(module).Hasty
+
+    assert purity.uses_in_source(hasty, purity.CLOCK) == [f"{module}.py:4 uses {home}.SystemClock"]
+
+
 def test_the_environment_is_found_however_it_was_imported(plugin: Any) -> None:
     found = purity.uses_in_source(plugin, purity.ENVIRONMENT)
 

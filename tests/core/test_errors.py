@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,15 @@ def test_no_two_carrier_errors_share_a_kind() -> None:
 )
 def test_a_problem_escapes_and_shortens_the_value_by_itself(value: object, text: str) -> None:
     assert Problem("store.name", value, "is no name").value == text
+
+
+def test_a_path_is_shown_whole_because_its_end_names_the_file() -> None:
+    path = Path("tables") / ("x" * 100) / "rates\n2026.csv"
+
+    problem = Problem("file", path, "cannot be read")
+
+    assert problem.value == f"tables/{'x' * 100}/rates\\n2026.csv"
+    assert problem.below("carriers.table", "shop.toml").value == problem.value
 
 
 @given(st.text())

@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
+from portes.engine.breaker import Circuit
 from portes.registry import CARRIERS, CHANNELS, GROUPS, RULES, Door, Registry
 from portes.settings import CarrierSection, OriginSection, ServiceSection, StoreSection
 
@@ -119,3 +121,10 @@ def test_every_link_to_a_page_leads_somewhere() -> None:
     ]
 
     assert dead == []
+
+
+@pytest.mark.parametrize("page", ["cli.md", "service.md"])
+def test_the_states_of_a_circuit_are_documented_as_they_are_printed(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+
+    assert [state.value for state in Circuit if f"`{state.value}`" not in text] == []

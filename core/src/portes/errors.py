@@ -17,7 +17,8 @@ PortesError
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
@@ -48,7 +49,7 @@ class Problem:
     where: str
     """The field or key path, as the asker or operator wrote it: `products.0.weight`, `carriers.correios.timeout`."""
     value: str
-    """The offending value as a message shows it; empty when there is none."""
+    """The offending value as a message shows it: at most 80 characters, but a path whole; empty when there is none."""
     cause: str
     """What is wrong with it."""
     fix: str
@@ -62,7 +63,7 @@ class Problem:
         self, where: str, value: object, cause: str, fix: str = "", file: str | Path = "", line: int = 0
     ) -> None:
         # the value is foreign, so it is escaped here and by nobody else; a secret's place is taken by a mask before
-        text = "" if value is None else shown(value)
+        text = escaped(str(value)) if isinstance(value, Path) else shown("" if value is None else value)
         for name, part in zip(self.__slots__, (where, text, cause, fix, str(file), line), strict=True):
             object.__setattr__(self, name, part)
 
@@ -70,7 +71,10 @@ class Problem:
         """The same problem, of a table at a key path of a settings file; one in a file of its own stays as it is."""
         if self.file:
             return self
-        return replace(self, where=f"{where}.{self.where}" if self.where else where, file=str(file))
+        placed = copy(self)  # not made anew: the value is as it is shown already
+        object.__setattr__(placed, "where", f"{where}.{self.where}" if self.where else where)
+        object.__setattr__(placed, "file", str(file))
+        return placed
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from codecs import BOM_UTF8
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,14 @@ def test_the_other_name_of_the_token_is_read_too() -> None:
 
     assert token.value.get_secret_value().startswith("eyJ")
     assert token.expires == NOW + timedelta(minutes=25)
+
+
+def test_a_byte_order_mark_before_an_answer_changes_nothing() -> None:
+    mark = BOM_UTF8.decode()
+
+    assert wire.read_token(received(f'{mark}{{"idToken": "e.f.g"}}'.encode()), NOW).value.get_secret_value() == "e.f.g"
+    assert wire.read_terminals(received(f"{mark}[]".encode())) == ()
+    assert wire.is_stale_token(received(f'{mark}{{"error": "JWT Token is required."}}'.encode(), 400))
 
 
 @pytest.mark.parametrize("name", ["idToken", "access_token"])

@@ -224,6 +224,18 @@ def test_a_file_that_is_locked_costs_no_answer_and_is_written_later(
     assert questions(machine.path) == ["01512651", "02012651"]
 
 
+def test_the_log_tells_what_the_database_says_and_nothing_of_what_was_to_be_written(
+    machine: Machine, told: Sequence[Mapping[str, object]]
+) -> None:
+    machine.ask("01512651")
+    with closing(sqlite3.connect(machine.path)) as base:
+        base.execute("CREATE TRIGGER full BEFORE INSERT ON outcomes BEGIN SELECT RAISE(FAIL, 'no room'); END")
+
+    machine.ask("02012651")
+
+    assert [(event["event"], event["cause"]) for event in told] == [("the cache is not kept", "no room")]
+
+
 def test_the_youngest_answers_are_taken_up_where_memory_has_no_room_for_all(machine: Machine) -> None:
     machine.ask("01012651", "02012651")
     machine.later(10)

@@ -84,11 +84,13 @@ def test_a_report_of_a_broken_table_has_problems_and_no_summary(write: Write) ->
     assert report.fingerprint
 
 
-@pytest.mark.parametrize(("name", "cause"), [("missing.csv", "No such file"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "cause"), [("missing.csv", "No such file"), (f"{100 * 'm'}.csv", "No such file"), (".", "Is a directory")]
+)
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, cause: str) -> None:
     report = check_table(tmp_path / name, "plain", BRAZIL)
 
-    assert [problem.where for problem in report.problems] == ["file"]
+    assert [(problem.where, problem.value) for problem in report.problems] == [("file", str(tmp_path / name))]
     assert cause in report.problems[0].cause
     with pytest.raises(SettingsError, match=cause):
         open_table(tmp_path / name, "plain", BRAZIL)

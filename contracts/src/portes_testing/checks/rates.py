@@ -89,9 +89,7 @@ def _takes_one_parcel(under_test: CarrierUnderTest) -> None:
     with served_sandbox(under_test) as sandbox:
         result = ask(sandbox.new_carrier(), [two])
     rated = [each.service for each in result.outcomes() if isinstance(each, Rate)]
-    require_none(
-        rated, "several parcels are result to be beyond it, yet these services price them: declare the scenario"
-    )
+    require_none(rated, "several parcels are said to be beyond it, yet these services price them: declare the scenario")
 
 
 def equal_parcels_cost_the_same_however_they_are_listed(under_test: CarrierUnderTest) -> None:

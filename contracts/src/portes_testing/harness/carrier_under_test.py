@@ -16,7 +16,7 @@ from portes.carrier import Carrier
 from portes.redaction import Redactor, secrets_in
 from portes.registry import CARRIERS, SANDBOXES, Door, Registry
 from portes.toolbox import Tools, tools_for
-from portes.toolbox.http import DEFAULT_TIMEOUT, Session
+from portes.toolbox.http import Session, deadline_of
 from portes.toolbox.tokens.cache import TokenCache
 from portes.toolbox.transport import tls_context
 from portes_testing.case import SHORTEST_SECRET, Case
@@ -68,8 +68,7 @@ class TappedSession(Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 — requests' own
         """Write the request down, then send it."""
-        timeout = kwargs.get("timeout")
-        self._timeouts.append(DEFAULT_TIMEOUT if timeout is None else float(getattr(timeout, "seconds", timeout)))
+        self._timeouts.append(deadline_of(kwargs.get("timeout")).seconds)
         body = request.body.encode() if isinstance(request.body, str) else request.body
         headers = {name: _text(value) for name, value in request.headers.items()}
         self._sent.append(

@@ -39,7 +39,7 @@ CLOCK: Final = (
     "datetime.datetime.utcnow",
     "datetime.datetime.today",
     "datetime.date.today",
-    "portes.clock.SystemClock",
+    "portes.*SystemClock",
 )
 ENVIRONMENT: Final = ("os.environ*", "os.getenv*", "os.path.expand*", "pathlib.Path.home")
 CONNECTIONS: Final = (

@@ -36,7 +36,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from portes.clock import Clock
 from portes.contract import Rate, Refusal
@@ -249,8 +249,13 @@ class CacheFile:
             raise
 
     def _complain(self, event: str, problem: Exception) -> None:
-        cause = type(problem).__name__ if isinstance(problem, ValidationError) else str(problem)
+        cause = type(problem).__name__ if isinstance(problem, ValidationError) else str(_own_words(problem))
         _log.warning(event, store=self._whose.store, file=str(self._path), cause=cause)
+
+
+def _own_words(problem: Exception) -> BaseException:
+    """The database's own error: around it SQLAlchemy tells the statement, with the questions and answers in it."""
+    return problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
 
 
 def _engine(path: Path) -> Engine:

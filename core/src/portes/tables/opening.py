@@ -93,5 +93,5 @@ def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableForma
             write_compiled(file, fingerprint, compiled)
     except OSError as error:
         fix = "let the service write there, or choose another state folder"
-        raise SettingsError(Problem("service.state", str(folder), f"cannot be used: {error}", fix)) from error
+        raise SettingsError(Problem("service.state", folder, f"cannot be used: {error}", fix)) from error
     return map_compiled(file, fingerprint) or compiled

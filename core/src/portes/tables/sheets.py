@@ -47,7 +47,7 @@ def read_source(path: Path) -> bytes:
 
 def unreadable(path: Path, error: OSError) -> Problem:
     """The problem of a file that cannot be opened or read."""
-    return Problem("file", str(path), f"cannot be read: {error.strerror}", "correct the path or its permissions")
+    return Problem("file", path, f"cannot be read: {error.strerror}", "correct the path or its permissions")
 
 
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:

@@ -108,7 +108,7 @@ class Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 — requests' own
         """Send once and read the body within the deadline, `timeout`: a `Deadline` or seconds."""
-        deadline = _deadline(kwargs.get("timeout")).check()
+        deadline = deadline_of(kwargs.get("timeout")).check()
         _stamp(request)
         host = urlsplit(request.url or "").hostname or "no host"
         try:
@@ -177,7 +177,7 @@ def _put_body(request: requests.PreparedRequest, json: object, data: bytes | Map
         request.body = body
 
 
-def _deadline(timeout: object) -> Deadline:
+def deadline_of(timeout: object) -> Deadline:
     """Understand `requests`' time-outs too: seconds, or a pair of which the longer counts for the whole call."""
     if isinstance(timeout, Deadline):
         return timeout

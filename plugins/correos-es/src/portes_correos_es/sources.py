@@ -44,7 +44,7 @@ def own_file(name: str, folder: Path, where: str) -> Source:
         return Source(str(path), path.read_bytes())
     except OSError as error:
         fix = "correct the path, from the store's folder, or its permissions"
-        raise SettingsError(Problem(where, str(path), f"cannot be read: {error.strerror}", fix)) from error
+        raise SettingsError(Problem(where, path, f"cannot be read: {error.strerror}", fix)) from error
 
 
 def packaged(name: str) -> Source:

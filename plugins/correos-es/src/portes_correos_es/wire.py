@@ -3,7 +3,9 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
+from codecs import BOM_UTF8
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -144,7 +146,7 @@ def _is_html(received: HttpResponse) -> bool:
 
 def _said(received: HttpResponse) -> str:
     """The words of an error, in whichever of its forms they came."""
-    body = read_json(received)
+    body = _parsed(received)
     if not isinstance(body, dict):
         return ""
     more = body.get("moreInformation")
@@ -269,9 +271,14 @@ def _sorted(points: Sequence[PickupPoint]) -> tuple[PickupPoint, ...]:
 
 
 def _json(received: HttpResponse) -> Any:  # noqa: ANN401 — whatever came
-    body = read_json(received)
+    body = _parsed(received)
     if body is None:
         raise GarbledError("Correos answers something that is no JSON")
     if isinstance(body, dict) and (body.get("error") or body.get("errors")):
         raise RejectedRequestError(f"Correos answers with an error: {shown(_said(received))}")
     return body
+
+
+def _parsed(received: HttpResponse) -> Any:  # noqa: ANN401 — whatever came
+    """The body as JSON, also with a byte order mark before it; None when it is none."""
+    return read_json(replace(received, body=received.body.removeprefix(BOM_UTF8)))
