@@ -33,13 +33,13 @@ class Credentials:
 
     settings: dict[str, Any]
     services: list[dict[str, Any]]
-    fallbacks: dict[str, str] = field(default_factory=dict)
+    placeholders: dict[str, str] = field(default_factory=dict)
     """Real values and what cassettes show instead: the case's own."""
 
     @property
     def replaced(self) -> list[str]:
         """The real values that may stand nowhere: all but the short ones, which stand everywhere."""
-        return [value for value in self.fallbacks if len(value) >= EVERYWHERE]
+        return [value for value in self.placeholders if len(value) >= EVERYWHERE]
 
 
 def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
@@ -60,7 +60,7 @@ def credentials(case: Case, environ: Mapping[str, str]) -> Credentials:
             name = f"{start}_{key}".upper()
             if name in environ:
                 live[key] = environ[name]
-                found.fallbacks[environ[name]] = str(value)
+                found.placeholders[environ[name]] = str(value)
             elif _plain(value) in secret:
                 problems.append(Problem(name, "", "is not set", "a live recording needs the real credentials"))
         return live
@@ -99,7 +99,7 @@ def from_carrier(case: Case, scenario: Scenario, path: Path, real: Credentials, 
 def _scrubber(under_test: CarrierUnderTest, real: Credentials) -> Scrubber:
     names = under_test.secrets()
     scrubber = under_test.scrubber()
-    for value, shown in real.fallbacks.items():
+    for value, shown in real.placeholders.items():
         if shown in names:
             scrubber.replace_by(value, scrubber.text(shown))
         else:
