@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -199,7 +198,7 @@ def quoted(draw: st.DrawFn) -> QuoteRecord:
     offered = [offer.rate for line in quote.lines for offer in line.offers]
     shipments = draw(st.lists(NOUNS[Shipment], min_size=1, max_size=2))
     answered = [_answered(draw, draw(st.sampled_from(shipments)), offered) for _ in range(draw(st.integers(0, 3)))]
-    chained = [replace(one, chain=tuple(answered[:1])) for one in answered[1:]]
+    chained = [one._replace(chain=tuple(answered[:1])) for one in answered[1:]]
     plan = Plan(draw(NOUNS[QuoteRequest]), FrozenClock().now(), (), (), ())
     return QuoteRecord(plan, {one.question: one for one in (*answered[:1], *chained)}, quote, 0.5)
 

@@ -172,9 +172,9 @@ class Answer(Noun):
         listed = tuple(outcomes)
         return cls(
             shipment_id=shipment.id,
-            rates=tuple(each for each in listed if isinstance(each, Rate)),
-            refusals=tuple(each for each in listed if isinstance(each, Refusal)),
-            failures=tuple(each for each in listed if isinstance(each, Failure)),
+            rates=tuple([each for each in listed if isinstance(each, Rate)]),
+            refusals=tuple([each for each in listed if isinstance(each, Refusal)]),
+            failures=tuple([each for each in listed if isinstance(each, Failure)]),
         )
 
     @property

@@ -35,8 +35,7 @@ class PendingAnswer(NamedTuple):
         return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The outcome of one question, with all that led to it."""
 
     question: Question

@@ -1,9 +1,9 @@
 """Puts a plan's questions to all carriers at once and collects what came of them; it decides nothing."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from portes.carrier import Deadline
 from portes.clock import Clock
@@ -19,8 +19,7 @@ from portes.engine.policy import Member, Policy
 from portes.engine.remote import CircuitOwner, RemoteCarrier, circuit_owner
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A plan whose questions were put."""
 
     plan: Plan
@@ -71,10 +70,11 @@ class Dispatcher:
 
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
+        questions = plan.questions
         pending: dict[Question, PendingAnswer] = {}
-        for member, questions in sorted(_by_member(plan.questions), key=lambda group: group[0].abilities.instant):
-            pending |= {one.question: one for one in self._ask(member, questions)}
-        return Pending(plan, {question: pending[question] for question in plan.questions}, started)
+        for member, own in sorted(_by_member(questions), key=lambda group: group[0].abilities.instant):
+            pending |= {one.question: one for one in self._ask(member, own)}
+        return Pending(plan, {question: pending[question] for question in questions}, started)
 
     def collect(self, pending: Pending) -> Answers:
         """What came of every question by now; the only place that asks again.
@@ -87,6 +87,8 @@ class Dispatcher:
 
     def _collected(self, pending: PendingAnswer, waited: float) -> Answered:
         question, (raw, seconds) = pending.question, pending.so_far(waited)
+        if not raw.failures:
+            return Answered(question, raw, raw, seconds)
         final = self._remembered(pending, raw)
         chain: list[Answered] = []
         for alternative in question.alternatives:
@@ -99,24 +101,30 @@ class Dispatcher:
 
     def _remembered(self, pending: PendingAnswer, answer: Answer) -> Answer:
         """The answer, its failures covered by memory where that is young enough."""
-        if pending.key is None or not answer.failures:
+        if pending.key is None:
             return answer
         return self._cache.stale_if_error(pending.key, answer, pending.question.member.settings.cache)
 
-    def _ask(self, member: Member, questions: Sequence[Question]) -> Iterable[PendingAnswer]:
-        beyond = {question: guard.beyond(member, question.shipment) for question in questions}
-        yield from (PendingAnswer(question, TimedAnswer(no, 0.0)) for question, no in beyond.items() if no is not None)
-        near = [question for question, no in beyond.items() if no is None]
+    def _ask(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
+        pending: list[PendingAnswer] = []
+        near: list[Question] = []
+        for question in questions:
+            no = guard.beyond(member, question.shipment)
+            if no is None:
+                near.append(question)
+            else:
+                pending.append(PendingAnswer(question, TimedAnswer(no, 0.0)))
         if member.abilities.instant:
-            yield from self._asked_inline(member, near)
-        else:
-            yield from self._remote[member.key].ask(near)
+            return pending + self._asked_inline(member, near)
+        return pending + self._remote[member.key].ask(near)
 
-    def _asked_inline(self, member: Member, questions: Sequence[Question]) -> Iterator[PendingAnswer]:
+    def _asked_inline(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
+        pending: list[PendingAnswer] = []
         for batch in guard.batches(questions, member.abilities.batch):
             deadline = Deadline(member.settings.timeout, self._clock)
             answers = guard.timed_call(member, batch, deadline, self._currency, self._clock)
-            yield from (PendingAnswer(question, answers[question.shipment.id]) for question in batch)
+            pending += [PendingAnswer(question, answers[question.shipment.id]) for question in batch]
+        return pending
 
     def breakers(self) -> dict[CircuitOwner, Breaker]:
         """The carriers' breakers, for the dispatcher that comes after this one."""

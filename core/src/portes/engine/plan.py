@@ -56,7 +56,7 @@ class Plan:
     @property
     def questions(self) -> tuple[Question, ...]:
         """Every question, consignment by consignment; their alternatives stand in them."""
-        return tuple(question for consignment in self.consignments for question in consignment.questions)
+        return tuple([question for consignment in self.consignments for question in consignment.questions])
 
 
 def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
@@ -202,7 +202,7 @@ def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
 
 def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, policy: Policy) -> tuple[Question, ...]:
     """The question to the member's fallback, when it has one that no rule excludes."""
-    fallback = policy.fallbacks.get(member.settings.fallback or "")
+    fallback = policy.fallbacks.get(member.settings.fallback or "") if policy.fallbacks else None
     if fallback is None or not _may_ask(fallback, occasion, policy):
         return ()
     return (Question(fallback, shipments.packed_for(fallback)),)
