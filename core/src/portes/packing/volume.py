@@ -10,6 +10,7 @@ from math import isqrt
 from typing import Final
 
 from portes.contract import Dimensions, Money, Parcel, ParcelLimits
+from portes.contract.rounding import quotient
 from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine
 
@@ -118,7 +119,7 @@ def _most(units: int, fits: Callable[[int], bool]) -> int:
 
 def _divided(amount: int, by: int) -> int:
     """Division rounded up; nothing divides into nothing."""
-    return -(-amount // by) if by else 0
+    return quotient(amount, by, "up") if by else 0
 
 
 def _root(amount: int, degree: int) -> int:

@@ -25,6 +25,7 @@ from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import understand, whole_up
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
+from portes.contract.rounding import quotient
 from portes.errors import Problem, SettingsError, shown
 
 _NO_WORD: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -167,7 +168,7 @@ class Netshoes:
             "deliveryMinHH": offer.lead_time.min * self._settings.hours_per_day,
             "deliveryMaxHH": offer.lead_time.max * self._settings.hours_per_day,
             "freightType": text,
-            "priceInCents": -(-offer.price.minor // units),
+            "priceInCents": quotient(offer.price.minor, units, "up"),
             "carrierId": offer.carrier_id,
             "carrierName": carrier_word(offer.carrier_name, offer.carrier_id),
             "originWareHouseId": offer.origin_id,
