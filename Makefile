@@ -34,7 +34,7 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 test: lint              ## everything CI runs
 	$(PYTEST) -m "not exhaustive"
 
-test-all: lint          ## everything there is to test, with twenty times the examples; takes up to 25 minutes
+test-all: lint          ## everything there is to test, with twenty times the examples; about eight minutes
 	$(PYTEST) --hypothesis-profile=thorough
 
 coverage: .venv/made    ## the tests once more, and which lines they leave out; takes half as long again
