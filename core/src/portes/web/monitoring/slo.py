@@ -144,7 +144,8 @@ def quantile(share: float, bounds: Sequence[float], cumulative: Sequence[int]) -
     below, start = 0, 0.0
     for bound, count in zip(bounds[:-1], cumulative, strict=False):
         if rank and count >= rank:
-            return start + (bound - start) * (rank - below) / (count - below)
+            within = (bound - start) * (rank - below) / (count - below)
+            return min(bound, start + within)  # the sum of two floats may be a hair more than the bound
         below, start = count, bound
     return None
 
