@@ -15,7 +15,7 @@ from portes_testing.checks.waiting import waits_too_long
 from portes_testing.faults.mutations import Mutant
 from portes_testing.faults.replay_server import BrokenAnswer, ReplayServer, served_replay
 from portes_testing.faults.table import FAULTS, RETRY_AFTER, Fault, Shows
-from portes_testing.harness.calls import AMPLE, CallResult, Outcome, ask, kind_of, outcomes_of
+from portes_testing.harness.calls import AMPLE, CallResult, Outcome, ask, kind_of
 from portes_testing.harness.carrier_under_test import CarrierUnderTest, KitClock, carrier_under_test
 from portes_testing.harness.errors import require, require_none
 from portes_testing.harness.network import closed_network
@@ -180,7 +180,7 @@ def _harmed(injection: FaultInjection, changed: Collection[tuple[str, str]]) -> 
 
 
 def _outcomes(result: CallResult, *, live: bool) -> dict[tuple[str, str], Outcome]:
-    found = ((answer.shipment_id, each) for answer in result.answers for each in outcomes_of(answer))
+    found = ((answer.shipment_id, each) for answer in result.answers for each in answer.outcomes)
     return {(shipment, each.service): each if live else _without_extras(each) for shipment, each in found}
 
 

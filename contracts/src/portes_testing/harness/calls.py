@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from portes.carrier import Abilities, Carrier, Deadline
-from portes.contract import Answer, Failure, Parcel, ParcelLimits, Rate, Refusal, Shipment
+from portes.contract import Answer, Outcome, Parcel, ParcelLimits, Rate, Shipment
 from portes.engine import guard
 from portes.engine.policy import Member
 from portes.errors import CarrierError
@@ -20,8 +20,6 @@ from portes_testing.harness.errors import BrokenContractError
 
 AMPLE: Final = 20.0
 """Seconds where time is not the point."""
-
-Outcome = Rate | Refusal | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class CallResult:
     def outcomes(self) -> Iterator[Outcome]:
         """Every rate, refusal and failure that the engine sees."""
         for answer in self.answers:
-            yield from outcomes_of(answer)
+            yield from answer.outcomes
 
     def kinds(self) -> list[dict[str, list[OutcomeKind]]]:
         """The codes of services and the kinds of their outcomes, for each answer that the engine sees."""
@@ -49,12 +47,7 @@ class CallResult:
 
     def of(self, code: str) -> list[Outcome | None]:
         """The outcome of a service in each answer that the engine sees; None where it has none."""
-        return [next((each for each in outcomes_of(answer) if each.service == code), None) for answer in self.answers]
-
-
-def outcomes_of(answer: Answer) -> tuple[Outcome, ...]:
-    """Every rate, refusal and failure of one answer."""
-    return (*answer.rates, *answer.refusals, *answer.failures)
+        return [next((each for each in answer.outcomes if each.service == code), None) for answer in self.answers]
 
 
 def kind_of(outcome: Outcome) -> OutcomeKind:
@@ -65,7 +58,7 @@ def kind_of(outcome: Outcome) -> OutcomeKind:
 def kinds_by_service(answer: Answer) -> dict[str, list[OutcomeKind]]:
     """The codes of services in an answer and the kind of every outcome they have, which should be one."""
     found: dict[str, list[OutcomeKind]] = {}
-    for outcome in outcomes_of(answer):
+    for outcome in answer.outcomes:
         found.setdefault(outcome.service, []).append(kind_of(outcome))
     return found
 
@@ -175,5 +168,4 @@ __all__ = [
     "ask_too_late",
     "kind_of",
     "kinds_by_service",
-    "outcomes_of",
 ]

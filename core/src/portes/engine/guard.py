@@ -9,7 +9,7 @@ import structlog
 
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.contract import Answer, Failure, FailureKind, Refusal, RefusalKind, Shipment
 from portes.engine.masking import masked
 from portes.engine.plan import Question
 from portes.engine.policy import Member
@@ -95,8 +95,7 @@ def _garbled(member: Member, shipment_id: str, hint: str) -> Answer:
 
 
 def _complete(member: Member, answer: Answer, currency: str) -> Answer:
-    outcomes: tuple[Rate | Refusal | Failure, ...] = (*answer.rates, *answer.refusals, *answer.failures)
-    codes = [outcome.service for outcome in outcomes]
+    codes = [outcome.service for outcome in answer.outcomes]
     foreign_money = any(rate.cost.currency != currency for rate in answer.rates)
     if not foreign_money and len(codes) == len(member.services) and member.services.keys() == set(codes):
         return answer

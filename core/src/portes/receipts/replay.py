@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from portes.contract import Answer, Failure, Rate, Refusal
 from portes.engine.answered import Answered, Answers
 from portes.engine.decide import decide
 from portes.engine.plan import Plan, Question, make_plan
@@ -68,7 +67,7 @@ def _answered(question: Question, kept: ReceiptAnswer, receipt: Receipt) -> Answ
     """What a receipt has of a question. Raises `DifferenceError` where the question is another one today."""
     shipment = receipt.shipments[kept.shipment]
     _check(_plain(shipment), _plain(question.shipment), f"shipments.{question.shipment.id}")
-    services = sorted(outcome.service for outcome in _outcomes(kept.final))
+    services = sorted(outcome.service for outcome in kept.final.outcomes)
     _check(services, sorted(question.member.services), f"services.{kept.carrier}")
     return Answered(question, kept.raw, kept.final, kept.seconds)
 
@@ -79,10 +78,6 @@ def _asked_then(kept: ReceiptAnswer, receipt: Receipt) -> str:
 
 def _asked_now(question: Question) -> str:
     return f"{question.member.key} about {question.shipment.id}"
-
-
-def _outcomes(answer: Answer) -> tuple[Rate | Refusal | Failure, ...]:
-    return (*answer.rates, *answer.refusals, *answer.failures)
 
 
 def first_difference(then: Any, now: Any, where: str) -> Difference | None:  # noqa: ANN401 — JSON
