@@ -118,10 +118,10 @@ class StoreProfile:
     """Where relative paths in the settings start."""
     name: str = "contract"
 
-    def facts(self, state: Path | None = None) -> StoreFacts:
-        """The profile as a carrier gets it."""
-        zone = ZoneInfo(self.timezone)
-        return StoreFacts(self.name, self.country, self.currency, zone, self.calendar, self.folder.absolute(), state)
+    def facts(self, state: Path | None = None, origins: Sequence[Origin] = ()) -> StoreFacts:
+        """The profile as a carrier gets it, with the places that its parcels leave from."""
+        zone, folder = ZoneInfo(self.timezone), self.folder.absolute()
+        return StoreFacts(self.name, self.country, self.currency, zone, self.calendar, folder, state, tuple(origins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,12 @@ class Case:
         """All of them, the ones every plugin has first."""
         named = (self.served, self.unserved, self.too_heavy, self.several)
         return (*(each for each in named if isinstance(each, Scenario)), *self.more)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The places that its scenarios ship from: one of each number, as the store has them."""
+        shipments = (shipment for scenario in self.scenarios for shipment in scenario.shipments)
+        return tuple({shipment.origin.id: shipment.origin for shipment in reversed([*shipments])}.values())
 
     @property
     def active(self) -> tuple[str, ...]:

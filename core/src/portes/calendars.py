@@ -135,6 +135,17 @@ def business_calendar(name: str, closed_days: Collection[date] = ()) -> Business
     return _calendar(name, frozenset(closed_days))
 
 
+def calendar_in(country: str, name: str) -> str:
+    """The calendar of a country (ISO 3166-1) that is meant by a name: `MG` in `BR` is `BR-MG`, `BR-SP` is itself.
+
+    A name of another country that is no region of this one becomes the country's own calendar.
+    """
+    if name.partition("-")[0] == country:
+        return name
+    region = f"{country}-{name}"
+    return region if region in calendar_names() else country
+
+
 @lru_cache(maxsize=1)
 def calendar_names() -> frozenset[str]:
     """Every name that `business_calendar` takes: countries by ISO 3166-1, regions by ISO 3166-2 code."""
@@ -178,4 +189,4 @@ def dispatch_date(moment: datetime, handling_days: int, cut_off: time, calendar:
     return calendar.after(start, handling_days)
 
 
-__all__ = ["BusinessCalendar", "business_calendar", "calendar_names", "dispatch_date"]
+__all__ = ["BusinessCalendar", "business_calendar", "calendar_in", "calendar_names", "dispatch_date"]

@@ -1,6 +1,6 @@
 """The seam every carrier plugin fills."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
@@ -137,8 +137,8 @@ class Finding(Noun):
 class Diagnosable(Protocol):
     """A carrier that can say why it does not work, for `portes doctor`."""
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Climb from the host to a quote; stop at the first rung that breaks."""
+    def diagnose(self, deadline: Deadline) -> Iterable[Finding]:
+        """Climb from the host to a quote, and say each rung as soon as it is known; stop where it breaks."""
         ...
 
 

@@ -19,7 +19,7 @@ Staging = Callable[..., Any]
 
 def findings(carrier: Any) -> Sequence[Finding]:
     assert isinstance(carrier, Diagnosable)
-    return carrier.diagnose(Deadline(20))
+    return list(carrier.diagnose(Deadline(20)))
 
 
 def diagnosed(simulating: Staging, *moods: str, **settings: Any) -> Sequence[Finding]:

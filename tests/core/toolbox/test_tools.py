@@ -148,3 +148,21 @@ def test_the_page_about_the_toolbox_shows_what_its_examples_print() -> None:
 
     assert len(examples) > 5
     assert told.stdout.split("\0") == shown
+
+
+def test_a_calendar_of_another_country_is_refused_with_the_region_that_is_meant(facts: StoreFacts) -> None:
+    with pytest.raises(SettingsError, match="write BR-MG"):
+        facts.require_calendar("MG")
+
+
+@pytest.mark.parametrize("own", ["BR", "BR-MG"])
+def test_a_calendar_of_the_stores_country_is_taken(own: str, facts: StoreFacts) -> None:
+    facts.require_calendar(own)
+
+
+def test_what_is_odd_is_logged_once(tools: Tools) -> None:
+    with capture_logs() as logged:
+        for _ in range(3):
+            tools.log_once("a quote's number is no text")
+
+    assert [entry["event"] for entry in logged] == ["a quote's number is no text"]

@@ -162,9 +162,8 @@ class CarrierUnderTest:
 
     def _toolbox(self, redactor: Redactor, background: DeferredBackground) -> Tools:
         tokens = TokenCache(None, self.clock)
-        made = tools_for(
-            self.case.store.facts(), "contract", clock=self.clock, tokens=tokens, threads=THREADS, redactor=redactor
-        )
+        facts = self.case.store.facts(origins=self.case.origins)
+        made = tools_for(facts, "contract", clock=self.clock, tokens=tokens, threads=THREADS, redactor=redactor)
         self.opened.append(made.gather)
         if self.serial:
             made.gather.close()  # a closed gather runs everything on the asking thread

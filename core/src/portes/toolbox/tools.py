@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from structlog.typing import FilteringBoundLogger
 
+from portes.calendars import calendar_in
 from portes.clock import Clock, SystemClock
+from portes.contract import Origin
 from portes.errors import Problem, SettingsError
 from portes.redaction import Redactor, masked_logger
 from portes.settings import CarrierSection
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 THREADS: Final[int] = CarrierSection.model_fields["threads"].default
 """How many calls of one carrier run at once unless the settings say otherwise."""
+
+
+MOST_ODDITIES: Final = 100
+"""Texts that one carrier may log once each; more would be no oddities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,20 @@ class StoreFacts:
     """Where the store's file stands; relative paths in a carrier's settings start here."""
     state: Path | None = None
     """The state folder, when the store keeps one."""
+    origins: tuple[Origin, ...] = ()
+    """Every place its parcels leave from."""
 
     def require_currency(self, currency: str, cause: str, fix: str, where: str = "store.currency") -> None:
         """Refuse to work for a store of another currency than the carrier's own. Raises `SettingsError`."""
         if self.currency != currency:
             raise SettingsError(Problem(where, self.currency, cause, fix))
+
+    def require_calendar(self, calendar: str, where: str = "calendar") -> None:
+        """Refuse days of another country than the store's: `MG` is Madagascar. Raises `SettingsError`."""
+        meant = calendar_in(self.country, calendar)
+        if meant != calendar:
+            cause = f"is a calendar of another country than the store's ({self.country})"
+            raise SettingsError(Problem(where, calendar, cause, f"write {meant}"))
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,9 @@ class Tools:
     """Knows the carrier's secrets and those tokens; for texts of its own that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made, for hosts and tests to replace; a carrier uses `http`."""
+    carrier: str = ""
+    """The carrier's key in the store's file: `correios` of `[carriers.correios]`."""
+    _logged: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @cached_property
@@ -78,6 +96,12 @@ class Tools:
     def today(self) -> date:
         """The day that it is where the store is."""
         return self.clock.now().astimezone(self.store.timezone).date()
+
+    def log_once(self, event: str) -> None:
+        """Log what is odd and harms nothing, such as the unknown shape of a note: each text once, a hundred at most."""
+        if event not in self._logged and len(self._logged) < MOST_ODDITIES:
+            self._logged.add(event)
+            self.log.warning(event)
 
     def prepare(self) -> None:
         """Make the session now, for hosts: loading what it needs takes longer than the first question may wait."""
@@ -125,4 +149,5 @@ def tools_for(
         tokens=tokens,
         redactor=redactor,
         open_http=open_http,
+        carrier=carrier,
     )
