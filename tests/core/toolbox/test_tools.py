@@ -13,6 +13,7 @@ import structlog
 from shop import FrozenClock
 from structlog.testing import capture_logs
 
+from portes.calendars import calendar_in
 from portes.carrier import Deadline
 from portes.errors import Problem, SettingsError
 from portes.toolbox import MASK, Redactor, StoreFacts, Tools, tools_for
@@ -155,9 +156,8 @@ def test_a_calendar_of_another_country_is_refused_with_the_region_that_is_meant(
         facts.require_calendar("MG")
 
 
-@pytest.mark.parametrize("own", ["BR", "BR-MG"])
-def test_a_calendar_of_the_stores_country_is_taken(own: str, facts: StoreFacts) -> None:
-    facts.require_calendar(own)
+def test_the_calendar_that_a_name_means_is_looked_for_in_the_stores_country() -> None:
+    assert [calendar_in("BR", name) for name in ("BR", "BR-SP", "MG", "ES-MD")] == ["BR", "BR-SP", "BR-MG", "BR"]
 
 
 def test_what_is_odd_is_logged_once(tools: Tools) -> None:
