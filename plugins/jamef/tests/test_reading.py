@@ -82,10 +82,10 @@ def test_the_documented_error_is_told_with_its_id_and_without_the_component(samp
     body[name] = body.pop("erros")
     answer = received(body, 400)
 
-    told = problem(answer)
+    told = read_quote(answer, asked())
 
-    assert isinstance(told, RejectedRequestError)
-    assert told.hint == (
+    assert isinstance(told, NoOffer)
+    assert told.text == (
         "Jamef answers 400: Mensagem detalhada descrevendo o erro; Detalhes do erro ocorrido durante a execução. "
         f"(idCorrelacao {ID})"
     )
@@ -176,9 +176,10 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         offered(previsaoEntrega="30/12/9999"),
         offered(modalidadeTransporte="2"),
         offered(offered()["dado"][0]),
-        {"situacao": 200, "dado": None},
+        offered(modalidadeTransporte=["1"]),
+        offered(modalidadeTransporte="rodoviário"),
+        offered(modalidadeTransporte=2),
         {"situacao": 200},
-        {"situacao": "200", "dado": []},
         [],
     ],
     ids=[
@@ -195,9 +196,10 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         "never",
         "another_transport",
         "two_for_one_transport",
-        "null_for_a_list",
+        "a_transport_that_cannot_be_read",
+        "a_transport_by_another_name",
+        "another_transport_as_a_number",
         "no_list",
-        "an_empty_list_in_a_strange_envelope",
         "a_list_for_an_object",
     ],
 )
@@ -205,28 +207,109 @@ def test_an_offer_that_cannot_be_meant_is_garbled(body: object) -> None:
     assert isinstance(problem(received(body)), GarbledError)
 
 
-def test_an_empty_list_is_no_offer() -> None:
-    said = read_quote(received({"situacao": 200, "dado": [], "idCorrelacao": ID}), asked())
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (None, "without a day of delivery"),
+        ("31/02/2025", "no day"),
+        ("24/12/2024", "promised for 2024-12-24, before the collection on 2024-12-25"),
+        ("30/12/2031", "more than a year ahead"),
+    ],
+)
+def test_a_day_that_cannot_be_meant_is_told_as_what_it_is(day: str | None, why: str) -> None:
+    assert why in problem(received(offered(previsaoEntrega=day))).hint
 
-    assert said == NoOffer(200, f"Jamef offers nothing (idCorrelacao {ID})")
+
+@pytest.mark.parametrize("listed", [[], None])
+def test_an_empty_list_is_no_offer_and_null_is_an_empty_list(listed: object) -> None:
+    said = read_quote(received({"situacao": 200, "dado": listed, "idCorrelacao": ID}), asked())
+
+    assert isinstance(said, NoOffer)
+    assert said.text == f"Jamef offers nothing (idCorrelacao {ID})"
 
 
-def test_a_404_of_the_api_is_no_offer_and_one_of_a_gateway_is_a_wrong_address() -> None:
+PARTS = {"frete": 372.93, "imposto": 50.86}
+
+
+@pytest.mark.parametrize(
+    ("fields", "number", "parts"),
+    [
+        ({"numeroCotacao": 12345}, "12345", True),
+        ({"numeroCotacao": ""}, "", True),
+        ({"numeroCotacao": {"a": 1}}, "", True),
+        ({"numeroCotacao": "A" * 9000}, "A" * 100, True),
+        ({"modalidadeTransporte": 1}, "", True),
+        ({"modalidadeTransporte": ""}, "", True),
+        ({"modalidadeTransporte": "01"}, "", True),
+        ({"imposto": ""}, "", False),
+        ({"frete": "372,93"}, "", False),
+        ({"frete": []}, "", False),
+        ({"frete": -1}, "", False),
+        ({"imposto": True}, "", False),
+    ],
+    ids=str,
+)
+def test_a_field_of_an_offer_that_only_decorates_costs_no_price(
+    fields: dict[str, Any], number: str, *, parts: bool
+) -> None:
+    said = read_quote(received(offered(**PARTS | fields)), asked())
+
+    assert isinstance(said, Price)
+    assert (said.total, said.promised, said.number) == (brl(423_79), date(2024, 12, 30), number)
+    assert said.parts == ((brl(372_93), brl(50_86)) if parts else None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"situacao": "200"},
+        {"situacao": "OK"},
+        {"situacao": None},
+        {"mensagem": 17},
+        {"mensagem": ["a", {"b": None}]},
+        {"idCorrelacao": 4711},
+        {"dataHora": 1764500000},
+        {"erros": "nada"},
+    ],
+    ids=str,
+)
+def test_a_field_of_the_envelope_that_only_decorates_costs_no_price(fields: dict[str, Any]) -> None:
+    said = read_quote(received(offered() | fields), asked())
+
+    assert isinstance(said, Price)
+    assert said.total == brl(423_79)
+
+
+def test_an_offer_for_another_transport_may_be_odd_as_it_likes() -> None:
+    said = read_quote(received(offered({"modalidadeTransporte": "2", "total": "a pedido"})), asked())
+
+    assert isinstance(said, Price)
+    assert said.total == brl(423_79)
+
+
+def test_an_error_that_the_body_tells_as_text_is_an_error_too() -> None:
+    assert isinstance(problem(received({"situacao": "500", "dado": []})), UnreachableError)
+
+
+def test_a_404_of_a_gateway_is_told_from_one_of_the_api() -> None:
     own = {"situacao": 404, "mensagem": "Nada encontrado", "idCorrelacao": ID}
+    said = [read_quote(received(body, 404), asked()) for body in (own, {"error": "No listener for endpoint"})]
 
-    assert read_quote(received(own, 404), asked()) == NoOffer(
-        404, f"Jamef answers 404: Nada encontrado (idCorrelacao {ID})"
-    )
-    assert isinstance(problem(received({"error": "No listener for endpoint"}, 404)), RejectedRequestError)
+    assert [isinstance(each, NoOffer) and each.complaint.enveloped for each in said] == [True, False]
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+@pytest.mark.parametrize("body", [{"situacao": 0, "mensagem": "não", "erros": []}, {"error": "no"}, "text", None])
+def test_a_status_about_the_question_is_an_answer_without_an_offer(status: int, body: object) -> None:
+    assert isinstance(read_quote(received(body, status), asked()), NoOffer)
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, RejectedRequestError),
         (401, RejectedCredentialsError),
         (403, RejectedCredentialsError),
-        (422, RejectedRequestError),
+        (409, RejectedRequestError),
         (500, UnreachableError),
         (502, UnreachableError),
         (504, UnreachableError),
@@ -280,14 +363,34 @@ def test_a_refused_login_says_that_production_has_a_password_of_its_own(status: 
         [],
         [{"expiresIn": 3600}],
         [{"accessToken": "", "expiresIn": 3600}],
-        [{"accessToken": "t", "expiresIn": "3600"}],
+        [{"accessToken": 4711, "expiresIn": 3600}],
         [{"accessToken": "t", "expiresIn": 0}],
+        [{"accessToken": "t", "expiresIn": "-1"}],
         [{"accessToken": "t", "expiresIn": 3600}] * 2,
     ],
 )
-def test_a_login_without_one_token_and_its_end_is_garbled(grants: list[dict[str, Any]]) -> None:
+def test_a_login_without_one_living_token_is_garbled(grants: list[dict[str, Any]]) -> None:
     with pytest.raises(GarbledError):
         read_login(received({"situacao": 200, "dado": grants}), datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds"),
+    [
+        ({"expiresIn": "1800"}, 1800),
+        ({"expiresIn": "soon"}, 3600),
+        ({"expiresIn": 3600.0}, 3600),
+        ({}, 3600),
+        ({"expiresIn": 10**12}, 10_000_000),
+        ({"expiresIn": 3600, "refreshToken": 5, "tokenType": None}, 3600),
+    ],
+    ids=str,
+)
+def test_what_a_login_says_beside_its_token_costs_no_login(fields: dict[str, Any], seconds: int) -> None:
+    noon = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    token = read_login(received({"situacao": "200", "dado": [{"accessToken": "t", **fields}]}), noon)
+
+    assert token.expires == noon + timedelta(seconds=seconds)
 
 
 def test_words_of_an_error_are_told_once_on_one_line_and_not_for_ever() -> None:
@@ -295,5 +398,5 @@ def test_words_of_an_error_are_told_once_on_one_line_and_not_for_ever() -> None:
     twice = {"mensagem": "Ruim", "erros": entries, "errors": entries}
     long = {"mensagem": "x" * 9000}
 
-    assert problem(received(twice, 400)).hint == "Jamef answers 400: Ruim; required key [pesoMercadoria]"
-    assert len(problem(received(long, 400)).hint) < 350
+    assert complaint_of(received(twice, 400)).told == "Jamef answers 400: Ruim; required key [pesoMercadoria]"
+    assert len(complaint_of(received(long, 400)).told) < 350

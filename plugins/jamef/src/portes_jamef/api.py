@@ -82,6 +82,8 @@ class Api:
             self._tools.log.debug("Jamef answered", **told)
         else:
             self._tools.log.warning("Jamef complained", **told, said=complaint.words, component=complaint.component)
+        for name in complaint.odd:
+            self._tools.log_once(f"Jamef says {name} in another type than it documents; no price hangs on it")
         if self._witness:
             self._witness(complaint)
         return received
