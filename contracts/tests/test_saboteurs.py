@@ -121,6 +121,15 @@ SABOTAGES = {
     # beside quotes
     "crashes_when_it_warms_up": Sabotage("warming_up_changes_no_answer", "RuntimeError escaped from warm()"),
     "diagnoses_nothing": Sabotage("a_diagnosis_can_be_read", "it finds nothing wrong"),
+    "breaks_off_its_diagnosis": Sabotage(
+        "a_diagnosis_can_be_read", "UnreachableError escaped from diagnose() after login"
+    ),
+    # our own faults
+    "blames_the_lane": Sabotage(
+        "an_own_fault_is_a_failure origin_unknown", "border, STD: a failure expected, not_served came"
+    ),
+    "bears_a_grudge": Sabotage("an_own_fault_is_not_remembered no_contract", "EXP: rejected_request"),
+    "diagnoses_the_login_alone": Sabotage("a_diagnosis_names_an_own_fault origin_unknown", "the doctor says login ok"),
     # recordings and faults
     "changes_its_question": Sabotage(
         "a_recording_replays_to_its_end", "never recorded like this", ("the_sandbox_answers_as_it_was_recorded",)
