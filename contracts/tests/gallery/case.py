@@ -8,18 +8,12 @@ from portes.contract.goods import Parcel
 from portes_testing import RATE, Case, OwnFault, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
+BORDER = Origin(id=1, place=Place(country="BR", postal_code="99999000"), calendar="BR-SP")
 
 
-def to(name: str, postal_code: str, *parcels: Parcel) -> Shipment:
+def to(name: str, postal_code: str, *parcels: Parcel, origin: Origin = HERE) -> Shipment:
     place = Place(country="BR", postal_code=postal_code)
-    return shipment(name, *parcels, origin=HERE, to=place, on=date(2026, 11, 24))
-
-
-def from_the_border(name: str, *parcels: Parcel) -> Shipment:
-    """From an origin that is wrong in the store's file: nobody collects there."""
-    border = Origin(id=1, place=Place(country="BR", postal_code="99999000"), calendar="BR-SP")
-    place = Place(country="BR", postal_code="70002900")
-    return shipment(name, *parcels, origin=border, to=place, on=date(2026, 11, 24))
+    return shipment(name, *parcels, origin=origin, to=place, on=date(2026, 11, 24))
 
 
 BOTH_NOT_SERVED = {"STD": RefusalKind.NOT_SERVED, "EXP": RefusalKind.NOT_SERVED}
@@ -75,7 +69,7 @@ def make_case() -> Case:
         cassettes=Path(__file__).parent / "cassettes" / "parcelpost",
         api_version="2",
         own_faults=(
-            OwnFault("origin_unknown", "origin", "origin", shipments=(from_the_border("border", box),)),
+            OwnFault("origin_unknown", "origin", "origin", shipments=(to("border", "70002900", box, origin=BORDER),)),
             OwnFault("user_unknown", "credentials", "login", settings={"user": "nobody"}),
             OwnFault("no_contract", "contract", "contract", moods=("no_contract",), services=("EXP",)),
             OwnFault("malformed", "request", "request", moods=("pedantic",)),

@@ -11,7 +11,7 @@ from portes_testing.case import ABOUT, RATE, Case, OwnFault, Tokens
 from portes_testing.checks.optional import diagnosis, unreadable
 from portes_testing.harness.calls import ask, kinds_by_service
 from portes_testing.harness.carrier_under_test import CarrierUnderTest
-from portes_testing.harness.engine import FALLBACK, Engine
+from portes_testing.harness.engine import FALLBACK, Engine, shipment_of
 from portes_testing.harness.errors import require, require_none
 from portes_testing.harness.sandbox import ServedSandbox, served_sandbox
 
@@ -68,15 +68,18 @@ def an_own_fault_is_not_remembered(under_test: CarrierUnderTest, own: OwnFault |
 
 
 def a_diagnosis_names_an_own_fault(under_test: CarrierUnderTest, own: OwnFault | None) -> None:
-    """The doctor has a finding for it, which is not OK and says cause and remedy in English."""
+    """The doctor has a finding for it that it has not otherwise, not OK, with cause and remedy in English."""
     if own is None:
         own_faults_are_declared(under_test)
         return
     with served_sandbox(under_test, own.moods) as sandbox:
         found = diagnosis(_wrong(sandbox, own))
+        sandbox.change_moods()
+        otherwise = diagnosis(sandbox.new_carrier()) or ()
     require(found is not None, f"nobody can say that it is {own.name}: write a diagnose()")
-    named = [each for each in found or () if each.check == own.finding and each.severity is not Severity.OK]
-    require(named, f"{own.name} should be named by a finding {own.finding!r}; the doctor says {_said(found or ())}")
+    new = [each for each in found or () if each.severity is not Severity.OK and each not in otherwise]
+    named = [each for each in new if each.check == own.finding]
+    require(named, f"{own.name} should be named by a finding {own.finding!r}; what the doctor finds is {_said(new)}")
     require_none(unreadable(named), f"{own.name} is named, and not in words that help")
 
 
@@ -117,8 +120,7 @@ def _misjudged(case: Case, own: OwnFault, answers: Iterable[Answer]) -> Iterator
 def _uncovered(record: QuoteRecord, struck: Collection[str]) -> Iterator[str]:
     """What the fallback should have given and did not; a delivery type that still has a rate needs none."""
     (answered,) = record.answers.values()
-    question = answered.question
-    services, shipment = question.member.services, question.shipment.id
+    services, shipment = answered.question.member.services, shipment_of(record)
     if FALLBACK not in {each.question.member.key for each in answered.chain}:
         yield f"{shipment}: it is not asked"
     if record.quote.verdict is not Verdict.SERVED:
@@ -134,11 +136,11 @@ def _unrated(record: QuoteRecord, active: Collection[str]) -> Iterator[str]:
     (answered,) = record.answers.values()
     for code, (kind, *_) in kinds_by_service(answered.raw).items():
         if code in active and kind is not RATE:
-            yield f"{answered.question.shipment.id}, {code}: {kind}"
+            yield f"{shipment_of(record)}, {code}: {kind}"
 
 
 def _said(found: Sequence[Finding]) -> str:
-    return ", ".join(f"{each.check} {each.severity}" for each in found) or "nothing"
+    return ", ".join(f"{each.check} ({each.evidence or each.severity})" for each in found) or "nothing"
 
 
 __all__ = [

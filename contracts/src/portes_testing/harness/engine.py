@@ -33,7 +33,7 @@ from portes_testing.harness.carrier_under_test import CarrierUnderTest, built
 FALLBACK: Final = "fallback"
 """The fallback carrier's key in the engine's settings."""
 LONG: Final = timedelta(days=365).total_seconds()
-"""How long a refusal is remembered: one that should not have been given never goes away."""
+"""How long answers are remembered: a refusal that should not have been given never goes away."""
 
 
 class Engine:
@@ -102,7 +102,12 @@ class Engine:
 
     def _member(self) -> Member:
         settings = CarrierSection(
-            use="contract", id=1, name="contract", timeout=AMPLE, fallback=FALLBACK, cache=CacheTtl(refusals=LONG)
+            use="contract",
+            id=1,
+            name="contract",
+            timeout=AMPLE,
+            fallback=FALLBACK,
+            cache=CacheTtl(fresh=LONG, refusals=LONG),
         )
         plain = member(self._carrier, built(self._carrier).redactor)
         return replace(plain, settings=settings, packer=self._packed, identity=str(id(self._carrier)))
@@ -112,6 +117,11 @@ class Engine:
         services = tuple(Service(code=delivery.value, delivery=delivery) for delivery in deliveries)
         settings = CarrierSection(use=FALLBACK, id=2, name=FALLBACK, fallback_only=True)
         return Member(key=FALLBACK, settings=settings, carrier=Fallback(services, store), packer=self._packed)
+
+
+def shipment_of(record: QuoteRecord) -> str:
+    """The id that the case gave to the shipment of a quote; the engine gives it one of its own."""
+    return record.plan.request.lines[0].sku
 
 
 class Fallback:
@@ -134,4 +144,4 @@ class Fallback:
         return Rate(service=code, cost=cost, transit=transit, source=Source.TABLE)
 
 
-__all__ = ["FALLBACK", "Engine"]
+__all__ = ["FALLBACK", "Engine", "shipment_of"]

@@ -1,6 +1,7 @@
-"""Says of a lane what is true of our own origin."""
+"""Says of a lane what is true of our own origin and contract."""
 
 from gallery.parcelpost.carrier import Parcelpost
+from gallery.parcelpost.wire import OURS
 
 from portes.carrier import Deadline
 from portes.contract import Answer, Failure, Outcome, Refusal, RefusalKind, Shipment
@@ -12,6 +13,6 @@ class Saboteur(Parcelpost):
 
 
 def _blamed(outcome: Outcome) -> Outcome:
-    if isinstance(outcome, Failure) and "P451" in outcome.hint:
-        return Refusal(service=outcome.service, kind=RefusalKind.NOT_SERVED, code="P451")
+    if isinstance(outcome, Failure) and any(code in outcome.hint for code in OURS):
+        return Refusal(service=outcome.service, kind=RefusalKind.NOT_SERVED)
     return outcome

@@ -28,7 +28,11 @@ SAYINGS: Final = {
         {"en": "Parcelpost's contract with the shop is without {service}."},
         {"en": "Ask the account manager to add {service}, or set `active = false`."},
     ),
-    "quote": Saying({"en": "Parcelpost answers about {service} from {origin}."}),
+    "quote": Saying({"en": "Parcelpost quotes {service} from {origin}."}),
+    "no_quote": Saying(
+        {"en": "Parcelpost does not quote {service} from {origin}."},
+        {"en": "Ask Parcelpost's support what the word means."},
+    ),
 }
 
 
@@ -47,7 +51,10 @@ def of_error(problem: CarrierError) -> Finding:
 def of_entries(entries: Sequence[Entry], origin: Origin) -> Iterator[Finding]:
     """A finding for each service of an answer."""
     for entry in entries:
-        check = OURS.get(entry.no, "quote")
-        severity = Severity.ERROR if entry.no in OURS else Severity.OK
         gaps = {"service": entry.service, "origin": origin.place.postal_code}
-        yield SAYINGS[check].finding(check, severity, gaps, entry.no)
+        if entry.no in OURS:
+            yield SAYINGS[OURS[entry.no]].finding(OURS[entry.no], Severity.ERROR, gaps, entry.no)
+        elif entry.no:
+            yield SAYINGS["no_quote"].finding("quote", Severity.WARNING, gaps, entry.no)
+        else:
+            yield SAYINGS["quote"].finding("quote", Severity.OK, gaps)
