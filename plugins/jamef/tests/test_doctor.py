@@ -10,7 +10,7 @@ import pytest
 from portes.carrier import Deadline, Diagnosable, Finding, Severity
 from portes.contract import Origin, Place
 from portes.simulators.serving import serving
-from portes.toolbox import Saying
+from portes.toolbox import Saying, TokenCache
 from portes_jamef.sandbox import Sandbox
 from portes_jamef.words import SAYINGS
 from portes_testing import CarrierUnderTest
@@ -169,8 +169,42 @@ def test_a_login_that_was_used_up_is_told_with_the_seconds_to_wait(simulating: S
         last = findings(carrier)[-1]
 
     assert (last.check, last.severity) == ("login", Severity.WARNING)
+    assert said(last, "login_must_wait_after_a_refusal")
+    assert "refused this password since 2026-11-23 10:00" in last.cause["en"]
+    assert "the next in 40 s" in last.cause["en"]
+
+
+def test_a_login_that_another_program_used_up_is_told_from_a_refusal(simulating: Staging) -> None:
+    with simulating() as (_, sandbox):
+        sandbox.tap.forced_reply = (429, b'{"error":"Quota has been exceeded"}')
+        last = findings(sandbox.new_carrier())[-1]
+
     assert said(last, "login_must_wait")
-    assert "free again in 40 s" in last.cause["en"]
+    assert "free again in 60 s" in last.cause["en"]
+
+
+@pytest.mark.parametrize(
+    ("later", "saying", "told"),
+    [
+        ({}, "password_worked_before", "with this very password until 2026-11-23 10:00"),
+        ({"password": "canary-password-4712"}, "former_password_worked", "was accepted until 2026-11-23 10:00"),
+    ],
+)
+def test_a_password_that_worked_is_told_from_one_that_never_did(
+    simulating: Staging, later: dict[str, str], saying: str, told: str
+) -> None:
+    """As the shop's clock shows it; the kit's stores share what is remembered of a password through one token cache."""
+    with simulating() as (under_test, sandbox):
+        under_test.tool_overrides = {"tokens": TokenCache(None, under_test.clock)}
+        findings(sandbox.new_carrier())
+        sandbox.change_moods(["wrong_password"])
+        under_test.clock.advance(timedelta(hours=26))
+        last = climb(findings(sandbox.new_carrier(settings=later)))[-1]
+
+    assert (last.check, last.severity) == ("login", Severity.ERROR)
+    assert said(last, saying)
+    assert told in last.cause["en"]
+    assert last.cause["pt"] != last.cause["en"]
 
 
 @pytest.mark.parametrize(

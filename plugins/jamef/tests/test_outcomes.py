@@ -200,6 +200,17 @@ def test_a_created_quote_is_as_good_as_any(quoting: Quoting) -> None:
     assert quoting(moods=["created"]).answers == quoting().answers
 
 
+def test_decorations_of_another_type_cost_no_price_and_are_logged_once_each(quoting: Quoting, to: To) -> None:
+    told = quoting(to("20040020"), to("20040021"), moods=["odd_decorations"], services=[ROAD, AIR])
+
+    assert [[rate.service for rate in answer.rates] for answer in told.answers] == [["1", "2"]] * 2
+    assert rate_of(told).cost == rate_of(quoting()).cost
+    assert rate_of(told).surcharges == ()
+    assert {note.kind: note.text for note in rate_of(told).notes}["quote_number"] == "12345"
+    for name in ("numeroCotacao", "modalidadeTransporte", "frete", "imposto"):
+        assert told.log.count(f"Jamef says {name} in another type") == 1
+
+
 def test_what_failed_inside_jamef_is_logged_and_not_shown(quoting: Quoting) -> None:
     told = quoting(moods=["ill"])
     hint = told.answers[0].failures[0].hint

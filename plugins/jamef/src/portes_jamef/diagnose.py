@@ -1,6 +1,7 @@
 """Why Jamef does not work, for `portes doctor`: the settings, the login, a price for each origin and service."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,7 +32,16 @@ _MEANINGS: Final[Mapping[Subject, str]] = {
     "origin": "origin_is_refused",
     "question": "question_is_refused",
 }
-_JAMEFS: Final = frozenset({"approval_is_pending", "password_is_wrong", "token_is_refused", *_MEANINGS.values()})
+_JAMEFS: Final = frozenset(
+    {
+        "approval_is_pending",
+        "former_password_worked",
+        "password_is_wrong",
+        "password_worked_before",
+        "token_is_refused",
+        *_MEANINGS.values(),
+    }
+)
 """Causes that somebody at Jamef can look into: after one of them the doctor says what to write there."""
 _TRIAL: Final = "trial_origin"
 """Stands for the number of an origin where the store tells none."""
@@ -79,7 +89,7 @@ class Doctor:
             self._api.token(deadline)
         except ThrottledError as wait:
             seconds = "60" if wait.retry_after is None else str(wait.retry_after)
-            return self._told("login", Severity.WARNING, "login_must_wait", self._seen(wait), seconds=seconds)
+            return self._told("login", Severity.WARNING, self._why_to_wait(), self._seen(wait), seconds=seconds)
         except RejectedCredentialsError as refused:
             return self._told("login", Severity.ERROR, self._why_refused(deadline), self._seen(refused))
         except GarbledError as garbled:
@@ -88,12 +98,19 @@ class Doctor:
             return self._told("login", Severity.ERROR, "host_is_unreachable", self._seen(problem))
         return self._told("login", Severity.OK, "login_works")
 
+    def _why_to_wait(self) -> str:
+        return "login_must_wait_after_a_refusal" if self._api.history.refused_first else "login_must_wait"
+
     def _why_refused(self, deadline: Deadline) -> str:
+        if self._api.history.accepted_last:
+            return "password_worked_before"
         if self._complaints and self._complaints[-1].status == 403:
             return "approval_is_pending"
         if self._settings.environment == "qa":
             return "qa_password_is_wrong"
-        return "password_is_the_portals" if self._is_the_portals(deadline) else "password_is_wrong"
+        if self._is_the_portals(deadline):
+            return "password_is_the_portals"
+        return "former_password_worked" if self._api.history.predecessor_accepted_last else "password_is_wrong"
 
     def _is_the_portals(self, deadline: Deadline) -> bool:
         """Whether homologation accepts the password; it is shown to no host but Jamef's, or the one just asked."""
@@ -185,12 +202,19 @@ class Doctor:
     def _seen(self, problem: CarrierError) -> str:
         return self._tools.redactor.text(f"{problem.kind}: {problem.hint}")
 
+    def _moment(self, moment: datetime | None) -> str:
+        """A moment as the clock of the store shows it, to the minute."""
+        return moment.astimezone(self._tools.store.timezone).strftime("%Y-%m-%d %H:%M") if moment else ""
+
     def _told(self, check: str, severity: Severity, saying: str, evidence: str = "", **gaps: str) -> Finding:
-        settings = self._settings
+        settings, history = self._settings, self._api.history
         known = {
             "environment": settings.environment,
             "host": urlsplit(settings.url).netloc,
             "user": settings.user,
+            "accepted": self._moment(history.accepted_last),
+            "accepted_before": self._moment(history.predecessor_accepted_last),
+            "refused": self._moment(history.refused_first),
         }
         self._sayings.add(saying)
         return SAYINGS[saying].finding(check, severity, known | gaps, evidence)

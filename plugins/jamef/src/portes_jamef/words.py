@@ -56,6 +56,27 @@ SAYINGS: Final = {
         "Wait and ask again. If it happens often, other programs log in from the same address: give them the token.",
         "Espere e repita. Se for frequente, outros programas fazem login do mesmo endereço: compartilhe o token.",
     ),
+    "login_must_wait_after_a_refusal": _said(
+        "{host} has refused this password since {refused}; Jamef allows one login a minute, the next in {seconds} s.",
+        "{host} recusa esta senha desde {refused}; a Jamef permite um login por minuto, o próximo em {seconds} s.",
+        "Wait and ask again: then it is told what may be wrong with it.",
+        "Espere e repita: então se dirá o que pode estar errado com ela.",
+    ),
+    "password_worked_before": _said(
+        "{host} accepted {user} with this very password until {accepted} and does not now: the password was changed, or"
+        " the access was closed.",
+        "{host} aceitava {user} com esta mesma senha até {accepted} e já não aceita: a senha foi trocada ou o acesso,"
+        " encerrado.",
+        "Set the new password; if nobody of yours has changed it, ask Jamef.",
+        "Informe a senha nova; se ninguém da sua equipe a trocou, pergunte à Jamef.",
+    ),
+    "former_password_worked": _said(
+        "{host} does not accept {user} with this password and never did; the one before it was accepted until"
+        " {accepted_before}.",
+        "{host} não aceita {user} com esta senha e nunca aceitou; a anterior foi aceita até {accepted_before}.",
+        "Copy the new password once more; if nobody has changed it at Jamef, go back to the former one.",
+        "Copie de novo a senha nova; se ninguém a trocou na Jamef, volte à anterior.",
+    ),
     "password_is_the_portals": _said(
         "Production refuses the password and homologation accepts it: it is the portal's.",
         "A produção recusa a senha e a homologação a aceita: é a senha do portal.",
@@ -63,8 +84,8 @@ SAYINGS: Final = {
         "Coloque-a em qa_password e, em password, a que a Jamef envia ao aprovar a produção.",
     ),
     "password_is_wrong": _said(
-        "{host} does not accept {user} with its password.",
-        "{host} não aceita {user} com a senha informada.",
+        "{host} does not accept {user} with its password, and as far as is known never did.",
+        "{host} não aceita {user} com a senha informada e, ao que se sabe, nunca aceitou.",
         "Production has a password of its own, not the portal's; it is valid once Jamef has approved the access.",
         "A produção tem senha própria, diferente da do portal; ela vale depois que a Jamef aprova o acesso.",
     ),
