@@ -179,8 +179,8 @@ def test_a_branch_of_an_origin_that_the_store_does_not_have_is_told_with_the_ori
 
     where, fix = "carriers.jamef.settings.branches", "write one of 1, or leave it out"
     assert lines == [
-        f"{where}.7: is for no origin of this store (got '02'); {fix}",
-        f"{where}.9: is for no origin of this store (got '03'); {fix}",
+        f"{where}.7: is no origin of this store (got '7'); {fix}",
+        f"{where}.9: is no origin of this store (got '9'); {fix}",
     ]
 
 

@@ -23,13 +23,11 @@ class No(NamedTuple):
 def check_store(settings: JamefSettings, store: StoreFacts) -> None:
     """Refuse branches of origins that the store does not have, and a calendar of another country.
 
-    A store that tells no origins is believed. Raises `SettingsError`.
+    Raises `SettingsError` with all of them.
     """
-    known = sorted(origin.id for origin in store.origins)
-    fix = f"write one of {', '.join(map(str, known))}, or leave it out"
     problems = Problems()
-    for origin in sorted(settings.branches.keys() - known) if known else ():
-        problems.add(f"settings.branches.{origin}", settings.branches[origin], "is for no origin of this store", fix)
+    for number in sorted(settings.branches):
+        problems.attempt(partial(store.require_origin, number, f"settings.branches.{number}"))
     if settings.calendar:
         problems.attempt(partial(store.require_calendar, settings.calendar, "settings.calendar"))
     problems.check()
