@@ -30,6 +30,8 @@ def error(words: str, details: Any = None) -> dict[str, Any]:
         (404, error("Nenhuma cotação encontrada para o trecho.")),
         (404, error("Não encontrado", "cepDestino")),
         (404, error("Local de ENTREGA nao atendido")),
+        (404, error("CEP de destino inexistente")),
+        (404, error("Trecho até Campos do Jordão não atendido")),
     ],
     ids=str,
 )
@@ -65,6 +67,8 @@ def test_an_answer_that_speaks_of_the_lane_or_of_nothing_is_not_served_once_the_
         (200, {"dado": [], "mensagem": "Município do remetente não atendido"}, "the origin"),
         (200, {"dado": [], "mensagem": "CEP não encontrado"}, "a CEP without saying which"),
         (404, error("Nada encontrado"), ""),
+        (404, error("Prazo de entrega não encontrado"), "the question"),
+        (404, error("Tente mais tarde: destino não consultado"), "the question"),
         (404, error("CEP não encontrado"), "a CEP without saying which"),
         (400, error("CEP de destino nao atendido"), "the lane"),
         (422, error("Rota nao atendida"), "the lane"),

@@ -70,7 +70,9 @@ def problem_of(received: HttpResponse, complaint: Complaint) -> CarrierError | N
 
 
 def whole(value: object) -> int | None:
-    """A whole number, also one that is written as text; None for anything else."""
+    """A whole number, also one that is written as text or as `200.0`; None for anything else."""
+    if type(value) is float and value.is_integer():
+        return int(value)
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value)
     return value if type(value) is int else None

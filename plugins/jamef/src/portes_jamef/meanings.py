@@ -17,9 +17,10 @@ _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
     ("payer", re.compile(r"devedor|pagador|cliente|contrat|tabela|cnpj|cpf|document")),
     ("question", re.compile(r"data ?(de )?coleta")),
     ("origin", re.compile(r"orige[mn]|coleta|remetente")),
-    ("question", re.compile(r"required|requisi|obrigat|invalid|parametro|\bcampos?\b|formato|calcul")),
-    ("question", re.compile(r"\berros?\b|\berror|\bfalh|indispon|timeout|tente|exce(cao|ption)")),
-    ("question", re.compile(r"token|usuario|senha|login|acess|autoriza|permiss|credenci")),
+    ("question", re.compile(r"required|requisi|obrigat|invalid|parametro|formato|calcul")),
+    ("question", re.compile(r"\berros?\b|\berror|\bfalh|indispon|timeout|\btente\b|exce(cao|ption)")),
+    ("question", re.compile(r"\btoken|usuario|\bsenha|\blogin|acess|autoriza|permiss|credenci")),
+    ("question", re.compile(r"(prazo|previsao|data|tipo) (de|da) entrega")),
     ("lane", re.compile(r"destin|entrega|\brotas?\b|\btrechos?\b")),
     ("place", re.compile(r"cep")),
 )
