@@ -84,7 +84,7 @@ def _masked(finding: "Finding") -> "Finding":
     from portes.redaction import LOGGED
 
     texts = {
-        "check": LOGGED.text(finding.check),
+        "check": LOGGED.text(finding.check, short=False),
         "evidence": LOGGED.text(finding.evidence),
         # language by language: the languages stay, whatever secret they look like
         "cause": {language: LOGGED.text(text) for language, text in finding.cause.items()},
