@@ -138,7 +138,7 @@ SABOTAGES = {
     # our own faults
     "blames_the_lane": Sabotage(
         f"{STRUCK} origin_unknown",
-        "border, STD: a failure expected, not_served came",
+        "border, STD: not_served came in place of a failure",
         (
             f"{STRUCK} no_contract",
             f"{COVERED} origin_unknown",
