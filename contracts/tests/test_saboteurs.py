@@ -45,7 +45,6 @@ SABOTAGES = {
             "a_token_is_renewed_when_it_ends",
             "served_is_rated",
             "several_parcels_are_priced_together",
-            f"{STRUCK} no_contract",
             *(f"{FORGOTTEN} {own}" for own in OWN),
         ),
     ),
