@@ -174,6 +174,12 @@ SABOTAGES = {
     "matches_by_position": Sabotage(
         f"{QUOTES} missing_entry", "rate came, garbled is right", (f"{QUOTES} foreign_service",), faults=True
     ),
+    "takes_a_stranger_for_a_no": Sabotage(
+        f"{QUOTES} foreign_service",
+        "service_unavailable came, garbled is right",
+        (f"{QUOTES} missing_entry",),
+        faults=True,
+    ),
     "forgets_to_wait": Sabotage(f"{QUOTES} throttled", "in 7 s", (f"{TOKEN} throttled",), faults=True),
     "follows_redirects": Sabotage(f"{QUOTES} redirect", "it followed a redirect", faults=True),
 }
