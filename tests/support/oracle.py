@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -28,7 +28,11 @@ _NATIONAL = frozenset(
     date(2026, month, day)
     for month, day in ((1, 1), (4, 3), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25))
 ) | {date(2027, 1, 1)}
-_HOLIDAYS = {"BR": _NATIONAL, "BR-SP": _NATIONAL | {date(2026, 7, 9)}}
+_HOLIDAYS = {
+    "BR": _NATIONAL,
+    "BR-SP": _NATIONAL | {date(2026, 7, 9)},
+    "BR-RJ": _NATIONAL | {date(2026, 2, 17), date(2026, 4, 23)},
+}
 _DAY = timedelta(days=1)
 _LOCAL = timedelta(hours=-3)  # São Paulo, in all of 2026
 
@@ -76,7 +80,9 @@ class _Load(NamedTuple):
     origin: WrittenOrigin
     positions: tuple[int, ...]
     leaves: date
-    waits: int
+    asked: date
+    counts: str
+    """Whose business days the asker counts."""
 
 
 def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
@@ -154,11 +160,7 @@ def _load(
     slowest = max(_own_days(store, lines[position]) for position in positions)
     local = cart.moment.replace(tzinfo=None) + _LOCAL
     leaves = _leaves(store, origin, local, origin.handling_days + slowest)
-    waits, day = 0, local.date()
-    while day < leaves:
-        day += _DAY
-        waits += _is_open(store, origin, day)
-    return _Load(origin, positions, leaves, waits)
+    return _Load(origin, positions, leaves, local.date(), cart.calendar or "BR")
 
 
 def _own_days(store: WrittenStore, line: WrittenLine) -> int:
@@ -166,8 +168,24 @@ def _own_days(store: WrittenStore, line: WrittenLine) -> int:
     return (known.handling_days if known is not None else 0) + (store.pre_sale_days if line.pre_sale else 0)
 
 
+def _works(day: date, calendar: str) -> bool:
+    return day.weekday() < 5 and day not in _HOLIDAYS[calendar]
+
+
+def _later(day: date, days: int, calendar: str) -> date:
+    while days:
+        day += _DAY
+        days -= _works(day, calendar)
+    return day
+
+
+def _told(load: _Load, arrives: date) -> int:
+    """The fewest days after which an asker who counts them does not look out for the parcel too early."""
+    return next(days for days in count() if _later(load.asked, days, load.counts) >= arrives)
+
+
 def _is_open(store: WrittenStore, origin: WrittenOrigin, day: date) -> bool:
-    return day.weekday() < 5 and day not in _HOLIDAYS[origin.calendar] and day not in store.closed_days
+    return _works(day, origin.calendar) and day not in store.closed_days
 
 
 def _leaves(store: WrittenStore, origin: WrittenOrigin, local: datetime, days: int) -> date:
@@ -215,11 +233,13 @@ def _hear(
     asked.setdefault(carrier.key, []).append(shipment)
     said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
     refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
-    heard.offers += [_offer(carrier, service, one, load) for service, one in said if one.word == "rate"]
+    heard.offers += [
+        _offer(carrier, service, one, load, carrier.calendar) for service, one in said if one.word == "rate"
+    ]
     if spare is not None and failed:
         asked.setdefault(spare.key, []).append(shipment)
         instead = _instead(spare, failed, shipment)
-        made = [_offer(carrier, service, one, load) for service, one in instead.values()]
+        made = [_offer(carrier, service, one, load, spare.calendar) for service, one in instead.values()]
         heard.offers += [replace(one, by_fallback=True) for one in made]
         failed = [service for service in failed if service.delivery not in instead]
     heard.refusals += [_no(carrier, service, load.origin.number) for service in refused]
@@ -234,20 +254,23 @@ def _no(carrier: WrittenCarrier, service: WrittenService, origin: int) -> PlainN
     return PlainNo(carrier.key, service.delivery, origin, service.code)
 
 
-def _offer(carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load) -> PlainOffer:
-    days = load.waits + service.extra_days
+def _offer(
+    carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load, calendar: str
+) -> PlainOffer:
+    first, last = (_later(load.leaves, days + service.extra_days, calendar) for days in said.days)
     return PlainOffer(
         delivery=service.delivery,
         price=said.cost + service.extra_cost,
-        days=(said.days[0] + days, said.days[1] + days),
+        days=(_told(load, first), _told(load, last)),
         carrier=carrier.key,
         number=carrier.number,
         name=carrier.key.title(),
         origin=load.origin.number,
-        calendar=load.origin.calendar,
+        calendar=load.counts,
         service=service.code,
         cost=said.cost,
         transit=said.days,
+        dates=(first, last),
     )
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from offers import lead_time
 
 from portes.contract import (
     DeliveryType,
     FailedService,
     Failure,
     FailureKind,
-    LeadTime,
     Money,
     Offer,
     Quote,
@@ -33,7 +33,7 @@ def offer(delivery: str, cents: int, days: tuple[int, int], **changed: object) -
     figures: dict[str, Any] = {
         "delivery": DeliveryType(delivery),
         "price": price,
-        "lead_time": LeadTime(min=days[0], max=days[1], calendar="BR"),
+        "lead_time": lead_time(*days),
         "carrier": "correios",
         "carrier_id": 1,
         "carrier_name": "Correios",

@@ -61,6 +61,7 @@ def plain_offer(offer: Offer) -> PlainOffer:
         service=offer.rate.service,
         cost=offer.rate.cost.minor,
         transit=(offer.rate.transit.min, offer.rate.transit.max),
+        dates=(offer.lead_time.earliest, offer.lead_time.latest),
         by_fallback=offer.rate.source is Source.FALLBACK,
     )
 

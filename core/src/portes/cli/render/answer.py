@@ -45,12 +45,14 @@ def _offers(quote: Quote, *, parts: bool) -> Table:
     table = _table("Offers", "SKU", "carrier", "type")
     table.add_column("price", justify="right", no_wrap=True)
     table.add_column("business days", justify="right")
+    table.add_column("at the door by", no_wrap=True)
     table.add_column("origin", justify="right")
     if parts:
         table.add_column("service")
         table.add_column("the carrier's cost")
     for sku, offer in _offers_by_sku(quote):
-        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), _days(offer.lead_time), str(offer.origin_id)]
+        days, by = _days(offer.lead_time), str(offer.lead_time.latest)
+        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, str(offer.origin_id)]
         table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
 
