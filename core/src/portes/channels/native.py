@@ -120,6 +120,7 @@ class Native:
             destination=body.destination,
             lines=tuple(body.lines),
             currency=self._storefront.currency,
+            calendar=self._storefront.calendar,
         )
 
     def _foreign(self, body: NativeRequest) -> list[Problem]:

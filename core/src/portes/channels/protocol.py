@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from portes.contract import Quote, QuoteRequest
 
@@ -37,6 +37,12 @@ class ChannelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    calendar: str | None = Field(
+        None,
+        description="The calendar in whose business days whoever asks counts, a country `BR` or a region `BR-SP`; that"
+        " of the store's country when left out. Times are told so that counting them never leads to an earlier date.",
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Storefront:
@@ -46,6 +52,8 @@ class Storefront:
     """The store's name, as in the URL."""
     country: str
     currency: str
+    calendar: str | None = None
+    """The calendar in which the marketplace counts, for the questions that are read; None when it does not say."""
 
 
 class Channel(Protocol):

@@ -53,7 +53,7 @@ class Netshoes:
         """Raises `SettingsError` for a store outside Brazil: the page knows CEPs and centavos only."""
         _check_country(storefront)
         self._settings = settings
-        self._store = storefront.store
+        self._store, self._calendar = storefront.store, storefront.calendar
         self._gate = Gate(settings.auth)
         self._texts = settings.freight_types
         self._fixes = settings.fixes
@@ -84,6 +84,7 @@ class Netshoes:
             "destination": {"country": "BR", "postal_code": body.zip_code},
             "lines": tuple(self._line(product) for product in body.products),
             "currency": "BRL",
+            "calendar": self._calendar,
         }
         # one validation of plain values costs a third of building each noun on its own
         return QuoteRequest.model_validate(question)

@@ -44,8 +44,8 @@ def _taxed(quote: Quote) -> bool:
 def _offers(quote: Quote, *, parts: bool) -> Table:
     table = _table("Offers", "SKU", "carrier", "type")
     table.add_column("price", justify="right", no_wrap=True)
-    table.add_column("business days", justify="right")
-    table.add_column("at the door by", no_wrap=True)
+    table.add_column("business\ndays", justify="right")
+    table.add_column("latest day", no_wrap=True)
     table.add_column("origin", justify="right")
     if parts:
         table.add_column("service")
