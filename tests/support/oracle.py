@@ -229,16 +229,18 @@ def _hear(
     heard: PlainLine,
     asked: dict[str, list[PlainShipment]],
 ) -> None:
-    """Add what a carrier says, and in place of its failures what its fallback says."""
+    """Add what a carrier says, and where it has no rate of a type, in place of its failures, what its fallback says."""
     asked.setdefault(carrier.key, []).append(shipment)
     said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
     refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
     heard.offers += [
         _offer(carrier, service, one, load, carrier.calendar) for service, one in said if one.word == "rate"
     ]
-    if spare is not None and failed:
+    own = {service.delivery for service, one in said if one.word == "rate"}
+    bare = [service for service in failed if service.delivery not in own]
+    if spare is not None and bare:
         asked.setdefault(spare.key, []).append(shipment)
-        instead = _instead(spare, failed, shipment)
+        instead = _instead(spare, bare, shipment)
         made = [_offer(carrier, service, one, load, spare.calendar) for service, one in instead.values()]
         heard.offers += [replace(one, by_fallback=True) for one in made]
         failed = [service for service in failed if service.delivery not in instead]

@@ -39,6 +39,13 @@ class Hooks:
         """
 
     @hookspec
+    def portes_fell_back(self, store: str, carrier: str, fallback: str, kind: str) -> None:
+        """Fires once per carrier, shipment and delivery type where a fallback's rate takes the place of failures.
+
+        `kind` is that of the failure, such as `late`: of the first one, where several services of the type failed.
+        """
+
+    @hookspec
     def portes_quoted(self, store: str, request: QuoteRequest, quote: Quote, seconds: float) -> None:
         """Fires once per question, after its answers and before the channel writes the decision."""
 

@@ -21,7 +21,7 @@ class Question:
     member: Member
     shipment: Shipment
     alternatives: tuple["Question", ...] = ()
-    """What is asked in its place, in order, for as long as failures are left: today the carrier's fallback."""
+    """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
 
 
 @dataclass(frozen=True, slots=True)

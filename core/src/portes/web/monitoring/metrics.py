@@ -83,6 +83,12 @@ _faults = Counter(
 _offers = Counter(
     "portes_offers", "Offers made, by where their rate came from.", ["store", "source"], registry=REGISTRY
 )
+_fallback_uses = Counter(
+    "portes_fallback_uses",
+    "Delivery types that a carrier failed at and its fallback priced, by kind of the failure.",
+    ["store", "carrier", "fallback", "kind"],
+    registry=REGISTRY,
+)
 _offer_age = Histogram(
     "portes_offer_age_seconds",
     "How old the rate of an offer out of memory was.",
@@ -143,6 +149,12 @@ def portes_answered(store: str, carrier: str, answer: Answer, seconds: float) ->
     for failure in answer.failures:
         _outcomes_of(store, carrier, "failure", failure.kind.value).inc()
     _carrier_seconds_of(store, carrier).observe(seconds)
+
+
+@hookimpl
+def portes_fell_back(store: str, carrier: str, fallback: str, kind: str) -> None:
+    """Count a use of a fallback, by the kind of failure that it covered."""
+    _fallback_uses.labels(store, carrier, fallback, kind).inc()
 
 
 @hookimpl
