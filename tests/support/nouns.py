@@ -236,7 +236,7 @@ def one_of_each() -> list[Noun]:
         Answer(shipment_id="1", rates=(rate,), refusals=(refusal,), failures=(failure,)),
         ParcelLimits(),
         Service(code="a", delivery=DeliveryType.NORMAL),
-        Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,)),
+        Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,), uncertain=(DeliveryType.EXPRESS,)),
         QuoteRequest(channel="native", store="demo", destination=place, lines=(item,), currency="BRL"),
         Shipment(
             id="1",

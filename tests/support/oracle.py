@@ -71,6 +71,8 @@ class Prediction:
 
     problems: list[str]
     verdict: str = ""
+    uncertain: list[str] = field(default_factory=list)
+    """Delivery types that every line might have and not every line has."""
     lines: list[PlainLine] = field(default_factory=list)
     asked: dict[str, list[PlainShipment]] = field(default_factory=dict)
     """By carrier, fallbacks among them."""
@@ -101,7 +103,7 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         _answer(store, cart, lines, load, made)
     for position in unknown:
         _answer_unknown(store, made.lines[position])
-    made.verdict, types = _verdict(made.lines)
+    made.verdict, types, made.uncertain = _verdict(made.lines)
     offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
     for line, left in zip(made.lines, after_cart_rules(offers, store.rules, cart, lines), strict=True):
         line.offers = left
@@ -317,14 +319,14 @@ def _answer_unknown(store: WrittenStore, line: PlainLine) -> None:
         line.failures = noes
 
 
-def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str]]:
+def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str], list[str]]:
     certain = [{one.delivery for one in line.offers} for line in lines]
     possible = [own | {one.delivery for one in line.failures} for own, line in zip(certain, lines, strict=True)]
     offered = {delivery for delivery in DELIVERIES if all(delivery in own for own in certain)}
-    if offered:
-        return "served", offered
-    unclear = any(all(delivery in own for own in possible) for delivery in DELIVERIES)
-    return ("unknown" if unclear else "not_served"), set()
+    might = [delivery for delivery in DELIVERIES if all(delivery in own for own in possible)]
+    uncertain = [delivery for delivery in might if delivery not in offered]
+    verdict = "served" if offered else "unknown" if uncertain else "not_served"
+    return verdict, offered, uncertain
 
 
 def by_carrier(asked: Mapping[str, Sequence[PlainShipment]]) -> dict[str, list[PlainShipment]]:

@@ -305,6 +305,16 @@ def test_a_store_that_sells_by_what_is_no_answer_of_today_is_told(world: list[Se
     assert told == expected
 
 
+@pytest.mark.parametrize(
+    ("withheld", "expected"), [(growing(2), True), (growing(0.5), False), (until(HOUR, 10), False)]
+)
+def test_a_channel_that_holds_offers_back_for_long_is_told(withheld: Course, *, expected: bool) -> None:
+    calls = series("portes_requests_total", growing(10), store="s", channel="c", status="503")
+    held = series("portes_withheld_total", withheld, store="s", channel="c", delivery="normal")
+
+    assert fires("PortesWithholds", calls, held) is expected
+
+
 def test_a_processor_that_is_full_is_told_although_a_look_finds_it_free() -> None:
     busy = series("portes_loop_lag_seconds", lambda now: 0.0 if now % 60 == 0 else 0.3)
     hiccup = series("portes_loop_lag_seconds", lambda now: 5.0 if now == 2 * HOUR else 0.0)

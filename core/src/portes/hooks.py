@@ -12,7 +12,7 @@ from typing import Final
 import pluggy
 import structlog
 
-from portes.contract import Answer, Quote, QuoteRequest
+from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
 from portes.errors import Problem, SettingsError
 
 PROJECT = "portes"
@@ -55,13 +55,21 @@ class Hooks:
 
     @hookspec
     def portes_replied(
-        self, store: str, channel: str, status: int, verdict: str, seconds: float, cause: str, quote: Quote | None
+        self,
+        store: str,
+        channel: str,
+        status: int,
+        verdict: str,
+        seconds: float,
+        cause: str,
+        withheld: Sequence[DeliveryType],
+        quote: Quote | None,
     ) -> None:
         """Fires once per call on a channel, after its reply was written.
 
         `verdict` is `served`, `not_served`, `unknown`; `turned_away` or `error` when no quote was made.
         `cause` says why the marketplace must have thrown the answer away; it is empty when it did not.
-        `quote` is None when none was made.
+        `withheld` are the delivery types for whose sake offers were held back; `quote` is None when none was made.
         """
 
     @hookspec

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portes.contract import Quote, QuoteRequest
+from portes.contract import DeliveryType, Quote, QuoteRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class ChannelReply:
     body: bytes = b""
     alarm: str = ""
     """What a person must look at, when the channel could not say what the engine decided; empty otherwise."""
+    withheld: tuple[DeliveryType, ...] = ()
+    """The delivery types for whose sake offers were held back: each failed and might have served all lines."""
 
 
 class ChannelSettings(BaseModel):

@@ -59,7 +59,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
         _fill(lines, consignment, [answers[question] for question in consignment.questions], policy)
     for position in plan.unknown:
         _fill_unknown(lines[position], policy)
-    verdict, types = judge([line.certain for line in lines], [line.possible for line in lines])
+    verdict, types, uncertain = judge([line.certain for line in lines], [line.possible for line in lines])
     offers = [[offer for offer in line.offers if offer.delivery in types] for line in lines]
     return Quote(
         id=quote_id,
@@ -69,20 +69,20 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
             QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
             for item, line, said in zip(plan.items, lines, _cart_ruled(offers, plan, policy), strict=True)
         ),
+        uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
     )
 
 
-def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types]:
-    """The verdict over all lines, and the delivery types that may be offered.
+def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types, Types]:
+    """The verdict over all lines, the delivery types that may be offered, and those that failures decide about.
 
     `certain` holds per line the types offered, `possible` these and the types of its failures.
     """
     common = reduce(frozenset.intersection, certain)
+    uncertain = reduce(frozenset.intersection, possible) - common
     if common:
-        return Verdict.SERVED, common
-    if reduce(frozenset.intersection, possible):
-        return Verdict.UNKNOWN, frozenset()
-    return Verdict.NOT_SERVED, frozenset()
+        return Verdict.SERVED, common, uncertain
+    return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
 def _fill(lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> None:

@@ -27,6 +27,9 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
         for table in (_points(quote), _notes(quote)):
             if table.row_count:
                 console.print(folding(table))
+        if quote.uncertain:
+            missing = ", ".join(quote.uncertain)
+            console.print(f"uncertain: {missing}; it might serve all of it too, and a failure decides", style="yellow")
     if any(line.refusals for line in quote.lines):
         console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):

@@ -118,6 +118,8 @@ def _verdict(told: ReceiptStory) -> Iterator[str]:
         yield f"line {number + 1} {_known(line, certain[number])}"
     if quote.verdict is Verdict.SERVED:
         yield f"common to all lines: {words.types(_common(certain))}; so it is served"
+        if quote.uncertain:
+            yield f"with what failed it could be {words.types(quote.uncertain)} too; a channel may withhold the rest"
     elif quote.verdict is Verdict.UNKNOWN:
         possible = [have | _failed(line) for have, line in zip(certain, quote.lines, strict=True)]
         yield "common to all lines: nothing for certain"
