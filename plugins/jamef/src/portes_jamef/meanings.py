@@ -57,8 +57,10 @@ def is_unserved(said: Complaint, texts: Collection[str], *, trusted: bool) -> bo
     listed = _is_listed(said.words, texts)
     if listed or not trusted or not said.enveloped or said.status not in {*WELL, 404}:
         return listed
+    if said.status in WELL and said.errors:
+        return False  # all was well, and an error is listed: it is not known what failed
     about = subject(said.words)
-    return about == "lane" or (about == "nothing" and said.status in WELL and not said.errors)
+    return about == "lane" or (about == "nothing" and said.status in WELL)
 
 
 def _is_listed(words: str, texts: Collection[str]) -> bool:
