@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from portes.contract.money import exponent, without_symbol
 from portes.contract.numbers import parse_number
+from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
-from portes.tables.postal import read_postal_code
 from portes.tables.protocol import NO_LIMIT, ReadOptions
 
 Cell = str | int | float | timedelta
@@ -75,10 +75,9 @@ class Cells:
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""
         try:
-            return read_postal_code(cell if isinstance(cell, str) else self.text(cell), self.options.country)
+            return read_range_end(cell if isinstance(cell, str) else self.text(cell), self.options.country)
         except ValueError as error:
-            fix = "write 8 digits such as 01310100" if self.options.country == "BR" else "write it without separators"
-            raise CellError(str(error), fix) from None
+            raise CellError(str(error), f"write {postal_form(self.options.country).words}") from None
 
     def weight(self, cell: Cell) -> int:
         """A weight in the table's unit, as milligrams."""

@@ -1,0 +1,103 @@
+"""The known word that an unknown one was probably meant to be; never one of another unit or quantity."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+[0-9]?|[A-Z]+[0-9]?(?![a-z])")
+_UNITS: Final = {
+    alias: unit
+    for unit, aliases in {
+        "g": "g gr gram grams grama gramas gramo gramos",
+        "kg": "kg kgs kilo kilos quilo quilos kilogram kilograms",
+        "lb": "lb lbs pound pounds",
+        "mm": "mm",
+        "cm": "cm",
+        "m": "m",
+        "mm3": "mm3",
+        "cm3": "cm3",
+        "m3": "m3",
+        "ms": "ms milliseconds",
+        "s": "s seconds segundos",
+        "minutes": "minutes minutos",
+        "hours": "h hour hours hora horas",
+        "days": "day days dia dias",
+        "percent": "percent percentage percentual porcentaje",
+        "cents": "cents centavos centimos minor",
+    }.items()
+    for alias in aliases.split()
+}
+_GLUED: Final = re.compile(r"(?:kg|cm3|mm3|m3|cm|mm)$")
+"""Units at the end of a word that nothing parts: `weightfromkg`."""
+_QUANTITIES: Final = (
+    frozenset({"weight", "peso"}),
+    frozenset({"volume", "volumen"}),
+    frozenset({"length", "comprimento", "largo"}),
+    frozenset({"width", "largura", "ancho"}),
+    frozenset({"height", "altura", "alto"}),
+    frozenset({"price", "preco", "precio", "cost", "custo", "coste"}),
+    frozenset({"value", "valor"}),
+    frozenset({"percent", "percentage", "percentual", "porcentaje"}),
+    frozenset({"postal", "cep", "zip"}),
+)
+
+
+def nearest(word: str, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The known words that look like an unknown one, best first; those of another unit or quantity are left out."""
+    near = _alike(word, known, cutoff)
+    return [name for name in near if not _unit_differs(word, name)][:most]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The sentence that proposes a known word, or says that its unit is another one; empty when none is near."""
+    near = _alike(word, known, 0.6)
+    if not near:
+        return ""
+    best = near[0]
+    own, unit = (" and ".join(sorted(_units(name))) for name in (word, best))
+    if _unit_differs(word, best):
+        apart = f"is in {unit}, not in {own}" if unit else f"is not in {own}"
+        return f"{best} {apart}: convert what stands there before you rename it."
+    return f"did you mean {best}, in {unit}?" if unit and not own else f"did you mean {best}?"
+
+
+def _alike(word: str, known: Iterable[str], cutoff: float) -> list[str]:
+    """The names that look like a word, best first, for all that only differ in case and in what parts their words."""
+    names: dict[str, str] = {}
+    for name in known:
+        names.setdefault(_folded(name), name)
+    near = get_close_matches(_folded(word), names, n=5, cutoff=cutoff)
+    return [names[folded] for folded in near if not _quantity_differs(word, names[folded])]
+
+
+def _folded(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for part in name.split("_") for word in _WORDS.findall(part)]
+
+
+def _units(name: str) -> frozenset[str]:
+    if "-" in name:
+        return frozenset()  # `BR-MG` and `ES-CM` are regions: keys and columns have no hyphens
+    words = _words(name)
+    found = frozenset(_UNITS[word] for word in words if word in _UNITS)
+    glued = _GLUED.search(words[0]) if len(words) == 1 and not found else None
+    return frozenset({glued[0]}) if glued else found
+
+
+def _unit_differs(word: str, known: str) -> bool:
+    own = _units(word)
+    return bool(own) and own != _units(known)
+
+
+def _quantity_differs(word: str, known: str) -> bool:
+    own = _quantities(word)
+    return bool(own) and own != _quantities(known)
+
+
+def _quantities(name: str) -> set[frozenset[str]]:
+    words = set(_words(name))
+    return {quantity for quantity in _QUANTITIES if words & quantity}
