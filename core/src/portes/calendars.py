@@ -168,7 +168,7 @@ def _fix(name: str) -> str:
     country = wanted.partition("-")[0]
     names = sorted(calendar_names())
     own = [known for known in names if known.partition("-")[0] == country]
-    near = nearest(wanted, own or names, most=5, cutoff=0.5)
+    near = nearest(wanted, own or names, most=5, likeness=50)
     return f"write one of {', '.join(near)}" if near else "write a country such as BR, or a region such as BR-SP"
 
 

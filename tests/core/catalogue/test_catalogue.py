@@ -99,7 +99,7 @@ def test_every_problem_is_named_at_once_with_line_column_and_value(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("written", "amount"), [("129.90", 12_990), ('"129,90"', 12_990), ("1.234", 123_400), ("R$ 20", 2000)]
+    ("written", "amount"), [("129.90", 12_990), ('"129,90"', 12_990), ("R$ 20", 2000), ("1.234.567", 123_456_700)]
 )
 def test_an_amount_is_understood_by_itself_whatever_sign_the_line_before_has(
     written: str, amount: int, tmp_path: Path

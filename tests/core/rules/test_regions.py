@@ -58,8 +58,9 @@ def test_letters_are_part_of_a_code() -> None:
     assert Place(country="AD", postal_code="AD600") not in Regions(["AD1..AD5"])
 
 
-def test_a_code_shorter_than_the_region_is_outside() -> None:
-    assert Place(country="PT", postal_code="1100") not in Regions(["1000000..1999999"])
+def test_a_code_that_stands_for_an_area_is_inside_when_all_of_the_area_is() -> None:
+    assert Place(country="PT", postal_code="1100") in Regions(["1000000..1999999"])
+    assert Place(country="PT", postal_code="1100") not in Regions(["1000000..1100500"])
     assert Place(country="PT", postal_code="1100") in Regions(["1000..1999"])
 
 

@@ -75,7 +75,14 @@ def test_a_file_that_never_tells_its_decimal_sign_must_declare_it(
 
     (wrong,) = problems(text)
     assert (wrong.line, wrong.where, wrong.value) == (2, "price", ambiguous)
-    assert wrong.cause == "may mean thousands or decimals"
+    assert wrong.cause == "may mean thousands or three decimals"
+    assert wrong.fix == (
+        "write 1234 or 1.234, or declare the decimal sign: "
+        + (
+            'decimal = "," (--decimal comma) reads 1234, decimal = "." (--decimal dot) reads 1.234',
+            'decimal = "," (--decimal comma) reads 1.234, decimal = "." (--decimal dot) reads 1234',
+        )[ambiguous == "1,234"]
+    )
     group = ambiguous[1]
     assert price(opened(text, decimal="," if group == "." else ".")) == 123_400
 

@@ -19,8 +19,7 @@ class AmbiguousNumberError(ValueError):
         self.separator = separator
         self.thousands = f"{whole}{fraction}"
         """The number when the separator parts thousands: `129900`."""
-        rest = fraction.rstrip("0")
-        self.decimals = f"{whole}.{rest.ljust(2, '0')}" if rest or True else whole
+        self.decimals = f"{whole}.{fraction[:2]}{fraction[2:].rstrip('0')}"
         """The number when it is the decimal sign: `129.90`."""
 
 

@@ -16,6 +16,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
+
 class Place(Noun):
     """A country and a postal code in its canonical text: leading zeros kept, no separators."""
 
@@ -47,7 +48,9 @@ class Place(Noun):
         if not form.code.fullmatch(code):
             restored = form.restored(text)
             lost = f"; {restored} if its leading zero was lost" if restored else ""
-            raise RequestError(Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}{lost}"))
+            raise RequestError(
+                Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}{lost}")
+            )
         return cls(country=country, postal_code=code)
 
 

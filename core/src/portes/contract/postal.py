@@ -23,7 +23,7 @@ def _as_it_is(code: str) -> str:
 
 
 def _british(code: str) -> str:
-    """A code, or the beginning of one, with its district in two digits: `PH21AA` and `PH161AA` as `PH020…`, `PH160…`."""
+    """A code or the beginning of one, its district in two digits: `PH21AA` is `PH0201AA`, `PH161AA` is `PH1601AA`."""
     match = _BRITISH.fullmatch(code)
     if match is None:
         return ""
@@ -113,7 +113,7 @@ _FORMS: Final = {
     "ES": _form(
         "5 digits from 01000 to 52999, such as 28013",
         r"(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}",
-        r"[0-9]{2}[\s.]?[0-9]{3}",
+        r"[0-9]{5}",
         5,
         10,
         fixed=True,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
+_ALIKE: Final = 60
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+[0-9]?|[A-Z]+[0-9]?(?![a-z])")
 _UNITS: Final = {
     alias: unit
@@ -43,15 +44,18 @@ _QUANTITIES: Final = (
 )
 
 
-def nearest(word: str, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The known words that look like an unknown one, best first; those of another unit or quantity are left out."""
-    near = _alike(word, known, cutoff)
+def nearest(word: str, known: Iterable[str], most: int = 1, likeness: int = _ALIKE) -> list[str]:
+    """The known words that look like an unknown one, best first; those of another unit or quantity are left out.
+
+    `likeness` is how much they must have in common, in percent.
+    """
+    near = _alike(word, known, likeness)
     return [name for name in near if not _unit_differs(word, name)][:most]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The sentence that proposes a known word, or says that its unit is another one; empty when none is near."""
-    near = _alike(word, known, 0.6)
+    near = _alike(word, known)
     if not near:
         return ""
     best = near[0]
@@ -62,12 +66,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {best}, in {unit}?" if unit and not own else f"did you mean {best}?"
 
 
-def _alike(word: str, known: Iterable[str], cutoff: float) -> list[str]:
+def _alike(word: str, known: Iterable[str], likeness: int = _ALIKE) -> list[str]:
     """The names that look like a word, best first, for all that only differ in case and in what parts their words."""
     names: dict[str, str] = {}
     for name in known:
         names.setdefault(_folded(name), name)
-    near = get_close_matches(_folded(word), names, n=5, cutoff=cutoff)
+    near = get_close_matches(_folded(word), names, n=5, cutoff=likeness / 100)
     return [names[folded] for folded in near if not _quantity_differs(word, names[folded])]
 
 

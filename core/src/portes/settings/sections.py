@@ -116,6 +116,11 @@ class StoreSection(Section):
         None,
         description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
     )
+    catalogue_decimal: Literal[".", ","] | None = Field(
+        None,
+        description="Decimal sign of the catalogue's amounts, for those that could mean two things (`129.900`); "
+        "otherwise the other amounts of the column tell it.",
+    )
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "

@@ -105,8 +105,10 @@ class GatheredRows:
 
     def _refuse_range(self, row: Row) -> None:
         first, last, country = row.postal_from, row.postal_to, self.options.country
-        value, cause, fix = f"{first}-{last}", f"how codes of {country} of unequal length compare is not known", (
-            "write both ends with as many characters, or a row for each prefix"
+        value, cause, fix = (
+            f"{first}-{last}",
+            f"how codes of {country} of unequal length compare is not known",
+            ("write both ends with as many characters, or a row for each prefix"),
         )
         for part, end, filler in (("first", first, "0"), ("last", last, "9")):
             if isinstance(end, RestoredCode):
