@@ -40,7 +40,8 @@ Cell = str | int | float | timedelta | PercentCell | UnseenCell
 
 MILLION: Final = Decimal(1_000_000)
 
-_KEPT_DIGITS: Final = 15
+_NOISY_DIGITS: Final = (16, 17)
+"""With so many digits floats are written out, when nobody rounds them first."""
 _REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
 _LARGEST_PRICE: Final = 4_000_000_000
@@ -278,8 +279,9 @@ def _exact(number: float) -> Decimal:
 
 def _quiet(number: Decimal) -> Decimal:
     """The number without the noise of a float that was written out: `18.700000000000003` is 18.7, as in a workbook."""
-    long = len(number.as_tuple().digits) > _KEPT_DIGITS
-    return _exact(float(number)) if long and Decimal(repr(float(number))) == number else number
+    digits = len(number.as_tuple().digits)
+    noisy = digits in _NOISY_DIGITS and Decimal(f"{float(number):.{digits}g}") == number
+    return _exact(float(number)) if noisy else number
 
 
 Reader = Callable[[Cells, Any], Any]

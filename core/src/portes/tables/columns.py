@@ -196,6 +196,4 @@ def _report(
         try:
             cache[cell]
         except CellError as error:
-            problems.add(
-                place(layout.sheet.name, cache.column.name), cell if cell != "" else None, str(error), error.fix, line
-            )
+            problems.add(place(layout.sheet.name, cache.column.name), str(cell) or None, str(error), error.fix, line)
