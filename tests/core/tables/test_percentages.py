@@ -108,12 +108,13 @@ def ods(percent: str) -> bytes:
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
     rows = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in (texts, cells))
-    sheet = f'<office:body><office:spreadsheet><table:table table:name="a">{rows}</table:table></office:spreadsheet></office:body>'
+    sheet = f'<table:table table:name="a">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
     stream = BytesIO()
     with ZipFile(stream, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr("content.xml", f"<office:document-content {names}>{sheet}</office:document-content>")
+        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
     return stream.getvalue()
 
 

@@ -7,41 +7,49 @@ from typing import Final
 
 _ALIKE: Final = 60
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+[0-9]?|[A-Z]+[0-9]?(?![a-z])")
-_UNITS: Final = {
-    alias: unit
-    for unit, aliases in {
+_UNIT_NAMES: Final = {
+    "weight": {
         "g": "g gr gram grams grama gramas gramo gramos",
         "kg": "kg kgs kilo kilos quilo quilos kilogram kilograms",
         "lb": "lb lbs pound pounds",
-        "mm": "mm",
-        "cm": "cm",
-        "m": "m",
-        "mm3": "mm3",
-        "cm3": "cm3",
-        "m3": "m3",
+    },
+    "length": {"mm": "mm", "cm": "cm", "m": "m"},
+    "volume": {"mm3": "mm3", "cm3": "cm3", "m3": "m3"},
+    "time": {
         "ms": "ms milliseconds",
         "s": "s seconds segundos",
         "minutes": "minutes minutos",
         "hours": "h hour hours hora horas",
         "days": "day days dia dias",
-        "percent": "percent percentage percentual porcentaje",
-        "cents": "cents centavos centimos minor",
-    }.items()
-    for alias in aliases.split()
+    },
+    "part": {"percent": "percent percentage percentual porcentaje"},
+    "money": {"cents": "cents centavos centimos"},
+}
+"""Units and the words for them, by what they measure."""
+_UNITS: Final = {
+    word: (unit, measured)
+    for measured, units in _UNIT_NAMES.items()
+    for unit, names in units.items()
+    for word in names.split()
 }
 _GLUED: Final = re.compile(r"(?:kg|cm3|mm3|m3|cm|mm)$")
 """Units at the end of a word that nothing parts: `weightfromkg`."""
-_QUANTITIES: Final = (
-    frozenset({"weight", "peso"}),
-    frozenset({"volume", "volumen"}),
-    frozenset({"length", "comprimento", "largo"}),
-    frozenset({"width", "largura", "ancho"}),
-    frozenset({"height", "altura", "alto"}),
-    frozenset({"price", "preco", "precio", "cost", "custo", "coste"}),
-    frozenset({"value", "valor"}),
-    frozenset({"percent", "percentage", "percentual", "porcentaje"}),
-    frozenset({"postal", "cep", "zip"}),
-)
+_QUANTITIES: Final = {
+    word: (names.split()[0], measured)
+    for names, measured in {
+        "weight peso": "weight",
+        "volume volumen": "volume",
+        "length comprimento largo": "length",
+        "width largura ancho": "length",
+        "height altura alto": "length",
+        "price preco precio": "money",
+        "cost custo coste": "money",
+        "value valor": "money",
+        "postal cep zip": "place",
+    }.items()
+    for word in names.split()
+}
+"""Words for a quantity: which one it is, and what it measures."""
 
 
 def nearest(word: str, known: Iterable[str], most: int = 1, likeness: int = _ALIKE) -> list[str]:
@@ -87,7 +95,7 @@ def _units(name: str) -> frozenset[str]:
     if "-" in name:
         return frozenset()  # `BR-MG` and `ES-CM` are regions: keys and columns have no hyphens
     words = _words(name)
-    found = frozenset(_UNITS[word] for word in words if word in _UNITS)
+    found = frozenset(_UNITS[word][0] for word in words if word in _UNITS)
     glued = _GLUED.search(words[0]) if len(words) == 1 and not found else None
     return frozenset({glued[0]}) if glued else found
 
@@ -98,10 +106,12 @@ def _unit_differs(word: str, known: str) -> bool:
 
 
 def _quantity_differs(word: str, known: str) -> bool:
-    own = _quantities(word)
-    return bool(own) and own != _quantities(known)
+    """Whether two names speak of different quantities, or measure different things."""
+    own, other = ({_QUANTITIES[part][0] for part in _words(name) if part in _QUANTITIES} for name in (word, known))
+    measured, known_measured = _measured(word), _measured(known)
+    return bool(own and own != other) or bool(measured and known_measured and measured.isdisjoint(known_measured))
 
 
-def _quantities(name: str) -> set[frozenset[str]]:
-    words = set(_words(name))
-    return {quantity for quantity in _QUANTITIES if words & quantity}
+def _measured(name: str) -> set[str]:
+    named = {_QUANTITIES[word][1] for word in _words(name) if word in _QUANTITIES}
+    return named | {_UNITS[unit][1] for unit in _units(name)}
