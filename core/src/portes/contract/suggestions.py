@@ -84,7 +84,7 @@ def _alike(word: str, known: Iterable[str], likeness: int = _ALIKE) -> list[str]
 
 
 def _folded(name: str) -> str:
-    return "".join(sign for sign in name.lower() if sign.isalnum())
+    return name.lower().replace("_", "").replace(" ", "")
 
 
 def _words(name: str) -> list[str]:

@@ -25,7 +25,7 @@ _WORKBOOKS: Final = (_ZIP, b"\xd0\xcf\x11\xe0")  # XLSX and ODS are zip archives
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES: Final = ("utf-8", "windows-1252", "latin-1")
 _SEPARATORS: Final = (",", ";", "\t")
-_DECLARED: Final = re.compile(r'"?sep=([^\r\n])"?[,;\t]*\s*', re.IGNORECASE)
+_DECLARED: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*\s*', re.IGNORECASE)
 """What spreadsheets take a first line to say: `sep=;`."""
 
 
