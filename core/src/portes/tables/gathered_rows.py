@@ -39,9 +39,11 @@ class GatheredRows:
     def add(self, rows: Iterable[Row]) -> None:
         """Take each row, or report what is wrong with it."""
         size, (low, high) = self.form.size, postal_keys(self.options.country)
-        services, terms, sheets = self.services, self.terms, self._sheets
+        services, terms, sheets, ordered = self.services, self.terms, self._sheets, self.form.ordered
         for row in rows:
-            if self._is_doubtful(row.postal_from, row.postal_to):
+            if type(row.postal_from) is not type(row.postal_to) or (
+                not ordered and len(row.postal_from) != len(row.postal_to)
+            ):
                 self._refuse_range(row)
                 continue
             first, last, limit = low(row.postal_from), high(row.postal_to), row.weight_to // 1000
@@ -97,19 +99,12 @@ class GatheredRows:
     def _sheet(self, at: int) -> str:
         return list(self._sheets)[self._sheets_of[at]]
 
-    def _is_doubtful(self, first: str, last: str) -> bool:
-        """Whether only one end lost its zero, or nobody here knows how ends of unequal length compare."""
-        if isinstance(first, RestoredCode) is not isinstance(last, RestoredCode):
-            return True
-        return len(first) != len(last) and not self.form.ordered
-
     def _refuse_range(self, row: Row) -> None:
+        """Report that only one end lost its zero, or that nobody here knows how ends of unequal length compare."""
         first, last, country = row.postal_from, row.postal_to, self.options.country
-        value, cause, fix = (
-            f"{first}-{last}",
-            f"how codes of {country} of unequal length compare is not known",
-            ("write both ends with as many characters, or a row for each prefix"),
-        )
+        value = f"{first}-{last}"
+        cause = f"how codes of {country} of unequal length compare is not known"
+        fix = "write both ends with as many characters, or a row for each prefix"
         for part, end, filler in (("first", first, "0"), ("last", last, "9")):
             if isinstance(end, RestoredCode):
                 written = end[1:]
