@@ -21,7 +21,7 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
-from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage
+from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.settings import TableService, TableSettings
@@ -56,6 +56,9 @@ class TableCarrier:
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
+        for name, table in tables.items():
+            if question := weight_question(table.summary, settings.weight_unit):
+                tools.log_once(f"{name}: {question}")
         self._lines = table_lines(services, tables, settings.file)
         self._rate = lru_cache(maxsize=8192)(self._make_rate)
         self.abilities = Abilities(
