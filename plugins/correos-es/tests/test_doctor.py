@@ -29,7 +29,7 @@ def rungs(findings: list[Finding]) -> list[tuple[str, str]]:
 
 
 def live(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.check not in {"tariff", "codes"}]
+    return [finding for finding in findings if finding.check not in {"tariff", "origin", "codes"}]
 
 
 def test_all_is_well(desk: Any, simulated: Any) -> None:
@@ -37,6 +37,7 @@ def test_all_is_well(desk: Any, simulated: Any) -> None:
 
     assert rungs(findings) == [
         ("tariff", "ok"),
+        ("origin", "ok"),
         ("codes", "ok"),
         ("login", "ok"),
         ("citypaq", "ok"),
@@ -61,9 +62,35 @@ def test_without_credentials_it_says_which_are_missing_and_asks_nobody(desk: Any
     assert "identidad.correos.es" in missing.remedy["es"]
 
 
+def test_it_asks_nobody_before_what_is_known_without_asking_was_told(desk: Any, simulated: Any) -> None:
+    findings = iter(desk.carrier(**simulated.settings, **CODES).diagnose(Deadline(5)))
+
+    told = [next(findings).check for _ in range(3)]
+
+    assert (told, simulated.paths) == (["tariff", "origin", "codes"], [])
+    assert (next(findings).check, simulated.paths) == ("login", ["Token"])
+    assert (next(findings).check, simulated.paths[-1]) == ("citypaq", "homepaqs")
+
+
+def test_the_login_is_tried_before_the_portal_has_given_its_pair(desk: Any, simulated: Any) -> None:
+    keys = {**simulated.settings, "gateway_client_id": "", "gateway_client_secret": None}
+
+    findings = live(found(desk.carrier(**keys)))
+
+    assert rungs(findings) == [("credentials", "warning"), ("login", "ok")]
+    assert "these are missing: gateway_client_id, gateway_client_secret" in findings[0].cause["en"]
+
+
+def test_the_lists_are_told_with_the_postal_code_that_was_asked_about(desk: Any, simulated: Any) -> None:
+    for finding in live(found(desk.carrier(**simulated.settings)))[1:]:
+        assert "28013" in finding.cause["en"]
+        assert "28013" in finding.cause["es"]
+
+
 TROUBLES = {
     "secret_reset": ("login", "no acepta client_id y client_secret", "Copie ambos de nuevo"),
     "not_activated": ("login", "nadie la ha activado todavía", "«Por favor, activen nuestra aplicación"),
+    "token_unseen": ("citypaq", "no lo ha visto o entendido", "ningún proxy intermedio quite la cabecera"),
     "wrong_scope": ("citypaq", "responde «Invalid token.»", "Pida al soporte de Correos el scope"),
     "not_subscribed": ("citypaq", "no permite a la aplicación del portal", "solicite acceso a la API de terminales"),
     "firewall": ("login", "Un cortafuegos delante de 127.0.0.1", "lista de direcciones permitidas"),

@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from portes.carrier import Deadline, Finding, Severity
-from portes.contract import PickupKind
+from portes.contract import Origin, PickupKind
 from portes.errors import CarrierError
 from portes.toolbox import Tools
 from portes_correos_es import wire
+from portes_correos_es.coverage import Coverage, Surveyor, listed
 from portes_correos_es.live import Live
 from portes_correos_es.settings import CorreosSettings
-from portes_correos_es.tariff import Tariff
+from portes_correos_es.territories import NATIONAL, territory
 from portes_correos_es.words import SAYINGS
 
 PROBE: Final = "28013"
@@ -36,21 +37,29 @@ _FORMS: Final = {
 }
 
 
+def _unknown(seen: Coverage) -> str:
+    return f"the zone map knows no zone to {listed(seen.unknown)}" if seen.unknown else ""
+
+
 class Doctor:
     """The diagnosis of one carrier."""
 
-    def __init__(self, settings: CorreosSettings, tariff: Tariff, live: Live, tools: Tools) -> None:
+    def __init__(self, settings: CorreosSettings, surveyor: Surveyor, live: Live, tools: Tools) -> None:
         self._settings = settings
-        self._tariff = tariff
+        self._surveyor = surveyor
         self._live = live
         self._tools = tools
 
-    def findings(self, deadline: Deadline) -> list[Finding]:
-        """Everything about files and codes, then the ladder of calls up to the first rung that breaks."""
-        return [*self._tariff_findings(), *self._code_findings(), *self._live_findings(deadline)]
+    def findings(self, deadline: Deadline) -> Iterator[Finding]:
+        """Everything about files, origins and codes, then the ladder of calls up to the first rung that breaks."""
+        yield from self._tariff_findings()
+        for origin in self._tools.store.origins:
+            yield from self._origin_findings(origin)
+        yield from self._code_findings()
+        yield from self._live_findings(deadline)
 
     def _tariff_findings(self) -> Iterator[Finding]:
-        tariff = self._tariff
+        tariff = self._surveyor.files.tariff
         editions = "; ".join(map(str, tariff.validities()))
         if tariff.dateless:
             yield self._told("tariff", Severity.WARNING, "tariff_is_sample", editions)
@@ -62,6 +71,30 @@ class Doctor:
         if tariff.doubts:
             count, first = str(len(tariff.doubts)), tariff.doubts[0]
             yield self._told("tariff", Severity.WARNING, "tariff_is_odd", count=count, first=first)
+
+    def _origin_findings(self, origin: Origin) -> Iterator[Finding]:
+        """What is priced today from one origin of the store, and what is missing."""
+        here = {"origin": str(origin.id), "code": origin.place.postal_code, "file": self._surveyor.files.tariff.name}
+        if origin.place.country not in NATIONAL:
+            yield self._told("origin", Severity.ERROR, "origin_is_abroad", origin.place.country, **here)
+            return
+        seen = self._surveyor.coverage(territory(origin.place), self._tools.today())
+        lacks = "; ".join(f"{each.service} in zone {each.zone}: {each.why}" for each in seen.lacks)
+        if not seen.priced:
+            yield self._told("origin", Severity.ERROR, "origin_has_no_price", lacks or _unknown(seen), **here)
+            return
+        yield self._told("origin", Severity.OK, "origin_is_priced", _unknown(seen), zones=listed(seen.priced), **here)
+        if seen.lacks:
+            zones, areas = (
+                {each.zone: None for each in seen.lacks},
+                {area: None for each in seen.lacks.values() for area in each},
+            )
+            gaps = {"zones": listed(zones), "areas": listed(areas), **here}
+            yield self._told("origin", Severity.WARNING, "origin_lacks_prices", lacks, **gaps)
+        for product, areas in seen.timeless.items():
+            yield self._told(
+                "times", Severity.WARNING, "times_are_missing", product=product, areas=listed(areas), **here
+            )
 
     def _code_findings(self) -> Iterator[Finding]:
         right: list[str] = []
@@ -81,13 +114,14 @@ class Doctor:
         missing = self._settings.missing_credentials
         if missing:
             yield self._told("credentials", Severity.WARNING, "credentials_are_missing", keys=", ".join(missing))
-            return
         rungs: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("login", "login_works", lambda: self._live.fetch_token(deadline)),
             ("citypaq", "citypaq_is_listed", lambda: self._live.points(PickupKind.LOCKER, PROBE, deadline)),
             ("offices", "offices_are_listed", lambda: self._live.points(PickupKind.OFFICE, PROBE, deadline)),
         )
-        for check, saying, climb in rungs:
+        # Correos ID can be tried before the developer portal has given its pair
+        able = rungs if not missing else rungs[:1] if not {"client_id", "client_secret"} & {*missing} else ()
+        for check, saying, climb in able:
             finding = self._climbed(check, saying, climb, deadline)
             yield finding
             if finding.severity is not Severity.OK:
@@ -106,6 +140,7 @@ class Doctor:
             return "secret_was_reset" if self._live.had_token(problem, deadline) else "secret_is_wrong"
         meanings = {
             wire.NotActivatedError: "not_activated",
+            wire.TokenUnseenError: "token_is_not_seen",
             wire.WrongScopeError: "scope_is_wrong",
             wire.NotSubscribedError: "not_subscribed",
             wire.BlockedError: "blocked",
@@ -120,6 +155,7 @@ class Doctor:
             "contract": settings.contract_number or "…",
             "host": login,
             "scope": settings.scope,
+            "probe": PROBE,
         }
         return SAYINGS[saying].finding(check, severity, known | gaps, evidence)
 

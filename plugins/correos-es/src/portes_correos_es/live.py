@@ -39,17 +39,26 @@ class Live:
 
     def terminals(self, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
         """The lockers of a postal code, through the gateway."""
-        return wire.read_terminals(self._through_gateway(wire.TERMINALS, wire.terminals_near(postal_code), deadline))
+        received = self._through_gateway(wire.TERMINALS, wire.terminals_near(postal_code), deadline)
+        return wire.read_terminals(received, self._tools.log_once)
 
     def offices(self, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
-        """The offices around a postal code, through the public locator; wider when there is none nearby."""
-        middle = wire.read_middle(self._get(wire.SUGGESTIONS, {"text": postal_code}, {}, deadline))
+        """The offices around a postal code, through the public locator; wider when there is none nearby.
+
+        An empty answer may be a passing fault, so each is asked for once more.
+        """
+        middle = self._middle(postal_code, deadline) or self._middle(postal_code, deadline)
         if middle is None:
             return ()
-        near = wire.read_offices(self._get(wire.OFFICES, wire.offices_near(middle), {}, deadline))
-        if near:
-            return near
-        return wire.read_offices(self._get(wire.OFFICES, wire.offices_near(middle, wire.WIDE), {}, deadline))
+        near = self._offices(middle, deadline) or self._offices(middle, deadline)
+        return near or self._offices(middle, deadline, wire.WIDE)
+
+    def _middle(self, postal_code: str, deadline: Deadline) -> wire.Middle | None:
+        return wire.read_middle(self._get(wire.SUGGESTIONS, {"text": postal_code}, {}, deadline))
+
+    def _offices(self, middle: wire.Middle, deadline: Deadline, distance: int | None = None) -> tuple[PickupPoint, ...]:
+        received = self._get(wire.OFFICES, wire.offices_near(middle, distance), {}, deadline)
+        return wire.read_offices(received, self._tools.log_once)
 
     def token(self, deadline: Deadline) -> Token:
         """A token that has not ended, fetched once for all who need it."""

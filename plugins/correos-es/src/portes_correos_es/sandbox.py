@@ -59,6 +59,7 @@ class Sandbox:
         "not_activated": "Correos ID knows the application and nobody activated it",
         "secret_reset": f"Correos ID accepts only secrets that begin with {NEW}, and no token of an older one",
         "wrong_scope": "tokens are granted and the gateway refuses them",
+        "token_unseen": "the gateway sees no token in any call, as behind a proxy that takes the header out",
         "not_subscribed": "the gateway lets the portal's application use no API",
         "firewall": "every call is answered by the firewall's page",
         "throttled": "429 with Retry-After to every list",
@@ -143,7 +144,7 @@ class Sandbox:
     def _refused_call(self, asked: _Asked) -> Reply | None:
         scheme, _, token = asked.headers.get("HTTP_AUTHORIZATION", "").partition(" ")
         pair = asked.headers.get("HTTP_CLIENT_ID"), asked.headers.get("HTTP_CLIENT_SECRET")
-        if scheme != "Bearer" or not token:
+        if scheme != "Bearer" or not token or "token_unseen" in self._moods:
             return Reply(400, {"error": "JWT Token is required."})
         if not all(pair) or "not_subscribed" in self._moods:
             return Reply(403, {"error": "Invalid Client"})

@@ -8,10 +8,18 @@ from pydantic import ConfigDict, Field, SecretStr, model_validator
 from portes.carrier import CarrierSettings
 from portes.contract import Service
 from portes.contract.timing import CalendarName
-from portes_correos_es.products import Mode
+from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
 _ZERO = Decimal(0)
+_NO_MORE_THAN = (
+    ("standard_longest_side_mm", "max_longest_side_mm"),
+    ("standard_sides_sum_mm", "max_sides_sum_mm"),
+    ("standard_longest_side_mm", "standard_sides_sum_mm"),
+    ("max_longest_side_mm", "max_sides_sum_mm"),
+    ("customs_parcels", "max_parcels"),
+)
+"""Keys whose first may not be more than the second."""
 _URL = r"^https?://[^\s/]+"
 
 
@@ -41,11 +49,30 @@ class CorreosSettings(CarrierSettings):
     cubic_divisor: int = Field(
         6000, ge=0, description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never."
     )
-    max_weight_kg: Decimal | None = Field(
-        None, gt=0, decimal_places=3, description="Heaviest parcel on the scale, for all products; each product's own."
+    max_weight_kg: Decimal = Field(
+        Decimal(30),
+        gt=0,
+        decimal_places=3,
+        description="Heaviest parcel on the scale; some products take less. Sources say 30 or 40.",
+    )
+    max_parcels: int = Field(
+        10, ge=1, description="Most parcels of one shipment; some products take one only (Correos's shop plugins)."
+    )
+    customs_parcels: int = Field(
+        1, ge=1, description="Most parcels of one shipment with customs papers (one merchant, 2026)."
+    )
+    max_longest_side_mm: int = Field(1700, ge=1, description="Longest side of any parcel, in mm (printed rules, 2018).")
+    max_sides_sum_mm: int = Field(
+        2700, ge=1, description="Length + width + height of any parcel, in mm (printed rules, 2018)."
+    )
+    standard_longest_side_mm: int = Field(
+        1200, ge=1, description="Longest side without a surcharge for size, in mm (printed rules, 2018)."
+    )
+    standard_sides_sum_mm: int = Field(
+        2100, ge=1, description="Length + width + height without a surcharge for size, in mm (printed rules, 2018)."
     )
     oversize_percent: Percent = Field(
-        Decimal(35), description="Added when a parcel passes one limit of the standard size (210 cm in all, 120 cm)."
+        Decimal(35), description="Added when a parcel passes one of the two limits of the standard size."
     )
     oversize_twice_percent: Percent = Field(Decimal(70), description="Added when it passes both.")
     discount_percent: Percent = Field(_ZERO, le=100, description="Your contract's discount on the tariff's prices.")
@@ -81,6 +108,15 @@ class CorreosSettings(CarrierSettings):
     points_days: int = Field(
         7, ge=0, le=60, description="Days that a list of pick-up points is kept before it is renewed."
     )
+    points_empty_minutes: int = Field(
+        30,
+        ge=1,
+        description="Minutes after which an empty list of pick-up points is asked for again; empty both times, it"
+        " counts, and `hide` refuses.",
+    )
+    points_empty_hours: int = Field(
+        6, ge=1, le=168, description="Hours that an empty list counts, once it was seen so twice."
+    )
     points_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
     points_pause: float = Field(
         300.0, ge=0, description="Seconds without a call for such lists after Correos failed to give one."
@@ -115,6 +151,25 @@ class CorreosSettings(CarrierSettings):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _has_sizes_that_fit(self) -> Self:
+        for smaller, larger in _NO_MORE_THAN:
+            least, most = getattr(self, smaller), getattr(self, larger)
+            if least > most:
+                msg = f"{smaller} = {least} is more than {larger} = {most}; lower the one or raise the other"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def standard_size(self) -> Size:
+        """The size beyond which parcels cost more."""
+        return Size(self.standard_sides_sum_mm, self.standard_longest_side_mm)
+
+    @property
+    def largest_size(self) -> Size:
+        """The size beyond which no parcel is taken."""
+        return Size(self.max_sides_sum_mm, self.max_longest_side_mm)
+
     @property
     def missing_credentials(self) -> tuple[str, ...]:
         """The keys without which nothing can be asked of Correos."""
@@ -140,7 +195,19 @@ class CorreosService(Service):
         None,
         gt=0,
         decimal_places=3,
-        description="Heaviest parcel of this product; the carrier's, or the product's own.",
+        description="Heaviest parcel of this product; the lesser of the carrier's and its own.",
+    )
+    max_billable_kg: Decimal | None = Field(
+        None,
+        gt=0,
+        decimal_places=3,
+        description="Most kilograms, by scale or volume, that are billed for a parcel of this product; its own.",
+    )
+    max_parcels: int | None = Field(
+        None, ge=1, description="Most parcels of one shipment of this product; its own, or the carrier's."
+    )
+    max_sides_mm: tuple[int, int, int] | None = Field(
+        None, description="Longest, middle and shortest side of a parcel of this product, in mm; its own."
     )
 
 
