@@ -93,6 +93,7 @@ TROUBLES = {
     "token_unseen": ("citypaq", "no lo ha visto o entendido", "ningún proxy intermedio quite la cabecera"),
     "wrong_scope": ("citypaq", "responde «Invalid token.»", "Pida al soporte de Correos el scope"),
     "not_subscribed": ("citypaq", "no permite a la aplicación del portal", "solicite acceso a la API de terminales"),
+    "malformed": ("citypaq", "rechaza nuestra llamada por mal formada", "base_url y login_url"),
     "firewall": ("login", "Un cortafuegos delante de 127.0.0.1", "lista de direcciones permitidas"),
     "throttled": ("citypaq", "no ha dado una respuesta útil", "Inténtelo más tarde"),
     "ill": ("citypaq", "no ha dado una respuesta útil", "Inténtelo más tarde"),

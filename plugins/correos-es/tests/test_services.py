@@ -234,3 +234,19 @@ def test_the_version_changes_with_every_file(desk: Any) -> None:
 
     assert before != desk.carrier(tariff=name).abilities.version
     assert before != desk.carrier(tariff=name, times="").abilities.version
+
+
+def test_no_days_at_all_are_for_the_product_that_correos_promises_for_the_same_day(desk: Any) -> None:
+    text = "product,origin,destination,min_days,max_days\npaq_premium,any,any,0,0\npaq_today,any,same_province,0,0\n"
+
+    with pytest.raises(SettingsError) as caught:
+        desk.carrier(times=desk.write("times.csv", text))
+
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.where, problem.fix) == (2, "max_days", "write 1 or more")
+    assert problem.cause == "promises the day of hand-over, which Correos does not promise for paq_premium"
+
+
+def test_a_calendar_of_another_country_is_refused_with_the_one_that_is_meant(desk: Any) -> None:
+    with pytest.raises(SettingsError, match=r"settings.calendar: is a calendar of another .* write ES-MD"):
+        desk.carrier(calendar="MD")

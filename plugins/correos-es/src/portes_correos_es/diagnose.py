@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from portes.carrier import Deadline, Finding, Severity
 from portes.contract import Origin, PickupKind
-from portes.errors import CarrierError
+from portes.errors import CarrierError, RejectedRequestError
 from portes.toolbox import Tools
 from portes_correos_es import wire
 from portes_correos_es.coverage import Coverage, Surveyor, listed
@@ -145,7 +145,9 @@ class Doctor:
             wire.NotSubscribedError: "not_subscribed",
             wire.BlockedError: "blocked",
         }
-        return meanings.get(type(problem), "unreachable")
+        return meanings.get(
+            type(problem), "request_is_refused" if problem.kind == RejectedRequestError.kind else "unreachable"
+        )
 
     def _told(self, check: str, severity: Severity, saying: str, evidence: str = "", **gaps: str) -> Finding:
         settings = self._settings

@@ -63,6 +63,8 @@ class Product:
     """Longest first; None where the sizes of all parcels hold."""
     same_province: bool = False
     """Whether it never leaves a province."""
+    same_day: bool = False
+    """Whether Correos promises it for the day of hand-over."""
 
 
 @dataclass(frozen=True, slots=True)

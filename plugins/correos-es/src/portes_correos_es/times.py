@@ -63,6 +63,9 @@ def _fault(
         return "destination", destination, "is no place", f"write {DESTINATION_WORDS}"
     if shortest > longest:
         return "max_days", str(longest), "is less than min_days", "write the larger number here"
+    if not longest and not catalogue().products[product].same_day:
+        cause = f"promises the day of hand-over, which Correos does not promise for {product}"
+        return "max_days", str(longest), cause, "write 1 or more"
     return None
 
 

@@ -141,6 +141,12 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Ask Correos to put the address that this machine calls from (IPv4) on the allow list.",
         "Pida a Correos que añada a su lista de direcciones permitidas la IPv4 desde la que llama esta máquina.",
     ),
+    "request_is_refused": _said(
+        "{host} refuses our call as malformed.",
+        "{host} rechaza nuestra llamada por mal formada.",
+        "Look whether base_url and login_url are Correos's addresses. If they are, the fault is ours: tell us.",
+        "Compruebe que base_url y login_url sean direcciones de Correos. Si lo son, el fallo es nuestro: avísenos.",
+    ),
     "unreachable": _said(
         "{host} gave no useful answer.",
         "{host} no ha dado una respuesta útil.",
