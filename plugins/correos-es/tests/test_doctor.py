@@ -125,20 +125,42 @@ def test_the_sentence_for_the_sales_manager_names_application_and_contract(desk:
         assert "54012345" in trouble.remedy[language]
 
 
-def test_a_secret_that_was_good_and_is_no_more_was_reset(desk: Any, simulated: Any, tmp_path: Path) -> None:
+def test_a_secret_that_was_good_and_is_no_more_was_reset_and_it_says_until_when(
+    desk: Any, simulated: Any, tmp_path: Path
+) -> None:
     state = tmp_path / "state"
-    carrier = desk.carrier(tools=desk.tools(state=state), **simulated.settings)
-    carrier._doctor._live.token(Deadline(5))
+    tools = desk.tools(state=state)
+    desk.outcome(desk.carrier(desk.service(mode="citypaq"), tools=tools, **simulated.settings))
+    tools.background.settle(Deadline(5))
     simulated.feel("secret_reset")
+    desk.clock.advance(timedelta(days=40))
 
     trouble = live(found(desk.carrier(tools=desk.tools(state=state), **simulated.settings)))[-1]
 
-    assert trouble.cause["en"].endswith("it was reset; ours is dead.")
-    assert "el nuestro es el que ya no vale" in trouble.cause["es"]
+    assert (
+        "accepted this very client_secret until 2026-11-23 13:00 and does not now: it was reset" in trouble.cause["en"]
+    )
+    assert "aceptó este mismo client_secret hasta el 2026-11-23 13:00 y ya no" in trouble.cause["es"]
     assert trouble.remedy["es"] == "Ponga el secreto nuevo en la configuración."
 
 
-def test_a_secret_that_never_worked_is_wrong_or_reset(desk: Any, simulated: Any) -> None:
+def test_a_secret_that_never_worked_is_told_with_the_day_of_its_first_try(
+    desk: Any, simulated: Any, tmp_path: Path
+) -> None:
+    simulated.feel("secret_reset")
+    tools = desk.tools(state=tmp_path / "state")
+    carrier = desk.carrier(desk.service(mode="citypaq"), tools=tools, **simulated.settings)
+    desk.outcome(carrier)
+    tools.background.settle(Deadline(5))
+
+    trouble = live(found(carrier))[-1]
+
+    assert "has not since this secret was first tried on 2026-11-23 13:00" in trouble.cause["en"]
+    assert "desde que se probó este secreto por primera vez el 2026-11-23 13:00" in trouble.cause["es"]
+    assert "Copie ambos de nuevo" in trouble.remedy["es"]
+
+
+def test_of_a_secret_that_was_never_tried_nothing_is_known(desk: Any, simulated: Any) -> None:
     simulated.feel("secret_reset")
 
     trouble = live(found(desk.carrier(**simulated.settings)))[-1]

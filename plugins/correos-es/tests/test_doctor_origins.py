@@ -26,10 +26,10 @@ def test_each_origin_is_told_by_number_and_postal_code_with_its_zones(desk: Any)
     madrid, palmas = found(desk, *rows, origins=("28013", "35001"))
 
     assert (madrid.check, madrid.severity) == ("origin", Severity.OK)
-    assert madrid.cause["en"] == "From origin 1 (28013) these zones have prices today: 1, 3, 4, 5."
-    assert madrid.cause["es"] == "Desde el origen 1 (28013) tienen precio hoy estas zonas: 1, 3, 4, 5."
+    assert madrid.cause["en"] == "From origin 1 (28013) these zones have all their prices today: 1, 3, 4, 5."
+    assert madrid.cause["es"] == "Desde el origen 1 (28013) tienen hoy todos sus precios estas zonas: 1, 3, 4, 5."
     assert madrid.evidence == "the zone map knows no zone to andorra, portugal, portugal_islands"
-    assert palmas.cause["en"] == "From origin 2 (35001) these zones have prices today: 1, 5, 6, 9."
+    assert palmas.cause["en"] == "From origin 2 (35001) these zones have all their prices today: 1, 5, 6, 9."
 
 
 def test_a_zone_that_lapsed_is_told_of_the_origin_that_reaches_it(desk: Any) -> None:
@@ -37,7 +37,7 @@ def test_a_zone_that_lapsed_is_told_of_the_origin_that_reaches_it(desk: Any) -> 
 
     priced, lacking, other = found(desk, *rows, origins=("28013", "35001"))
 
-    assert priced.cause["en"].endswith("these zones have prices today: 1, 3, 5.")
+    assert priced.cause["en"].endswith("these zones have all their prices today: 1, 3, 5.")
     assert (lacking.check, lacking.severity) == ("origin", Severity.WARNING)
     assert "From origin 1 (28013) the zone map leads to 4 (baleares, ceuta, melilla)" in lacking.cause["en"]
     assert "lleva a 4 (baleares, ceuta, melilla), donde hoy faltan precios" in lacking.cause["es"]
@@ -52,8 +52,8 @@ def test_an_origin_from_which_nothing_is_priced_is_an_error(desk: Any) -> None:
     )
 
     assert (trouble.check, trouble.severity) == ("origin", Severity.ERROR)
-    assert "From origin 2 (07001) no zone has all its prices today" in trouble.cause["en"]
-    assert "Desde el origen 2 (07001) ninguna zona" in trouble.cause["es"]
+    assert "From origin 2 (07001) nothing has a price today" in trouble.cause["en"]
+    assert "Desde el origen 2 (07001) nada tiene precio hoy" in trouble.cause["es"]
     assert "in zone 4: it has no such rows" in trouble.evidence
 
 
@@ -81,3 +81,10 @@ def test_the_sample_is_told_as_one_and_its_zones_too(desk: Any, origins: tuple[s
     findings = [each for each in carrier.diagnose(Deadline(5)) if each.check in {"tariff", "origin"}]
 
     assert [each.severity for each in findings] == [Severity.WARNING, *([Severity.ERROR] if origins else [])]
+
+
+def test_zones_that_are_priced_in_part_are_a_warning_and_no_error(desk: Any) -> None:
+    (lacking,) = found(desk, *(row(zone).replace("0,30", "0,5") for zone in ("1", "3", "4", "5")), origins=("28013",))
+
+    assert (lacking.check, lacking.severity) == ("origin", Severity.WARNING)
+    assert "paq_estandar home in zone 3: its rows end at 5 kg of 30 kg" in lacking.evidence

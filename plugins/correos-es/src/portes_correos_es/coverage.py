@@ -50,6 +50,8 @@ class Coverage:
 
     reached: Named = field(default_factory=dict)
     """Zones that the map leads to."""
+    served: Named = field(default_factory=dict)
+    """Those in which a service has a price."""
     lacks: dict[Lack, Named] = field(default_factory=dict)
     """What has no price, and the areas that it would carry to."""
     unknown: Named = field(default_factory=dict)
@@ -92,8 +94,11 @@ class Surveyor:
             found.unknown[area] = None
             return
         found.reached[zone.name] = None
-        why = self.files.tariff.lack(line.product.key, line.mode, origin, zone.name, day, line.max_weight)
-        if why:
+        asked, tariff = (line.product.key, line.mode, origin, zone.name, day), self.files.tariff
+        absence = tariff.absence(*asked)
+        if not absence:
+            found.served[zone.name] = None
+        if why := absence or tariff.shortfall(*asked, line.max_weight):
             found.lacks.setdefault(Lack(f"{line.product.key} {line.mode}", zone.name, why), {})[area] = None
         if find_span(self.files.times, line.product.key, origin, destination) is None:
             found.timeless.setdefault(line.product.name, {})[area] = None

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -35,6 +37,19 @@ _FORMS: Final = {
         re.compile(r"[0-9A-Za-z]{1,4}"), "at most 4 letters or digits", "4 letras o cifras como máximo"
     ),
 }
+
+
+def _meant(problem: CarrierError) -> str:
+    """The saying that an error stands for."""
+    meanings = {
+        wire.TokenUnseenError: "token_is_not_seen",
+        wire.WrongScopeError: "scope_is_wrong",
+        wire.NotActivatedError: "not_activated",
+        wire.NotSubscribedError: "not_subscribed",
+        wire.BlockedError: "blocked",
+        RejectedRequestError: "request_is_refused",
+    }
+    return meanings.get(type(problem), "unreachable")
 
 
 def _unknown(seen: Coverage) -> str:
@@ -80,21 +95,19 @@ class Doctor:
             return
         seen = self._surveyor.coverage(territory(origin.place), self._tools.today())
         lacks = "; ".join(f"{each.service} in zone {each.zone}: {each.why}" for each in seen.lacks)
-        if not seen.priced:
+        if not seen.served:
             yield self._told("origin", Severity.ERROR, "origin_has_no_price", lacks or _unknown(seen), **here)
             return
-        yield self._told("origin", Severity.OK, "origin_is_priced", _unknown(seen), zones=listed(seen.priced), **here)
+        if seen.priced:
+            zones = listed(seen.priced)
+            yield self._told("origin", Severity.OK, "origin_is_priced", _unknown(seen), zones=zones, **here)
         if seen.lacks:
-            zones, areas = (
-                {each.zone: None for each in seen.lacks},
-                {area: None for each in seen.lacks.values() for area in each},
-            )
-            gaps = {"zones": listed(zones), "areas": listed(areas), **here}
-            yield self._told("origin", Severity.WARNING, "origin_lacks_prices", lacks, **gaps)
-        for product, areas in seen.timeless.items():
-            yield self._told(
-                "times", Severity.WARNING, "times_are_missing", product=product, areas=listed(areas), **here
-            )
+            zones = listed(dict.fromkeys(each.zone for each in seen.lacks))
+            areas = listed(dict.fromkeys(chain.from_iterable(seen.lacks.values())))
+            yield self._told("origin", Severity.WARNING, "origin_lacks_prices", lacks, zones=zones, areas=areas, **here)
+        for product, without in seen.timeless.items():
+            gaps = {"product": product, "areas": listed(without), **here}
+            yield self._told("times", Severity.WARNING, "times_are_missing", **gaps)
 
     def _code_findings(self) -> Iterator[Finding]:
         right: list[str] = []
@@ -122,32 +135,34 @@ class Doctor:
         # Correos ID can be tried before the developer portal has given its pair
         able = rungs if not missing else rungs[:1] if not {"client_id", "client_secret"} & {*missing} else ()
         for check, saying, climb in able:
-            finding = self._climbed(check, saying, climb, deadline)
+            finding = self._climbed(check, saying, climb)
             yield finding
             if finding.severity is not Severity.OK:
                 return
 
-    def _climbed(self, check: str, saying: str, climb: Callable[[], object], deadline: Deadline) -> Finding:
+    def _climbed(self, check: str, saying: str, climb: Callable[[], object]) -> Finding:
         try:
             climb()
         except CarrierError as problem:
             evidence = self._tools.redactor.text(f"{problem.kind}: {problem.hint}")
-            return self._told(check, Severity.ERROR, self._meant(problem, deadline), evidence)
+            if isinstance(problem, wire.WrongSecretError):
+                return self._wrong_secret(check, evidence)
+            return self._told(check, Severity.ERROR, _meant(problem), evidence)
         return self._told(check, Severity.OK, saying)
 
-    def _meant(self, problem: CarrierError, deadline: Deadline) -> str:
-        if isinstance(problem, wire.WrongSecretError):
-            return "secret_was_reset" if self._live.had_token(problem, deadline) else "secret_is_wrong"
-        meanings = {
-            wire.NotActivatedError: "not_activated",
-            wire.TokenUnseenError: "token_is_not_seen",
-            wire.WrongScopeError: "scope_is_wrong",
-            wire.NotSubscribedError: "not_subscribed",
-            wire.BlockedError: "blocked",
-        }
-        return meanings.get(
-            type(problem), "request_is_refused" if problem.kind == RejectedRequestError.kind else "unreachable"
-        )
+    def _wrong_secret(self, check: str, evidence: str) -> Finding:
+        """A refused secret: dead if it was good before, mistaken if it never was, either if nothing is remembered."""
+        history = self._live.history()
+        if history.accepted_last:
+            until = self._local(history.accepted_last)
+            return self._told(check, Severity.ERROR, "secret_was_reset", evidence, until=until)
+        if history.first_tried:
+            since = self._local(history.first_tried)
+            return self._told(check, Severity.ERROR, "secret_never_worked", evidence, since=since)
+        return self._told(check, Severity.ERROR, "secret_is_wrong", evidence)
+
+    def _local(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._tools.store.timezone):%Y-%m-%d %H:%M}"
 
     def _told(self, check: str, severity: Severity, saying: str, evidence: str = "", **gaps: str) -> Finding:
         settings = self._settings

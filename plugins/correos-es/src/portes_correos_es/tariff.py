@@ -97,33 +97,32 @@ class Tariff:
         """
         held = self._held(product, mode, origin, zone, day)
         if not held:
-            why = self._absence(product, mode, origin, zone, day)
+            why = self.absence(product, mode, origin, zone, day)
             return Hole(f"the tariff has no price of {product} {mode} in zone {zone} from {origin} on {day}: {why}")
         narrow, *wider = (_weighed(edition, grams, most) for edition in held)
         hidden = not isinstance(narrow, Found) and any(isinstance(each, Found) for each in wider)
         return Hole(_hidden(held, grams)) if hidden else narrow
 
-    def lack(self, product: str, mode: Mode, origin: Territory, zone: str, day: date, most: int) -> str:
-        """What a zone lacks of prices on a day up to the grams that the product takes; empty when it lacks nothing."""
-        held = self._held(product, mode, origin, zone, day)
-        if not held:
-            return self._absence(product, mode, origin, zone, day)
-        end = held[0].ladder.end
+    def shortfall(self, product: str, mode: Mode, origin: Territory, zone: str, day: date, most: int) -> str:
+        """What the rows of a day lack up to the grams that the product takes; empty when they lack nothing."""
+        end = self._held(product, mode, origin, zone, day)[0].ladder.end
         return f"its rows end at {kilograms(end)} of {kilograms(most * 1000)}" if end and end < most * 1000 else ""
 
-    def _held(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> list[Edition]:
-        """The editions of a zone that hold on a day, of the narrowest word for the origin first."""
-        known = self._known(product, mode, origin, zone)
-        return [edition for edition in known if self.dateless or edition.validity.covers(day)]
-
-    def _absence(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> str:
-        """Why a zone has no price on a day: it ended, is still to come, or was never there."""
+    def absence(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> str:
+        """Why a zone has no price on a day: it ended, is still to come, or was never there. Empty when it has one."""
+        if self._held(product, mode, origin, zone, day):
+            return ""
         validities = {edition.validity for edition in self._known(product, mode, origin, zone)}
         ended = max((each.last for each in validities if each.last < day), default=None)
         begins = min((each.first for each in validities if each.first > day), default=None)
         known = [f"it was priced until {ended}"] if ended else []
         known += [f"it will be priced from {begins}"] if begins else []
         return " and ".join(known) or "it has no such rows"
+
+    def _held(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> list[Edition]:
+        """The editions of a zone that hold on a day, of the narrowest word for the origin first."""
+        known = self._known(product, mode, origin, zone)
+        return [edition for edition in known if self.dateless or edition.validity.covers(day)]
 
     def _known(self, product: str, mode: Mode, origin: Territory, zone: str) -> Iterator[Edition]:
         """Every edition of a zone for an origin, of the narrowest word first."""

@@ -32,8 +32,8 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         'Escriba tariff = "tariff.csv" con los precios de su contrato y quite sample_tariff.',
     ),
     "origin_is_priced": _said(
-        "From origin {origin} ({code}) these zones have prices today: {zones}.",
-        "Desde el origen {origin} ({code}) tienen precio hoy estas zonas: {zones}.",
+        "From origin {origin} ({code}) these zones have all their prices today: {zones}.",
+        "Desde el origen {origin} ({code}) tienen hoy todos sus precios estas zonas: {zones}.",
     ),
     "origin_lacks_prices": _said(
         "From origin {origin} ({code}) the zone map leads to {zones} ({areas}), where prices are missing today: such"
@@ -44,8 +44,8 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Añada las filas a {file} o corrija el mapa de zonas.",
     ),
     "origin_has_no_price": _said(
-        "From origin {origin} ({code}) no zone has all its prices today, so its quotes fail.",
-        "Desde el origen {origin} ({code}) ninguna zona tiene hoy todos sus precios, así que sus cotizaciones fallan.",
+        "From origin {origin} ({code}) nothing has a price today, so all its quotes fail.",
+        "Desde el origen {origin} ({code}) nada tiene precio hoy, así que todas sus cotizaciones fallan.",
         "Put the tariff of your contract that holds now for this origin into {file}; or correct the origin's postal"
         " code, or the zone map.",
         "Ponga en {file} la tarifa de su contrato vigente para este origen; o corrija el código postal del origen, o"
@@ -99,11 +99,21 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         " instante.",
     ),
     "secret_was_reset": _said(
-        "Correos ID accepted this very client_secret a while ago and does not now: it was reset; ours is dead.",
-        "Correos ID aceptaba este mismo client_secret hace un rato y ya no: se ha regenerado, y el nuestro es el que ya"
-        " no vale.",
+        "Correos ID accepted this very client_secret until {until} and does not now: it was reset; ours is dead.",
+        "Correos ID aceptó este mismo client_secret hasta el {until} y ya no: se ha regenerado, y el nuestro es el que"
+        " ya no vale.",
         "Put the new secret into the settings.",
         "Ponga el secreto nuevo en la configuración.",
+    ),
+    "secret_never_worked": _said(
+        "Correos ID does not accept client_id and client_secret, and has not since this secret was first tried on"
+        " {since}.",
+        "Correos ID no acepta client_id y client_secret, ni lo ha hecho desde que se probó este secreto por primera vez"
+        " el {since}.",
+        "Copy both again from the application in Correos ID: one of them was copied wrong, or the secret was reset"
+        " before it came here.",
+        "Copie ambos de nuevo de la aplicación en Correos ID: uno se copió mal, o el secreto se regeneró antes de"
+        " llegar aquí.",
     ),
     "not_activated": _said(
         "Correos ID knows the application, but nobody at Correos has activated it yet.",
