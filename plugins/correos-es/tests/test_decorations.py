@@ -130,7 +130,7 @@ def test_only_the_first_suggestion_counts_and_its_decimal_comma_is_read(
 ) -> None:
     sandbox = simulated.sandbox
 
-    def suggesting(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def suggesting(environ: dict[str, Any], start_response: Any) -> Any:
         if not environ["PATH_INFO"].endswith("suggestions"):
             return sandbox(environ, start_response)
         start_response("200 OK", [])

@@ -120,14 +120,14 @@ def test_that_there_is_no_point_is_a_fact_once_it_was_seen_twice_and_only_for_so
 def test_points_between_two_empty_lists_make_the_second_the_first(desk: Any) -> None:
     points = points_of(desk, Answering((), (OFFICE,), (), ()), points_days=0)
 
-    seen = []
+    start, seen = desk.clock.now(), []
     for _ in range(4):
         points.near(PickupKind.OFFICE, CODE)
         settled(points.tools)
         seen.append(points._kept[PickupKind.OFFICE, "08001"].empty_since)
         desk.clock.advance(HALF_AN_HOUR)
 
-    assert [since and since - seen[0] for since in seen] == [timedelta(0), None, 2 * HALF_AN_HOUR, 2 * HALF_AN_HOUR]
+    assert [since and since - start for since in seen] == [timedelta(0), None, 2 * HALF_AN_HOUR, 2 * HALF_AN_HOUR]
 
 
 def test_another_process_and_a_restart_know_since_when_there_was_no_point(desk: Any, tmp_path: Path) -> None:

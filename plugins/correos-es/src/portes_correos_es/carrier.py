@@ -49,6 +49,9 @@ class Correos:
         surveyor = Surveyor(files, self._lines, settings.citypaq_canarias)
         check_tariff(surveyor, settings, tools)
         self._pricer = Pricer(settings, files, settings.calendar or tools.store.calendar)
+        if settings.pickup_points and settings.has_some_credentials:
+            missing = ", ".join(settings.missing_credentials)
+            tools.log.warning("no pick-up point is looked up while credentials are missing", missing=missing)
         live = Live(settings, tools)
         self._points = Points(settings, tools, live.points, PointStorage(tools.store.state, live.host, tools.log))
         self._doctor = Doctor(settings, surveyor, live, tools)

@@ -98,7 +98,6 @@ def _line(settings: CorreosSettings, service: CorreosService, product: Product, 
     billable = service.max_billable_kg or product.max_billable_kg
     parcels = service.max_parcels or product.max_parcels or settings.max_parcels
     heaviest = service.max_weight_kg or min(settings.max_weight_kg, product.max_kg or settings.max_weight_kg)
-    sides = service.max_sides_mm and tuple(sorted(service.max_sides_mm, reverse=True))
     return Line(
         code=service.code,
         product=product,
@@ -109,7 +108,7 @@ def _line(settings: CorreosSettings, service: CorreosService, product: Product, 
         max_parcels=parcels,
         customs_parcels=min(parcels, settings.customs_parcels),
         largest=settings.largest_size,
-        max_sides=sides or product.max_sides,
+        max_sides=service.max_sides_mm or product.max_sides,
     )
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
@@ -11,6 +11,15 @@ from portes.contract.timing import CalendarName
 from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
+Side = Annotated[int, Field(ge=1)]
+
+
+def _longest_first(sides: tuple[int, int, int]) -> tuple[int, int, int]:
+    shortest, middle, longest = sorted(sides)
+    return longest, middle, shortest
+
+
+Sides = Annotated[tuple[Side, Side, Side], AfterValidator(_longest_first)]
 _ZERO = Decimal(0)
 _NO_MORE_THAN = (
     ("standard_longest_side_mm", "max_longest_side_mm"),
@@ -20,6 +29,7 @@ _NO_MORE_THAN = (
     ("customs_parcels", "max_parcels"),
 )
 """Keys whose first may not be more than the second."""
+_CREDENTIALS = ("client_id", "client_secret", "gateway_client_id", "gateway_client_secret")
 _URL = r"^https?://[^\s/]+"
 
 
@@ -173,8 +183,12 @@ class CorreosSettings(CarrierSettings):
     @property
     def missing_credentials(self) -> tuple[str, ...]:
         """The keys without which nothing can be asked of Correos."""
-        wanted = ("client_id", "client_secret", "gateway_client_id", "gateway_client_secret")
-        return tuple(key for key in wanted if not _given(getattr(self, key)))
+        return tuple(key for key in _CREDENTIALS if not _given(getattr(self, key)))
+
+    @property
+    def has_some_credentials(self) -> bool:
+        """Whether some of those keys are there, and some are not."""
+        return 0 < len(self.missing_credentials) < len(_CREDENTIALS)
 
 
 def _given(value: str | SecretStr | None) -> bool:
@@ -206,8 +220,8 @@ class CorreosService(Service):
     max_parcels: int | None = Field(
         None, ge=1, description="Most parcels of one shipment of this product; its own, or the carrier's."
     )
-    max_sides_mm: tuple[int, int, int] | None = Field(
-        None, description="Longest, middle and shortest side of a parcel of this product, in mm; its own."
+    max_sides_mm: Sides | None = Field(
+        None, description="The three sides that a parcel of this product may have at most, in mm; its own."
     )
 
 
