@@ -226,6 +226,7 @@ def test_one_empty_answer_is_asked_for_once_more_at_once(desk: Any, simulated: A
 
     assert said["OFFICE"].pickup_points
     assert simulated.paths.count(path) == 2
+    assert not any("distance" in call["QUERY_STRING"] for call in simulated.calls)
 
 
 def test_without_credentials_nobody_is_asked_and_every_price_stands(desk: Any, simulated: Any, services: Any) -> None:
