@@ -127,7 +127,7 @@ def test_the_start_tells_each_zone_that_the_map_reaches_and_the_tariff_lacks(
 ) -> None:
     with capture_logs() as logs:
         shop(desk, rows)
-    told = [line["doubt"] for line in logs if "the zone map leads" in line["doubt"]]
+    told = [line["doubt"] for line in logs if "is reached from" in line["doubt"]]
 
     assert sorted(doubt.partition("(got '")[2][0] for doubt in told) == [*zones]
     assert all("from origin 1 (28013) to " in doubt and "on 2026-11-23" in doubt for doubt in told)
@@ -155,7 +155,9 @@ def test_only_zones_that_the_stores_own_origins_reach_need_a_price(desk: Any) ->
     shop(desk, rows, tools=desk.tools(origins=("28013", "08001")), **keys)
 
     for origins in (("28013", "07001"), ()):
-        with pytest.raises(SettingsError, match="paq_estandar home is not priced there on 2026-11-23: it has no such"):
+        with pytest.raises(
+            SettingsError, match="paq_estandar home is not wholly priced there on 2026-11-23: it has no such"
+        ):
             shop(desk, rows, tools=desk.tools(origins=origins), **keys)
 
 

@@ -113,7 +113,7 @@ class Surveyor:
                 reached.update(areas)
         for lack, (names, reached) in found.items():
             lane = f"from {listed(names)} to {listed(reached)}"
-            cause = f"is where the zone map leads {lane}, and {lack.service} is not priced there on {day}: {lack.why}"
+            cause = f"is reached {lane}, and {lack.service} is not wholly priced there on {day}: {lack.why}"
             yield Problem("zone", lack.zone, cause, "add its rows, or correct the zone map", self.files.tariff.name)
 
 
