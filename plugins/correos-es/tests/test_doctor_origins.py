@@ -81,6 +81,7 @@ def test_the_sample_is_told_as_one_and_its_zones_too(desk: Any, origins: tuple[s
     findings = [each for each in carrier.diagnose(Deadline(5)) if each.check in {"tariff", "origin"}]
 
     assert [each.severity for each in findings] == [Severity.WARNING, *([Severity.ERROR] if origins else [])]
+    assert "portes_correos_es/data" not in "".join(each.remedy["en"] for each in findings)
 
 
 def test_zones_that_are_priced_in_part_are_a_warning_and_no_error(desk: Any) -> None:

@@ -89,7 +89,10 @@ class Doctor:
 
     def _origin_findings(self, origin: Origin) -> Iterator[Finding]:
         """What is priced today from one origin of the store, and what is missing."""
-        here = {"origin": str(origin.id), "code": origin.place.postal_code, "file": self._surveyor.files.tariff.name}
+        tariff = self._surveyor.files.tariff
+        # nobody adds rows to a sample: a file of the shop's own takes its place
+        file = "tariff.csv" if tariff.dateless else tariff.name
+        here = {"origin": str(origin.id), "code": origin.place.postal_code, "file": file}
         if origin.place.country not in NATIONAL:
             yield self._told("origin", Severity.ERROR, "origin_is_abroad", origin.place.country, **here)
             return

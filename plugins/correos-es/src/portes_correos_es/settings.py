@@ -46,8 +46,8 @@ class CorreosSettings(CarrierSettings):
     )
     strict_tariff: bool = Field(
         default=False,
-        description="Do not start with a tariff that has holes, falling prices, strange zones or no prices for today,"
-        " instead of logging them.",
+        description="Do not start with a tariff that has holes, falling prices, strange zones, or no price for today in"
+        " a zone that the store's origins reach, instead of logging them.",
     )
     zones: str = Field("", description="Your contract's zone map: a CSV or XLSX file; the public one when left out.")
     times: str = Field(
