@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from portes.contract import FailureKind, RefusalKind
-from portes.errors import Problems, SettingsError
+from portes.errors import SettingsError
 from portes_correos_es.products import Mode
 from portes_correos_es.sources import Source, packaged
 from portes_correos_es.tariff import Found, Hole, NotOffered, Tariff
@@ -178,21 +178,6 @@ def test_an_end_before_its_beginning_is_refused() -> None:
     assert told(text)[0] == (2, "valid_to", "is before valid_from")
 
 
-@pytest.mark.parametrize(
-    "day", ["20261231", "2026-W53-4", "2026-12-3199", "31/12/2026", "46387", "2026-12-31T12:00:00"]
-)
-def test_a_day_is_written_in_one_way_only(day: str) -> None:
-    text = rows("0,1,4.00", prefix=f"c,2026-01-01,{day},paq_estandar,home,1")
-
-    assert told(text)[0] == (2, "valid_to", "is no day")
-
-
-def test_a_workbooks_day_without_an_hour_is_a_day() -> None:
-    tariff = read(rows("0,1,4.00", prefix="c,2026-01-01T00:00:00, 2026-12-31 ,paq_estandar,home,1"))
-
-    assert [str(each) for each in tariff.validities()] == ["c, 2026-01-01 - 2026-12-31"]
-
-
 def test_an_expired_tariff_is_told_and_prices_nothing() -> None:
     tariff = read(rows("0,1,4.00", prefix="old,2025-01-01,2025-12-31,paq_estandar,home,1"))
 
@@ -349,10 +334,3 @@ def test_a_weight_has_one_price_or_the_loader_said_why_not(brackets: list[tuple[
         assert found.base == holding[0]
     else:
         assert isinstance(found, NotOffered) or tariff.doubts
-
-
-def test_a_file_of_another_kind_is_refused_at_its_header() -> None:
-    problems = Problems("x.csv")
-
-    assert list(Source("x.csv", b"a,b\n1,2\n").lines((), problems)) == []
-    assert problems.count == 2
