@@ -116,7 +116,8 @@ class TestCorreos(CarrierContract):
             **CREDENTIALS,
         },
         services=(
-            {"code": "LOCKER", "delivery": "normal", "product": "paq_estandar", "mode": "citypaq"},
+            # a delivery type of its own: where only it fails, the fallback has to cover it
+            {"code": "LOCKER", "delivery": "super_express", "product": "paq_estandar", "mode": "citypaq"},
             {"code": "OFFICE", "delivery": "normal", "product": "paq_estandar", "mode": "office"},
             {"code": "HOME", "delivery": "normal", "product": "paq_estandar", "mode": "home"},
             {"code": "PREMIUM", "delivery": "express", "product": "paq_premium", "mode": "home"},
