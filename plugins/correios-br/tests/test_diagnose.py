@@ -96,13 +96,6 @@ def test_an_api_that_is_not_listed_only_warns_and_names_the_services_to_ask_for(
     assert "38210" in warning.remedy["pt"]
 
 
-def test_a_card_without_its_zeros_is_told_before_it_is_tried(diagnosing: Diagnosing) -> None:
-    found = diagnosing(services=[SEDEX], posting_card="12345678")
-
-    assert climbed(found)[-1] == ("posting_card", ERROR)
-    assert "8 digits" in found[-1].cause["en"]
-
-
 def test_a_card_of_another_contract_is_told(diagnosing: Diagnosing) -> None:
     found = diagnosing(services=[SEDEX], contract_number="9911111111")
 

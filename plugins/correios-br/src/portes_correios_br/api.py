@@ -9,10 +9,11 @@ from portes.carrier import Deadline
 from portes.errors import CarrierError
 from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
 from portes_correios_br import wire
+from portes_correios_br.questions import PriceQuestion, TimeQuestion
 from portes_correios_br.services import No
 from portes_correios_br.settings import CorreiosSettings
 from portes_correios_br.tokens import account_of, card_body, read_card_token, read_login_token
-from portes_correios_br.wire import Price, PriceQuestion, Time, TimeQuestion
+from portes_correios_br.wire import Price, Time
 
 REFRESH_BEFORE: Final = timedelta(minutes=30)
 """Correios gives a new token in the last half hour of the old one, and not before."""
@@ -49,14 +50,14 @@ class Api:
     ) -> list[Price | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
         body = wire.price_body(questions, account_of(access.token), self._settings)
-        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions)
+        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions, self._tools.log_once)
 
     def times(
         self, access: Access, questions: Sequence[TimeQuestion], deadline: Deadline
     ) -> list[Time | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
         body = wire.time_body(questions, self._settings)
-        return wire.read_times(self._asked(self._times, access, body, deadline), questions)
+        return wire.read_times(self._asked(self._times, access, body, deadline), questions, self._tools.log_once)
 
     def access(self, card: str, deadline: Deadline) -> Access:
         """A posting card with its token, kept by the token cache. Raises a `CarrierError`."""
