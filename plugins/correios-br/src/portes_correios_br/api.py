@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
-from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import FetchLimit, HttpResponse, SecretHistory, Token, TokenKey, Tools
 from portes_correios_br import wire
 from portes_correios_br.questions import PriceQuestion, TimeQuestion
 from portes_correios_br.services import No
@@ -72,6 +72,10 @@ class Api:
         """Forget a token that was not accepted."""
         self._tools.tokens.reject(self._key(access.card), access.token)
 
+    def history(self, card: str) -> SecretHistory:
+        """What is remembered of the access code: by a posting card, or of the login alone for an empty one."""
+        return self._tools.tokens.history(self._key(card))
+
     def check_login(self, deadline: Deadline) -> None:
         """Log in without a posting card, keeping nothing. Raises a `CarrierError` that says what is wrong."""
 
@@ -83,7 +87,10 @@ class Api:
         self._tools.tokens.reject(key, token)
 
     def _key(self, card: str) -> TokenKey:
-        return TokenKey(self.host, f"{self._settings.user} {card}", self._settings.access_code)
+        """Whose token it is; for a posting card the one of the former code serves until the new one is accepted."""
+        settings, lineage = self._settings, self._tools.lineage
+        account = f"{settings.user} {card} {settings.contract_number}".rstrip()
+        return TokenKey(self.host, account, settings.access_code, lineage, inherits=bool(card))
 
     def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> HttpResponse:
         login = self._settings.user, self._settings.access_code.get_secret_value()

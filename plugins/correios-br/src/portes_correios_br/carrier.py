@@ -65,10 +65,9 @@ class Correios:
             if isinstance(access, CarrierError):
                 raise access
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Climb from the host to a quote of each service; stop at the first rung that breaks."""
-        climb = Diagnosis(self._api, self._products, self._settings.contract_number, self.quote).climb
-        return climb(self._tools.today(), deadline)
+    def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
+        """Climb from the host to a quote of each service from each origin, finding by finding."""
+        return Diagnosis(self._settings, self._api, self._products, self.quote, self._tools).climb(deadline)
 
     def _today(self) -> date:
         return self._tools.clock.now().astimezone(TIMEZONE).date()
