@@ -63,7 +63,7 @@ def test_own_faults_that_contradict_the_case_are_refused(changes: Mapping[str, A
 @pytest.mark.parametrize(
     ("check", "words"),
     [
-        ("an_own_fault_is_a_failure no_contract", "served, EXP: a failure expected, not_served came"),
+        ("an_own_fault_is_a_failure no_contract", "served, EXP: not_served came in place of a failure"),
         ("an_own_fault_leads_to_the_fallback origin_unknown", "border: the verdict is not_served"),
         ("an_own_fault_leads_to_the_fallback no_contract", "served: no rate of it for express"),
         ("an_own_fault_is_not_remembered no_contract", "served, EXP: not_served"),
@@ -81,7 +81,7 @@ def test_a_service_that_is_struck_and_not_declared_so_is_named() -> None:
 
     found = broken(lambda: case(own_faults=faults), [check])
 
-    assert "served, STD: a rate expected, since it strikes only others, rejected_request came" in found[check]
+    assert "served, STD: rejected_request came, though only EXP should be struck" in found[check]
 
 
 def test_a_carrier_without_a_diagnosis_names_nothing() -> None:

@@ -45,7 +45,6 @@ SABOTAGES = {
             "a_token_is_renewed_when_it_ends",
             "served_is_rated",
             "several_parcels_are_priced_together",
-            f"{STRUCK} no_contract",
             *(f"{FORGOTTEN} {own}" for own in OWN),
         ),
     ),
@@ -138,7 +137,7 @@ SABOTAGES = {
     # our own faults
     "blames_the_lane": Sabotage(
         f"{STRUCK} origin_unknown",
-        "border, STD: a failure expected, not_served came",
+        "border, STD: not_served came in place of a failure",
         (
             f"{STRUCK} no_contract",
             f"{COVERED} origin_unknown",
@@ -174,6 +173,12 @@ SABOTAGES = {
     ),
     "matches_by_position": Sabotage(
         f"{QUOTES} missing_entry", "rate came, garbled is right", (f"{QUOTES} foreign_service",), faults=True
+    ),
+    "takes_a_stranger_for_a_no": Sabotage(
+        f"{QUOTES} foreign_service",
+        "service_unavailable came, garbled is right",
+        (f"{QUOTES} missing_entry",),
+        faults=True,
     ),
     "forgets_to_wait": Sabotage(f"{QUOTES} throttled", "in 7 s", (f"{TOKEN} throttled",), faults=True),
     "follows_redirects": Sabotage(f"{QUOTES} redirect", "it followed a redirect", faults=True),

@@ -1,15 +1,15 @@
 """Checks of our own faults: failures of what they strike, covered by the fallback, named, and forgotten once mended."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
 from portes.carrier import Carrier, Finding, Severity
-from portes.contract import Answer, FailureKind, Shipment, Source, Verdict
+from portes.contract import Answer, Failure, Shipment, Source, Verdict
 from portes.engine.answered import QuoteRecord
 from portes_testing.case import ABOUT, RATE, Case, OwnFault, Tokens
 from portes_testing.checks.optional import diagnosis, unreadable
-from portes_testing.harness.calls import ask, kinds_by_service
+from portes_testing.harness.calls import ask, kind_of, kinds_by_service
 from portes_testing.harness.carrier_under_test import CarrierUnderTest
 from portes_testing.harness.engine import FALLBACK, Engine, shipment_of
 from portes_testing.harness.errors import require, require_none
@@ -28,16 +28,18 @@ def own_faults_are_declared(under_test: CarrierUnderTest) -> None:
 
 
 def an_own_fault_is_a_failure(under_test: CarrierUnderTest, own: OwnFault | None) -> None:
-    """What is wrong with us is a failure of each service that it strikes; the others give their rates."""
+    """What is wrong with us is a failure of each service that it strikes; the others answer as they always do."""
     if own is None:
         own_faults_are_declared(under_test)
         return
+    shipments = _asked(under_test.case, own)
     with served_sandbox(under_test, own.moods) as sandbox:
-        result = ask(_wrong(sandbox, own), _asked(under_test.case, own))
-    words = (
-        f"{own.name} is our own fault: as a refusal a shop that is set up wrong looks like one that does not deliver"
-    )
-    require_none(_misjudged(under_test.case, own, result.answers), words)
+        result = ask(_wrong(sandbox, own), shipments)
+        sandbox.change_moods()
+        otherwise = ask(sandbox.new_carrier(), shipments)
+    struck = _struck(under_test.case, own)
+    found = [lack for pair in zip(result.answers, otherwise.answers, strict=True) for lack in _misjudged(*pair, struck)]
+    require_none(found, f"{own.name} is our own fault: told as a refusal, it looks as if nobody delivered there")
 
 
 def an_own_fault_leads_to_the_fallback(under_test: CarrierUnderTest, own: OwnFault | None) -> None:
@@ -106,15 +108,15 @@ def _struck(case: Case, own: OwnFault) -> Collection[str]:
     return own.services or case.active
 
 
-def _misjudged(case: Case, own: OwnFault, answers: Iterable[Answer]) -> Iterator[str]:
-    """Services that are struck and did not fail, and others that were struck as well."""
-    struck = _struck(case, own)
-    for answer in answers:
-        for code, (kind, *_) in kinds_by_service(answer).items():
-            if code in struck and not isinstance(kind, FailureKind):
-                yield f"{answer.shipment_id}, {code}: a failure expected, {kind} came"
-            elif code not in struck and kind is not RATE:
-                yield f"{answer.shipment_id}, {code}: a rate expected, since it strikes only others, {kind} came"
+def _misjudged(answer: Answer, otherwise: Answer, struck: Collection[str]) -> Iterator[str]:
+    """Services that are struck and did not fail, and others that answer as they do not when all is well."""
+    before = {each.service: each for each in otherwise.outcomes}
+    for each in answer.outcomes:
+        came = f"{answer.shipment_id}, {each.service}: {kind_of(each)} came"
+        if each.service in struck and not isinstance(each, Failure):
+            yield f"{came} in place of a failure"
+        elif each.service not in struck and each != before[each.service]:
+            yield f"{came}, though only {' and '.join(sorted(struck))} should be struck"
 
 
 def _uncovered(record: QuoteRecord, struck: Collection[str]) -> Iterator[str]:
