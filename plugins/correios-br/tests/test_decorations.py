@@ -77,7 +77,7 @@ def test_an_extra_fee_becomes_a_note_and_is_never_added(quoting: Quoting, to: Qu
     "fields",
     [
         {"dr": "72"},
-        {"contrato": 9912345678},
+        {"contrato": 9912345679},
         {"api": None},
         {"api": "34 35"},
         {"api": [34, None, "35"]},
@@ -92,8 +92,8 @@ def test_a_token_is_read_whatever_its_account_is_written_as(quoting: Quoting, fi
     (entry,) = told.entries(PRICES)
 
     assert len(told.answers[0].rates) == 1
-    assert entry["nuContrato"] == "9912345678"
-    assert entry["nuDR"] == int(fields.get("dr", 28))
+    assert entry["nuContrato"] == "9912345679"
+    assert entry["nuDR"] == int(fields.get("dr", 29))
 
 
 @pytest.mark.parametrize("fields", [{"dr": "x"}, {"dr": None}, {"contrato": None}, {"contrato": ""}])

@@ -45,7 +45,7 @@ def climbed(found: Sequence[Finding]) -> list[tuple[str, Severity]]:
 
 
 def test_a_healthy_account_is_climbed_to_the_top(diagnosing: Diagnosing) -> None:
-    found = diagnosing(contract_number="9912345678")
+    found = diagnosing(contract_number="9912345679")
 
     assert climbed(found) == [
         ("host", OK),
@@ -57,7 +57,7 @@ def test_a_healthy_account_is_climbed_to_the_top(diagnosing: Diagnosing) -> None
         ("service", OK),
         ("service", OK),
     ]
-    assert found[2].cause["en"] == "The posting card that ends in 5678 exists and belongs to contract 9912345678."
+    assert found[2].cause["en"] == "The posting card that ends in 5678 exists and belongs to contract 9912345679."
     assert found[-2].cause["en"] == "03220 is quoted from origin 1 (01001000)."
     assert found[-2].evidence.endswith("BRL, 1 d")
 
@@ -137,7 +137,7 @@ def test_a_product_that_is_not_on_the_card_ends_with_the_sentence_for_the_accoun
 
     assert climbed(found)[-3:] == [("service", OK), ("service", ERROR), ("account_manager", WARNING)]
     assert "not on the posting card that ends in 5672" in found[-2].cause["en"]
-    sentence = "“Please put 03298 on posting card 0012345672 of our contract 9912345678.”"
+    sentence = "“Please put 03298 on posting card 0012345672 of our contract 9912345679.”"
     assert found[-1].remedy["en"] == f"Send your account manager this: {sentence}"
 
 
@@ -146,15 +146,15 @@ def test_closed_apis_end_with_the_sentence_for_the_account_manager(diagnosing: D
 
     assert found.check == "account_manager"
     for language in LANGUAGES:
-        for word in ("38202", "38210", "9912345678", "34 & 35", "0012345678"):
+        for word in ("38202", "38210", "9912345679", "34 & 35", "0012345678"):
             assert word in found.remedy[language]
     assert "gerente de contas" in found.remedy["pt"]
 
 
 def test_an_unknown_card_ends_with_the_sentence_for_the_account_manager(diagnosing: Diagnosing) -> None:
-    found = diagnosing(moods=["pac_card_unknown"], contract_number="9912345678")[-1]
+    found = diagnosing(moods=["pac_card_unknown"], contract_number="9912345679")[-1]
 
-    assert "Is posting card 0012345672 of our contract 9912345678 active" in found.remedy["en"]
+    assert "Is posting card 0012345672 of our contract 9912345679 active" in found.remedy["en"]
 
 
 def test_a_throttled_service_is_told_as_an_error_that_says_why(diagnosing: Diagnosing) -> None:
@@ -183,7 +183,7 @@ def test_a_card_of_another_contract_is_told(diagnosing: Diagnosing) -> None:
     found = diagnosing(services=[SEDEX], contract_number="9911111111")
 
     assert climbed(found)[-1] == ("posting_card", ERROR)
-    assert "9912345678, not to 9911111111" in found[-1].cause["en"]
+    assert "9912345679, not to 9911111111" in found[-1].cause["en"]
 
 
 @pytest.mark.parametrize(

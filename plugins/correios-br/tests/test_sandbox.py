@@ -20,7 +20,7 @@ def test_a_token_names_card_contract_region_apis_and_its_end_in_brasilia() -> No
     answer = Client().log_in()
 
     assert answer["cartaoPostagem"]["numero"] == "0012345678"
-    assert (answer["cartaoPostagem"]["contrato"], answer["cartaoPostagem"]["dr"]) == ("9912345678", 28)
+    assert (answer["cartaoPostagem"]["contrato"], answer["cartaoPostagem"]["dr"]) == ("9912345679", 29)
     assert {34, 35} <= set(answer["cartaoPostagem"]["api"])
     assert (answer["emissao"], answer["expiraEm"], answer["zoneOffset"]) == (
         "2026-11-23T10:00:00",

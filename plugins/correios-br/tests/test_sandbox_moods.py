@@ -60,7 +60,7 @@ def test_one_card_of_two_is_unknown() -> None:
 def test_all_cards_stand_on_one_contract() -> None:
     cards = [Client().log_in(TOKEN, {"numero": number})["cartaoPostagem"] for number in ("0012345671", "0087654322")]
 
-    assert {(card["contrato"], card["dr"]) for card in cards} == {("9912345678", 28)}
+    assert {(card["contrato"], card["dr"]) for card in cards} == {("9912345679", 29)}
 
 
 def test_a_mood_in_which_we_are_wrong_blames_each_entry() -> None:

@@ -29,8 +29,8 @@ def test_a_price_question_says_every_field_of_its_parcel(quoting: Quoting) -> No
                 {
                     "coProduto": "03220",
                     "nuRequisicao": "1",
-                    "nuContrato": "9912345678",
-                    "nuDR": 28,
+                    "nuContrato": "9912345679",
+                    "nuDR": 29,
                     "cepOrigem": "01001000",
                     "cepDestino": "70002900",
                     "psObjeto": "250",

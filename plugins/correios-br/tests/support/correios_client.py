@@ -18,8 +18,8 @@ CARD = {"numero": "0012345678"}
 PRICE = {
     "coProduto": "03220",
     "nuRequisicao": "1",
-    "nuContrato": "9912345678",
-    "nuDR": 28,
+    "nuContrato": "9912345679",
+    "nuDR": 29,
     "cepOrigem": "01001000",
     "cepDestino": "20040020",
     "psObjeto": "300",

@@ -23,8 +23,8 @@ CALLS_A_SECOND: Final = 3
 """Of one login for one card; then 429."""
 NEW: Final = timedelta(hours=2)
 """How long a new access code is refused, in the mood that plays it."""
-CONTRACT: Final = "9912345678"
-REGION: Final = 28
+CONTRACT: Final = "9912345679"
+REGION: Final = 29
 """The regional board of the contract."""
 PRICES, TIMES = 34, 35
 _APIS: Final = (PRICES, TIMES, 36, 41, 76, 78, 80, 83, 87, 566, 586, 587)
