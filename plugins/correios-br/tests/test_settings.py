@@ -37,6 +37,8 @@ def test_services_that_cannot_be_asked_keep_the_store_from_starting(
         {"collect_at_office": "hide"},
         {"leave_out": "soon"},
         {"code_made_on": "last spring"},
+        {"code_made_on": 20260610},
+        {"code_made_on": 86400},
         {"price_batch": 0},
         {"prazo_unit": "weeks"},
         {"zone_offset": "Brasília"},

@@ -1,6 +1,5 @@
 """What an operator sets for Correios and for each of its services; it knows no product and no wire."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from portes.calendars import calendar_in
 from portes.carrier import CarrierSettings
 from portes.contract import Dimensions, ParcelLimits, Service
+from portes.contract.base import Day
 from portes.contract.durations import Duration
 from portes.contract.timing import CalendarName
 
@@ -68,7 +68,7 @@ class CorreiosSettings(CarrierSettings):
         Card | None, Field(description="The posting card, ten digits in quotes; a service may name one of its own.")
     ] = None
     code_made_on: Annotated[
-        date | None, Field(description="Day on which the access code was made; `portes doctor` warns before it ends.")
+        Day | None, Field(description="Day on which the access code was made; `portes doctor` warns before it ends.")
     ] = None
     contract_number: Annotated[
         str, Field(description="The contract the cards belong to; only `portes doctor` compares it.")
@@ -139,7 +139,9 @@ class CorreiosService(Service):
     ] = None
     limits: Annotated[
         ParcelLimits | None,
-        Field(description="The largest parcel (`weight` in g, `longest_side`, `sides_sum` in mm); as published."),
+        Field(
+            description="The largest parcel (`weight` g, `longest_side`, `sides_sum` mm), key by key; else as published."
+        ),
     ] = None
     minimum: Annotated[
         Dimensions | None,
