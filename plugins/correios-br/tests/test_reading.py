@@ -176,8 +176,9 @@ def test_a_time_may_come_without_its_product_and_without_a_promise() -> None:
     assert said == Time(3, None, home=True, notice="")
 
 
-def test_a_parcel_that_is_collected_and_a_notice_are_kept() -> None:
-    said = timed(prazoEntrega=9, entregaDomiciliar="N", msgPrazo="Área com  restrição.\n")
+@pytest.mark.parametrize("no", ["N", "n", " N "])
+def test_a_parcel_that_is_collected_and_a_notice_are_kept(no: str) -> None:
+    said = timed(prazoEntrega=9, entregaDomiciliar=no, msgPrazo="Área com  restrição.\n")
 
     assert said == Time(9, None, home=False, notice="Área com restrição.")
 

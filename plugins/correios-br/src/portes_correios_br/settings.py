@@ -33,7 +33,11 @@ def _card(number: object) -> object:
         raise ValueError(msg)
     if isinstance(number, str) and len(text) == CARD_DIGITS:
         return text
-    cause = "is not in quotes" if len(text) == CARD_DIGITS else f"has {len(text)} digits, a posting card {CARD_DIGITS}"
+    cause = (
+        "is not in quotes"
+        if len(text) == CARD_DIGITS
+        else f"has {len(text)} digits where a posting card has {CARD_DIGITS}"
+    )
     fix = f'zeros in front count: write "{text:0>{CARD_DIGITS}}" in quotes, if the contract shows that number'
     if len(text) > CARD_DIGITS:
         fix = f'write the {CARD_DIGITS} digits that the contract shows, in quotes, such as "0012345678"'
@@ -139,9 +143,7 @@ class CorreiosService(Service):
     ] = None
     limits: Annotated[
         ParcelLimits | None,
-        Field(
-            description="The largest parcel (`weight` g, `longest_side`, `sides_sum` mm), key by key; else as published."
-        ),
+        Field(description="The largest parcel: `weight` (g), `longest_side`, `sides_sum` (mm); else as published."),
     ] = None
     minimum: Annotated[
         Dimensions | None,

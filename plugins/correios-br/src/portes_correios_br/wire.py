@@ -159,6 +159,10 @@ def _local(text: object) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _capital(text: object) -> object:
+    return text.strip().upper() if isinstance(text, str) else text
+
+
 Decoration = Annotated[T | None, WrapValidator(_left_out_when_odd)]
 """A field that no price, time or identity hangs on."""
 
@@ -193,7 +197,7 @@ class _TimeEntry(BaseModel):
     txErro: Word | None = None  # noqa: N815
     prazoEntrega: Annotated[int, Field(strict=True, ge=0, le=_LONGEST)] | None = None  # noqa: N815
     dataMaxima: Decoration[Annotated[datetime, BeforeValidator(_local)]] = None  # noqa: N815
-    entregaDomiciliar: Decoration[Literal["S", "N"]] = None  # noqa: N815
+    entregaDomiciliar: Decoration[Annotated[Literal["S", "N"], BeforeValidator(_capital)]] = None  # noqa: N815
     msgPrazo: Decoration[Word | list[Word]] = None  # noqa: N815
 
 
