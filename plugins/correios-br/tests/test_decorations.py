@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from correios_answers import received
+from correios_answers import priced, received, timed
 from correios_stubs import BOX, PRICES, SEDEX, TIMES, TOKEN, Quoting, tampered
 
 from portes_correios_br import wire
 from portes_correios_br.questions import Lane, PriceQuestion
 from portes_correios_br.services import Piece
+from portes_correios_br.wire import Price, Time
 from portes_testing import parcel
 
 
@@ -31,10 +32,11 @@ def changed(path: str, **fields: Any) -> Any:
         {"pcBase": [], "qtAdicional": {}, "noProduto": 1},
     ],
 )
-def test_an_odd_decoration_leaves_the_price_as_it_is(quoting: Quoting, fields: dict[str, Any]) -> None:
-    (rate,) = quoting(sandbox=changed(PRICES, **fields)).answers[0].rates
+def test_an_odd_decoration_leaves_the_price_as_it_is(fields: dict[str, Any]) -> None:
+    said = priced(pcFinal="34,55", **fields)
 
-    assert rate.cost == quoting().answers[0].rates[0].cost
+    assert isinstance(said, Price)
+    assert said.final == 3455
 
 
 @pytest.mark.parametrize(
@@ -49,10 +51,8 @@ def test_an_odd_decoration_leaves_the_price_as_it_is(quoting: Quoting, fields: d
         {"entregaDomiciliar": "talvez"},
     ],
 )
-def test_an_odd_decoration_leaves_the_time_as_it_is(quoting: Quoting, fields: dict[str, Any]) -> None:
-    (rate,) = quoting(sandbox=changed(TIMES, **fields)).answers[0].rates
-
-    assert (rate.transit.min, rate.transit.max) == (3, 3)
+def test_an_odd_decoration_leaves_the_time_as_it_is(fields: dict[str, Any]) -> None:
+    assert timed(prazoEntrega=3, **fields) == Time(3, None, home=True, notice="")
 
 
 def test_a_notice_in_several_parts_is_told_whole(quoting: Quoting) -> None:
