@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field
 
 from portes.contract.base import Natural, Noun, Text, Truth
 from portes.contract.goods import Shipment
@@ -33,7 +35,7 @@ class Service(Noun):
     delivery: DeliveryType
     active: Truth = True
     """An inactive service is neither asked nor answered."""
-    extra_days: Natural = 0
+    extra_days: Annotated[Natural, Field(le=365)] = 0
     """Business days added to the carrier's transit time."""
     extra_cost: Natural = 0
     """Added to the carrier's cost, in minor units of the store's currency; the settings file takes `"2.50"`."""

@@ -205,7 +205,9 @@ class CarrierSection(Section):
         default=False, description="Whether it is asked only in place of a failed carrier that names it."
     )
     fallback: str | None = Field(
-        None, description="NAME of the fallback carrier whose rates replace failures of this one."
+        None,
+        description="NAME of the fallback carrier whose rates replace failures of this one, for delivery types of which"
+        " it has no rate of its own.",
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
