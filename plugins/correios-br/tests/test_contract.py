@@ -33,7 +33,7 @@ CASE = Case(
     },
     services=(
         {"code": "03220", "delivery": "express", "declare_value": True, "receipt": True},
-        {"code": "04227", "delivery": "normal"},
+        {"code": "04227", "delivery": "super_express"},  # a type of its own, which no other service covers
         {"code": "03298", "delivery": "normal", "posting_card": "0012345672"},
         {"code": "03158", "delivery": "super_express", "active": False},
     ),
