@@ -6,11 +6,12 @@ import pytest
 from correios_answers import priced, received, timed
 from correios_stubs import BOX, PRICES, SEDEX, TIMES, TOKEN, Quoting, tampered
 
+from portes.carrier import Deadline
 from portes_correios_br import wire
 from portes_correios_br.questions import Lane, PriceQuestion
 from portes_correios_br.services import Piece
 from portes_correios_br.wire import Price, Time
-from portes_testing import parcel
+from portes_testing import carrier_under_test, parcel, served_sandbox
 
 
 def changed(path: str, **fields: Any) -> Any:
@@ -114,3 +115,15 @@ def test_the_unknown_shape_of_a_decoration_is_told_without_what_stood_in_it() ->
     wire.read_prices(received([entry]), [question], said.append)
 
     assert said == ["Correios sends pcProduto in a form that it does not document: left out"]
+
+
+def test_the_unknown_shape_of_a_decoration_is_logged_once_however_often_it_comes(case_of: Any, to: Quoting) -> None:
+    sandbox = changed(PRICES, pcProduto="segredo")
+    with carrier_under_test(case_of([SEDEX], {}, sandbox)) as under_test, served_sandbox(under_test) as served:
+        carrier = served.new_carrier()
+        for _ in range(2):
+            carrier.quote([to("70002900")], Deadline(20.0))
+
+        logged = [line for line in under_test.output.lines if "pcProduto" in line]
+    assert len(logged) == 1
+    assert "segredo" not in logged[0]

@@ -26,6 +26,8 @@ class Shop:
     under_test: CarrierUnderTest
     wrong: set[str]
     """Products, or weights in grams, that sink a batch."""
+    new_carrier: Callable[[], Any]
+    """Makes another one, as changed settings do."""
     read: int = field(default=0)
 
     def quote(self, *shipments: Shipment) -> list[Answer]:
@@ -59,7 +61,7 @@ def opened(case_of: Callable[..., Any]) -> Callable[..., Any]:
 
         case = case_of(services, settings, sunk_by(is_wrong))
         with carrier_under_test(case) as under_test, served_sandbox(under_test) as served:
-            yield Shop(served.new_carrier(), under_test, wrong)
+            yield Shop(served.new_carrier(), under_test, wrong, served.new_carrier)
 
     return open_shop
 
@@ -167,6 +169,15 @@ def test_the_settings_say_how_long_it_is_left_out(opened: Quoting, to: Quoting) 
     with opened({BAD}, leave_out=0) as shop:
         shop.quote(to("70002900"))
         shop.wrong.clear()
+
+        assert outcomes(shop.quote(to("70002900"))[0])[BAD] == "rate"
+
+
+def test_changed_settings_leave_nothing_out(opened: Quoting, to: Quoting) -> None:
+    with opened({BAD}) as shop:
+        shop.quote(to("70002900"))
+        shop.wrong.clear()
+        shop.carrier = shop.new_carrier()
 
         assert outcomes(shop.quote(to("70002900"))[0])[BAD] == "rate"
 

@@ -78,15 +78,13 @@ class Asking:
         return dict(zip(listed, self._tools.gather(calls, deadline), strict=True))
 
     def _chunks(self, asked: Iterable[CardQuestion]) -> list[_Chunk]:
-        by_call: dict[tuple[bool, str], list[Question]] = {}
+        """Prices before times, five at a time unless the settings say otherwise, each posting card by itself."""
+        prices: dict[str, list[Question]] = {}
+        times: dict[str, list[Question]] = {}
         for card, question in asked:
-            by_call.setdefault((not isinstance(question, PriceQuestion), card), []).append(question)
-        return [
-            _Chunk(card, tuple(questions[start : start + size]))
-            for (timed, card), questions in sorted(by_call.items(), key=lambda call: call[0][0])
-            for size in (self._settings.time_batch if timed else self._settings.price_batch,)
-            for start in range(0, len(questions), size)
-        ]
+            (prices if isinstance(question, PriceQuestion) else times).setdefault(card, []).append(question)
+        settings = self._settings
+        return [*_chunked(prices, settings.price_batch), *_chunked(times, settings.time_batch)]
 
     def _settled(self, chunks: Sequence[_Chunk], deadline: Deadline) -> list[tuple[_Chunk, Said]]:
         """Chunks with what they came to; one that was called malformed as a whole is asked again in parts."""
@@ -156,6 +154,11 @@ class Asking:
         chunk = _Chunk(each.card, (each.question,))
         said = self._called([chunk], Deadline(PROBE_SECONDS, self._tools.clock))[0]
         self._learn([(chunk, said)])
+
+
+def _chunked(by_card: Mapping[str, Sequence[Question]], size: int) -> Iterator[_Chunk]:
+    for card, questions in by_card.items():
+        yield from (_Chunk(card, questions[start : start + size]) for start in range(0, len(questions), size))
 
 
 __all__ = ["Accesses", "Asking", "CardQuestion"]
