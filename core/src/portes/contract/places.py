@@ -2,11 +2,12 @@
 
 import re
 from datetime import time
-from typing import Annotated, Final, NamedTuple, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field
 
 from portes.contract.base import Natural, Noun, Positive, TimeOfDay
+from portes.contract.postal import postal_form
 from portes.contract.timing import CalendarName
 from portes.errors import Problem, RequestError
 
@@ -14,30 +15,6 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """An ISO 3166-1 alpha-2 code: `BR`, `ES`."""
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_SEPARATORS: Final = re.compile(r"[\s.-]")
-
-
-class _Form(NamedTuple):
-    code: re.Pattern[str]
-    """The form of the canonical text."""
-    written: re.Pattern[str]
-    """What people write: separators only where they belong, so that `1512651.0` is no CEP."""
-    words: str
-
-
-def _form(code: str, written: str, words: str) -> _Form:
-    return _Form(re.compile(code), re.compile(written), words)
-
-
-_ANY: Final = _form(r"[A-Z0-9]{2,10}", r"[A-Z0-9](?:[\s-]?[A-Z0-9]){1,9}", "letters and digits without separators")
-_FORMS: Final = {
-    "AD": _form(r"AD[0-9]{3}", r"AD[\s-]?[0-9]{3}", "AD and 3 digits, such as AD500"),
-    "BR": _form(r"[0-9]{8}", r"[0-9]{2}[\s.]?[0-9]{3}[\s-]?[0-9]{3}", "8 digits without hyphen, such as 01512651"),
-    "ES": _form(r"(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}", r"[0-9]{5}", "5 digits from 01000 to 52999, such as 28013"),
-    "PT": _form(
-        r"[0-9]{4}(?:[0-9]{3})?", r"[0-9]{4}(?:[\s-]?[0-9]{3})?", "4 or 7 digits without hyphen, such as 1100148"
-    ),
-}
 
 
 class Place(Noun):
@@ -50,7 +27,7 @@ class Place(Noun):
 
     def model_post_init(self, _context: object, /) -> None:
         """Check once, when it is made: a validator would run again each time it is put into another noun."""
-        form = _FORMS.get(self.country, _ANY)
+        form = postal_form(self.country)
         if not form.code.fullmatch(self.postal_code):
             msg = f"a postal code of {self.country} is {form.words}"
             raise ValueError(msg)
@@ -63,12 +40,17 @@ class Place(Noun):
         """
         if not _COUNTRY.fullmatch(country):
             raise RequestError(Problem("country", country, "is no country code", "write two letters such as BR"))
-        form = _FORMS.get(country, _ANY)
-        written = text.strip().upper()
-        code = _SEPARATORS.sub("", written)
-        if not form.written.fullmatch(written) or not form.code.fullmatch(code):
-            problem = Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}")
-            raise RequestError(problem)
+        form = postal_form(country)
+        try:
+            code = form.read(text)
+        except ValueError:
+            code = ""
+        if not form.code.fullmatch(code):
+            restored = form.restored(text)
+            lost = f"; {restored} if its leading zero was lost" if restored else ""
+            raise RequestError(
+                Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}{lost}")
+            )
         return cls(country=country, postal_code=code)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, time
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +14,7 @@ from portes.contract.base import Natural, Positive
 from portes.contract.durations import Duration
 from portes.contract.money import Currency
 from portes.contract.places import Country
+from portes.contract.suggestions import nearest
 from portes.errors import SettingsError
 from portes.rules.amounts import Percent
 from portes.settings.messages import unfit
@@ -33,7 +33,7 @@ def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        near = get_close_matches(name, sorted(available_timezones()), n=1) or ["America/Sao_Paulo or Europe/Madrid"]
+        near = nearest(name, sorted(available_timezones())) or ["America/Sao_Paulo or Europe/Madrid"]
         fix = f"write one such as {near[0]}"
         raise unfit("is no time zone we know", fix) from None
     return name
@@ -115,6 +115,11 @@ class StoreSection(Section):
     catalogue: str | None = Field(
         None,
         description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
+    )
+    catalogue_decimal: Literal[".", ","] | None = Field(
+        None,
+        description="Decimal sign of the catalogue's amounts, for those that could mean two things (`129.900`); "
+        "otherwise the other amounts of the column tell it.",
     )
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",

@@ -74,7 +74,9 @@ def _catalogue(context: BuildContext) -> Catalogue | None:
     path = context.file.parent / section.catalogue
     if path.is_file():
         context.versions["catalogue"] = digest(path.read_bytes())
-    return read_catalogue(path, section.currency, origins=[origin.id for origin in origins])
+    return read_catalogue(
+        path, section.currency, origins=[origin.id for origin in origins], decimal=section.catalogue_decimal
+    )
 
 
 def _policy(
