@@ -100,3 +100,10 @@ def test_a_sandbox_changes_its_moods_while_it_is_served() -> None:
         after = ask(carrier, CASE.served.shipments)
 
     assert (len(before.answers[0].failures), len(after.answers[0].rates)) == (2, 2)
+
+
+def test_a_struck_service_needs_no_fallback_where_another_one_still_has_a_rate_of_its_type() -> None:
+    """The engine asks a fallback only for a type without a rate, so that it undercuts nobody."""
+    alike = tuple({**service, "delivery": "normal"} for service in CASE.services)
+
+    assert broken(lambda: case(services=alike), ["an_own_fault_leads_to_the_fallback no_contract"]) == {}

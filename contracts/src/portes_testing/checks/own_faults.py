@@ -123,13 +123,14 @@ def _uncovered(record: QuoteRecord, struck: Collection[str]) -> Iterator[str]:
     """What the fallback should have given and did not; a delivery type that still has a rate needs none."""
     (answered,) = record.answers.values()
     services, shipment = answered.question.member.services, shipment_of(record)
-    if FALLBACK not in {each.question.member.key for each in answered.chain}:
-        yield f"{shipment}: it is not asked"
     if record.quote.verdict is not Verdict.SERVED:
         yield f"{shipment}: the verdict is {record.quote.verdict}"
     living = {services[code].delivery for code in services if code not in struck}
+    bare = {services[code].delivery for code in struck} - living
+    if bare and FALLBACK not in {each.question.member.key for each in answered.chain}:
+        yield f"{shipment}: it is not asked"
     covered = {services[rate.service].delivery for rate in answered.final.rates if rate.source is Source.FALLBACK}
-    for delivery in sorted({services[code].delivery for code in struck} - living - covered):
+    for delivery in sorted(bare - covered):
         yield f"{shipment}: no rate of it for {delivery}"
 
 

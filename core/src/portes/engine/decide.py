@@ -98,7 +98,7 @@ def _offers(
     consignment: Consignment, answered: Sequence[Answered], policy: Policy
 ) -> Mapping[DeliveryType, list[Offer]]:
     offers: dict[DeliveryType, list[Offer]] = {}
-    asker = consignment.occasion.request.calendar or policy.national_calendar
+    asker = consignment.occasion.request.calendar or policy.settings.country
     for one in answered:
         member = one.question.member
         for rate in one.final.rates:
