@@ -75,6 +75,7 @@ def test_a_code_shorter_than_the_region_is_outside() -> None:
         ("69\n", "no region"),
         ("1..22", "differ in length"),
         ("05..01", "write 01..05"),
+        ("UK:SW1..SW9", "names UK, which is no country code; write GB"),
     ],
 )
 def test_a_text_that_is_no_region_is_refused_with_the_way_to_write_it(text: str, cause: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from portes.calendars import calendar_in
 from portes.contract import Origin, Place
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.redaction import MASK
@@ -41,6 +42,7 @@ class StoreDraft:
     store: StoreSection | None = None
     """When some of its keys are wrong, the others, and placeholders that let the other parts be checked."""
     origins: tuple[Origin, ...] = ()
+    """One of which something is wrong stands here with its number, so that who names it is not called wrong too."""
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
@@ -89,17 +91,18 @@ class _DraftReader:
         self._refuse_unknown_parts()
         store = self._store()
         carriers = dict(self._carriers())
-        origins = self._origins()
         service = fit(ServiceSection, self._tables.get("service", {}), "service", self._source)
         rules, channels = dict(self._rules()), dict(self._channels())
-        places, name = tuple(self._places(origins, store)), self._name(store)
+        origins, name = tuple(self._origins(store)), self._name(store)
         check_parts(self._tables, self._problems)
         problems = self._problems.all()
-        return StoreDraft(self._source.file, problems, name, service, store, places, carriers, rules, channels)
+        return StoreDraft(self._source.file, problems, name, service, store, origins, carriers, rules, channels)
 
     def _store(self) -> StoreSection | None:
         table = self._tables.get("store", {})
         store = fit(StoreSection, table, "store", self._source)
+        if store is not None:
+            self._check_calendar(store.calendar, store.country, "store's", "store.calendar")
         if store is not None or not isinstance(table, dict):
             return store
         wrong = {problem.where.split(".")[1] for problem in self._problems.all() if problem.where.startswith("store.")}
@@ -142,24 +145,44 @@ class _DraftReader:
         self._problems.add(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
         return {}
 
-    def _origins(self) -> dict[int, OriginSection]:
-        fitted = (
-            (index, fit(OriginSection, table, f"origins.{index}", self._source))
-            for index, table in enumerate(self._list("origins"))
-        )
-        return {index: origin for index, origin in fitted if origin is not None}
+    def _origins(self, store: StoreSection | None) -> Iterator[Origin]:
+        for index, table in enumerate(self._list("origins")):
+            where = f"origins.{index}"
+            section = fit(OriginSection, table, where, self._source)
+            place = self._place(section, store, where) if section is not None and store is not None else None
+            if section is not None and store is not None and place is not None:
+                yield self._origin(section, place, store, where)
+            elif store is not None and (number := _number(table)):
+                yield Origin(id=number, place=Place.example(store.country), calendar=store.calendar)
 
-    def _places(self, origins: Mapping[int, OriginSection], store: StoreSection | None) -> Iterator[Origin]:
-        if store is None:
-            return
-        for index, origin in origins.items():
-            try:
-                place = Place.parse(origin.postal_code, origin.country or store.country)
-            except RequestError as error:
-                bad = error.problems[0]
-                self._problems.add(f"origins.{index}.postal_code", bad.value, bad.cause, bad.fix)
-            else:
-                yield _origin(origin, place, store)
+    def _place(self, section: OriginSection, store: StoreSection, where: str) -> Place | None:
+        try:
+            return Place.parse(section.postal_code, section.country or store.country)
+        except RequestError as error:
+            bad = error.problems[0]
+            self._problems.add(f"{where}.postal_code", bad.value, bad.cause, bad.fix)
+            return None
+
+    def _origin(self, section: OriginSection, place: Place, store: StoreSection, where: str) -> Origin:
+        if section.calendar is not None:
+            self._check_calendar(section.calendar, place.country, "origin's", f"{where}.calendar")
+        elif place.country != store.country and calendar_in(place.country, store.calendar) != store.calendar:
+            cause = f"is the store's calendar, and of another country than the origin's ({place.country})"
+            fix = f'add calendar = "{calendar_in(place.country, store.calendar)}"'
+            self._problems.add(f"{where}.calendar", store.calendar, cause, fix)
+        return Origin(
+            id=section.id,
+            place=place,
+            handling_days=section.handling_days,
+            cut_off=section.cut_off,
+            calendar=section.calendar or store.calendar,
+        )
+
+    def _check_calendar(self, calendar: str, country: str, whose: str, where: str) -> None:
+        meant = calendar_in(country, calendar)
+        if meant != calendar:
+            cause = f"is a calendar of another country than the {whose} ({country})"
+            self._problems.add(where, calendar, cause, f"write {meant}")
 
     def _carriers(self) -> Iterator[tuple[str, CarrierSection]]:
         for key, table in self._tables_of("carriers").items():
@@ -198,11 +221,7 @@ def _only(table: Mapping[str, object], key: str) -> dict[str, object]:
     return {key: table[key]} if key in table else {}
 
 
-def _origin(origin: OriginSection, place: Place, store: StoreSection) -> Origin:
-    return Origin(
-        id=origin.id,
-        place=place,
-        handling_days=origin.handling_days,
-        cut_off=origin.cut_off,
-        calendar=origin.calendar or store.calendar,
-    )
+def _number(table: object) -> int | None:
+    """The number of an origin of which something else is wrong; None when the number is, too."""
+    number = table.get("id") if isinstance(table, dict) else None
+    return number if type(number) is int and number > 0 else None

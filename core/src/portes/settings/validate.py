@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Any, Final, Generic, TypeVar
 
@@ -11,13 +12,14 @@ from pydantic import BaseModel, ValidationError
 from portes.contract.durations import WRITTEN
 from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
-from portes.settings.messages import words
+from portes.settings.messages import OF_FORMAT, words
 from portes.settings.schema import Shape, shape_of
 from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
+_NUMBERS: Final = {"integer", "number", "decimal"}
 _DISCREET: Final = (
     "password",
     "pass",
@@ -88,7 +90,7 @@ class _Fit(Generic[Model]):
     def fitted(self) -> Model | None:
         problems = self._source.problems
         self._check_secrets()
-        self._check_floats()
+        self._check_kinds()
         instance, findings = self._validated()
         known = {problem.where for problem in problems.all()}
         problems.include(finding for finding in findings if finding.where not in known)
@@ -131,12 +133,12 @@ class _Fit(Generic[Model]):
             if secret in plain and secret not in taken:
                 _refuse_plain(_key(self._where, plain[secret]), self._source)
 
-    def _check_floats(self) -> None:
-        for path, value in self._leaves:
-            if isinstance(value, float) and self._shape.is_decimal(path):
-                fix = f'write it in quotes: "{value}"'
-                cause = "is a binary fraction, which cannot hold every amount exactly"
-                self._source.problems.add(_key(self._where, path), value, cause, fix)
+    def _check_kinds(self) -> None:
+        """Refuse values that pydantic would take for something else: seconds, Unix times, ones and zeros."""
+        for path, _ in self._leaves:
+            misfit = _misfit(_at(self._expanded.tree, path), self._shape.kinds(path))
+            if misfit:
+                self._source.problems.add(_key(self._where, path), self._value(path), *misfit)
 
     def _finding(self, found: Mapping[str, Any]) -> Problem:
         """What pydantic found, as a problem of the file."""
@@ -178,6 +180,22 @@ class _Fit(Generic[Model]):
             if found:
                 value, steps = inside, (*steps, part)
         return (*steps, location[-1]) if kind == "missing" else steps
+
+
+def _misfit(value: object, kinds: AbstractSet[str]) -> tuple[str, str] | None:
+    """Cause and fix for a value of the wrong kind; None for one that may pass."""
+    times, numbers = kinds & OF_FORMAT.keys(), kinds & _NUMBERS
+    if times and not numbers and (isinstance(value, int | float) or _is_digits(value)):
+        return words(OF_FORMAT[min(times)], "", {})[:2]
+    if isinstance(value, bool) and numbers and "boolean" not in kinds:
+        return words("truth", "", {})[:2]
+    if isinstance(value, float) and "decimal" in kinds:
+        return "is a binary fraction, which cannot hold every amount exactly", f'write it in quotes: "{value}"'
+    return None
+
+
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and value.strip().isdigit()
 
 
 def _key(where: str, path: Steps) -> str:
