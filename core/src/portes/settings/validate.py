@@ -14,11 +14,12 @@ from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
 from portes.settings.messages import OF_FORMAT, words
 from portes.settings.schema import Shape, shape_of
-from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference
+from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference, unseen
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
+_EMPTY: Final = ("is an empty secret", "put the secret there")
 _NUMBERS: Final = {"integer", "number", "decimal"}
 _DISCREET: Final = (
     "password",
@@ -115,6 +116,7 @@ class _Fit(Generic[Model]):
         return self._expanded.scrub(own.cause), self._expanded.scrub(own.fix)
 
     def _check_secrets(self) -> None:
+        known = {problem.where for problem in self._source.problems.all()}
         for path, value in self._leaves:
             if not self._shape.is_secret(path):
                 continue
@@ -122,8 +124,10 @@ class _Fit(Generic[Model]):
             if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
                 _refuse_plain(where, self._source)
-            elif not _at(self._expanded.tree, path):
-                self._source.problems.add(where, value, "is an empty secret", "put the secret there")
+                continue
+            flaw = unseen(secret) if (secret := _at(self._expanded.tree, path)) else _EMPTY
+            if flaw and where not in known:
+                self._source.problems.add(where, value, *flaw)
 
     def _check_copies(self, instance: Model) -> None:
         """Refuse secrets that reached the model by a way its schema does not tell: a validator moved them."""
