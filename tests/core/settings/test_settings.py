@@ -204,10 +204,9 @@ def test_a_value_is_escaped_and_cut_to_eighty_characters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b'[store]\nname = "a"\nname = "b"\n', 3, "at column"),
-        (b"[store]\ncountry = BR\n", 2, "at column 11"),
+        (b"[store]\nclosed_days = [2026-13-45]\n", 2, "at column 20"),
         (b'[store]\nname = "\xff"\n', 2, "UTF-8"),
-        (b'[store]\nname = "', 0, "end of the file"),
+        (b'[store]\nname = """', 0, "end of the file"),
     ],
 )
 def test_what_is_not_toml_is_named_by_line_and_column(tmp_path: Path, content: bytes, line: int, words: str) -> None:
