@@ -26,7 +26,7 @@ def told(folder: Path, text: str) -> Problem:
         ("k = 01001-000 # Sé", "01001-000", "begins with 0, which no number may", 'in quotes: k = "01001-000"'),
         ("k = 12345-678", "12345-678", "is no number", 'write it in quotes: k = "12345-678"'),
         ("k = “abc”", "abc", "stands in quotes that TOML does not know", 'type straight ones: "abc"'),
-        ("k = ‘abc’", "abc", "stands in quotes that TOML does not know", 'type straight ones: "abc"'),
+        ("k = \u2018abc\u2019", "abc", "stands in quotes that TOML does not know", 'type straight ones: "abc"'),
         ('k = "abc”', "abc", "stands in quotes that TOML does not know", 'type straight ones: "abc"'),
         ("k = [“a”, “b”]", "a", "stands in quotes that TOML does not know", "type straight ones"),
         ("k = Correios", "Correios", "is text without quotes", 'write k = "Correios"'),

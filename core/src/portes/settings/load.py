@@ -1,5 +1,6 @@
 """A store's file read as far as it goes: what is sound, and every problem of the rest."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.calendars import calendar_in
 from portes.contract import Origin, Place
+from portes.contract.money import meant_currency
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.redaction import MASK
 from portes.settings.consistency import check_parts
@@ -27,7 +29,11 @@ from portes.settings.store_files import FILE_NAME
 from portes.settings.toml import read_toml
 from portes.settings.validate import fit, sounds_secret, value_words
 
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217 for no currency at all: what stands in for one that cannot be read."""
+
 _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
+_OF_NUMBERS: Final = re.compile(r"origins(\.\d+(\.id)?)?")
 _NAME: Final = TypeAdapter(Name)
 
 
@@ -47,6 +53,19 @@ class StoreDraft:
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
     channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The origins' numbers; None when one of them cannot be read, so that nobody is told of a number it lacks."""
+        unread = any(_OF_NUMBERS.fullmatch(problem.where) for problem in self.problems)
+        return None if unread else tuple(origin.id for origin in self.origins)
+
+    def follows(self, problem: Problem) -> bool:
+        """Whether a problem only follows from those of this file: it is told already, or speaks of a stand-in."""
+        if problem.file in {"", str(self.file)} and problem.where in {told.where for told in self.problems}:
+            return True
+        stands_in = self.store is not None and self.store.currency == NO_CURRENCY
+        return stands_in and NO_CURRENCY in f"{problem.value} {problem.cause} {problem.fix}"
 
     def finished(self) -> StoreFile:
         """The store's file as a whole. Raises `SettingsError` with every problem."""
@@ -107,7 +126,8 @@ class _DraftReader:
             return store
         wrong = {problem.where.split(".")[1] for problem in self._problems.all() if problem.where.startswith("store.")}
         sound = {key: value for key, value in table.items() if below("", key) not in wrong}
-        placeholders = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
+        currency = meant_currency(str(table.get("currency", ""))) or NO_CURRENCY
+        placeholders = {"timezone": "UTC", "currency": currency, "calendar": sound.get("country")}
         return fit(StoreSection, placeholders | sound, "store", self._source.afresh())
 
     def _refuse_unknown_parts(self) -> None:

@@ -11,7 +11,7 @@ from portes.settings.validate import sounds_secret
 
 _KEY: Final = r"^\s*(?P<key>[\w.-]+)\s*"
 _END: Final = r"\s*(?:#.*)?$"
-_CURLY: Final = "“”„‟‘’‚‛«»´`"
+_CURLY: Final = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u00b4`"
 _LOOKS_EMPTY: Final = "\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff"
 _MANY: Final = r"(?:origins|rules|carriers\.[\w-]+\.services)"
 _HEADING: Final = re.compile(r"^\s*(?P<open>\[{1,2})\s*(?P<key>[^\[\]#]*[^\[\]#\s])")
