@@ -13,6 +13,7 @@ from portes.channels.credentials import Gate
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.netshoes.wire import (
     EXAMPLE,
+    FIELDS,
     LONGEST_ID,
     BrokenReplyError,
     NetshoesProduct,
@@ -23,7 +24,7 @@ from portes.channels.netshoes.wire import (
 )
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import understand, whole_up
+from portes.channels.reading import make_question, understand, whole_up
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.contract.rounding import quotient
 from portes.errors import Problem, SettingsError, shown
@@ -48,6 +49,8 @@ class Netshoes:
         503: "It could not be found out, or not in time, or not be said by the page's rules; with"
         f" `prefer_contingency` also when it might have been cheaper. {_CONTINGENCY}",
     }
+
+    fields: ClassVar[Mapping[str, str]] = FIELDS
 
     def __init__(self, settings: NetshoesSettings, storefront: Storefront) -> None:
         """Raises `SettingsError` for a store outside Brazil: the page knows CEPs and centavos only."""
@@ -85,8 +88,7 @@ class Netshoes:
             "lines": tuple(self._line(product) for product in body.products),
             "currency": "BRL",
         }
-        # one validation of plain values costs a third of building each noun on its own
-        return QuoteRequest.model_validate(question)
+        return make_question(question, self.fields)
 
     def _line(self, product: NetshoesProduct) -> dict[str, Any]:
         side = self._millimetres
