@@ -5,11 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from store_text import CARRIER, ORIGIN, STORE, WHOLE, problems_of
 
 from portes.carrier import CarrierSettings
 from portes.contract.places import Country
 from portes.errors import SettingsError
+from portes.redaction import MASK
 from portes.settings import draft_store, plugin_settings
 
 
@@ -121,7 +123,6 @@ def test_days_that_lead_beyond_every_calendar_are_refused(folder: Path, key: str
         ("EA", "write ES: EA is no code of ISO 3166-1"),
         ("EL", "write GR: EL is no code of ISO 3166-1"),
         ("es", "write ES"),
-        ("ES ", "write ES"),
         ("uk", "write GB: UK is no code of ISO 3166-1"),
         ("ESP", "write the two letters of ISO 3166-1, such as BR or ES"),
         ("ZZ", "write the two letters of ISO 3166-1, such as BR or ES"),
@@ -145,7 +146,6 @@ def test_a_country_that_is_none_is_refused_with_the_code_that_is_meant(folder: P
         ("R$", "write BRL"),
         ("€", "write EUR"),
         ("brl", "write BRL"),
-        ("EUR ", "write EUR"),
         ("real", "write the three letters of ISO 4217, such as BRL or EUR"),
     ],
 )
@@ -158,6 +158,58 @@ def test_a_currency_that_is_none_is_refused_with_the_code_that_is_meant(folder: 
         "is no currency",
         fix,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "fix"),
+    [
+        ("BR-SP ", "ends with a space", "remove the space"),
+        ("\u00a0BR-SP", "begins with a space", "remove the space"),
+        ("BR-SP\\n", "ends with a line break", "write it alone on one line"),
+    ],
+)
+def test_a_space_around_a_text_is_refused_and_not_taken_for_a_part_of_it(
+    folder: Path, text: str, cause: str, fix: str
+) -> None:
+    for where, broken in (
+        ("store.calendar", WHOLE.replace("BR-SP", text)),
+        ("carriers.road.name", WHOLE.replace("id = 7", f'id = 7\nname = "{text}"')),
+    ):
+        (problem,) = problems_of(folder, broken).values()
+        assert (problem.where, problem.cause, problem.fix) == (where, cause, fix)
+
+
+def test_a_path_of_windows_is_refused_where_its_backslashes_became_something_else(folder: Path) -> None:
+    (problem,) = problems_of(folder, STORE + 'catalogue = "C:\\tabelas\\novas.csv"\n' + ORIGIN + CARRIER).values()
+
+    assert (problem.where, problem.value) == ("store.catalogue", "C:\\tabelas\\novas.csv")
+    assert problem.cause == "holds a tab, a line break or another sign that cannot be printed"
+    assert problem.fix == "write / in place of \\ in double quotes"
+
+
+def test_a_text_of_nothing_but_a_tab_may_be_meant(folder: Path) -> None:
+    class Spread(CarrierSettings):
+        separator: str
+
+    made = plugin_settings(Spread, {"separator": "\t"}, "x", folder / "portes.toml", {})
+
+    assert made.separator == "\t"
+
+
+@pytest.mark.parametrize("key", ["value", "word"])
+def test_a_secret_s_key_at_the_wrong_level_shows_no_value(folder: Path, key: str) -> None:
+    class Inner(CarrierSettings):
+        value: SecretStr | None = None
+        words: tuple[SecretStr, ...] = ()
+
+    class Outer(CarrierSettings):
+        inner: Inner = Inner()
+
+    with pytest.raises(SettingsError) as raised:
+        plugin_settings(Outer, {key: "BASIC hunter2"}, "x", folder / "portes.toml", {})
+
+    (problem,) = raised.value.problems
+    assert (problem.where, problem.value) == (f"x.{key}", MASK)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,12 @@ class Shape:
         """Whether the value at a path, or anything that may stand inside, is a secret."""
         return any(self._holds(node, frozenset()) for node in self._at(path))
 
+    def secret_keys(self) -> list[str]:
+        """The name of every key that holds a secret itself, in whatever table of the model."""
+        tables = [self.root, *self._definitions.values()]
+        named = [(key, node) for table in tables for key, node in table.get("properties", {}).items()]
+        return [key for key, node in named if any(each.get("writeOnly") for each in (node, *_children(node)))]
+
     def kinds(self, path: Path) -> frozenset[str]:
         """The types and formats that the value at a path may have: `integer`, `string`, `date`, `decimal`."""
         nodes = self._at(path)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 from portes.errors import Problems, shown
 from portes.files import FileTooLargeError, read_limited
@@ -66,11 +67,22 @@ def unseen(text: str) -> tuple[str, str] | None:
         return "begins with a byte order mark", "save it again as plain UTF-8, without a byte order mark"
     if "\n" in text or "\r" in text:
         verb = "holds" if text == text.strip("\r\n") else "begins" if text[0] in "\r\n" else "ends"
-        return f"{verb} {'a' if verb == 'holds' else 'with a'} line break", "put the secret alone on one line"
+        return f"{verb} {'a' if verb == 'holds' else 'with a'} line break", "write it alone on one line"
     if text != text.strip():
         return f"{'ends' if text == text.lstrip() else 'begins'} with a space", "remove the space"
     odd = next((sign for sign in text if not sign.isprintable()), None)
     return None if odd is None else (f"holds the invisible sign U+{ord(odd):04X}", "type or copy it anew")
+
+
+def stray(text: str) -> tuple[str, str] | None:
+    """What stands around a plain text, or in it unprinted, and the way out; a text of nothing else may be meant."""
+    bare = text.strip()
+    if bare and bare != text:
+        return unseen(text)
+    if bare and any(category(sign) == "Cc" for sign in bare):
+        cause = "holds a tab, a line break or another sign that cannot be printed"
+        return cause, "write / in place of \\ in double quotes"
+    return None
 
 
 class _UnresolvedError(Exception):

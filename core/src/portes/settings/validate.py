@@ -14,12 +14,11 @@ from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
 from portes.settings.messages import OF_FORMAT, words
 from portes.settings.schema import Shape, shape_of
-from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference, unseen
+from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference, stray, unseen
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
-_EMPTY: Final = ("is an empty secret", "put the secret there")
 _NUMBERS: Final = {"integer", "number", "decimal"}
 _DISCREET: Final = (
     "password",
@@ -116,18 +115,15 @@ class _Fit(Generic[Model]):
         return self._expanded.scrub(own.cause), self._expanded.scrub(own.fix)
 
     def _check_secrets(self) -> None:
-        known = {problem.where for problem in self._source.problems.all()}
         for path, value in self._leaves:
             if not self._shape.is_secret(path):
                 continue
-            where = _key(self._where, path)
             if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
-                _refuse_plain(where, self._source)
+                _refuse_plain(_key(self._where, path), self._source)
                 continue
-            flaw = unseen(secret) if (secret := _at(self._expanded.tree, path)) else _EMPTY
-            if flaw and where not in known:
-                self._source.problems.add(where, value, *flaw)
+            secret = _at(self._expanded.tree, path)
+            self._add(path, unseen(secret) if secret else ("is an empty secret", "put the secret there"))
 
     def _check_copies(self, instance: Model) -> None:
         """Refuse secrets that reached the model by a way its schema does not tell: a validator moved them."""
@@ -140,9 +136,15 @@ class _Fit(Generic[Model]):
     def _check_kinds(self) -> None:
         """Refuse values that pydantic would take for something else: seconds, Unix times, ones and zeros."""
         for path, _ in self._leaves:
-            misfit = _misfit(_at(self._expanded.tree, path), self._shape.kinds(path))
-            if misfit:
-                self._source.problems.add(_key(self._where, path), self._value(path), *misfit)
+            value = _at(self._expanded.tree, path)
+            flaw = stray(value) if isinstance(value, str) else None
+            self._add(path, flaw or _misfit(value, self._shape.kinds(path)))
+
+    def _add(self, path: Steps, flaw: tuple[str, str] | None) -> None:
+        """Note cause and fix for the value at a path, unless something is wrong with it already."""
+        where = _key(self._where, path)
+        if flaw and all(problem.where != where for problem in self._source.problems.all()):
+            self._source.problems.add(where, self._value(path), *flaw)
 
     def _finding(self, found: Mapping[str, Any]) -> Problem:
         """What pydantic found, as a problem of the file."""
@@ -166,6 +168,7 @@ class _Fit(Generic[Model]):
         known = ", ".join(self._shape.keys(parents)) or "none"
         fix = f"did you mean {near}? " if near else ""
         secret = near is not None and self._shape.holds_secret((*parents, near))
+        secret |= bool(get_close_matches(str(key), self._shape.secret_keys(), n=1))
         value = MASK if secret or sounds_secret(str(key)) else self._value(path)
         return self._problem(where, value, "is an unknown key", f"{fix}known keys: {known}")
 
