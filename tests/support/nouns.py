@@ -165,7 +165,7 @@ NOUNS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         name=words,
         delivery=deliveries,
         active=st.booleans(),
-        extra_days=naturals,
+        extra_days=st.integers(0, 366),
         extra_cost=naturals,
     ),
     Shipment: st.builds(

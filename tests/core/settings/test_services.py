@@ -61,6 +61,11 @@ def test_an_extra_cost_is_an_amount_in_quotes(tmp_path: Path, written: object, c
     assert cause in problem.cause
 
 
+def test_extra_days_beyond_a_year_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"services.0.extra_days: is too large \(got '99999'\); write 366 or less"):
+        services(tmp_path, {**SERVICE, "extra_days": 99999})
+
+
 def test_an_extra_cost_may_come_from_the_environment(tmp_path: Path) -> None:
     (service,) = services(tmp_path, {**SERVICE, "extra_cost": "${COST}"}, COST="3.1")
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from portes.calendars import business_calendar
 from portes.contract import Origin
-from portes.contract.base import Day, Natural, Positive, TimeOfDay
+from portes.contract.base import Day, Days, Natural, Positive, TimeOfDay
 from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
@@ -56,8 +56,6 @@ def _quoted_code(code: object) -> object:
 CalendarChoice = Annotated[str, AfterValidator(_known_calendar)]
 TimezoneChoice = Annotated[str, AfterValidator(_known_timezone)]
 CurrencyChoice = Annotated[Currency, BeforeValidator(_known_currency)]
-Days = Annotated[Natural, Field(le=366)]
-"""Business days; more than a year of them is a mistake, and would lead beyond the years that calendars know."""
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """A name that may stand in a URL: letters, digits, hyphens and underscores."""
