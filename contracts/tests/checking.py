@@ -51,6 +51,8 @@ def _arguments(case: Case, name: str) -> list[tuple[str, tuple[object, ...]]]:
     if parameters == ["injection"]:
         prompt = [each for each in fault_injections(case) if each.scenario is case.served and not each.fault.waits]
         return [(f"{each.exchange.request.path} {each.fault.name}", (each,)) for each in prompt] or [("", (None,))]
+    if parameters == ["own_fault"]:
+        return [(each.name, (each,)) for each in case.known_own_faults] or [("", (None,))]
     if parameters in (["recorded_scenario"], ["simulated_scenario"]) and case.cassettes is None:
         return [("", (None,))]
     return [("", (each,)) for each in case.scenarios] if parameters else [("", ())]

@@ -1,11 +1,14 @@
 """The guide tells of everything there is."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gallery.case import CASE
 
-from portes_testing import CarrierContract, Case
+from portes_testing import CarrierContract, Case, OwnFault
 from portes_testing.faults.table import FAULTS, Fault
 from portes_testing.recordings.provenance import Provenance
 
@@ -33,3 +36,18 @@ def test_each_key_of_a_case_is_described(key: str) -> None:
 @pytest.mark.parametrize("key", [each.name for each in fields(Provenance)])
 def test_each_key_of_a_provenance_is_described(key: str) -> None:
     assert f"`{key}`" in CASSETTES
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(OwnFault)])
+def test_each_key_of_an_own_fault_is_described(key: str) -> None:
+    assert f"| `{key}` |" in GUIDE
+
+
+def test_the_guides_own_case_has_the_own_faults_that_the_gallerys_carrier_is_held_to() -> None:
+    example = re.search(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    assert example is not None
+    names: dict[str, Any] = {"__file__": __file__, "__name__": "the_guide"}
+
+    exec(example[1], names)  # noqa: S102 — our own page
+
+    assert names["TestParcelpost"].case.own_faults == CASE.own_faults

@@ -10,6 +10,11 @@ from gallery.case import make_case
 GALLERY = Path(__file__).parent / "gallery" / "saboteurs"
 QUOTES = "a_fault_is_told_as_what_it_is /v2/quotes"
 TOKEN = "a_fault_is_told_as_what_it_is /v2/token"
+STRUCK = "an_own_fault_is_a_failure"
+COVERED = "an_own_fault_leads_to_the_fallback"
+FORGOTTEN = "an_own_fault_is_not_remembered"
+NAMED = "a_diagnosis_names_an_own_fault"
+OWN = [own.name for own in make_case().known_own_faults]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ SABOTAGES = {
             "a_token_is_renewed_when_it_ends",
             "served_is_rated",
             "several_parcels_are_priced_together",
+            *(f"{FORGOTTEN} {own}" for own in OWN),
         ),
     ),
     "calendar_of_nowhere": Sabotage("money_days_and_units_are_sane", "no calendar"),
@@ -120,7 +126,31 @@ SABOTAGES = {
     "secret_in_an_error": Sabotage("no_secret_leaves", "password", ("a_diagnosis_can_be_read",)),
     # beside quotes
     "crashes_when_it_warms_up": Sabotage("warming_up_changes_no_answer", "RuntimeError escaped from warm()"),
-    "diagnoses_nothing": Sabotage("a_diagnosis_can_be_read", "it finds nothing wrong"),
+    "diagnoses_nothing": Sabotage(
+        "a_diagnosis_can_be_read", "it finds nothing wrong", tuple(f"{NAMED} {own}" for own in OWN)
+    ),
+    "breaks_off_its_diagnosis": Sabotage(
+        "a_diagnosis_can_be_read",
+        "UnreachableError escaped from diagnose() after login",
+        tuple(f"{NAMED} {own}" for own in OWN),
+    ),
+    # our own faults
+    "blames_the_lane": Sabotage(
+        f"{STRUCK} origin_unknown",
+        "border, STD: not_served came in place of a failure",
+        (
+            f"{STRUCK} no_contract",
+            f"{COVERED} origin_unknown",
+            f"{COVERED} no_contract",
+            f"{FORGOTTEN} no_contract",
+        ),
+    ),
+    "bears_a_grudge": Sabotage(f"{FORGOTTEN} no_contract", "served, EXP: rejected_request"),
+    "diagnoses_the_login_alone": Sabotage(
+        f"{NAMED} origin_unknown",
+        "what the doctor finds is nothing",
+        (f"{NAMED} no_contract", f"{NAMED} malformed"),
+    ),
     # recordings and faults
     "changes_its_question": Sabotage(
         "a_recording_replays_to_its_end", "never recorded like this", ("the_sandbox_answers_as_it_was_recorded",)
@@ -143,6 +173,12 @@ SABOTAGES = {
     ),
     "matches_by_position": Sabotage(
         f"{QUOTES} missing_entry", "rate came, garbled is right", (f"{QUOTES} foreign_service",), faults=True
+    ),
+    "takes_a_stranger_for_a_no": Sabotage(
+        f"{QUOTES} foreign_service",
+        "service_unavailable came, garbled is right",
+        (f"{QUOTES} missing_entry",),
+        faults=True,
     ),
     "forgets_to_wait": Sabotage(f"{QUOTES} throttled", "in 7 s", (f"{TOKEN} throttled",), faults=True),
     "follows_redirects": Sabotage(f"{QUOTES} redirect", "it followed a redirect", faults=True),

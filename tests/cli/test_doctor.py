@@ -8,6 +8,8 @@ import pytest
 from terminal import Portes, install
 
 CLINIC = """
+import sys
+
 from portes.carrier import CarrierSettings, Finding, Severity
 from portes.contract import Service
 from portes.errors import LateError
@@ -17,6 +19,7 @@ from portes_props import Prop
 class Settings(CarrierSettings):
     findings: tuple[Severity, ...] = ()
     crashes: str = ""
+    looks_around: bool = False
 
 
 class Patient(Prop):
@@ -27,20 +30,21 @@ class Patient(Prop):
         self._complaints = settings
 
     def diagnose(self, deadline):
-        if self._complaints.crashes == "late":
-            raise LateError("no answer within 1 s")
-        if self._complaints.crashes:
-            raise ZeroDivisionError
-        return [
-            Finding(
+        for number, severity in enumerate(self._complaints.findings):
+            yield Finding(
                 check=f"rung_{number}",
                 severity=severity,
                 cause={"en": f"It is {severity}.", "pt": f"Está {severity}."},
                 evidence=f"status {number} within {deadline.seconds:g} s",
                 remedy={} if severity is Severity.OK else {"en": "Rest.", "pt": "Descanse."},
             )
-            for number, severity in enumerate(self._complaints.findings)
-        ]
+        if self._complaints.looks_around:
+            told = sys.stdout.buffer.getvalue().decode().count("\\n")
+            yield Finding(check="told", severity="ok", cause={"en": "Look."}, evidence=f"{told} lines before")
+        if self._complaints.crashes == "late":
+            raise LateError("no answer within 1 s")
+        if self._complaints.crashes:
+            raise ZeroDivisionError
 """
 _STORE = """
 [store]
@@ -137,7 +141,7 @@ def test_json_holds_everything_in_every_language(portes: Portes, tmp_path: Path)
                         "check": "rung_0",
                         "severity": "warning",
                         "cause": {"en": "It is warning.", "pt": "Está warning."},
-                        "evidence": "status 0 within 30 s",
+                        "evidence": "status 0 within 60 s",
                         "remedy": {"en": "Rest.", "pt": "Descanse."},
                     }
                 ],
@@ -178,6 +182,22 @@ def test_a_diagnosis_that_breaks_off_costs_the_others_nothing(
     assert "✓ rung_0: It is ok." in told.stdout
 
 
+def test_each_finding_is_out_before_the_next_is_looked_for(portes: Portes, tmp_path: Path) -> None:
+    looking = "patient", 'findings = ["ok"]\nlooks_around = true'
+    told = portes("doctor", store(tmp_path, looking, looking))
+
+    seen = [line for line in told.stdout.splitlines() if "lines before" in line]
+    assert seen == ["    seen: 3 lines before", "    seen: 8 lines before"]
+
+
+def test_a_diagnosis_that_breaks_off_keeps_what_it_had_found(portes: Portes, tmp_path: Path) -> None:
+    file = store(tmp_path, ("patient", 'findings = ["ok"]\ncrashes = "late"'))
+
+    (carrier,) = json.loads(portes("doctor", file, "--json").stdout)["carriers"]
+
+    assert [finding["check"] for finding in carrier["findings"]] == ["rung_0", "diagnosis"]
+
+
 def test_a_store_that_does_not_start_is_told_as_by_every_command(portes: Portes, tmp_path: Path) -> None:
     told = portes("doctor", store(tmp_path, ("patient", "finding = []")))
 
@@ -185,14 +205,18 @@ def test_a_store_that_does_not_start_is_told_as_by_every_command(portes: Portes,
     assert "carriers.a.settings.finding: is an unknown key" in told.stderr
 
 
+@pytest.mark.parametrize("word", ["cause", "a"])
 def test_a_secret_that_is_a_word_of_the_form_itself_spoils_no_diagnosis(
-    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
-    monkeypatch.setenv("WORD", "cause")
-    file = store(tmp_path, ("patient", 'crashes = "bug"'))
+    file = store(tmp_path, ("patient", 'findings = ["error"]\ncrashes = "bug"'))
+    plain = portes("doctor", file, "--json").stdout
+    monkeypatch.setenv("WORD", word)
     file.write_text(f'{file.read_text()}[channels.native]\nkeys = "${{WORD}}"\n')
 
-    told = portes("doctor", file, "--json")
+    told = json.loads(portes("doctor", file, "--json").stdout)
 
-    (carrier,) = json.loads(told.stdout)["carriers"]
-    assert carrier["findings"][0]["cause"]["en"] == "The diagnosis itself broke off."
+    rung, broken = told["carriers"][0]["findings"]
+    assert (rung["check"], rung["severity"]) == ("rung_0", "error")
+    assert broken["cause"]["en"] == "The diagnosis itself broke off."
+    assert json.dumps(told, indent=2, ensure_ascii=False).replace("•••", "cause") + "\n" == plain

@@ -3,11 +3,13 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Secret, SecretBytes, SecretStr
 
-from portes.redaction import MASK, FoundSecret, Redactor, secrets_in
+from portes.contract import FailureKind
+from portes.redaction import MASK, FoundSecret, Redactor, masked_logger, secrets_in
 
 PASSWORD = 's3cr/t+ "ção"'
 
@@ -44,12 +46,60 @@ def test_a_secret_is_masked_in_every_shape_it_travels_in(shape: str) -> None:
 
 def test_a_secret_within_another_is_masked_whole() -> None:
     assert Redactor(["abcd", "abcdef"]).text("x abcdef abcd") == f"x {MASK} {MASK}"
+    assert Redactor(["abcdefgh", "abcdefghij"]).text("xabcdefghijabcdefgh") == f"x{MASK}{MASK}"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("a", "a carrier"),
+        ("box", "a box"),
+        ("novo", "correios-novo has novos_termos"),
+        ("check", '{"check": "rechecked", "other_check" : 1}'),
+        ("txErro", r'{"txErro":"no contract", "body": "{\"txErro\": 1}"}'),
+    ],
+)
+def test_a_short_secret_spoils_no_text_that_happens_to_hold_it(secret: str, text: str) -> None:
+    assert Redactor([secret]).text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["{} is wrong", '{{"code": "{}", "n": 1}}', "code={}&user=joe", "({}).", "https://u:{}@host/"]
+)
+@pytest.mark.parametrize("secret", ["novo", "segredo", "p+sso"])
+def test_a_short_secret_that_stands_alone_is_masked(text: str, secret: str) -> None:
+    assert Redactor([secret]).text(text.format(secret)) == text.format(MASK)
+
+
+def test_a_short_secret_is_masked_in_the_header_that_it_travels_in() -> None:
+    header = base64.b64encode(b"joe:a").decode()
+
+    assert Redactor([], [("joe", "a")]).text(f"Basic {header}") == f"Basic {MASK}="
+
+
+def test_keys_and_enums_are_no_short_secrets() -> None:
+    event = {"carrier": "x", "kind": FailureKind.LATE}
+
+    assert Redactor(["carrier", "late"]).clean(event) == event
+    assert Redactor(["carrier", "late"]).clean(event)["kind"] is FailureKind.LATE
+
+
+def test_a_log_line_keeps_its_level_whatever_secret_it_looks_like(capsys: pytest.CaptureFixture[str]) -> None:
+    processors = structlog.processors.add_log_level, structlog.processors.JSONRenderer()
+    structlog.configure(processors=[*processors])
+    try:
+        masked_logger(Redactor(["error", "long-secret"]), "test").error("an error of long-secret")
+    finally:
+        structlog.reset_defaults()
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["event"], told["level"]) == (f"an {MASK} of {MASK}", "error")
 
 
 def test_structures_are_cleaned_to_their_depth_and_keep_their_shape() -> None:
-    redactor = Redactor(["hush"])
+    redactor = Redactor(["hushhush"])
 
-    cleaned = redactor.clean({"hush": [1, ("a hush", b"hush"), {"hush"}], "n": None, "x": 1.5})
+    cleaned = redactor.clean({"hushhush": [1, ("a hushhush", b"hushhush"), {"hushhush"}], "n": None, "x": 1.5})
 
     assert cleaned == {MASK: [1, (f"a {MASK}", MASK.encode()), {MASK}], "n": None, "x": 1.5}
 
@@ -143,7 +193,7 @@ def test_a_redactor_shows_none_of_its_secrets() -> None:
     assert "hush" not in repr(Redactor(["hush"]))
 
 
-@given(st.text(min_size=1), st.text(), st.text())
+@given(st.text(min_size=8), st.text(), st.text())
 def test_no_text_keeps_a_secret(secret: str, before: str, after: str) -> None:
     left = Redactor([secret]).text(before + secret + after)
 

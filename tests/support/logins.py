@@ -1,16 +1,20 @@
 """A vendor's login, a clock and a deadline for tests of the token cache; it knows no storage."""
 
+import resource
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
-from portes.toolbox import Token, TokenKey
+from portes.toolbox import Clock, Token, TokenKey
 
 NEVER = timedelta(0)
 HOUR = timedelta(hours=1)
@@ -48,7 +52,7 @@ class WatchedDeadline(Deadline):
 class Login:
     """Gives out numbered tokens that live an hour, or fails as told; counts how often it was asked."""
 
-    def __init__(self, clock: HandClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.asked = 0
         self.held: Callable[[], bool] = lambda: True
         """What it waits for before it answers."""
@@ -99,3 +103,18 @@ def renewals_ended() -> None:
     for thread in threading.enumerate():
         if thread.name == "portes-tokens":
             thread.join(60)
+
+
+@contextmanager
+def full_folder() -> Iterator[list[EventDict]]:
+    """No file may grow beyond 40 bytes: a secret and a limit still fit, a record does not.
+
+    What is logged meanwhile is given, since it may not be written to a file either.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
+    try:
+        with capture_logs() as logged:
+            yield logged
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -1,11 +1,11 @@
 """What a plugin declares about itself, once, for the whole suite."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from portes.contract import Dimensions, FailureKind, Money, Origin, Parcel, Place, RefusalKind, Shipment
@@ -26,6 +26,10 @@ OutcomeKind = Rated | RefusalKind | FailureKind
 
 Expected = Mapping[str, OutcomeKind]
 """Codes of services and what becomes of them; every active service of the case stands in it."""
+
+About = Literal["origin", "credentials", "contract", "request"]
+"""What of ours can be wrong: where parcels leave, who we say we are, what was agreed with us, how we ask."""
+ABOUT: Final[tuple[About, ...]] = get_args(About)
 
 SHORTEST_SECRET: Final = 8
 
@@ -87,6 +91,26 @@ class Scenario:
     def shifted(self, by: timedelta) -> tuple[Shipment, ...]:
         """The shipments, handed over so much later: a live recording is made today."""
         return tuple(each.model_copy(update={"dispatch_date": each.dispatch_date + by}) for each in self.shipments)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFault:
+    """A way in which we are wrong, played by the simulator: never a refusal."""
+
+    name: str
+    """A word such as `origin_unknown`."""
+    about: About
+    """What of ours is wrong."""
+    finding: str
+    """The `check` of the doctor's finding that names it."""
+    moods: tuple[str, ...] = ()
+    """What the sandbox is put in."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The plugin's keys that are wrong, with their wrong values."""
+    shipments: tuple[Shipment, ...] = ()
+    """What is asked instead of the case's `served`: from another origin, say."""
+    services: tuple[str, ...] = ()
+    """Codes of the services that it strikes; empty for all active ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +197,10 @@ class Case:
     """Names of JSON fields, form fields, query parameters and headers whose values cassettes replace."""
     faults: Mapping[str, AllowedOutcomes] = field(default_factory=dict)
     """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
+    own_faults: Sequence[OwnFault] | Absent = ()
+    """Ways in which we are wrong; a carrier with HTTP has one at least for each thing that an own fault is about."""
+    blameless: Mapping[About, str] = field(default_factory=dict)
+    """What of ours this carrier cannot find wrong, and why: `{"contract": "it makes none"}`."""
     api_version: str = ""
     """Of the carrier's API, as its documents call it; stands in the provenance of recordings."""
     timeout: float = 0.4
@@ -200,6 +228,11 @@ class Case:
         return tuple({shipment.origin.id: shipment.origin for shipment in reversed([*shipments])}.values())
 
     @property
+    def known_own_faults(self) -> tuple[OwnFault, ...]:
+        """The own faults that it declares, none where they are absent."""
+        return () if isinstance(self.own_faults, Absent) else tuple(self.own_faults)
+
+    @property
     def active(self) -> tuple[str, ...]:
         """Codes of the active services."""
         return tuple(str(service["code"]) for service in self.services if service.get("active", True))
@@ -220,7 +253,21 @@ class Case:
             found.append("the moment needs a time zone")
         if bool(self.cassettes) != bool(self.base_urls):
             found.append("cassettes and base_urls go together: a carrier with HTTP has both, one without has neither")
-        return [*found, *(problem for scenario in self.scenarios for problem in self._misfits(scenario))]
+        found += [problem for scenario in self.scenarios for problem in self._misfits(scenario)]
+        return [*found, *self._misdeclared()]
+
+    def _misdeclared(self) -> Iterator[str]:
+        """What contradicts itself among the own faults."""
+        names = [own.name for own in self.known_own_faults]
+        yield from (f"two own faults are named {name!r}" for name in sorted({n for n in names if names.count(n) > 1}))
+        for own in self.known_own_faults:
+            if own.about in self.blameless:
+                yield f"own fault {own.name!r} is about the {own.about}, which the case calls blameless"
+            if not (own.moods or own.settings or own.shipments):
+                yield f"own fault {own.name!r} has nothing wrong: give it moods, settings or shipments"
+            for code in sorted({*own.services} - {*self.active}):
+                yield f"own fault {own.name!r}: service {code!r} is not active"
+        yield from (f"say why the {about} is blameless" for about, why in self.blameless.items() if not why.strip())
 
     def _misfits(self, scenario: Scenario) -> Collection[str]:
         if len(scenario.expected) != len(scenario.shipments):
@@ -252,12 +299,15 @@ def shipment(name: str, *parcels: Parcel, origin: Origin, to: Place, on: date) -
 
 
 __all__ = [
+    "ABOUT",
     "RATE",
+    "About",
     "Absent",
     "AllowedOutcomes",
     "Case",
     "Expected",
     "OutcomeKind",
+    "OwnFault",
     "Published",
     "Scenario",
     "StoreProfile",

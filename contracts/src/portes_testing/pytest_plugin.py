@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from portes_testing.case import Case, Scenario
+    from portes_testing.case import Case, OwnFault, Scenario
     from portes_testing.checks.faults import FaultInjection
     from portes_testing.harness.carrier_under_test import CarrierUnderTest
 
@@ -48,20 +48,24 @@ def _keeps_the_contract(cls: type | None) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each scenario, recording and fault; one that proves there is nothing, where there is nothing."""
+    """One test for each scenario, recording, fault and own fault; where there is none, one that proves it."""
     if metafunc.cls is None or not _keeps_the_contract(metafunc.cls):
         return
-    for name in {"scenario", "recorded_scenario", "simulated_scenario", "injection"} & set(metafunc.fixturenames):
+    for name in {"scenario", "recorded_scenario", "simulated_scenario", "injection", "own_fault"} & set(
+        metafunc.fixturenames
+    ):
         values = _values(metafunc.cls.case, name, metafunc.config.getini(FAULTS)) or [None]
         metafunc.parametrize(name, [_parameter(value) for value in values])
 
 
-def _values(case: "Case", name: str, faults: str) -> Sequence["Scenario | FaultInjection | None"]:
+def _values(case: "Case", name: str, faults: str) -> Sequence["Scenario | FaultInjection | OwnFault | None"]:
     from portes_testing.checks.faults import fault_injections
     from portes_testing.checks.recordings import simulated_scenarios
 
     if name == "injection":
         return [each for each in fault_injections(case) if faults == "all" or not each.repeats]
+    if name == "own_fault":
+        return case.known_own_faults
     if name == "recorded_scenario":
         return list(case.scenarios) if case.cassettes else []
     if name == "simulated_scenario":

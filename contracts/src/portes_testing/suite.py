@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from portes_testing.case import Case, Scenario
+from portes_testing.case import Case, OwnFault, Scenario
 from portes_testing.checks import (
     answers,
     discretion,
@@ -11,6 +11,7 @@ from portes_testing.checks import (
     optional,
     order,
     outcomes,
+    own_faults,
     purity,
     rates,
     recordings,
@@ -199,6 +200,26 @@ class CarrierContract:
     ) -> None:
         """Each fault of the table, done to each kind of recorded answer, is reported as what it is."""
         faults.a_fault_is_told_as_what_it_is(under_test, injection)
+
+    def test_own_faults_are_declared(self, under_test: CarrierUnderTest) -> None:
+        """The case says how we can be wrong about origin, credentials, contract and request."""
+        own_faults.own_faults_are_declared(under_test)
+
+    def test_an_own_fault_is_a_failure(self, under_test: CarrierUnderTest, own_fault: OwnFault | None) -> None:
+        """What is wrong with us is a failure of the services that it strikes, never a refusal."""
+        own_faults.an_own_fault_is_a_failure(under_test, own_fault)
+
+    def test_an_own_fault_leads_to_the_fallback(self, under_test: CarrierUnderTest, own_fault: OwnFault | None) -> None:
+        """The engine asks the carrier's fallback, and the quote is served by it."""
+        own_faults.an_own_fault_leads_to_the_fallback(under_test, own_fault)
+
+    def test_an_own_fault_is_not_remembered(self, under_test: CarrierUnderTest, own_fault: OwnFault | None) -> None:
+        """Once we are right again, the carrier is asked again and gives its rates."""
+        own_faults.an_own_fault_is_not_remembered(under_test, own_fault)
+
+    def test_a_diagnosis_names_an_own_fault(self, under_test: CarrierUnderTest, own_fault: OwnFault | None) -> None:
+        """The doctor names what is wrong with us, with its cause and what to do."""
+        own_faults.a_diagnosis_names_an_own_fault(under_test, own_fault)
 
 
 __all__ = ["CarrierContract"]

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from portes.contract import Origin, Place, RefusalKind, Shipment
 from portes.contract.goods import Parcel
-from portes_testing import RATE, Case, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_testing import RATE, Case, OwnFault, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
+BORDER = Origin(id=1, place=Place(country="BR", postal_code="99999000"), calendar="BR-SP")
 
 
-def to(name: str, postal_code: str, *parcels: Parcel) -> Shipment:
+def to(name: str, postal_code: str, *parcels: Parcel, origin: Origin = HERE) -> Shipment:
     place = Place(country="BR", postal_code=postal_code)
-    return shipment(name, *parcels, origin=HERE, to=place, on=date(2026, 11, 24))
+    return shipment(name, *parcels, origin=origin, to=place, on=date(2026, 11, 24))
 
 
 BOTH_NOT_SERVED = {"STD": RefusalKind.NOT_SERVED, "EXP": RefusalKind.NOT_SERVED}
@@ -67,6 +68,12 @@ def make_case() -> Case:
         tokens=Tokens(path="/v2/token", fields=("token",), lifetime=timedelta(hours=1)),
         cassettes=Path(__file__).parent / "cassettes" / "parcelpost",
         api_version="2",
+        own_faults=(
+            OwnFault("origin_unknown", "origin", "origin", shipments=(to("border", "70002900", box, origin=BORDER),)),
+            OwnFault("user_unknown", "credentials", "login", settings={"user": "nobody"}),
+            OwnFault("no_contract", "contract", "contract", moods=("no_contract",), services=("EXP",)),
+            OwnFault("malformed", "request", "request", moods=("pedantic",)),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import quote, quote_plus
@@ -18,8 +19,20 @@ MASK: Final = "•••"
 """What stands where a secret stood."""
 
 _SHORTEST: Final = 8
-"""Characters of a token that is masked: one so short that it reads like a word would blot that word out."""
+"""Characters of a secret that is masked wherever it stands; a shorter one reads like a word or a part of one.
+
+It is masked where it stands alone, and never as a key; a token as short is left.
+"""
+_LEAST: Final = 4
+"""Characters of a secret that is masked at all: to blot out every `a` would hide the text and tell the secret."""
+_ALONE: Final = r"(?<![\w-])(?:{})(?![\w-])(?!\\?\"\s*:)"
+"""A pattern for a word that is no part of another, and no key of JSON."""
 _MOST_HELD: Final = 256
+
+
+def _any_of(shapes: Iterable[str], pattern: str) -> re.Pattern[str] | None:
+    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+    return re.compile(pattern.format("|".join(map(re.escape, longest_first)))) if longest_first else None
 
 
 class Redactor:
@@ -40,9 +53,9 @@ class Redactor:
         self._others: tuple[Redactor, ...] = ()
 
     def _know(self, shapes: frozenset[str]) -> None:
-        longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
         self.shapes = shapes
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._pattern = _any_of((shape for shape in shapes if len(shape) >= _SHORTEST), "{}")
+        self._alone = _any_of((shape for shape in shapes if _LEAST <= len(shape) < _SHORTEST), _ALONE)
 
     @classmethod
     def of(cls, *models: BaseModel) -> "Redactor":
@@ -54,7 +67,7 @@ class Redactor:
 
     def __bool__(self) -> bool:
         """Whether it knows any secret that stays."""
-        return self._pattern is not None
+        return bool(self.shapes)
 
     def learn(self, *models: BaseModel) -> None:
         """Mask the secrets of these settings from now on, beside those it knows."""
@@ -80,25 +93,33 @@ class Redactor:
         if other not in self._others:
             self._others = (*self._others, other)
 
-    def text(self, text: str) -> str:
-        """The text with each secret masked."""
+    def text(self, text: str, *, short: bool = True) -> str:
+        """The text with each secret masked; the short ones, which a word of ours may be like, unless told otherwise."""
         for other in self._others:
-            text = other.text(text)
+            text = other.text(text, short=short)
         for shape in self._passing:  # no pattern: tokens are long, and to compile them costs more than to look for them
             text = text.replace(shape, MASK)
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        if self._pattern:
+            text = self._pattern.sub(MASK, text)
+        return self._alone.sub(MASK, text) if self._alone and short else text
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401 — whatever a log event or a JSON body holds
-        """The same structure with each secret masked, in keys too; what is no text or container stays as it is."""
+    def clean(self, value: Any, *, short: bool = True) -> Any:  # noqa: ANN401 — whatever a log event or a JSON body holds
+        """The same structure with each secret masked; what is no text or container stays as it is, enums among it.
+
+        Keys are masked too, but short secrets are not looked for in them.
+        """
+        if isinstance(value, Enum):
+            return value
         if isinstance(value, str):
-            return self.text(value)
+            return self.text(value, short=short)
         if isinstance(value, bytes):
-            return self.text(value.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+            text = self.text(value.decode("utf-8", "surrogateescape"), short=short)
+            return text.encode("utf-8", "surrogateescape")
         if isinstance(value, Mapping):
-            return {self.clean(key): self.clean(each) for key, each in value.items()}
+            return {self.clean(key, short=False): self.clean(each, short=short) for key, each in value.items()}
         for kind in (list, tuple, set, frozenset):
             if isinstance(value, kind):
-                return kind(map(self.clean, value))
+                return kind(self.clean(each, short=short) for each in value)
         return value
 
     def __call__(self, _logger: object, _method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
@@ -122,7 +143,7 @@ class MaskedError(Exception):
 
 def masked_logger(redactor: Redactor, name: str, **bound: Any) -> FilteringBoundLogger:  # noqa: ANN401 — as structlog
     """A logger that masks by itself whatever is logged, however the program around it has configured its log."""
-    steps: list[Any] = [partial(_masked, redactor), _as_configured, redactor]
+    steps: list[Any] = [partial(_masked, redactor), _as_configured, partial(_masked_again, redactor)]
     return cast(FilteringBoundLogger, structlog.wrap_logger(None, steps, logger_factory_args=[name], **bound))
 
 
@@ -135,10 +156,15 @@ def _masked(redactor: Redactor, logger: Any, method: str, event: Any) -> Any:  #
 
 
 def _as_configured(logger: Any, method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
-    """Let the processors of the moment work, whenever logging is configured; a text they made is masked again after."""
+    """Let the processors of the moment work, whenever logging is configured."""
     for process in structlog.get_config()["processors"]:
         event = process(logger, method, event)
     return event
+
+
+def _masked_again(redactor: Redactor, _logger: object, _method: str, event: Any) -> Any:  # noqa: ANN401 — as structlog
+    """Mask what the processors put together; a level or a name they added is like no long secret."""
+    return redactor.clean(event, short=False)
 
 
 def _shapes(secret: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from portes.contract import Origin, Parcel, Place, RefusalKind, Shipment
-from portes_testing import RATE, Absent, CarrierContract, Case, Scenario, StoreProfile, parcel, shipment
+from portes_testing import RATE, Absent, CarrierContract, Case, OwnFault, Scenario, StoreProfile, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 BOX = parcel(1000, 200, 150, 100)
@@ -35,4 +35,10 @@ class TestParcelpost(CarrierContract):
         tokens=Absent("a key that does not end is all that it wants"),
         cassettes=Path(__file__).parents[1] / "cassettes",
         api_version="1",
+        own_faults=(
+            OwnFault("picks_up_elsewhere", "origin", "origin", moods=("no_pickup",)),
+            OwnFault("key_withdrawn", "credentials", "key", moods=("locked",)),
+            OwnFault("express_not_agreed", "contract", "contract", moods=("no_contract",), services=("EXP",)),
+            OwnFault("malformed", "request", "request", moods=("pedantic",)),
+        ),
     )

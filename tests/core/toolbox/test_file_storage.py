@@ -1,7 +1,6 @@
 """Tokens in the state folder: over restarts, when it is full or broken, and shared with other processes."""
 
 import os
-import resource
 import signal
 import stat
 import subprocess
@@ -14,10 +13,9 @@ from pathlib import Path
 
 import logins
 import pytest
-from logins import KEY, NEVER, HandClock, Login, eventually, value
+from logins import KEY, NEVER, HandClock, Login, eventually, full_folder, value
 from pydantic import SecretStr
 from structlog.testing import capture_logs
-from structlog.typing import EventDict
 
 from portes.carrier import Deadline
 from portes.errors import (
@@ -154,28 +152,13 @@ def test_a_state_folder_that_cannot_be_used_is_named(tmp_path: Path, clock: Hand
 # A full state folder
 
 
-@contextmanager
-def full() -> Iterator[list[EventDict]]:
-    """No file may grow beyond 40 bytes: a secret and a limit still fit, a record does not.
-
-    What is logged meanwhile is given, since it may not be written to a file either.
-    """
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
-    try:
-        with capture_logs() as logged:
-            yield logged
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize("limit", [None, FetchLimit("api.example.com", times=3, seconds=600)])
 def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
     tmp_path: Path, clock: HandClock, login: Login, limit: FetchLimit | None
 ) -> None:
     token_cache = TokenCache(tmp_path, clock)
 
-    with full():
+    with full_folder():
         tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(60), limit)) for _ in range(3)]
 
     assert tokens == ["token-1"] * 3
@@ -190,11 +173,11 @@ def test_that_tokens_cannot_be_kept_is_logged_once_until_they_can_again(
     def anew() -> None:
         token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(60)))
 
-    with full() as first:
+    with full_folder() as first:
         anew()
         anew()
     anew()
-    with full() as second:
+    with full_folder() as second:
         anew()
 
     for logged in (first, second):
@@ -208,7 +191,7 @@ def test_a_failed_login_is_told_as_it_was_when_it_cannot_be_noted(
 ) -> None:
     login.problem = RejectedCredentialsError("wrong access code")
 
-    with full(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
+    with full_folder(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
         TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))
 
 
@@ -218,7 +201,7 @@ def test_a_rejected_token_whose_rejection_cannot_be_noted_is_fetched_anew(
     token_cache = TokenCache(tmp_path, clock)
     old = token_cache.token(KEY, login, NEVER, Deadline(60))
 
-    with full():
+    with full_folder():
         token_cache.reject(KEY, old)
         tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(60))) for _ in range(3)]
 
@@ -233,14 +216,14 @@ def test_a_fetch_that_cannot_be_counted_against_its_limit_is_not_made(
     for number in range(4):
         token_cache.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(60), limit)
 
-    with full(), pytest.raises(IncompleteError, match="state folder"):
+    with full_folder(), pytest.raises(IncompleteError, match="state folder"):
         token_cache.token(KEY, login, NEVER, Deadline(60), limit)
 
     assert login.asked == 4
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: HandClock, login: Login) -> None:
-    with full():
+    with full_folder():
         TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))
 
     assert not list(tmp_path.rglob("*.new"))
@@ -250,7 +233,7 @@ def test_a_token_that_could_not_be_kept_is_kept_when_it_is_fetched_anew(
     tmp_path: Path, clock: HandClock, login: Login
 ) -> None:
     token_cache = TokenCache(tmp_path, clock)
-    with full():
+    with full_folder():
         token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(60)))
 
     token_cache.token(KEY, login, NEVER, Deadline(60))

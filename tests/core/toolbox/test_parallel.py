@@ -115,6 +115,19 @@ def test_nobody_waits_for_a_call_beyond_the_deadline(gather: Gather, release: th
     assert not release.is_set()
 
 
+@pytest.mark.parametrize("calls", [1, 3])
+def test_after_the_deadline_nothing_is_called_and_nobody_is_said_to_be_busy(gather: Gather, calls: int) -> None:
+    clock, made = FrozenClock(), []
+    deadline = Deadline(1, clock)
+    clock.seconds = 1
+
+    outcomes = gather([lambda: made.append(1)] * calls, deadline)
+
+    assert [str(outcome) for outcome in outcomes] == ["no answer within 1 s"] * calls
+    assert all(isinstance(outcome, LateError) for outcome in outcomes)
+    assert made == []
+
+
 def test_a_full_pool_makes_nobody_wait_for_a_thread(release: threading.Event) -> None:
     narrow = Gather(1)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from portes.carrier import Deadline, Diagnosable, Finding, Severity, Warmable
+from portes.carrier import Carrier, Deadline, Diagnosable, Finding, Severity, Warmable
 from portes.errors import CarrierError
 from portes_testing.checks.discretion import APART, FOUL, Weather
 from portes_testing.harness.calls import AMPLE, ask
@@ -15,10 +15,10 @@ from portes_testing.recordings.scrubbing import leaks
 def a_diagnosis_can_be_read(under_test: CarrierUnderTest) -> None:
     """Whatever the weather, `diagnose` returns findings with words in English and a remedy for each trouble."""
     for weather in (None, *FOUL) if under_test.case.base_urls else (None,):
-        found = _diagnosis(under_test, weather)
+        found = _in_weather(under_test, weather)
         if found is None:
             return
-        require_none(_unreadable(found), "an operator reads this when nothing works")
+        require_none(unreadable(found), "an operator reads this when nothing works")
         names = under_test.secrets()
         told = "\n".join(finding.model_dump_json() for finding in found)
         require_none((names[secret] for secret in leaks(told, names)), "these secrets can be read in a diagnosis")
@@ -26,22 +26,32 @@ def a_diagnosis_can_be_read(under_test: CarrierUnderTest) -> None:
         require(weather is None or worst, f"with every call answered {weather}, it finds nothing wrong")
 
 
-def _diagnosis(under_test: CarrierUnderTest, weather: Weather) -> Sequence[Finding] | None:
-    """What it finds; None for a carrier without a diagnosis, which then has nothing of that name either."""
+def _in_weather(under_test: CarrierUnderTest, weather: Weather) -> Sequence[Finding] | None:
     with served_sandbox(under_test) as sandbox:
         if sandbox.tap:
             sandbox.tap.forced_reply = weather
-        carrier = sandbox.new_carrier()
-        if not isinstance(carrier, Diagnosable):
-            return None
-        try:
-            return list(carrier.diagnose(Deadline(AMPLE)))
-        except Exception as leaked:
-            msg = f"{type(leaked).__name__} escaped from diagnose(): {leaked}"
-            raise BrokenContractError(msg) from leaked
+        return diagnosis(sandbox.new_carrier())
 
 
-def _unreadable(found: Sequence[Finding]) -> Iterator[str]:
+def diagnosis(carrier: Carrier) -> Sequence[Finding] | None:
+    """What a carrier finds wrong with itself, read to its end; None for one without a diagnosis.
+
+    Raises `BrokenContractError` for whatever escapes, `CarrierError` included: the doctor prints what it gets.
+    """
+    if not isinstance(carrier, Diagnosable):
+        return None
+    found: list[Finding] = []
+    try:
+        found.extend(carrier.diagnose(Deadline(AMPLE)))
+    except Exception as leaked:
+        after = f" after {found[-1].check}" if found else ""
+        msg = f"{type(leaked).__name__} escaped from diagnose(){after}: {leaked}"
+        raise BrokenContractError(msg) from leaked
+    return found
+
+
+def unreadable(found: Sequence[Finding]) -> Iterator[str]:
+    """Findings without words in English: a cause, and a remedy for what is not well."""
     if not found:
         yield "nothing was looked at"
     for finding in found:
@@ -85,7 +95,14 @@ def moods_of_the_sandbox_are_described(under_test: CarrierUnderTest) -> None:
     moods = under_test.sandbox.moods
     require_none((mood for mood, sentence in moods.items() if not sentence.strip()), "these moods have no sentence")
     used = {mood for scenario in under_test.case.scenarios for mood in scenario.moods}
-    require_none(used - set(moods), "scenarios name moods that the sandbox does not know")
+    used |= {mood for own in under_test.case.known_own_faults for mood in own.moods}
+    require_none(used - set(moods), "scenarios or own faults name moods that the sandbox does not know")
 
 
-__all__ = ["a_diagnosis_can_be_read", "moods_of_the_sandbox_are_described", "warming_up_changes_no_answer"]
+__all__ = [
+    "a_diagnosis_can_be_read",
+    "diagnosis",
+    "moods_of_the_sandbox_are_described",
+    "unreadable",
+    "warming_up_changes_no_answer",
+]

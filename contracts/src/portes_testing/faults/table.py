@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from portes.contract import FailureKind, RefusalKind
+from portes.contract import FailureKind
 from portes.toolbox.response import HttpResponse
 from portes_testing.case import OutcomeKind
 from portes_testing.faults import mutations
@@ -73,7 +73,6 @@ _GARBLED: Final = frozenset[OutcomeKind]({FailureKind.GARBLED})
 _REJECTED: Final = frozenset[OutcomeKind]({FailureKind.REJECTED_CREDENTIALS})
 _REQUEST: Final = frozenset[OutcomeKind]({FailureKind.REJECTED_REQUEST})
 _THROTTLED: Final = frozenset[OutcomeKind]({FailureKind.THROTTLED})
-_UNAVAILABLE: Final = frozenset[OutcomeKind]({RefusalKind.SERVICE_UNAVAILABLE})
 
 FAULTS: Final = (
     Fault("refused", "nobody listens on the port", _paced(Pace.SHUT), _UNREACHABLE, refused=True),
@@ -136,7 +135,7 @@ FAULTS: Final = (
         "foreign_service",
         "a service that nobody asked for",
         mutations.foreign_service,
-        _GARBLED | _UNAVAILABLE,
+        _GARBLED,
         with_tokens=False,
         changes_body=True,
     ),

@@ -130,7 +130,7 @@ def _guarded(
     asked: BuiltCarrier, shipments: Sequence[Shipment], deadline: Deadline, before: Callable[[], None] = lambda: None
 ) -> CallResult:
     observed = _Observed(asked.carrier, before)
-    answers = tuple(guard.call(_member(observed, asked.redactor), shipments, deadline, asked.currency))
+    answers = tuple(guard.call(member(observed, asked.redactor), shipments, deadline, asked.currency))
     raised = observed.raised
     if isinstance(raised, BrokenContractError):
         raise raised
@@ -148,8 +148,8 @@ def _given(observed: _Observed, answers: tuple[Answer, ...]) -> tuple[Answer, ..
     return tuple(answer for answer in given if isinstance(answer, Answer))
 
 
-def _member(carrier: Carrier, redactor: Redactor) -> Member:
-    """The carrier as a member of a store's policy; the guard reads nothing of it but what is given here."""
+def member(carrier: Carrier, redactor: Redactor) -> Member:
+    """The carrier as a member of a store's policy, with all that the guard reads of one."""
     mask = redactor.text if redactor else None
     settings = CarrierSection(use="contract", id=1, name="contract")
     return Member(key="contract", settings=settings, carrier=carrier, packer=_packed, mask=mask)
@@ -168,4 +168,5 @@ __all__ = [
     "ask_too_late",
     "kind_of",
     "kinds_by_service",
+    "member",
 ]

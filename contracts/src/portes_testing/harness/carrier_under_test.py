@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from portes.carrier import Carrier
+from portes.contract import Origin
 from portes.redaction import Redactor, secrets_in
 from portes.registry import CARRIERS, SANDBOXES, Door, Registry
 from portes.toolbox import Tools, tools_for
@@ -147,22 +148,27 @@ class CarrierUnderTest:
         *,
         services: Sequence[Mapping[str, Any]] | None = None,
         settings: Mapping[str, Any] | None = None,
+        origins: Sequence[Origin] = (),
     ) -> Carrier:
-        """A carrier with a toolbox of its own, its addresses and settings replaced where given."""
+        """A carrier with a toolbox of its own, its addresses and settings replaced where given.
+
+        Its store ships from `origins` too; one with the number of an origin of the case takes that one's place.
+        """
         own = self.plugin.Settings.model_validate({**self.case.settings, **(settings or {}), **(urls or {})})
         chosen = self.case.services if services is None else services
         products = tuple(self.plugin.ServiceSettings.model_validate(dict(service)) for service in chosen)
         background = DeferredBackground(self.output.logger())
-        tools = self._toolbox(Redactor.of(own, *products), background)
+        tools = self._toolbox(Redactor.of(own, *products), background, origins)
         carrier: Carrier = self.plugin(own, products, tools)
         currency, moment = self.case.store.currency, self.case.moment
         self._made.append(BuiltCarrier(carrier, currency, moment, background, tools.redactor, self.timeouts))
         _BUILT[id(carrier)] = self._made[-1]
         return carrier
 
-    def _toolbox(self, redactor: Redactor, background: DeferredBackground) -> Tools:
+    def _toolbox(self, redactor: Redactor, background: DeferredBackground, origins: Sequence[Origin]) -> Tools:
         tokens = TokenCache(None, self.clock)
-        facts = self.case.store.facts(origins=self.case.origins)
+        places = {origin.id: origin for origin in (*self.case.origins, *origins)}
+        facts = self.case.store.facts(origins=tuple(places.values()))
         made = tools_for(facts, "contract", clock=self.clock, tokens=tokens, threads=THREADS, redactor=redactor)
         self.opened.append(made.gather)
         if self.serial:

@@ -114,6 +114,11 @@ class ServedSandbox:
         """A carrier that asks the sandbox."""
         return self.under_test.new_carrier(self.urls, **options)
 
+    def change_moods(self, moods: Sequence[str] = ()) -> None:
+        """Put a new sandbox with these moods in the place of the one that is served; it knows no earlier token."""
+        if self.tap:
+            self.tap.application = self.under_test.sandbox(tuple(moods), self.under_test.clock)
+
     @property
     def calls(self) -> list[SentRequest]:
         """What the sandbox was asked."""

@@ -1,6 +1,6 @@
 """A small, sound carrier that is not real: the kit is tried out on it; it knows Parcelpost's two calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,12 +9,14 @@ from gallery.parcelpost import wire
 from gallery.parcelpost.settings import ParcelpostService, ParcelpostSettings
 
 from portes.carrier import Abilities, Deadline, Finding, Severity
-from portes.contract import Answer, Failure, Shipment
+from portes.contract import Answer, Dimensions, Failure, Origin, Parcel, Place, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import HttpResponse, Token, TokenKey, Tools
 
 REFRESH_BEFORE = timedelta(minutes=5)
 SHIPMENTS_A_CALL = 4
+BRASILIA = Place(country="BR", postal_code="70002900")
+SMALL_BOX = Parcel(weight=250, size=Dimensions(length=200, width=150, height=40), lines=(0,))
 
 
 class Parcelpost:
@@ -44,13 +46,35 @@ class Parcelpost:
         """Fetch the token before the first quote."""
         self._token(deadline)
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Log in; there is nothing else to look at without a parcel."""
+    def diagnose(self, deadline: Deadline) -> Iterable[Finding]:
+        """Log in, then ask about a small box from every origin of the store."""
         try:
             self._fetch(deadline)
         except CarrierError as problem:
-            return [_trouble(problem)]
-        return [Finding(check="login", severity=Severity.OK, cause={"en": "Parcelpost accepts the login."})]
+            words = "Parcelpost gives no token.", "Look at user and password, or wait until Parcelpost is back."
+            yield _trouble("login", f"{problem.kind}: {problem.hint}", *words)
+            return
+        yield _well("login", "Parcelpost accepts the login.")
+        for origin in self._tools.store.origins:
+            yield from self._asked_from(origin, deadline)
+
+    def _asked_from(self, origin: Origin, deadline: Deadline) -> Iterator[Finding]:
+        shipment = Shipment(
+            id="doctor", parcels=(SMALL_BOX,), origin=origin, place=BRASILIA, dispatch_date=self._tools.today()
+        )
+        code = origin.place.postal_code
+        try:
+            entries = wire.read_entries(self._asked(wire.question(shipment, self._active), deadline))
+        except CarrierError as problem:
+            words = f"Parcelpost answers no question from {code}.", "Send this finding to Parcelpost's support."
+            yield _trouble("request", f"{problem.kind}: {problem.hint}", *words)
+            return
+        for entry in entries:
+            if entry.error in wire.OURS:
+                check, cause, remedy = wire.OURS[entry.error]
+                yield _trouble(check, entry.error, f"{entry.service} from {code}: {cause}", remedy)
+            else:
+                yield _well("quote", f"Parcelpost answers {entry.service} from {code}.")
 
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
         store = self._tools.store
@@ -85,14 +109,12 @@ class Parcelpost:
         return Answer.of(shipment, [Failure.of(service.code, error) for service in self._active])
 
 
-def _trouble(problem: CarrierError) -> Finding:
-    return Finding(
-        check="login",
-        severity=Severity.ERROR,
-        cause={"en": "Parcelpost gives no token."},
-        evidence=f"{problem.kind}: {problem.hint}",
-        remedy={"en": "Look at user and password, or wait until Parcelpost is back."},
-    )
+def _well(check: str, cause: str) -> Finding:
+    return Finding(check=check, severity=Severity.OK, cause={"en": cause})
+
+
+def _trouble(check: str, evidence: str, cause: str, remedy: str) -> Finding:
+    return Finding(check=check, severity=Severity.ERROR, cause={"en": cause}, evidence=evidence, remedy={"en": remedy})
 
 
 __all__ = ["Parcelpost"]

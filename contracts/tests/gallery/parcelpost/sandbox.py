@@ -15,6 +15,8 @@ LOGIN: Final = "shop"
 LIFETIME: Final = timedelta(hours=1)
 FARTHEST: Final = "69"
 """Postal codes that start so are not served."""
+UNCOLLECTED: Final = "99"
+"""From postal codes that start so nothing is collected."""
 HEAVIEST: Final = 30_000
 """Grams of one parcel."""
 
@@ -30,6 +32,8 @@ class Sandbox:
         "throttled": "answers 429 with Retry-After to every quote",
         "locked": "accepts no password",
         "partial": "offers no EXP on any lane",
+        "no_contract": "finds no contract for EXP",
+        "pedantic": "answers 400 to every quote, as if it were malformed",
     }
 
     def __init__(self, moods: Sequence[str] = (), clock: Clock | None = None) -> None:
@@ -75,6 +79,8 @@ class Sandbox:
             return 500, {"error": "we are very sorry"}
         if "throttled" in self._moods:
             return 429, {"error": "too many requests"}
+        if "pedantic" in self._moods:
+            return 400, {"error": "malformed"}
         return 200, {"quotes": [self._entry(service, json.loads(body)) for service in json.loads(body)["services"]]}
 
     def _entry(self, service: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +95,10 @@ class Sandbox:
         return {"service": code, "price": _text(base + risk), "parts": parts, "days": days}
 
     def _error(self, code: str, asked: dict[str, Any]) -> str:
+        if asked["from"].startswith(UNCOLLECTED):
+            return "P451"
+        if code == "EXP" and "no_contract" in self._moods:
+            return "P452"
         if asked["to"].startswith(FARTHEST):
             return "P404"
         if any(parcel["grams"] > HEAVIEST for parcel in asked["parcels"]):

@@ -31,6 +31,12 @@ REFUSALS: Final = {
 }
 """Parcelpost's own list of reasons; any other code is ours to look at."""
 
+OURS: Final = {
+    "P451": ("origin", "Parcelpost collects nothing there.", "Correct the origin's postal code."),
+    "P452": ("contract", "Parcelpost finds no contract for it.", "Ask the account manager for it, or take it out."),
+}
+"""Codes that speak of us: what the doctor calls it, its cause, and what to do."""
+
 Read = TypeVar("Read", bound=BaseModel)
 Amount = Annotated[str, Field(strict=True, pattern=r"^\d+\.\d{2}$")]
 Days = Annotated[int, Field(strict=True, ge=0, le=90)]
@@ -88,10 +94,15 @@ def read_quotes(
 ) -> Answer:
     """What Parcelpost says of each service. Raises a `CarrierError` when the whole answer is of no use."""
     entries: dict[str, list[QuoteEntry]] = {}
-    for entry in _read(received, QuoteAnswer).quotes:
+    for entry in read_entries(received):
         entries.setdefault(entry.service, []).append(entry)
     said = [_outcome(service.code, entries.get(service.code, []), currency, calendar) for service in services]
     return Answer.of(shipment, said)
+
+
+def read_entries(received: HttpResponse) -> list[QuoteEntry]:
+    """The entries as they came. Raises a `CarrierError`."""
+    return _read(received, QuoteAnswer).quotes
 
 
 def _outcome(code: str, entries: Sequence[QuoteEntry], currency: str, calendar: str) -> Outcome:

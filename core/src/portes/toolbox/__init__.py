@@ -7,7 +7,7 @@ from portes.toolbox.reading import FIELDS, check_status, discreet, read_json, re
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.sayings import Saying
 from portes.toolbox.tokens.cache import Fetch, TokenCache
-from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey
 from portes.toolbox.tools import THREADS, StoreFacts, Tools, tools_for
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "HttpResponse",
     "Redactor",
     "Saying",
+    "SecretHistory",
     "StoreFacts",
     "SystemClock",
     "Token",

@@ -25,9 +25,12 @@ class Gather:
     def __call__(self, calls: Sequence[Callable[[], T]], deadline: Deadline) -> list[T | CarrierError]:
         """Run the calls; what each returned, or the `CarrierError` it raised, stands at its place.
 
+        After the deadline nothing is called, and everything is late.
         A call that is not done at the deadline gives a `LateError` and is left to its own time limit, one that had not
         begun a `BusyError`. Anything else that a call raises is a bug and is raised here.
         """
+        if deadline.passed:
+            return [_late(deadline) for _ in calls]
         if len(calls) < 2:
             return [_outcome(call) for call in calls]
         begun = [self._threads.submit(copy_context().run, _outcome, call) or Future() for call in calls[1:]]
@@ -67,4 +70,8 @@ def _awaited(future: "Future[T | CarrierError]", deadline: Deadline) -> T | Carr
         return future.result()
     if future.cancel():
         return BusyError("all threads for this carrier's own calls are taken")
+    return _late(deadline)
+
+
+def _late(deadline: Deadline) -> LateError:
     return LateError(f"no answer within {deadline.seconds:g} s")

@@ -93,6 +93,11 @@ class Tools:
                 vars(self)["http"] = self.open_http()
         return cast("Session", vars(self)["http"])
 
+    @property
+    def lineage(self) -> str:
+        """Whose secrets the carrier's are, over restarts and changes of settings: this store's and this carrier's."""
+        return f"{self.store.name} {self.carrier}"
+
     def today(self) -> date:
         """The day that it is where the store is."""
         return self.clock.now().astimezone(self.store.timezone).date()

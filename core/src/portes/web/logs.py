@@ -22,12 +22,15 @@ def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
 
 
 STAMP: Final[tuple[Processor, ...]] = (
-    structlog.processors.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     structlog.processors.format_exc_info,
     _discreet,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
 )
-"""What every log of ours does before it writes: the last step leaves no secret in an event or its traceback."""
+"""What every log of ours does before it writes: no secret is left in an event or its traceback.
+
+Level and moment come after, so that no secret that reads like `error` blots them out.
+"""
 
 
 def configure_logs(level: str) -> None:

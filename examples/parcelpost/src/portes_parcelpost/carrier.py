@@ -1,13 +1,14 @@
 """Parcelpost, asked once for each shipment; it knows no word of its wire."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from portes.carrier import Abilities, CarrierSettings, Deadline
+from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
-from portes.toolbox import Tools
+from portes.errors import CarrierError
+from portes.toolbox import HttpResponse, Tools
 
-from . import wire
+from . import diagnosis, wire
 from .settings import ParcelpostSettings
 
 
@@ -22,19 +23,31 @@ class Parcelpost:
         self._key = settings.key
         self._tools = tools
         self.abilities = Abilities(services=tuple(services), countries=frozenset({"BR"}))
+        self._codes = tuple(service.code for service in self.abilities.active)
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment; the engine sends one at a time, since `batch` is 1."""
         return [self._answer(shipment, deadline) for shipment in shipments]
 
+    def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
+        """Ask about a small box from every origin of the store, and say each finding as soon as it is known."""
+        for origin in self._tools.store.origins:
+            try:
+                entries = wire.entries(self._asked(diagnosis.small_box(origin, self._tools.today()), deadline))
+            except CarrierError as problem:
+                yield diagnosis.of_error(problem)
+            else:
+                yield from diagnosis.of_entries(entries, origin)
+
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
-        codes = [service.code for service in self.abilities.active]
-        received = self._tools.http.call(
+        store = self._tools.store
+        return wire.answer(self._asked(shipment, deadline), shipment, self._codes, store.currency, store.calendar)
+
+    def _asked(self, shipment: Shipment, deadline: Deadline) -> HttpResponse:
+        return self._tools.http.call(
             "POST",
             self._url,
-            json=wire.question(shipment, codes),
+            json=wire.question(shipment, self._codes),
             headers={"X-Key": self._key.get_secret_value()},
             deadline=deadline,
         )
-        store = self._tools.store
-        return wire.answer(received, shipment, codes, store.currency, store.calendar)

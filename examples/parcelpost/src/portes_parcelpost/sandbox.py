@@ -16,6 +16,9 @@ class Sandbox:
         "slow": "answers after a second and a half",
         "throttled": "answers 429 with Retry-After",
         "locked": "accepts no key",
+        "pedantic": "understands no question",
+        "no_pickup": "picks up nowhere",
+        "no_contract": "has no contract for EXP with anybody",
     }
 
     def __init__(self, moods: Sequence[str] = (), clock: object = None) -> None:
@@ -40,8 +43,17 @@ class Sandbox:
             return "401 Unauthorized", {"error": "unknown key"}
         if "throttled" in self._moods:
             return "429 Too Many Requests", {"error": "later"}
+        if "pedantic" in self._moods:
+            return "400 Bad Request", {"error": "malformed"}
         body = json.loads(asked)
-        return "200 OK", {"quotes": [_entry(code, body) for code in body["services"]]}
+        return "200 OK", {"quotes": [self._entry(code, body) for code in body["services"]]}
+
+    def _entry(self, code: str, body: dict[str, Any]) -> dict[str, Any]:
+        if "no_pickup" in self._moods:
+            return {"service": code, "no": "no_pickup"}
+        if "no_contract" in self._moods and code == "EXP":
+            return {"service": code, "no": "no_contract"}
+        return _entry(code, body)
 
 
 def _entry(code: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from portes.toolbox import HttpResponse, check_status, read_model
 
 REFUSALS: Final = {"no_route": RefusalKind.NOT_SERVED, "too_heavy": RefusalKind.TOO_HEAVY}
 """Parcelpost's own reasons for a no; a word that is not here is a failure, for a person to look at."""
+OURS: Final = {"no_pickup": "origin", "no_contract": "contract"}
+"""Parcelpost's words for what is wrong with us, by what the doctor calls it; failures, too."""
 
 
 class Entry(BaseModel):
@@ -53,17 +55,22 @@ def question(shipment: Shipment, codes: Sequence[str]) -> dict[str, Any]:
 
 
 def answer(received: HttpResponse, shipment: Shipment, codes: Sequence[str], currency: str, calendar: str) -> Answer:
-    """What Parcelpost says of each service. Raises a `CarrierError` when all of it is of no use."""
-    check_status(received, "Parcelpost", rejected="Parcelpost does not accept the key")
-    entries = read_model(received, Entries, "the answer is not what Parcelpost documents").quotes
-    found = [_outcome(code, [each for each in entries if each.service == code], currency, calendar) for code in codes]
+    """What Parcelpost says of each service. Raises as `entries` does."""
+    said = entries(received)
+    found = [_outcome(code, [each for each in said if each.service == code], currency, calendar) for code in codes]
     return Answer.of(shipment, found)
 
 
-def _outcome(code: str, entries: Sequence[Entry], currency: str, calendar: str) -> Outcome:
-    if len(entries) != 1:
-        return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(entries)} entries for one service")
-    entry = entries[0]
+def entries(received: HttpResponse) -> list[Entry]:
+    """The entries of an answer. Raises a `CarrierError` when all of it is of no use."""
+    check_status(received, "Parcelpost", rejected="Parcelpost does not accept the key")
+    return read_model(received, Entries, "the answer is not what Parcelpost documents").quotes
+
+
+def _outcome(code: str, said: Sequence[Entry], currency: str, calendar: str) -> Outcome:
+    if len(said) != 1:
+        return Failure(service=code, kind=FailureKind.GARBLED, hint=f"{len(said)} entries for one service")
+    entry = said[0]
     if entry.no in REFUSALS:
         return Refusal(service=code, kind=REFUSALS[entry.no], code=entry.no)
     if entry.no:

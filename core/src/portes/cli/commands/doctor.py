@@ -2,15 +2,14 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
-    from portes.carrier import Finding
-    from portes.cli.render.findings import Diagnosis
+    from portes.carrier import Carrier, Diagnosable, Finding
     from portes.engine.policy import Member
 
 _LANGUAGES: Final = ("en", "pt", "es")
@@ -24,7 +23,7 @@ _LANGUAGES: Final = ("en", "pt", "es")
 )
 @click.option(
     "--timeout",
-    default=30.0,
+    default=60.0,
     show_default=True,
     type=click.FloatRange(min=0.1),
     help="Seconds that each carrier may take.",
@@ -34,22 +33,25 @@ def doctor(*, store_path: Path, key: str | None, language: str, timeout: float, 
     """Have the carriers of a store say why they do not work.
 
     STORE is a store's file or folder, this folder when left out; CARRIER the NAME of its [carriers.NAME], every
-    active one when left out. Each climbs from its host to a quote and stops where it breaks.
+    active one when left out. Each climbs from its host to a quote and stops where it breaks; what it finds is
+    printed as soon as it is known.
 
     Exit codes: 0 all is well, 1 something to look at, 2 something to mend.
     """
     from portes.cli.logs import log_to_stderr
-    from portes.cli.render.findings import findings_json, show_findings, worst_of
+    from portes.cli.render.findings import Diagnosis, findings_json, show_as_found, worst_of
     from portes.store import open_store
 
     log_to_stderr()
+    diagnoses = []
     with open_store(store_path) as store:
-        members = _chosen((*store.members, *store.fallbacks), key, store.name)
-        diagnoses = [_diagnose(member, timeout) for member in members]
+        for member in _chosen((*store.members, *store.fallbacks), key, store.name):
+            name, findings = member.settings.name, _findings(member.carrier, timeout)
+            if not as_json:
+                findings = show_as_found(f"{name} ({member.key})", findings, language)
+            diagnoses.append(Diagnosis(member.key, name, None if findings is None else tuple(findings)))
     if as_json:
         click.echo(json.dumps(findings_json(diagnoses), ensure_ascii=False, indent=2))
-    else:
-        show_findings(diagnoses, language)
     sys.exit(worst_of(diagnoses))
 
 
@@ -61,18 +63,20 @@ def _chosen(members: "Sequence[Member]", key: str | None, store: str) -> "Sequen
     return chosen
 
 
-def _diagnose(member: "Member", timeout: float) -> "Diagnosis":
-    from portes.carrier import Deadline, Diagnosable
-    from portes.cli.render.findings import Diagnosis
+def _findings(carrier: "Carrier", timeout: float) -> "Iterable[Finding] | None":
+    """What a carrier finds in itself, each finding when it is known; None when it cannot look into itself."""
+    from portes.carrier import Diagnosable
 
-    carrier = member.carrier
-    if not isinstance(carrier, Diagnosable):
-        return Diagnosis(member.key, member.settings.name, None)
+    return map(_masked, _until_it_breaks_off(carrier, timeout)) if isinstance(carrier, Diagnosable) else None
+
+
+def _until_it_breaks_off(carrier: "Diagnosable", timeout: float) -> "Iterator[Finding]":
+    from portes.carrier import Deadline
+
     try:
-        found: Sequence[Finding] = tuple(carrier.diagnose(Deadline(timeout)))
+        yield from carrier.diagnose(Deadline(timeout))
     except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
-        found = (_broken_off(problem),)
-    return Diagnosis(member.key, member.settings.name, tuple(map(_masked, found)))
+        yield _broken_off(problem)
 
 
 def _masked(finding: "Finding") -> "Finding":
@@ -80,7 +84,7 @@ def _masked(finding: "Finding") -> "Finding":
     from portes.redaction import LOGGED
 
     texts = {
-        "check": LOGGED.text(finding.check),
+        "check": LOGGED.text(finding.check, short=False),
         "evidence": LOGGED.text(finding.evidence),
         # language by language: the languages stay, whatever secret they look like
         "cause": {language: LOGGED.text(text) for language, text in finding.cause.items()},

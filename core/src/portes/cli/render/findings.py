@@ -59,15 +59,21 @@ def findings_json(diagnoses: Sequence[Diagnosis]) -> dict[str, Any]:
     return {"worst": _ORDER[worst_of(diagnoses)], "carriers": carriers}
 
 
-def show_findings(diagnoses: Sequence[Diagnosis], language: str) -> None:
-    """Print each carrier and its findings in this language."""
+def show_as_found(heading: str, findings: Iterable[Finding] | None, language: str) -> tuple[Finding, ...] | None:
+    """Print the heading of a carrier, and each finding in this language as soon as it is known.
+
+    Each line is out before the next finding is waited for, in a pipe too. Returns what it was given.
+    """
     console = Console(highlight=False)
-    for each in diagnoses:
-        console.print(Text(f"{each.name} ({each.key})", "bold"))
-        if each.findings is None:
-            console.print(Text(f"  {_WORDS['none'][language]}"))
-        for finding in each.findings or ():
-            _show_finding(console, finding, language)
+    console.print(Text(heading, "bold"))
+    if findings is None:
+        console.print(Text(f"  {_WORDS['none'][language]}"))
+        return None
+    found = []
+    for finding in findings:
+        _show_finding(console, finding, language)
+        found.append(finding)
+    return tuple(found)
 
 
 def _show_finding(console: Console, finding: Finding, language: str) -> None:

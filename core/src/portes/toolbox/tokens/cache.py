@@ -5,26 +5,42 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
-from portes.errors import CarrierError, LateError, ThrottledError
+from portes.errors import CarrierError, LateError, RejectedCredentialsError, ThrottledError
 from portes.redaction import LOGGED, Redactor, masked_logger
-from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
-from portes.toolbox.tokens.storage import GRACE, LEAST_LIFE, KeptToken, MemoryStorage, TokenRecord, TokenStorage
+from portes.toolbox.tokens.inheritance import Inheritance
+from portes.toolbox.tokens.lineage import SecretRecord
+from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey
+from portes.toolbox.tokens.storage import (
+    GRACE,
+    LEAST_LIFE,
+    KeptToken,
+    MemoryStorage,
+    RecordChange,
+    TokenRecord,
+    TokenStorage,
+)
 
 Fetch = Callable[[Deadline], Token]
 """Asks the carrier for a token, within the deadline. Raises a `CarrierError` when it gets none."""
 
 PAUSE: Final = 30.0
 """Seconds between two tries to renew a token that is still good."""
+
+PAUSE_AFTER_REFUSAL: Final = 300.0
+"""The same after the carrier refused the secret: asked too often it may lock the account."""
+
+T = TypeVar("T")
 
 _log = masked_logger(LOGGED, __name__)
 
@@ -45,7 +61,7 @@ class _PendingFetch:
 
 @dataclass(slots=True)
 class _Slot:
-    """What this process knows of one key; changed under its lock only."""
+    """What this process knows of one host, account and secret; changed under its lock only."""
 
     name: str
     host: str
@@ -53,7 +69,10 @@ class _Slot:
     kept: KeptToken | None = None
     rejected: SecretStr | None = None
     pending: _PendingFetch | None = None
-    tried: float = -math.inf
+    rest: float = -math.inf
+    """Until when no renewal is tried."""
+    accepted: bool = False
+    """Whether there ever was a token, so that nothing is inherited any more."""
 
     @property
     def fetching(self) -> bool:
@@ -79,6 +98,8 @@ class TokenCache:
         self.redactor = Redactor()
         """Knows the tokens that are in use."""
         self._slots: dict[TokenKey, _Slot] = {}
+        self._named: dict[str, _Slot] = {}  # keys that differ in their lineage only share a slot, and its token
+        self._inheritance = Inheritance(self._storage, self._clock, self._hold)
         self._mute = False  # whether the storage could take nothing when it was last told something
 
     def token(
@@ -91,16 +112,22 @@ class TokenCache:
     ) -> Token:
         """A token that has not ended and that nobody rejected.
 
+        A key that inherits is served with its predecessor's token, and its own login is tried behind the caller's back,
+        until that is accepted, or that token ends or is rejected.
         Under a `limit` a fetch waits its turn if the deadline allows, else it is a `ThrottledError` that says when.
         Raises what `fetch` raises, and `LateError` when the deadline passes first.
         """
         slot = self._slot(key)
         kept = slot.kept
-        if kept is None or not self._usable(slot, kept):
-            return self._fetched(slot, partial(self._obtain, slot, fetch, limit), deadline)
-        if self._due(kept, refresh_before):
-            self._renew(slot, kept, partial(self._obtain, slot, fetch, limit), deadline)
-        return kept.token
+        obtain = partial(self._obtain, key, slot, fetch, limit)
+        if kept and self._usable(slot, kept):
+            if self._due(kept, refresh_before):
+                self._renew(slot, kept, partial(obtain, patient=True), deadline)
+            return kept.token
+        if inherited := self._inherited(key, slot):
+            self._renew(slot, inherited, partial(obtain, patient=True), deadline)
+            return inherited.token
+        return self._fetched(slot, obtain, deadline)
 
     def reject(self, key: TokenKey, token: Token) -> None:
         """Forget a token that the carrier did not accept; a newer one, fetched meanwhile, stays."""
@@ -109,15 +136,25 @@ class TokenCache:
             slot.rejected = token.value
             if slot.kept and slot.kept.token.value == token.value:
                 slot.kept = None
-        self._update_record(slot.name, lambda record: record.without(token.value))
+        for name in (slot.name, self._inheritance.reject(key, token)):
+            if name:
+                self._change(self._storage.change(name), lambda record: record.without(token.value))
+
+    def history(self, key: TokenKey) -> SecretHistory:
+        """What is remembered of the key's secret; only a key with a lineage has any."""
+        return self._inheritance.history(key, self._inherited(key, self._slots.get(key)))
 
     def _slot(self, key: TokenKey) -> _Slot:
         slot = self._slots.get(key)
         if slot is None:
             name = self._storage.name(key)
+            self._note(key, name, lambda secret: secret)
             with self._lock:
-                slot = self._slots.setdefault(key, _Slot(name, key.host))
+                slot = self._slots[key] = self._named.setdefault(name, _Slot(name, key.host))
         return slot
+
+    def _inherited(self, key: TokenKey, slot: _Slot | None) -> KeptToken | None:
+        return None if slot and slot.accepted else self._inheritance.living(key)
 
     def _usable(self, slot: _Slot, kept: KeptToken) -> bool:
         return self._clock.now() < kept.end and kept.token.value != slot.rejected
@@ -148,9 +185,9 @@ class TokenCache:
         """Fetch a newer token on a thread of its own, with as long a timeout as the caller had."""
         with slot.lock:
             now = self._clock.monotonic()
-            if slot.fetching or now < slot.tried + PAUSE:
+            if slot.fetching or now < slot.rest:
                 return
-            slot.tried = now
+            slot.rest = now + PAUSE
             pending = slot.pending = self._new_fetch(Deadline(deadline.seconds, self._clock))
         work = partial(obtain, lambda kept: kept.fetched > old.fetched and self._usable(slot, kept))
         threading.Thread(target=self._renewed, args=(slot, pending, work), name="portes-tokens", daemon=True).start()
@@ -159,6 +196,7 @@ class TokenCache:
         try:
             self._run(slot, pending, work)
         except CarrierError as problem:
+            slot.rest = self._clock.monotonic() + _pause_after(problem)
             _log.warning("a token was not renewed and serves on", host=slot.host, kind=problem.kind, hint=problem.hint)
 
     def _new_fetch(self, deadline: Deadline) -> _PendingFetch:
@@ -177,18 +215,32 @@ class TokenCache:
 
     def _complete(self, slot: _Slot, pending: _PendingFetch, kept: KeptToken | None) -> None:
         if kept:  # before anybody has it
-            for redactor in (self.redactor, LOGGED):
-                redactor.hold(slot.name, kept.token.value.get_secret_value())
+            self._hold(slot.name, kept.token)
         with slot.lock:
             if kept:
-                slot.kept, slot.rejected = kept, None
+                slot.kept, slot.rejected, slot.accepted = kept, None, True
             if slot.pending is pending:
                 slot.pending = None
 
+    def _hold(self, name: str, token: Token) -> None:
+        for redactor in (self.redactor, LOGGED):
+            redactor.hold(name, token.value.get_secret_value())
+
     def _obtain(
-        self, slot: _Slot, fetch: Fetch, limit: FetchLimit | None, good: Callable[[KeptToken], bool], deadline: Deadline
+        self,
+        key: TokenKey,
+        slot: _Slot,
+        fetch: Fetch,
+        limit: FetchLimit | None,
+        good: Callable[[KeptToken], bool],
+        deadline: Deadline,
+        *,
+        patient: bool = False,
     ) -> KeptToken:
-        """Take what another process fetched, share the failure of a fetch we waited for, or fetch."""
+        """Take what another process fetched, share the failure of a fetch we waited for, or fetch.
+
+        The patient share the failure of any fetch so recent that it is too early for the next.
+        """
         before = self._storage.read(slot.name)
         if before.kept and good(before.kept):
             return before.kept
@@ -196,27 +248,41 @@ class TokenCache:
             record = self._storage.read(slot.name)
             if record.kept and good(record.kept):
                 return record.kept
-            if record.failure and record.turn != before.turn:
+            if record.failure and (record.turn != before.turn or (patient and self._resting(record))):
                 raise record.failure
             if limit:
                 self._wait_turn(limit, deadline)
-            return self._fetch_and_record(slot.name, fetch, deadline)
+            return self._fetch_and_record(key, slot.name, fetch, deadline)
 
-    def _fetch_and_record(self, name: str, fetch: Fetch, deadline: Deadline) -> KeptToken:
+    def _resting(self, record: TokenRecord) -> bool:
+        """Whether the failed fetch is so recent that the next renewal has to wait."""
+        if record.failure is None or record.failed is None:
+            return False
+        return 0 <= (self._clock.now() - record.failed).total_seconds() < _pause_after(record.failure)
+
+    def _fetch_and_record(self, key: TokenKey, name: str, fetch: Fetch, deadline: Deadline) -> KeptToken:
         try:
             kept = KeptToken(fetch(deadline), self._clock.now())
         except CarrierError as problem:
-            failure = problem
+            failure, now = problem, self._clock.now()
             if not (isinstance(problem, LateError) and deadline.passed):
-                self._update_record(name, lambda record: record.failed(failure))
+                self._change(self._storage.change(name), lambda record: record.unsuccessful(failure, now))
+            if isinstance(problem, RejectedCredentialsError):
+                self._note(key, name, lambda secret: secret.refused(now))
             raise
-        self._update_record(name, lambda record: record.succeeded(kept))
+        self._change(self._storage.change(name), lambda record: record.succeeded(kept))
+        self._note(key, name, lambda secret: secret.accepted(kept.fetched))
         return kept
 
-    def _update_record(self, name: str, news: Callable[[TokenRecord], TokenRecord]) -> None:
+    def _note(self, key: TokenKey, name: str, news: Callable[[SecretRecord], SecretRecord]) -> None:
+        """Remember what the carrier made of the key's secret."""
+        if key.lineage:
+            self._change(self._storage.change_lineage(key), lambda lineage: lineage.noting(news(lineage.of(name))))
+
+    def _change(self, changing: AbstractContextManager[RecordChange[T]], news: Callable[[T], T]) -> None:
         """Tell the other processes; a token that the storage cannot take is as good, and serves this process alone."""
         try:
-            with self._storage.change(name) as change:
+            with changing as change:
                 change.record = news(change.record)
         except CarrierError as problem:
             if not self._mute:
@@ -234,6 +300,10 @@ class TokenCache:
 
 
 _Obtain = Callable[[Callable[[KeptToken], bool], Deadline], KeptToken]
+
+
+def _pause_after(problem: CarrierError) -> float:
+    return PAUSE_AFTER_REFUSAL if isinstance(problem, RejectedCredentialsError) else PAUSE
 
 
 def _storage(state: Path | None, clock: Clock) -> TokenStorage:

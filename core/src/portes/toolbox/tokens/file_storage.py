@@ -5,6 +5,7 @@ A folder of mode 0700 with files of mode 0600:
     lock           held for an instant by whoever reads or changes something here
     NAME.token     the last token and the last failure of one `TokenKey`; its time stamp is the token's end
     NAME.lease     held by the one who fetches this token; its time stamp is the end of the lease
+    NAME.lineage   when the secrets of one login were accepted and refused; its time stamp is when that is forgotten
     NAME.limit     the moments of the last fetches under one `FetchLimit`
 """
 
@@ -26,13 +27,24 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
 from portes.files import replace_atomically
+from portes.toolbox.tokens.lineage import Lineage, SecretRecord
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
-from portes.toolbox.tokens.storage import GRACE, KeptToken, RecordChange, TokenRecord, keyed_name, reserved
+from portes.toolbox.tokens.storage import (
+    GRACE,
+    KeptToken,
+    RecordChange,
+    TokenRecord,
+    keyed_name,
+    lineage_parts,
+    reserved,
+)
 
 _LONGEST_LEASE: Final = 300.0  # an end further away was written before the clock was set back
 _WAIT_FOR_LOCK: Final = 2.0
 _POLL: Final = 0.02
 _DAY: Final = 86_400.0
+_REMEMBERED: Final = 400 * _DAY  # since a secret was last shown to its carrier; some tokens live for a year
+_MOMENTS: Final = ("first_tried", "accepted_first", "accepted_last", "refused_first")
 _KINDS: Final = {error.kind: error for error in CarrierError.__subclasses__()}
 
 T = TypeVar("T")
@@ -58,13 +70,31 @@ class FileStorage:
             return self._load(name)
 
     @contextmanager
-    def change(self, name: str) -> Iterator[RecordChange]:
+    def change(self, name: str) -> Iterator[RecordChange[TokenRecord]]:
         """The record, to be changed."""
         with self._alone():
             change = RecordChange(self._load(name))
             yield change
             self._save(name, change.record)
             self._tidy()
+
+    def lineage(self, key: TokenKey) -> Lineage:
+        """The secrets of a key's lineage."""
+        path = self._lineage_path(key)
+        with self._alone():
+            return _read(path, _decoded_lineage, Lineage())
+
+    @contextmanager
+    def change_lineage(self, key: TokenKey) -> Iterator[RecordChange[Lineage]]:
+        """The secrets of a key's lineage, to be changed."""
+        path = self._lineage_path(key)
+        with self._alone():
+            before = _read(path, _decoded_lineage, Lineage())
+            change = RecordChange(before)
+            yield change
+            if change.record != before:
+                content = json.dumps(_encoded_lineage(change.record)).encode()
+                replace_atomically(path, content, mtime=self._now() + _REMEMBERED)
 
     @contextmanager
     def lease(self, name: str, deadline: Deadline) -> Iterator[None]:
@@ -86,6 +116,9 @@ class FileStorage:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+    def _lineage_path(self, key: TokenKey) -> Path:
+        return self._folder / f"{self._name(*lineage_parts(key))}.lineage"
 
     def _name(self, *parts: str) -> str:
         with self._alone():
@@ -177,6 +210,7 @@ def _encoded(record: TokenRecord) -> dict[str, Any]:
             "fetched": kept.fetched.isoformat(),
         },
         "failure": failure and {"kind": failure.kind, "hint": failure.hint, "retry_after": failure.retry_after},
+        "failed": _text(record.failed),
     }
 
 
@@ -190,4 +224,33 @@ def _decoded(file: dict[str, Any]) -> TokenRecord:
             datetime.fromisoformat(kept["fetched"]),
         ),
         failure=failure and _KINDS[failure["kind"]](failure["hint"], retry_after=failure["retry_after"]),
+        failed=_moment(file.get("failed")),
     )
+
+
+def _encoded_lineage(lineage: Lineage) -> dict[str, Any]:
+    return {
+        "secrets": [
+            {"name": each.name, **{moment: _text(getattr(each, moment)) for moment in _MOMENTS}}
+            for each in lineage.secrets
+        ]
+    }
+
+
+def _decoded_lineage(file: dict[str, Any]) -> Lineage:
+    secrets = (SecretRecord(each["name"], *(_moment(each[moment]) for moment in _MOMENTS)) for each in file["secrets"])
+    return Lineage(tuple(secrets))
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = "a moment without its time zone was written by nobody here"
+        raise ValueError(msg)
+    return moment

@@ -1,4 +1,4 @@
-"""What a token cache keeps and for whom: tokens, their keys, the vendors' limits."""
+"""What a token cache keeps and for whom: tokens, their keys, what is remembered of a secret, the vendors' limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class TokenKey:
-    """Whose token it is. Another host, account or secret is another key, so a wrong password borrows nothing."""
+    """Whose token it is. Another host, account or secret is another key, so a wrong password borrows nothing.
+
+    Only a key that `inherits` is served with a token of another secret: the one before it in its own lineage.
+    """
 
     host: str
     """Where the token is asked for and valid: `api.example.com`; production and tests are two."""
@@ -33,6 +36,36 @@ class TokenKey:
     """Who asks: the login, and what narrows the token down, such as a posting card."""
     secret: SecretStr
     """What the login proves itself with; kept nowhere, only a keyed hash of it names a file."""
+    lineage: str = ""
+    """Whose secret it is, as `tools.lineage` says it; without one nothing is remembered of the secret.
+
+    The secrets that the same host, account and lineage had before are its predecessors.
+    """
+    inherits: bool = False
+    """Whether the living token of the predecessor serves until a login with this secret is first accepted."""
+
+    def __post_init__(self) -> None:
+        if self.inherits and not self.lineage:
+            msg = "a key without a lineage has nobody to inherit from: set lineage=tools.lineage"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretHistory:
+    """What is remembered of a secret; aware moments, None where it never happened or nothing is known."""
+
+    first_tried: datetime | None = None
+    """When this very secret was first shown to the carrier, who accepted or refused it."""
+    accepted_first: datetime | None = None
+    """When a login with it was first accepted."""
+    accepted_last: datetime | None = None
+    """When a login with it was last accepted."""
+    refused_first: datetime | None = None
+    """Its first refusal since it was last accepted."""
+    predecessor_accepted_last: datetime | None = None
+    """When another secret of the same host, account and lineage was last accepted."""
+    predecessor_serves_until: datetime | None = None
+    """The end of the predecessor's token, where that one serves now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import HMAC
 from json import dumps
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError
+from portes.toolbox.tokens.lineage import Lineage
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 
 GRACE: Final = 1.0
@@ -23,6 +24,8 @@ GRACE: Final = 1.0
 
 LEAST_LIFE: Final = timedelta(seconds=60)
 """How long a token just fetched is used even if its date has passed: then a clock is wrong, not the token."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,16 @@ class TokenRecord:
     """Counts the fetches that ended, so that one who waited can tell that somebody else has tried."""
     kept: KeptToken | None = None
     failure: CarrierError | None = None
+    failed: datetime | None = None
+    """When that fetch failed."""
 
     def succeeded(self, kept: KeptToken) -> "TokenRecord":
         """The record after a fetch that gave this token."""
         return TokenRecord(self.turn + 1, kept)
 
-    def failed(self, failure: CarrierError) -> "TokenRecord":
+    def unsuccessful(self, failure: CarrierError, moment: datetime) -> "TokenRecord":
         """The record after a fetch that gave nothing; an old token stays."""
-        return TokenRecord(self.turn + 1, self.kept, failure)
+        return TokenRecord(self.turn + 1, self.kept, failure, moment)
 
     def without(self, value: SecretStr) -> "TokenRecord":
         """The record without this token; a newer one stays."""
@@ -71,8 +76,16 @@ class TokenStorage(Protocol):
         """The record, empty when there is none."""
         ...
 
-    def change(self, name: str) -> AbstractContextManager["RecordChange"]:
+    def change(self, name: str) -> AbstractContextManager["RecordChange[TokenRecord]"]:
         """The record, to be changed while nobody else changes it."""
+        ...
+
+    def lineage(self, key: TokenKey) -> Lineage:
+        """The secrets of the key's host, account and lineage, as far as they are remembered."""
+        ...
+
+    def change_lineage(self, key: TokenKey) -> AbstractContextManager["RecordChange[Lineage]"]:
+        """Those secrets, to be changed while nobody else changes them; kept only if something was changed."""
         ...
 
     def lease(self, name: str, deadline: Deadline) -> AbstractContextManager[None]:
@@ -85,10 +98,15 @@ class TokenStorage(Protocol):
 
 
 @dataclass(slots=True)
-class RecordChange:
+class RecordChange(Generic[T]):
     """A record under change: what it is set to is kept."""
 
-    record: TokenRecord
+    record: T
+
+
+def lineage_parts(key: TokenKey) -> tuple[str, ...]:
+    """What the secrets of one lineage have in common: more parts than a token has, so that no two names are equal."""
+    return key.host, key.account, key.lineage, "lineage"
 
 
 def keyed_name(secret: bytes, *parts: str) -> str:
@@ -115,6 +133,7 @@ class MemoryStorage:
         self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._records: dict[str, TokenRecord] = {}
+        self._lineages: dict[tuple[str, ...], Lineage] = {}
         self._moments: dict[str, list[float]] = {}
 
     def name(self, key: TokenKey) -> str:
@@ -126,12 +145,24 @@ class MemoryStorage:
         return self._records.get(name, TokenRecord())
 
     @contextmanager
-    def change(self, name: str) -> Iterator[RecordChange]:
+    def change(self, name: str) -> Iterator[RecordChange[TokenRecord]]:
         """The record, to be changed."""
         with self._lock:
             change = RecordChange(self.read(name))
             yield change
             self._records[name] = change.record
+
+    def lineage(self, key: TokenKey) -> Lineage:
+        """The secrets of a key's lineage."""
+        return self._lineages.get(lineage_parts(key), Lineage())
+
+    @contextmanager
+    def change_lineage(self, key: TokenKey) -> Iterator[RecordChange[Lineage]]:
+        """The secrets of a key's lineage, to be changed."""
+        with self._lock:
+            change = RecordChange(self.lineage(key))
+            yield change
+            self._lineages[lineage_parts(key)] = change.record
 
     @contextmanager
     def lease(self, name: str, deadline: Deadline) -> Iterator[None]:
