@@ -30,6 +30,7 @@ services = [{ code = "n", delivery = "normal", extra_cost = "2.50" }]
 [[rules]]
 use = "markup"
 fixed = "3.00"
+carriers = ["table"]
 [channels.netshoes]
 auth = { kind = "basic", username = "u", password = "${KEY}" }
 """
@@ -63,6 +64,7 @@ def told(folder: Path, old: str = "", new: str = "") -> list[tuple[str, str]]:
         ('"BR"\ncurr', '"UK"\ncurr', "store.country", "UK"),
         ('"BR"\ncata', '"MG"\ncata', "store.calendar", "MG"),
         ('"BR"\ncata', '"XY"\ncata', "store.calendar", "XY"),
+        ("id = 1\nsettings", "id = 1\ntimeout = 4\nsettings", "carriers.table.timeout", "4"),
         ("Sao_Paulo", "SaoPaulo", "store.timezone", "America/SaoPaulo"),
     ],
 )
@@ -79,6 +81,12 @@ def test_a_mistake_does_not_hide_the_others(tmp_path: Path) -> None:
     (tmp_path / "catalogue.csv").write_text(CATALOGUE.replace("1 2", "1 3"))
     wheres = [problem.where for problem in check_store(tmp_path / "shop.toml", **AROUND)]
     assert wheres == ["origins.1.postal_code", "origins", "rules.0.fixed"]
+
+
+def test_a_currency_that_stands_in_elsewhere_hides_nothing_where_it_is_written(tmp_path: Path) -> None:
+    found = told(tmp_path, '"BRL"', '"XXX"')
+
+    assert found == [("store.currency", "XXX")]
 
 
 def test_a_table_that_is_not_there_is_told_at_the_key_that_names_it(tmp_path: Path) -> None:

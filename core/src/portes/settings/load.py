@@ -50,6 +50,8 @@ class StoreDraft:
     origins: tuple[Origin, ...] = ()
     """One of which something is wrong stands here with its number, so that who names it is not called wrong too."""
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
+    carrier_names: tuple[str, ...] = ()
+    """The NAMEs of all carriers, those of which something is wrong too."""
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
     channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
@@ -62,9 +64,10 @@ class StoreDraft:
 
     def follows(self, problem: Problem) -> bool:
         """Whether a problem only follows from those of this file: it is told already, or speaks of a stand-in."""
-        if problem.file in {"", str(self.file)} and problem.where in {told.where for told in self.problems}:
+        told = {known.where for known in self.problems}
+        if problem.file in {"", str(self.file)} and problem.where in told:
             return True
-        stands_in = self.store is not None and self.store.currency == NO_CURRENCY
+        stands_in = "store.currency" in told and self.store is not None and self.store.currency == NO_CURRENCY
         return stands_in and NO_CURRENCY in f"{problem.value} {problem.cause} {problem.fix}"
 
     def finished(self) -> StoreFile:
@@ -114,8 +117,18 @@ class _DraftReader:
         rules, channels = dict(self._rules()), dict(self._channels())
         origins, name = tuple(self._origins(store)), self._name(store)
         check_parts(self._tables, self._problems)
-        problems = self._problems.all()
-        return StoreDraft(self._source.file, problems, name, service, store, origins, carriers, rules, channels)
+        return StoreDraft(
+            self._source.file,
+            self._problems.all(),
+            name,
+            service,
+            store,
+            origins,
+            carriers,
+            tuple(self._tables_of("carriers")),
+            rules,
+            channels,
+        )
 
     def _store(self) -> StoreSection | None:
         table = self._tables.get("store", {})
