@@ -54,7 +54,7 @@ No message and no log shows a secret, or what was taken from the environment or 
 | text | in quotes: `"BR"` |
 | postal code | text, so that leading zeros stay: `"01001000"` |
 | duration | text with a unit `ms`, `s`, `m`, `h` or `d`: `"400ms"` |
-| amount of money | text in the store's currency, with a dot: `"2.50"` |
+| amount of money | text in the store's currency, with a dot and no more decimals than it has: `"2.50"` |
 | other number with a fraction | text as well, where it must be exact: `"4.5"` |
 | day | without quotes: `2026-12-24` |
 | time of day | `"14:00"`, by the store's clock; a number would be seconds, and is refused |
@@ -84,6 +84,9 @@ An origin in another country than the store's needs a `calendar` of its own.
 One SKU stands in each line, under a header.
 It is read as [rate tables](tables.md#how-a-file-is-understood) are, and every problem is told at once.
 Only amounts are understood one by one: `129.90`, `129,90` and `1.234,56` may stand in one file.
+`129.900` and `129,900` could mean two things each.
+`catalogue_decimal` in `[store]` declares the decimal sign, or the other amounts of the column tell it.
+Where they do not agree or say nothing, such an amount is a problem, and both readings are named.
 An empty cell says nothing, and all columns but `sku` may be missing.
 
 | column | what | such as |

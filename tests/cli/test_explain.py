@@ -71,11 +71,11 @@ def test_the_story_tells_who_asked_where_to_and_how_each_price_came_about(portes
         "asked     D by netshoes for CAT_NETSHOESNOVA, as 6dccffe9-52e7-456c-b814-b72ae3e49cc1",
         "to        BR 01512651",
         "from      origin 1, BR 01001000: 1 parcel, 100 g, handed over on D",
-        "normal    light by near (near n): 11.00 BRL, N business days",
+        "normal    light by near (near n): 11.00 BRL, N business days of BR, D to D",
         "cost 10.00 BRL, from a table",
         "rules.0 markup near n 10.00 → 11.00",
         "rules.1 cheapest dropped dear n at 16.50 BRL",
-        "express   light by near (near x): 13.75 BRL, N business days",
+        "express   light by near (near x): 13.75 BRL, N business days of BR, D to D",
         "cost 10.00 BRL, from a table",
         "with the service's own extra cost 12.50 BRL",
         "rules.0 markup near x 12.50 → 13.75",
@@ -121,6 +121,7 @@ def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) ->
         "x refuses, too_heavy",
         "x failed, crashed: the carrier plugin crashed; its log line tells where",
         "near x: cost 10.00 BRL + 2.50 of the service's own",
+        "business days of BR, D to D",
         "rules.1 cheapest dropped dear n at 16.50 BRL",
         "left: near n at 11.00 BRL",
         "line 1 can be had normal; express failed",
@@ -138,7 +139,7 @@ def test_the_full_derivation_tells_what_each_day_before_the_hand_over_is_for(por
 
     told = portes("explain", ask(shop, {"preSale": True}), "--store", shop, "--full")
 
-    (days,) = re.findall(r"normal for line 1, (\d+) business days until the hand-over", told.stdout)
+    (days,) = re.findall(r"normal for line 1, handed over on \S+ after (\d+) open days of the origin", told.stdout)
     (parts,) = re.findall(r"of these (.*)", told.stdout)
     assert parts.startswith(
         "2 for handling at the origin, 5 for the slowest item, by the catalogue or because it is on"

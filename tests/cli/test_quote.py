@@ -1,6 +1,7 @@
 """`portes quote`: a question from flags or a file, its answer as tables or as a body, and the exit codes."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def test_offers_are_a_table_of_carrier_type_price_and_days(portes: Portes, shop:
         ["sku-1", "near", "express", "30.50 BRL"],
     ]
     assert all(" to " in row[4] for row in rows)
+    assert all(date.fromisoformat(row[5]) for row in rows)
 
 
 def test_on_a_narrow_screen_what_a_cost_is_made_of_is_broken_and_not_cut(portes: Portes, shop: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from terminal import Portes
 
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
@@ -15,7 +16,8 @@ def test_a_sound_table_says_what_it_holds(portes: Portes, tmp_path: Path) -> Non
 
     assert told.exit_code == 0
     assert told.stdout.startswith(
-        f"Nothing to mend in {file}: 2 rows, 1 postal ranges, prices from 12.90 BRL to 20.00 BRL"
+        f"Nothing to mend in {file}: 2 rows, 1 postal ranges, weights from 0 g to 1000 g and above, "
+        "prices from 12.90 BRL to 20.00 BRL, 3 to 3 business days"
     )
     assert "services economy" in told.stdout
 
@@ -45,6 +47,32 @@ def test_what_the_file_leaves_open_is_declared_with_flags(portes: Portes, tmp_pa
 
     assert "prices from 3.25 EUR to 3.25 EUR" in told.stdout
     assert "services económico" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("unit", "top", "weights", "question"),
+    [
+        ("g", "30", "weights from 0 g to 30 g", "the heaviest bracket ends at 30 g: are these kg? If so, "),
+        ("g", "30000", "weights from 0 g to 30000 g", ""),
+        ("kg", "30.5", "weights from 0 kg to 30.5 kg", ""),
+        ("kg", "30000", "weights from 0 kg to 30000 kg", "the heaviest bracket ends at 30000 kg: are these g? If so, "),
+    ],
+)
+def test_the_spans_are_told_and_a_unit_that_is_hardly_meant_is_asked_about(
+    portes: Portes, tmp_path: Path, unit: str, top: str, weights: str, question: str
+) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(
+        "ZipCodeStart,ZipCodeEnd,WeightStart,WeightEnd,AbsoluteMoneyCost,PricePercent,TimeCost\n"
+        f"01000000,05999999,0,{top},12.90,0.3%,3\n06000000,06999999,0,{top},9.90,0.66%,3\n"
+    )
+
+    told = portes("tables", "check", file, "--format", "vtex", "--weight-unit", unit)
+
+    assert told.exit_code == 0
+    assert f"{weights}, prices from 9.90 BRL to 12.90 BRL, 0.3 % to 0.66 % of the declared value" in told.stdout
+    assert (f"Please look: {question}" in told.stdout) == bool(question)
+    assert ("Please look" in told.stdout) == bool(question)
 
 
 def test_an_unknown_format_names_the_installed_ones(portes: Portes, tmp_path: Path) -> None:

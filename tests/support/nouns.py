@@ -85,7 +85,11 @@ transits = st.builds(
     spans,
     st.none() | dates,
 )
-lead_times = spans.map(lambda span: LeadTime(min=span[0], max=span[1], calendar="BR-SP"))
+lead_times = st.builds(
+    lambda span, days: LeadTime(min=span[0], max=span[1], calendar="BR-SP", earliest=min(days), latest=max(days)),
+    spans,
+    st.tuples(dates, dates),
+)
 pickup_points = st.builds(
     PickupPoint,
     id=words,
@@ -165,7 +169,7 @@ NOUNS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         name=words,
         delivery=deliveries,
         active=st.booleans(),
-        extra_days=st.integers(0, 366),
+        extra_days=st.integers(0, 365),
         extra_cost=naturals,
     ),
     Shipment: st.builds(
@@ -215,7 +219,7 @@ def one_of_each() -> list[Noun]:
     offer = Offer(
         delivery=DeliveryType.NORMAL,
         price=money,
-        lead_time=LeadTime(min=1, max=2, calendar="BR"),
+        lead_time=LeadTime(min=1, max=2, calendar="BR", earliest=date(2026, 11, 24), latest=date(2026, 11, 25)),
         carrier="demo",
         carrier_id=1,
         carrier_name="Demo",
@@ -232,7 +236,7 @@ def one_of_each() -> list[Noun]:
         Answer(shipment_id="1", rates=(rate,), refusals=(refusal,), failures=(failure,)),
         ParcelLimits(),
         Service(code="a", delivery=DeliveryType.NORMAL),
-        Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,)),
+        Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,), uncertain=(DeliveryType.EXPRESS,)),
         QuoteRequest(channel="native", store="demo", destination=place, lines=(item,), currency="BRL"),
         Shipment(
             id="1",

@@ -1,11 +1,20 @@
 """Offers and rules for tests, made of what the test writes down."""
 
+from datetime import date
 from typing import Any
 
 from shop import MONDAY_MORNING, NORMAL, SAO_PAULO, brl, item, rate, request
 
+from portes.calendars import business_calendar
 from portes.contract import DeliveryType, Item, LeadTime, Offer
 from portes.rules.protocol import Occasion, RulePlugin
+
+
+def lead_time(shortest: int, longest: int, asked: date = date(2026, 3, 2)) -> LeadTime:
+    """A promise in business days of Brazil, asked on a Monday."""
+    days = business_calendar("BR")
+    earliest, latest = days.after(asked, shortest), days.after(asked, longest)
+    return LeadTime(min=shortest, max=longest, calendar="BR", earliest=earliest, latest=latest)
 
 
 def offer(
@@ -15,7 +24,7 @@ def offer(
     return Offer(
         delivery=delivery,
         price=brl(price),
-        lead_time=LeadTime(min=days[0], max=days[1], calendar="BR-SP"),
+        lead_time=lead_time(*days),
         carrier=carrier,
         carrier_id=1,
         carrier_name=carrier.title(),

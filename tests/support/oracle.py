@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -28,7 +28,11 @@ _NATIONAL = frozenset(
     date(2026, month, day)
     for month, day in ((1, 1), (4, 3), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25))
 ) | {date(2027, 1, 1)}
-_HOLIDAYS = {"BR": _NATIONAL, "BR-SP": _NATIONAL | {date(2026, 7, 9)}}
+_HOLIDAYS = {
+    "BR": _NATIONAL,
+    "BR-SP": _NATIONAL | {date(2026, 7, 9)},
+    "BR-RJ": _NATIONAL | {date(2026, 2, 17), date(2026, 4, 23)},
+}
 _DAY = timedelta(days=1)
 _LOCAL = timedelta(hours=-3)  # São Paulo, in all of 2026
 
@@ -67,6 +71,8 @@ class Prediction:
 
     problems: list[str]
     verdict: str = ""
+    uncertain: list[str] = field(default_factory=list)
+    """Delivery types that every line might have and not every line has."""
     lines: list[PlainLine] = field(default_factory=list)
     asked: dict[str, list[PlainShipment]] = field(default_factory=dict)
     """By carrier, fallbacks among them."""
@@ -76,7 +82,9 @@ class _Load(NamedTuple):
     origin: WrittenOrigin
     positions: tuple[int, ...]
     leaves: date
-    waits: int
+    asked: date
+    counts: str
+    """Whose business days the asker counts."""
 
 
 def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
@@ -95,7 +103,7 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         _answer(store, cart, lines, load, made)
     for position in unknown:
         _answer_unknown(store, made.lines[position])
-    made.verdict, types = _verdict(made.lines)
+    made.verdict, types, made.uncertain = _verdict(made.lines)
     offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
     for line, left in zip(made.lines, after_cart_rules(offers, store.rules, cart, lines), strict=True):
         line.offers = left
@@ -154,11 +162,7 @@ def _load(
     slowest = max(_own_days(store, lines[position]) for position in positions)
     local = cart.moment.replace(tzinfo=None) + _LOCAL
     leaves = _leaves(store, origin, local, origin.handling_days + slowest)
-    waits, day = 0, local.date()
-    while day < leaves:
-        day += _DAY
-        waits += _is_open(store, origin, day)
-    return _Load(origin, positions, leaves, waits)
+    return _Load(origin, positions, leaves, local.date(), cart.calendar or "BR")
 
 
 def _own_days(store: WrittenStore, line: WrittenLine) -> int:
@@ -166,8 +170,24 @@ def _own_days(store: WrittenStore, line: WrittenLine) -> int:
     return (known.handling_days if known is not None else 0) + (store.pre_sale_days if line.pre_sale else 0)
 
 
+def _works(day: date, calendar: str) -> bool:
+    return day.weekday() < 5 and day not in _HOLIDAYS[calendar]
+
+
+def _later(day: date, days: int, calendar: str) -> date:
+    while days:
+        day += _DAY
+        days -= _works(day, calendar)
+    return day
+
+
+def _told(load: _Load, arrives: date) -> int:
+    """The fewest days after which an asker who counts them does not look out for the parcel too early."""
+    return next(days for days in count() if _later(load.asked, days, load.counts) >= arrives)
+
+
 def _is_open(store: WrittenStore, origin: WrittenOrigin, day: date) -> bool:
-    return day.weekday() < 5 and day not in _HOLIDAYS[origin.calendar] and day not in store.closed_days
+    return _works(day, origin.calendar) and day not in store.closed_days
 
 
 def _leaves(store: WrittenStore, origin: WrittenOrigin, local: datetime, days: int) -> date:
@@ -211,15 +231,19 @@ def _hear(
     heard: PlainLine,
     asked: dict[str, list[PlainShipment]],
 ) -> None:
-    """Add what a carrier says, and in place of its failures what its fallback says."""
+    """Add what a carrier says, and where it has no rate of a type, in place of its failures, what its fallback says."""
     asked.setdefault(carrier.key, []).append(shipment)
     said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
     refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
-    heard.offers += [_offer(carrier, service, one, load) for service, one in said if one.word == "rate"]
-    if spare is not None and failed:
+    heard.offers += [
+        _offer(carrier, service, one, load, carrier.calendar) for service, one in said if one.word == "rate"
+    ]
+    own = {service.delivery for service, one in said if one.word == "rate"}
+    bare = [service for service in failed if service.delivery not in own]
+    if spare is not None and bare:
         asked.setdefault(spare.key, []).append(shipment)
-        instead = _instead(spare, failed, shipment)
-        made = [_offer(carrier, service, one, load) for service, one in instead.values()]
+        instead = _instead(spare, bare, shipment)
+        made = [_offer(carrier, service, one, load, spare.calendar) for service, one in instead.values()]
         heard.offers += [replace(one, by_fallback=True) for one in made]
         failed = [service for service in failed if service.delivery not in instead]
     heard.refusals += [_no(carrier, service, load.origin.number) for service in refused]
@@ -234,20 +258,23 @@ def _no(carrier: WrittenCarrier, service: WrittenService, origin: int) -> PlainN
     return PlainNo(carrier.key, service.delivery, origin, service.code)
 
 
-def _offer(carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load) -> PlainOffer:
-    days = load.waits + service.extra_days
+def _offer(
+    carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load, calendar: str
+) -> PlainOffer:
+    first, last = (_later(load.leaves, days + service.extra_days, calendar) for days in said.days)
     return PlainOffer(
         delivery=service.delivery,
         price=said.cost + service.extra_cost,
-        days=(said.days[0] + days, said.days[1] + days),
+        days=(_told(load, first), _told(load, last)),
         carrier=carrier.key,
         number=carrier.number,
         name=carrier.key.title(),
         origin=load.origin.number,
-        calendar=load.origin.calendar,
+        calendar=load.counts,
         service=service.code,
         cost=said.cost,
         transit=said.days,
+        dates=(first, last),
     )
 
 
@@ -292,14 +319,14 @@ def _answer_unknown(store: WrittenStore, line: PlainLine) -> None:
         line.failures = noes
 
 
-def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str]]:
+def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str], list[str]]:
     certain = [{one.delivery for one in line.offers} for line in lines]
     possible = [own | {one.delivery for one in line.failures} for own, line in zip(certain, lines, strict=True)]
     offered = {delivery for delivery in DELIVERIES if all(delivery in own for own in certain)}
-    if offered:
-        return "served", offered
-    unclear = any(all(delivery in own for own in possible) for delivery in DELIVERIES)
-    return ("unknown" if unclear else "not_served"), set()
+    might = [delivery for delivery in DELIVERIES if all(delivery in own for own in possible)]
+    uncertain = [delivery for delivery in might if delivery not in offered]
+    verdict = "served" if offered else "unknown" if uncertain else "not_served"
+    return verdict, offered, uncertain
 
 
 def by_carrier(asked: Mapping[str, Sequence[PlainShipment]]) -> dict[str, list[PlainShipment]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -27,6 +28,8 @@ class PlainOffer:
     service: str
     cost: int
     transit: tuple[int, int]
+    dates: tuple[date, date]
+    """The promise: the first and the last day on which it may be at the door."""
     by_fallback: bool = False
     rank: int = field(default=0, compare=False)
     """Its place in the order of the settings."""

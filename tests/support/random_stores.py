@@ -32,12 +32,15 @@ _DAYS = (
     date(2026, 3, 6),  # a Friday
     date(2026, 3, 7),
     date(2026, 4, 2),  # before Good Friday
+    date(2026, 4, 22),  # before a holiday of Rio de Janeiro alone
     date(2026, 7, 8),  # before a holiday of São Paulo alone
     date(2026, 9, 4),
     date(2026, 11, 19),
     date(2026, 12, 23),
+    date(2026, 12, 24),
 )
-_CLOSED = (date(2026, 3, 9), date(2026, 4, 6), date(2026, 12, 24))
+_CLOSED = (date(2026, 3, 9), date(2026, 4, 6), date(2026, 12, 24), date(2026, 12, 28))
+_CALENDARS = ("BR", "BR-SP", "BR-RJ")
 _TIMES = (time(9), time(13, 59, 59), time(14), time(14, 0, 0, 999_999), time(14, 0, 1), time(22, 30))
 
 
@@ -88,6 +91,7 @@ def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[Written
         batch=st.integers(1, 3),
         most_grams=st.sampled_from([0, 1500]),
         packer=st.sampled_from(["single", "volume"]),
+        calendar=st.sampled_from(_CALENDARS),
         fallback_only=st.just(fallback_only),
         fallback=st.sampled_from([_SPARE, ""]) if spare and not fallback_only else st.just(""),
     )
@@ -190,7 +194,7 @@ _origins = st.builds(
     number=st.just(0),
     handling_days=_few,
     cut_off=st.sampled_from([time(14), time(23, 59, 59)]),
-    calendar=st.sampled_from(["BR-SP", "BR"]),
+    calendar=st.sampled_from(_CALENDARS),
 )
 
 
@@ -207,7 +211,7 @@ def stores(draw: st.DrawFn) -> WrittenStore:
         rules=tuple(draw(_rules(tuple(one.key for one in carriers)))),
         catalogue=draw(_catalogues(count)),
         unknown_sku=draw(st.sampled_from(["quote", "quote", "refuse", "unknown"])),
-        closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=2, unique=True))),
+        closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=3, unique=True))),
         allow_zero_measures=draw(st.sampled_from([True, True, True, True, True, False])),
         pre_sale_days=draw(st.sampled_from([0, 4])),
         cubic_divisor=draw(st.sampled_from([6000, 1000, 300_000])),
@@ -237,4 +241,5 @@ carts = st.builds(
     postal_code=st.sampled_from(_CODES),
     storefront=st.sampled_from(_STOREFRONTS),
     lines=st.lists(_lines, min_size=1, max_size=4).map(tuple),
+    calendar=st.sampled_from([None, *_CALENDARS]),
 )

@@ -26,6 +26,7 @@ from portes.toolbox import Tools
 class ScriptedSettings(CarrierSettings):
     remote: bool = Field(default=False, description="Whether it is asked in threads.")
     batch: int = Field(default=1, description="Most shipments a call.")
+    calendar: str = Field(default="BR", description="Whose business days its transit times are.")
     most_grams: int | None = Field(default=None, description="Weight at which packers split.")
 
 
@@ -50,6 +51,7 @@ class Scripted:
             batch=settings.batch,
             limits=ParcelLimits(weight=settings.most_grams),
         )
+        self._calendar = settings.calendar
         self._services = [service for service in services if service.active]
         self.asked: list[Shipment] = []
 
@@ -58,7 +60,7 @@ class Scripted:
         return [self._answer(shipment) for shipment in shipments]
 
     def _answer(self, shipment: Shipment) -> Answer:
-        said = [_said(service, shipment) for service in self._services]
+        said = [_said(service, shipment, self._calendar) for service in self._services]
         return Answer(
             shipment_id=shipment.id,
             rates=tuple(one for one in said if isinstance(one, Rate)),
@@ -67,12 +69,12 @@ class Scripted:
         )
 
 
-def _said(service: ScriptedService, shipment: Shipment) -> Rate | Refusal | Failure:
+def _said(service: ScriptedService, shipment: Shipment, calendar: str) -> Rate | Refusal | Failure:
     number = (shipment.origin.id + shipment.weight) % len(service.outcomes)
     word, cost, shortest, longest = service.outcomes[number].split()
     if word == "no":
         return Refusal(service=service.code, kind=RefusalKind.NOT_SERVED, code="no")
     if word == "failed":
         return Failure(service=service.code, kind=FailureKind.UNREACHABLE)
-    transit = TransitTime(min=int(shortest), max=int(longest), calendar="BR")
+    transit = TransitTime(min=int(shortest), max=int(longest), calendar=calendar)
     return Rate(service=service.code, cost=Money(minor=int(cost), currency="BRL"), transit=transit, source=Source.TABLE)

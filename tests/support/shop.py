@@ -1,6 +1,7 @@
 """Small shops for tests: nouns with sensible parts, and carriers whose answers the test writes down."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
@@ -20,6 +21,7 @@ from portes.contract import (
     Money,
     Origin,
     Place,
+    Quote,
     QuoteRequest,
     Rate,
     Refusal,
@@ -30,6 +32,7 @@ from portes.contract import (
     TransitTime,
 )
 from portes.engine.policy import Member, Policy
+from portes.engine.quoter import Quoter
 from portes.packing import single
 from portes.settings import CarrierSection, StoreSection
 
@@ -144,7 +147,9 @@ def policy(*members: Member, origins: Sequence[Origin] = (), **more: Any) -> Pol
     chosen = tuple(origins) or (origin(),)
     own: dict[str, Any] = {"country": "BR", "currency": "BRL", "timezone": SAO_PAULO.key, "calendar": "BR-SP"}
     own |= _keys(StoreSection, more)
-    calendars: Mapping[int, Any] = {one.id: business_calendar(one.calendar) for one in chosen}
+    calendars: Mapping[int, Any] = {
+        one.id: business_calendar(one.calendar, own.get("closed_days", ())) for one in chosen
+    }
     return Policy(
         store="shop",
         settings=StoreSection(**own),
@@ -154,3 +159,18 @@ def policy(*members: Member, origins: Sequence[Origin] = (), **more: Any) -> Pol
         members=members or (member(),),
         **more,
     )
+
+
+@contextmanager
+def open_quoter(shop: Policy, **more: Any) -> Iterator[Quoter]:
+    quoter = Quoter(shop, clock=more.pop("clock", FrozenClock()), **more)
+    try:
+        yield quoter
+    finally:
+        quoter.close()
+
+
+def quoted(asked: QuoteRequest, *members: Member, moment: datetime = MONDAY_MORNING, **more: Any) -> Quote:
+    """What a store of these members answers to one question."""
+    with open_quoter(policy(*members, **more), clock=FrozenClock(moment)) as quoter:
+        return quoter.quote(asked)

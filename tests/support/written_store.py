@@ -50,6 +50,8 @@ class WrittenCarrier:
     packer: str = "single"
     fallback_only: bool = False
     fallback: str = ""
+    calendar: str = "BR"
+    """Whose business days its transit times are."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class WrittenCart:
     postal_code: str
     storefront: str
     lines: tuple[WrittenLine, ...]
+    calendar: str | None = None
+    """Whose business days the asker counts; the country's when left out."""
 
     def request(self) -> QuoteRequest:
         return QuoteRequest(
@@ -119,6 +123,7 @@ class WrittenCart:
             destination=Place(country="BR", postal_code=self.postal_code),
             lines=tuple(_item(line) for line in self.lines),
             currency="BRL",
+            calendar=self.calendar,
         )
 
 
@@ -203,7 +208,12 @@ def _carrier(carrier: WrittenCarrier) -> list[str]:
         "fallback_only": carrier.fallback_only,
         "fallback": carrier.fallback or None,
     }
-    own = {"remote": carrier.remote, "batch": carrier.batch, "most_grams": carrier.most_grams or None}
+    own = {
+        "remote": carrier.remote,
+        "batch": carrier.batch,
+        "calendar": carrier.calendar,
+        "most_grams": carrier.most_grams or None,
+    }
     return [
         _table(f"[{place}]", keys),
         _table(f"[{place}.circuit]", {"failures": 1000}),  # no carrier of a drawn store is left alone

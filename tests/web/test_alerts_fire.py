@@ -259,9 +259,9 @@ def test_a_budget_burns_when_enough_answers_are_lost_of_a_known_time(
     assert fires(alert, *slo(bad, answers, seconds)) is expected
 
 
-def offers(old: float = 0.0, fresh: float = 0.0, fallbacks: float = 0.0, live: float = 0.0) -> list[Series]:
+def offers(old: float = 0.0, fresh: float = 0.0, live: float = 0.0) -> list[Series]:
     """Offers a second of one store; those out of memory are old or fresh."""
-    by_source = {"cache": old + fresh, "fallback": fallbacks, "live": live}
+    by_source = {"cache": old + fresh, "live": live}
     counts = [
         series("portes_offers_total", growing(rate), store="s", source=name) for name, rate in by_source.items() if rate
     ]
@@ -274,21 +274,45 @@ def offers(old: float = 0.0, fresh: float = 0.0, fallbacks: float = 0.0, live: f
     ]
 
 
+def fallback(uses: Course) -> list[Series]:
+    """Ten questions a second to one carrier, so many of them priced by its fallback, beside a carrier without one."""
+    return [
+        series("portes_fallback_uses_total", uses, store="s", carrier="c", fallback="t", kind="rejected_request"),
+        series("portes_carrier_seconds_count", growing(10), store="s", carrier="c"),
+        series("portes_carrier_seconds_count", growing(1000), store="s", carrier="d"),
+    ]
+
+
+def until(moment: float, per_second: float) -> Course:
+    return lambda now: per_second * min(now, moment)
+
+
 @pytest.mark.parametrize(
     ("world", "expected"),
     [
-        (offers(fallbacks=9, live=1), ["PortesSellsByFallbacks"]),
+        (fallback(growing(2)), ["PortesSellsByFallbacks"]),
+        (fallback(growing(0.5)), []),
+        (fallback(until(HOUR, 10)), []),
         (offers(old=9, live=1), ["PortesSellsByMemory"]),
         (offers(fresh=9, live=1), []),
-        (offers(fallbacks=1, fresh=9), []),
         (offers(live=1), []),
     ],
-    ids=["fallbacks", "old memory", "fresh memory", "a few fallbacks", "live"],
+    ids=["fallback for long", "a few of a fallback", "fallback an hour ago", "old memory", "fresh memory", "live"],
 )
 def test_a_store_that_sells_by_what_is_no_answer_of_today_is_told(world: list[Series], expected: list[str]) -> None:
     told = [alert for alert in RULES if alert.startswith("PortesSellsBy") and fires(alert, *world)]
 
     assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("withheld", "expected"), [(growing(2), True), (growing(0.5), False), (until(HOUR, 10), False)]
+)
+def test_a_channel_that_holds_offers_back_for_long_is_told(withheld: Course, *, expected: bool) -> None:
+    calls = series("portes_requests_total", growing(10), store="s", channel="c", status="503")
+    held = series("portes_withheld_total", withheld, store="s", channel="c", delivery="normal")
+
+    assert fires("PortesWithholds", calls, held) is expected
 
 
 def test_a_processor_that_is_full_is_told_although_a_look_finds_it_free() -> None:

@@ -7,7 +7,6 @@ year, so that a question costs a binary search and nothing more.
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from functools import lru_cache
 from threading import Lock
 from typing import Final, NamedTuple
@@ -16,6 +15,7 @@ import holidays
 from pydantic import TypeAdapter, ValidationError
 
 from portes.clock import SystemClock
+from portes.contract.suggestions import nearest
 from portes.contract.timing import CalendarName
 from portes.errors import Problem, SettingsError
 
@@ -168,7 +168,7 @@ def _fix(name: str) -> str:
     country = wanted.partition("-")[0]
     names = sorted(calendar_names())
     own = [known for known in names if known.partition("-")[0] == country]
-    near = get_close_matches(wanted, own or names, n=5, cutoff=0.5)
+    near = nearest(wanted, own or names, most=5, likeness=50)
     return f"write one of {', '.join(near)}" if near else "write a country such as BR, or a region such as BR-SP"
 
 

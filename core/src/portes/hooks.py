@@ -12,7 +12,7 @@ from typing import Final
 import pluggy
 import structlog
 
-from portes.contract import Answer, Quote, QuoteRequest
+from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
 from portes.errors import Problem, SettingsError
 
 PROJECT = "portes"
@@ -39,6 +39,13 @@ class Hooks:
         """
 
     @hookspec
+    def portes_fell_back(self, store: str, carrier: str, fallback: str, kind: str) -> None:
+        """Fires once per carrier, shipment and delivery type where a fallback's rate takes the place of failures.
+
+        `kind` is that of the failure, such as `late`: of the first one, where several services of the type failed.
+        """
+
+    @hookspec
     def portes_quoted(self, store: str, request: QuoteRequest, quote: Quote, seconds: float) -> None:
         """Fires once per question, after its answers and before the channel writes the decision."""
 
@@ -48,13 +55,21 @@ class Hooks:
 
     @hookspec
     def portes_replied(
-        self, store: str, channel: str, status: int, verdict: str, seconds: float, cause: str, quote: Quote | None
+        self,
+        store: str,
+        channel: str,
+        status: int,
+        verdict: str,
+        seconds: float,
+        cause: str,
+        withheld: Sequence[DeliveryType],
+        quote: Quote | None,
     ) -> None:
         """Fires once per call on a channel, after its reply was written.
 
         `verdict` is `served`, `not_served`, `unknown`; `turned_away` or `error` when no quote was made.
         `cause` says why the marketplace must have thrown the answer away; it is empty when it did not.
-        `quote` is None when none was made.
+        `withheld` are the delivery types for whose sake offers were held back; `quote` is None when none was made.
         """
 
     @hookspec

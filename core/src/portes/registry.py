@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, SettingsError
 
 if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
@@ -139,10 +139,9 @@ class Registry:
 
     def _missing(self, group: str, name: str) -> Broken:
         names = self.names(group)
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
         kind = kind_of(group)
-        fix = f"{hint}installed: {', '.join(names) or 'none'}; or install the distribution that brings it"
+        installed = f"installed: {', '.join(names) or 'none'}; or install the distribution that brings it"
+        fix = f"{did_you_mean(name, names)} {installed}".strip()
         return Broken(name, "", "", f"is no installed {kind}", fix)
 
 

@@ -1,5 +1,6 @@
 """Jamef for the plugin's own tests: a carrier with the settings of the moment, asked on its simulator."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from portes.contract import Answer, Origin, Parcel, Place, Shipment
-from portes.toolbox import HttpResponse
+from portes.carrier import Deadline
+from portes.contract import Answer, Origin, Outcome, Parcel, Place, Shipment
+from portes.toolbox import HttpResponse, TokenCache
 from portes_testing import (
     RATE,
     Absent,
@@ -60,15 +62,18 @@ class Told:
         return sorted(bodies, key=lambda body: str(body["tipoTransporte"]))
 
 
-def case_of(settings: Mapping[str, Any], services: Sequence[Mapping[str, Any]]) -> Case:
+def case_of(
+    settings: Mapping[str, Any], services: Sequence[Mapping[str, Any]], origins: Sequence[int | Origin] = (1,)
+) -> Case:
     codes = [str(service["code"]) for service in services if service.get("active", True)]
+    sent = [sent_to("20040020", origin=origin) for origin in reversed(origins)]  # the kit tells the last one first
     return Case(
         plugin="jamef",
         settings={**SETTINGS, **settings},
         services=services,
         store=StoreProfile(country="BR", currency="BRL", timezone="America/Sao_Paulo", calendar="BR-SP"),
         moment=MOMENT,
-        served=Scenario("served", sent_to("20040020"), dict.fromkeys(codes, RATE)),
+        served=Scenario("served", sent, dict.fromkeys(codes, RATE)),
         unserved=OTHERS,
         too_heavy=OTHERS,
         several=OTHERS,
@@ -78,8 +83,12 @@ def case_of(settings: Mapping[str, Any], services: Sequence[Mapping[str, Any]]) 
     )
 
 
-def sent_to(cep: str, *parcels: Parcel, origin: int = 1, day: date = TUESDAY, country: str = "BR") -> Shipment:
-    here = Origin(id=origin, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
+def origin_of(number: int, cep: str = "01001000") -> Origin:
+    return Origin(id=number, place=Place(country="BR", postal_code=cep), calendar="BR-SP")
+
+
+def sent_to(cep: str, *parcels: Parcel, origin: int | Origin = 1, day: date = TUESDAY, country: str = "BR") -> Shipment:
+    here = origin if isinstance(origin, Origin) else origin_of(origin)
     return shipment("there", *(parcels or (BOX,)), origin=here, to=Place(country=country, postal_code=cep), on=day)
 
 
@@ -91,9 +100,14 @@ def to() -> Callable[..., Shipment]:
 
 @contextmanager
 def in_sandbox(
-    *moods: str, services: Sequence[Mapping[str, Any]] = (ROAD, AIR), **settings: Any
+    *moods: str,
+    services: Sequence[Mapping[str, Any]] = (ROAD, AIR),
+    origins: Sequence[int | Origin] = (1,),
+    **settings: Any,
 ) -> Iterator[tuple[CarrierUnderTest, ServedSandbox]]:
-    with carrier_under_test(case_of(settings, services)) as under_test, served_sandbox(under_test, moods) as sandbox:
+    """`origins` are the store's, by their number where their CEP does not matter."""
+    case = case_of(settings, services, origins)
+    with carrier_under_test(case) as under_test, served_sandbox(under_test, moods) as sandbox:
         yield under_test, sandbox
 
 
@@ -120,11 +134,33 @@ def quoting() -> Callable[..., Told]:
         services: Sequence[Mapping[str, Any]] = (ROAD,),
         **settings: Any,
     ) -> Told:
-        with in_sandbox(*moods, services=services, **settings) as (under_test, sandbox):
+        origins = [each.origin for each in shipments or [sent_to("20040020")]]
+        with in_sandbox(*moods, services=services, origins=origins, **settings) as (under_test, sandbox):
             said = ask(sandbox.new_carrier(), shipments or [sent_to("20040020")])
             return Told(said.answers, tuple(under_test.sent), under_test.output.text)
 
     return quote
+
+
+@pytest.fixture(scope="module")
+def answered() -> Iterator[Callable[..., Outcome]]:
+    """What becomes of the road for a shipment that Jamef answers with a status and a body in its envelope."""
+    enveloped = {"situacao": 200, "idCorrelacao": "6a2dc000-b812-11ef-9cb7-0c37964d58aa"}
+    with in_sandbox(services=(ROAD,)) as (under_test, sandbox):
+        assert sandbox.tap
+        under_test.tool_overrides = {"tokens": TokenCache(None, under_test.clock)}  # one login for all of them
+
+        def outcome(status: int, body: Mapping[str, Any], **settings: Any) -> Outcome:
+            assert sandbox.tap
+            carrier: Any = sandbox.new_carrier(settings=settings)
+            sandbox.tap.forced_reply = None
+            carrier.warm(Deadline(20))
+            sandbox.tap.forced_reply = (status, json.dumps({**enveloped, "situacao": status, **body}).encode())
+            (answer,) = ask(carrier, [sent_to("20040020")]).answers
+            (one,) = answer.outcomes
+            return one
+
+        yield outcome
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from portes_testing import (
     CarrierUnderTest,
     Case,
     Exchange,
+    OwnFault,
     Published,
     Scenario,
     SentRequest,
@@ -87,6 +88,12 @@ MINAS = Origin(id=2, place=Place(country="BR", postal_code="31030370"), calendar
 RIO = Place(country="BR", postal_code="20040020")
 CHRISTMAS = shipment("published", TEN, origin=MINAS, to=RIO, on=date(2024, 12, 25))
 
+SURE = {"unserved": "not_served"}
+"""An empty list and a 404 may mean the lane: where they speak of us they are failures all the same."""
+FAR = Origin(id=3, place=Place(country="BR", postal_code="69930000"), calendar="BR-AC")
+"""Where the simulator collects nothing."""
+FROM_FAR = shipment("from_far", BOX, origin=FAR, to=RIO, on=date(2026, 11, 24))
+
 ONE_A_MINUTE = "Jamef gives one token a minute to an address: a new one has to wait, and the failure says how long"
 REJECTED = AllowedOutcomes.one_of(FailureKind.THROTTLED, because=ONE_A_MINUTE)
 
@@ -146,6 +153,14 @@ CASE = Case(
         ),
     },
     api_version="auth v1, calculo-frete v1",
+    own_faults=(
+        OwnFault("origin_not_collected", "origin", "quote", shipments=(FROM_FAR,)),
+        OwnFault("password_withdrawn", "credentials", "login", moods=("wrong_password",)),
+        OwnFault("payer_without_a_table", "contract", "quote", moods=("payer_unpriced",), settings=SURE),
+        OwnFault("branch_not_found", "contract", "quote", moods=("branch_404",), settings=SURE),
+        OwnFault("field_missing", "request", "quote", moods=("request_refused",), settings=SURE),
+        OwnFault("not_worked_out", "request", "quote", moods=("calculation_failed",), settings=SURE),
+    ),
 )
 
 

@@ -1,12 +1,13 @@
 """What becomes of a shipment: rates with their days, refusals, and failures that never pass for "not served"."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from portes.contract import FailureKind, Parcel, Rate, RefusalKind, Shipment
+from portes.calendars import business_calendar
+from portes.contract import FailureKind, Money, Parcel, Rate, RefusalKind, Shipment, TransitTime
 from portes_jamef.answers import Reading
 from portes_jamef.settings import JamefSettings
 from portes_jamef.wire import Price
@@ -41,38 +42,82 @@ def test_a_rate_tells_jamefs_id_of_the_call_and_its_number(quoting: Quoting) -> 
     assert len(notes["correlation_id"]) == 36
 
 
-def test_days_are_business_days_of_the_destinations_state_from_the_collection_on(quoting: Quoting, to: To) -> None:
+def test_days_are_business_days_of_the_country_from_the_collection_on(quoting: Quoting, to: To) -> None:
     """From Thursday 19 November 2026 to Monday 30; Friday 20 is a holiday in all of Brazil."""
     rate = rate_of(quoting(to("50720135", day=date(2026, 11, 19))))
 
     assert rate.transit.promised == date(2026, 11, 30)
-    assert (rate.transit.min, rate.transit.max, rate.transit.calendar) == (6, 6, "BR-PE")
+    assert (rate.transit.min, rate.transit.max, rate.transit.calendar) == (6, 6, "BR")
+
+
+def days_until(promised: date, shipment: Shipment, **settings: str) -> TransitTime:
+    """The days that are made of a promise."""
+    known = {"user": "u", "password": "p", "payer": "11222333000181", "branch": "07"}
+    price = Price(Money(minor=100_00, currency="BRL"), None, promised, "", "")
+
+    rate = Reading(JamefSettings.model_validate(known | settings)).outcome("1", price, shipment)
+
+    assert isinstance(rate, Rate)
+    assert rate.transit.min == rate.transit.max
+    assert rate.transit.promised == promised
+    return rate.transit
 
 
 @pytest.mark.parametrize(
     ("settings", "promised", "days", "calendar"),
     [
-        ({}, date(2026, 11, 27), 3, "BR-RJ"),
-        ({}, date(2026, 11, 24), 0, "BR-RJ"),
-        ({}, date(2026, 11, 28), 4, "BR-RJ"),
-        ({"calendar": "BR"}, date(2026, 11, 27), 3, "BR"),
-        ({"count_days": "calendar"}, date(2026, 11, 29), 5, "BR-RJ"),
+        ({}, date(2026, 11, 27), 3, "BR"),
+        ({}, date(2026, 11, 24), 0, "BR"),
+        ({}, date(2026, 11, 28), 4, "BR"),
+        ({"calendar": "BR-RJ"}, date(2026, 11, 27), 3, "BR-RJ"),
+        ({"count_days": "calendar"}, date(2026, 11, 29), 5, "BR"),
     ],
     ids=["friday", "the_same_day", "saturday_counts_as_monday", "another_calendar", "calendar_days"],
 )
 def test_a_promised_day_is_counted_as_the_settings_say(
     to: To, settings: dict[str, str], promised: date, days: int, calendar: str
 ) -> None:
-    known = {"user": "u", "password": "p", "payer": "11222333000181", "branch": "07"}
-    reading = Reading(JamefSettings.model_validate(known | settings), "BR-SP")
-    box = parcel(1000, 100, 100, 100, value="100.00 BRL")
-    price = Price(box.value, None, promised, "", "")  # type: ignore[arg-type]  # the box has a value
+    transit = days_until(promised, to("20040020"), **settings)
 
-    rate = reading.outcome("1", price, to("20040020", box))
+    assert (transit.max, transit.calendar) == (days, calendar)
 
-    assert isinstance(rate, Rate)
-    assert (rate.transit.min, rate.transit.max) == (days, days)
-    assert (rate.transit.promised, rate.transit.calendar) == (promised, calendar)
+
+@pytest.mark.parametrize(
+    ("state", "cep", "collected", "promised", "days"),
+    [
+        ("SP", "01001000", date(2026, 7, 8), date(2026, 7, 13), 3),
+        ("RJ", "20040020", date(2026, 2, 13), date(2026, 2, 20), 5),
+        ("PE", "50720135", date(2026, 3, 5), date(2026, 3, 9), 2),
+        ("BA", "40015970", date(2026, 7, 1), date(2026, 7, 3), 2),
+    ],
+)
+def test_a_holiday_of_the_origins_or_the_destinations_state_shortens_no_promise(
+    to: To, state: str, cep: str, collected: date, promised: date, days: int
+) -> None:
+    """For a reader who counts by the country's calendar, as marketplaces do."""
+    there, here = to(cep, day=collected), to("69010000", day=collected)
+    here = here.model_copy(update={"origin": here.origin.model_copy(update={"calendar": f"BR-{state}"})})
+
+    assert [days_until(promised, each).max for each in (there, here)] == [days, days]
+
+
+@pytest.mark.parametrize(("state", "cep"), [("SP", "01001000"), ("BA", "40015970")])
+def test_whoever_counts_in_the_countrys_or_the_origins_calendar_expects_nothing_before_the_promise(
+    to: To, state: str, cep: str
+) -> None:
+    """Every day of a year, and promises up to ten days later."""
+    calendars = [business_calendar(name) for name in ("BR", f"BR-{state}")]
+    sent = to(cep)
+    origin = sent.origin.model_copy(update={"calendar": f"BR-{state}"})
+    for number in range(365):
+        collected = calendars[1].on_or_after(date(2026, 1, 1) + timedelta(days=number))
+        sent = sent.model_copy(update={"origin": origin, "dispatch_date": collected})
+        promised = collected + timedelta(days=number % 11)
+
+        days = days_until(promised, sent).max
+
+        assert all(calendar.after(collected, days) >= promised for calendar in calendars)
+        assert (days == 0) == (promised == collected)
 
 
 @pytest.mark.parametrize("moods", [("no_lanes",), ("no_lanes", "lanes_404")])
@@ -153,6 +198,17 @@ def test_trouble_is_told_as_what_it_is_for_each_service(quoting: Quoting, mood: 
 
 def test_a_created_quote_is_as_good_as_any(quoting: Quoting) -> None:
     assert quoting(moods=["created"]).answers == quoting().answers
+
+
+def test_decorations_of_another_type_cost_no_price_and_are_logged_once_each(quoting: Quoting, to: To) -> None:
+    told = quoting(to("20040020"), to("20040021"), moods=["odd_decorations"], services=[ROAD, AIR])
+
+    assert [[rate.service for rate in answer.rates] for answer in told.answers] == [["1", "2"]] * 2
+    assert rate_of(told).cost == rate_of(quoting()).cost
+    assert rate_of(told).surcharges == ()
+    assert {note.kind: note.text for note in rate_of(told).notes}["quote_number"] == "12345"
+    for name in ("numeroCotacao", "modalidadeTransporte", "frete", "imposto"):
+        assert told.log.count(f"Jamef says {name} in another type") == 1
 
 
 def test_what_failed_inside_jamef_is_logged_and_not_shown(quoting: Quoting) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from jamef_answers import ID, asked, brl, offered, received
 
-from portes.contract import Money
 from portes.errors import (
     CarrierError,
     GarbledError,
@@ -22,31 +22,6 @@ from portes_jamef.complaints import complaint_of
 from portes_jamef.wire import NoOffer, Price, Question, read_login, read_quote
 
 Sample = Callable[..., HttpResponse]
-
-CHRISTMAS = date(2024, 12, 25)
-ID = "6a2dc000-b812-11ef-9cb7-0c37964d58aa"
-
-
-def asked(transport: str = "1", day: date = CHRISTMAS) -> Question:
-    return Question(
-        transport, "11222333000181", None, "31030370", "20040020", "01", 10, 50_000, 420_000_000, 1500_00, day
-    )
-
-
-def brl(centavos: int) -> Money:
-    return Money(minor=centavos, currency="BRL")
-
-
-def received(body: object, status: int = 200, **headers: str) -> HttpResponse:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HttpResponse(status, named, json.dumps(body).encode())
-
-
-def offered(*more: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """An answer with one good offer, its fields replaced, and others after it; None takes a field away."""
-    offer = {"modalidadeTransporte": "1", "previsaoEntrega": "30/12/2024", "total": 423.79} | fields
-    kept = {name: value for name, value in offer.items() if value is not None}
-    return {"situacao": 200, "dado": [kept, *more], "idCorrelacao": ID}
 
 
 def problem(answer: HttpResponse, question: Question | None = None) -> CarrierError:
@@ -82,10 +57,10 @@ def test_the_documented_error_is_told_with_its_id_and_without_the_component(samp
     body[name] = body.pop("erros")
     answer = received(body, 400)
 
-    told = problem(answer)
+    told = read_quote(answer, asked())
 
-    assert isinstance(told, RejectedRequestError)
-    assert told.hint == (
+    assert isinstance(told, NoOffer)
+    assert told.text == (
         "Jamef answers 400: Mensagem detalhada descrevendo o erro; Detalhes do erro ocorrido durante a execução. "
         f"(idCorrelacao {ID})"
     )
@@ -176,9 +151,10 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         offered(previsaoEntrega="30/12/9999"),
         offered(modalidadeTransporte="2"),
         offered(offered()["dado"][0]),
-        {"situacao": 200, "dado": None},
+        offered(modalidadeTransporte=["1"]),
+        offered(modalidadeTransporte="rodoviário"),
+        offered(modalidadeTransporte=2),
         {"situacao": 200},
-        {"situacao": "200", "dado": []},
         [],
     ],
     ids=[
@@ -195,9 +171,10 @@ def test_of_several_offers_the_one_for_the_transport_counts() -> None:
         "never",
         "another_transport",
         "two_for_one_transport",
-        "null_for_a_list",
+        "a_transport_that_cannot_be_read",
+        "a_transport_by_another_name",
+        "another_transport_as_a_number",
         "no_list",
-        "an_empty_list_in_a_strange_envelope",
         "a_list_for_an_object",
     ],
 )
@@ -205,28 +182,51 @@ def test_an_offer_that_cannot_be_meant_is_garbled(body: object) -> None:
     assert isinstance(problem(received(body)), GarbledError)
 
 
-def test_an_empty_list_is_no_offer() -> None:
-    said = read_quote(received({"situacao": 200, "dado": [], "idCorrelacao": ID}), asked())
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (None, "without a day of delivery"),
+        ("31/02/2025", "no day"),
+        ("24/12/2024", "promised for 2024-12-24, before the collection on 2024-12-25"),
+        ("30/12/2031", "more than a year ahead"),
+    ],
+)
+def test_a_day_that_cannot_be_meant_is_told_as_what_it_is(day: str | None, why: str) -> None:
+    assert why in problem(received(offered(previsaoEntrega=day))).hint
 
-    assert said == NoOffer(200, f"Jamef offers nothing (idCorrelacao {ID})")
+
+@pytest.mark.parametrize("listed", [[], None])
+def test_an_empty_list_is_no_offer_and_null_is_an_empty_list(listed: object) -> None:
+    said = read_quote(received({"situacao": 200, "dado": listed, "idCorrelacao": ID}), asked())
+
+    assert isinstance(said, NoOffer)
+    assert said.text == f"Jamef offers nothing (idCorrelacao {ID})"
 
 
-def test_a_404_of_the_api_is_no_offer_and_one_of_a_gateway_is_a_wrong_address() -> None:
+@pytest.mark.parametrize("situacao", ["500", 500.0])
+def test_an_error_that_the_body_tells_as_text_or_with_a_point_is_an_error_too(situacao: object) -> None:
+    assert isinstance(problem(received({"situacao": situacao, "dado": []})), UnreachableError)
+
+
+def test_a_404_of_a_gateway_is_told_from_one_of_the_api() -> None:
     own = {"situacao": 404, "mensagem": "Nada encontrado", "idCorrelacao": ID}
+    said = [read_quote(received(body, 404), asked()) for body in (own, {"error": "No listener for endpoint"})]
 
-    assert read_quote(received(own, 404), asked()) == NoOffer(
-        404, f"Jamef answers 404: Nada encontrado (idCorrelacao {ID})"
-    )
-    assert isinstance(problem(received({"error": "No listener for endpoint"}, 404)), RejectedRequestError)
+    assert [isinstance(each, NoOffer) and each.complaint.enveloped for each in said] == [True, False]
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+@pytest.mark.parametrize("body", [{"situacao": 0, "mensagem": "não", "erros": []}, {"error": "no"}, "text", None])
+def test_a_status_about_the_question_is_an_answer_without_an_offer(status: int, body: object) -> None:
+    assert isinstance(read_quote(received(body, status), asked()), NoOffer)
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, RejectedRequestError),
         (401, RejectedCredentialsError),
         (403, RejectedCredentialsError),
-        (422, RejectedRequestError),
+        (409, RejectedRequestError),
         (500, UnreachableError),
         (502, UnreachableError),
         (504, UnreachableError),
@@ -280,12 +280,13 @@ def test_a_refused_login_says_that_production_has_a_password_of_its_own(status: 
         [],
         [{"expiresIn": 3600}],
         [{"accessToken": "", "expiresIn": 3600}],
-        [{"accessToken": "t", "expiresIn": "3600"}],
+        [{"accessToken": 4711, "expiresIn": 3600}],
         [{"accessToken": "t", "expiresIn": 0}],
+        [{"accessToken": "t", "expiresIn": "-1"}],
         [{"accessToken": "t", "expiresIn": 3600}] * 2,
     ],
 )
-def test_a_login_without_one_token_and_its_end_is_garbled(grants: list[dict[str, Any]]) -> None:
+def test_a_login_without_one_living_token_is_garbled(grants: list[dict[str, Any]]) -> None:
     with pytest.raises(GarbledError):
         read_login(received({"situacao": 200, "dado": grants}), datetime.now(UTC))
 
@@ -295,5 +296,5 @@ def test_words_of_an_error_are_told_once_on_one_line_and_not_for_ever() -> None:
     twice = {"mensagem": "Ruim", "erros": entries, "errors": entries}
     long = {"mensagem": "x" * 9000}
 
-    assert problem(received(twice, 400)).hint == "Jamef answers 400: Ruim; required key [pesoMercadoria]"
-    assert len(problem(received(long, 400)).hint) < 350
+    assert complaint_of(received(twice, 400)).told == "Jamef answers 400: Ruim; required key [pesoMercadoria]"
+    assert len(complaint_of(received(long, 400)).told) < 350

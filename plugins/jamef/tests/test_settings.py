@@ -64,7 +64,7 @@ def check(tmp_path: Path) -> Check:
 
 
 def test_sound_settings_have_nothing_to_mend(check: Check) -> None:
-    (line,) = check(shipper='"529.982.247-25"', branches='{ 2 = "27" }', qa_password='"${PORTAL}"')
+    (line,) = check(shipper='"529.982.247-25"', branches='{ 1 = "27" }', qa_password='"${PORTAL}"')
 
     assert line.startswith("Nothing to mend")
 
@@ -170,6 +170,52 @@ def test_the_branch_of_one_origin_is_looked_at_too(check: Check) -> None:
 
     assert line.startswith("carriers.jamef.settings.branches.2: ")
     assert 'write "30" for Recife' in line
+
+
+def test_a_branch_of_an_origin_that_the_store_does_not_have_is_told_with_the_origins_that_there_are(
+    check: Check,
+) -> None:
+    lines = check(branches='{ 1 = "27", 7 = "02", 9 = "03" }')
+
+    where, fix = "carriers.jamef.settings.branches", "write one of 1, or leave it out"
+    assert lines == [
+        f"{where}.7: is no origin of this store (got '7'); {fix}",
+        f"{where}.9: is no origin of this store (got '9'); {fix}",
+    ]
+
+
+@pytest.mark.parametrize(("calendar", "fix"), [("MG", "write BR-MG"), ("UY", "write BR"), ("ES-MD", "write BR")])
+def test_a_calendar_of_another_country_is_told_with_the_one_that_is_meant(
+    check: Check, calendar: str, fix: str
+) -> None:
+    (line,) = check(calendar=f'"{calendar}"')
+
+    assert line.startswith("carriers.jamef.settings.calendar: ")
+    assert line.endswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("", "is too short to mean one thing"),
+        ("CEP", "is too short to mean one thing"),
+        ("Filial não encontrada", "speaks of the branch, which is ours to mend"),
+        ("Cliente sem tabela", "speaks of the payer, which is ours to mend"),
+        ("CEP de origem não atendido", "speaks of the origin, which is ours to mend"),
+        ("Requisição inválida.", "speaks of the question, which is ours to mend"),
+    ],
+)
+def test_a_text_about_us_cannot_be_listed_as_not_served(check: Check, text: str, cause: str) -> None:
+    (line,) = check(unserved_texts=f'["Rota não atendida", "{text}"]')
+
+    assert line.startswith("carriers.jamef.settings.unserved_texts.1: ")
+    assert cause in line
+
+
+def test_texts_about_the_lane_can_be_listed_as_not_served(check: Check) -> None:
+    (line,) = check(unserved_texts='["CEP de destino não atendido", "Nada encontrado", "Sem tabela para o destino"]')
+
+    assert line.startswith("Nothing to mend")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The catalogue's file: what a shop knows of its SKUs."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,10 @@ from portes.errors import SettingsError
 HEADER = "sku,declared_value,origins,handling_days,tags\n"
 
 
-def read(folder: Path, content: str | bytes) -> Catalogue:
+def read(folder: Path, content: str | bytes, **more: Any) -> Catalogue:
     file = folder / "catalogue.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_catalogue(file, "BRL", origins=[1, 2])
+    return read_catalogue(file, "BRL", origins=[1, 2], **more)
 
 
 def read_workbook(folder: Path, *sheets: list[tuple[object, ...]]) -> Catalogue:
@@ -75,6 +76,7 @@ def test_columns_stand_in_any_order_and_may_be_missing(tmp_path: Path) -> None:
         b"\xef\xbb\xbf" + "sku\tdeclared_value\torigins\ná\tR$ 1.234,56\t2|1\n".encode(),
         'sku,declared_value,origins\ná,"1.234,56","2,1"\n'.encode(),
         "sku,declared_value,origins,,\ná,R$1234.56,2 1,,,,\n,,,,,,\n".encode(),
+        "\ufeffsep=;\r\nsku;declared_value;origins\r\ná;1234,5599999999999;2 1\r\n".encode(),
     ],
 )
 def test_a_spreadsheet_s_habits_are_understood(tmp_path: Path, content: bytes) -> None:
@@ -99,7 +101,7 @@ def test_every_problem_is_named_at_once_with_line_column_and_value(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("written", "amount"), [("129.90", 12_990), ('"129,90"', 12_990), ("1.234", 123_400), ("R$ 20", 2000)]
+    ("written", "amount"), [("129.90", 12_990), ('"129,90"', 12_990), ("R$ 20", 2000), ("1.234.567", 123_456_700)]
 )
 def test_an_amount_is_understood_by_itself_whatever_sign_the_line_before_has(
     written: str, amount: int, tmp_path: Path
@@ -107,6 +109,30 @@ def test_an_amount_is_understood_by_itself_whatever_sign_the_line_before_has(
     found = read(tmp_path, f'{HEADER}x,"8,49",,,\ny,8.49,,,\na,{written},,,\n')
 
     assert found.get("a") == CatalogueEntry(reais(amount))
+
+
+@pytest.mark.parametrize("written", ["129.900", "129,900"])
+@pytest.mark.parametrize(("other", "comma"), [("8,49", True), ("8.49", False)])
+def test_the_other_amounts_tell_what_an_amount_of_three_decimals_means(
+    written: str, other: str, tmp_path: Path, *, comma: bool
+) -> None:
+    found = read(tmp_path, f'{HEADER}a,"{written}",,,\nb,"{other}",,,\n')
+
+    assert found.get("a") == CatalogueEntry(reais(12_990 if ("," in written) is comma else 12_990_000))
+
+
+@pytest.mark.parametrize("written", ["129.900", "129,900"])
+@pytest.mark.parametrize("others", [[], ["8,49", "8.49"]])
+def test_an_amount_that_no_other_tells_the_meaning_of_is_a_problem(
+    written: str, others: list[str], tmp_path: Path
+) -> None:
+    lines = "".join(f'{number},"{amount}",,,\n' for number, amount in enumerate([written, *others]))
+
+    assert told(tmp_path, HEADER + lines) == [(2, "declared_value", written, "may mean thousands or three decimals")]
+
+
+def test_a_declared_decimal_sign_decides(tmp_path: Path) -> None:
+    assert read(tmp_path, HEADER + "a,129.900,,,\n", decimal=",").get("a") == CatalogueEntry(reais(12_990_000))
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from offers import lead_time
 
 from portes.contract import (
     DeliveryType,
     FailedService,
     Failure,
     FailureKind,
-    LeadTime,
     Money,
     Offer,
     Quote,
@@ -33,7 +33,7 @@ def offer(delivery: str, cents: int, days: tuple[int, int], **changed: object) -
     figures: dict[str, Any] = {
         "delivery": DeliveryType(delivery),
         "price": price,
-        "lead_time": LeadTime(min=days[0], max=days[1], calendar="BR"),
+        "lead_time": lead_time(*days),
         "carrier": "correios",
         "carrier_id": 1,
         "carrier_name": "Correios",
@@ -59,7 +59,11 @@ def quote(verdict: str, *lines: tuple[str, tuple[Offer, ...]], failed: tuple[str
         for delivery in failed
     )
     answered = tuple(QuoteLine(sku=sku, offers=offers, failures=failures) for sku, offers in lines)
-    return Quote(id="q-1", verdict=Verdict(verdict), currency="BRL", lines=answered)
+    offered = [{one.delivery for one in offers} for _, offers in lines]
+    certain = {delivery for delivery in DeliveryType if all(delivery in types for types in offered)}
+    possible = {delivery for delivery in DeliveryType if all(delivery in types | {*failed} for types in offered)}
+    uncertain = () if verdict == "not_served" else tuple(one for one in DeliveryType if one in possible - certain)
+    return Quote(id="q-1", verdict=Verdict(verdict), currency="BRL", lines=answered, uncertain=uncertain)
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ def test_whatever_we_find_in_a_question_netshoes_is_told_of_a_field_that_it_sent
         "channel",
         "store",
         "currency",
+        "calendar",
     }
 
 

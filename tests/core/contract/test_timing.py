@@ -1,5 +1,8 @@
 """Laws of spans: business days of a named calendar, running forward."""
 
+from datetime import date, timedelta
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,17 +11,23 @@ from pydantic import ValidationError
 from portes.contract import LeadTime, TransitTime
 
 days = st.integers(0, 400)
+DAY = date(2026, 11, 23)
 
 
 @given(days, days)
 def test_a_span_runs_forward(one: int, other: int) -> None:
     first, last = sorted((one, other))
 
-    for span in (TransitTime, LeadTime):
-        assert span(min=first, max=last, calendar="BR").max == last
+    for span in (partial(TransitTime, calendar="BR"), partial(LeadTime, calendar="BR", earliest=DAY, latest=DAY)):
+        assert span(min=first, max=last).max == last
         if first < last:
             with pytest.raises(ValidationError, match=f"min {last} is more than max {first}"):
-                span(min=last, max=first, calendar="BR")
+                span(min=last, max=first)
+
+
+def test_a_promise_runs_forward() -> None:
+    with pytest.raises(ValidationError, match="earliest 2026-11-24 is after latest 2026-11-23"):
+        LeadTime(min=1, max=1, calendar="BR", earliest=DAY + timedelta(days=1), latest=DAY)
 
 
 @pytest.mark.parametrize("bad", [-1, 1.0, True, "1", None])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from shop import EXPRESS, FrozenClock, brl, failure, member, policy, rate, refusal, request, service
 
 from portes.contract import Quote, Source, Verdict
@@ -73,6 +74,31 @@ def test_the_cheapest_of_the_stand_ins_rates_of_a_type_replaces_every_failure_of
     assert not quote.lines[0].failures
 
 
+@pytest.mark.parametrize("source", [Source.LIVE, Source.CACHE])
+def test_a_stand_in_never_undercuts_a_rate_of_the_carriers_own_and_is_not_even_asked(source: Source) -> None:
+    """A side service that fails for ever, beside a sound one of the same type: the fault stays to be seen."""
+    own = rate("pac", cost=3000).model_copy(update={"source": source})
+    pair = (service("pac"), service("mini"))
+    carrier = member("live", lambda _: [own, failure("mini")], *pair, fallback="table")
+    cheap = fallback(rate("tn", cost=1000), refusal("te"))
+    (line,) = quoted(carrier, cheap).lines
+
+    assert [(offer.price.minor, offer.rate.source) for offer in line.offers] == [(3000, source)]
+    assert [said.failure.service for said in line.failures] == ["mini"]
+    assert cheap.carrier.calls == 0  # type: ignore[attr-defined]  # the scripted one
+
+
+def test_a_stand_in_replaces_one_type_while_the_failure_of_another_stands_beside_the_carriers_own_rate() -> None:
+    services = (service("pac"), service("mini"), service("sedex", EXPRESS))
+    carrier = member(
+        "live", lambda _: [rate("pac", cost=3000), failure("mini"), failure("sedex")], *services, fallback="table"
+    )
+    (line,) = quoted(carrier, fallback(rate("tn", cost=1000), rate("te", cost=2500))).lines
+
+    assert [(offer.rate.service, offer.price.minor) for offer in line.offers] == [("sedex", 2500), ("pac", 3000)]
+    assert [failed.failure.service for failed in line.failures] == ["mini"]
+
+
 def test_a_stand_in_that_a_rule_excludes_does_not_instead_of() -> None:
     def no_table(carrier: str, occasion: Occasion) -> bool:
         return carrier != "table"
@@ -91,7 +117,7 @@ def test_the_failed_services_own_extras_count_on_the_stand_ins_rate() -> None:
     assert (offer.price, offer.lead_time.max) == (brl(1500), 5)
 
 
-def test_watchers_hear_what_a_stand_in_said() -> None:
+def test_watchers_hear_what_a_stand_in_said_and_what_it_was_used_for() -> None:
     class Ear:
         def __init__(self) -> None:
             self.heard: list[str] = []
@@ -100,6 +126,10 @@ def test_watchers_hear_what_a_stand_in_said() -> None:
         def portes_answered(self, carrier: str) -> None:
             self.heard.append(carrier)
 
+        @hookimpl
+        def portes_fell_back(self, store: str, carrier: str, fallback: str, kind: str) -> None:
+            self.heard.append(f"{fallback} for {carrier} of {store}: {kind}")
+
     ear, watchers = Ear(), Watchers()
     watchers.register(ear, "ear")
     table = fallback(rate("tn"), rate("te"))
@@ -107,4 +137,4 @@ def test_watchers_hear_what_a_stand_in_said() -> None:
     quoter.quote(request())
     quoter.close()
 
-    assert ear.heard == ["live", "table"]
+    assert ear.heard == ["live", "table", "table for live of shop: unreachable"]

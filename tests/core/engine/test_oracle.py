@@ -61,6 +61,7 @@ def plain_offer(offer: Offer) -> PlainOffer:
         service=offer.rate.service,
         cost=offer.rate.cost.minor,
         transit=(offer.rate.transit.min, offer.rate.transit.max),
+        dates=(offer.lead_time.earliest, offer.lead_time.latest),
         by_fallback=offer.rate.source is Source.FALLBACK,
     )
 
@@ -88,7 +89,7 @@ def answered(store: Store, cart: WrittenCart, *, in_a_loop: bool) -> Prediction:
         quote = asyncio.run(store.aquote(cart.request())) if in_a_loop else store.quote(cart.request())
     except RequestError as refused:
         return Prediction([problem.where for problem in refused.problems])
-    return Prediction([], quote.verdict, plain_lines(quote), asked_of(store))
+    return Prediction([], quote.verdict, list(quote.uncertain), plain_lines(quote), asked_of(store))
 
 
 def in_order(line: PlainLine) -> tuple[Any, ...]:
@@ -123,7 +124,7 @@ def test_a_store_asks_and_answers_what_the_oracle_predicts(
     expected = predict(store, cart)
 
     assert got.problems == expected.problems
-    assert got.verdict == expected.verdict
+    assert (got.verdict, got.uncertain) == (expected.verdict, expected.uncertain)
     assert [line.refusals for line in got.lines] == [line.refusals for line in expected.lines]
     assert [line.failures for line in got.lines] == [line.failures for line in expected.lines]
     assert [in_order(line) for line in got.lines] == [in_order(line) for line in expected.lines]

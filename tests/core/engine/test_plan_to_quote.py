@@ -4,21 +4,11 @@ from typing import Any
 
 import pytest
 from offers import made
-from shop import EXPRESS, FrozenClock, brl, failure, item, member, origin, policy, rate, refusal, request, service
+from shop import EXPRESS, brl, failure, item, member, origin, quoted, rate, refusal, request, service
 
 from portes.catalogue import Catalogue, CatalogueEntry
-from portes.contract import Dimensions, Quote, QuoteRequest
-from portes.engine.policy import Member
-from portes.engine.quoter import Quoter
+from portes.contract import Dimensions, Quote
 from portes.rules.free_shipping import FreeShipping
-
-
-def quoted(asked: QuoteRequest, *members: Member, **more: Any) -> Quote:
-    quoter = Quoter(policy(*members, **more), clock=FrozenClock())
-    try:
-        return quoter.quote(asked)
-    finally:
-        quoter.close()
 
 
 def shelf(**entries: Any) -> Catalogue:

@@ -1,25 +1,24 @@
 import asyncio
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from datetime import date
 from threading import Barrier, Event, Thread
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shop import (
     EXPRESS,
     NORMAL,
-    FrozenClock,
     Says,
     ScriptedCarrier,
     brl,
     failure,
     item,
     member,
+    open_quoter,
     origin,
     policy,
+    quoted,
     rate,
     refusal,
     request,
@@ -33,33 +32,14 @@ from portes.contract import (
     Dimensions,
     FailureKind,
     Item,
-    Money,
     Offer,
     Quote,
-    QuoteRequest,
-    RefusalKind,
     Shipment,
     Verdict,
 )
-from portes.engine.policy import Member, Policy
-from portes.engine.quoter import Quoter
-from portes.errors import ThrottledError
+from portes.engine.policy import Member
 from portes.hooks import Watchers, hookimpl
 from portes.rules.protocol import Occasion
-
-
-@contextmanager
-def open_quoter(shop: Policy, **more: Any) -> Iterator[Quoter]:
-    quoter = Quoter(shop, clock=more.pop("clock", FrozenClock()), **more)
-    try:
-        yield quoter
-    finally:
-        quoter.close()
-
-
-def quoted(asked: QuoteRequest, *members: Member, **more: Any) -> Quote:
-    with open_quoter(policy(*members, **more)) as quoter:
-        return quoter.quote(asked)
 
 
 class Waiting:
@@ -100,7 +80,8 @@ def test_lead_time_is_handling_and_transit_and_the_services_extra_days() -> None
     quote = quoted(request(), member("a", lambda _: [rate(days=(2, 3))], slow), origins=[origin(handling_days=1)])
 
     (offer,) = quote.lines[0].offers
-    assert (offer.lead_time.min, offer.lead_time.max, offer.lead_time.calendar) == (7, 8, "BR-SP")
+    assert (offer.lead_time.min, offer.lead_time.max, offer.lead_time.calendar) == (7, 8, "BR")
+    assert (offer.lead_time.earliest, offer.lead_time.latest) == (date(2026, 3, 11), date(2026, 3, 12))
     assert (offer.price, offer.rate.cost) == (brl(1250), brl(1000))
 
 
@@ -138,97 +119,6 @@ def test_a_failure_is_never_shown_as_not_served() -> None:
 
 def test_refusals_alone_are_not_served() -> None:
     assert quoted(request(), member("a", lambda _: [refusal()])).verdict is Verdict.NOT_SERVED
-
-
-def test_a_plugin_that_wants_to_exit_fails_and_its_question_can_be_asked_again() -> None:
-    def leave(_: Shipment) -> list[Any]:
-        sys.exit(3)
-
-    bad = member("bad", leave, instant=False)
-    quoter = Quoter(policy(bad), clock=FrozenClock())
-    kinds = [quoter.quote(request(), within=2).lines[0].failures[0].failure.kind for _ in range(2)]
-    quoter.close()
-
-    assert kinds == [FailureKind.CRASHED, FailureKind.CRASHED]
-
-
-def test_a_crash_costs_the_siblings_nothing() -> None:
-    def crash(_: Shipment) -> list[Any]:
-        raise RuntimeError("a stranger's bug")
-
-    quote = quoted(request(), member("bad", crash), member("good"))
-
-    assert quote.verdict is Verdict.SERVED
-    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.CRASHED]
-
-
-def test_a_whole_call_error_fails_every_active_service_of_that_carrier_alone() -> None:
-    def throttled(_: Shipment) -> list[Any]:
-        raise ThrottledError("one call a minute", retry_after=42)
-
-    services = [service("n"), service("e", EXPRESS), service("off", active=False)]
-    quote = quoted(request(), member("a", throttled, *services), member("b"))
-
-    failures = [said.failure for said in quote.lines[0].failures]
-    assert [(said.service, said.kind, said.retry_after) for said in failures] == [
-        ("n", FailureKind.THROTTLED, 42),
-        ("e", FailureKind.THROTTLED, 42),
-    ]
-
-
-@pytest.mark.parametrize(
-    "outcomes",
-    [
-        pytest.param([], id="service missing"),
-        pytest.param([rate(), refusal()], id="service twice"),
-        pytest.param([rate().model_copy(update={"cost": Money(minor=1, currency="EUR")})], id="foreign money"),
-    ],
-)
-def test_a_service_missing_doubled_or_in_foreign_money_is_a_garbled_failure(outcomes: list[Any]) -> None:
-    quote = quoted(request(), member("a", lambda _: outcomes))
-
-    (said,) = quote.lines[0].failures
-    assert said.failure.kind is FailureKind.GARBLED
-    assert not quote.lines[0].offers
-
-
-def test_a_foreign_service_is_dropped_and_the_sound_one_kept() -> None:
-    quote = quoted(request(), member("a", lambda _: [rate(), rate("stranger")]))
-
-    assert [offer.rate.service for offer in quote.lines[0].offers] == ["n"]
-
-
-@pytest.mark.parametrize("given", [[], None, "junk", [object()], [Answer(shipment_id="another", rates=(rate(),))]])
-def test_an_answer_to_no_shipment_of_ours_is_a_garbled_failure(given: Any) -> None:
-    class Wrong(ScriptedCarrier):
-        def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-            answers: Sequence[Answer] = given
-            return answers
-
-    carrier = Wrong(lambda _: [], Abilities(services=(service(),), instant=True))
-    quote = quoted(request(), member("a", carrier=carrier))
-
-    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.GARBLED]
-
-
-def test_a_country_the_carrier_never_serves_is_refused_without_asking() -> None:
-    spanish = member("es", abilities={"countries": frozenset({"ES"})})
-    quote = quoted(request(), spanish)
-
-    (said,) = quote.lines[0].refusals
-    assert said.refusal.kind is RefusalKind.NOT_SERVED
-    assert isinstance(spanish.carrier, ScriptedCarrier)
-    assert spanish.carrier.calls == 0
-
-
-def test_a_carrier_is_called_with_at_most_its_batch() -> None:
-    for batch, calls in ((1, 5), (2, 3), (10, 1)):
-        one = member("a", abilities={"batch": batch})
-        quote = quoted(request(*[item(f"sku-{number}", weight=number + 1) for number in range(5)]), one)
-
-        assert isinstance(one.carrier, ScriptedCarrier)
-        assert one.carrier.calls == calls
-        assert quote.verdict is Verdict.SERVED
 
 
 def test_who_waits_leaves_at_the_channels_deadline_and_the_late_answer_is_a_failure() -> None:

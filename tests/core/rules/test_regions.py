@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from portes.contract import Place
-from portes.rules.regions import Region, Regions
+from portes.rules.regions import Region, Regions, region_fault
 
 codes = st.integers(0, 99_999_999).map(lambda number: f"{number:08}")
 prefixes = st.text("0123456789", min_size=1, max_size=8)
@@ -58,8 +58,9 @@ def test_letters_are_part_of_a_code() -> None:
     assert Place(country="AD", postal_code="AD600") not in Regions(["AD1..AD5"])
 
 
-def test_a_code_shorter_than_the_region_is_outside() -> None:
-    assert Place(country="PT", postal_code="1100") not in Regions(["1000000..1999999"])
+def test_a_code_that_stands_for_an_area_is_inside_when_all_of_the_area_is() -> None:
+    assert Place(country="PT", postal_code="1100") in Regions(["1000000..1999999"])
+    assert Place(country="PT", postal_code="1100") not in Regions(["1000000..1100500"])
     assert Place(country="PT", postal_code="1100") in Regions(["1000..1999"])
 
 
@@ -83,6 +84,57 @@ def test_a_text_that_is_no_region_is_refused_with_the_way_to_write_it(text: str,
         TypeAdapter(Region).validate_python(text)
     with pytest.raises(ValueError, match="write "):
         Regions([text])
+
+
+def test_british_districts_are_told_apart_by_their_number() -> None:
+    assert Place(country="GB", postal_code="PH21AA") in Regions(["PH2"])
+    assert Place(country="GB", postal_code="PH201AA") not in Regions(["PH2"])
+    assert Place(country="GB", postal_code="PH201AA") in Regions(["PH"])
+
+
+@pytest.mark.parametrize(
+    "region", ["69", "01..05", "01000000..05999999", "0131010", "ES:28", "ES:0801", "PT:1000..1999"]
+)
+def test_a_prefix_or_a_range_of_whole_codes_may_be_meant(region: str) -> None:
+    assert region_fault(region, "BR") is None
+
+
+@pytest.mark.parametrize(
+    ("region", "cause", "fix"),
+    [
+        (
+            "1000000..5999999",
+            "has 7 digits, and a postal code of BR 8",
+            'write "01000000..05999999" if a leading zero was lost, "10000000..59999999" if not',
+        ),
+        (
+            "1310100",
+            "has 7 digits, and a postal code of BR 8",
+            'write "01310100" if a leading zero was lost, "13101000..13101009" if not',
+        ),
+        (
+            "0100000..5999999",
+            "has 7 digits, and a postal code of BR 8",
+            'write "01000000..59999999" if not',
+        ),
+        (
+            "ES:8001..8042",
+            "has 4 digits, and a postal code of ES 5",
+            'write "ES:08001..08042" if a leading zero was lost, "ES:80010..80429" if not',
+        ),
+        ("013101000", "is no beginning of a postal code of BR", "write 8 digits without hyphen"),
+        ("SP", "is no beginning of a postal code of BR", "write 8 digits without hyphen"),
+        ("PT:11001480", "is no beginning of a postal code of PT", "write 4 or 7 digits without hyphen"),
+    ],
+)
+def test_a_region_that_no_code_of_its_country_can_be_in_is_refused_with_what_may_be_meant(
+    region: str, cause: str, fix: str
+) -> None:
+    found = region_fault(region, "BR")
+
+    assert found is not None
+    assert found[0] == cause
+    assert found[1].startswith(fix)
 
 
 @given(st.lists(prefixes, max_size=6), st.lists(ranges, max_size=6), codes)

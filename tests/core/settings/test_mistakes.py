@@ -112,7 +112,7 @@ def test_what_was_meant_passes_in_any_settings(folder: Path) -> None:
 def test_days_that_lead_beyond_every_calendar_are_refused(folder: Path, key: str, line: str) -> None:
     (problem,) = problems_of(folder, STORE + line + CARRIER).values()
 
-    assert (problem.where, problem.cause, problem.fix) == (key, "is too large", "write 366 or less")
+    assert (problem.where, problem.cause, problem.fix) == (key, "is too large", "write 365 or less")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_an_extra_cost_is_an_amount_in_quotes(tmp_path: Path, written: object, c
 
 
 def test_extra_days_beyond_a_year_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"services.0.extra_days: is too large \(got '99999'\); write 366 or less"):
+    with pytest.raises(SettingsError, match=r"services.0.extra_days: is too large \(got '99999'\); write 365 or less"):
         services(tmp_path, {**SERVICE, "extra_days": 99999})
 
 

@@ -25,7 +25,7 @@ postal_code = "69005010"
 [carriers.table]
 use = "table"
 id = 1
-settings = { file = "table.csv" }
+settings = { file = "table.csv", origins = [1, 2] }
 services = [{ code = "n", delivery = "normal", extra_cost = "2.50" }]
 [[rules]]
 use = "markup"

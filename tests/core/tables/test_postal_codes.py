@@ -44,6 +44,54 @@ def test_what_is_no_cep_is_a_problem(problems: Problems, written: str) -> None:
     assert (wrong.where, wrong.cause) == ("postal_from", "is no postal code of BR")
 
 
+@pytest.mark.parametrize(
+    ("country", "ends", "cause", "fix"),
+    [
+        (
+            "BR",
+            "5300000,53999999",
+            "the first code has 7 digits and the other 8",
+            "write 05300000 if its leading zero was lost, 53000000 if its last digit was",
+        ),
+        (
+            "BR",
+            "53000000,5399999",
+            "the last code has 7 digits and the other 8",
+            "write 05399999 if its leading zero was lost, 53999999 if its last digit was",
+        ),
+        (
+            "ES",
+            "8001,28042",
+            "the first code has 4 digits and the other 5",
+            "write 08001 if its leading zero was lost, 80010 if its last digit was",
+        ),
+    ],
+)
+def test_a_range_of_which_one_end_is_a_digit_short_is_a_problem_with_both_readings(
+    problems: Problems, country: str, ends: str, cause: str, fix: str
+) -> None:
+    (wrong,) = problems(f"{HEADER}{ends},0,1000,12.90,3\n", country=country)
+
+    assert (wrong.line, wrong.where, wrong.value) == (2, "postal range", ends.replace(",", "-"))
+    assert (wrong.cause, wrong.fix) == (cause, fix)
+
+
+def test_british_districts_compare_as_numbers(opened: Opened) -> None:
+    table = opened(HEADER + "PH2,PH16,0,1000,12.90,3\nSW1A,SW1A,0,1000,12.90,3\nM1,M1,0,1000,12.90,3\n", country="GB")
+
+    assert served(table, "PH21AA", "PH91AA", "PH161AA") == [True, True, True]
+    assert served(table, "PH11AA", "PH171AA", "PH201AA", "PO21AA") == [False, False, False, False]
+    assert served(table, "SW1A1AA", "SW1E6QW", "SW111AA", "M11AE") == [True, False, False, True]
+    assert served(table, "ME11AA", "GIR0AA", "1234567890") == [False, False, False]
+
+
+def test_ends_of_unequal_length_are_a_problem_where_nobody_knows_their_order(problems: Problems) -> None:
+    (wrong,) = problems(HEADER + "PH2,PH16,0,1000,12.90,3\n", country="IE")
+
+    assert (wrong.line, wrong.where, wrong.value) == (2, "postal range", "PH2-PH16")
+    assert wrong.fix == "write both ends with as many characters, or a row for each prefix"
+
+
 def test_both_ends_of_a_range_belong_to_it(opened: Opened) -> None:
     table = opened(HEADER + "01000000,01999999,0,1000,12.90,3\n")
 

@@ -35,6 +35,24 @@ def test_text_that_breaks_the_declared_encoding_is_told_with_its_line(problems: 
     assert (wrong.where, wrong.line) == ("encoding", 2)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_a_mark_at_the_beginning_is_stronger_than_a_declared_encoding(opened: Opened, encoding: str) -> None:
+    text = ("# our tariff\n" + HEADER + ROW).encode("utf-8-sig")
+
+    assert price(opened(text, encoding=encoding)) == 1290
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;", "sep=;;;;"])
+def test_a_first_line_that_names_the_separator_is_no_header(opened: Opened, first: str) -> None:
+    assert price(opened(f"{first}\r\n{HEADER}{ROW}")) == 1290
+
+
+def test_lines_are_counted_with_the_one_that_names_the_separator(problems: Problems) -> None:
+    (wrong,) = problems("sep=|\n" + (HEADER + ROW).replace(";", "|").replace("12,90", "dear"))
+
+    assert (wrong.line, wrong.where) == (3, "price")
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_the_separator_is_found_in_the_header(opened: Opened, separator: str) -> None:
     text = (HEADER + ROW.replace("12,90", "12.90")).replace(";", separator)
@@ -75,9 +93,49 @@ def test_a_file_that_never_tells_its_decimal_sign_must_declare_it(
 
     (wrong,) = problems(text)
     assert (wrong.line, wrong.where, wrong.value) == (2, "price", ambiguous)
-    assert wrong.cause == "may mean thousands or decimals"
+    assert wrong.cause == "may mean thousands or three decimals"
+    assert wrong.fix == (
+        "write 1234 or 1.234, or declare the decimal sign: "
+        + (
+            'decimal = "," (--decimal comma) reads 1234, decimal = "." (--decimal dot) reads 1.234',
+            'decimal = "," (--decimal comma) reads 1.234, decimal = "." (--decimal dot) reads 1234',
+        )[ambiguous == "1,234"]
+    )
     group = ambiguous[1]
     assert price(opened(text, decimal="," if group == "." else ".")) == 123_400
+
+
+@pytest.mark.parametrize(("telling", "expected"), [("8,49", 123_400), ("8.49", None)])
+def test_another_cell_of_the_column_decides_before_those_of_other_columns(
+    opened: Opened, problems: Problems, telling: str, expected: int | None
+) -> None:
+    header, row = HEADER.replace("days_max", "days_max;price_per_extra_kg"), ROW.replace("\n", ";0.25\n")
+    other = row.replace("12,90", telling).replace("01000-000;05", "06000-000;06")
+    text = header + row.replace("12,90", "1.234") + other
+
+    if expected:
+        assert price(opened(text)) == expected
+    else:
+        assert problems(text)[0].cause == "has more decimals than can be kept"
+
+
+def test_columns_that_disagree_decide_nothing_for_a_third(problems: Problems) -> None:
+    header = HEADER.replace("days_max", "days_max;price_per_extra_kg;minimum")
+
+    (wrong,) = problems(header + ROW.replace("12,90", "1.234").replace("\n", ";0,25;0.5\n"))
+
+    assert (wrong.where, wrong.cause) == ("price", "may mean thousands or three decimals")
+
+
+@pytest.mark.parametrize("noise", ["18.700000000000003", "18,700000000000003", "18.699999999999999"])
+def test_the_noise_of_a_float_is_left_out_as_in_a_workbook(opened: Opened, noise: str) -> None:
+    assert price(opened(HEADER + ROW.replace("12,90", noise))) == 1870
+
+
+def test_digits_that_no_float_would_have_are_a_problem(problems: Problems) -> None:
+    (wrong,) = problems(HEADER + ROW.replace("12,90", "18,70000000000000312"))
+
+    assert wrong.cause == "has more decimals than can be kept"
 
 
 def test_a_number_in_the_other_style_is_a_problem_of_its_line(problems: Problems) -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
-from portes.errors import Problem, Problems, RequestError, SettingsError
+from portes.errors import Problem, Problems, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
@@ -17,21 +17,25 @@ from portes.tables.sheets import open_sheets
 COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""
 
+_DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
 _LONGEST_SKU: Final = 200
 _BETWEEN: Final = re.compile(r"[\s;,|]+")
 _WHOLE: Final = re.compile(r"[0-9]{1,4}")
 
 
-def read_catalogue(path: Path, currency: str, origins: Collection[int] | None = None) -> Catalogue:
+def read_catalogue(
+    path: Path, currency: str, origins: Collection[int] | None = None, decimal: Literal[".", ","] | None = None
+) -> Catalogue:
     """The catalogue in a file: a header line with words of `COLUMNS`, then one SKU a line.
 
-    Encoding, separator, quotes and workbooks are as in rate tables; amounts in text are as `Money.parse` reads them;
+    Encoding, separator, quotes and workbooks are as in rate tables; an amount in text is read by itself, and one that
+    could mean two things (`129.900`) as `decimal` says, or as all others of its column do;
     several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`. `origins` are the ids there are, when
     they are to be checked. Raises `SettingsError` naming line, column, value and fix of every problem (the first
     hundred of them).
     """
     problems = Problems(path)
-    options = ReadOptions(country="", currency=currency)  # no column holds a postal code
+    options = ReadOptions(country="", currency=currency, decimal=decimal, declared=_DECLARED)  # no postal codes here
     sheets = open_sheets(_source(path), options, problems)
     entries: dict[str, CatalogueEntry] = {}
     first: dict[str, str] = {}
@@ -72,16 +76,7 @@ def _sku(cells: Cells, cell: Cell) -> str:
 
 
 def _declared_value(cells: Cells, cell: Cell) -> Money:
-    currency = cells.options.currency
-    if not isinstance(cell, str):
-        return Money(minor=cells.price(cell), currency=currency)
-    try:
-        value = Money.parse(cell, currency)
-    except RequestError as error:
-        raise CellError(error.problems[0].cause, error.problems[0].fix) from None
-    if value.minor < 0:
-        raise CellError("is less than zero", "write the value of one unit, or leave the cell empty")
-    return value
+    return Money(minor=cells.amount(cell), currency=cells.options.currency)
 
 
 def _days(cells: Cells, cell: Cell) -> int:

@@ -11,7 +11,8 @@ from portes.channels.credentials import BearerCredential, Gate, Secret
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import MOST_LINES, OneOrMore, understand
-from portes.contract import Item, Place, Quote, QuoteRequest, Verdict
+from portes.channels.withholding import WithholdingSettings, withheld_reply
+from portes.contract import DeliveryType, Item, Place, Quote, QuoteRequest, Verdict
 from portes.contract.base import Noun
 from portes.contract.durations import Duration, parse_duration
 from portes.contract.money import Currency
@@ -34,7 +35,7 @@ _FIXES: Final = {
 }
 
 
-class NativeSettings(ChannelSettings):
+class NativeSettings(WithholdingSettings):
     """The settings of the channel, `[channels.native]`."""
 
     keys: OneOrMore[Secret] = Field(
@@ -75,8 +76,9 @@ class Native:
         401: "The bearer key is missing or wrong.",
         413: "More lines, units or bytes than are answered.",
         422: "A field is wrong; `errors` names each.",
-        503: "The `verdict` is `unknown`: a carrier that could have served did not answer. The member `quote` holds the"
-        " whole `Quote`; ask again, or fall back to prices of your own. It never means that nothing is delivered.",
+        503: "The `verdict` is `unknown`: a carrier that could have served did not answer; or, with `withhold`, a type"
+        " of delivery that failed is missing. The member `quote` holds the whole `Quote`; ask again, or fall back to"
+        " prices of your own. It never means that nothing is delivered.",
     }
 
     fields: ClassVar[Mapping[str, str]] = {}
@@ -123,6 +125,7 @@ class Native:
             destination=body.destination,
             lines=tuple(body.lines),
             currency=self._storefront.currency,
+            calendar=self._storefront.calendar,
         )
 
     def _foreign(self, body: NativeRequest) -> list[Problem]:
@@ -139,11 +142,14 @@ class Native:
         ]
 
     def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:  # noqa: ARG002 -- the quote says everything
-        """The reply: the quote as it is; an unknown one with 503, so that nobody can take it for "not served"."""
+        """The reply: the quote as it is; an unknown or a withheld one with 503, so that nobody takes it for certain."""
+        members = {"quote": quote}
+        if missing := self._settings.withheld(quote, tuple(DeliveryType)):
+            return withheld_reply(quote, missing, members)
         if quote.verdict is not Verdict.UNKNOWN:
             return ChannelReply(200, {"content-type": "application/json"}, to_json(quote))
         detail = "Whether and for how much these goods can be delivered could not be found out."
-        return problem(503, "Service Unavailable", detail, members={"quote": quote})
+        return problem(503, "Service Unavailable", detail, members=members)
 
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""

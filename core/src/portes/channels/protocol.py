@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from portes.contract import Quote, QuoteRequest
+from portes.contract import DeliveryType, Quote, QuoteRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,20 @@ class ChannelReply:
     body: bytes = b""
     alarm: str = ""
     """What a person must look at, when the channel could not say what the engine decided; empty otherwise."""
+    withheld: tuple[DeliveryType, ...] = ()
+    """The delivery types for whose sake offers were held back: each failed and might have served all lines."""
 
 
 class ChannelSettings(BaseModel):
     """Base of a channel's settings, `[channels.NAME]`: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calendar: str | None = Field(
+        None,
+        description="The calendar in whose business days whoever asks counts, a country `BR` or a region `BR-SP`; that"
+        " of the store's country when left out. Times are told so that counting them never leads to an earlier date.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Storefront:
     """The store's name, as in the URL."""
     country: str
     currency: str
+    calendar: str | None = None
+    """The calendar in which the marketplace counts, for the questions that are read; None when it does not say."""
 
 
 class Channel(Protocol):

@@ -11,7 +11,7 @@ Natural = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[int, Field(strict=True, ge=1)]
 """A whole number, one or more."""
 
-Days = Annotated[Natural, Field(le=366)]
+Days = Annotated[Natural, Field(le=365)]
 """Business days that a shop adds; more than a year of them is a mistake, and leads beyond the years calendars know."""
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]

@@ -42,7 +42,7 @@ def _measure(text: str, units: dict[str, Decimal], where: str, fix: str) -> int:
 
 def _scaled(number: str, unit: Decimal, problem: Problem) -> int:
     try:
-        return rounded(parse_number(number, lone_dot="decimal") * unit, "up")
+        return rounded(parse_number(number, decimal=None if "," in number else ".") * unit, "up")
     except ValueError as reason:
         raise RequestError(replace(problem, cause=str(reason))) from None
 

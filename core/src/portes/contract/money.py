@@ -8,7 +8,7 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, Field
 
 from portes.contract.base import Noun
-from portes.contract.numbers import parse_number
+from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.contract.rounding import Rounding, rounded
 from portes.errors import Problem, RequestError
 
@@ -101,6 +101,9 @@ class Money(Noun):
         """
         try:
             amount = parse_number(without_symbol(text, currency), decimal=decimal)
+        except AmbiguousNumberError as doubt:
+            fix = f"write an amount of {currency} that means one thing: {doubt.thousands} or {doubt.decimals}"
+            raise RequestError(Problem("money", text, str(doubt), fix)) from None
         except ValueError as problem:
             raise RequestError(_bad(text, str(problem), currency)) from None
         return cls.of(amount, currency)

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 _LONGEST: Final = 28  # the digits that decimal arithmetic keeps; no price or weight comes near
 _PLAIN: Final = re.compile(r"[0-9]+")
@@ -11,15 +11,24 @@ _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(
 _FIRST_GROUP: Final = re.compile(r"[1-9][0-9]{0,2}")
 
 
-def parse_number(
-    text: str, *, decimal: str | None = None, lone_dot: Literal["thousands", "decimal"] = "thousands"
-) -> Decimal:
+class AmbiguousNumberError(ValueError):
+    """A number whose one separator may part thousands or decimals, and both readings in digits that are clear."""
+
+    def __init__(self, whole: str, separator: str, fraction: str) -> None:
+        super().__init__("may mean thousands or three decimals")
+        self.separator = separator
+        self.thousands = f"{whole}{fraction}"
+        """The number when the separator parts thousands: `129900`."""
+        self.decimals = f"{whole}.{fraction[:2]}{fraction[2:].rstrip('0')}"
+        """The number when it is the decimal sign: `129.90`."""
+
+
+def parse_number(text: str, *, decimal: str | None = None) -> Decimal:
     """Read a number as price sheets write it: `12.90`, `8,49`, `1.234,56`, `1,234.56`.
 
-    `decimal` names the decimal sign (`.` or `,`) when the source declares it. Without it `lone_dot` says
-    what a single dot before exactly three digits is: thousands where money stands, the decimal sign
-    elsewhere. A single comma before exactly three digits is refused, because both readings are in use.
-    Raises `ValueError` with the reason.
+    `decimal` names the decimal sign (`.` or `,`) when the source declares it. Without it a single dot or
+    comma before exactly three digits is refused (`129.900`), because both readings are in use.
+    Raises `ValueError` with the reason, `AmbiguousNumberError` for such a one.
     """
     body = text.strip()
     sign = -1 if body.startswith("-") else 1
@@ -27,7 +36,7 @@ def parse_number(
     if len(body) > _LONGEST:
         msg = f"is longer than the {_LONGEST} characters of any number in use"
         raise ValueError(msg)
-    return sign * Decimal(_declared(body, decimal) if decimal else _guessed(body, lone_dot))
+    return sign * Decimal(_declared(body, decimal) if decimal else _guessed(body))
 
 
 def _declared(body: str, decimal: str) -> str:
@@ -41,12 +50,12 @@ def _declared(body: str, decimal: str) -> str:
     return f"{digits or '0'}.{fraction or '0'}"
 
 
-def _guessed(body: str, lone_dot: str) -> str:
+def _guessed(body: str) -> str:
     if _PLAIN.fullmatch(body):
         return body
     one = _ONE_SEPARATOR.fullmatch(body)
     if one:
-        return _one_separator(one[1], one[2], one[3], lone_dot)
+        return _one_separator(one[1], one[2], one[3])
     grouped = _GROUPED.fullmatch(body)
     if grouped and grouped[1] != grouped[2]:
         return _declared(body, grouped[2] or ("," if grouped[1] == "." else "."))
@@ -54,9 +63,7 @@ def _guessed(body: str, lone_dot: str) -> str:
     raise ValueError(msg)
 
 
-def _one_separator(whole: str, separator: str, fraction: str, lone_dot: str) -> str:
-    group = len(fraction) == 3 and _FIRST_GROUP.fullmatch(whole)
-    if group and separator == ",":
-        msg = "may mean thousands or three decimals"
-        raise ValueError(msg)
-    return whole + fraction if group and lone_dot == "thousands" else f"{whole or '0'}.{fraction}"
+def _one_separator(whole: str, separator: str, fraction: str) -> str:
+    if len(fraction) == 3 and _FIRST_GROUP.fullmatch(whole):
+        raise AmbiguousNumberError(whole, separator, fraction)
+    return f"{whole or '0'}.{fraction}"

@@ -1,13 +1,13 @@
 """Countries, postal codes and the origins goods leave from."""
 
-import re
 from datetime import time
-from typing import Annotated, Final, NamedTuple, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from portes.contract.base import Natural, Noun, Positive, TimeOfDay
 from portes.contract.countries import FORM, country_fault
+from portes.contract.postal import postal_form
 from portes.contract.timing import CalendarName
 from portes.errors import Problem, RequestError
 
@@ -22,35 +22,8 @@ def _known(code: str) -> str:
 Country = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"pattern": FORM})]
 """A code of ISO 3166-1 alpha-2: `BR`, `ES`."""
 
-_SEPARATORS: Final = re.compile(r"[\s.-]")
-
-
-class _Form(NamedTuple):
-    code: re.Pattern[str]
-    """The form of the canonical text."""
-    written: re.Pattern[str]
-    """What people write: separators only where they belong, so that `1512651.0` is no CEP."""
-    what: str
-    example: str
-
-    @property
-    def words(self) -> str:
-        return f"{self.what}, such as {self.example}"
-
-
-def _form(code: str, written: str, what: str, example: str) -> _Form:
-    return _Form(re.compile(code), re.compile(written), what, example)
-
-
-_ANY: Final = _form(
-    r"[A-Z0-9]{2,10}", r"[A-Z0-9](?:[\s-]?[A-Z0-9]){1,9}", "letters and digits without separators", "10001"
-)
-_FORMS: Final = {
-    "AD": _form(r"AD[0-9]{3}", r"AD[\s-]?[0-9]{3}", "AD and 3 digits", "AD500"),
-    "BR": _form(r"[0-9]{8}", r"[0-9]{2}[\s.]?[0-9]{3}[\s-]?[0-9]{3}", "8 digits without hyphen", "01512651"),
-    "ES": _form(r"(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}", r"[0-9]{5}", "5 digits from 01000 to 52999", "28013"),
-    "PT": _form(r"[0-9]{4}(?:[0-9]{3})?", r"[0-9]{4}(?:[\s-]?[0-9]{3})?", "4 or 7 digits without hyphen", "1100148"),
-}
+_EXAMPLES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "1100148"}
+_ANYWHERE: Final = "10001"
 
 
 class Place(Noun):
@@ -64,16 +37,16 @@ class Place(Noun):
     @field_validator("postal_code")
     @classmethod
     def _has_its_country_s_form(cls, code: str, place: ValidationInfo) -> str:
-        form = _FORMS.get(place.data.get("country", ""))
-        if "country" in place.data and not (form or _ANY).code.fullmatch(code):
-            msg = f"a postal code of {place.data['country']} is {(form or _ANY).words}"
+        country = place.data.get("country")
+        if country is not None and not (form := postal_form(country)).code.fullmatch(code):
+            msg = f"a postal code of {country} is {form.words}"
             raise ValueError(msg)
         return code
 
     @classmethod
     def example(cls, country: str) -> Self:
         """A place of a country, for examples and for what must be looked at without a real one."""
-        return cls(country=country, postal_code=_FORMS.get(country, _ANY).example)
+        return cls(country=country, postal_code=_EXAMPLES.get(country, _ANYWHERE))
 
     @classmethod
     def parse(cls, text: str, country: str) -> Self:
@@ -84,12 +57,17 @@ class Place(Noun):
         fault = country_fault(country)
         if fault:
             raise RequestError(Problem("country", country, *fault))
-        form = _FORMS.get(country, _ANY)
-        written = text.strip().upper()
-        code = _SEPARATORS.sub("", written)
-        if not form.written.fullmatch(written) or not form.code.fullmatch(code):
-            problem = Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}")
-            raise RequestError(problem)
+        form = postal_form(country)
+        try:
+            code = form.read(text)
+        except ValueError:
+            code = ""
+        if not form.code.fullmatch(code):
+            restored = form.restored(text)
+            lost = f"; {restored} if its leading zero was lost" if restored else ""
+            raise RequestError(
+                Problem("postal_code", text, f"is no postal code of {country}", f"write {form.words}{lost}")
+            )
         return cls(country=country, postal_code=code)
 
 

@@ -79,3 +79,6 @@ class Quote(Noun):
     currency: Currency
     lines: tuple[QuoteLine, ...]
     """When served, offers of the delivery types common to all lines only; otherwise none."""
+    uncertain: tuple[DeliveryType, ...] = ()
+    """The delivery types that every line might have, for all that is known, and that not every line has for certain:
+    failures decide. They are missing from the offers."""

@@ -8,6 +8,7 @@ from portes.contract.base import Noun, Text
 from portes.contract.goods import Item
 from portes.contract.money import Currency
 from portes.contract.places import Place
+from portes.contract.timing import CalendarName
 
 
 class QuoteRequest(Noun):
@@ -23,6 +24,8 @@ class QuoteRequest(Noun):
     lines: Annotated[tuple[Item, ...], Field(min_length=1)]
     """Duplicate SKUs are separate lines; each is answered, in order."""
     currency: Currency
+    calendar: CalendarName | None = None
+    """Whose business days the asker counts (`BR`); those of the store's country when it does not say."""
 
     def model_post_init(self, _context: object, /) -> None:
         """Check once, when it is made: a validator would run again each time it is put into another noun."""

@@ -31,4 +31,20 @@ class TransitTime(_Span):
 
 
 class LeadTime(_Span):
-    """The promise to the shopper: business days from asking to door, handling and transit."""
+    """The promise to the shopper: a date, told as business days of the asker's calendar too.
+
+    `min` and `max` are the fewest after the asking day that reach `earliest` and `latest`: whoever counts them so never
+    looks out for the parcel before the promise.
+    """
+
+    earliest: Day
+    """The first day on which it may be at the door."""
+    latest: Day
+    """The last day on which it may be at the door: what is promised."""
+
+    def model_post_init(self, context: object, /) -> None:
+        """Check that days and dates run forward."""
+        super().model_post_init(context)
+        if self.earliest > self.latest:
+            msg = f"earliest {self.earliest} is after latest {self.latest}"
+            raise ValueError(msg)

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from functools import reduce
 
 from portes.contract import (
     DeliveryType,
     FailedService,
     Failure,
     FailureKind,
-    LeadTime,
     Offer,
     Quote,
     QuoteLine,
@@ -18,7 +17,6 @@ from portes.contract import (
     RefusalKind,
     RefusedService,
     Service,
-    TransitTime,
     Verdict,
 )
 from portes.contract.measures import cubic_weight_by_divisor
@@ -26,6 +24,7 @@ from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Member, Policy
+from portes.engine.promise import lead_time
 from portes.packing.protocol import PackedLine
 from portes.rules.order import order
 from portes.rules.protocol import Occasion
@@ -60,7 +59,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
         _fill(lines, consignment, [answers[question] for question in consignment.questions], policy)
     for position in plan.unknown:
         _fill_unknown(lines[position], policy)
-    verdict, types = judge([line.certain for line in lines], [line.possible for line in lines])
+    verdict, types, uncertain = judge([line.certain for line in lines], [line.possible for line in lines])
     offers = [[offer for offer in line.offers if offer.delivery in types] for line in lines]
     return Quote(
         id=quote_id,
@@ -70,24 +69,24 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
             QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
             for item, line, said in zip(plan.items, lines, _cart_ruled(offers, plan, policy), strict=True)
         ),
+        uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
     )
 
 
-def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types]:
-    """The verdict over all lines, and the delivery types that may be offered.
+def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types, Types]:
+    """The verdict over all lines, the delivery types that may be offered, and those that failures decide about.
 
     `certain` holds per line the types offered, `possible` these and the types of its failures.
     """
     common = reduce(frozenset.intersection, certain)
+    uncertain = reduce(frozenset.intersection, possible) - common
     if common:
-        return Verdict.SERVED, common
-    if reduce(frozenset.intersection, possible):
-        return Verdict.UNKNOWN, frozenset()
-    return Verdict.NOT_SERVED, frozenset()
+        return Verdict.SERVED, common, uncertain
+    return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
 def _fill(lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> None:
-    offers = _shipment_ruled(_offers(consignment, answered), consignment.occasion, policy)
+    offers = _shipment_ruled(_offers(consignment, answered, policy), consignment.occasion, policy)
     refusals = _refusals(consignment.origin.id, answered)
     failures = _failures(consignment.origin.id, answered)
     shares = _shares(offers, consignment.lines, policy)
@@ -95,23 +94,25 @@ def _fill(lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[
         lines[line.position] = _LineSoFar(own, refusals, failures)
 
 
-def _offers(consignment: Consignment, answered: Sequence[Answered]) -> Mapping[DeliveryType, list[Offer]]:
+def _offers(
+    consignment: Consignment, answered: Sequence[Answered], policy: Policy
+) -> Mapping[DeliveryType, list[Offer]]:
     offers: dict[DeliveryType, list[Offer]] = {}
+    asker = consignment.occasion.request.calendar or policy.national_calendar
     for one in answered:
         member = one.question.member
         for rate in one.final.rates:
             service = member.services[rate.service]
-            offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate))
+            offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate, asker))
     return offers
 
 
-def _offer(consignment: Consignment, member: Member, service: Service, rate: Rate) -> Offer:
+def _offer(consignment: Consignment, member: Member, service: Service, rate: Rate, asker: str) -> Offer:
     extra = service.extra_cost
-    days = consignment.handling + service.extra_days
     return Offer(
         delivery=service.delivery,
         price=Money(minor=rate.cost.minor + extra, currency=rate.cost.currency) if extra else rate.cost,
-        lead_time=_lead_time(rate.transit, days, consignment.origin.calendar),
+        lead_time=lead_time(consignment, rate.transit, service.extra_days, asker),
         carrier=member.key,
         carrier_id=member.settings.id,
         carrier_name=member.settings.name,
@@ -119,15 +120,6 @@ def _offer(consignment: Consignment, member: Member, service: Service, rate: Rat
         rate=rate,
         pickup_points=rate.pickup_points,
     )
-
-
-def _lead_time(transit: TransitTime, days: int, calendar: str) -> LeadTime:
-    return _span(transit.min + days, transit.max + days, calendar)
-
-
-@lru_cache(maxsize=4096)
-def _span(shortest: int, longest: int, calendar: str) -> LeadTime:
-    return LeadTime(min=shortest, max=longest, calendar=calendar)
 
 
 def _shipment_ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:

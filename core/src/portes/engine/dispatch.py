@@ -80,7 +80,7 @@ class Dispatcher:
         """What came of every question by now; the only place that asks again.
 
         What has not come is a failure `late`. A failure is covered by what memory still has, then by the question's
-        alternatives, one after the other, which are instant.
+        alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
         waited = self._clock.monotonic() - pending.started
         return {question: self._collected(one, waited) for question, one in pending.answers.items()}
@@ -92,7 +92,7 @@ class Dispatcher:
         final = self._remembered(pending, raw)
         chain: list[Answered] = []
         for alternative in question.alternatives:
-            if not final.failures:
+            if not fallback.bare_types(final, question.member):
                 break
             (asked,) = self._ask(alternative.member, [alternative])
             chain.append(self._collected(asked, 0.0))

@@ -1,27 +1,62 @@
-"""Fallbacks: an instant carrier's rates in place of another one's failures; pure, it asks nobody."""
+"""Fallbacks: an instant carrier's rates where another one failed and has no rate of its own; pure, it asks nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from portes.contract import Answer, DeliveryType, Failure, Note, Rate, Source
+from portes.contract import Answer, DeliveryType, Failure, FailureKind, Note, Rate, Source
+from portes.engine.answered import Answered
 from portes.engine.policy import Member
 
 
+class FallbackUse(NamedTuple):
+    """One use of a fallback: its key in the settings, and the kind of failure that its rate took the place of."""
+
+    fallback: str
+    kind: FailureKind
+
+
+def bare_types(answer: Answer, member: Member) -> frozenset[DeliveryType]:
+    """The delivery types that failed and of which the carrier has no rate of its own, live or remembered."""
+    own = {member.services[rate.service].delivery for rate in answer.rates}
+    return frozenset(member.services[failure.service].delivery for failure in answer.failures) - own
+
+
 def covered(answer: Answer, member: Member, fallback: Member, instead: Answer) -> Answer:
-    """The carrier's answer, its fallback's cheapest rate in place of all failures of each delivery type.
+    """The carrier's answer, its fallback's cheapest rate in place of all failures of each bare delivery type.
 
     The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
-    somebody else. The rate takes the first failed service's code, and with it its extra days and cost.
+    somebody else. So does a rate of the carrier's own: a fallback never undercuts it. The rate takes the first failed
+    service's code, and with it its extra days and cost.
     """
-    best = _cheapest(fallback, instead.rates)
+    bare, cheapest = bare_types(answer, member), _cheapest(fallback, instead.rates)
     rates: dict[DeliveryType, Rate] = {}
     left: list[Failure] = []
     for failure in answer.failures:
         delivery = member.services[failure.service].delivery
-        if delivery not in best:
+        if delivery not in bare or delivery not in cheapest:
             left.append(failure)
         elif delivery not in rates:
-            rates[delivery] = _in_place_of(failure, best[delivery], fallback)
+            rates[delivery] = _in_place_of(failure, cheapest[delivery], fallback)
     return answer.model_copy(update={"rates": (*answer.rates, *rates.values()), "failures": tuple(left)})
+
+
+def uses(answered: Answered) -> Iterator[FallbackUse]:
+    """The uses of fallbacks in what came of one question."""
+    kinds = {failure.service: failure.kind for failure in answered.raw.failures} if answered.chain else {}
+    for rate in answered.final.rates:
+        if rate.source is Source.FALLBACK and rate.service in kinds:
+            delivery = answered.question.member.services[rate.service].delivery
+            yield FallbackUse(_whose(answered.chain, delivery), kinds[rate.service])
+
+
+def _whose(chain: Iterable[Answered], delivery: DeliveryType) -> str:
+    """The first alternative that has a rate of a delivery type: whose it is."""
+    members = ((one.question.member, one.final.rates) for one in chain)
+    return next(
+        member.key
+        for member, rates in members
+        if any(member.services[rate.service].delivery is delivery for rate in rates)
+    )
 
 
 def _cheapest(fallback: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:

@@ -1,15 +1,16 @@
 """One call of one carrier, turned into complete answers whatever happens."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from traceback import format_exc
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import structlog
 
+from portes.calendars import calendar_names
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer, Failure, FailureKind, Refusal, RefusalKind, Shipment
+from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
 from portes.engine.masking import masked
 from portes.engine.plan import Question
 from portes.engine.policy import Member
@@ -17,6 +18,9 @@ from portes.errors import CarrierError, shown
 from portes.redaction import MaskedError
 
 _log = structlog.get_logger(__name__)
+
+LONGEST_TRANSIT: Final = 1000
+"""Business days, four years: whoever says more means something else."""
 
 T = TypeVar("T")
 
@@ -96,22 +100,36 @@ def _garbled(member: Member, shipment_id: str, hint: str) -> Answer:
 
 def _complete(member: Member, answer: Answer, currency: str) -> Answer:
     codes = [outcome.service for outcome in answer.outcomes]
-    foreign_money = any(rate.cost.currency != currency for rate in answer.rates)
-    if not foreign_money and len(codes) == len(member.services) and member.services.keys() == set(codes):
+    flaws = {rate.service: flaw for rate in answer.rates if (flaw := _flaw(rate, currency))}
+    if not flaws and len(codes) == len(member.services) and member.services.keys() == set(codes):
         return answer
-    return _mended(member, answer, Counter(codes), currency)
+    return _mended(member, answer, Counter(codes), flaws)
 
 
-def _mended(member: Member, answer: Answer, times: Counter[str], currency: str) -> Answer:
-    """Keep what is sound; what is missing, said twice or in foreign money becomes a failure."""
+def _flaw(rate: Rate, currency: str) -> str:
+    """Why nobody can sell by a rate; empty where it is sound."""
+    if rate.cost.currency != currency:
+        return f"the price is not in {currency}"
+    if rate.transit.calendar not in calendar_names():
+        return f"the transit time is in business days of {rate.transit.calendar}, a calendar that nobody knows"
+    if rate.transit.max > LONGEST_TRANSIT:
+        return f"the transit time is more than {LONGEST_TRANSIT} business days"
+    return ""
+
+
+def _mended(member: Member, answer: Answer, times: Counter[str], flaws: Mapping[str, str]) -> Answer:
+    """Keep what is sound; what is missing, said twice or has a flaw becomes a failure."""
     strangers = sorted(times.keys() - member.services.keys())
     if strangers:
         named = [shown(_masked(member, code)) for code in strangers]
         _log.warning("answer for services nobody asked", carrier=member.key, services=named)
-    foreign = {rate.service for rate in answer.rates if rate.cost.currency != currency}
-    sound = {code for code in member.services if times[code] == 1 and code not in foreign}
+    sound = {code for code in member.services if times[code] == 1 and code not in flaws}
     mended = tuple(
-        Failure(service=code, kind=FailureKind.GARBLED, hint=_flaw(code, times, foreign, currency))
+        Failure(
+            service=code,
+            kind=FailureKind.GARBLED,
+            hint=flaws.get(code) or f"the answer holds this service {times[code]} times",
+        )
         for code in member.services
         if code not in sound
     )
@@ -121,12 +139,6 @@ def _mended(member: Member, answer: Answer, times: Counter[str], currency: str) 
         refusals=tuple(refusal for refusal in answer.refusals if refusal.service in sound),
         failures=(*(failure for failure in answer.failures if failure.service in sound), *mended),
     )
-
-
-def _flaw(code: str, times: Counter[str], foreign: set[str], currency: str) -> str:
-    if code in foreign:
-        return f"the price is not in {currency}"
-    return f"the answer holds this service {times[code]} times"
 
 
 def timed_call(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
 
-from portes.calendars import dispatch_date
+from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
 from portes.contract import Item, Origin, ParcelLimits, Place, QuoteRequest, Shipment
 from portes.engine.policy import Member, Policy
-from portes.errors import Problem, RequestError, TooMuchError, shown
+from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine, Packer
 from portes.rules.protocol import Occasion
 
@@ -21,7 +21,7 @@ class Question:
     member: Member
     shipment: Shipment
     alternatives: tuple["Question", ...] = ()
-    """What is asked in its place, in order, for as long as failures are left: today the carrier's fallback."""
+    """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Consignment:
     lines: tuple[PackedLine, ...]
     origin: Origin
     handling: int
-    """Business days from the asking moment to the hand-over, in the origin's calendar."""
+    """Days on which the origin is open, from the day of asking to the hand-over; the promise counts from `leaves`."""
     own_days: int
     """Of these, those of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
     leaves: date
@@ -83,6 +83,7 @@ def _check(request: QuoteRequest, policy: Policy) -> None:
     problems = [problem for position, item in enumerate(request.lines) for problem in _flaws(position, item, policy)]
     if request.currency != policy.settings.currency:
         problems.append(_foreign("currency", request.currency, policy))
+    problems += _unknown_calendar(request.calendar)
     if problems:
         raise RequestError(problems)
 
@@ -95,6 +96,15 @@ def _foreign(where: str, currency: str, policy: Policy) -> Problem:
     return Problem(
         where, shown(currency), f"the store sells in {policy.settings.currency}", f"ask in {policy.settings.currency}"
     )
+
+
+def _unknown_calendar(name: str | None) -> Sequence[Problem]:
+    try:
+        if name is not None:
+            business_calendar(name)
+    except SettingsError as error:
+        return error.problems
+    return ()
 
 
 def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from portes.calendars import BusinessCalendar
+from portes.calendars import BusinessCalendar, calendar_names
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
 from portes.contract import Origin, Service
@@ -63,6 +63,12 @@ class Policy:
     plan_rules: Sequence[PlanRule] = field(default=())
     shipment_rules: Sequence[ShipmentRule] = field(default=())
     cart_rules: Sequence[CartRule] = field(default=())
+
+    @cached_property
+    def national_calendar(self) -> str:
+        """The calendar of whoever asks without naming one: that of the store's country, or the store's own."""
+        country = self.settings.country
+        return country if country in calendar_names() else self.settings.calendar
 
     @cached_property
     def origin_by_id(self) -> Mapping[int, Origin]:

@@ -6,11 +6,13 @@ from random import getrandbits
 
 from portes.clock import Clock, SystemClock
 from portes.contract import Quote, QuoteRequest
+from portes.engine import fallback
 from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.breaker import CircuitState
 from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
 from portes.engine.dispatch import Dispatcher, Pending
+from portes.engine.fallback import FallbackUse
 from portes.engine.plan import make_plan
 from portes.engine.policy import Policy
 from portes.hooks import Watchers
@@ -74,6 +76,8 @@ class Quoter:
         for answered in record.answers.values():
             for one in (answered, *answered.chain):
                 self._observe_answer(one)
+            for use in fallback.uses(answered):
+                self._observe_use(answered.question.member.key, use)
         store, request = self.policy.store, record.plan.request
         self._watchers.portes_quoted(store=store, request=request, quote=record.quote, seconds=record.seconds)
         if self._record is not None:
@@ -82,6 +86,10 @@ class Quoter:
     def _observe_answer(self, answered: Answered) -> None:
         key, store = answered.question.member.key, self.policy.store
         self._watchers.portes_answered(store=store, carrier=key, answer=answered.raw, seconds=answered.seconds)
+
+    def _observe_use(self, carrier: str, use: FallbackUse) -> None:
+        store, kind = self.policy.store, use.kind.value
+        self._watchers.portes_fell_back(store=store, carrier=carrier, fallback=use.fallback, kind=kind)
 
     def circuits(self) -> dict[str, CircuitState]:
         """The state of each carrier's circuit, by key; instant carriers have none."""

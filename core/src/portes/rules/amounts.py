@@ -7,9 +7,11 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 
 from portes.contract import Money
+from portes.contract.money import exponent
 from portes.contract.numbers import parse_number
 from portes.errors import Problem, RequestError, SettingsError
 
+_THOUSANDS: Final = 3
 _AMOUNT_FIX: Final = 'write an amount in quotes with a dot before its fraction, such as "3.00"'
 _PERCENT_FIX: Final = 'write digits, or a number in quotes with a dot before its fraction, such as 5 or "2.5"'
 
@@ -45,10 +47,19 @@ Percent = Annotated[Decimal, BeforeValidator(_percent), Field(max_digits=9)]
 """A settings field that reads a percentage: `5`, `"2.5"`, `"-10"`."""
 
 
+def _doubt(key: str, amount: Decimal, currency: str) -> Problem:
+    """The problem of `"1.500"`, where the dot may have been meant to part thousands."""
+    places = exponent(currency)
+    cause = f"has three decimals, and {currency} has {places}"
+    readings = f'"{amount:.{places}f}" or "{amount.scaleb(_THOUSANDS):.{places}f}"'
+    return Problem(key, str(amount), cause, f"write {readings}")
+
+
 def minor_units(amounts: Mapping[str, Decimal], currency: str) -> dict[str, int]:
     """Turn amounts, by their key in the settings, into whole minor units.
 
-    Raises `SettingsError` naming every amount that has more places than the currency.
+    Raises `SettingsError` naming every amount that has more places than the currency, zeros too: `1.500` may have been
+    meant as thousands.
     """
     minor: dict[str, int] = {}
     problems: list[Problem] = []
@@ -57,6 +68,8 @@ def minor_units(amounts: Mapping[str, Decimal], currency: str) -> dict[str, int]
             minor[key] = Money.of(amount, currency).minor
         except RequestError as error:
             problems += [Problem(key, found.value, found.cause, found.fix) for found in error.problems]
+        if key in minor and amount.as_tuple().exponent == -_THOUSANDS and exponent(currency) < _THOUSANDS:
+            problems.append(_doubt(key, amount, currency))
     if problems:
         raise SettingsError(problems)
     return minor

@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field
 
 from portes.contract import Place
 from portes.contract.countries import country_fault
+from portes.contract.postal import PostalForm, postal_form
 
 _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1,10}))?")
 _FORM: Final = 'write a prefix such as "69", or a range such as "01000000..05999999", without hyphens or spaces'
@@ -51,44 +51,72 @@ A country before a colon (`PT:1000..1999`) binds it to that country; without one
 """
 
 
+def region_fault(text: str, country: str) -> tuple[str, str] | None:
+    """The cause and the fix of a region that cannot be meant in the country it names, or in this one; None if it can.
+
+    A code that lost its leading zero would be taken for the beginning of other codes.
+    """
+    span = _span(text)
+    country = span.country or country
+    form = postal_form(country)
+    if not (form.begins(span.low) and form.begins(span.high)):
+        return f"is no beginning of a postal code of {country}", f"write {form.words}, or the first characters of one"
+    zeros = span.low.startswith("0"), span.high.startswith("0")
+    if not form.fixed or len(span.low) != form.width - 1 or all(zeros):
+        return None
+    lost = "" if any(zeros) else f"{_written(span, '0', '')} if a leading zero was lost, "
+    fix = f"write {lost}{_written(span, '', '0', '9')} if not"
+    return f"has {len(span.low)} digits, and a postal code of {country} {form.width}", fix
+
+
+def _written(span: _PostalSpan, before: str, *after: str) -> str:
+    """A span as a region, with signs before both ends and behind the low and the high one."""
+    low, high = f"{before}{span.low}{after[0]}", f"{before}{span.high}{after[-1]}"
+    country = f"{span.country}:" if span.country else ""
+    return f'"{country}{low}"' if low == high else f'"{country}{low}..{high}"'
+
+
 class _Runs(NamedTuple):
-    """Spans of one length, sorted and apart from each other."""
+    """Spans of numbers, sorted and apart from each other."""
 
-    length: int
-    lows: list[str]
-    highs: list[str]
+    lows: list[int]
+    highs: list[int]
 
-    def hold(self, code: str) -> bool:
-        part = code[: self.length]
-        index = bisect_right(self.lows, part) - 1
-        return index >= 0 and part <= self.highs[index] and len(part) == self.length
+    def hold(self, low: int, high: int) -> bool:
+        index = bisect_right(self.lows, low) - 1
+        return index >= 0 and high <= self.highs[index]
 
 
 class Regions:
-    """Many regions as one: `place in regions`, by binary search; letters sort after digits, as in ASCII."""
+    """Many regions as one: `place in regions`, by binary search, in the order that tables have too.
 
-    __slots__ = ("_runs",)
+    A code that stands for a whole area (`1100` in Portugal) is inside when all of the area is.
+    """
+
+    __slots__ = ("_runs", "_spans")
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Raise `ValueError` for a text that is no `Region`."""
-        alike: defaultdict[tuple[str, int], list[_PostalSpan]] = defaultdict(list)
-        for span in map(_span, texts):
-            alike[span.country, len(span.low)].append(span)
-        self._runs: defaultdict[str, list[_Runs]] = defaultdict(list)
-        for (country, length), spans in alike.items():
-            self._runs[country].append(_joined(length, sorted(spans)))
+        self._spans = tuple(map(_span, texts))
+        self._runs: dict[str, _Runs] = {}
+        """By country, made when a place there is first looked for."""
 
     def __contains__(self, place: Place) -> bool:
-        runs = (*self._runs.get("", ()), *self._runs.get(place.country, ()))
-        return any(run.hold(place.postal_code) for run in runs)
+        country, code = place.country, place.postal_code
+        form, runs = postal_form(country), self._runs.get(country)
+        if runs is None:
+            spans = (span for span in self._spans if span.country in {"", country})
+            runs = self._runs[country] = _joined(spans, form)
+        return runs.hold(form.low(code), form.high(code))
 
 
-def _joined(length: int, spans: Sequence[_PostalSpan]) -> _Runs:
-    runs = _Runs(length, [], [])
-    for span in spans:
-        if runs.highs and span.low <= runs.highs[-1]:
-            runs.highs[-1] = max(runs.highs[-1], span.high)
+def _joined(spans: Iterable[_PostalSpan], form: PostalForm) -> _Runs:
+    runs = _Runs([], [])
+    ends = ((form.low(span.low), form.high(span.high)) for span in spans if form.begins(span.low))
+    for low, high in sorted(ends):
+        if runs.highs and low <= runs.highs[-1]:
+            runs.highs[-1] = max(runs.highs[-1], high)
         else:
-            runs.lows.append(span.low)
-            runs.highs.append(span.high)
+            runs.lows.append(low)
+            runs.highs.append(high)
     return runs

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from portes.calendars import calendar_in
 from portes.contract import Origin, Place
 from portes.contract.money import meant_currency
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.redaction import MASK
 from portes.settings.consistency import check_parts
@@ -145,10 +145,9 @@ class _DraftReader:
 
     def _refuse_unknown_parts(self) -> None:
         for part in self._tables.keys() - set(_PARTS):
-            near = get_close_matches(part, _PARTS, n=1)
-            fix = f"did you mean {near[0]}? " if near else ""
+            fix = f"{did_you_mean(part, _PARTS)} known: {', '.join(_PARTS)}".strip()
             value = MASK if sounds_secret(part) else value_words(self._tables[part])
-            self._problems.add(below("", part), value, "is an unknown key", f"{fix}known: {', '.join(_PARTS)}")
+            self._problems.add(below("", part), value, "is an unknown key", fix)
 
     def _name(self, store: StoreSection | None) -> str:
         if store is not None and store.name is not None:

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from portes.contract import Money, Service
+from portes.contract.money import exponent
 from portes.errors import RequestError, SettingsError
 from portes.settings.sections import CarrierSection
 from portes.settings.source import SettingsFile, below, expand
@@ -91,6 +92,9 @@ def _minor(amount: object, currency: str) -> int:
         msg = "is not an amount with a dot before its cents"
         raise ValueError(msg)
     try:
-        return Money.of(Decimal(amount), currency).minor
+        minor = Money.of(Decimal(amount), currency).minor
     except RequestError as error:
         raise ValueError(error.problems[0].cause) from None
+    if len(amount.partition(".")[2]) > exponent(currency):
+        raise ValueError(f"has more decimals than {currency}, so its dot may part thousands")
+    return minor

@@ -1,13 +1,14 @@
 """What a model allows where, read from its JSON Schema."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
+
+from portes.contract.suggestions import nearest
 
 Node = dict[str, Any]
 Path = Sequence[str | int]
@@ -49,7 +50,7 @@ class Shape:
 
     def nearest(self, path: Path, key: str) -> str | None:
         """The known key that an unknown one was probably meant to be."""
-        return next(iter(get_close_matches(key, self.keys(path), n=1)), None)
+        return next(iter(nearest(key, self.keys(path))), None)
 
     def renamed(self, path: Path, key: str) -> str | None:
         """What a key of the table at a path is called today, when it had this name before; see `renamed_keys`."""

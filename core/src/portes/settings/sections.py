@@ -2,7 +2,6 @@
 
 from datetime import time
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +14,7 @@ from portes.contract.base import Day, Days, Natural, Positive, TimeOfDay
 from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
+from portes.contract.suggestions import nearest
 from portes.errors import SettingsError
 from portes.rules.amounts import Percent
 from portes.settings.messages import unfit
@@ -33,7 +33,7 @@ def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        near = get_close_matches(name, sorted(available_timezones()), n=1) or ["America/Sao_Paulo or Europe/Madrid"]
+        near = nearest(name, sorted(available_timezones())) or ["America/Sao_Paulo or Europe/Madrid"]
         fix = f"write one such as {near[0]}"
         raise unfit("is no time zone we know", fix) from None
     return name
@@ -126,6 +126,11 @@ class StoreSection(Section):
         None,
         description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
     )
+    catalogue_decimal: Literal[".", ","] | None = Field(
+        None,
+        description="Decimal sign of the catalogue's amounts, for those that could mean two things (`129.900`); "
+        "otherwise the other amounts of the column tell it.",
+    )
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
@@ -215,7 +220,9 @@ class CarrierSection(Section):
         default=False, description="Whether it is asked only in place of a failed carrier that names it."
     )
     fallback: str | None = Field(
-        None, description="NAME of the fallback carrier whose rates replace failures of this one."
+        None,
+        description="NAME of the fallback carrier whose rates replace failures of this one, for delivery types of which"
+        " it has no rate of its own.",
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from portes.contract.durations import WRITTEN
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
 from portes.settings.messages import OF_FORMAT, words
@@ -165,12 +166,12 @@ class _Fit(Generic[Model]):
         if today is not None:
             return self._problem(where, self._value(path), "has another name now", f"write {today} instead")
         near = self._shape.nearest(parents, str(key))
-        known = ", ".join(self._shape.keys(parents)) or "none"
-        fix = f"did you mean {near}? " if near else ""
+        known = self._shape.keys(parents)
+        fix = f"{did_you_mean(str(key), known)} known keys: {', '.join(known) or 'none'}".strip()
         secret = near is not None and self._shape.holds_secret((*parents, near))
         secret |= bool(get_close_matches(str(key), self._shape.secret_keys(), n=1))
         value = MASK if secret or sounds_secret(str(key)) else self._value(path)
-        return self._problem(where, value, "is an unknown key", f"{fix}known keys: {known}")
+        return self._problem(where, value, "is an unknown key", fix)
 
     def _value(self, path: Steps) -> str:
         value = _at(self._table, path)

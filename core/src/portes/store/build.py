@@ -79,7 +79,7 @@ def _catalogue(context: BuildContext) -> Catalogue | None:
     path = context.file.parent / section.catalogue
     if path.is_file():
         context.versions["catalogue"] = digest(path.read_bytes())
-    return read_catalogue(path, section.currency, origins=context.draft.numbers)
+    return read_catalogue(path, section.currency, origins=context.draft.numbers, decimal=section.catalogue_decimal)
 
 
 def _policy(

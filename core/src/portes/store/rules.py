@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from portes.errors import SettingsError
 from portes.registry import RULES
 from portes.rules.protocol import Phase, RuleSettings
+from portes.rules.regions import region_fault
 from portes.settings import RuleEntry
 from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
@@ -25,6 +26,9 @@ def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule
     plugin = context.find(RULES, entry.use, f"{where}.use")
     settings = context.settings(plugin.value.Settings, entry.table, where)
     context.versions[f"{where}.{entry.use}"] = f"{fingerprint(entry.use, (settings,))} {plugin.version}"
+    for number, region in enumerate(getattr(settings, "regions", None) or ()):  # by convention, as `carriers` below
+        if fault := region_fault(region, context.section.country):
+            raise context.refusal(f"{where}.regions.{number}", region, *fault)
     for key in _carriers_of(settings):
         if key not in context.draft.carrier_names:
             fix = f"write one of {', '.join(context.draft.carrier_names)}"

@@ -5,6 +5,7 @@ from portes.tables.formats import find_format
 from portes.tables.opening import TableReport, check_table, open_table
 from portes.tables.pricing import Charge, ValueNeededError, charge, percentage
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
+from portes.tables.questions import weight_question, weight_words
 from portes.tables.table import FoundRow, NoRow, RateTable
 
 __all__ = [
@@ -25,4 +26,6 @@ __all__ = [
     "find_format",
     "open_table",
     "percentage",
+    "weight_question",
+    "weight_words",
 ]

@@ -1,23 +1,48 @@
 """Single cells of a table, as people and spreadsheets write them, read exactly."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from portes.contract.money import exponent, without_symbol
-from portes.contract.numbers import parse_number
+from portes.contract.numbers import AmbiguousNumberError, parse_number
+from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
-from portes.tables.postal import read_postal_code
 from portes.tables.protocol import NO_LIMIT, ReadOptions
 
-Cell = str | int | float | timedelta
+
+@dataclass(frozen=True, slots=True)
+class PercentCell:
+    """A number that a spreadsheet shows as a percentage: 0.003 for 0.3 %."""
+
+    value: float
+
+    def __str__(self) -> str:
+        return f"{_exact(self.value) * 100:f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenCell:
+    """A number among percentages, of a kind of workbook that does not tell how it is shown."""
+
+    value: float
+
+    def __str__(self) -> str:
+        return f"{_exact(self.value):f}"
+
+
+Cell = str | int | float | timedelta | PercentCell | UnseenCell
 """A cell of a text file is text; a spreadsheet also has numbers and spans of time."""
 
 MILLION: Final = Decimal(1_000_000)
 
+_NOISY_DIGITS: Final = (16, 17)
+"""With so many digits floats are written out, when nobody rounds them first."""
+_REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
 _LARGEST_PRICE: Final = 4_000_000_000
 _LARGEST: Final = 2**62
@@ -30,6 +55,10 @@ _EVIDENCE: Final = re.compile(
     r"|(?![1-9]\d{0,2}[.,]\d{3}$)\d*(?P<lone>[.,])\d+",  # 8,49 and 1001.001 and 0.703, but not 1.234
     re.ASCII,
 )
+
+
+ColumnCells = Callable[[], Iterable[Cell]]
+"""All cells of a column below its header, in every sheet; they can be gone through again."""
 
 
 class CellError(ValueError):
@@ -58,13 +87,39 @@ def _bare(text: str, currency: str) -> str:
     return without_symbol(text.strip().removesuffix("%"), currency).strip().removeprefix("-")
 
 
-@dataclass(frozen=True, slots=True)
 class Cells:
-    """The readers of cells, under the options of one file. Each raises `CellError`."""
+    """The readers of the cells of one column, under the options of its file. Each raises `CellError`."""
 
-    options: ReadOptions
-    decimal: str | None
-    """The file's decimal sign; None when no number in it gave one away."""
+    def __init__(
+        self, options: ReadOptions, column: ColumnCells, others: Callable[[], Iterable[ColumnCells]] = tuple
+    ) -> None:
+        self.options = options
+        self._column = column
+        self._others = others
+
+    @cached_property
+    def decimal(self) -> str | None:
+        """The decimal sign: declared, of the column's first number that tells, or of all that tell in the others."""
+        currency = self.options.currency
+        own: str | None = self.options.decimal or next(_signs(self._column(), currency), None)
+        if own is not None:
+            return own
+        told = {next(_signs(other(), currency), None) for other in self._others()} - {None}
+        return told.pop() if len(told) == 1 else None
+
+    @cached_property
+    def _agreed(self) -> str | None:
+        """The decimal sign of all numbers of the column that tell one; None when they differ or none tells."""
+        told = set(_signs(self._column(), self.options.currency))
+        return told.pop() if len(told) == 1 else None
+
+    @cached_property
+    def _has_percents(self) -> bool:
+        """Whether any cell of the column says that it is a percentage."""
+        return any(
+            isinstance(cell, PercentCell) or (isinstance(cell, str) and cell.rstrip().endswith("%"))
+            for cell in self._column()
+        )
 
     def text(self, cell: Cell) -> str:
         """A word, as it stands."""
@@ -75,10 +130,9 @@ class Cells:
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""
         try:
-            return read_postal_code(cell if isinstance(cell, str) else self.text(cell), self.options.country)
+            return read_range_end(cell if isinstance(cell, str) else self.text(cell), self.options.country)
         except ValueError as error:
-            fix = "write 8 digits such as 01310100" if self.options.country == "BR" else "write it without separators"
-            raise CellError(str(error), fix) from None
+            raise CellError(str(error), f"write {postal_form(self.options.country).words}") from None
 
     def weight(self, cell: Cell) -> int:
         """A weight in the table's unit, as milligrams."""
@@ -89,8 +143,18 @@ class Cells:
     def price(self, cell: Cell) -> int:
         """An amount of money in whole minor units."""
         scale = Decimal(10) ** exponent(self.options.currency)
-        fix = f"write an amount of {self.options.currency} in whole minor units, such as 12.90"
-        return self._scaled(cell, scale, fix, most=_LARGEST_PRICE)
+        return self._scaled(cell, scale, self._price_fix, most=_LARGEST_PRICE)
+
+    def amount(self, cell: Cell) -> int:
+        """An amount in whole minor units, read by itself: the column decides only what could mean two things."""
+        number = self._number(cell, self._price_fix, alone=True)
+        return self._whole(number, Decimal(10) ** exponent(self.options.currency), self._price_fix)
+
+    @property
+    def _price_fix(self) -> str:
+        places, currency = exponent(self.options.currency), self.options.currency
+        decimals = f"at most {places} decimals" if places else "no decimals"
+        return f"write an amount of {currency} with {decimals}, such as {Decimal(1290).scaleb(-places)}"
 
     def per_kg(self, cell: Cell) -> int:
         """Money per kg, as millionths of a minor unit."""
@@ -106,10 +170,20 @@ class Cells:
         )
 
     def percent(self, cell: Cell) -> int:
-        """A percentage, as millionths of a percent: 10 and `10%` both mean 10 %."""
-        if isinstance(cell, str):
-            cell = cell.strip().removesuffix("%")
-        return self._scaled(cell, MILLION, "write a percentage such as 0.30, which means 0.30 %")
+        """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""
+        fix = "write a percentage such as 0.30%"
+        if isinstance(cell, PercentCell):
+            return self._scaled(cell.value, MILLION * 100, fix)
+        if isinstance(cell, str) and cell.rstrip().endswith("%"):
+            return self._scaled(cell.rstrip().removesuffix("%"), MILLION, fix)
+        unseen = isinstance(cell, UnseenCell)
+        bare = cell.value if isinstance(cell, UnseenCell) else cell
+        percent = self._scaled(bare, MILLION, fix)
+        if 0 < percent <= MILLION and (unseen or self._has_percents):
+            one, other = (f"{Decimal(percent).scaleb(power).normalize():f}%" for power in (-6, -4))
+            cause = f"may mean {one} or, as a fraction, {other}"
+            raise CellError(cause, f"write {one} or {other} with its sign" + (", or save it as XLSX" if unseen else ""))
+        return percent
 
     def volume_cm3(self, cell: Cell) -> int:
         """A volume in cm³, as mm³."""
@@ -142,7 +216,11 @@ class Cells:
         return whole
 
     def _scaled(self, cell: Cell, scale: Decimal, fix: str, most: int = _LARGEST) -> int:
-        amount = self._number(cell, fix) * scale
+        return self._whole(self._number(cell, fix), scale, fix, most)
+
+    @staticmethod
+    def _whole(number: Decimal, scale: Decimal, fix: str, most: int = _LARGEST) -> int:
+        amount = number * scale
         whole = int(amount)
         if amount < 0:
             raise CellError("is less than zero", fix)
@@ -152,19 +230,58 @@ class Cells:
             raise CellError("has more decimals than can be kept", fix)
         return whole
 
-    def _number(self, cell: Cell, fix: str) -> Decimal:
+    def _number(self, cell: Cell, fix: str, *, alone: bool = False) -> Decimal:
         if isinstance(cell, int | float):
-            return Decimal(f"{cell:.15g}")  # spreadsheets keep 15 digits: the rest of a float is noise of formulas
-        if isinstance(cell, timedelta):
+            return _exact(cell)
+        if not isinstance(cell, str):
             raise CellError("is a span of time, not a number", fix)
         bare = without_symbol(cell, self.options.currency).strip()
-        decimal = self.decimal or decimal_sign(bare, self.options.currency)
-        if decimal is None and ("." in bare or "," in bare):
-            raise CellError("may mean thousands or decimals", "declare the file's decimal sign: decimal = ','")
         try:
-            return parse_number(bare, decimal=decimal or ".")
+            return _quiet(self._read(bare, alone=alone))
+        except AmbiguousNumberError as doubt:
+            raise CellError(str(doubt), self._readings(doubt)) from None
         except ValueError as error:
             raise CellError(str(error), fix) from None
+
+    def _read(self, bare: str, *, alone: bool) -> Decimal:
+        if "." not in bare and "," not in bare:
+            return parse_number(bare)
+        try:
+            return parse_number(bare, decimal=self.options.decimal if alone else self.decimal)
+        except AmbiguousNumberError:
+            if not alone or self._agreed is None:
+                raise
+            return parse_number(bare, decimal=self._agreed)
+
+    def _readings(self, doubt: AmbiguousNumberError) -> str:
+        """Both ways to read a number, each as the operator would declare it."""
+        readings = (doubt.thousands, doubt.decimals)
+        clear = f"write {' or '.join(readings)}"
+        comma, dot = readings if doubt.separator == "." else reversed(readings)
+        told = [f"{words} reads {number}" for words, number in zip(self.options.declared, (comma, dot), strict=False)]
+        return f"{clear}, or declare the decimal sign: {', '.join(told)}" if told else clear
+
+
+def _signs(cells: Iterable[Cell], currency: str) -> Iterator[str]:
+    """The decimal signs that the texts of some cells give away, in their order."""
+    seen: set[Cell] = set()
+    for cell in cells:
+        if cell not in seen and (sign := decimal_sign(cell, currency)):
+            yield sign
+        if len(seen) < _REMEMBERED:
+            seen.add(cell)
+
+
+def _exact(number: float) -> Decimal:
+    """A spreadsheet's number: it keeps 15 digits, and the rest of a float is noise of formulas."""
+    return Decimal(f"{number:.15g}")
+
+
+def _quiet(number: Decimal) -> Decimal:
+    """The number without the noise of a float that was written out: `18.700000000000003` is 18.7, as in a workbook."""
+    digits = len(number.as_tuple().digits)
+    noisy = digits in _NOISY_DIGITS and Decimal(f"{float(number):.{digits}g}") == number
+    return _exact(float(number)) if noisy else number
 
 
 Reader = Callable[[Cells, Any], Any]

@@ -1,15 +1,15 @@
 """Named columns of a sheet, found by their header and read quickly; it knows neither postal ranges nor prices."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from itertools import dropwhile
+from itertools import chain, dropwhile
 from operator import getitem, itemgetter
 from typing import Any, Final
 
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems
-from portes.tables.cells import Cell, CellError, Cells, Reader, decimal_sign
+from portes.tables.cells import Cell, CellError, Cells, ColumnCells, Reader
 from portes.tables.protocol import ReadOptions
 from portes.tables.sheets import Line, Sheet
 
@@ -33,7 +33,12 @@ class Column:
     blank: Any = REQUIRED
     """What a blank cell or a missing column means; `REQUIRED` refuses both."""
     number: bool = False
-    """Whether its cells show which decimal sign the file uses."""
+    """Whether its cells show which decimal sign the file uses, where those of another column do not."""
+
+    @property
+    def percent(self) -> bool:
+        """Whether its numbers are percentages, so that a workbook's format of a cell counts."""
+        return self.read is Cells.percent
 
 
 Values = tuple[Any, ...]
@@ -72,7 +77,14 @@ class _Layout:
     """In the order of the sheet."""
 
     def body(self) -> Iterator[Line]:
-        return dropwhile(lambda line: line[0] <= self.line, self.sheet.lines())
+        percents = [place for place, column in enumerate(self.columns) if column.percent]
+        return dropwhile(lambda line: line[0] <= self.line, self.sheet.lines(percents))
+
+    def cells(self, column: Column) -> Iterator[Cell]:
+        """The cells of a column; none where the sheet has no such column."""
+        if column in self.columns:
+            place = self.columns.index(column)
+            yield from (cells[place] for _, cells in self.body() if place < len(cells))
 
 
 def read_lines(
@@ -80,10 +92,16 @@ def read_lines(
 ) -> Iterator[tuple[str, int, Values]]:
     """Yield sheet name, line number and values of every line that can be read; the others become problems."""
     layouts = [layout for sheet in sheets if (layout := _layout(sheet, columns, problems))]
-    decimal = options.decimal or _decimal(layouts, options.currency)
-    cells = Cells(options, decimal)
+    cells = {column.name: _cells(layouts, column, columns, options) for column in columns}
     for layout in layouts:
         yield from _read(layout, columns, cells, problems)
+
+
+def _cells(layouts: Sequence[_Layout], column: Column, columns: Sequence[Column], options: ReadOptions) -> Cells:
+    def below(one: Column) -> ColumnCells:
+        return lambda: chain.from_iterable(layout.cells(one) for layout in layouts)
+
+    return Cells(options, below(column), lambda: [below(one) for one in columns if one.number and one is not column])
 
 
 def _layout(sheet: Sheet, columns: Sequence[Column], problems: Problems) -> _Layout | None:
@@ -104,7 +122,7 @@ def _check_names(where: str, line: int, names: Sequence[str], known: dict[str, C
     counted = Counter(_folded(name) for name in names)
     for name in names:
         if _folded(name) not in known:
-            problems.add(where, name, "is no column of this format", _near(name, known), line)
+            problems.add(where, name, "is no column of this format", _column_fix(name, counted, known), line)
     for folded, column in known.items():
         if counted[folded] > 1:
             problems.add(where, column.name, "stands there more than once", "keep one of them", line)
@@ -121,9 +139,17 @@ def _folded(name: str) -> str:
     return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
-def _near(name: str, known: dict[str, Column]) -> str:
-    near = get_close_matches(_folded(name), known, n=1)
-    return f"did you mean {known[near[0]].name}?" if near else "take it out; the documents list the columns"
+def _column_fix(name: str, counted: Counter[str], known: dict[str, Column]) -> str:
+    """What to do about an unknown column: it may be one that is needed, under a name of somebody else's."""
+    hint = did_you_mean(name, [column.name for column in known.values()])
+    if hint:
+        return hint
+    free = [column for folded, column in known.items() if not counted[folded]]
+    missing = ", ".join(column.name for column in free if column.blank is REQUIRED)
+    if missing:
+        return f"rename it if it stands for {missing}; take it out only if it says nothing of prices, places or days"
+    names = ", ".join(column.name for column in free) or "none"
+    return f"take it out, or rename it if it stands for a column that is not there yet: {names}"
 
 
 def _filled(cells: Sequence[Cell]) -> int:
@@ -131,20 +157,10 @@ def _filled(cells: Sequence[Cell]) -> int:
     return next((count for count in range(len(cells), 0, -1) if str(cells[count - 1]).strip()), 0)
 
 
-def _decimal(layouts: Sequence[_Layout], currency: str) -> str | None:
-    for layout in layouts:
-        numbers = [position for position, column in enumerate(layout.columns) if column.number]
-        for _, cells in layout.body():
-            for position in numbers:
-                if position < len(cells) and (sign := decimal_sign(cells[position], currency)):
-                    return sign
-    return None
-
-
 def _read(
-    layout: _Layout, columns: Sequence[Column], cells: Cells, problems: Problems
+    layout: _Layout, columns: Sequence[Column], cells: Mapping[str, Cells], problems: Problems
 ) -> Iterator[tuple[str, int, Values]]:
-    caches = [_ColumnCache(column, cells) for column in layout.columns]
+    caches = [_ColumnCache(column, cells[column.name]) for column in layout.columns]
     width = len(caches)
     absent = [column for column in columns if column not in layout.columns]
     blanks = tuple(column.blank for column in absent)
@@ -180,6 +196,4 @@ def _report(
         try:
             cache[cell]
         except CellError as error:
-            problems.add(
-                place(layout.sheet.name, cache.column.name), cell if cell != "" else None, str(error), error.fix, line
-            )
+            problems.add(place(layout.sheet.name, cache.column.name), str(cell) or None, str(error), error.fix, line)

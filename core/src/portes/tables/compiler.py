@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 from portes.errors import Problems
 from portes.tables.gathered_rows import REFUSED, GatheredRows
 from portes.tables.ladders import Bracket, BracketFault, Ladder, build_ladder
-from portes.tables.protocol import ReadOptions, Row
+from portes.tables.protocol import NO_LIMIT, ReadOptions, Row
 
 Numbers: TypeAlias = "array[int] | memoryview"
 """Whole numbers of one size: our own, or a view of a mapped file."""
@@ -39,6 +39,15 @@ class Summary:
     lowest_price: int
     """In minor units, refused rows left out; 0 when every row is refused."""
     highest_price: int
+    lightest: int
+    """The lowest border of a weight bracket, in milligrams."""
+    heaviest: int
+    """The highest border that a bracket has, in milligrams."""
+    endless: bool
+    """Whether a bracket has no upper border."""
+    lowest_percent: int
+    """Of the declared value, in millionths of a percent."""
+    highest_percent: int
     days_min: int
     days_max: int
     refused: int
@@ -172,6 +181,11 @@ class _Packer:
             ladders=len(self._ladders),
             lowest_price=min(prices, default=0),
             highest_price=max(prices, default=0),
+            lightest=min(rows.weights_from),
+            heaviest=max(chain(rows.weights_from, (limit for limit in rows.weights_to if limit < NO_LIMIT))),
+            endless=NO_LIMIT in rows.weights_to,
+            lowest_percent=min(terms.percent for terms in rows.terms),
+            highest_percent=max(terms.percent for terms in rows.terms),
             days_min=min(terms.days_min for terms in rows.terms),
             days_max=max(terms.days_max for terms in rows.terms),
             refused=rows.prices.count(REFUSED),

@@ -17,7 +17,7 @@ from typing import Any, Final
 from portes.files import replace_atomically
 from portes.tables.compiler import Compiled, Numbers, Summary
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raise it whenever the arrays or their meaning change."""
 SUFFIX: Final = ".rates"
 

@@ -26,6 +26,11 @@ def find_format(name: str) -> TableFormat:
     return made
 
 
+def format_names() -> list[str]:
+    """The names of the formats that can be chosen, sorted."""
+    return sorted(entry_points(group=GROUP).names)
+
+
 def _none_or_twins(name: str, named: list[EntryPoint], known: list[str]) -> Problem:
     if not named:
         return Problem("format", name, "is no installed table format", f"choose one of {', '.join(known)}")

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
 from portes.tables.columns import place
-from portes.tables.postal import postal_form, postal_keys
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
 
 REFUSED: Final = 2**32 - 1
@@ -39,8 +39,13 @@ class GatheredRows:
     def add(self, rows: Iterable[Row]) -> None:
         """Take each row, or report what is wrong with it."""
         size, (low, high) = self.form.size, postal_keys(self.options.country)
-        services, terms, sheets = self.services, self.terms, self._sheets
+        services, terms, sheets, ordered = self.services, self.terms, self._sheets, self.form.ordered
         for row in rows:
+            if type(row.postal_from) is not type(row.postal_to) or (
+                not ordered and len(row.postal_from) != len(row.postal_to)
+            ):
+                self._refuse_range(row)
+                continue
             first, last, limit = low(row.postal_from), high(row.postal_to), row.weight_to // 1000
             price = row.price or self._zero(row)
             if first > last or row.weight_from // 1000 >= limit or row.terms.days_min > row.terms.days_max:
@@ -93,6 +98,20 @@ class GatheredRows:
 
     def _sheet(self, at: int) -> str:
         return list(self._sheets)[self._sheets_of[at]]
+
+    def _refuse_range(self, row: Row) -> None:
+        """Report that only one end lost its zero, or that nobody here knows how ends of unequal length compare."""
+        first, last, country = row.postal_from, row.postal_to, self.options.country
+        value = f"{first}-{last}"
+        cause = f"how codes of {country} of unequal length compare is not known"
+        fix = "write both ends with as many characters, or a row for each prefix"
+        for part, end, filler in (("first", first, "0"), ("last", last, "9")):
+            if isinstance(end, RestoredCode):
+                written = end[1:]
+                value = f"{written}-{last}" if part == "first" else f"{first}-{written}"
+                cause = f"the {part} code has {len(written)} digits and the other {len(end)}"
+                fix = f"write {end} if its leading zero was lost, {written}{filler} if its last digit was"
+        self.problems.add(place(row.sheet, "postal range"), value, cause, fix, row.line)
 
     def _zero(self, row: Row) -> int:
         terms = row.terms

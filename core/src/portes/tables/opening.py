@@ -11,7 +11,7 @@ from filelock import FileLock
 from portes.errors import Problem, Problems, SettingsError
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
-from portes.tables.formats import find_format
+from portes.tables.formats import find_format, format_names
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.sheets import read_source, unreadable
 from portes.tables.table import RateTable
@@ -72,11 +72,28 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
 
 
 def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
-    problems = Problems(path)
-    compiled = compile_rows(table_format.read(read_source(path), options, problems), options, problems)
+    problems, source = Problems(path), read_source(path)
+    compiled = compile_rows(table_format.read(source, options, problems), options, problems)
     if compiled is None:
-        raise SettingsError(problems.all())
+        found = problems.all()
+        name = _meant_format(source, options) if any(problem.where.endswith("header") for problem in found) else None
+        if name:
+            fix = f'declare format = "{name}" (--format {name})'
+            found = (Problem("header", "", f"is one of the format {name}", fix, path),)
+        raise SettingsError(found)
     return compiled
+
+
+def _meant_format(source: bytes, options: ReadOptions) -> str | None:
+    """The installed format that reads a file whose header another one did not understand."""
+    return next((name for name in format_names() if _reads_a_row(name, source, options)), None)
+
+
+def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
+    try:
+        return any(True for _ in find_format(name).read(source, options, Problems()))
+    except Exception:  # noqa: BLE001 — a stranger's format may fail in any way on a file that was not meant for it
+        return False
 
 
 def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:

@@ -32,13 +32,13 @@ COLUMNS: Final = (
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in grams whatever the options say of a unit."""
         if options.weight_unit != "g":
             cause = "the plain format names grams in its columns"
-            problems.add("weight_unit", options.weight_unit, cause, "take it out")
+            problems.add("weight_unit", options.weight_unit, cause, "write the weights in g, and take it out")
             return
         sheets = open_sheets(source, options, problems, comment="#")
         for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):

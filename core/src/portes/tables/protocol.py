@@ -78,6 +78,8 @@ class ReadOptions:
     """Unit of weights, where the format leaves it open."""
     zero_price: Literal["report", "free", "refuse"] = "report"
     """What a row that charges nothing means: a mistake, free carriage, or no service there."""
+    declared: tuple[str, ...] = ('decimal = "," (--decimal comma)', 'decimal = "." (--decimal dot)')
+    """How the operator declares a comma and a dot as `decimal`, for messages; empty where that cannot be done."""
     polygons: Literal["report", "skip"] = "report"
     """What to do with rows for a drawn area instead of postal codes: no postal code can be priced by them."""
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final, NamedTuple, TypeVar
 
+from portes.contract.postal import postal_keys
 from portes.tables.compiler import Compiled, Summary
 from portes.tables.gathered_rows import REFUSED
-from portes.tables.postal import postal_keys
 from portes.tables.protocol import Milligrams, Terms
 
 _REMEMBERED: Final = 1 << 16

@@ -56,6 +56,16 @@ class StoreFacts:
         if self.currency != currency:
             raise SettingsError(Problem(where, self.currency, cause, fix))
 
+    def require_origin(self, number: int, where: str) -> None:
+        """Refuse the number of an origin that the store does not have. Raises `SettingsError`.
+
+        Where no origins are told, as by a host without a store's file, every number is taken.
+        """
+        known = sorted(origin.id for origin in self.origins)
+        if known and number not in known:
+            fix = f"write one of {', '.join(map(str, known))}, or leave it out"
+            raise SettingsError(Problem(where, number, "is no origin of this store", fix))
+
     def require_calendar(self, calendar: str, where: str = "calendar") -> None:
         """Refuse days of another country than the store's: `MG` is Madagascar. Raises `SettingsError`."""
         meant = calendar_in(self.country, calendar)

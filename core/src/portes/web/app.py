@@ -155,6 +155,7 @@ class _QuoteRoute:
             verdict=verdict,
             seconds=seconds,
             cause=cause,
+            withheld=outcome.reply.withheld,
             quote=quote,
         )
         self._access.info(

@@ -14,7 +14,7 @@ from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, Values, read_lines
 from portes.tables.sheets import open_sheets
 
-OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg")
+OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg", declared=())
 """Weights in kilograms and money in euros, with a dot or a comma before the decimals: the file shows which."""
 
 

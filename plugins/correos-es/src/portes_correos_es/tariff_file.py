@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from difflib import get_close_matches
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column
@@ -110,8 +110,7 @@ def _modes(product: str, modes: str, line: int, problems: Problems) -> Iterator[
     """The modes that a row prices, several joined by a plus; none when the product or a mode is not known."""
     known = catalogue().products
     if product not in known:
-        near = get_close_matches(product.lower(), known, n=1)
-        fix = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}"
+        fix = did_you_mean(product, known) or f"write one of {', '.join(known)}"
         problems.add("product", product, "is no product", fix, line)
         return
     offered = known[product].modes

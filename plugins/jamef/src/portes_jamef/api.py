@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.errors import ThrottledError
-from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import FetchLimit, HttpResponse, SecretHistory, Token, TokenKey, Tools
 from portes_jamef import wire
 from portes_jamef.addresses import LOGIN, QUOTE
 from portes_jamef.complaints import WELL, Complaint, complaint_of
@@ -35,8 +35,13 @@ class Api:
         self._tools = tools
         self._witness = witness
         host = urlsplit(url).netloc
-        self._key = TokenKey(host, user, password)
+        self._key = TokenKey(host, user, password, tools.lineage)
         self._limit = FetchLimit(f"jamef {host}", 1, _LIMIT_SECONDS)
+
+    @property
+    def history(self) -> SecretHistory:
+        """What is remembered of the password: since when it works, or until when it did."""
+        return self._tools.tokens.history(self._key)
 
     def token(self, deadline: Deadline) -> Token:
         """The token, kept by the token cache; at most one a minute is fetched from a host. Raises a `CarrierError`."""
@@ -82,6 +87,8 @@ class Api:
             self._tools.log.debug("Jamef answered", **told)
         else:
             self._tools.log.warning("Jamef complained", **told, said=complaint.words, component=complaint.component)
+        for name in complaint.odd:
+            self._tools.log_once(f"Jamef says {name} in another type than it documents; no price hangs on it")
         if self._witness:
             self._witness(complaint)
         return received

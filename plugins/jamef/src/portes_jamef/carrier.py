@@ -1,6 +1,6 @@
 """Jamef as a carrier: each shipment asked once for each transport, side by side; it knows no wire word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from portes.toolbox import Tools
 from portes_jamef.answers import Reading, Result
 from portes_jamef.api import Api
 from portes_jamef.diagnose import Doctor
-from portes_jamef.services import COUNTRY, No, question
+from portes_jamef.services import COUNTRY, No, check_store, question
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import CURRENCY, NoOffer, Price, Question
 
@@ -25,11 +25,12 @@ class Jamef:
     def __init__(self, settings: JamefSettings, services: Sequence[JamefService], tools: Tools) -> None:
         fix = f'write currency = "{CURRENCY}", or ask Jamef for another store'
         tools.store.require_currency(CURRENCY, f"Jamef counts in {CURRENCY}", fix)
+        check_store(settings, tools.store)
         self._settings = settings
         self._active = tuple(service for service in services if service.active)
         self._tools = tools
         self._api = Api(settings.url, settings.user, settings.secret, tools)
-        self._reading = Reading(settings, tools.store.calendar)
+        self._reading = Reading(settings)
         self.abilities = Abilities(
             services=tuple(services), countries=frozenset({COUNTRY}), measure="totals", dated=True
         )
@@ -46,8 +47,8 @@ class Jamef:
         """Log in before the first question. Raises a `CarrierError` when that cannot be done."""
         self._api.token(deadline)
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Climb from the settings to a price for each service; stop at the first rung that breaks."""
+    def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
+        """Climb from the settings to a price for each origin and service, and say each rung as soon as it is known."""
         return Doctor(self._settings, self._active, self._tools).findings(deadline)
 
     def _replies(

@@ -1,9 +1,11 @@
 """What has to be asked about a shipment for each service, or what is known without asking; it knows no wire word."""
 
+from functools import partial
 from typing import Final, NamedTuple
 
 from portes.contract import RefusalKind, Shipment
-from portes.errors import CarrierError, IncompleteError
+from portes.errors import CarrierError, IncompleteError, Problems
+from portes.toolbox import StoreFacts
 from portes_jamef.settings import JamefService, JamefSettings
 from portes_jamef.wire import CURRENCY, Question
 
@@ -16,6 +18,19 @@ class No(NamedTuple):
     kind: RefusalKind
     text: str
     code: str = ""
+
+
+def check_store(settings: JamefSettings, store: StoreFacts) -> None:
+    """Refuse branches of origins that the store does not have, and a calendar of another country.
+
+    Raises `SettingsError` with all of them.
+    """
+    problems = Problems()
+    for number in sorted(settings.branches):
+        problems.attempt(partial(store.require_origin, number, f"settings.branches.{number}"))
+    if settings.calendar:
+        problems.attempt(partial(store.require_calendar, settings.calendar, "settings.calendar"))
+    problems.check()
 
 
 def question(shipment: Shipment, service: JamefService, settings: JamefSettings) -> Question | No | CarrierError:
@@ -52,4 +67,4 @@ def _lacking(shipment: Shipment) -> CarrierError | None:
     return None
 
 
-__all__ = ["COUNTRY", "No", "question"]
+__all__ = ["COUNTRY", "No", "check_store", "question"]

@@ -11,9 +11,13 @@ from portes.contract.timing import CalendarName
 from portes_jamef.addresses import PRODUCTION, QA, checked
 from portes_jamef.branches import meant
 from portes_jamef.documents import document
+from portes_jamef.meanings import OURS, plain, subjects
 
-TRANSPORTS: Final = {"1": "road", "2": "air"}
+ROAD, AIR = "1", "2"
+TRANSPORTS: Final = {ROAD: "road", AIR: "air"}
 """By the code that Jamef gives them."""
+SHORTEST_TEXT: Final = 8
+"""Characters of a text that means "not served"; fewer would be a word that stands in many."""
 
 
 def _production(url: str) -> str:
@@ -38,6 +42,18 @@ def _transport(code: str) -> str:
     return code
 
 
+def _unserved_text(text: str) -> str:
+    if len(plain(text)) < SHORTEST_TEXT:
+        raise ValueError(
+            f"is too short to mean one thing; write all that Jamef said, {SHORTEST_TEXT} characters or more"
+        )
+    found = subjects(text)
+    if OURS.intersection(found) and "lane" not in found:
+        raise ValueError(f"speaks of the {found[0]}, which is ours to mend and no fact about the lane; leave it out")
+    return text
+
+
+UnservedText = Annotated[str, AfterValidator(_unserved_text)]
 Branch = Annotated[str, AfterValidator(_branch)]
 Cep = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 Document = Annotated[str, AfterValidator(document)]
@@ -72,12 +88,19 @@ class JamefSettings(CarrierSettings):
         Field(description="Whether the days up to the promised date are counted as business or as calendar days."),
     ] = "business"
     calendar: Annotated[
-        CalendarName | None, Field(description="Whose business days are counted; those of the destination's state.")
+        CalendarName | None,
+        Field(description="Whose business days are counted; unless set, `BR` or the origin's, where there are more."),
     ] = None
     unserved: Annotated[
         Literal["failure", "not_served"],
-        Field(description="What an answer without an offer (an empty list, or 404) means; nobody has published it."),
+        Field(description="What an empty list, or a 404 about the lane, means; nobody has published it."),
     ] = "failure"
+    unserved_texts: Annotated[
+        tuple[UnservedText, ...],
+        Field(
+            description='Texts of Jamef\'s (400, 404, 422) that mean "not served"; accents and capitals are the same.'
+        ),
+    ] = ()
     trial_origin: Annotated[Cep, Field(description="CEP from which `portes doctor` asks for a price.")] = "01001000"
     trial_destination: Annotated[Cep, Field(description="CEP to which `portes doctor` asks for a price.")] = "20040020"
     base_url: Annotated[str, AfterValidator(_production), Field(description="Where production answers.")] = PRODUCTION
@@ -103,6 +126,11 @@ class JamefSettings(CarrierSettings):
     def url(self) -> str:
         """The address of the environment that is asked."""
         return self.base_url if self.environment == "production" else self.qa_url
+
+    @property
+    def every_branch(self) -> tuple[str, ...]:
+        """The codes of all branches that the settings name, each once."""
+        return tuple(dict.fromkeys((self.branch, *self.branches.values())))
 
     def branch_of(self, origin: int) -> str:
         """The code of the branch that collects at an origin."""

@@ -5,26 +5,31 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, TypeAdapter, ValidationError
 
 from portes.contract import Money
 from portes.contract.money import JsonAmount
 from portes.contract.rounding import quotient
 from portes.errors import GarbledError, RejectedCredentialsError, ThrottledError
-from portes.toolbox import FIELDS, HttpResponse, Token, read_model
-from portes_jamef.complaints import Complaint, complaint_of, problem_of
+from portes.toolbox import FIELDS, HttpResponse, Token, discreet, read_model, validated
+from portes_jamef.complaints import WELL, Complaint, complaint_of, problem_of, whole
 
 CURRENCY: Final = "BRL"
 LOGIN_PAUSE: Final = 60
 """Seconds between two logins from one address, as Jamef publishes it."""
+TOKEN_LIFE: Final = 3600
+"""Seconds that a token lives, as every source tells; for an answer that does not say it."""
+_LONGEST_LIFE: Final = 10_000_000
 _LOGIN_REFUSED: Final = (
     "Jamef does not accept login and password: production has a password of its own, homologation the portal's, and "
     "a new login is accepted only once Jamef approved it"
 )
 _DAY: Final = re.compile(r"\d{2}/\d{2}/\d{4}")
 _LONGEST: Final = timedelta(days=365)
+_ANSWERED: Final = frozenset({400, 404, 422})
+"""Statuses of an answer to the question that holds no offer; what its words are about decides."""
 _PLACE: Final = 100_000
 """Cubic millimetres in the fourth decimal of a cubic metre."""
 
@@ -65,10 +70,14 @@ class Price(NamedTuple):
 
 
 class NoOffer(NamedTuple):
-    """An answer without an offer: perhaps a lane that is not served, perhaps something else."""
+    """An answer without an offer: perhaps a lane that is not served, perhaps a fault of ours."""
 
-    status: int
-    text: str
+    complaint: Complaint
+
+    @property
+    def text(self) -> str:
+        """What was answered, as a person reads it."""
+        return self.complaint.told
 
 
 def login_body(user: str, password: SecretStr) -> dict[str, str]:
@@ -104,11 +113,12 @@ def _fixed(units: int, places: int) -> str:
 
 Amount = Annotated[JsonAmount, Field(lt=10_000_000)]
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=5000)]
+_AMOUNT: Final = TypeAdapter[Decimal](Amount)
 
 
 class _Login(BaseModel):
     accessToken: Word  # noqa: N815 — Jamef's names, here and below
-    expiresIn: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]  # noqa: N815
+    expiresIn: Any = None  # noqa: N815
 
 
 class _LoginAnswer(BaseModel):
@@ -118,20 +128,20 @@ class _LoginAnswer(BaseModel):
 
 
 class _Offer(BaseModel):
-    modalidadeTransporte: Word | None = None  # noqa: N815
+    """What a price and its day hang on is strict; the rest may be anything, for it only decorates them."""
+
     previsaoEntrega: Word | None = None  # noqa: N815
-    frete: Amount | None = None
-    imposto: Amount | None = None
     total: Amount | None = None
-    numeroCotacao: Word | None = None  # noqa: N815
+    frete: Any = None
+    imposto: Any = None
+    numeroCotacao: Any = None  # noqa: N815
 
 
 class _QuoteAnswer(BaseModel):
-    """`POST /calculo-frete/v1/cotacao`; an empty list is believed of a sound envelope only."""
+    """`POST /calculo-frete/v1/cotacao`; null for a list is an empty one."""
 
-    situacao: Annotated[int, Field(strict=True)] | None = None
-    mensagem: Annotated[str, Field(strict=True)] | None = None
-    dado: list[_Offer]
+    situacao: Any = None
+    dado: list[dict[str, Any]] | None
 
 
 def read_login(received: HttpResponse, now: datetime) -> Token:
@@ -145,41 +155,59 @@ def read_login(received: HttpResponse, now: datetime) -> Token:
     if problem is not None:
         raise problem
     login = read_model(received, _LoginAnswer, _undocumented(complaint)).dado[0]
-    return Token(SecretStr(login.accessToken), now + timedelta(seconds=login.expiresIn))
+    return Token(SecretStr(login.accessToken), now + timedelta(seconds=_life(login.expiresIn, complaint)))
+
+
+def _life(told: object, complaint: Complaint) -> int:
+    """Seconds that a token lives: as Jamef says, otherwise as documented. Raises `GarbledError` for one that ended."""
+    seconds = whole(told)
+    if seconds is not None and seconds < 1:
+        raise GarbledError(f"a token that has ended already{complaint.reference}")
+    return TOKEN_LIFE if seconds is None else min(seconds, _LONGEST_LIFE)
 
 
 def read_quote(received: HttpResponse, question: Question) -> Price | NoOffer:
     """What was said to a question. Raises a `CarrierError`."""
     complaint = complaint_of(received)
-    if complaint.status == 404 and complaint.enveloped:
-        return NoOffer(404, complaint.told)
+    if complaint.status in _ANSWERED:
+        return NoOffer(complaint)
     if complaint.status == 401:
         raise RejectedCredentialsError(f"Jamef accepts no token, not even a new one ({complaint.told})")
     problem = problem_of(received, complaint)
     if problem is not None:
         raise problem
-    offers = read_model(received, _QuoteAnswer, _undocumented(complaint)).dado
-    if not offers:
-        return NoOffer(complaint.status, f"Jamef offers nothing{complaint.reference}")
-    return _price(offers, question, complaint)
+    answer = read_model(received, _QuoteAnswer, _undocumented(complaint))
+    if answer.dado:
+        return _price(answer.dado, question, complaint)
+    if answer.situacao is not None and whole(answer.situacao) not in WELL:
+        raise GarbledError(f"an empty list in an envelope that is not documented{complaint.reference}")
+    return NoOffer(complaint)
 
 
 def _undocumented(complaint: Complaint) -> str:
     return f"the answer is not what Jamef documents{FIELDS}{complaint.reference}"
 
 
-def _price(offers: Sequence[_Offer], question: Question, complaint: Complaint) -> Price:
+def _price(offers: Sequence[dict[str, Any]], question: Question, complaint: Complaint) -> Price:
     """The price of the one offer for the transport asked for; an offer that names none is for that one."""
-    own = [offer for offer in offers if offer.modalidadeTransporte in {None, question.transport}]
+    own = [offer for offer in offers if _transport(offer.get("modalidadeTransporte")) in {"", question.transport}]
     if len(own) != 1:
         raise GarbledError(f"{len(own)} of {len(offers)} offers are for the transport asked for{complaint.reference}")
-    offer, total = own[0], _money(own[0].total or Decimal(0))
+    offer = validated(own[0], _Offer, _undocumented(complaint))
+    total = _money(offer.total or Decimal(0))
     if not total.minor:
         raise GarbledError(f"an offer without a total{complaint.reference}")
-    promised = _promised(offer.previsaoEntrega, question.day)
-    if promised is None:
-        raise GarbledError(f"an offer without a day of delivery that can be{complaint.reference}")
-    return Price(total, _parts(offer, total), promised, offer.numeroCotacao or "", complaint.correlation_id)
+    promised = _promised(offer.previsaoEntrega, question.day, complaint)
+    return Price(total, _parts(offer, total), promised, _number(offer.numeroCotacao), complaint.correlation_id)
+
+
+def _transport(told: object) -> str:
+    """The transport that an offer names, as text or as a number; empty where it names none."""
+    return "" if told in (None, "") else str(whole(told) or told)
+
+
+def _number(told: object) -> str:
+    return discreet(str(told), 100) if type(told) in {str, int} else ""
 
 
 def _money(amount: Decimal) -> Money:
@@ -187,22 +215,37 @@ def _money(amount: Decimal) -> Money:
 
 
 def _parts(offer: _Offer, total: Money) -> tuple[Money, Money] | None:
-    if offer.frete is None or offer.imposto is None:
+    """Freight and tax, where both are amounts that add up to the total."""
+    try:
+        parts = _AMOUNT.validate_python(offer.frete), _AMOUNT.validate_python(offer.imposto)
+    except ValidationError:
         return None
-    parts = _money(offer.frete), _money(offer.imposto)
-    return parts if parts[0] + parts[1] == total else None
+    freight, tax = map(_money, parts)
+    return (freight, tax) if freight + tax == total else None
 
 
-def _promised(text: str | None, collected: date) -> date | None:
-    """The day of `dd/mm/yyyy`; None for one that is no day, lies before the collection, or a year after it."""
+def _promised(text: str | None, collected: date, complaint: Complaint) -> date:
+    """The day of `dd/mm/yyyy`. Raises `GarbledError` for none, for no day, and for one that cannot be meant."""
+    promised = _date(text)
+    if promised is None:
+        raise GarbledError(f"an offer without a day of delivery, or one that is no day{complaint.reference}")
+    if promised < collected:
+        raise GarbledError(
+            f"delivery is promised for {promised}, before the collection on {collected}{complaint.reference}"
+        )
+    if promised > collected + _LONGEST:
+        raise GarbledError(f"delivery is promised for {promised}, more than a year ahead{complaint.reference}")
+    return promised
+
+
+def _date(text: str | None) -> date | None:
     if text is None or not _DAY.fullmatch(text):
         return None
     day, month, year = map(int, text.split("/"))
     try:
-        promised = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return promised if collected <= promised <= collected + _LONGEST else None
 
 
 __all__ = [

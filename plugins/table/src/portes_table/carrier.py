@@ -21,9 +21,9 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
-from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage
+from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
 from portes.toolbox import Tools
-from portes_table.lines import Line, open_tables, table_lines
+from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
@@ -47,6 +47,7 @@ class TableCarrier:
 
     def __init__(self, settings: TableSettings, services: Sequence[TableService], tools: Tools) -> None:
         store = tools.store
+        check_store(settings, store)
         self._settings = settings
         self._country = settings.country or store.country
         self._currency = store.currency
@@ -55,6 +56,9 @@ class TableCarrier:
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
+        for name, table in tables.items():
+            if question := weight_question(table.summary, settings.weight_unit):
+                tools.log_once(f"{name}: {question}")
         self._lines = table_lines(services, tables, settings.file)
         self._rate = lru_cache(maxsize=8192)(self._make_rate)
         self.abilities = Abilities(
@@ -86,13 +90,13 @@ class TableCarrier:
         settings, day = self._settings, shipment.dispatch_date
         if shipment.place.country != self._country:
             return self._refused(RefusalKind.NOT_SERVED, f"the table is for {self._country} only")
+        if (settings.valid_from and day < settings.valid_from) or (settings.valid_to and day > settings.valid_to):
+            hint = f"the table is not valid on {day}; put one in that is, and change valid_from and valid_to"
+            return [Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint) for line in self._lines]
         if settings.origins and shipment.origin.id not in settings.origins:
             return self._refused(RefusalKind.NOT_SERVED, f"the table has no prices from origin {shipment.origin.id}")
         if self._limited and (excess := next(filter(None, map(settings.limits.exceeded_by, shipment.parcels)), None)):
             return self._refused(excess.kind, "a parcel is beyond the limits set for this table")
-        if (settings.valid_from and day < settings.valid_from) or (settings.valid_to and day > settings.valid_to):
-            hint = f"the table is not valid on {day}; put one in that is, and change valid_from and valid_to"
-            return [Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint) for line in self._lines]
         return None
 
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:

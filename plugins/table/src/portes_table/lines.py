@@ -1,10 +1,11 @@
-"""Which rows of which file price a service: the tables opened, each once; it knows no shipment."""
+"""Which rows of which file price a service: the tables opened, each once, for a store that they fit."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, Problems, SettingsError, shown
 from portes.tables import RateTable, ReadOptions, open_table
 from portes.toolbox import StoreFacts
 from portes_table.settings import TableService, TableSettings
@@ -16,6 +17,16 @@ class Line(NamedTuple):
     code: str
     table: RateTable
     table_service: str
+
+
+def check_store(settings: TableSettings, store: StoreFacts) -> None:
+    """Refuse origins that the store does not have, and a calendar of another country. Raises `SettingsError`."""
+    problems = Problems()
+    for number in settings.origins:
+        problems.attempt(partial(store.require_origin, number, "settings.origins"))
+    if settings.calendar and settings.calendar.partition("-")[0] != settings.country:
+        problems.attempt(partial(store.require_calendar, settings.calendar, "settings.calendar"))
+    problems.check()
 
 
 def open_tables(

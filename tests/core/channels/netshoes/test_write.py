@@ -3,53 +3,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
+from marketplace import channel, prices, request, told, types
 
-from portes.channels.netshoes import Netshoes, carrier_word, check_reply
-from portes.channels.netshoes.settings import NetshoesSettings
-from portes.channels.protocol import ChannelReply, ChannelRequest, Storefront
-from portes.contract import DeliveryType, Dimensions, Item, Money, Offer, Place, Quote, QuoteRequest
+from portes.channels.netshoes import carrier_word, check_reply
+from portes.channels.protocol import ChannelRequest
+from portes.contract import DeliveryType, Money, Offer, Place, Quote
 
 MakeOffer = Callable[..., Offer]
 MakeQuote = Callable[..., Quote]
-
-AUTH = {"kind": "basic", "username": "netshoes", "password": "canary"}
-SIZE = Dimensions(length=250, width=100, height=100)
-
-
-def channel(**settings: object) -> Netshoes:
-    demo = Storefront(store="demo", country="BR", currency="BRL")
-    return Netshoes(NetshoesSettings.model_validate({"auth": AUTH, **settings}), demo)
-
-
-def request(*skus: str, **changed: object) -> QuoteRequest:
-    quantity = changed.pop("quantity", 1)
-    fields: dict[str, Any] = {
-        "id": "6dccffe9-52e7-456c-b814-b72ae3e49cc1",
-        "channel": "netshoes",
-        "store": "demo",
-        "destination": Place(country="BR", postal_code="01512651"),
-        "lines": [Item.model_validate({"sku": sku, "quantity": quantity, "weight": 500, "size": SIZE}) for sku in skus],
-        "currency": "BRL",
-    }
-    return QuoteRequest.model_validate({**fields, **changed})
-
-
-def told(reply: ChannelReply) -> Any:
-    assert (reply.status, reply.headers["content-type"], reply.alarm) == (200, "application/json", "")
-    return json.loads(reply.body)
-
-
-def types(reply: ChannelReply) -> list[list[str]]:
-    return [[option["freightType"] for option in line["deliveryOptions"]] for line in told(reply)["shippingQuotes"]]
-
-
-def prices(reply: ChannelReply) -> list[list[int]]:
-    return [[option["priceInCents"] for option in line["deliveryOptions"]] for line in told(reply)["shippingQuotes"]]
 
 
 def test_the_printed_answer_comes_of_a_quote_with_its_figures(
@@ -147,20 +112,6 @@ def test_super_express_is_told_only_with_a_text_of_its_own(make_offer: MakeOffer
     assert types(channel(super_express_text="SUPER_EXPRESSA").write(quote, request("a"))) == [
         ["NORMAL", "SUPER_EXPRESSA"]
     ]
-
-
-def test_goods_that_only_a_type_without_text_can_reach_are_told_as_not_delivered(
-    make_offer: MakeOffer, make_quote: MakeQuote
-) -> None:
-    quote = make_quote("served", ("a", (make_offer("super_express", 3000, (0, 1)),)), failed=("super_express",))
-
-    assert told(channel().write(quote, request("a")))["shippingQuotes"] == []
-
-
-def test_but_not_when_a_type_that_has_a_text_failed(make_offer: MakeOffer, make_quote: MakeQuote) -> None:
-    quote = make_quote("served", ("a", (make_offer("super_express", 3000, (0, 1)),)), failed=("normal",))
-
-    assert channel().write(quote, request("a")).status == 503
 
 
 def test_hours_are_business_days_times_24(make_offer: MakeOffer, make_quote: MakeQuote) -> None:
@@ -321,39 +272,3 @@ def test_whatever_is_served_keeps_the_pages_rules_or_is_not_sent(
         assert body["zipCode"] == drawn.zip_code
     else:
         assert (reply.status, bool(reply.alarm)) == (503, True)
-
-
-def test_a_failure_that_could_have_been_cheaper_is_503_when_the_table_is_preferred(
-    make_offer: MakeOffer, make_quote: MakeQuote
-) -> None:
-    quote = make_quote("served", ("a", (make_offer("normal", 1500, (3, 4)),)), failed=("normal",))
-
-    assert types(channel().write(quote, request("a"))) == [["NORMAL"]]
-    reply = channel(prefer_contingency=True).write(quote, request("a"))
-    assert (reply.status, reply.alarm) == (503, "")
-    assert b"might have been cheaper" in reply.body
-
-
-def test_a_failure_of_a_type_that_is_not_offered_keeps_no_offer_back(
-    make_offer: MakeOffer, make_quote: MakeQuote
-) -> None:
-    quote = make_quote("served", ("a", (make_offer("normal", 1500, (3, 4)),)), failed=("express",))
-
-    assert types(channel(prefer_contingency=True).write(quote, request("a"))) == [["NORMAL"]]
-
-
-def test_a_failure_of_a_type_that_cannot_be_told_keeps_no_offer_back(
-    make_offer: MakeOffer, make_quote: MakeQuote
-) -> None:
-    offers = (make_offer("normal", 1500, (3, 4)), make_offer("super_express", 4500, (1, 1)))
-    quote = make_quote("served", ("a", offers), failed=("super_express",))
-
-    assert types(channel(prefer_contingency=True).write(quote, request("a"))) == [["NORMAL"]]
-    spoken = channel(prefer_contingency=True, super_express_text="SUPER").write(quote, request("a"))
-    assert spoken.status == 503
-
-
-def test_what_is_certainly_not_served_stays_so_when_the_table_is_preferred(make_quote: MakeQuote) -> None:
-    quote = make_quote("not_served", ("a", ()), failed=("normal",))
-
-    assert told(channel(prefer_contingency=True).write(quote, request("a")))["shippingQuotes"] == []

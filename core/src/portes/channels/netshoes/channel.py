@@ -25,6 +25,7 @@ from portes.channels.netshoes.wire import (
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import make_question, understand, whole_up
+from portes.channels.withholding import withheld_reply
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.contract.rounding import quotient
 from portes.errors import Problem, SettingsError, shown
@@ -47,7 +48,8 @@ class Netshoes:
         413: f"More lines, units or bytes than are answered. {_CONTINGENCY}",
         422: f"A field is not as documented; `errors` names each. {_CONTINGENCY}",
         503: "It could not be found out, or not in time, or not be said by the page's rules; with"
-        f" `prefer_contingency` also when it might have been cheaper. {_CONTINGENCY}",
+        f" `prefer_contingency` also when it might have been cheaper, with `withhold` when a type that failed is"
+        f" missing. {_CONTINGENCY}",
     }
 
     fields: ClassVar[Mapping[str, str]] = FIELDS
@@ -56,7 +58,7 @@ class Netshoes:
         """Raises `SettingsError` for a store outside Brazil: the page knows CEPs and centavos only."""
         _check_country(storefront)
         self._settings = settings
-        self._store = storefront.store
+        self._store, self._calendar = storefront.store, storefront.calendar
         self._gate = Gate(settings.auth)
         self._texts = settings.freight_types
         self._fixes = settings.fixes
@@ -87,6 +89,7 @@ class Netshoes:
             "destination": {"country": "BR", "postal_code": body.zip_code},
             "lines": tuple(self._line(product) for product in body.products),
             "currency": "BRL",
+            "calendar": self._calendar,
         }
         return make_question(question, self.fields)
 
@@ -113,6 +116,8 @@ class Netshoes:
         verdict = self._verdict(quote)
         if verdict is Verdict.UNKNOWN:
             return _unknown(quote)
+        if verdict is Verdict.SERVED and (missing := self._settings.withheld(quote, self._texts)):
+            return withheld_reply(quote, missing)
         if verdict is Verdict.SERVED and self._settings.prefer_contingency and self._might_be_cheaper(quote):
             return _perhaps_dearer(quote)
         try:
@@ -136,14 +141,14 @@ class Netshoes:
     def _verdict(self, quote: Quote) -> Verdict:
         """The verdict, narrowed to the delivery types that have a text here.
 
-        When all offers are of other types, nothing that can be said serves; that is certain unless one that
-        can be said failed.
+        When all offers, and all types that failures decide about, are of other types, nothing that can be said serves,
+        whatever the failures would have said.
         """
         offered = {offer.delivery for line in quote.lines for offer in line.offers}
-        if quote.verdict is not Verdict.SERVED or not offered or offered & self._texts.keys():
+        known = offered.union(quote.uncertain)
+        if not known or offered & self._texts.keys():
             return quote.verdict
-        failed = {failed.delivery for line in quote.lines for failed in line.failures}
-        return Verdict.UNKNOWN if failed & self._texts.keys() else Verdict.NOT_SERVED
+        return Verdict.UNKNOWN if known & self._texts.keys() else Verdict.NOT_SERVED
 
     def _might_be_cheaper(self, quote: Quote) -> bool:
         """Whether a carrier failed at a delivery type that is told: it could have been the cheapest."""

@@ -6,8 +6,8 @@ from pydantic import Field, model_validator
 
 from portes.channels.credentials import AppKeyCredential, BasicCredential, HeaderCredential
 from portes.channels.netshoes.wire import FREIGHT_TYPES
-from portes.channels.protocol import ChannelSettings
 from portes.channels.reading import MOST_LINES, OneOrMore
+from portes.channels.withholding import WITHHOLD, Withhold, WithholdingSettings
 from portes.contract import DeliveryType
 from portes.contract.durations import Duration
 
@@ -18,7 +18,7 @@ Auth = Annotated[BasicCredential | AppKeyCredential | HeaderCredential, Field(di
 """One of the three ways that the marketplace's portal offers."""
 
 
-class NetshoesSettings(ChannelSettings):
+class NetshoesSettings(WithholdingSettings):
     """The settings of the channel, `[channels.netshoes]`."""
 
     auth: OneOrMore[Auth] = Field(
@@ -48,10 +48,12 @@ class NetshoesSettings(ChannelSettings):
         " prints its text, and a wrong one makes the whole answer invalid: ask Netshoes first. Without it these"
         " offers are not shown.",
     )
+    withhold: Withhold = Field("normal", description=f"{WITHHOLD} The marketplace then sells by its own table.")
     prefer_contingency: bool = Field(
         default=False,
         description="Whether an answer is 503, so that the marketplace sells by its own table, when a carrier failed"
-        " that could have made an offered delivery type cheaper. Without it the offers that there are go out.",
+        " that could have made an offered delivery type cheaper. Without it the offers that there are go out. It looks"
+        " at types that are told, `withhold` at those that are missing.",
     )
     hours_per_day: int = Field(
         default=24,

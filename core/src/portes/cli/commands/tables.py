@@ -43,20 +43,21 @@ def check(
 ) -> None:
     """Check the rate table FILE.
 
-    Prints every problem with line, column, value and fix, or what the table holds. Exit code 2 when there is
-    any problem.
+    Prints every problem with line, column, value and fix, or what the table holds: look at the spans of its weights
+    and prices. Exit code 2 when there is any problem; a question about the unit of the weights is none.
     """
     from pydantic import TypeAdapter
 
     from portes.cli.render.tables import summary_words
-    from portes.tables import ReadOptions, check_table
+    from portes.tables import ReadOptions, check_table, weight_question
 
     signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
-    report = check_table(
-        file, format_name, TypeAdapter(ReadOptions).validate_python({**declared, **signs, "currency": currency})
-    )
+    options = TypeAdapter(ReadOptions).validate_python({**declared, **signs, "currency": currency})
+    report = check_table(file, format_name, options)
     for problem in report.problems:
         click.echo(problem)
     if report.summary is None:
         sys.exit(2)
-    click.echo(f"Nothing to mend in {file}: {summary_words(report.summary, currency)}.")
+    click.echo(f"Nothing to mend in {file}: {summary_words(report.summary, options)}.")
+    if question := weight_question(report.summary, options.weight_unit):
+        click.echo(f"Please look: {question}.")

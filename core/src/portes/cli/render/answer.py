@@ -27,6 +27,9 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
         for table in (_points(quote), _notes(quote)):
             if table.row_count:
                 console.print(folding(table))
+        if quote.uncertain:
+            missing = ", ".join(quote.uncertain)
+            console.print(f"uncertain: {missing}; it might serve all of it too, and a failure decides", style="yellow")
     if any(line.refusals for line in quote.lines):
         console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):
@@ -44,13 +47,15 @@ def _taxed(quote: Quote) -> bool:
 def _offers(quote: Quote, *, parts: bool) -> Table:
     table = _table("Offers", "SKU", "carrier", "type")
     table.add_column("price", justify="right", no_wrap=True)
-    table.add_column("business days", justify="right")
+    table.add_column("business\ndays", justify="right")
+    table.add_column("latest day", no_wrap=True)
     table.add_column("origin", justify="right")
     if parts:
         table.add_column("service")
         table.add_column("the carrier's cost")
     for sku, offer in _offers_by_sku(quote):
-        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), _days(offer.lead_time), str(offer.origin_id)]
+        days, by = _days(offer.lead_time), str(offer.lead_time.latest)
+        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, str(offer.origin_id)]
         table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
 

@@ -83,7 +83,8 @@ def _decision(told: ReceiptStory) -> Iterator[str]:
 def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     consignment = leg.consignment
     own = words.lines([line.position for line in consignment.lines])
-    yield f"{course.delivery} for {own}, {words.many(consignment.handling, 'business day')} until the hand-over"
+    passing = words.many(consignment.handling, "open day")
+    yield f"{course.delivery} for {own}, handed over on {consignment.leaves} after {passing} of the origin"
     yield f"  of these {_handling(consignment)}"
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
@@ -103,7 +104,7 @@ def _handling(consignment: Consignment) -> str:
 def _offer(offer: Offer) -> str:
     extra = offer.price - offer.rate.cost
     more = f" + {extra.amount} of the service's own" if extra.minor else ""
-    return f"{words.name(offer)}: cost {offer.rate.cost}{more}, {words.days(offer.lead_time)} in all"
+    return f"{words.name(offer)}: cost {offer.rate.cost}{more}, {words.days(offer.lead_time)}"
 
 
 def _best_first(offers: Iterable[Offer]) -> list[Offer]:
@@ -117,6 +118,8 @@ def _verdict(told: ReceiptStory) -> Iterator[str]:
         yield f"line {number + 1} {_known(line, certain[number])}"
     if quote.verdict is Verdict.SERVED:
         yield f"common to all lines: {words.types(_common(certain))}; so it is served"
+        if quote.uncertain:
+            yield f"with what failed it could be {words.types(quote.uncertain)} too; a channel may withhold the rest"
     elif quote.verdict is Verdict.UNKNOWN:
         possible = [have | _failed(line) for have, line in zip(certain, quote.lines, strict=True)]
         yield "common to all lines: nothing for certain"

@@ -46,6 +46,7 @@ def story(told: ReceiptStory) -> Iterator[str]:
         yield from _offers(number, line, told)
     yield from _more(len(lines), "line")
     yield from _others(told.receipt)
+    yield from _uncertain(told.receipt)
     yield from reply(told.receipt)
 
 
@@ -139,6 +140,13 @@ def _others(receipt: Receipt) -> Iterator[str]:
     no = (f"refused   {carrier} {words.plain(said.service)}, {words.refusal(said)}" for carrier, said in refused)
     gaps = (f"failed    {carrier} {words.plain(said.service)}, {words.failure(said)}" for carrier, said in failed)
     yield from dict.fromkeys((*no, *gaps))
+
+
+def _uncertain(receipt: Receipt) -> Iterator[str]:
+    """The types that failures decide about, beside those that are offered."""
+    quote = receipt.quote
+    if quote.verdict is Verdict.SERVED and quote.uncertain:
+        yield f"uncertain {words.types(quote.uncertain)}: it might serve all lines too, and could not be found out"
 
 
 def answers_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:

@@ -1,16 +1,31 @@
 """A checked rate table in a few words; it reads no file."""
 
+from decimal import Decimal
+
 from portes.contract import Money
-from portes.tables import Summary
+from portes.tables import ReadOptions, Summary, weight_words
 
 
-def summary_words(summary: Summary, currency: str) -> str:
-    """What a table holds: rows, ranges, prices in this currency, days, services and what was left out."""
+def summary_words(summary: Summary, options: ReadOptions) -> str:
+    """What a table holds: rows, ranges, the spans of weights, prices and percentages, days, services, what is out."""
+    currency = options.currency
     lowest, highest = (Money(minor=minor, currency=currency) for minor in (summary.lowest_price, summary.highest_price))
     services = ", ".join(filter(None, summary.services))
-    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", f"prices from {lowest} to {highest}"]
+    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _weights(summary, options)]
+    parts += [f"prices from {lowest} to {highest}"]
+    parts += [_percents(summary)] if summary.highest_percent else []
     parts += [f"{summary.days_min} to {summary.days_max} business days"]
     parts += [f"services {services}"] if services else []
     parts += [f"{summary.refused} rows without service"] if summary.refused else []
     parts += [f"{summary.left_out} lines left out"] if summary.left_out else []
     return ", ".join(parts)
+
+
+def _weights(summary: Summary, options: ReadOptions) -> str:
+    lightest, heaviest = (weight_words(weight, options.weight_unit) for weight in (summary.lightest, summary.heaviest))
+    return f"weights from {lightest} to {heaviest}{' and above' if summary.endless else ''}"
+
+
+def _percents(summary: Summary) -> str:
+    span = (Decimal(percent).scaleb(-6).normalize() for percent in (summary.lowest_percent, summary.highest_percent))
+    return "{:f} % to {:f} % of the declared value".format(*span)

@@ -70,8 +70,9 @@ def span(shortest: int, longest: int) -> str:
 
 
 def days(time: LeadTime) -> str:
-    """A lead time in business days."""
-    return span(time.min, time.max)
+    """A lead time: business days, whose they are, and the dates that they come to."""
+    dates = dict.fromkeys((time.earliest, time.latest))
+    return f"{span(time.min, time.max)} of {time.calendar}, {' to '.join(map(str, dates))}"
 
 
 def types(deliveries: Iterable[DeliveryType]) -> str:

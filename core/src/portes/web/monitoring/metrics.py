@@ -6,7 +6,7 @@ With `PROMETHEUS_MULTIPROC_DIR` set before this module is imported every process
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from portes.contract import Answer, Quote, QuoteRequest, Source
+from portes.contract import Answer, DeliveryType, Quote, QuoteRequest, Source
 from portes.hooks import hookimpl
 from portes.web.monitoring.budget import carrier_faults
 from portes.web.monitoring.slo import ChannelKey, Counts
@@ -80,8 +80,20 @@ _faults = Counter(
     ["store", "channel", "carrier", "kind"],
     registry=REGISTRY,
 )
+_withheld = Counter(
+    "portes_withheld",
+    "Answers whose offers were held back because a delivery type that might serve all lines failed, by that type.",
+    ["store", "channel", "delivery"],
+    registry=REGISTRY,
+)
 _offers = Counter(
     "portes_offers", "Offers made, by where their rate came from.", ["store", "source"], registry=REGISTRY
+)
+_fallback_uses = Counter(
+    "portes_fallback_uses",
+    "Delivery types that a carrier failed at and its fallback priced, by kind of the failure.",
+    ["store", "carrier", "fallback", "kind"],
+    registry=REGISTRY,
 )
 _offer_age = Histogram(
     "portes_offer_age_seconds",
@@ -102,10 +114,20 @@ _offer_age_of = cache(_offer_age.labels)
 
 
 @hookimpl
-def portes_replied(store: str, channel: str, status: int, seconds: float, cause: str, quote: Quote | None) -> None:
+def portes_replied(
+    store: str,
+    channel: str,
+    status: int,
+    seconds: float,
+    cause: str,
+    withheld: Sequence[DeliveryType],
+    quote: Quote | None,
+) -> None:
     """Count a call, how long it took, and whose fault it is when the answer was of no use."""
     _requests_of(store, channel, status).inc()
     _request_seconds_of(store, channel).observe(seconds)
+    for delivery in withheld:
+        _withheld.labels(store, channel, delivery.value).inc()
     if cause:
         _discarded.labels(store, channel, cause).inc()
         for carrier, kind in carrier_faults(quote, cause) if quote is not None else ():
@@ -143,6 +165,12 @@ def portes_answered(store: str, carrier: str, answer: Answer, seconds: float) ->
     for failure in answer.failures:
         _outcomes_of(store, carrier, "failure", failure.kind.value).inc()
     _carrier_seconds_of(store, carrier).observe(seconds)
+
+
+@hookimpl
+def portes_fell_back(store: str, carrier: str, fallback: str, kind: str) -> None:
+    """Count a use of a fallback, by the kind of failure that it covered."""
+    _fallback_uses.labels(store, carrier, fallback, kind).inc()
 
 
 @hookimpl

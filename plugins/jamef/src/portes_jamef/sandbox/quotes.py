@@ -1,9 +1,10 @@
 """The simulator's prices on demand: fields checked as the documents say, then priced; it knows no login.
 
-Ours, because nobody published them: the statuses and texts of refusals, that an unknown branch is refused, and that a
-lane which is not served is answered with an empty list.
+Ours, because nobody published them: the statuses and texts of refusals and of whatever is wrong with us, that an
+unknown branch is refused, and that a lane which is not served is answered with an empty list.
 """
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from portes_jamef.branches import branches
 from portes_jamef.documents import document
-from portes_jamef.sandbox.replies import BRASILIA, Call, Rejected, Reply, complaint, well
+from portes_jamef.sandbox.replies import BRASILIA, Call, Rejected, Reply, complaint, plain, well
 from portes_jamef.sandbox.tariff import AIR, Load, arrival, price
 from portes_jamef.states import state_of
 
@@ -27,7 +28,17 @@ REQUIRED: Final = (
     "filialOrigem",
 )
 NOT_SERVED: Final = "699"
-"""CEPs that begin so have no offer."""
+"""CEPs that begin so have no offer, and nothing is collected there."""
+_WELL: Final = "Operação realizada com sucesso"
+_TROUBLES: Final[Mapping[str, tuple[int, str, str | None]]] = {
+    "branch_unknown": (400, "Filial de origem não encontrada.", "filialOrigem"),
+    "branch_404": (404, "Filial não encontrada.", None),
+    "payer_unknown": (400, "Cliente sem tabela de frete vigente.", "documentoDevedor"),
+    "payer_404": (404, "documentoDevedor sem contrato.", None),
+    "origin_unknown": (400, "CEP de origem não encontrado.", "cepOrigem"),
+    "request_refused": (400, "Requisição inválida.", "required key [metragemCubica] not found"),
+}
+"""Status, words and details by mood; all of them ours, but for the last details, which a public client tells."""
 _CEP: Final = re.compile(r"\d{8}")
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -37,24 +48,38 @@ Fields = Mapping[str, Any]
 def quote(call: Call, moods: Collection[str]) -> Reply:
     """Answer a question. Raises `Rejected`."""
     load, collected = _load(call)
-    _refuse_by_mood(call, moods)
+    _refuse_by_mood(call, {*moods, "origin_unknown"} if load.origin.startswith(NOT_SERVED) else moods)
     if load.destination.startswith(NOT_SERVED) or "no_lanes" in moods or _grounded(load, moods):
-        if "lanes_404" in moods:
-            raise Rejected(complaint(call, 404, "Nenhuma cotação encontrada para o trecho."))
-        return well(call, "Operação realizada com sucesso", [])
+        raise Rejected(_without_offer(call, moods))
     offer = _offer(call, load, collected, dated="dateless" not in moods)
-    return well(call, "Operação realizada com sucesso", [offer], 201 if "created" in moods else 200)
+    if "odd_decorations" in moods:
+        offer |= {"numeroCotacao": 12345, "modalidadeTransporte": int(load.transport), "imposto": "", "frete": "161,20"}
+    return well(call, _WELL, [offer], 201 if "created" in moods else 200)
 
 
 def _grounded(load: Load, moods: Collection[str]) -> bool:
     return load.transport == AIR and "road_only" in moods
 
 
+def _without_offer(call: Call, moods: Collection[str]) -> Reply:
+    """Of a lane that is not served: an empty list, unless a mood says it otherwise."""
+    if "lanes_404" in moods:
+        return complaint(call, 404, "Nenhuma cotação encontrada para o trecho.")
+    if "lanes_422" in moods:
+        return complaint(call, 422, "Rota não atendida.")
+    return well(call, _WELL, [])
+
+
 def _refuse_by_mood(call: Call, moods: Collection[str]) -> None:
-    if "branch_unknown" in moods:
-        raise Rejected(complaint(call, 400, "Filial de origem não encontrada.", "filialOrigem"))
-    if "payer_unknown" in moods:
-        raise Rejected(complaint(call, 400, "Cliente sem tabela de frete vigente.", "documentoDevedor"))
+    """Raise `Rejected` where the mood is trouble: mostly something of ours that Jamef does not take."""
+    for mood in sorted(_TROUBLES.keys() & moods):
+        status, words, details = _TROUBLES[mood]
+        raise Rejected(complaint(call, status, words, details))
+    if "payer_unpriced" in moods:
+        raise Rejected(well(call, "Cliente sem tabela de frete vigente.", []))
+    if "calculation_failed" in moods:
+        failed = complaint(call, 200, _WELL, "Falha no cálculo")
+        raise Rejected(plain(200, {**json.loads(failed.body), "dado": []}))
     if "ill" in moods:
         path = "calculo-frete-flow/processors/4"
         raise Rejected(complaint(call, 500, "Erro interno ao calcular o frete.", None, path))

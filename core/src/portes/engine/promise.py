@@ -1,0 +1,32 @@
+"""The promise: from a hand-over day and a carrier's transit time to dates, and to the business days that are told."""
+
+from datetime import date
+from functools import lru_cache
+
+from portes.calendars import business_calendar
+from portes.contract import LeadTime, TransitTime
+from portes.engine.plan import Consignment
+
+
+def lead_time(consignment: Consignment, transit: TransitTime, extra_days: int, asker: str) -> LeadTime:
+    """The promise of one rate; `asker` names the calendar in which whoever asked counts."""
+    asked, spans = consignment.occasion.moment.date(), (transit.min + extra_days, transit.max + extra_days)
+    return _promised(asked, consignment.leaves, spans, transit.calendar, asker)
+
+
+@lru_cache(maxsize=4096)
+def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, asker: str) -> LeadTime:
+    earliest, latest = (business_calendar(carrier).after(leaves, days) for days in spans)
+    return LeadTime(
+        min=_days_until(earliest, asked, asker),
+        max=_days_until(latest, asked, asker),
+        calendar=asker,
+        earliest=earliest,
+        latest=latest,
+    )
+
+
+def _days_until(day: date, asked: date, asker: str) -> int:
+    """The fewest business days after the asking day that reach a day: one on which nobody works rounds up."""
+    calendar = business_calendar(asker)
+    return calendar.count(asked, day if day == asked else calendar.on_or_after(day))

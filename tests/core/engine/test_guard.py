@@ -1,0 +1,122 @@
+"""What the guard makes of a carrier that crashes, or whose answer nobody could sell by."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from shop import (
+    EXPRESS,
+    FrozenClock,
+    ScriptedCarrier,
+    item,
+    member,
+    policy,
+    quoted,
+    rate,
+    refusal,
+    request,
+    service,
+)
+
+from portes.carrier import Abilities, Deadline
+from portes.contract import Answer, FailureKind, Money, Rate, RefusalKind, Shipment, TransitTime, Verdict
+from portes.engine.quoter import Quoter
+from portes.errors import ThrottledError
+
+
+def taking(days: int, calendar: str = "BR") -> Rate:
+    return rate().model_copy(update={"transit": TransitTime(min=1, max=days, calendar=calendar)})
+
+
+def test_a_plugin_that_wants_to_exit_fails_and_its_question_can_be_asked_again() -> None:
+    def leave(_: Shipment) -> list[Any]:
+        sys.exit(3)
+
+    bad = member("bad", leave, instant=False)
+    quoter = Quoter(policy(bad), clock=FrozenClock())
+    kinds = [quoter.quote(request(), within=2).lines[0].failures[0].failure.kind for _ in range(2)]
+    quoter.close()
+
+    assert kinds == [FailureKind.CRASHED, FailureKind.CRASHED]
+
+
+def test_a_crash_costs_the_siblings_nothing() -> None:
+    def crash(_: Shipment) -> list[Any]:
+        raise RuntimeError("a stranger's bug")
+
+    quote = quoted(request(), member("bad", crash), member("good"))
+
+    assert quote.verdict is Verdict.SERVED
+    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.CRASHED]
+
+
+def test_a_whole_call_error_fails_every_active_service_of_that_carrier_alone() -> None:
+    def throttled(_: Shipment) -> list[Any]:
+        raise ThrottledError("one call a minute", retry_after=42)
+
+    services = [service("n"), service("e", EXPRESS), service("off", active=False)]
+    quote = quoted(request(), member("a", throttled, *services), member("b"))
+
+    failures = [said.failure for said in quote.lines[0].failures]
+    assert [(said.service, said.kind, said.retry_after) for said in failures] == [
+        ("n", FailureKind.THROTTLED, 42),
+        ("e", FailureKind.THROTTLED, 42),
+    ]
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        pytest.param([], id="service missing"),
+        pytest.param([rate(), refusal()], id="service twice"),
+        pytest.param([rate().model_copy(update={"cost": Money(minor=1, currency="EUR")})], id="foreign money"),
+        pytest.param([taking(1, "XX")], id="days of a calendar that nobody knows"),
+        pytest.param([taking(1001)], id="days that lead beyond all calendars"),
+    ],
+)
+def test_a_service_without_one_rate_that_can_be_sold_is_a_garbled_failure(outcomes: list[Any]) -> None:
+    quote = quoted(request(), member("a", lambda _: outcomes))
+
+    (said,) = quote.lines[0].failures
+    assert said.failure.kind is FailureKind.GARBLED
+    assert not quote.lines[0].offers
+
+
+def test_a_foreign_service_is_dropped_and_the_sound_one_kept() -> None:
+    quote = quoted(request(), member("a", lambda _: [rate(), rate("stranger")]))
+
+    assert [offer.rate.service for offer in quote.lines[0].offers] == ["n"]
+
+
+@pytest.mark.parametrize("given", [[], None, "junk", [object()], [Answer(shipment_id="another", rates=(rate(),))]])
+def test_an_answer_to_no_shipment_of_ours_is_a_garbled_failure(given: Any) -> None:
+    class Wrong(ScriptedCarrier):
+        def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+            answers: Sequence[Answer] = given
+            return answers
+
+    carrier = Wrong(lambda _: [], Abilities(services=(service(),), instant=True))
+    quote = quoted(request(), member("a", carrier=carrier))
+
+    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.GARBLED]
+
+
+def test_a_country_the_carrier_never_serves_is_refused_without_asking() -> None:
+    spanish = member("es", abilities={"countries": frozenset({"ES"})})
+    quote = quoted(request(), spanish)
+
+    (said,) = quote.lines[0].refusals
+    assert said.refusal.kind is RefusalKind.NOT_SERVED
+    assert isinstance(spanish.carrier, ScriptedCarrier)
+    assert spanish.carrier.calls == 0
+
+
+def test_a_carrier_is_called_with_at_most_its_batch() -> None:
+    for batch, calls in ((1, 5), (2, 3), (10, 1)):
+        one = member("a", abilities={"batch": batch})
+        quote = quoted(request(*[item(f"sku-{number}", weight=number + 1) for number in range(5)]), one)
+
+        assert isinstance(one.carrier, ScriptedCarrier)
+        assert one.carrier.calls == calls
+        assert quote.verdict is Verdict.SERVED
