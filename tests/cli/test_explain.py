@@ -127,10 +127,20 @@ def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) ->
         "line 1 can be had normal; express failed",
         "line 2 can be had normal, express",
         "common to all lines: normal; so it is served",
+        "with what failed it could be express too; a channel may withhold the rest",
         '"shippingQuotes":[{"skuCode":"a"',
         "rules.0.markup: ",
     ):
         assert words in text
+
+
+def test_the_story_tells_which_type_might_serve_too(portes: Portes, tmp_path: Path) -> None:
+    file = write(tmp_path, more=KEEPING)
+    asked = ask(file, {"skuCode": "a", "quantity": 3}, {"skuCode": "b", "weight": 0.1})
+
+    told = portes("explain", asked, "--store", file)
+
+    assert "uncertain express: it might serve all lines too, and could not be found out" in told.stdout.splitlines()
 
 
 def test_the_full_derivation_tells_what_each_day_before_the_hand_over_is_for(portes: Portes, shop: Path) -> None:

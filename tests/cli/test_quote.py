@@ -71,6 +71,13 @@ def test_refusals_and_failures_stand_under_the_offers_with_their_reason(portes: 
     assert order == sorted(order)
 
 
+def test_a_type_that_failed_and_might_serve_too_is_said_to_be_uncertain(portes: Portes, limping: Path) -> None:
+    told = portes("quote", "--store", limping, *TO, *ITEM)
+
+    assert told.exit_code == 0
+    assert "uncertain: express; it might serve all of it too, and a failure decides" in told.stdout.splitlines()
+
+
 def test_nobody_carries_there_is_exit_code_three(portes: Portes, shop: Path) -> None:
     told = portes("quote", "--store", shop, "--to", "99999-999", *ITEM)
 

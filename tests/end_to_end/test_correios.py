@@ -143,7 +143,7 @@ def test_the_doctor_of_the_command_line_climbs_to_the_quotes_of_the_simulator(sh
     told = run("doctor", tmp_path, "correios", "--language", "pt")
 
     assert told.exit_code == 0
-    assert "✓ service: 03220 foi cotado." in told.stdout
+    assert "✓ service: 03220 foi cotado a partir da origem 1 (01001000)." in told.stdout
 
 
 def test_the_doctor_of_the_command_line_tells_the_rung_that_breaks(shop: Shop, tmp_path: Path) -> None:

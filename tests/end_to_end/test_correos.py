@@ -41,11 +41,11 @@ def served(store: Store) -> Iterator[str]:
         yield f"{url}/v1/demo-store-es/quotes"
 
 
-def ask(web: requests.Session, url: str, to: str, grams: int = 1500) -> Any:
+def ask(web: requests.Session, url: str, to: str, grams: int = 1500, *, status: int = 200) -> Any:
     item = {"sku": "sku-1", "quantity": 1, "weight": grams, "size": {"length": 300, "width": 200, "height": 150}}
     asked = {"destination": {"country": "ES", "postal_code": to}, "lines": [item]}
     answer = web.post(url, json=asked, headers={"Authorization": f"Bearer {KEY}"})
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == status, answer.text
     return answer.json()
 
 
@@ -114,14 +114,28 @@ def test_the_demo_store_answers_to_the_cent_with_tax_apart(
         assert offer["rate"]["source"] == "table"
 
 
-def test_a_zone_that_the_tariff_lacks_is_not_served(plain: Store, web: requests.Session) -> None:
+def test_a_zone_that_the_tariff_lacks_is_unknown_and_not_unserved(plain: Store, web: requests.Session) -> None:
     with served(plain) as url:
-        quote = ask(web, url, "38001")
+        quote = ask(web, url, "38001", status=503)["quote"]
 
-    assert quote["verdict"] == "not_served"
-    assert {refused["refusal"]["text"] for refused in quote["lines"][0]["refusals"]} == {
-        "the tariff does not offer zone 6"
-    }
+    assert quote["verdict"] == "unknown"
+    assert {failed["failure"]["kind"] for failed in quote["lines"][0]["failures"]} == {"incomplete"}
+
+
+def test_check_names_the_credentials_that_are_missing_beside_those_that_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_shop(tmp_path)
+    text = (tmp_path / "portes.toml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("gateway_client")]
+    (tmp_path / "portes.toml").write_text("\n".join(kept), encoding="utf-8")
+    for name, value in environ(1).items():
+        monkeypatch.setenv(name, value)
+
+    told = run("check", tmp_path)
+
+    assert told.exit_code == 0
+    assert "gateway_client_id, gateway_client_secret" in told.stderr
 
 
 def test_without_credentials_it_quotes_and_the_doctor_says_what_is_missing(plain: Store) -> None:

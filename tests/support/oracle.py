@@ -235,17 +235,17 @@ def _hear(
     asked.setdefault(carrier.key, []).append(shipment)
     said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
     refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
-    heard.offers += [
-        _offer(carrier, service, one, load, carrier.calendar) for service, one in said if one.word == "rate"
-    ]
+    offers = [_offer(carrier, service, one, load, carrier.calendar) for service, one in said if one.word == "rate"]
     own = {service.delivery for service, one in said if one.word == "rate"}
     bare = [service for service in failed if service.delivery not in own]
     if spare is not None and bare:
         asked.setdefault(spare.key, []).append(shipment)
         instead = _instead(spare, bare, shipment)
         made = [_offer(carrier, service, one, load, spare.calendar) for service, one in instead.values()]
-        heard.offers += [replace(one, by_fallback=True) for one in made]
+        offers += [replace(one, by_fallback=True) for one in made]
         failed = [service for service in failed if service.delivery not in instead]
+    codes = [service.code for service in carrier.services]
+    heard.offers += sorted(offers, key=lambda one: codes.index(one.service))
     heard.refusals += [_no(carrier, service, load.origin.number) for service in refused]
     heard.failures += [_no(carrier, service, load.origin.number) for service in failed]
 

@@ -4,18 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from portes.contract import FailureKind, Origin, Parcel, Place, RefusalKind, Shipment
-from portes_testing import RATE, CarrierContract, Case, Scenario, StoreProfile, Tokens, parcel, shipment
+from portes_testing import RATE, CarrierContract, Case, OwnFault, Scenario, StoreProfile, Tokens, parcel, shipment
 
 HERE = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
 SMALL = parcel(250, 200, 150, 40, value="90.00 BRL")
 SMALLER = parcel(180, 160, 110, 20, value="35.50 BRL")
 HEAVY = parcel(60_000, 200, 150, 40, value="90.00 BRL")
+NOWHERE = Origin(id=9, place=Place(country="BR", postal_code="00001000"), calendar="BR-SP")
+PAC = ("03298",)
 CODES = ("03220", "04227", "03298")
 
 
-def to(name: str, postal_code: str, *parcels: Parcel) -> Shipment:
+def to(name: str, postal_code: str, *parcels: Parcel, origin: Origin = HERE) -> Shipment:
     place = Place(country="BR", postal_code=postal_code)
-    return shipment(name, *parcels, origin=HERE, to=place, on=date(2026, 11, 24))
+    return shipment(name, *parcels, origin=origin, to=place, on=date(2026, 11, 24))
 
 
 def failing(kind: FailureKind, mood: str) -> Scenario:
@@ -31,7 +33,7 @@ CASE = Case(
     },
     services=(
         {"code": "03220", "delivery": "express", "declare_value": True, "receipt": True},
-        {"code": "04227", "delivery": "normal"},
+        {"code": "04227", "delivery": "super_express"},  # a type of its own, which no other service covers
         {"code": "03298", "delivery": "normal", "posting_card": "0012345672"},
         {"code": "03158", "delivery": "super_express", "active": False},
     ),
@@ -64,6 +66,15 @@ CASE = Case(
         failing(FailureKind.REJECTED_CREDENTIALS, "api_not_enabled"),
         failing(FailureKind.REJECTED_CREDENTIALS, "card_unknown"),
         failing(FailureKind.REJECTED_CREDENTIALS, "wrong_password"),
+    ),
+    own_faults=(
+        OwnFault("origin_unknown", "origin", "origin", shipments=(to("astray", "70002900", SMALL, origin=NOWHERE),)),
+        OwnFault("wrong_password", "credentials", "login", moods=("wrong_password",)),
+        OwnFault("card_unknown", "credentials", "posting_card", moods=("pac_card_unknown",), services=PAC),
+        OwnFault("api_not_enabled", "contract", "apis", moods=("api_not_enabled",)),
+        OwnFault("not_on_card", "contract", "service", moods=("pac_not_on_card",), services=PAC),
+        OwnFault("bad_request", "request", "service", moods=("bad_request",)),
+        OwnFault("sunk_batch", "request", "service", moods=("sunk_by_pac",), services=PAC),
     ),
     tokens=Tokens(
         path="/token/v1/autentica/cartaopostagem",

@@ -1,92 +1,12 @@
 """The simulator is as strict as Correios' documents, whoever asks it; no plugin is needed to ask."""
 
-import json
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
-
-from portes_correios_br.sandbox import Sandbox
-
-LOGIN = "/token/v1/autentica"
-TOKEN = "/token/v1/autentica/cartaopostagem"
-PRICES = "/preco/v1/nacional"
-TIMES = "/prazo/v1/nacional"
-BASIC = "Basic " + b64encode(b"shop:code").decode()
-CARD = {"numero": "0012345678"}
-PRICE = {
-    "coProduto": "03220",
-    "nuRequisicao": "1",
-    "nuContrato": "9912345678",
-    "nuDR": 28,
-    "cepOrigem": "01001000",
-    "cepDestino": "20040020",
-    "psObjeto": "300",
-    "tpObjeto": "2",
-    "comprimento": "20",
-    "largura": "20",
-    "altura": "20",
-}
-TIME = {"coProduto": "03220", "nuRequisicao": "1", "cepOrigem": "01001000", "cepDestino": "20040020"}
-
-Reply = tuple[int, Any]
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-
-class Client:
-    """Asks a simulator as WSGI does."""
-
-    def __init__(self, *moods: str) -> None:
-        self.clock = Clock()
-        self._sandbox = Sandbox(moods, self.clock)
-        self.bearer = ""
-
-    def ask(self, path: str, body: object = None, authorization: str | None = None, method: str = "POST") -> Reply:
-        content = b"" if body is None else json.dumps(body).encode()
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "CONTENT_LENGTH": str(len(content)),
-            "wsgi.input": BytesIO(content),
-            "HTTP_AUTHORIZATION": self.bearer if authorization is None else authorization,
-        }
-        told: list[str] = []
-        answer = b"".join(self._called(environ, told))
-        return int(told[0].split()[0]), json.loads(answer) if answer.startswith((b"{", b"[")) else answer
-
-    def _called(self, environ: dict[str, Any], told: list[str]) -> Iterable[bytes]:
-        def start_response(status: str, _headers: list[tuple[str, str]]) -> None:
-            told.append(status)
-
-        return self._sandbox(environ, start_response)
-
-    def log_in(self, path: str = TOKEN, body: object = CARD) -> Any:
-        """Fetch a token and use it from now on; the answer it came in."""
-        status, answer = self.ask(path, body, BASIC)
-        assert status == 201
-        self.bearer = f"Bearer {answer['token']}"
-        return answer
-
-    def prices(self, *entries: dict[str, Any]) -> Reply:
-        return self.ask(PRICES, {"idLote": "1", "parametrosProduto": list(entries)})
-
-    def times(self, *entries: dict[str, Any]) -> Reply:
-        return self.ask(TIMES, {"idLote": "1", "parametrosPrazo": list(entries)})
+from correios_client import BASIC, CARD, LOGIN, PRICE, PRICES, TIME, TIMES, TOKEN, Client, errors, message
 
 
 @pytest.fixture
@@ -96,21 +16,11 @@ def client() -> Client:
     return client
 
 
-def errors(reply: Reply) -> list[str]:
-    """The code of each entry's error, empty where it has none."""
-    return [entry.get("txErro", "").partition(":")[0] for entry in reply[1]]
-
-
-def message(reply: Reply) -> tuple[int, str]:
-    status, body = reply
-    return status, body["msgs"][0].partition(":")[0]
-
-
 def test_a_token_names_card_contract_region_apis_and_its_end_in_brasilia() -> None:
     answer = Client().log_in()
 
     assert answer["cartaoPostagem"]["numero"] == "0012345678"
-    assert (answer["cartaoPostagem"]["contrato"], answer["cartaoPostagem"]["dr"]) == ("9912345678", 28)
+    assert (answer["cartaoPostagem"]["contrato"], answer["cartaoPostagem"]["dr"]) == ("9912345679", 29)
     assert {34, 35} <= set(answer["cartaoPostagem"]["api"])
     assert (answer["emissao"], answer["expiraEm"], answer["zoneOffset"]) == (
         "2026-11-23T10:00:00",
@@ -325,30 +235,3 @@ def test_the_last_digit_of_a_card_says_which_products_are_on_it(card: str, produ
 def test_other_paths_and_methods_are_not_found(client: Client) -> None:
     assert client.ask("/preco/v1/internacional", {})[0] == 404
     assert client.ask(PRICES, {}, method="GET")[0] == 404
-
-
-@pytest.mark.parametrize(
-    ("mood", "status"), [("down", 503), ("html", 200), ("wrong_password", 401), ("card_unknown", 400)]
-)
-def test_a_mood_that_gives_no_token_does_what_it_says(mood: str, status: int) -> None:
-    status_told, body = Client(mood).ask(TOKEN, CARD, BASIC)
-
-    assert status_told == status
-    assert "expiraEm" not in str(body)
-
-
-@pytest.mark.parametrize(("mood", "status"), [("throttled", 429), ("api_not_enabled", 403), ("partial", 206)])
-def test_a_mood_that_gives_tokens_does_what_it_says(mood: str, status: int) -> None:
-    client = Client(mood)
-    client.log_in()
-
-    assert client.times(TIME, {**TIME, "coProduto": "03298", "nuRequisicao": "2"})[0] == status
-
-
-def test_only_the_first_token_expires_early() -> None:
-    client = Client("token_expired_early")
-    client.log_in()
-    first = client.prices(PRICE)
-    client.log_in()
-
-    assert (message(first), client.prices(PRICE)[0]) == ((403, "GTW-008"), 200)

@@ -1,22 +1,13 @@
 """What Correios is sent, field by field: seen by a tap on the calls that leave."""
 
 from base64 import b64decode
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from correios_stubs import MINI, PAC, PRICES, SEDEX, TIMES, TOKEN, Quoting, tampered
 
 from portes_testing import parcel
-
-Quoting = Callable[..., Any]
-
-TOKEN = "/token/v1/autentica/cartaopostagem"
-PRICES = "/preco/v1/nacional"
-TIMES = "/prazo/v1/nacional"
-SEDEX = {"code": "03220", "delivery": "express"}
-PAC = {"code": "03298", "delivery": "normal"}
-MINI = {"code": "04227", "delivery": "normal"}
 
 
 def test_a_token_is_asked_for_with_login_and_access_code_and_the_card_alone(quoting: Quoting) -> None:
@@ -38,8 +29,8 @@ def test_a_price_question_says_every_field_of_its_parcel(quoting: Quoting) -> No
                 {
                     "coProduto": "03220",
                     "nuRequisicao": "1",
-                    "nuContrato": "9912345678",
-                    "nuDR": 28,
+                    "nuContrato": "9912345679",
+                    "nuDR": 29,
                     "cepOrigem": "01001000",
                     "cepDestino": "70002900",
                     "psObjeto": "250",
@@ -78,7 +69,10 @@ def test_prices_and_times_are_asked_with_the_token_as_json(quoting: Quoting) -> 
 
 
 def test_contract_and_region_come_from_the_tokens_answer(quoting: Quoting) -> None:
-    (entry,) = quoting(posting_card="0087654301").entries(PRICES)
+    def another(answer: Any) -> object:
+        return {**answer, "cartaoPostagem": {**answer["cartaoPostagem"], "contrato": "9987654301", "dr": 11}}
+
+    (entry,) = quoting(sandbox=tampered(TOKEN, another, 201)).entries(PRICES)
 
     assert (entry["nuContrato"], entry["nuDR"]) == ("9987654301", 11)
 
@@ -191,10 +185,10 @@ def test_the_settings_may_say_how_many_questions_go_out_at_a_time(quoting: Quoti
 
 def test_two_posting_cards_never_stand_in_one_chunk(quoting: Quoting) -> None:
     told = quoting(services=[SEDEX, {**PAC, "posting_card": "0012345602"}, MINI])
-    contracts = [{entry["nuContrato"] for entry in body["parametrosProduto"]} for body in told.bodies(PRICES)]
+    products = [[entry["coProduto"] for entry in body["parametrosProduto"]] for body in told.bodies(PRICES)]
     bearers = {call.header("Authorization"): call.json for call in told.calls if call.path == PRICES}
 
-    assert sorted(contracts, key=sorted) == [{"9912345602"}, {"9912345678"}]
+    assert sorted(products) == [["03220", "04227"], ["03298"]]
     assert len(bearers) == 2
 
 

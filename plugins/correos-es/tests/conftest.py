@@ -15,10 +15,12 @@ from portes.contract import DeliveryType, Dimensions, Failure, Origin, Parcel, P
 from portes.simulators.serving import serving
 from portes.toolbox import StoreFacts, Tools, tools_for
 from portes_correos_es.carrier import Correos
+from portes_correos_es.products import catalogue
 from portes_correos_es.sandbox import Sandbox
 from portes_correos_es.settings import CorreosService, CorreosSettings
 
 TARIFFS = Path(__file__).parent / "tariffs"
+TARIFF_HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur\n"
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -47,9 +49,12 @@ class Desk:
     opened: list[Tools] = field(default_factory=list)
     tariffs: Path = TARIFFS
 
-    def tools(self, *, currency: str = "EUR", state: Path | None = None) -> Tools:
+    def tools(
+        self, *, currency: str = "EUR", state: Path | None = None, origins: tuple[str, ...] = ("28013",)
+    ) -> Tools:
         zone = ZoneInfo("Europe/Madrid")
-        store = StoreFacts("shop", "ES", currency, zone, "ES-MD", self.folder, state)
+        places = tuple(Origin(id=number, place=place(code), calendar="ES-MD") for number, code in enumerate(origins, 1))
+        store = StoreFacts("shop", "ES", currency, zone, "ES-MD", self.folder, state, places)
         made = tools_for(store, "correos", clock=self.clock)
         self.opened.append(made)
         return made
@@ -120,6 +125,26 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         tools.close()
 
 
+@pytest.fixture
+def everything(desk: Any) -> Any:
+    """A tariff that prices every product in every mode on every lane, so that only rules and limits say no."""
+    rows = "".join(
+        f"all,2026-01-01,,{product.key},{mode},1,0,30,10.00\nall,2026-01-01,,{product.key},{mode},1,30,,1.00\n"
+        for product in catalogue().products.values()
+        for mode in product.modes
+    )
+    files = {
+        "tariff": desk.write("all.csv", TARIFF_HEADER + rows),
+        "zones": desk.write("one.csv", "origin,destination,zone,note\nany,any,1,\n"),
+        "times": desk.write(
+            "slow.csv",
+            "product,origin,destination,min_days,max_days\n"
+            + "".join(f"{key},any,any,3,9\n" for key in catalogue().products),
+        ),
+    }
+    return lambda *services, **settings: desk.carrier(*services, **{**files, "pickup_points": False, **settings})
+
+
 CREDENTIALS = {
     "client_id": "01234567-89ab-cdef-0123-456789abcdef",
     "client_secret": "canary-correos-id-4711",
@@ -136,6 +161,8 @@ class Simulated:
     port: int = 0
     moods: tuple[str, ...] = ()
     calls: list[dict[str, str]] = field(default_factory=list)
+    empty_once: str = ""
+    """The last part of a path whose next answer is an empty list."""
     sandbox: Sandbox = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +175,10 @@ class Simulated:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         self.calls.append({name: str(value) for name, value in environ.items()})
+        if self.empty_once and environ["PATH_INFO"].endswith(self.empty_once):
+            self.empty_once = ""
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [b'{"suggestions": [], "others": {"offices": []}}']
         return self.sandbox(environ, start_response)
 
     @property

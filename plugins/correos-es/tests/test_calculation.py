@@ -84,6 +84,14 @@ def test_a_large_parcel_costs_a_part_more_for_each_limit_it_passes(
     assert desk.parts(flat(), desk.parcel(1000, *size)) == parts
 
 
+def test_the_standard_size_is_a_setting(desk: Any, flat: Any) -> None:
+    long, large = desk.parcel(1000, 1210, 100, 100), desk.parcel(1000, 1100, 510, 510)
+    wide = flat(standard_longest_side_mm=1210, standard_sides_sum_mm=2120)
+
+    assert [desk.parts(flat(), piece)["oversize"] > 0 for piece in (long, large)] == [True, True]
+    assert ["oversize" in desk.parts(wide, piece) for piece in (long, large)] == [False, False]
+
+
 def test_the_parts_for_size_are_the_contracts(desk: Any, flat: Any) -> None:
     carrier = flat(oversize_percent=10, oversize_twice_percent="12.5")
 

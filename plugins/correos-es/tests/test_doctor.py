@@ -29,7 +29,7 @@ def rungs(findings: list[Finding]) -> list[tuple[str, str]]:
 
 
 def live(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.check not in {"tariff", "codes"}]
+    return [finding for finding in findings if finding.check not in {"tariff", "origin", "codes"}]
 
 
 def test_all_is_well(desk: Any, simulated: Any) -> None:
@@ -37,6 +37,7 @@ def test_all_is_well(desk: Any, simulated: Any) -> None:
 
     assert rungs(findings) == [
         ("tariff", "ok"),
+        ("origin", "ok"),
         ("codes", "ok"),
         ("login", "ok"),
         ("citypaq", "ok"),
@@ -61,11 +62,38 @@ def test_without_credentials_it_says_which_are_missing_and_asks_nobody(desk: Any
     assert "identidad.correos.es" in missing.remedy["es"]
 
 
+def test_it_asks_nobody_before_what_is_known_without_asking_was_told(desk: Any, simulated: Any) -> None:
+    findings = iter(desk.carrier(**simulated.settings, **CODES).diagnose(Deadline(5)))
+
+    told = [next(findings).check for _ in range(3)]
+
+    assert (told, simulated.paths) == (["tariff", "origin", "codes"], [])
+    assert (next(findings).check, simulated.paths) == ("login", ["Token"])
+    assert (next(findings).check, simulated.paths[-1]) == ("citypaq", "homepaqs")
+
+
+def test_the_login_is_tried_before_the_portal_has_given_its_pair(desk: Any, simulated: Any) -> None:
+    keys = {**simulated.settings, "gateway_client_id": "", "gateway_client_secret": None}
+
+    findings = live(found(desk.carrier(**keys)))
+
+    assert rungs(findings) == [("credentials", "warning"), ("login", "ok")]
+    assert "these are missing: gateway_client_id, gateway_client_secret" in findings[0].cause["en"]
+
+
+def test_the_lists_are_told_with_the_postal_code_that_was_asked_about(desk: Any, simulated: Any) -> None:
+    for finding in live(found(desk.carrier(**simulated.settings)))[1:]:
+        assert "28013" in finding.cause["en"]
+        assert "28013" in finding.cause["es"]
+
+
 TROUBLES = {
     "secret_reset": ("login", "no acepta client_id y client_secret", "Copie ambos de nuevo"),
     "not_activated": ("login", "nadie la ha activado todavía", "«Por favor, activen nuestra aplicación"),
+    "token_unseen": ("citypaq", "no lo ha visto o entendido", "ningún proxy intermedio quite la cabecera"),
     "wrong_scope": ("citypaq", "responde «Invalid token.»", "Pida al soporte de Correos el scope"),
     "not_subscribed": ("citypaq", "no permite a la aplicación del portal", "solicite acceso a la API de terminales"),
+    "malformed": ("citypaq", "rechaza nuestra llamada por mal formada", "base_url y login_url"),
     "firewall": ("login", "Un cortafuegos delante de 127.0.0.1", "lista de direcciones permitidas"),
     "throttled": ("citypaq", "no ha dado una respuesta útil", "Inténtelo más tarde"),
     "ill": ("citypaq", "no ha dado una respuesta útil", "Inténtelo más tarde"),
@@ -97,20 +125,42 @@ def test_the_sentence_for_the_sales_manager_names_application_and_contract(desk:
         assert "54012345" in trouble.remedy[language]
 
 
-def test_a_secret_that_was_good_and_is_no_more_was_reset(desk: Any, simulated: Any, tmp_path: Path) -> None:
+def test_a_secret_that_was_good_and_is_no_more_was_reset_and_it_says_until_when(
+    desk: Any, simulated: Any, tmp_path: Path
+) -> None:
     state = tmp_path / "state"
-    carrier = desk.carrier(tools=desk.tools(state=state), **simulated.settings)
-    carrier._doctor._live.token(Deadline(5))
+    tools = desk.tools(state=state)
+    desk.outcome(desk.carrier(desk.service(mode="citypaq"), tools=tools, **simulated.settings))
+    tools.background.settle(Deadline(5))
     simulated.feel("secret_reset")
+    desk.clock.advance(timedelta(days=40))
 
     trouble = live(found(desk.carrier(tools=desk.tools(state=state), **simulated.settings)))[-1]
 
-    assert trouble.cause["en"].endswith("it was reset; ours is dead.")
-    assert "el nuestro es el que ya no vale" in trouble.cause["es"]
+    assert (
+        "accepted this very client_secret until 2026-11-23 13:00 and does not now: it was reset" in trouble.cause["en"]
+    )
+    assert "aceptó este mismo client_secret hasta el 2026-11-23 13:00 y ya no" in trouble.cause["es"]
     assert trouble.remedy["es"] == "Ponga el secreto nuevo en la configuración."
 
 
-def test_a_secret_that_never_worked_is_wrong_or_reset(desk: Any, simulated: Any) -> None:
+def test_a_secret_that_never_worked_is_told_with_the_day_of_its_first_try(
+    desk: Any, simulated: Any, tmp_path: Path
+) -> None:
+    simulated.feel("secret_reset")
+    tools = desk.tools(state=tmp_path / "state")
+    carrier = desk.carrier(desk.service(mode="citypaq"), tools=tools, **simulated.settings)
+    desk.outcome(carrier)
+    tools.background.settle(Deadline(5))
+
+    trouble = live(found(carrier))[-1]
+
+    assert "has not since this secret was first tried on 2026-11-23 13:00" in trouble.cause["en"]
+    assert "desde que se probó este secreto por primera vez el 2026-11-23 13:00" in trouble.cause["es"]
+    assert "Copie ambos de nuevo" in trouble.remedy["es"]
+
+
+def test_of_a_secret_that_was_never_tried_nothing_is_known(desk: Any, simulated: Any) -> None:
     simulated.feel("secret_reset")
 
     trouble = live(found(desk.carrier(**simulated.settings)))[-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portes.contract import RefusalKind
+from portes.contract import FailureKind
 
 GRAN_CANARIA, MADRID, BARCELONA = "35001", "28013", "08001"
 
@@ -78,16 +78,18 @@ def test_the_tax_of_one_extra_kilogram_is_the_printed_one(desk: Any) -> None:
 
 
 def test_the_sample_knows_no_other_zone_of_canarias(desk: Any, sample: Any) -> None:
-    """From Las Palmas to Tenerife is zone 6, which the booklet's page does not show."""
-    refusal = desk.outcome(sample["home"], origin=GRAN_CANARIA, to="38001")
+    """From Las Palmas to Tenerife is zone 6, which the booklet's page does not show: Correos goes there."""
+    failure = desk.outcome(sample["home"], origin=GRAN_CANARIA, to="38001")
 
-    assert (refusal.kind, refusal.text) == (RefusalKind.NOT_SERVED, "the tariff does not offer zone 6")
+    assert failure.kind is FailureKind.INCOMPLETE
+    assert failure.hint.endswith("in zone 6 from gran_canaria on 2026-11-24: it has no such rows")
 
 
 def test_the_sample_has_no_prices_from_elsewhere(desk: Any, sample: Any) -> None:
     failure = desk.outcome(sample["home"], origin=MADRID, to=GRAN_CANARIA)
 
-    assert (failure.kind, failure.hint) == ("incomplete", "the tariff has no prices from peninsula")
+    assert failure.kind is FailureKind.INCOMPLETE
+    assert failure.hint.endswith("in zone 5 from 28 on 2026-11-24: it has no such rows")
 
 
 @pytest.fixture

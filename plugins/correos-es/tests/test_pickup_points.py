@@ -1,35 +1,13 @@
 """Pick-up points: fetched where no quote waits, kept for days, and never able to change or block a price."""
 
-import stat
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from portes.carrier import Deadline
-from portes.contract import FailureKind, PickupKind, PickupPoint, Place, Rate, RefusalKind
-from portes.errors import UnreachableError
-from portes_correos_es.pickup import EMPTY_KEPT, Points
-from portes_correos_es.point_storage import Kept, PointStorage
-from portes_correos_es.settings import CorreosSettings
-
-OFFICE = PickupPoint(id="0800101", kind=PickupKind.OFFICE, name="SUC. EJEMPLO 1", distance=350)
-CODE = Place(country="ES", postal_code="08001")
-SETTINGS = CorreosSettings.model_validate(
-    {
-        "sample_tariff": "canarias-2023",
-        "client_id": "id",
-        "client_secret": "secret",
-        "gateway_client_id": "id",
-        "gateway_client_secret": "secret",
-    }
-)
-
-Ask = Callable[[PickupKind, str, Deadline], tuple[PickupPoint, ...]]
+from portes.contract import FailureKind, PickupKind, PickupPoint, Rate, RefusalKind
 
 
 @pytest.fixture
@@ -206,7 +184,7 @@ def test_no_office_nearby_widens_the_circle(desk: Any, simulated: Any, services:
 
     assert said["OFFICE"].pickup_points
     queries = [call["QUERY_STRING"] for call in simulated.calls if call["PATH_INFO"].endswith("/offices")]
-    assert ["distance=20000" in query for query in queries] == [False, True]
+    assert ["distance=20000" in query for query in queries] == [False, False, True]
 
 
 def test_without_a_point_nearby_the_rate_says_so(desk: Any, simulated: Any, services: Any) -> None:
@@ -215,7 +193,9 @@ def test_without_a_point_nearby_the_rate_says_so(desk: Any, simulated: Any, serv
 
     said = known(desk, carrier, tools, to="22001")
 
-    assert notes(said["LOCKER"]) == ["Correos lists no locker near 22001"]
+    assert notes(said["LOCKER"]) == [
+        "Correos lists no locker near 22001; it is asked again, for an empty list may be a passing fault"
+    ]
 
 
 def test_what_has_no_point_can_be_hidden(desk: Any, simulated: Any, services: Any) -> None:
@@ -224,13 +204,29 @@ def test_what_has_no_point_can_be_hidden(desk: Any, simulated: Any, services: An
     carrier = desk.carrier(*services, tools=tools, without_points="hide", **simulated.settings)
 
     unknown = desk.ask(carrier, to="22001")
-    said = known(desk, carrier, tools, to="22001")
+    once = known(desk, carrier, tools, to="22001")
+    desk.clock.advance(timedelta(minutes=30))
+    twice = known(desk, carrier, tools, to="22001")
 
     assert isinstance(unknown["HOME"], Rate)
     assert unknown["LOCKER"].kind is FailureKind.INCOMPLETE
-    assert said["LOCKER"].kind is RefusalKind.SERVICE_UNAVAILABLE
-    assert said["LOCKER"].text == "Correos lists no locker near 22001"
-    assert isinstance(said["OFFICE"], Rate)
+    assert once["LOCKER"].kind is FailureKind.INCOMPLETE
+    assert twice["LOCKER"].kind is RefusalKind.SERVICE_UNAVAILABLE
+    assert twice["LOCKER"].text == "Correos lists no locker near 22001"
+    assert isinstance(twice["OFFICE"], Rate)
+
+
+@pytest.mark.parametrize("path", ["suggestions", "offices"])
+def test_one_empty_answer_is_asked_for_once_more_at_once(desk: Any, simulated: Any, services: Any, path: str) -> None:
+    tools = desk.tools()
+    carrier = desk.carrier(*services, tools=tools, without_points="hide", **simulated.settings)
+    simulated.empty_once = path
+
+    said = known(desk, carrier, tools)
+
+    assert said["OFFICE"].pickup_points
+    assert simulated.paths.count(path) == 2
+    assert not any("distance" in call["QUERY_STRING"] for call in simulated.calls)
 
 
 def test_without_credentials_nobody_is_asked_and_every_price_stands(desk: Any, simulated: Any, services: Any) -> None:
@@ -241,8 +237,18 @@ def test_without_credentials_nobody_is_asked_and_every_price_stands(desk: Any, s
     said = known(desk, carrier, tools)
 
     assert simulated.calls == []
-    assert notes(said["OFFICE"]) == ["without credentials of Correos ID no pick-up point is looked up"]
+    assert notes(said["OFFICE"]) == [
+        "no pick-up point is looked up without client_id, client_secret, gateway_client_id, gateway_client_secret"
+    ]
     assert {rate.cost.minor for rate in said.values()} == {605}
+
+
+def test_the_note_names_the_very_credentials_that_are_missing(desk: Any, simulated: Any, services: Any) -> None:
+    keys = {**simulated.settings, "gateway_client_id": "", "gateway_client_secret": None}
+
+    said = desk.ask(desk.carrier(*services, **keys))
+
+    assert notes(said["OFFICE"]) == ["no pick-up point is looked up without gateway_client_id, gateway_client_secret"]
 
 
 @pytest.mark.parametrize(("more", "to"), [({"pickup_points": False}, "08001"), ({}, "AD AD500")])
@@ -280,131 +286,3 @@ def test_a_restart_finds_the_lists_in_the_state_folder(
     assert said["OFFICE"].pickup_points
     assert said["LOCKER"].pickup_points
     assert len(simulated.calls) == calls
-
-
-class Answering:
-    """Stands for Correos: gives the lists that a test puts in, one after the other."""
-
-    def __init__(self, *answers: tuple[PickupPoint, ...] | Exception) -> None:
-        self.answers = list(answers)
-        self.asked: list[str] = []
-
-    def __call__(self, kind: PickupKind, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
-        self.asked.append(postal_code)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-def points_of(desk: Any, ask: Ask, state: Path | None = None, **settings: Any) -> Points:
-    tools = desk.tools(state=state)
-    chosen = SETTINGS.model_copy(update=settings)
-    return Points(chosen, tools, ask, PointStorage(state, "127.0.0.1:1", tools.log))
-
-
-def near(points: Points) -> tuple[PickupPoint, ...] | None:
-    points.near(PickupKind.OFFICE, CODE)
-    settled(points.tools)
-    return points.near(PickupKind.OFFICE, CODE)
-
-
-def test_many_quotes_for_one_postal_code_ask_once(desk: Any) -> None:
-    release = threading.Event()
-    asked: list[str] = []
-
-    def ask(kind: PickupKind, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
-        asked.append(postal_code)
-        release.wait(5)
-        return (OFFICE,)
-
-    points = points_of(desk, ask)
-    threads = [threading.Thread(target=points.near, args=(PickupKind.OFFICE, CODE)) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    release.set()
-    settled(points.tools)
-
-    assert asked == ["08001"]
-    assert points.near(PickupKind.OFFICE, CODE) == (OFFICE,)
-
-
-def test_an_empty_list_is_asked_for_again_after_a_day(desk: Any) -> None:
-    ask = Answering((), (OFFICE,))
-    points = points_of(desk, ask)
-
-    assert near(points) == ()
-    desk.clock.advance(EMPTY_KEPT - timedelta(seconds=1))
-    assert near(points) == ()
-    desk.clock.advance(timedelta(seconds=1))
-    assert near(points) == (OFFICE,)
-    assert ask.asked == ["08001"] * 2
-
-
-def test_a_list_that_lasts_no_time_is_asked_for_each_time(desk: Any) -> None:
-    ask = Answering((OFFICE,), (), (), ())
-    points = points_of(desk, ask, points_days=0)
-
-    assert near(points) == (OFFICE,)
-    settled(points.tools)
-
-    assert len(ask.asked) == 2
-
-
-def test_a_failed_call_is_logged_once_with_its_kind(desk: Any) -> None:
-    points = points_of(desk, Answering(UnreachableError("api1.correos.es: no connection could be opened")))
-
-    with capture_logs() as logs:
-        assert near(points) is None
-
-    assert [(line["log_level"], line["kind"]) for line in logs] == [("warning", "unreachable")]
-
-
-def test_a_kept_list_is_private_to_the_service_and_its_address(desk: Any, tmp_path: Path) -> None:
-    near(points_of(desk, Answering((OFFICE,)), tmp_path / "state"))
-
-    (file,) = (tmp_path / "state").rglob("*.json")
-    assert file.relative_to(tmp_path / "state").as_posix() == "correos-es/127.0.0.1_1/office-08001.json"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-
-
-def test_a_list_of_another_process_is_taken_while_it_is_young(desk: Any, tmp_path: Path) -> None:
-    near(points_of(desk, Answering((OFFICE,)), tmp_path))
-    other = Answering((OFFICE.model_copy(update={"id": "2"}),))
-
-    assert near(points_of(desk, other, tmp_path)) == (OFFICE,)
-    desk.clock.advance(timedelta(days=8))
-    assert near(points_of(desk, other, tmp_path)) != (OFFICE,)
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"points": [], "fetched": "yesterday"}'])
-def test_a_kept_list_that_cannot_be_read_is_asked_for_again(desk: Any, tmp_path: Path, content: bytes) -> None:
-    near(points_of(desk, Answering((OFFICE,)), tmp_path))
-    (file,) = tmp_path.rglob("*.json")
-    file.write_bytes(content)
-
-    with capture_logs() as logs:
-        assert near(points_of(desk, Answering((OFFICE,)), tmp_path)) == (OFFICE,)
-    assert [line["event"] for line in logs] == ["a kept list of pick-up points cannot be read"]
-
-
-def test_a_disk_that_takes_nothing_costs_no_list(desk: Any, tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    state.write_text("no folder")
-
-    with capture_logs() as logs:
-        assert near(points_of(desk, Answering((OFFICE,)), state)) == (OFFICE,)
-    assert "a list of pick-up points cannot be kept" in {line["event"] for line in logs}
-
-
-def test_what_is_kept_is_what_is_read(desk: Any, tmp_path: Path) -> None:
-    storage = PointStorage(tmp_path, "api1.correos.es", desk.tools().log)
-    kept = Kept((OFFICE,), desk.clock.now())
-
-    storage.write(PickupKind.OFFICE, "08001", kept)
-
-    assert storage.read(PickupKind.OFFICE, "08001") == kept
-    assert storage.read(PickupKind.LOCKER, "08001") is None

@@ -4,33 +4,11 @@ from typing import Any
 
 import pytest
 
-from portes.contract import FailureKind, ParcelLimits, Rate, RefusalKind
+from portes.contract import FailureKind, Rate, RefusalKind
 from portes.errors import SettingsError
 from portes_correos_es.products import Mode, catalogue
 from portes_correos_es.services import service_lines
 from portes_correos_es.settings import CorreosService, CorreosSettings
-
-HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur\n"
-
-
-@pytest.fixture
-def everything(desk: Any) -> Any:
-    """A tariff that prices every product in every mode on every lane, so that only rules and limits say no."""
-    rows = "".join(
-        f"all,2026-01-01,,{product.key},{mode},1,0,30,10.00\nall,2026-01-01,,{product.key},{mode},1,30,,1.00\n"
-        for product in catalogue().products.values()
-        for mode in product.modes
-    )
-    files = {
-        "tariff": desk.write("all.csv", HEADER + rows),
-        "zones": desk.write("one.csv", "origin,destination,zone,note\nany,any,1,\n"),
-        "times": desk.write(
-            "slow.csv",
-            "product,origin,destination,min_days,max_days\n"
-            + "".join(f"{key},any,any,3,9\n" for key in catalogue().products),
-        ),
-    }
-    return lambda *services, **settings: desk.carrier(*services, **{**files, "pickup_points": False, **settings})
 
 
 def meant(code: str, **keys: Any) -> tuple[str, Mode]:
@@ -142,7 +120,6 @@ LANES = {
     ("paq_estandar_internacional", "home", "28013", "PT 1100"): None,
     ("paq_estandar_internacional", "home", "28013", "08001"): "Paq Estándar Internacional does not go to ES",
     ("paq_light_internacional", "letterbox", "28013", "AD AD500"): "Paq Light Internacional does not go to AD",
-    ("paq_estandar", "home", "FR 75001", "28013"): "Correos does not carry from FR",
 }
 
 
@@ -163,74 +140,6 @@ def test_citypaq_to_canarias_is_a_setting(desk: Any, everything: Any) -> None:
     citypaq = desk.service(mode="citypaq")
 
     assert isinstance(desk.outcome(everything(citypaq, citypaq_canarias=True), to="35001"), Rate)
-
-
-@pytest.mark.parametrize(
-    ("product", "mode", "heaviest"),
-    [
-        ("paq_estandar", "home", 30_000),
-        ("paq_premium", "citypaq", 30_000),
-        ("paq_ligero", "letterbox", 2000),
-        ("paq_light_internacional", "letterbox", 2000),
-        ("paq_today", "home", 5000),
-    ],
-)
-def test_a_product_takes_its_heaviest_parcel_and_no_gram_more(
-    desk: Any, everything: Any, product: str, mode: str, heaviest: int
-) -> None:
-    carrier = everything(desk.service(product=product, mode=mode))
-    to = "FR 75001" if "internacional" in product else "28001"
-
-    assert isinstance(desk.outcome(carrier, desk.parcel(heaviest), to=to), Rate)
-    assert desk.outcome(carrier, desk.parcel(heaviest + 1), to=to).kind is RefusalKind.TOO_HEAVY
-
-
-def test_the_heaviest_parcel_is_a_setting_of_the_carrier_and_of_each_service(desk: Any, everything: Any) -> None:
-    carrier = everything(desk.service("A"), desk.service("B", max_weight_kg="12.5"), max_weight_kg=40)
-
-    said = desk.ask(carrier, desk.parcel(13_000))
-
-    assert isinstance(said["A"], Rate)
-    assert said["B"].text == "a parcel of 13000 g, the limit is 12500 g"
-    assert carrier.abilities.limits == ParcelLimits(weight=40_000, longest_side=1700, sides_sum=2700)
-
-
-@pytest.mark.parametrize("sides", [(1701, 500, 499), (1700, 501, 500)], ids=["too long", "too much in all"])
-def test_a_parcel_beyond_the_extra_size_is_refused(desk: Any, everything: Any, sides: tuple[int, int, int]) -> None:
-    assert isinstance(desk.outcome(everything(), desk.parcel(1000, 1700, 500, 500)), Rate)
-    assert desk.outcome(everything(), desk.parcel(1000, *sides)).kind is RefusalKind.TOO_LARGE
-
-
-def test_paq_today_has_a_size_and_a_billed_weight_of_its_own(desk: Any, everything: Any) -> None:
-    today = everything(desk.service(product="paq_today"), cubic_divisor=5000)
-
-    assert isinstance(desk.outcome(today, desk.parcel(1000, 290, 390, 350), to="28001"), Rate)
-    assert desk.outcome(today, desk.parcel(1000, 391, 100, 100), to="28001").kind is RefusalKind.TOO_LARGE
-    assert desk.outcome(today, desk.parcel(1000, 390, 390, 290), to="28001").kind is RefusalKind.TOO_HEAVY
-
-
-def test_a_shipment_has_at_most_ten_parcels(desk: Any, everything: Any) -> None:
-    assert isinstance(desk.outcome(everything(), desk.parcel(1000, count=10)), Rate)
-
-    refusal = desk.outcome(everything(), desk.parcel(1000, count=10), desk.parcel(500))
-
-    assert (refusal.kind, refusal.text) == (RefusalKind.OTHER, "Paq Estándar takes 10 parcels at most")
-
-
-def test_where_customs_apply_one_parcel_goes(desk: Any, everything: Any) -> None:
-    assert isinstance(desk.outcome(everything(), desk.parcel(1000), to="35001"), Rate)
-
-    refusal = desk.outcome(everything(), desk.parcel(1000, count=2), to="35001")
-
-    assert refusal.kind is RefusalKind.OTHER
-    assert refusal.text == "one set of customs papers covers one parcel; send it as one"
-
-
-def test_customs_papers_for_every_other_country_are_a_setting(desk: Any, everything: Any) -> None:
-    two = desk.parcel(1000, count=2)
-
-    assert isinstance(desk.outcome(everything(), two, to="PT 1100"), Rate)
-    assert desk.outcome(everything(customs_abroad="always"), two, to="PT 1100").kind is RefusalKind.OTHER
 
 
 def test_a_price_without_a_time_is_no_rate(desk: Any) -> None:
@@ -325,3 +234,19 @@ def test_the_version_changes_with_every_file(desk: Any) -> None:
 
     assert before != desk.carrier(tariff=name).abilities.version
     assert before != desk.carrier(tariff=name, times="").abilities.version
+
+
+def test_no_days_at_all_are_for_the_product_that_correos_promises_for_the_same_day(desk: Any) -> None:
+    text = "product,origin,destination,min_days,max_days\npaq_premium,any,any,0,0\npaq_today,any,same_province,0,0\n"
+
+    with pytest.raises(SettingsError) as caught:
+        desk.carrier(times=desk.write("times.csv", text))
+
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.where, problem.fix) == (2, "max_days", "write 1 or more")
+    assert problem.cause == "promises the day of hand-over, which Correos does not promise for paq_premium"
+
+
+def test_a_calendar_of_another_country_is_refused_with_the_one_that_is_meant(desk: Any) -> None:
+    with pytest.raises(SettingsError, match=r"settings.calendar: is a calendar of another .* write ES-MD"):
+        desk.carrier(calendar="MD")

@@ -37,6 +37,14 @@ def received(body: object, status: int = 200, **headers: str) -> HttpResponse:
     return HttpResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
+def terminals(answer: HttpResponse) -> tuple[PickupPoint, ...]:
+    return wire.read_terminals(answer, pytest.fail)
+
+
+def offices_in(answer: HttpResponse) -> tuple[PickupPoint, ...]:
+    return wire.read_offices(answer, pytest.fail)
+
+
 def jwt(**claims: object) -> str:
     parts = ({"alg": "RS256"}, claims)
     return ".".join([*(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts), "sig"])
@@ -60,7 +68,7 @@ def test_a_byte_order_mark_before_an_answer_changes_nothing() -> None:
     mark = BOM_UTF8.decode()
 
     assert wire.read_token(received(f'{mark}{{"idToken": "e.f.g"}}'.encode()), NOW).value.get_secret_value() == "e.f.g"
-    assert wire.read_terminals(received(f"{mark}[]".encode())) == ()
+    assert terminals(received(f"{mark}[]".encode())) == ()
     assert wire.is_stale_token(received(f'{mark}{{"error": "JWT Token is required."}}'.encode(), 400))
 
 
@@ -118,7 +126,7 @@ def test_a_login_that_fails_is_told_as_what_it_is(answer: HttpResponse, error: t
 
 LIST_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [
     (sample("gateway-401-invalid-token.json", 401), wire.WrongScopeError),
-    (received({"error": "JWT Token is required."}, 400), wire.WrongScopeError),
+    (received({"error": "JWT Token is required."}, 400), wire.TokenUnseenError),
     (received({"error": "Invalid Client"}, 403), wire.NotSubscribedError),
     (received({"message": "Forbidden"}, 403), wire.NotSubscribedError),
     (received(HTML, 403), wire.BlockedError),
@@ -141,7 +149,7 @@ LIST_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [
 @pytest.mark.parametrize(("answer", "error"), LIST_TROUBLES)
 def test_a_list_that_fails_is_told_as_what_it_is(answer: HttpResponse, error: type[CarrierError]) -> None:
     with pytest.raises(error) as caught:
-        wire.read_terminals(answer)
+        terminals(answer)
 
     assert type(caught.value) is error
     assert caught.value.hint
@@ -149,7 +157,7 @@ def test_a_list_that_fails_is_told_as_what_it_is(answer: HttpResponse, error: ty
 
 def test_the_words_of_an_error_are_shown_shortened() -> None:
     with pytest.raises(RejectedRequestError) as caught:
-        wire.read_terminals(sample("api-400.json", 400))
+        terminals(sample("api-400.json", 400))
 
     assert caught.value.hint.startswith("Correos answers 400: Bad Request shape only: the plugin joins message and")
     assert len(caught.value.hint) < 110
@@ -157,15 +165,15 @@ def test_the_words_of_an_error_are_shown_shortened() -> None:
 
 def test_throttling_says_when_to_try_again() -> None:
     with pytest.raises(ThrottledError) as caught:
-        wire.read_terminals(received({}, 429, Retry_After="7"))
+        terminals(received({}, 429, Retry_After="7"))
     with pytest.raises(ThrottledError) as silent:
-        wire.read_terminals(received({}, 429, Retry_After="tomorrow"))
+        terminals(received({}, 429, Retry_After="tomorrow"))
 
     assert (caught.value.retry_after, silent.value.retry_after) == (7, None)
 
 
 def test_the_published_lockers_are_read() -> None:
-    assert wire.read_terminals(sample("homepaqs-200.shape.json")) == (
+    assert terminals(sample("homepaqs-200.shape.json")) == (
         PickupPoint(
             id="CT0000001P",
             kind=PickupKind.LOCKER,
@@ -179,7 +187,7 @@ def test_the_published_lockers_are_read() -> None:
 
 
 def test_lockers_may_come_as_a_bare_list_with_the_older_name_of_their_code() -> None:
-    found = wire.read_terminals(received([{"codHomepaq": 77, "postalCode": 8001, "terminalType": "P"}]))
+    found = terminals(received([{"codHomepaq": 77, "postalCode": 8001, "terminalType": "P"}]))
 
     assert [(point.id, point.name, point.postal_code) for point in found] == [("77", "77", "8001")]
 
@@ -187,11 +195,11 @@ def test_lockers_may_come_as_a_bare_list_with_the_older_name_of_their_code() -> 
 def test_private_lockers_are_left_out() -> None:
     listed = [{"terminalId": kind or "none", "terminalType": kind} for kind in ("P", "PUBLICO", "PRIVADO", "")]
 
-    assert [point.id for point in wire.read_terminals(received({"content": listed}))] == ["P", "PUBLICO", "none"]
+    assert [point.id for point in terminals(received({"content": listed}))] == ["P", "PUBLICO", "none"]
 
 
 def test_the_published_offices_are_read_without_rural_links() -> None:
-    assert wire.read_offices(sample("searchloc-offices-200.shape.json")) == (
+    assert offices_in(sample("searchloc-offices-200.shape.json")) == (
         PickupPoint(
             id="2800101",
             kind=PickupKind.OFFICE,
@@ -208,7 +216,7 @@ def test_an_office_where_nothing_can_be_fetched_is_known_by_its_kind_or_its_name
     kinds = [{"officeType": "EAM"}, {"typeName": "ENLACE RURAL"}, {"officeType": "OFI", "typeName": "SUCURSAL"}, {}]
     offices = [{"officeId": str(number), "unitName": "x", **kind} for number, kind in enumerate(kinds)]
 
-    found = wire.read_offices(received({"others": {"offices": offices}}))
+    found = offices_in(received({"others": {"offices": offices}}))
 
     assert [point.id for point in found] == ["2", "3"]
 
@@ -218,7 +226,7 @@ def test_offices_come_nearest_first_and_of_unknown_distance_last() -> None:
         {"officeId": str(number), "unitName": "x", "distance": far} for number, far in enumerate((900, None, 12.4, 350))
     ]
 
-    found = wire.read_offices(received({"others": {"offices": offices}}))
+    found = offices_in(received({"others": {"offices": offices}}))
 
     assert [(point.id, point.distance) for point in found] == [("2", 12), ("3", 350), ("0", 900), ("1", None)]
 
@@ -229,15 +237,14 @@ def test_offices_come_nearest_first_and_of_unknown_distance_last() -> None:
         {},
         {"others": {}},
         {"others": {"offices": None}},
-        {"others": {"offices": [{"officeId": "1"}]}},
-        {"others": {"offices": [{"officeId": "1", "unitName": ""}]}},
-        {"others": {"offices": [{"officeId": "1", "unitName": "x", "distance": -1}]}},
-        {"others": {"offices": [{"officeId": "1", "unitName": "x", "distance": "far"}]}},
+        {"others": {"offices": [{"unitName": "without a code"}]}},
+        {"others": {"offices": [{"officeId": " ", "unitName": "blank"}]}},
+        {"others": {"offices": [{"officeId": "1", "officeType": ["EAM"]}]}},
     ],
 )
 def test_offices_of_another_shape_are_garbled(body: object) -> None:
     with pytest.raises(GarbledError):
-        wire.read_offices(received(body))
+        offices_in(received(body))
 
 
 def test_the_published_middle_of_a_postal_code_is_read() -> None:
@@ -270,6 +277,6 @@ def test_a_call_to_the_gateway_shows_token_and_both_halves_of_the_pair() -> None
 
 
 def test_texts_of_points_are_tidied() -> None:
-    (point,) = wire.read_terminals(received([{"terminalId": "1", "alias": "  CITYPAQ \n  UNO ", "address": "A\tB"}]))
+    (point,) = terminals(received([{"terminalId": "1", "alias": "  CITYPAQ \n  UNO ", "address": "A\tB"}]))
 
     assert (point.name, point.address) == ("CITYPAQ UNO", "A B")

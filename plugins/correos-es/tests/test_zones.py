@@ -145,6 +145,28 @@ def test_a_map_with_unknown_places_or_two_zones_for_a_pair_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "fix"),
+    [
+        ("UK", "write GB"),
+        ("IC", "write canarias"),
+        ("EA", "write ceuta or melilla"),
+        ("ES", "write an area of Spain such as peninsula, canarias or ceuta"),
+        ("fr", "write FR"),
+        ("7", "write 07, if this province is meant"),
+        ("La Palma", "did you mean la_palma?"),
+        ("Peninsula", "did you mean peninsula?"),
+        ("QQ", "write an area such as peninsula, an island, a province such as 28, a country such as PT, or any"),
+    ],
+)
+def test_a_word_that_means_no_place_is_refused_with_the_one_that_is_meant(word: str, fix: str) -> None:
+    problems = Problems("zones.csv")
+
+    read_zones(Source("zones.csv", f"{HEADER}any,any,1,\n{word},any,2,\nany,{word},2,\n".encode()), problems)
+
+    assert [(each.line, each.fix[: len(fix)]) for each in problems.all()] == [(3, fix), (4, fix)]
+
+
 def test_a_map_that_leaves_a_pair_open_is_refused() -> None:
     spanish_areas = [area for area in Area if area is not Area.ABROAD]
     pairs = [f"{one},{other},3," for one, other in product(spanish_areas, repeat=2)]

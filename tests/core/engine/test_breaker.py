@@ -1,13 +1,13 @@
 """When a carrier that keeps failing is no longer asked, seen through the quotes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from shop import FrozenClock, failure, member, policy, rate, request
+from shop import FrozenClock, failure, member, policy, rate, request, service
 
-from portes.contract import Answer, FailureKind, Quote, Verdict
+from portes.contract import Answer, FailureKind, Quote, Service, Verdict
 from portes.engine.breaker import Breaker, Circuit
 from portes.engine.quoter import Quoter
 from portes.errors import (
@@ -30,13 +30,14 @@ class Shop:
     clock: FrozenClock
     quoter: Quoter
     problem: CarrierError | None = None
+    failures: Sequence[object] = ()
     calls: int = 0
 
     def says(self, _: object) -> list[object]:
         self.calls += 1
         if self.problem is not None:
             raise self.problem
-        return [rate()]
+        return [*self.failures] or [rate()]
 
     def quote(self) -> Quote:
         return self.quoter.quote(request())
@@ -57,10 +58,10 @@ class Shop:
 
 
 @contextmanager
-def shop() -> Iterator[Shop]:
+def shop(*services: Service) -> Iterator[Shop]:
     clock = FrozenClock()
     one = Shop(clock, None)  # type: ignore[arg-type]  # the carrier needs the shop first
-    carrier = member("a", one.says, instant=False, timeout=10, ttl=NO_CACHE, circuit=BREAKER)  # type: ignore[arg-type]  # outcomes
+    carrier = member("a", one.says, *services, instant=False, timeout=10, ttl=NO_CACHE, circuit=BREAKER)  # type: ignore[arg-type]  # outcomes
     one.quoter = Quoter(policy(carrier), clock=clock)
     try:
         yield one
@@ -227,3 +228,16 @@ def test_a_carrier_that_asks_to_be_left_alone_for_years_is_probed_within_the_hou
         breaker.report(breaker.admit(5) or 0, said(FailureKind.THROTTLED, retry_after=1_000_000_000))
 
     assert breaker.state().probe_in == 3600
+
+
+@pytest.mark.parametrize("other", [FailureKind.LATE, FailureKind.REJECTED_REQUEST])
+def test_one_rejected_card_of_two_does_not_open_it_at_once_for_the_other(other: FailureKind) -> None:
+    kinds = {"n": FailureKind.REJECTED_CREDENTIALS, "x": other}
+    with shop(service("n"), service("x")) as one:
+        one.failures = [failure(code).model_copy(update={"kind": kind}) for code, kind in kinds.items()]
+        one.quote()
+        one.quote()
+        assert one.circuit() is Circuit.CLOSED
+        one.quote()
+
+        assert one.circuit() is Circuit.OPEN

@@ -49,6 +49,18 @@ def test_of_two_offers_that_cost_the_shop_the_same_the_quicker_becomes_free(quic
     assert [(offer.carrier, offer.price.minor) for offer in quote.lines[0].offers] == [("quick", 0), ("slow", 1000)]
 
 
+@pytest.mark.parametrize("answered", [["x", "n", "y"], ["y", "n", "x"]], ids=["as asked", "backwards"])
+def test_offers_alike_in_price_and_days_stand_in_the_order_of_the_settings_whatever_their_types(
+    answered: list[str],
+) -> None:
+    services = (service("x", EXPRESS), service("n"), service("y", EXPRESS))
+    both = [member(key, lambda _: [rate(code) for code in answered], *services) for key in ("a", "b")]
+    (line,) = quoted(request(), *both).lines
+
+    expected = [(key, code) for key in ("a", "b") for code in ("x", "n", "y")]
+    assert [(offer.carrier, offer.rate.service) for offer in line.offers] == expected
+
+
 def test_of_two_equally_cheap_rates_of_a_fallback_the_quicker_stands_in() -> None:
     failing = member("live", lambda _: [failure()], fallback="table")
     both = [rate("slow", days=(2, 9)), rate("quick", days=(2, 3))]

@@ -86,16 +86,20 @@ class Breaker:
             return self._calls
 
     def report(self, ticket: int, answers: Sequence[Answer]) -> None:
-        """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing."""
+        """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing.
+
+        Rejected credentials open it at once where nothing else failed: with two cards, one may be rejected and the
+        other have failed for a reason that is over by the next question.
+        """
         kinds = {failure.kind for answer in answers for failure in answer.failures}
-        counting = sorted(kinds & _COUNTING)
+        counting = sorted(kinds & _COUNTING, key=lambda kind: (kind is FailureKind.REJECTED_CREDENTIALS, kind))
         with self._lock:
             probed = ticket == self._probe.ticket
             if probed:
                 self._probe = _NO_PROBE
             if any(answer.rates or answer.refusals for answer in answers):
                 self._failed, self._cause = 0, None
-            elif FailureKind.REJECTED_CREDENTIALS in counting:
+            elif kinds == {FailureKind.REJECTED_CREDENTIALS}:
                 self._open(FailureKind.REJECTED_CREDENTIALS, _asked_to_wait(answers))
             elif counting:
                 self._fail(counting[0], _asked_to_wait(answers), probed=probed)

@@ -123,14 +123,18 @@ def _offer(consignment: Consignment, member: Member, service: Service, rate: Rat
 
 
 def _shipment_ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:
-    """Every delivery type's offers through the rules, best first."""
-    kept: list[Offer] = []
+    """Every delivery type's offers through the rules, best first; equal ones stand as the settings have them."""
+    ranks, kept = policy.ranks, list[Offer]()
+
+    def rank(offer: Offer) -> int:
+        return ranks.get((offer.carrier, offer.rate.service), len(ranks))
+
     for of_type in offers.values():
-        so_far: Sequence[Offer] = of_type
+        so_far: Sequence[Offer] = sorted(of_type, key=rank) if len(of_type) > 1 else of_type
         for rule in policy.shipment_rules:
             so_far = rule(so_far, occasion)
         kept.extend(so_far)
-    return order(kept)
+    return order(sorted(kept, key=rank) if len(offers) > 1 else kept)
 
 
 def _refusals(origin_id: int, answered: Sequence[Answered]) -> list[RefusedService]:

@@ -71,6 +71,12 @@ class Policy:
         return country if country in calendar_names() else self.settings.calendar
 
     @cached_property
+    def ranks(self) -> Mapping[tuple[str, str], int]:
+        """The place of each service in the order of the settings, by its carrier's key and its code."""
+        services = ((member.key, code) for member in self.members for code in member.services)
+        return {service: rank for rank, service in enumerate(services)}
+
+    @cached_property
     def origin_by_id(self) -> Mapping[int, Origin]:
         """The origins by their number."""
         return {origin.id: origin for origin in self.origins}

@@ -1,6 +1,7 @@
 """What was said of pieces and lanes made into answers: counted, added up, never in part; it knows no wire."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final, NamedTuple, cast
 
 from portes.contract import (
@@ -15,11 +16,12 @@ from portes.contract import (
     Shipment,
     Source,
     Surcharge,
-    TransitTime,
 )
 from portes.errors import CarrierError
+from portes_correios_br.questions import Lane, PriceQuestion, Question, TimeQuestion
 from portes_correios_br.services import No, Product
-from portes_correios_br.wire import Lane, Price, PriceQuestion, Time, TimeQuestion
+from portes_correios_br.times import Days, Start
+from portes_correios_br.wire import Price, Time
 
 CURRENCY: Final = "BRL"
 COUNTRY: Final = "BR"
@@ -27,7 +29,7 @@ _AT_OFFICE: Final = "the addressee collects at a post office"
 _FROM_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "Correios takes parcels in Brazil only")
 _TO_ABROAD: Final = No(RefusalKind.NOT_SERVED, "", "domestic products go to Brazil only")
 
-Replies = Mapping[PriceQuestion | TimeQuestion, Price | Time | No | CarrierError]
+Replies = Mapping[Question, Price | Time | No | CarrierError]
 """What was said to each question."""
 
 
@@ -76,34 +78,39 @@ def _worst(said: Iterable[object]) -> No | CarrierError | None:
     return failure
 
 
-class Days(NamedTuple):
-    """How Correios' days are understood."""
+class Reading(NamedTuple):
+    """How answers are understood, by the settings and the clock."""
 
-    unit: str
-    """Either `business` or `calendar` days."""
-    calendar: str
-    """Name of a business calendar."""
+    days: Days
+    at_office: str
+    """Whether a lane is refused, noted or offered whose parcels are collected at a post office."""
+    today: date
+    """The day that it is for Correios."""
 
-    def transit(self, time: Time) -> TransitTime:
-        """Business days; `calendar` days become as many business days as they can hold at most."""
-        days = time.days if self.unit == "business" else 5 * (time.days // 7) + min(time.days % 7, 5)
-        return TransitTime(min=days, max=days, calendar=self.calendar, promised=time.promised)
+    def start(self, line: ProductPlan, shipment: Shipment) -> Start:
+        """Where the days of a product begin."""
+        return Start(line.time.lane.day or self.today, shipment.dispatch_date)
 
 
-def answer(shipment: Shipment, lines: Sequence[ProductPlan], replies: Replies, days: Days) -> Answer:
+def answer(shipment: Shipment, lines: Sequence[ProductPlan], replies: Replies, reading: Reading) -> Answer:
     """The answer to one shipment: each product is a rate, a refusal or a failure."""
-    return Answer.of(shipment, [_outcome(line, replies, days) for line in lines])
+    return Answer.of(shipment, [_outcome(line, replies, reading, shipment) for line in lines])
 
 
-def _outcome(line: ProductPlan, replies: Replies, days: Days) -> Outcome:
+def _outcome(line: ProductPlan, replies: Replies, reading: Reading, shipment: Shipment) -> Outcome:
     code = line.product.code
     if line.settled is not None:
         return _refused_or_failed(code, line.settled)
     prices, time = [replies[question] for question in line.prices], replies[line.time]
-    verdict = _worst([*prices, time])
+    verdict = _worst([*prices, time, *_at_office(time, reading)])
     if verdict is not None:
         return _refused_or_failed(code, verdict)
-    return _rate(code, cast(list[Price], prices), line.prices.values(), cast(Time, time), days)
+    return _rate(line, cast(list[Price], prices), cast(Time, time), reading, reading.start(line, shipment))
+
+
+def _at_office(time: object, reading: Reading) -> Iterable[No]:
+    if reading.at_office == "refuse" and isinstance(time, Time) and not time.home:
+        yield No(RefusalKind.SERVICE_UNAVAILABLE, "", f'{_AT_OFFICE}; collect_at_office = "refuse"')
 
 
 def _refused_or_failed(code: str, verdict: No | CarrierError) -> Refusal | Failure:
@@ -112,15 +119,20 @@ def _refused_or_failed(code: str, verdict: No | CarrierError) -> Refusal | Failu
     return Failure.of(code, verdict)
 
 
-def _rate(code: str, prices: Sequence[Price], counts: Collection[int], time: Time, days: Days) -> Rate:
+def _rate(line: ProductPlan, prices: Sequence[Price], time: Time, reading: Reading, start: Start) -> Rate:
+    counts = line.prices.values()
     parts = _parts(prices, counts)
     return Rate(
-        service=code,
+        service=line.product.code,
         cost=_money(sum(price.final * count for price, count in zip(prices, counts, strict=True))),
         surcharges=tuple(Surcharge(name=name, amount=_money(amount)) for name, amount in parts.items()),
-        transit=days.transit(time),
+        transit=reading.days.transit(time, line.product, start),
         source=Source.LIVE,
-        notes=_notes(time),
+        notes=(
+            *_notes(time, reading),
+            *reading.days.notes(time, line.product, start),
+            *(Note(kind="extra_fee", text=fee) for fee in dict.fromkeys(fee for price in prices for fee in price.fees)),
+        ),
     )
 
 
@@ -139,9 +151,11 @@ def _money(centavos: int) -> Money:
     return Money(minor=centavos, currency=CURRENCY)
 
 
-def _notes(time: Time) -> tuple[Note, ...]:
-    office = () if time.home else (Note(kind="collect_at_office", text=_AT_OFFICE),)
-    return (*office, Note(kind="notice", text=time.notice)) if time.notice else office
+def _notes(time: Time, reading: Reading) -> Iterable[Note]:
+    if not time.home and reading.at_office == "note":
+        yield Note(kind="collect_at_office", text=_AT_OFFICE)
+    if time.notice:
+        yield Note(kind="notice", text=time.notice)
 
 
-__all__ = ["COUNTRY", "CURRENCY", "Days", "ProductPlan", "Replies", "answer", "product_plan"]
+__all__ = ["COUNTRY", "CURRENCY", "ProductPlan", "Reading", "Replies", "answer", "product_plan"]

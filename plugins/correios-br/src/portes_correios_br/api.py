@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
-from portes.toolbox import FetchLimit, HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import FetchLimit, HttpResponse, SecretHistory, Token, TokenKey, Tools
 from portes_correios_br import wire
+from portes_correios_br.questions import PriceQuestion, TimeQuestion
 from portes_correios_br.services import No
 from portes_correios_br.settings import CorreiosSettings
 from portes_correios_br.tokens import account_of, card_body, read_card_token, read_login_token
-from portes_correios_br.wire import Price, PriceQuestion, Time, TimeQuestion
+from portes_correios_br.wire import Price, Time
 
 REFRESH_BEFORE: Final = timedelta(minutes=30)
 """Correios gives a new token in the last half hour of the old one, and not before."""
@@ -49,14 +50,14 @@ class Api:
     ) -> list[Price | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
         body = wire.price_body(questions, account_of(access.token), self._settings)
-        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions)
+        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions, self._tools.log_once)
 
     def times(
         self, access: Access, questions: Sequence[TimeQuestion], deadline: Deadline
     ) -> list[Time | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
         body = wire.time_body(questions, self._settings)
-        return wire.read_times(self._asked(self._times, access, body, deadline), questions)
+        return wire.read_times(self._asked(self._times, access, body, deadline), questions, self._tools.log_once)
 
     def access(self, card: str, deadline: Deadline) -> Access:
         """A posting card with its token, kept by the token cache. Raises a `CarrierError`."""
@@ -71,6 +72,10 @@ class Api:
         """Forget a token that was not accepted."""
         self._tools.tokens.reject(self._key(access.card), access.token)
 
+    def history(self, card: str) -> SecretHistory:
+        """What is remembered of the access code: by a posting card, or of the login alone for an empty one."""
+        return self._tools.tokens.history(self._key(card))
+
     def check_login(self, deadline: Deadline) -> None:
         """Log in without a posting card, keeping nothing. Raises a `CarrierError` that says what is wrong."""
 
@@ -82,7 +87,10 @@ class Api:
         self._tools.tokens.reject(key, token)
 
     def _key(self, card: str) -> TokenKey:
-        return TokenKey(self.host, f"{self._settings.user} {card}", self._settings.access_code)
+        """Whose token it is; for a posting card the one of the former code serves until the new one is accepted."""
+        settings, lineage = self._settings, self._tools.lineage
+        account = f"{settings.user} {card} {settings.contract_number}".rstrip()
+        return TokenKey(self.host, account, settings.access_code, lineage, inherits=bool(card))
 
     def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> HttpResponse:
         login = self._settings.user, self._settings.access_code.get_secret_value()

@@ -1,36 +1,29 @@
 """Correios as a carrier: it asks for prices and times side by side and answers shipments; it knows no wire word."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, ClassVar, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
 
+from portes.calendars import business_calendar
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import Answer, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Tools
-from portes_correios_br.answers import COUNTRY, CURRENCY, Days, ProductPlan, Replies, answer, product_plan
-from portes_correios_br.api import Access, Api
-from portes_correios_br.codes import TokenRejectedError
+from portes_correios_br.answers import COUNTRY, CURRENCY, ProductPlan, Reading, answer, product_plan
+from portes_correios_br.api import Api
+from portes_correios_br.asking import Asking, CardQuestion
 from portes_correios_br.diagnose import Diagnosis
+from portes_correios_br.questions import Question
 from portes_correios_br.services import products, widest
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
+from portes_correios_br.times import Days
 
 SHIPMENTS_A_CALL: Final = 10
 """So few that one slow call of Correios does not hold many shipments up, so many that their questions fill batches."""
 
-Question = Any
-"""A `PriceQuestion` or a `TimeQuestion`; those of one chunk are of one kind."""
-Ask = Callable[[Access, Sequence[Question], Deadline], list[Any]]
-Accesses = Mapping[str, Access | CarrierError]
-"""By posting card: its token, or why there is none."""
-
-
-class _Chunk(NamedTuple):
-    """Questions of one kind for one call."""
-
-    ask: Ask
-    card: str
-    questions: Sequence[Question]
+TIMEZONE: Final = ZoneInfo("America/Sao_Paulo")
+"""Where it is today for Correios, whatever the time is at the store."""
 
 
 class Correios:
@@ -46,7 +39,9 @@ class Correios:
         self._tools = tools
         self._products = products(settings, services)
         self._api = Api(settings, tools)
-        self._days = Days(settings.prazo_unit, settings.calendar or tools.store.calendar)
+        self._asking = Asking(settings, self._api, tools)
+        own = tools.store.calendar if tools.store.country == COUNTRY else COUNTRY
+        self._days = Days(settings.prazo_unit, business_calendar(settings.calendar or own))
         self._dated = settings.event_date != "none"
         self.abilities = Abilities(
             services=tuple(services),
@@ -59,87 +54,31 @@ class Correios:
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment with every active service."""
         plans = [[product_plan(shipment, each, dated=self._dated) for each in self._products] for shipment in shipments]
-        replies = self._replies([line for plan in plans for line in plan if line.settled is None], deadline)
-        return [answer(shipment, plan, replies, self._days) for shipment, plan in zip(shipments, plans, strict=True)]
+        reading = Reading(self._days, self._settings.collect_at_office, self._today())
+        replies = self._asking.replies(_questions(line for plan in plans for line in plan), deadline)
+        return [answer(shipment, plan, replies, reading) for shipment, plan in zip(shipments, plans, strict=True)]
 
     def warm(self, deadline: Deadline) -> None:
         """Fetch the token of every posting card. Raises a `CarrierError` when one cannot be had."""
-        cards = dict.fromkeys(product.card for product in self._products)
-        for access in self._accesses(cards, deadline).values():
+        cards = (product.card for product in self._products)
+        for access in self._asking.accesses(cards, deadline).values():
             if isinstance(access, CarrierError):
                 raise access
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Climb from the host to a quote of each service; stop at the first rung that breaks."""
-        climb = Diagnosis(self._api, self._products, self._settings.contract_number, self.quote).climb
-        return climb(self._tools.today(), deadline)
+    def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
+        """Climb from the host to a quote of each service from each origin, finding by finding."""
+        return Diagnosis(self._settings, self._api, self._products, self.quote, self._tools).climb(deadline)
 
-    def _replies(self, lines: Sequence[ProductPlan], deadline: Deadline) -> Replies:
-        """What is said to every question of some lines; where a token was rejected, to a new one."""
-        chunks = self._chunks(lines)
-        accesses = self._accesses(dict.fromkeys(chunk.card for chunk in chunks), deadline)
-        found = self._called(chunks, accesses, deadline)
-        again = [index for index, each in enumerate(found) if isinstance(each, TokenRejectedError)]
-        if again:
-            retried = [chunks[index] for index in again]
-            answers = self._called(retried, self._renewed(retried, accesses, deadline), deadline)
-            for index, each in zip(again, answers, strict=True):
-                found[index] = each
-        return _by_question(chunks, found)
-
-    def _chunks(self, lines: Sequence[ProductPlan]) -> Sequence[_Chunk]:
-        settings = self._settings
-        prices = ((line.product.card, question) for line in lines for question in line.prices)
-        times = ((line.product.card, line.time) for line in lines)
-        return [
-            *_chunked(self._api.prices, prices, settings.price_batch),
-            *_chunked(self._api.times, times, settings.time_batch),
-        ]
-
-    def _called(
-        self, chunks: Sequence[_Chunk], accesses: Accesses, deadline: Deadline
-    ) -> list[list[Any] | CarrierError]:
-        """What each chunk came to, all asked side by side."""
-        calls = [partial(_call, chunk, accesses[chunk.card], deadline) for chunk in chunks]
-        return self._tools.gather(calls, deadline)
-
-    def _renewed(self, chunks: Sequence[_Chunk], old: Accesses, deadline: Deadline) -> Accesses:
-        """New tokens in place of rejected ones, one for each card however many of its calls were rejected."""
-        cards = dict.fromkeys(chunk.card for chunk in chunks)
-        for access in (old[card] for card in cards):
-            if isinstance(access, Access):
-                self._api.reject(access)
-        return self._accesses(cards, deadline)
-
-    def _accesses(self, cards: Iterable[str], deadline: Deadline) -> Accesses:
-        """Tokens, before anything is asked: side-by-side calls would each find out for themselves."""
-        listed = tuple(cards)
-        calls = [partial(self._api.access, card, deadline) for card in listed]
-        return dict(zip(listed, self._tools.gather(calls, deadline), strict=True))
+    def _today(self) -> date:
+        return self._tools.clock.now().astimezone(TIMEZONE).date()
 
 
-def _chunked(ask: Ask, questions: Iterable[tuple[str, Question]], size: int) -> Iterator[_Chunk]:
-    """Each question once, in chunks that never hold two posting cards: Correios prices a chunk by one contract."""
-    by_card: dict[str, dict[Question, None]] = {}
-    for card, question in questions:
-        by_card.setdefault(card, {})[question] = None
-    for card, wanted in by_card.items():
-        listed = tuple(wanted)
-        yield from (_Chunk(ask, card, listed[start : start + size]) for start in range(0, len(listed), size))
-
-
-def _call(chunk: _Chunk, access: Access | CarrierError, deadline: Deadline) -> list[Any]:
-    if isinstance(access, CarrierError):
-        raise access
-    return chunk.ask(access, chunk.questions, deadline)
-
-
-def _by_question(chunks: Sequence[_Chunk], found: Sequence[list[Any] | CarrierError]) -> Replies:
-    replies: dict[Question, Any] = {}
-    for chunk, each in zip(chunks, found, strict=True):
-        answers = [each] * len(chunk.questions) if isinstance(each, CarrierError) else each
-        replies.update(zip(chunk.questions, answers, strict=True))
-    return replies
+def _questions(lines: Iterable[ProductPlan]) -> Iterator[CardQuestion]:
+    """What has to be asked, prices and times, each with its posting card."""
+    for line in lines:
+        if line.settled is None:
+            questions: list[Question] = [*line.prices, line.time]
+            yield from (CardQuestion(line.product.card, question) for question in questions)
 
 
 __all__ = ["Correios"]

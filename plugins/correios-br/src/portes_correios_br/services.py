@@ -64,6 +64,8 @@ class Product:
     """The largest sides in mm, for a product with a limit for each."""
     minimum: Sides
     """The smallest sides in mm."""
+    same_day: bool
+    """Whether its published name promises the day of posting."""
 
     def piece(self, parcel: Parcel) -> Piece | No | CarrierError:
         """What is asked about a parcel, or why there is nothing to ask."""
@@ -157,16 +159,18 @@ class _Making:
         service = self._service
         limits = self._family.get("limits", {})
         minimum = service.minimum.sides if service.minimum else tuple(limits.get("minimum", (0, 0, 0)))
-        box = None if service.limits or "box" not in limits else tuple(limits["box"])
+        own = service.limits or ParcelLimits()
+        boxed = "box" in limits and own.longest_side is None and own.sides_sum is None
         asked = (*([RECEIPT] if service.receipt else []), *([OWN_HAND] if service.own_hand else []), *service.extras)
         return Product(
             code=service.code,
             card=self._card or "",
             extras=tuple(dict.fromkeys(asked)),
             value=self._value_rule() if service.declare_value else None,
-            limits=service.limits or _published_limits(limits),
-            box=box,
+            limits=_published_limits(limits).model_copy(update=own.model_dump(exclude_none=True)),
+            box=tuple(limits["box"]) if boxed else None,
             minimum=minimum,
+            same_day=service.code in _published()["same_day"]["products"],
         )
 
     def _value_rule(self) -> ValueRule:

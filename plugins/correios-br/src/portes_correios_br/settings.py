@@ -1,13 +1,16 @@
 """What an operator sets for Correios and for each of its services; it knows no product and no wire."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
+from portes.calendars import calendar_in
 from portes.carrier import CarrierSettings
 from portes.contract import Dimensions, ParcelLimits, Service
+from portes.contract.base import Day
+from portes.contract.durations import Duration
 from portes.contract.timing import CalendarName
 
 
@@ -19,7 +22,38 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
-Card = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+CARD_DIGITS: Final = 10
+
+
+def _card(number: object) -> object:
+    """A posting card as text of ten digits: a number, and a text that lost its zeros, are told how to be written."""
+    text = str(number)
+    if isinstance(number, bool) or not isinstance(number, str | int) or not (text.isascii() and text.isdigit()):
+        msg = f'is no posting card; write its {CARD_DIGITS} digits in quotes, such as "0012345678"'
+        raise ValueError(msg)
+    if isinstance(number, str) and len(text) == CARD_DIGITS:
+        return text
+    cause = (
+        "is not in quotes"
+        if len(text) == CARD_DIGITS
+        else f"has {len(text)} digits where a posting card has {CARD_DIGITS}"
+    )
+    fix = f'zeros in front count: write "{text:0>{CARD_DIGITS}}" in quotes, if the contract shows that number'
+    if len(text) > CARD_DIGITS:
+        fix = f'write the {CARD_DIGITS} digits that the contract shows, in quotes, such as "0012345678"'
+    msg = f"{cause}; {fix}"
+    raise ValueError(msg)
+
+
+def _calendar(name: str) -> str:
+    meant = calendar_in("BR", name)
+    if meant != name:
+        msg = f"is a calendar of another country than Brazil; write {meant}"
+        raise ValueError(msg)
+    return name
+
+
+Card = Annotated[str, BeforeValidator(_card)]
 """A posting card's number as text: its leading zeros count."""
 ExtraCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
 Batch = Annotated[int, Field(strict=True, ge=1, le=50)]
@@ -35,7 +69,10 @@ class CorreiosSettings(CarrierSettings):
         SecretStr, Field(description="The API access code that the portal CWS gives; not the site's password.")
     ]
     posting_card: Annotated[
-        Card | None, Field(description="The posting card, ten digits; a service may name one of its own.")
+        Card | None, Field(description="The posting card, ten digits in quotes; a service may name one of its own.")
+    ] = None
+    code_made_on: Annotated[
+        Day | None, Field(description="Day on which the access code was made; `portes doctor` warns before it ends.")
     ] = None
     contract_number: Annotated[
         str, Field(description="The contract the cards belong to; only `portes doctor` compares it.")
@@ -49,8 +86,17 @@ class CorreiosSettings(CarrierSettings):
         Literal["business", "calendar"], Field(description="What Correios counts its delivery time in.")
     ] = "business"
     calendar: Annotated[
-        CalendarName | None, Field(description="Whose business days its times are; the store's calendar.")
+        Annotated[CalendarName, AfterValidator(_calendar)] | None,
+        Field(description="Whose business days its times are, such as BR-MG; the store's calendar."),
     ] = None
+    collect_at_office: Annotated[
+        Literal["refuse", "note", "offer"],
+        Field(description="What becomes of a lane whose parcels are collected at a post office."),
+    ] = "note"
+    leave_out: Annotated[
+        Duration,
+        Field(description="How long a question that Correios called malformed is left out of calls; `0s` never."),
+    ] = 600.0
     price_batch: Annotated[Batch, Field(description="Most prices asked for in one call.")] = 5
     time_batch: Annotated[Batch, Field(description="Most delivery times asked for in one call.")] = 5
     event_date: Annotated[
@@ -97,7 +143,7 @@ class CorreiosService(Service):
     ] = None
     limits: Annotated[
         ParcelLimits | None,
-        Field(description="The largest parcel (`weight` in g, `longest_side`, `sides_sum` in mm); as published."),
+        Field(description="The largest parcel: `weight` (g), `longest_side`, `sides_sum` (mm); else as published."),
     ] = None
     minimum: Annotated[
         Dimensions | None,

@@ -1,9 +1,11 @@
 """What a token call asks and answers: token, end, contract, region and enabled APIs; it knows no connection."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
 from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
 from portes.toolbox import HttpResponse, Token, read_json, validated
@@ -31,16 +33,28 @@ _CARD_REFUSED: Final = "Correios gives no token for the posting card that ends i
 _Name = Annotated[str, Field(strict=True, min_length=1)]
 
 
+_ZONE: Final = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d")
+
+
+def _text_of_digits(value: object) -> object:
+    """A number as the text that it is elsewhere: Correios writes digits now as one, now as the other."""
+    return str(value) if type(value) is int else value
+
+
+_Number = Annotated[str, BeforeValidator(_text_of_digits), Field(strict=True, min_length=1)]
+
+
 class _Card(BaseModel):
-    contrato: _Name
-    dr: Annotated[int, Field(strict=True, ge=0)]
-    api: list[int] = []
+    contrato: _Number
+    dr: Annotated[_Number, Field(pattern=r"^[0-9]+$")]
+    api: Any = None
+    """Read by `_apis`: only the doctor looks at it."""
 
 
 class _TokenAnswer(BaseModel):
     token: _Name
     expiraEm: _Name  # noqa: N815 — Correios' name
-    zoneOffset: _Name | None = None  # noqa: N815 — the same
+    zoneOffset: Any = None  # noqa: N815 — the same; the settings' own serves in place of an odd one
 
 
 class _CardTokenAnswer(_TokenAnswer):
@@ -60,7 +74,7 @@ def read_card_token(received: HttpResponse, card: str, zone_offset: str) -> Toke
     _check(received, _CARD_REFUSED.format(card[-4:]))
     answer = validated(read_json(received), _CardTokenAnswer, _UNDOCUMENTED)
     told = answer.cartaoPostagem
-    facts = {_CONTRACT: told.contrato, _REGION: str(told.dr), _APIS: " ".join(map(str, told.api))}
+    facts = {_CONTRACT: told.contrato, _REGION: told.dr, _APIS: " ".join(_apis(told.api))}
     return Token(SecretStr(answer.token), _end(answer, zone_offset), facts)
 
 
@@ -81,11 +95,19 @@ def apis_of(token: Token) -> frozenset[int]:
     return frozenset(map(int, token.facts[_APIS].split()))
 
 
+def _apis(listed: object) -> Iterator[str]:
+    """The numbers in a list of APIs; what is none is left out."""
+    for each in listed if isinstance(listed, list) else ():
+        number = str(each)
+        if number.isascii() and number.isdigit():
+            yield number
+
+
 def _check(received: HttpResponse, refused: str) -> None:
     problem = by_status(received)
     if problem is not None:
         raise problem
-    code, words = first_complaint(received)
+    code, words, _ = first_complaint(received)
     said = f" ({': '.join(part for part in (code, words) if part)})" if code or words else ""
     if code == BASIC_WANTED:
         raise RejectedRequestError(f"Correios wants login and access code here{said}")
@@ -104,7 +126,9 @@ def _end(answer: _TokenAnswer, zone_offset: str) -> datetime:
     local = answer.expiraEm.removesuffix("Z")
     try:
         end = datetime.fromisoformat(local)
-        return end if end.tzinfo else datetime.fromisoformat(f"{local}{answer.zoneOffset or zone_offset}")
+        told = answer.zoneOffset if isinstance(answer.zoneOffset, str) else ""
+        zone = told if _ZONE.fullmatch(told) else zone_offset
+        return end if end.tzinfo else datetime.fromisoformat(f"{local}{zone}")
     except ValueError:
         msg = "the end of the token is no date"
     raise GarbledError(msg)

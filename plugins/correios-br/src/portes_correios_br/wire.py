@@ -1,18 +1,32 @@
-"""Correios' words: questions for prices and times built, entries read, all pure; it knows no connection."""
+"""Correios' words: questions for prices and times built, entries read, all pure; it knows no connection.
+
+What money, weight, time or identity hang on is read strictly. All else only decorates: in a shape that is not
+documented it is left out, and told to an `Odd`.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from functools import partial
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar, cast
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from portes.contract import RefusalKind
 from portes.contract.rounding import quotient
 from portes.errors import CarrierError, GarbledError
-from portes.toolbox import HttpResponse, read_json
-from portes_correios_br.codes import complaint, whole_call
-from portes_correios_br.services import OWN_HAND, RECEIPT, No, Piece, swap_of
+from portes.toolbox import HttpResponse, discreet, read_json
+from portes_correios_br.codes import meaning, whole_call
+from portes_correios_br.questions import PriceQuestion, TimeQuestion
+from portes_correios_br.services import OWN_HAND, RECEIPT, No, swap_of
 from portes_correios_br.settings import CorreiosSettings
 
 BOX: Final = "2"
@@ -25,33 +39,11 @@ _PARTS: Final = {RECEIPT: "receipt", OWN_HAND: "own_hand"}
 _VALUE: Final = "V"
 """Correios' type of an extra that charges the declared value."""
 
-Question = TypeVar("Question", "PriceQuestion", "TimeQuestion")
+Odd = Callable[[str], object]
+"""Takes a sentence about a decoration whose shape is not documented: `tools.log_once`."""
+T = TypeVar("T")
+Asked = TypeVar("Asked", PriceQuestion, TimeQuestion)
 Read = TypeVar("Read")
-
-
-class Lane(NamedTuple):
-    """From where to where, and when."""
-
-    origin: str
-    destination: str
-    """Both CEPs of eight digits."""
-    day: date | None
-    """The dispatch date, where it is told to Correios."""
-
-
-class PriceQuestion(NamedTuple):
-    """What one piece costs by one product."""
-
-    product: str
-    lane: Lane
-    piece: Piece
-
-
-class TimeQuestion(NamedTuple):
-    """How long one product takes on one lane."""
-
-    product: str
-    lane: Lane
 
 
 class Account(NamedTuple):
@@ -68,6 +60,8 @@ class Price(NamedTuple):
     final: int
     parts: Mapping[str, int]
     """By name of the glossary; empty where Correios names none, or where they do not add up to the price."""
+    fees: tuple[str, ...] = ()
+    """What is told of extra fees, in words: nobody published whether the price holds them."""
 
 
 class Time(NamedTuple):
@@ -146,10 +140,43 @@ Amount = Annotated[str, Field(strict=True, pattern=rf"^{_AMOUNT.pattern}$")]
 Word = Annotated[str, Field(strict=True)]
 
 
+def _left_out_when_odd(value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+    """A decoration in its documented shape; otherwise none, and a sentence about it."""
+    if value is None:
+        return None
+    try:
+        return handler(value)
+    except ValidationError:
+        cast(Odd, info.context)(f"Correios sends {info.field_name} in a form that it does not document: left out")
+        return None
+
+
+def _local(text: object) -> datetime:
+    """A date-time as Correios writes it, without a zone."""
+    if not isinstance(text, str):
+        msg = "is no text"
+        raise ValueError(msg)  # noqa: TRY004 — what a validator raises
+    return datetime.fromisoformat(text)
+
+
+def _capital(text: object) -> object:
+    return text.strip().upper() if isinstance(text, str) else text
+
+
+Decoration = Annotated[T | None, WrapValidator(_left_out_when_odd)]
+"""A field that no price, time or identity hangs on."""
+
+
 class _Extra(BaseModel):
     coServAdicional: Word  # noqa: N815 — Correios' name
     tpServAdicional: Word = ""  # noqa: N815 — the same
     pcServicoAdicional: Amount  # noqa: N815 — the same
+
+
+class _Tax(BaseModel):
+    codigo: str | int = ""
+    tipo: str | int = ""
+    vlTaxa: str | int | float  # noqa: N815 — the same; only told, never counted
 
 
 class _PriceEntry(BaseModel):
@@ -158,8 +185,9 @@ class _PriceEntry(BaseModel):
     coProduto: Word | None = None  # noqa: N815 — Correios' names, here and below
     txErro: Word | None = None  # noqa: N815
     pcFinal: Amount | None = None  # noqa: N815
-    pcProduto: Amount | None = None  # noqa: N815
-    servicoAdicional: list[_Extra] = []  # noqa: N815
+    pcProduto: Decoration[Amount] = None  # noqa: N815
+    servicoAdicional: Decoration[list[_Extra]] = None  # noqa: N815
+    taxaExtra: Decoration[list[_Tax]] = None  # noqa: N815
 
 
 class _TimeEntry(BaseModel):
@@ -168,35 +196,37 @@ class _TimeEntry(BaseModel):
     coProduto: Word | None = None  # noqa: N815
     txErro: Word | None = None  # noqa: N815
     prazoEntrega: Annotated[int, Field(strict=True, ge=0, le=_LONGEST)] | None = None  # noqa: N815
-    dataMaxima: Annotated[str, Field(strict=True)] | None = None  # noqa: N815
-    entregaDomiciliar: Word | None = None  # noqa: N815
-    msgPrazo: Word | None = None  # noqa: N815
+    dataMaxima: Decoration[Annotated[datetime, BeforeValidator(_local)]] = None  # noqa: N815
+    entregaDomiciliar: Decoration[Annotated[Literal["S", "N"], BeforeValidator(_capital)]] = None  # noqa: N815
+    msgPrazo: Decoration[Word | list[Word]] = None  # noqa: N815
 
 
-def read_prices(received: HttpResponse, questions: Sequence[PriceQuestion]) -> list[Price | No | CarrierError]:
+def read_prices(
+    received: HttpResponse, questions: Sequence[PriceQuestion], odd: Odd
+) -> list[Price | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
-    return _read(received, questions, _price)
+    return _read(received, questions, partial(_price, odd=odd))
 
 
-def read_times(received: HttpResponse, questions: Sequence[TimeQuestion]) -> list[Time | No | CarrierError]:
+def read_times(received: HttpResponse, questions: Sequence[TimeQuestion], odd: Odd) -> list[Time | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
-    return _read(received, questions, _time)
+    return _read(received, questions, partial(_time, odd=odd))
 
 
 def _read(
     received: HttpResponse,
-    questions: Sequence[Question],
-    read: Callable[[dict[str, Any], str], Read | No | CarrierError],
+    questions: Sequence[Asked],
+    read: Callable[[dict[str, Any], Asked], Read | No | CarrierError],
 ) -> list[Read | No | CarrierError]:
     body = read_json(received) if received.status in _ENTRIES else None
     if not isinstance(body, list):
-        meant = whole_call(received, len(questions))
+        meant = whole_call(received, questions)
         if isinstance(meant, CarrierError):
             raise meant
         return [meant]
     numbered = _numbered(body)
     asked = enumerate(questions, start=1)
-    return [_one(numbered.get(str(number), ()), question.product, read) for number, question in asked]
+    return [_one(numbered.get(str(number), ()), question, read) for number, question in asked]
 
 
 def _numbered(body: Sequence[Any]) -> Mapping[str, Sequence[dict[str, Any]]]:
@@ -210,27 +240,30 @@ def _numbered(body: Sequence[Any]) -> Mapping[str, Sequence[dict[str, Any]]]:
 
 
 def _one(
-    entries: Sequence[dict[str, Any]], product: str, read: Callable[[dict[str, Any], str], Read | No | CarrierError]
+    entries: Sequence[dict[str, Any]],
+    question: Asked,
+    read: Callable[[dict[str, Any], Asked], Read | No | CarrierError],
 ) -> Read | No | CarrierError:
     if len(entries) != 1:
-        return GarbledError(f"{len(entries)} entries answer the question for {product}")
+        return GarbledError(f"{len(entries)} entries answer the question for {question.product}")
     try:
-        return read(entries[0], product)
+        return read(entries[0], question)
     except ValidationError as problem:
         names = ", ".join(sorted({str(each["loc"][0]) for each in problem.errors(include_input=False)}))
-        return GarbledError(f"the entry for {product} is not what Correios documents: {names}")
+        return GarbledError(f"the entry for {question.product} is not what Correios documents: {names}")
 
 
-def _price(fields: dict[str, Any], product: str) -> Price | No | CarrierError:
-    entry = _PriceEntry.model_validate(fields)
+def _price(fields: dict[str, Any], question: PriceQuestion, odd: Odd) -> Price | No | CarrierError:
+    product = question.product
+    entry = _PriceEntry.model_validate(fields, context=odd)
     if entry.coProduto not in {None, product}:
         return _swapped(product, str(entry.coProduto))
     if entry.txErro:
-        return complaint(entry.txErro)
+        return meaning(entry.txErro, question)
     final = _centavos(entry.pcFinal or "0,00")
     if entry.coProduto is None or not final:
         return GarbledError(f"the entry for {product} has neither a price of its product nor an error")
-    return Price(final, _parts(entry, final))
+    return Price(final, _parts(entry, final), tuple(_fee(tax) for tax in entry.taxaExtra or ()))
 
 
 def _swapped(product: str, instead: str) -> No | CarrierError:
@@ -245,7 +278,7 @@ def _parts(entry: _PriceEntry, final: int) -> Mapping[str, int]:
     if entry.pcProduto is None:
         return {}
     parts = {"base": _centavos(entry.pcProduto)}
-    for extra in entry.servicoAdicional:
+    for extra in entry.servicoAdicional or ():
         name = _name(extra)
         parts[name] = parts.get(name, 0) + _centavos(extra.pcServicoAdicional)
     return parts if sum(parts.values()) == final else {}
@@ -257,29 +290,36 @@ def _name(extra: _Extra) -> str:
     return _PARTS.get(extra.coServAdicional, f"extra_{extra.coServAdicional}")
 
 
-def _time(fields: dict[str, Any], product: str) -> Time | No | CarrierError:
-    entry = _TimeEntry.model_validate(fields)
+def _fee(tax: _Tax) -> str:
+    """An extra fee in words. Whether it stands in the price is not published, so nothing is added."""
+    named = " ".join(str(part) for part in (tax.codigo, tax.tipo) if part != "")
+    return discreet(f"an extra fee {named} of {tax.vlTaxa}: not added, it is not known whether the price holds it")
+
+
+def _time(fields: dict[str, Any], question: TimeQuestion, odd: Odd) -> Time | No | CarrierError:
+    product = question.product
+    entry = _TimeEntry.model_validate(fields, context=odd)
     if entry.coProduto not in {None, product}:
         return GarbledError(f"asked for {product}, Correios answers for another product")
     if entry.txErro:
-        return complaint(entry.txErro)
+        return meaning(entry.txErro, question)
     if entry.prazoEntrega is None:
         return GarbledError(f"the entry for {product} has neither a time nor an error")
-    try:
-        promised = datetime.fromisoformat(entry.dataMaxima).date() if entry.dataMaxima else None
-    except ValueError:
-        return GarbledError(f"the entry for {product} promises a date that is none")
-    notice = " ".join((entry.msgPrazo or "").split())
-    return Time(entry.prazoEntrega, promised, entry.entregaDomiciliar != "N", notice)
+    said = [entry.msgPrazo] if isinstance(entry.msgPrazo, str) else entry.msgPrazo or ()
+    notice = " ".join(" ".join(said).split())
+    return Time(
+        days=entry.prazoEntrega,
+        promised=entry.dataMaxima.date() if entry.dataMaxima else None,
+        home=entry.entregaDomiciliar != "N",
+        notice=notice,
+    )
 
 
 __all__ = [
     "Account",
-    "Lane",
+    "Odd",
     "Price",
-    "PriceQuestion",
     "Time",
-    "TimeQuestion",
     "price_body",
     "read_prices",
     "read_times",

@@ -62,6 +62,11 @@ class Ladder:
     brackets: tuple[Bracket, ...]
     per_kg: Bracket | None
 
+    @property
+    def end(self) -> int | None:
+        """The heaviest weight with a price, in milligrams; None when there is no end."""
+        return None if self.per_kg else _limit(self.brackets[-1])
+
     def price(self, grams: int) -> Price | Gap | Beyond:
         """What so many grams cost: a bracket holds its upper border."""
         weight, floor = grams * 1000, 0
@@ -101,7 +106,7 @@ def _borders(rows: Sequence[Bracket]) -> Iterator[Fault]:
     for lower, upper in pairwise(rows):
         if upper.over < _limit(lower) - EPSILON or _limit(upper) == _limit(lower):
             cause = f"overlaps the bracket of line {lower.line}"
-            yield Fault(upper.line, "over_kg", cause, f"let it begin at {_kg(_limit(lower))}", doubt=False)
+            yield Fault(upper.line, "over_kg", cause, f"let it begin at {kilograms(_limit(lower))}", doubt=False)
         elif upper.over > _limit(lower) + EPSILON:
             yield _hole(upper.line, _limit(lower), upper.over)
         if upper.net < lower.net:
@@ -118,19 +123,20 @@ def _top(bounded: Sequence[Bracket], endless: Sequence[Bracket]) -> Iterator[Fau
     line, over = endless[0].line, endless[0].over
     top = _limit(bounded[-1]) if bounded else 0
     if abs(over - top) > EPSILON or not bounded:
-        cause = f"counts from {_kg(over)}, the last bracket ends at {_kg(top)}"
+        cause = f"counts from {kilograms(over)}, the last bracket ends at {kilograms(top)}"
         yield Fault(line, "over_kg", cause, "let both be the same", doubt=False)
 
 
 def _hole(line: int, over: int, up_to: int) -> Fault:
-    cause = f"leaves weights from {_kg(over)} to {_kg(up_to)} without a price"
+    cause = f"leaves weights from {kilograms(over)} to {kilograms(up_to)} without a price"
     return Fault(line, "over_kg", cause, "add the bracket between, or let this one begin there", doubt=True)
 
 
-def _kg(milligrams: int) -> str:
+def kilograms(milligrams: int) -> str:
+    """Milligrams as people write them: `1.5 kg`."""
     whole, rest = divmod(milligrams, _KG)
     fraction = f".{rest:06}".rstrip("0").rstrip(".")
     return f"{whole}{fraction} kg"
 
 
-__all__ = ["EPSILON", "Beyond", "Bracket", "Fault", "Gap", "Ladder", "Price", "build_ladder"]
+__all__ = ["EPSILON", "Beyond", "Bracket", "Fault", "Gap", "Ladder", "Price", "build_ladder", "kilograms"]

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from portes.contract import Parcel, RefusalKind
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.rounding import rounded
-from portes_correos_es.products import catalogue
 from portes_correos_es.services import Line
 from portes_correos_es.settings import CorreosSettings
 from portes_correos_es.tariff import Found, Hole, NotOffered, Tariff, Validity
@@ -48,7 +47,7 @@ Lookup = Callable[[int], Found | NotOffered | Hole]
 
 def lookup(tariff: Tariff, line: Line, origin: Territory, zone: str, day: date) -> Lookup:
     """The prices of one service on one lane and day."""
-    return lambda grams: tariff.price(line.product.key, line.mode, origin, zone, day, grams)
+    return lambda grams: tariff.price(line.product.key, line.mode, origin, zone, day, grams, line.max_weight)
 
 
 def billable_weight(parcel: Parcel, cubic_divisor: int) -> int:
@@ -99,10 +98,10 @@ def price_parcels(
 
 
 def _bounded(line: Line, grams: int) -> NotOffered | None:
-    most = line.product.max_billable_kg
-    if most is None or grams <= most * 1000:
+    most = line.max_billable
+    if most is None or grams <= most:
         return None
-    return NotOffered(RefusalKind.TOO_HEAVY, f"{grams} g are billed, {line.product.name} takes {most} kg")
+    return NotOffered(RefusalKind.TOO_HEAVY, f"{grams} g are billed, {line.product.name} takes {most} g")
 
 
 def _piece(settings: CorreosSettings, line: Line, parcel: Parcel, found: Found) -> tuple[int, int, int, int]:
@@ -118,7 +117,7 @@ def _piece(settings: CorreosSettings, line: Line, parcel: Parcel, found: Found) 
 
 
 def _oversize(settings: CorreosSettings, parcel: Parcel) -> Decimal:
-    passed = catalogue().standard.passed(parcel.size.sides)
+    passed = settings.standard_size.passed(parcel.size.sides)
     return (Decimal(0), settings.oversize_percent, settings.oversize_twice_percent)[passed]
 
 

@@ -1,6 +1,6 @@
 """Correos as a carrier: prices by the shop's tariff, at once; pick-up points as far as known; it knows no wire."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
@@ -19,6 +19,7 @@ from portes.contract import (
     Shipment,
 )
 from portes.toolbox import Tools
+from portes_correos_es.coverage import Surveyor, check_tariff
 from portes_correos_es.diagnose import Doctor
 from portes_correos_es.live import Live
 from portes_correos_es.opening import open_files
@@ -40,13 +41,20 @@ class Correos:
     def __init__(self, settings: CorreosSettings, services: Sequence[CorreosService], tools: Tools) -> None:
         fix = f"quote in {CURRENCY}, or take this carrier out"
         tools.store.require_currency(CURRENCY, f"Correos's tariffs are in {CURRENCY}", fix)
+        if settings.calendar:
+            tools.store.require_calendar(settings.calendar, "settings.calendar")
         files = open_files(settings, tools)
         self._settings = settings
         self._lines = service_lines(settings, services, files.tariff)
+        surveyor = Surveyor(files, self._lines, settings.citypaq_canarias)
+        check_tariff(surveyor, settings, tools)
         self._pricer = Pricer(settings, files, settings.calendar or tools.store.calendar)
+        if settings.pickup_points and settings.has_some_credentials:
+            missing = ", ".join(settings.missing_credentials)
+            tools.log.warning("no pick-up point is looked up while credentials are missing", missing=missing)
         live = Live(settings, tools)
         self._points = Points(settings, tools, live.points, PointStorage(tools.store.state, live.host, tools.log))
-        self._doctor = Doctor(settings, files.tariff, live, tools)
+        self._doctor = Doctor(settings, surveyor, live, tools)
         self.abilities = Abilities(
             services=tuple(services),
             countries=None if any(line.product.international for line in self._lines) else NATIONAL,
@@ -56,7 +64,7 @@ class Correos:
             dated=not files.tariff.dateless,
             price_source="table",
             time_source="published",
-            limits=limits(self._lines),
+            limits=limits(settings, self._lines),
             version=files.fingerprint,
         )
 
@@ -65,8 +73,8 @@ class Correos:
         deadline.check()
         return [self._answer(shipment) for shipment in shipments]
 
-    def diagnose(self, deadline: Deadline) -> Sequence[Finding]:
-        """Look at tariff and codes, then climb from Correos ID to the lists of pick-up points. Registers no parcel."""
+    def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
+        """Look at tariff, origins and codes, then climb from Correos ID to the lists of points. Registers no parcel."""
         return self._doctor.findings(deadline)
 
     def _answer(self, shipment: Shipment) -> Answer:
@@ -74,12 +82,14 @@ class Correos:
         return Answer.of(shipment, [self._outcome(line, shipment, lane) for line in self._lines])
 
     def _outcome(self, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
+        if lane.origin.country not in NATIONAL:
+            return _failed(line, f"Correos does not carry from {lane.origin.country}; ship from there with another")
         bar = self._barred(line, shipment, lane)
         if bar is not None:
             return _refused(line, bar)
         said = self._pricer.rate(line, shipment, lane)
         if isinstance(said, Hole):
-            return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=said.why)
+            return _failed(line, said.why)
         if isinstance(said, NotOffered):
             return _refused(line, Bar(*said))
         kind = line.mode.fetched_at
@@ -92,15 +102,18 @@ class Correos:
 
     def _with_points(self, line: Line, kind: PickupKind, place: Place, rate: Rate) -> Outcome:
         """The rate with its pick-up points, or with a note of why there are none; never with another price."""
-        points = self._points.near(kind, place)
-        if points:
-            return rate.model_copy(update={"pickup_points": points})
-        why = self._points.why_not(kind, place)
+        near = self._points.near(kind, place)
+        if near.points:
+            return rate.model_copy(update={"pickup_points": near.points})
         if self._settings.without_points == "show":
-            return rate.model_copy(update={"notes": (*rate.notes, Note(kind="no_pickup_point", text=why))})
-        if points is not None:
-            return _refused(line, Bar(RefusalKind.SERVICE_UNAVAILABLE, why))
-        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=why)
+            return rate.model_copy(update={"notes": (*rate.notes, Note(kind="no_pickup_point", text=near.why))})
+        if near.settled:
+            return _refused(line, Bar(RefusalKind.SERVICE_UNAVAILABLE, near.why))
+        return _failed(line, near.why)
+
+
+def _failed(line: Line, why: str) -> Failure:
+    return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=why)
 
 
 def _refused(line: Line, bar: Bar) -> Refusal:

@@ -1,9 +1,11 @@
 """Tables by origin and destination: which row means a pair of places; it knows no zone and no day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Final, Generic, TypeVar
 
+from portes.calendars import calendar_names
 from portes_correos_es.territories import ISLANDS, Area, Territory
 
 T = TypeVar("T")
@@ -15,19 +17,40 @@ SAME_ISLAND: Final = "same_island"
 _PROVINCES: Final = frozenset(f"{number:02}" for number in range(1, 53))
 _AREAS: Final = frozenset(str(area) for area in Area)
 
-ORIGIN_WORDS: Final = "an area such as peninsula, an island, a province such as 28, a country such as PT, or any"
-DESTINATION_WORDS: Final = f"{ORIGIN_WORDS}; or same_province, same_island"
+_ORIGINS: Final = "an area such as peninsula, an island, a province such as 28, a country such as PT, or any"
+_DESTINATIONS: Final = f"{_ORIGINS}; or same_province, same_island"
+_MEANT: Final = {
+    "ES": "an area of Spain such as peninsula, canarias or ceuta",
+    "IC": "canarias",
+    "EA": "ceuta or melilla",
+    "UK": "GB",
+    "EL": "GR",
+}
+"""Codes that people write for a place, and that no table of lanes knows by them."""
 
 
-def is_origin(word: str) -> bool:
-    """Whether a word may stand for where parcels leave from."""
-    known = word in _AREAS or word in ISLANDS or word in _PROVINCES or word == ANY
-    return known or (len(word) == 2 and word.isascii() and word.isupper() and word != "ES")
+def origin_fix(word: str) -> str:
+    """What to write for a word that does not stand for where parcels leave from; empty for one that does."""
+    return _fix(word, {*_AREAS, *ISLANDS, *_PROVINCES, ANY}, _ORIGINS)
 
 
-def is_destination(word: str) -> bool:
-    """Whether a word may stand for where parcels go."""
-    return is_origin(word) or word in {SAME_PROVINCE, SAME_ISLAND}
+def destination_fix(word: str) -> str:
+    """What to write for a word that does not stand for where parcels go; empty for one that does."""
+    return _fix(word, {*_AREAS, *ISLANDS, *_PROVINCES, ANY, SAME_PROVINCE, SAME_ISLAND}, _DESTINATIONS)
+
+
+def _fix(word: str, known: Collection[str], words: str) -> str:
+    country = word.upper()
+    if word in known or (word in calendar_names() and len(word) == 2 and word not in _MEANT):
+        return ""
+    if country in _MEANT:
+        return f"write {_MEANT[country]}"
+    if len(word) == 2 and country in calendar_names():
+        return f"write {country}"
+    if f"0{word}" in _PROVINCES:
+        return f"write 0{word}, if this province is meant"
+    near = get_close_matches("_".join(word.lower().split()), known, n=1, cutoff=0.8)
+    return f"did you mean {near[0]}?" if near else f"write {words}"
 
 
 @dataclass(frozen=True)
@@ -63,11 +86,9 @@ def _destination_words(origin: Territory, destination: Territory) -> Iterator[st
 
 __all__ = [
     "ANY",
-    "DESTINATION_WORDS",
-    "ORIGIN_WORDS",
     "SAME_ISLAND",
     "SAME_PROVINCE",
     "Lanes",
-    "is_destination",
-    "is_origin",
+    "destination_fix",
+    "origin_fix",
 ]

@@ -9,8 +9,7 @@ from pydantic import SecretStr
 
 from portes.carrier import Deadline
 from portes.contract import PickupKind, PickupPoint
-from portes.errors import CarrierError
-from portes.toolbox import HttpResponse, Token, TokenKey, Tools
+from portes.toolbox import HttpResponse, SecretHistory, Token, TokenKey, Tools
 from portes_correos_es import wire
 from portes_correos_es.settings import CorreosSettings
 
@@ -29,7 +28,8 @@ class Live:
         self.host = urlsplit(self._base).netloc
         secret = settings.client_secret or _EMPTY
         # the secret is part of the key: one that was reset never borrows the token of the one before it
-        self._key = TokenKey(urlsplit(settings.login_url).netloc, f"{settings.client_id} {settings.scope}", secret)
+        account = f"{settings.client_id} {settings.scope}"
+        self._key = TokenKey(urlsplit(settings.login_url).netloc, account, secret, lineage=tools.lineage)
 
     def points(self, kind: PickupKind, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
         """The pick-up points of one kind near a Spanish postal code, nearest first."""
@@ -39,17 +39,26 @@ class Live:
 
     def terminals(self, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
         """The lockers of a postal code, through the gateway."""
-        return wire.read_terminals(self._through_gateway(wire.TERMINALS, wire.terminals_near(postal_code), deadline))
+        received = self._through_gateway(wire.TERMINALS, wire.terminals_near(postal_code), deadline)
+        return wire.read_terminals(received, self._tools.log_once)
 
     def offices(self, postal_code: str, deadline: Deadline) -> tuple[PickupPoint, ...]:
-        """The offices around a postal code, through the public locator; wider when there is none nearby."""
-        middle = wire.read_middle(self._get(wire.SUGGESTIONS, {"text": postal_code}, {}, deadline))
+        """The offices around a postal code, through the public locator; wider when there is none nearby.
+
+        An empty answer may be a passing fault, so each is asked for once more.
+        """
+        middle = self._middle(postal_code, deadline) or self._middle(postal_code, deadline)
         if middle is None:
             return ()
-        near = wire.read_offices(self._get(wire.OFFICES, wire.offices_near(middle), {}, deadline))
-        if near:
-            return near
-        return wire.read_offices(self._get(wire.OFFICES, wire.offices_near(middle, wire.WIDE), {}, deadline))
+        near = self._offices(middle, deadline) or self._offices(middle, deadline)
+        return near or self._offices(middle, deadline, wire.WIDE)
+
+    def _middle(self, postal_code: str, deadline: Deadline) -> wire.Middle | None:
+        return wire.read_middle(self._get(wire.SUGGESTIONS, {"text": postal_code}, {}, deadline))
+
+    def _offices(self, middle: wire.Middle, deadline: Deadline, distance: int | None = None) -> tuple[PickupPoint, ...]:
+        received = self._get(wire.OFFICES, wire.offices_near(middle, distance), {}, deadline)
+        return wire.read_offices(received, self._tools.log_once)
 
     def token(self, deadline: Deadline) -> Token:
         """A token that has not ended, fetched once for all who need it."""
@@ -65,17 +74,9 @@ class Live:
         )
         return wire.read_token(received, self._tools.clock.now())
 
-    def had_token(self, refused: CarrierError, deadline: Deadline) -> bool:
-        """Whether this very secret was accepted a while ago, now that it is refused: then it was reset meanwhile."""
-
-        def refuse(_deadline: Deadline) -> Token:
-            raise refused
-
-        try:
-            self._tools.tokens.token(self._key, refuse, REFRESH_BEFORE, deadline)
-        except CarrierError:
-            return False
-        return True
+    def history(self) -> SecretHistory:
+        """What is remembered of the application's secret in Correos ID."""
+        return self._tools.tokens.history(self._key)
 
     def _through_gateway(self, path: str, params: Mapping[str, str], deadline: Deadline) -> HttpResponse:
         token = self.token(deadline)

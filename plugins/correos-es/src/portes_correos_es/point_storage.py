@@ -21,6 +21,8 @@ class Kept(NamedTuple):
     points: tuple[PickupPoint, ...]
     fetched: datetime
     """The moment, with its time zone."""
+    empty_since: datetime | None = None
+    """When the first of all empty lists since came; None for one with points."""
 
 
 _KEPT: Final = TypeAdapter(Kept)

@@ -53,14 +53,18 @@ class Product:
     name: str
     modes: Mapping[Mode, Codes] = field(hash=False)
     international: bool = False
-    max_kg: int = 30
+    max_kg: int | None = None
+    """Of one parcel on the scale; None where only the carrier's own limit holds."""
     max_billable_kg: int | None = None
     """Of the greater of weight and volume; None where only the tariff's brackets end."""
-    max_parcels: int = 10
+    max_parcels: int | None = None
+    """Of one shipment; None where only the carrier's own limit holds."""
     max_sides: tuple[int, int, int] | None = None
     """Longest first; None where the sizes of all parcels hold."""
     same_province: bool = False
     """Whether it never leaves a province."""
+    same_day: bool = False
+    """Whether Correos promises it for the day of hand-over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,9 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All products, and the sizes that hold for all of them."""
+    """Every product by its key, and what a code of Correos means."""
 
     products: Mapping[str, Product]
-    standard: Size
-    extra: Size
 
     def named(self, code: str) -> list[tuple[Product, Mode, bool]]:
         """What a code of Correos may mean, and whether that is doubtful: `S0132`, `PAAXI`, `PAAXI+DOUAOF`."""
@@ -101,8 +103,7 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """The products of this package's data."""
     source = tomllib.loads(files("portes_correos_es").joinpath("data/products.toml").read_text(encoding="utf-8"))
-    limits = {name: Size(**sizes) for name, sizes in source["limits"].items()}
-    return Catalogue({key: _product(key, keys) for key, keys in source["products"].items()}, **limits)
+    return Catalogue({key: _product(key, keys) for key, keys in source["products"].items()})
 
 
 def _product(key: str, keys: Mapping[str, Any]) -> Product:

@@ -44,6 +44,13 @@ class Reply(NamedTuple):
     body: object
 
 
+MALFORMED: Final = Reply(
+    400,
+    {"code": "400", "message": "Bad Request", "moreInformation": {"description": "a parameter is missing or wrong"}},
+)
+"""The form is one of the gateway's, the description ours."""
+
+
 class _Asked(NamedTuple):
     method: str
     path: str
@@ -59,7 +66,10 @@ class Sandbox:
         "not_activated": "Correos ID knows the application and nobody activated it",
         "secret_reset": f"Correos ID accepts only secrets that begin with {NEW}, and no token of an older one",
         "wrong_scope": "tokens are granted and the gateway refuses them",
+        "token_unseen": "the gateway sees no token in any call, as behind a proxy that takes the header out",
         "not_subscribed": "the gateway lets the portal's application use no API",
+        "malformed": "400 to every list: the gateway calls the question malformed",
+        "unknown_code": "the locator knows no postal code",
         "firewall": "every call is answered by the firewall's page",
         "throttled": "429 with Retry-After to every list",
         "ill": "500 to every list",
@@ -101,6 +111,8 @@ class Sandbox:
     def _weather(self) -> Reply | None:
         if "throttled" in self._moods:
             return Reply(429, {"error": "Too Many Requests"})
+        if "malformed" in self._moods:
+            return MALFORMED
         return Reply(500, {"code": 500, "message": "Internal Server Error"}) if "ill" in self._moods else None
 
     def _token(self, asked: _Asked) -> Reply:
@@ -134,16 +146,14 @@ class Sandbox:
             return refusal
         code = asked.query.get("postalCode", "")
         if not _POSTAL_CODE.fullmatch(code):
-            return Reply(
-                400, {"code": "400", "message": "Bad Request", "moreInformation": {"description": "postalCode"}}
-            )
+            return MALFORMED
         empty = "deserted" in self._moods or code.startswith(REMOTE)
         return Reply(200, {"content": [] if empty else [_terminal(code, number) for number in (1, 2)]})
 
     def _refused_call(self, asked: _Asked) -> Reply | None:
         scheme, _, token = asked.headers.get("HTTP_AUTHORIZATION", "").partition(" ")
         pair = asked.headers.get("HTTP_CLIENT_ID"), asked.headers.get("HTTP_CLIENT_SECRET")
-        if scheme != "Bearer" or not token:
+        if scheme != "Bearer" or not token or "token_unseen" in self._moods:
             return Reply(400, {"error": "JWT Token is required."})
         if not all(pair) or "not_subscribed" in self._moods:
             return Reply(403, {"error": "Invalid Client"})
@@ -155,7 +165,7 @@ class Sandbox:
 
     def _suggestions(self, asked: _Asked) -> Reply:
         code = asked.query.get("text", "")
-        known = _POSTAL_CODE.fullmatch(code) is not None
+        known = _POSTAL_CODE.fullmatch(code) is not None and "unknown_code" not in self._moods
         latitude = round(40 + int(code[2:]) / 10_000, 4) if known else 0.0
         middle = {"text": f"{code} Ejemplo", "latitude": latitude, "longitude": -float(code[:2]) if known else 0.0}
         return Reply(200, {"suggestions": [middle] if known else []})
@@ -165,7 +175,7 @@ class Sandbox:
             province = f"{-round(float(asked.query['longitude'])):02}"
             number = round((float(asked.query["latitude"]) - 40) * 10_000)
         except (KeyError, ValueError):
-            return Reply(400, {"code": "400", "message": "Bad Request"})
+            return MALFORMED
         far = province == REMOTE and int(asked.query.get("distance", "10000")) < 20_000
         empty = far or "deserted" in self._moods
         offices = [] if empty else [_office(f"{province}{number:03}", place) for place in (1, 2, 3)]

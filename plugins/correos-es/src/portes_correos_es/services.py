@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from portes.contract import Parcel, ParcelLimits, RefusalKind
 from portes.errors import Problem, SettingsError, shown
-from portes_correos_es.products import Mode, Product, catalogue
+from portes_correos_es.products import Mode, Product, Size, catalogue
 from portes_correos_es.settings import CorreosService, CorreosSettings
 from portes_correos_es.tariff import Tariff
 from portes_correos_es.territories import NATIONAL, Area, Territory
@@ -35,6 +35,14 @@ class Line:
     """The contract's discount, in percent."""
     max_weight: int
     """Grams on the scale."""
+    max_billable: int | None
+    """Grams by scale or volume; None where only the tariff's brackets end."""
+    max_parcels: int
+    customs_parcels: int
+    """The most parcels that customs papers cover."""
+    largest: Size
+    max_sides: tuple[int, int, int] | None
+    """Millimetres, longest first; None where the size of all parcels holds alone."""
 
 
 def service_lines(settings: CorreosSettings, services: Sequence[CorreosService], tariff: Tariff) -> tuple[Line, ...]:
@@ -87,21 +95,31 @@ def _unpriced(product: Product, mode: Mode, tariff: Tariff, where: str) -> Itera
 
 def _line(settings: CorreosSettings, service: CorreosService, product: Product, mode: Mode) -> Line:
     discount = settings.discount_percent if service.discount_percent is None else service.discount_percent
-    kilograms = service.max_weight_kg or settings.max_weight_kg or Decimal(product.max_kg)
-    return Line(service.code, product, mode, discount, int(kilograms * 1000))
+    billable = service.max_billable_kg or product.max_billable_kg
+    parcels = service.max_parcels or product.max_parcels or settings.max_parcels
+    heaviest = service.max_weight_kg or min(settings.max_weight_kg, product.max_kg or settings.max_weight_kg)
+    return Line(
+        code=service.code,
+        product=product,
+        mode=mode,
+        discount=discount,
+        max_weight=int(heaviest * 1000),
+        max_billable=None if billable is None else int(billable * 1000),
+        max_parcels=parcels,
+        customs_parcels=min(parcels, settings.customs_parcels),
+        largest=settings.largest_size,
+        max_sides=service.max_sides_mm or product.max_sides,
+    )
 
 
-def limits(lines: Sequence[Line]) -> ParcelLimits:
+def limits(settings: CorreosSettings, lines: Sequence[Line]) -> ParcelLimits:
     """The largest parcel that any service takes."""
-    extra = catalogue().extra
-    heaviest = max((line.max_weight for line in lines), default=None)
-    return ParcelLimits(weight=heaviest, longest_side=extra.longest_side, sides_sum=extra.sides_sum)
+    size, heaviest = settings.largest_size, max((line.max_weight for line in lines), default=None)
+    return ParcelLimits(weight=heaviest, longest_side=size.longest_side, sides_sum=size.sides_sum)
 
 
 def barred_lane(line: Line, origin: Territory, destination: Territory, *, citypaq_canarias: bool) -> Bar | None:
     """The rule that keeps a service off a lane (those of Correos's own shop plugins); None when it runs there."""
-    if origin.country not in NATIONAL:
-        return Bar(NO, f"Correos does not carry from {origin.country}")
     if line.product.international:
         home = destination.country in _NO_INTERNATIONAL
         return Bar(NO, f"{line.product.name} does not go to {destination.country}") if home else None
@@ -123,18 +141,19 @@ def _barred_at_home(line: Line, origin: Territory, destination: Territory, *, ci
 def barred_parcels(line: Line, parcels: Sequence[Parcel], *, customs: bool) -> Bar | None:
     """The limit that a shipment passes; None when it passes none. `customs`: papers go with it."""
     pieces = sum(parcel.count for parcel in parcels)
-    if customs and pieces > 1:
-        return Bar(RefusalKind.OTHER, "one set of customs papers covers one parcel; send it as one")
-    if pieces > line.product.max_parcels:
-        return Bar(RefusalKind.OTHER, f"{line.product.name} takes {line.product.max_parcels} parcels at most")
+    if customs and pieces > line.customs_parcels:
+        why = f"customs papers cover {line.customs_parcels} parcel(s), these are {pieces}; send them as one"
+        return Bar(RefusalKind.OTHER, why)
+    if pieces > line.max_parcels:
+        return Bar(RefusalKind.OTHER, f"{line.product.name} takes {line.max_parcels} parcels at most")
     return next((bar for parcel in parcels if (bar := _barred(line, parcel))), None)
 
 
 def _barred(line: Line, parcel: Parcel) -> Bar | None:
     if parcel.weight > line.max_weight:
         return Bar(RefusalKind.TOO_HEAVY, f"a parcel of {parcel.weight} g, the limit is {line.max_weight} g")
-    sides, most = parcel.size.sides, line.product.max_sides
-    if catalogue().extra.passed(sides) or (most and any(side > limit for side, limit in zip(sides, most, strict=True))):
+    sides, most = parcel.size.sides, line.max_sides
+    if line.largest.passed(sides) or (most and any(side > limit for side, limit in zip(sides, most, strict=True))):
         centimetres = " x ".join(f"{side / 10:g}" for side in sides)
         return Bar(RefusalKind.TOO_LARGE, f"{centimetres} cm is more than {line.product.name} takes")
     return None

@@ -3,15 +3,33 @@
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
 from portes.contract.timing import CalendarName
-from portes_correos_es.products import Mode
+from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
+Side = Annotated[int, Field(ge=1)]
+
+
+def _longest_first(sides: tuple[int, int, int]) -> tuple[int, int, int]:
+    shortest, middle, longest = sorted(sides)
+    return longest, middle, shortest
+
+
+Sides = Annotated[tuple[Side, Side, Side], AfterValidator(_longest_first)]
 _ZERO = Decimal(0)
+_NO_MORE_THAN = (
+    ("standard_longest_side_mm", "max_longest_side_mm"),
+    ("standard_sides_sum_mm", "max_sides_sum_mm"),
+    ("standard_longest_side_mm", "standard_sides_sum_mm"),
+    ("max_longest_side_mm", "max_sides_sum_mm"),
+    ("customs_parcels", "max_parcels"),
+)
+"""Keys whose first may not be more than the second."""
+_CREDENTIALS = ("client_id", "client_secret", "gateway_client_id", "gateway_client_secret")
 _URL = r"^https?://[^\s/]+"
 
 
@@ -28,8 +46,8 @@ class CorreosSettings(CarrierSettings):
     )
     strict_tariff: bool = Field(
         default=False,
-        description="Do not start with a tariff that has holes, falling prices, strange zones or no prices for today,"
-        " instead of logging them.",
+        description="Do not start with a tariff that has holes, falling prices, strange zones, or no price for today in"
+        " a zone that the store's origins reach, instead of logging them.",
     )
     zones: str = Field("", description="Your contract's zone map: a CSV or XLSX file; the public one when left out.")
     times: str = Field(
@@ -41,11 +59,30 @@ class CorreosSettings(CarrierSettings):
     cubic_divisor: int = Field(
         6000, ge=0, description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never."
     )
-    max_weight_kg: Decimal | None = Field(
-        None, gt=0, decimal_places=3, description="Heaviest parcel on the scale, for all products; each product's own."
+    max_weight_kg: Decimal = Field(
+        Decimal(30),
+        gt=0,
+        decimal_places=3,
+        description="Heaviest parcel on the scale; some products take less. Sources say 30 or 40.",
+    )
+    max_parcels: int = Field(
+        10, ge=1, description="Most parcels of one shipment; some products take one only (Correos's shop plugins)."
+    )
+    customs_parcels: int = Field(
+        1, ge=1, description="Most parcels of one shipment with customs papers (one merchant, 2026)."
+    )
+    max_longest_side_mm: int = Field(1700, ge=1, description="Longest side of any parcel, in mm (printed rules, 2018).")
+    max_sides_sum_mm: int = Field(
+        2700, ge=1, description="Length + width + height of any parcel, in mm (printed rules, 2018)."
+    )
+    standard_longest_side_mm: int = Field(
+        1200, ge=1, description="Longest side without a surcharge for size, in mm (printed rules, 2018)."
+    )
+    standard_sides_sum_mm: int = Field(
+        2100, ge=1, description="Length + width + height without a surcharge for size, in mm (printed rules, 2018)."
     )
     oversize_percent: Percent = Field(
-        Decimal(35), description="Added when a parcel passes one limit of the standard size (210 cm in all, 120 cm)."
+        Decimal(35), description="Added when a parcel passes one of the two limits of the standard size."
     )
     oversize_twice_percent: Percent = Field(Decimal(70), description="Added when it passes both.")
     discount_percent: Percent = Field(_ZERO, le=100, description="Your contract's discount on the tariff's prices.")
@@ -81,6 +118,15 @@ class CorreosSettings(CarrierSettings):
     points_days: int = Field(
         7, ge=0, le=60, description="Days that a list of pick-up points is kept before it is renewed."
     )
+    points_empty_minutes: int = Field(
+        30,
+        ge=1,
+        description="Minutes after which an empty list of pick-up points is asked for again; empty both times, it"
+        " counts, and `hide` refuses.",
+    )
+    points_empty_hours: int = Field(
+        6, ge=1, le=168, description="Hours that an empty list counts, once it was seen so twice."
+    )
     points_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
     points_pause: float = Field(
         300.0, ge=0, description="Seconds without a call for such lists after Correos failed to give one."
@@ -115,11 +161,34 @@ class CorreosSettings(CarrierSettings):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _has_sizes_that_fit(self) -> Self:
+        for smaller, larger in _NO_MORE_THAN:
+            least, most = getattr(self, smaller), getattr(self, larger)
+            if least > most:
+                msg = f"{smaller} = {least} is more than {larger} = {most}; lower the one or raise the other"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def standard_size(self) -> Size:
+        """The size beyond which parcels cost more."""
+        return Size(self.standard_sides_sum_mm, self.standard_longest_side_mm)
+
+    @property
+    def largest_size(self) -> Size:
+        """The size beyond which no parcel is taken."""
+        return Size(self.max_sides_sum_mm, self.max_longest_side_mm)
+
     @property
     def missing_credentials(self) -> tuple[str, ...]:
         """The keys without which nothing can be asked of Correos."""
-        wanted = ("client_id", "client_secret", "gateway_client_id", "gateway_client_secret")
-        return tuple(key for key in wanted if not _given(getattr(self, key)))
+        return tuple(key for key in _CREDENTIALS if not _given(getattr(self, key)))
+
+    @property
+    def has_some_credentials(self) -> bool:
+        """Whether some of those keys are there, and some are not."""
+        return 0 < len(self.missing_credentials) < len(_CREDENTIALS)
 
 
 def _given(value: str | SecretStr | None) -> bool:
@@ -140,7 +209,19 @@ class CorreosService(Service):
         None,
         gt=0,
         decimal_places=3,
-        description="Heaviest parcel of this product; the carrier's, or the product's own.",
+        description="Heaviest parcel of this product; the lesser of the carrier's and its own.",
+    )
+    max_billable_kg: Decimal | None = Field(
+        None,
+        gt=0,
+        decimal_places=3,
+        description="Most kilograms, by scale or volume, that are billed for a parcel of this product; its own.",
+    )
+    max_parcels: int | None = Field(
+        None, ge=1, description="Most parcels of one shipment of this product; its own, or the carrier's."
+    )
+    max_sides_mm: Sides | None = Field(
+        None, description="The three sides that a parcel of this product may have at most, in mm; its own."
     )
 
 

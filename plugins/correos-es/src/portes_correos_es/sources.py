@@ -1,6 +1,7 @@
 """Files of rows, the shop's and this package's: bytes to typed values, or all that is wrong; it knows no column."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,10 @@ from portes.tables.sheets import open_sheets
 
 OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg", declared=())
 """Weights in kilograms and money in euros, with a dot or a comma before the decimals: the file shows which."""
+
+
+_DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00:00)?")
+"""A workbook gives a date with the hour that it has none of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,10 @@ def packaged(name: str) -> Source:
 
 
 def day(_cells: Cells, cell: Cell) -> date:
-    """A reader of cells: a day as `2026-12-31`."""
+    """A reader of cells: a day as `2026-12-31`, or a workbook's date; never a number that looks like one."""
+    written = _DAY.fullmatch(str(cell).strip())
     try:
-        return date.fromisoformat(str(cell).strip()[:10])
+        return date.fromisoformat(written[1] if written else "")
     except ValueError:
         raise CellError("is no day", "write it as 2026-12-31") from None
 

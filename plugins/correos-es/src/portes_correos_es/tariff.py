@@ -1,13 +1,13 @@
 """The shop's tariff: prices by product, mode, zone, weight and day; it knows no surcharge, no discount and no tax."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, combinations
+from itertools import combinations
 from typing import NamedTuple
 
 from portes.contract import RefusalKind
-from portes_correos_es.brackets import Beyond, Gap, Ladder
+from portes_correos_es.brackets import Beyond, Gap, Ladder, kilograms
 from portes_correos_es.lanes import ANY
 from portes_correos_es.products import Mode
 from portes_correos_es.territories import Territory
@@ -89,28 +89,45 @@ class Tariff:
         return any((offer.product, offer.mode) == (product, mode) for offer in self.editions)
 
     def price(
-        self, product: str, mode: Mode, origin: Territory, zone: str, day: date, grams: int
+        self, product: str, mode: Mode, origin: Territory, zone: str, day: date, grams: int, most: int
     ) -> Found | NotOffered | Hole:
-        """What so many grams cost on a day; never the price of another zone, bracket, origin or day."""
-        zones = self._zones(product, mode, origin)
-        if not zones:
-            return Hole(f"the tariff has no prices from {origin.area}")
-        edition = next((each for each in zones.get(zone, ()) if self._holds(each, day)), None)
-        return self._no_zone(zones, zone, day) if edition is None else _weighed(edition, grams)
+        """What so many grams cost on a day; never the price of another zone, bracket, origin or day.
 
-    def _zones(self, product: str, mode: Mode, origin: Territory) -> Mapping[str, Sequence[Edition]]:
-        offers = (Offer(product, mode, word) for word in (*origin.words, ANY))
-        return next((self.editions[offer] for offer in offers if offer in self.editions), {})
+        `most` are the grams that the product takes: a tariff that ends below them lacks rows.
+        """
+        held = self._held(product, mode, origin, zone, day)
+        if not held:
+            why = self.absence(product, mode, origin, zone, day)
+            return Hole(f"the tariff has no price of {product} {mode} in zone {zone} from {origin} on {day}: {why}")
+        narrow, *wider = (_weighed(edition, grams, most) for edition in held)
+        hidden = not isinstance(narrow, Found) and any(isinstance(each, Found) for each in wider)
+        return Hole(_hidden(held, grams)) if hidden else narrow
 
-    def _holds(self, edition: Edition, day: date) -> bool:
-        return self.dateless or edition.validity.covers(day)
+    def shortfall(self, product: str, mode: Mode, origin: Territory, zone: str, day: date, most: int) -> str:
+        """What the rows of a day lack up to the grams that the product takes; empty when they lack nothing."""
+        end = self._held(product, mode, origin, zone, day)[0].ladder.end
+        return f"its rows end at {kilograms(end)} of {kilograms(most * 1000)}" if end and end < most * 1000 else ""
 
-    def _no_zone(self, zones: Mapping[str, Sequence[Edition]], zone: str, day: date) -> NotOffered | Hole:
-        """No price in a zone: not offered by the edition of that day, or there is no such edition."""
-        known = tuple(chain.from_iterable(zones.values()))
-        if any(self._holds(edition, day) for edition in known):
-            return NotOffered(RefusalKind.NOT_SERVED, f"the tariff does not offer zone {zone}")
-        return Hole(_out_of_date(known, day))
+    def absence(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> str:
+        """Why a zone has no price on a day: it ended, is still to come, or was never there. Empty when it has one."""
+        if self._held(product, mode, origin, zone, day):
+            return ""
+        validities = {edition.validity for edition in self._known(product, mode, origin, zone)}
+        ended = max((each.last for each in validities if each.last < day), default=None)
+        begins = min((each.first for each in validities if each.first > day), default=None)
+        known = [f"it was priced until {ended}"] if ended else []
+        known += [f"it will be priced from {begins}"] if begins else []
+        return " and ".join(known) or "it has no such rows"
+
+    def _held(self, product: str, mode: Mode, origin: Territory, zone: str, day: date) -> list[Edition]:
+        """The editions of a zone that hold on a day, of the narrowest word for the origin first."""
+        known = self._known(product, mode, origin, zone)
+        return [edition for edition in known if self.dateless or edition.validity.covers(day)]
+
+    def _known(self, product: str, mode: Mode, origin: Territory, zone: str) -> Iterator[Edition]:
+        """Every edition of a zone for an origin, of the narrowest word first."""
+        for word in (*origin.words, ANY):
+            yield from self.editions.get(Offer(product, mode, word), {}).get(zone, ())
 
     def holds_on(self, day: date) -> bool:
         """Whether any of its editions holds on this day, or none needs to."""
@@ -122,18 +139,22 @@ class Tariff:
         return sorted(found, key=lambda validity: (validity.first, validity.version))
 
 
-def _weighed(edition: Edition, grams: int) -> Found | NotOffered | Hole:
+def _weighed(edition: Edition, grams: int, most: int) -> Found | NotOffered | Hole:
     price = edition.ladder.price(grams)
     if isinstance(price, Gap):
         return Hole(f"the tariff has no price between {price.over} and {price.up_to} mg; {grams} g lie there")
     if isinstance(price, Beyond):
-        return NotOffered(RefusalKind.TOO_HEAVY, f"{grams} g are billed, the tariff ends at {price.limit // 1000} g")
+        why = f"{grams} g are billed, the tariff ends at {price.limit // 1000} g"
+        # a tariff that prices whatever the product takes ends where Correos's own offer does
+        whole = price.limit >= most * 1000
+        return NotOffered(RefusalKind.TOO_HEAVY, why) if whole else Hole(f"{why}; add the rows up to {most} g")
     return Found(price.base, price.extra, edition.validity)
 
 
-def _out_of_date(editions: Iterable[Edition], day: date) -> str:
-    known = "; ".join(str(validity) for validity in sorted({edition.validity for edition in editions}, key=str))
-    return f"the tariff does not hold on {day} ({known}); put the one in that does"
+def _hidden(held: Sequence[Edition], grams: int) -> str:
+    narrow, *wider = (edition.line for edition in held)
+    others = " or ".join(map(str, wider))
+    return f"{grams} g have no price in the rows from line {narrow}, which hide those from line {others}; complete them"
 
 
 def clashes(editions: Sequence[Edition]) -> list[tuple[Edition, Edition]]:

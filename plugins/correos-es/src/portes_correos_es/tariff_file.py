@@ -11,7 +11,7 @@ from portes.errors import Problems, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column
 from portes_correos_es.brackets import Bracket, build_ladder
-from portes_correos_es.lanes import ANY, ORIGIN_WORDS, is_origin
+from portes_correos_es.lanes import ANY, origin_fix
 from portes_correos_es.products import Mode, catalogue
 from portes_correos_es.sources import Source, day
 from portes_correos_es.tariff import Edition, Offer, Tariff, Validity, clashes
@@ -99,8 +99,8 @@ def _rows(source: Source, problems: Problems) -> Iterator[_Row]:
         version, first, last, origin, product, modes, zone, over, up_to, net, _ = values
         if last < first:
             problems.add("valid_to", str(last), "is before valid_from", "write the last day that it holds", line)
-        if not is_origin(origin):
-            problems.add("origin", origin, "is no place", f"write {ORIGIN_WORDS}", line)
+        if fix := origin_fix(origin):
+            problems.add("origin", origin, "is no place", fix, line)
         validity, bracket = Validity(version, first, last), Bracket(line, over, up_to, net)
         for mode in _modes(product, modes, line, problems):
             yield _Row(_Place(Offer(product, mode, origin), zone, validity), bracket)

@@ -77,6 +77,9 @@ class Territory:
         own = self.province or (self.country if self.area not in SPANISH else "")
         return tuple(word for word in (own, self.island, str(self.area)) if word)
 
+    def __str__(self) -> str:
+        return self.island or self.province or self.country or str(self.area)
+
     def shares_province(self, other: "Territory") -> bool:
         """Whether both lie in one Spanish province."""
         return bool(self.province) and self.province == other.province
@@ -107,6 +110,18 @@ def _island(code: str) -> str:
     return _ISLANDS.get(code[:3]) or _MAIN_ISLANDS.get(code[:2], "")
 
 
+# fmt: off
+EVERYWHERE: Final = (
+    *(territory(Place(country="ES", postal_code=f"{province:02}001")) for province in range(1, 53)),
+    *(territory(Place(country="ES", postal_code=code)) for code in (
+        "07700", "07800", "07860", "35500", "35600", "38700", "38800", "38900",
+    )),
+    Territory("AD", Area.ANDORRA), Territory("PT", Area.PORTUGAL), Territory("PT", Area.PORTUGAL_ISLANDS),
+)
+"""Every territory of the countries that Correos calls national: each province, and each of its islands."""
+# fmt: on
+
+
 def needs_customs(origin: Territory, destination: Territory, *, inside_eu: bool) -> bool:
     """Whether customs papers go with a parcel. `inside_eu`: also between two members of the European Union.
 
@@ -121,4 +136,6 @@ def needs_customs(origin: Territory, destination: Territory, *, inside_eu: bool)
     return inside_eu or not {origin.country, destination.country} <= EUROPEAN_UNION
 
 
-__all__ = ["BEYOND_CUSTOMS", "ISLANDS", "NATIONAL", "SPANISH", "Area", "Territory", "needs_customs", "territory"]
+__all__ = [
+    "BEYOND_CUSTOMS", "EVERYWHERE", "ISLANDS", "NATIONAL", "SPANISH", "Area", "Territory", "needs_customs", "territory",
+]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from portes.errors import Problems
 from portes.tables.cells import Cells
 from portes.tables.columns import Column
-from portes_correos_es.lanes import DESTINATION_WORDS, ORIGIN_WORDS, Lanes, is_destination, is_origin
+from portes_correos_es.lanes import Lanes, destination_fix, origin_fix
 from portes_correos_es.products import catalogue
 from portes_correos_es.sources import Source
 from portes_correos_es.territories import Territory
@@ -57,12 +57,15 @@ def _fault(
 ) -> tuple[str, str, str, str] | None:
     if product not in catalogue().products:
         return "product", product, "is no product", f"write one of {', '.join(catalogue().products)}"
-    if not is_origin(origin):
-        return "origin", origin, "is no place", f"write {ORIGIN_WORDS}"
-    if not is_destination(destination):
-        return "destination", destination, "is no place", f"write {DESTINATION_WORDS}"
+    if fix := origin_fix(origin):
+        return "origin", origin, "is no place", fix
+    if fix := destination_fix(destination):
+        return "destination", destination, "is no place", fix
     if shortest > longest:
         return "max_days", str(longest), "is less than min_days", "write the larger number here"
+    if not longest and not catalogue().products[product].same_day:
+        cause = f"promises the day of hand-over, which Correos does not promise for {product}"
+        return "max_days", str(longest), cause, "write 1 or more"
     return None
 
 

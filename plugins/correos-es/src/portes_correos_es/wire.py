@@ -4,12 +4,12 @@ import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, RootModel, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, RootModel, SecretStr, TypeAdapter, ValidationError
 
 from portes.contract import PickupKind, PickupPoint
 from portes.errors import (
@@ -34,6 +34,11 @@ NO_COLLECTION: Final = frozenset({"EAM"})
 _RURAL: Final = "ENLACE RURAL"
 _PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
 
+_LONGEST: Final = 200
+"""Characters of a name that a pick-up point may have."""
+
+_DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, allow_inf_nan=False)])
+
 Words = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
@@ -47,6 +52,10 @@ class NotActivatedError(RejectedCredentialsError):
 
 class WrongScopeError(RejectedCredentialsError):
     """A token was granted, and the API does not accept it."""
+
+
+class TokenUnseenError(RejectedRequestError):
+    """A call was made with a token, and the API says that it needs one."""
 
 
 class NotSubscribedError(RejectedCredentialsError):
@@ -119,6 +128,8 @@ def is_stale_token(received: HttpResponse) -> bool:
 
 def check_gateway(received: HttpResponse) -> None:
     """Raise the `CarrierError` that an answer of the gateway stands for."""
+    if received.status == 400 and "JWT" in _said(received):
+        raise TokenUnseenError("Correos saw no token in a call that had one; does something on the way take it out?")
     if is_stale_token(received):
         raise WrongScopeError("Correos granted a token and does not accept it; the scope may be wrong for this API")
     if received.status == 403 and not _is_html(received):
@@ -154,27 +165,35 @@ def _said(received: HttpResponse) -> str:
     return " ".join(part for part in parts if isinstance(part, str))
 
 
+def _decimal_dot(value: object) -> object:
+    """Correos writes some coordinates with a decimal comma."""
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
 class Middle(BaseModel):
     """The middle of a postal code."""
 
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
+    latitude: Annotated[float, BeforeValidator(_decimal_dot), Field(ge=-90, le=90)]
+    longitude: Annotated[float, BeforeValidator(_decimal_dot), Field(ge=-180, le=180)]
 
 
 class _Suggestions(BaseModel):
-    suggestions: list[Middle]
+    suggestions: list[Any]
+    """The first one is used; whatever the others are, they harm nothing."""
 
 
 class _Office(BaseModel):
+    """Strict in what an order needs: the code, and whether parcels are handed out; the rest is for shoppers to read."""
+
     id: Words = Field(alias="officeId")
-    name: str = Field(alias="unitName")
-    kind: str = Field("", alias="officeType")
-    kind_name: str = Field("", alias="typeName")
-    address: str = ""
-    postal_code: Words = Field("", alias="postalCode")
-    town: str = Field("", alias="cityName")
-    distance: Annotated[float, Field(ge=0)] | None = None
-    hours: list[Any] = Field([], alias="timetables")
+    kind: Words | None = Field(None, alias="officeType")
+    kind_name: Words | None = Field(None, alias="typeName")
+    name: Any = Field(None, alias="unitName")
+    address: Any = None
+    postal_code: Any = Field(None, alias="postalCode")
+    town: Any = Field(None, alias="cityName")
+    distance: Any = None
+    hours: Any = Field(None, alias="timetables")
 
 
 class _Offices(BaseModel):
@@ -186,14 +205,16 @@ class _Locator(BaseModel):
 
 
 class _Terminal(BaseModel):
-    id: Words = Field("", alias="terminalId")
-    old_id: Words = Field("", alias="codHomepaq")
-    name: str = Field("", alias="alias")
-    kind: str = Field("", alias="terminalType")
-    address: str = ""
-    postal_code: Words = Field("", alias="postalCode")
-    town: str = Field("", alias="municipality")
-    hours: str = Field("", alias="openingDescription")
+    """Strict in the code and the kind, as an office is."""
+
+    id: Words | None = Field(None, alias="terminalId")
+    old_id: Words | None = Field(None, alias="codHomepaq")
+    kind: Words | None = Field(None, alias="terminalType")
+    name: Any = Field(None, alias="alias")
+    address: Any = None
+    postal_code: Any = Field(None, alias="postalCode")
+    town: Any = Field(None, alias="municipality")
+    hours: Any = Field(None, alias="openingDescription")
 
 
 class _Terminals(RootModel[list[_Terminal]]):
@@ -201,68 +222,87 @@ class _Terminals(RootModel[list[_Terminal]]):
 
 
 _ANOTHER: Final = "Correos answers something else than its list"
+_CODELESS: Final = "Correos lists a pick-up point without its code"
+
+Odd = Callable[[str], None]
+"""Told of a decoration in a shape that nobody knows; the point is shown without it."""
 
 
 def read_middle(received: HttpResponse) -> Middle | None:
     """The middle of the postal code that was asked about; None when nobody knows it. Raises a `CarrierError`."""
     _check_weather(received)
     found = validated(_json(received), _Suggestions, _ANOTHER).suggestions
-    return found[0] if found else None
+    return validated(found[0], Middle, _ANOTHER) if found else None
 
 
-def read_offices(received: HttpResponse) -> tuple[PickupPoint, ...]:
+def read_offices(received: HttpResponse, odd: Odd) -> tuple[PickupPoint, ...]:
     """The offices that hand parcels out, nearest first. Raises a `CarrierError`."""
     _check_weather(received)
     offices = validated(_json(received), _Locator, _ANOTHER).others.offices
-    return _sorted(
-        [_office(each) for each in offices if each.kind not in NO_COLLECTION and _RURAL not in each.kind_name]
-    )
+    handing_out = [each for each in offices if each.kind not in NO_COLLECTION and _RURAL not in (each.kind_name or "")]
+    return _sorted([_office(each, odd) for each in handing_out])
 
 
-def read_terminals(received: HttpResponse) -> tuple[PickupPoint, ...]:
+def read_terminals(received: HttpResponse, odd: Odd) -> tuple[PickupPoint, ...]:
     """The public lockers. Raises a `CarrierError`."""
     check_gateway(received)
     body = _json(received)
     listed = body.get("content") if isinstance(body, dict) else body
-    terminals = [each for each in validated(listed, _Terminals, _ANOTHER).root if each.kind in _PUBLIC]
-    if any(not (each.id or each.old_id) for each in terminals):
-        raise GarbledError("Correos lists a Citypaq without its code")
-    return _sorted([_terminal(each) for each in terminals])
+    terminals = [each for each in validated(listed, _Terminals, _ANOTHER).root if (each.kind or "") in _PUBLIC]
+    return _sorted([_terminal(each, odd) for each in terminals])
 
 
-def _office(each: _Office) -> PickupPoint:
+def _office(each: _Office, odd: Odd) -> PickupPoint:
+    hours = each.hours if isinstance(each.hours, list) else [each.hours]
     return _point(
         id=each.id,
         kind=PickupKind.OFFICE,
-        name=each.name,
-        address=each.address,
-        postal_code=each.postal_code,
-        town=each.town,
-        hours="; ".join(hours for hours in each.hours if isinstance(hours, str)),
-        distance=None if each.distance is None else round(each.distance),
+        name=_text(each.name, "name of an office", odd),
+        address=_text(each.address, "address of an office", odd),
+        postal_code=_text(each.postal_code, "postal code of an office", odd),
+        town=_text(each.town, "town of an office", odd),
+        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours))),
+        distance=_metres(each.distance, odd),
     )
 
 
-def _terminal(each: _Terminal) -> PickupPoint:
-    code = each.id or each.old_id
+def _terminal(each: _Terminal, odd: Odd) -> PickupPoint:
     return _point(
-        id=code,
+        id=each.id or each.old_id or "",
         kind=PickupKind.LOCKER,
-        name=each.name or code,
-        address=each.address,
-        postal_code=each.postal_code,
-        town=each.town,
-        hours=each.hours,
+        name=_text(each.name, "name of a Citypaq", odd),
+        address=_text(each.address, "address of a Citypaq", odd),
+        postal_code=_text(each.postal_code, "postal code of a Citypaq", odd),
+        town=_text(each.town, "town of a Citypaq", odd),
+        hours=_text(each.hours, "opening time of a Citypaq", odd),
     )
 
 
-def _point(**fields: Any) -> PickupPoint:  # noqa: ANN401 — the noun's own fields
-    tidy = {name: _tidy(value) for name, value in fields.items()}
-    return validated(tidy, PickupPoint, "Correos lists a pick-up point without a code or a name")
+def _point(*, id: str, name: str, **fields: Any) -> PickupPoint:  # noqa: A002, ANN401 — the noun's own fields
+    code = _tidy(id)
+    return validated({"id": code, "name": name[:_LONGEST] or code, **fields}, PickupPoint, _CODELESS)
 
 
-def _tidy(value: object) -> Any:  # noqa: ANN401 — a field's value as it came
-    return " ".join(value.split()) if type(value) is str else value
+def _text(value: object, what: str, odd: Odd) -> str:
+    """A decoration in one line; empty when there is none, or none that can be read."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return _tidy(str(value))
+    if value is not None:
+        odd(f"Correos writes the {what} in a shape that nobody knows")
+    return ""
+
+
+def _metres(value: object, odd: Odd) -> int | None:
+    """A distance as a whole number of metres; None when there is none, or none that can be read."""
+    try:
+        return None if value is None else round(_DISTANCE.validate_python(value))
+    except ValidationError:
+        odd("Correos writes the distance of an office in a shape that nobody knows")
+        return None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _sorted(points: Sequence[PickupPoint]) -> tuple[PickupPoint, ...]:

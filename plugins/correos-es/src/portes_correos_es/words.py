@@ -31,6 +31,38 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         'Write tariff = "tariff.csv" with the prices of your contract, and take sample_tariff out.',
         'Escriba tariff = "tariff.csv" con los precios de su contrato y quite sample_tariff.',
     ),
+    "origin_is_priced": _said(
+        "From origin {origin} ({code}) these zones have all their prices today: {zones}.",
+        "Desde el origen {origin} ({code}) tienen hoy todos sus precios estas zonas: {zones}.",
+    ),
+    "origin_lacks_prices": _said(
+        "From origin {origin} ({code}) the zone map leads to {zones} ({areas}), where prices are missing today: such"
+        " quotes fail.",
+        "Desde el origen {origin} ({code}) el mapa de zonas lleva a {zones} ({areas}), donde hoy faltan precios: esas"
+        " cotizaciones fallan.",
+        "Add the rows to {file}, or correct the zone map.",
+        "Añada las filas a {file} o corrija el mapa de zonas.",
+    ),
+    "origin_has_no_price": _said(
+        "From origin {origin} ({code}) nothing has a price today, so all its quotes fail.",
+        "Desde el origen {origin} ({code}) nada tiene precio hoy, así que todas sus cotizaciones fallan.",
+        "Put the tariff of your contract that holds now for this origin into {file}; or correct the origin's postal"
+        " code, or the zone map.",
+        "Ponga en {file} la tarifa de su contrato vigente para este origen; o corrija el código postal del origen, o"
+        " el mapa de zonas.",
+    ),
+    "origin_is_abroad": _said(
+        "Correos does not carry from origin {origin} ({code}), so its quotes fail.",
+        "Correos no transporta desde el origen {origin} ({code}), así que sus cotizaciones fallan.",
+        "Correct country and postal code of this origin, or ship from it with another carrier.",
+        "Corrija el país y el código postal de este origen, o envíe desde él con otro transportista.",
+    ),
+    "times_are_missing": _said(
+        "{product} has prices from origin {origin} ({code}) to {areas} and no transit time: such quotes fail.",
+        "{product} tiene precios desde el origen {origin} ({code}) a {areas} y ningún plazo: esas cotizaciones fallan.",
+        "Write the days into a file of your own times, and name it as times.",
+        "Escriba los días en un fichero de plazos propio e indíquelo en times.",
+    ),
     "codes_are_well_formed": _said(
         "The codes of the contract have the right form: {keys}.",
         "Los códigos del contrato tienen la forma correcta: {keys}.",
@@ -67,11 +99,21 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         " instante.",
     ),
     "secret_was_reset": _said(
-        "Correos ID accepted this very client_secret a while ago and does not now: it was reset; ours is dead.",
-        "Correos ID aceptaba este mismo client_secret hace un rato y ya no: se ha regenerado, y el nuestro es el que ya"
-        " no vale.",
+        "Correos ID accepted this very client_secret until {until} and does not now: it was reset; ours is dead.",
+        "Correos ID aceptó este mismo client_secret hasta el {until} y ya no: se ha regenerado, y el nuestro es el que"
+        " ya no vale.",
         "Put the new secret into the settings.",
         "Ponga el secreto nuevo en la configuración.",
+    ),
+    "secret_never_worked": _said(
+        "Correos ID does not accept client_id and client_secret, and has not since this secret was first tried on"
+        " {since}.",
+        "Correos ID no acepta client_id y client_secret, ni lo ha hecho desde que se probó este secreto por primera vez"
+        " el {since}.",
+        "Copy both again from the application in Correos ID: one of them was copied wrong, or the secret was reset"
+        " before it came here.",
+        "Copie ambos de nuevo de la aplicación en Correos ID: uno se copió mal, o el secreto se regeneró antes de"
+        " llegar aquí.",
     ),
     "not_activated": _said(
         "Correos ID knows the application, but nobody at Correos has activated it yet.",
@@ -87,6 +129,14 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Ask Correos's support for the scope of the terminals API and write it as scope.",
         "Pida al soporte de Correos el scope de la API de terminales y escríbalo en scope.",
     ),
+    "token_is_not_seen": _said(
+        "The gateway answers “JWT Token is required.” to a call that had a token: it saw or understood none.",
+        "La pasarela responde «JWT Token is required.» a una llamada que llevaba token: no lo ha visto o entendido.",
+        "Look whether base_url is Correos's own address and whether a proxy on the way takes the Authorization header"
+        " out. If neither, tell us: the call may be malformed.",
+        "Compruebe que base_url sea la dirección de Correos y que ningún proxy intermedio quite la cabecera"
+        " Authorization. Si no es eso, avísenos: la llamada puede estar mal formada.",
+    ),
     "not_subscribed": _said(
         "The token is good, but the gateway does not let the portal's application use the terminals API.",
         "El token es bueno, pero la pasarela no permite a la aplicación del portal usar la API de terminales.",
@@ -101,6 +151,12 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Ask Correos to put the address that this machine calls from (IPv4) on the allow list.",
         "Pida a Correos que añada a su lista de direcciones permitidas la IPv4 desde la que llama esta máquina.",
     ),
+    "request_is_refused": _said(
+        "{host} refuses our call as malformed.",
+        "{host} rechaza nuestra llamada por mal formada.",
+        "Look whether base_url and login_url are Correos's addresses. If they are, the fault is ours: tell us.",
+        "Compruebe que base_url y login_url sean direcciones de Correos. Si lo son, el fallo es nuestro: avísenos.",
+    ),
     "unreachable": _said(
         "{host} gave no useful answer.",
         "{host} no ha dado una respuesta útil.",
@@ -108,12 +164,12 @@ SAYINGS: Final[Mapping[str, Saying]] = {
         "Los precios siguen sin ello. Inténtelo más tarde; si persiste, revise la red de esta máquina.",
     ),
     "citypaq_is_listed": _said(
-        "The list of Citypaq lockers is answered.",
-        "La lista de terminales Citypaq responde.",
+        "The list of Citypaq lockers is answered; asked about {probe}.",
+        "La lista de terminales Citypaq responde; se preguntó por {probe}.",
     ),
     "offices_are_listed": _said(
-        "The list of post offices is answered.",
-        "La lista de oficinas responde.",
+        "The list of post offices is answered; asked about {probe}.",
+        "La lista de oficinas responde; se preguntó por {probe}.",
     ),
 }
 """By a word of their own."""

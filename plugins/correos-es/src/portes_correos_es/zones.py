@@ -7,7 +7,7 @@ from portes.contract import Place
 from portes.errors import Problems
 from portes.tables.cells import Cells
 from portes.tables.columns import Column
-from portes_correos_es.lanes import DESTINATION_WORDS, ORIGIN_WORDS, Lanes, is_destination, is_origin
+from portes_correos_es.lanes import Lanes, destination_fix, origin_fix
 from portes_correos_es.sources import Source
 from portes_correos_es.territories import Area, territory
 
@@ -43,10 +43,10 @@ def read_zones(source: Source, problems: Problems) -> Lanes[Zone]:
     """Read a map and hold it to its one law: every pair of areas has its row, if only to say that it is not known."""
     rows: dict[tuple[str, str], Zone] = {}
     for line, (origin, destination, zone, note) in source.lines(COLUMNS, problems):
-        if not is_origin(origin):
-            problems.add("origin", origin, "is no place", f"write {ORIGIN_WORDS}", line)
-        elif not is_destination(destination):
-            problems.add("destination", destination, "is no place", f"write {DESTINATION_WORDS}", line)
+        if fix := origin_fix(origin):
+            problems.add("origin", origin, "is no place", fix, line)
+        elif fix := destination_fix(destination):
+            problems.add("destination", destination, "is no place", fix, line)
         elif (origin, destination) in rows:
             problems.add("destination", destination, f"has a zone from {origin} already", "keep one of the rows", line)
         else:

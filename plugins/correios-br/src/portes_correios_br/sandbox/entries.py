@@ -53,6 +53,11 @@ def bad(code: str, name: str) -> Complaint:
     return Complaint(f"{code}: Parâmetro '{name}' inválido.")
 
 
+def not_on_card(product: str) -> Complaint:
+    """A product that the posting card does not have."""
+    return Complaint(f"CON-011: Serviço {product} não disponível para o cartão de postagem.")
+
+
 def product_of(fields: Fields, grant: Grant, code: str) -> Product:
     """The product of an entry, which must have a number of its own and stand on the card. Raises `Complaint`."""
     if not isinstance(fields.get("nuRequisicao"), str) or not fields["nuRequisicao"]:
@@ -61,7 +66,7 @@ def product_of(fields: Fields, grant: Grant, code: str) -> Product:
     if not isinstance(product, str) or not re.fullmatch(r"\d{5}", product):
         raise bad(code, "coProduto")
     if not on_card(product, grant.card):
-        raise Complaint(f"CON-011: Serviço {product} não disponível para o cartão de postagem.")
+        raise not_on_card(product)
     return PRODUCTS[product]
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from portes_correios_br.sandbox.entries import Complaint, Fields, bad, day_of, lane_of, product_of, whole
 from portes_correios_br.sandbox.products import BAND, DETOUR, HEAVIEST, Product
-from portes_correios_br.sandbox.tokens import Grant
+from portes_correios_br.sandbox.tokens import CONTRACT, REGION, Grant
 
 CODE: Final = "PRC-101"
 _RECEIPT, _OWN_HAND = "001", "002"
@@ -24,7 +24,7 @@ def price(fields: Fields, grant: Grant, *, swapped: bool) -> Fields:
     day_of(fields, CODE)
     grams = whole(fields, "psObjeto", CODE, range(1, HEAVIEST + 1))
     charged = max(grams, _cubic_weight(fields))
-    answer = _freight(product, charged, steps, _discount(fields, grant)) | _extras(fields, product)
+    answer = _freight(product, charged, steps, _discount(fields)) | _extras(fields, product)
     final = answer.pop("final") + answer.pop("extras")
     asked, instead, most = DETOUR
     if fields["coProduto"] == asked and (swapped or grams > most):
@@ -49,10 +49,10 @@ def _cubic_weight(fields: Fields) -> int:
     return cubic if cubic > _LIGHT else 0
 
 
-def _discount(fields: Fields, grant: Grant) -> int:
+def _discount(fields: Fields) -> int:
     """Percent off the list price; nothing off, and not a word, for who does not name the contract of his token."""
     named = (fields.get("nuContrato"), fields.get("nuDR"))
-    return 5 + grant.region % 6 if named == (grant.contract, grant.region) else 0
+    return 5 + REGION % 6 if named == (CONTRACT, REGION) else 0
 
 
 def _freight(product: Product, grams: int, steps: int, discount: int) -> Fields:

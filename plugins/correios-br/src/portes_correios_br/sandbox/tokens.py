@@ -1,7 +1,8 @@
-"""The simulator's token API: any login opens it, every card of ten digits has a contract; it knows no price.
+"""The simulator's token API: any login opens it, every card of ten digits stands on one contract; it knows no price.
 
-Ours, because nobody published them: the texts of errors, the status of an unknown card, whom the limit of three calls
-a second counts, and that a card's last digit says which products are on it.
+Ours, because nobody published them: the texts of errors, the status of an unknown card and of a code that is too new,
+whom the limit of three calls a second counts, that one contract has all cards, and that a card's last digit says
+which products are on it.
 """
 
 import base64
@@ -20,6 +21,11 @@ LIFE: Final = timedelta(hours=24)
 BRASILIA: Final = timezone(timedelta(hours=-3))
 CALLS_A_SECOND: Final = 3
 """Of one login for one card; then 429."""
+NEW: Final = timedelta(hours=2)
+"""How long a new access code is refused, in the mood that plays it."""
+CONTRACT: Final = "9912345679"
+REGION: Final = 29
+"""The regional board of the contract."""
 PRICES, TIMES = 34, 35
 _APIS: Final = (PRICES, TIMES, 36, 41, 76, 78, 80, 83, 87, 566, 586, 587)
 _WITHOUT: Final = tuple(api for api in _APIS if api not in {PRICES, TIMES})
@@ -35,16 +41,6 @@ class Grant:
     dead: bool
     """Whether it is refused from its birth: the mood in which tokens end before they should."""
 
-    @property
-    def contract(self) -> str:
-        """The contract that the card belongs to."""
-        return f"99{self.card[-8:]}"
-
-    @property
-    def region(self) -> int:
-        """The regional board of the contract."""
-        return 10 + int(self.card or "0") % 60
-
 
 class Tokens:
     """Issues tokens and checks them. Thread-safe."""
@@ -55,14 +51,17 @@ class Tokens:
         self._lock = Lock()
         self._grants: dict[str, Grant] = {}
         self._asked: dict[tuple[str, str], list[datetime]] = {}
+        self._first_shown: dict[str, datetime] = {}
 
     def issue(self, call: Call) -> Reply:
         """Answer a call for a token. Raises `Rejected`."""
-        login = _login(call)
-        if "wrong_password" in self._moods:
+        login, code = _login(call)
+        now = self._clock.now()
+        with self._lock:
+            first = self._first_shown.setdefault(code, now)
+        if "wrong_password" in self._moods or ("code_too_new" in self._moods and now - first < NEW):
             raise Rejected(Reply(401))
         card = self._card(call) if call.path.endswith("/cartaopostagem") else ""
-        now = self._clock.now()
         with self._lock:
             self._count(login, card, now)
             token = sha256(f"simulated token {len(self._grants)} of {card}".encode()).hexdigest()
@@ -85,7 +84,8 @@ class Tokens:
     def _card(self, call: Call) -> str:
         number = call.fields.get("numero")
         well_formed = isinstance(number, str) and number.isdigit() and len(number) == 10
-        if not well_formed or "card_unknown" in self._moods:
+        unknown = "card_unknown" in self._moods or ("pac_card_unknown" in self._moods and str(number).endswith("2"))
+        if not well_formed or unknown:
             raise Rejected(Reply.error(400, "Cartão de postagem inexistente ou inválido.", call))
         return str(number)
 
@@ -110,7 +110,7 @@ class Tokens:
         if not grant.card:
             return answer
         apis = _WITHOUT if "api_not_enabled" in self._moods else _APIS
-        card = {"contrato": grant.contract, "numero": grant.card, "dr": grant.region, "api": list(apis)}
+        card = {"contrato": CONTRACT, "numero": grant.card, "dr": REGION, "api": list(apis)}
         return answer | {"cartaoPostagem": {**card, "apis": [{"api": api} for api in apis]}}
 
 
@@ -118,8 +118,8 @@ def _local(moment: datetime) -> str:
     return moment.astimezone(BRASILIA).replace(tzinfo=None, microsecond=0).isoformat()
 
 
-def _login(call: Call) -> str:
-    """The user of a Basic header. Raises `Rejected`."""
+def _login(call: Call) -> tuple[str, str]:
+    """User and access code of a Basic header. Raises `Rejected`."""
     scheme, _, credential = call.authorization.partition(" ")
     if scheme == "Bearer":
         raise Rejected(Reply.error(401, "GTW-014: Utilize autenticação Basic para obter o token.", call))
@@ -129,4 +129,4 @@ def _login(call: Call) -> str:
         user, code = "", ""
     if scheme != "Basic" or not user or not code:
         raise Rejected(Reply.error(401, "Senha não informada.", call))
-    return user
+    return user, code
