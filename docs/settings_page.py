@@ -40,6 +40,8 @@ A store with a problem does not start.
 `"${NAME}"` takes the environment variable NAME, also inside a longer text: `"Bearer ${TOKEN}"`.
 `"$${"` writes a plain `${`.
 `"file:secrets/password"` takes the text of a file, less the line break at its end.
+What nobody sees there is refused, since it would be sent along: a byte order mark, a space around the text,
+a line break inside, signs that cannot be printed; an empty secret is refused, too.
 
 A secret never stands in the file itself: a key that is called a secret below refuses plain text.
 That holds for a carrier that is switched off too.
@@ -55,7 +57,26 @@ No message and no log shows a secret, or what was taken from the environment or 
 | amount of money | text in the store's currency, with a dot and no more decimals than it has: `"2.50"` |
 | other number with a fraction | text as well, where it must be exact: `"4.5"` |
 | day | without quotes: `2026-12-24` |
-| time of day | `"14:00"` |
+| time of day | `"14:00"`, by the store's clock; a number would be seconds, and is refused |
+| country | its two letters in ISO 3166-1: `GB` and not `UK`, `ES` for the Canary Islands too |
+| path | with `/` on Windows too: in double quotes `\\t` is a tab |
+
+A file that is not TOML is told by the line, with what to write there.
+
+| written | meant |
+|---|---|
+| `postal_code = 01001000` | `postal_code = "01001000"`: no number begins with 0 |
+| `name = Correios`, `timeout = 4s`, `cut_off = 14:00` | the same in quotes |
+| `name = “Correios”` | straight quotes, as on the key |
+| `percent = 2,5` | `percent = "2.5"` |
+| `[origins]`, twice | `[[origins]]`, two brackets above each; so too `[[rules]]`, `[[carriers.NAME.services]]` |
+| `country: "BR"` | `country = "BR"` |
+
+## Calendars and countries
+
+The calendar of the store, and of each origin, is one of its own country.
+`MG` is Madagascar and `BR-MG` is Minas Gerais; `portes check` says which is meant.
+An origin in another country than the store's needs a `calendar` of its own.
 
 ## The catalogue
 

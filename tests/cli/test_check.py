@@ -103,7 +103,10 @@ def test_a_folder_of_stores_is_checked_as_it_would_be_served(portes: Portes, tmp
     assert "store.name" in told.stdout, "two stores are named a"
 
 
-@pytest.mark.parametrize(("content", "words"), [("[store\n", ":1: is not TOML at column 7"), (None, "is not there")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("[store\n", ":1: store: is a heading whose bracket is not closed; write [store]"), (None, "is not there")],
+)
 def test_what_cannot_be_read_is_a_problem_too(portes: Portes, tmp_path: Path, content: str | None, words: str) -> None:
     file = tmp_path / "shop.toml"
     if content:

@@ -189,7 +189,25 @@ def test_a_country_that_is_none_is_said_so(portes: Portes, shop: Path) -> None:
     told = portes("quote", "--store", shop, *TO, *ITEM, "--country", "brasil")
 
     assert told.exit_code == 2
-    assert told.stderr.startswith("--to: country is no ISO 3166 code (got 'brasil')")
+    assert told.stderr.startswith("--to: country is no country code (got 'brasil')")
+
+
+def test_a_question_in_a_marketplace_s_words_is_refused_in_them(portes: Portes, tmp_path: Path) -> None:
+    shop = write_store(tmp_path, "shop", {"near": {}}, zeros=False)
+    asked = tmp_path / "asked.json"
+    asked.write_text(json.dumps(question({"height": 0})))
+
+    told = portes("quote", asked, "--store", shop)
+
+    assert told.exit_code == 2
+    assert told.stderr.startswith("products.0.height: the height of sku-1 is zero")
+
+
+def test_a_value_below_zero_is_said_so(portes: Portes, shop: Path) -> None:
+    told = portes("quote", "--store", shop, *TO, "--item", "sku-1:1:500g:25x10x10cm:-12.90")
+
+    assert told.exit_code == 2
+    assert "declared value is below zero (got '-12.90'); write what one unit is worth" in told.stderr
 
 
 def test_a_destination_abroad_names_its_country(portes: Portes, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ country = "BR"
 currency = "BRL"
 timezone = "America/Sao_Paulo"
 calendar = "BR-SP"
-allow_zero_measures = true
+allow_zero_measures = {zeros}
 
 [[origins]]
 id = 1
@@ -58,9 +58,12 @@ def write_store(
     netshoes: str = NETSHOES,
     limit: str | None = PATIENT,
     more: str = "",
+    zeros: bool = True,
 ) -> Path:
     """Write a store's file whose carriers are props with these settings; a carrier's services default to one."""
-    text = _STORE.format(netshoes=netshoes, limit=f'limit = "{limit}"' if limit else "", more=more)
+    text = _STORE.format(
+        netshoes=netshoes, limit=f'limit = "{limit}"' if limit else "", more=more, zeros=str(zeros).lower()
+    )
     for number, (key, settings) in enumerate(carriers.items(), start=1):
         text += f'\n[carriers.{key}]\nuse = "prop"\nid = {number}\n[carriers.{key}.settings]\n{_lines(settings)}'
         for service in (services or {}).get(key, [NORMAL]):

@@ -31,7 +31,10 @@ def props() -> Iterator[None]:
 
 
 def write_stores(folder: Path) -> list[Path]:
-    """A sound store, one whose only carrier crashes, one with a second carrier beside it, and a late one."""
+    """A sound store, one whose only carrier crashes, one with a second carrier beside it, and a late one.
+
+    The second takes no weight and no side of zero.
+    """
     light_express = {**EXPRESS, "most_grams": 1000, "cents": 3000}
     return [
         write_store(
@@ -42,7 +45,7 @@ def write_stores(folder: Path) -> list[Path]:
             netshoes=_AUTHS,
             more="[channels.trapdoor]",
         ),
-        write_store(folder, "crashing", {"crash": {"crashes": True}}),
+        write_store(folder, "crashing", {"crash": {"crashes": True}}, zeros=False),
         write_store(folder, "limping", {"crash": {"crashes": True}, "near": {"prefixes": ["0"]}}),
         write_store(folder, "late", {"slow": {"seconds": 0.9}}, limit=None),
     ]

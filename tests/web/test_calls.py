@@ -118,6 +118,21 @@ def test_every_wrong_field_is_named(address: str, web: requests.Session) -> None
     assert fields == {"zipCode", "products.0.weight", "products.0.quantity"}
 
 
+@pytest.mark.parametrize(
+    ("product", "field"),
+    [({"weight": 0}, "weight"), ({"width": 0.0}, "width"), ({"height": 0}, "height"), ({"length": 0}, "length")],
+)
+def test_a_measure_that_the_engine_refuses_is_named_as_the_marketplace_calls_it(
+    address: str, web: requests.Session, product: dict[str, object], field: str
+) -> None:
+    asked = question({}, product)
+
+    body = assert_problem(web.post(f"{address}/v1/crashing/netshoes", json=asked, auth=AUTH), 422)
+
+    assert [error["field"] for error in body["errors"]] == [f"products.1.{field}"]
+    assert field in body["errors"][0]["cause"]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[]", b"null", b'{"zipCode": NaN}'])
 def test_what_is_no_question_is_422(address: str, web: requests.Session, body: bytes) -> None:
     assert_problem(web.post(f"{address}/v1/shop/netshoes", data=body, auth=AUTH), 422)
@@ -126,7 +141,7 @@ def test_what_is_no_question_is_422(address: str, web: requests.Session, body: b
 def test_more_units_than_the_store_answers_are_413(address: str, web: requests.Session) -> None:
     answer = web.post(f"{address}/v1/shop/netshoes", json=question({"quantity": 10_001}), auth=AUTH)
 
-    assert_problem(answer, 413)
+    assert [error["field"] for error in assert_problem(answer, 413)["errors"]] == ["products"]
 
 
 def test_more_lines_than_the_store_answers_are_413(address: str, web: requests.Session) -> None:

@@ -69,11 +69,13 @@ class Problem:
 
     def below(self, where: str, file: str | Path) -> "Problem":
         """The same problem, of a table at a key path of a settings file; one in a file of its own stays as it is."""
-        if self.file:
-            return self
+        return self if self.file else self.at(f"{where}.{self.where}" if self.where else where, file)
+
+    def at(self, where: str, file: str | Path = "") -> "Problem":
+        """The same problem at another place, as somebody else calls it."""
         placed = copy(self)  # not made anew: the value is as it is shown already
-        object.__setattr__(placed, "where", f"{where}.{self.where}" if self.where else where)
-        object.__setattr__(placed, "file", str(file))
+        object.__setattr__(placed, "where", where)
+        object.__setattr__(placed, "file", str(file) or self.file)
         return placed
 
     def __str__(self) -> str:

@@ -373,7 +373,12 @@ def test_the_problems_of_all_files_are_told_at_once(tools: Tools) -> None:
     with pytest.raises(SettingsError) as raised:
         TableCarrier(TableSettings(), services, tools)
 
-    assert [problem.where for problem in raised.value.problems] == ["settings.file", "price", "price", "file"]
+    assert [problem.where for problem in raised.value.problems] == [
+        "settings.file",
+        "price",
+        "price",
+        "services.1.file",
+    ]
 
 
 def test_a_changed_table_changes_the_version(make: Make) -> None:

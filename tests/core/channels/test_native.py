@@ -87,7 +87,12 @@ def test_money_of_another_currency_is_refused_wherever_it_stands() -> None:
         ),
         ({"lines": [{**LINE, "wieght": 1}]}, [("lines.0.wieght", "1")]),
         ({"destination": {"country": "ES", "postal_code": 8001}}, [("destination.postal_code", "8001")]),
-        ({"destination": {"country": "ES", "postal_code": "8001"}}, [("destination", "an object")]),
+        ({"destination": {"country": "ES", "postal_code": "8001"}}, [("destination.postal_code", "8001")]),
+        ({"destination": {"country": "UK", "postal_code": "SW1A1AA"}}, [("destination.country", "UK")]),
+        (
+            {"lines": [{**LINE, "declared_value": {"minor": -1, "currency": "EUR"}}]},
+            [("lines.0.declared_value", "an object")],
+        ),
         ({"destination": None}, [("destination", "None")]),
     ],
 )

@@ -38,6 +38,14 @@ def test_the_goods_fill_the_box_unless_the_packer_knows_better() -> None:
     assert Parcel(weight=1, size=BOX, volume=7).volume == 7
 
 
+def test_goods_are_never_worth_less_than_nothing() -> None:
+    assert Item(sku="a", quantity=1, weight=1, size=BOX, declared_value=brl(0)).declared_value == brl(0)
+    with pytest.raises(ValidationError, match=r"declared_value\n.*-0.01 BRL is below zero"):
+        Item(sku="a", quantity=1, weight=1, size=BOX, declared_value=brl(-1))
+    with pytest.raises(ValidationError, match=r"value\n.*-0.01 BRL is below zero"):
+        parcel(value=brl(-1))
+
+
 @given(parcels)
 def test_equal_pieces_counted_once_weigh_what_they_weigh_one_by_one(packed: list[Parcel]) -> None:
     counted = shipment(*packed)

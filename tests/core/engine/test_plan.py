@@ -153,7 +153,7 @@ def test_zero_measures_are_refused_naming_each_line_unless_the_store_allows_them
     with pytest.raises(RequestError) as refused:
         planned(asked, policy())
 
-    assert [problem.where for problem in refused.value.problems] == ["lines.0.weight", "lines.1.size"]
+    assert [problem.where for problem in refused.value.problems] == ["lines.0.weight", "lines.1.size.height"]
     assert len(planned(asked, policy(allow_zero_measures=True)).consignments) == 2
 
 

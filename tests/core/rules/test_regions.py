@@ -76,6 +76,7 @@ def test_a_code_that_stands_for_an_area_is_inside_when_all_of_the_area_is() -> N
         ("69\n", "no region"),
         ("1..22", "differ in length"),
         ("05..01", "write 01..05"),
+        ("UK:SW1..SW9", "names UK, which is no country code; write GB"),
     ],
 )
 def test_a_text_that_is_no_region_is_refused_with_the_way_to_write_it(text: str, cause: str) -> None:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from portes.carrier import CarrierSettings
-from portes.contract import DeliveryType, Money, Service
+from portes.contract import Money
 from portes.contract.durations import Duration
 from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK
-from portes.settings import plugin_settings, service_settings
+from portes.settings import plugin_settings
 
 
 class Basic(CarrierSettings):
@@ -52,10 +52,6 @@ class Example(CarrierSettings):
         return self
 
 
-class Cards(Service):
-    card: SecretStr | None = None
-
-
 WHERE = "carriers.example.settings"
 
 
@@ -80,16 +76,13 @@ def test_two_dollars_write_a_plain_one(tmp_path: Path) -> None:
     assert fitted(tmp_path, {"user": "a $5 $${NAME}"}).user == "a $5 ${NAME}"
 
 
-@pytest.mark.parametrize(
-    ("content", "secret"), [("a b\n", "a b"), ("ab\r\n", "ab"), ("ab\n\n", "ab\n"), (" ab", " ab")]
-)
-def test_a_secret_file_loses_one_line_end_and_nothing_else(tmp_path: Path, content: str, secret: str) -> None:
+def test_the_path_of_a_secret_file_may_come_from_the_environment(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / "it").write_bytes(content.encode())
+    (tmp_path / "secrets" / "it").write_text("a b\n")
 
     example = fitted(tmp_path, {"password": "file:${DIR}/it"}, DIR="secrets")
 
-    assert example.password == SecretStr(secret)
+    assert example.password == SecretStr("a b")
 
 
 def test_what_a_variable_holds_is_not_read_again(tmp_path: Path) -> None:
@@ -307,67 +300,3 @@ def test_nothing_from_the_environment_shows_in_a_problem(secret: str, place: Cal
 
     told = f"{raised.value}{raised.value!r}{raised.value.__context__!r}{raised.value.__cause__!r}"
     assert secret not in told
-
-
-SERVICE = {"code": "03298", "delivery": "normal"}
-
-
-def services(folder: Path, *tables: dict[str, Any], **environ: str) -> tuple[Cards, ...]:
-    return service_settings(Cards, tables, "BRL", "carriers.c.services", folder / "portes.toml", environ)
-
-
-def test_a_service_holds_the_engine_s_keys_and_the_plugin_s_own(tmp_path: Path) -> None:
-    table = {**SERVICE, "extra_days": 1, "extra_cost": "2.50", "card": "${CARD}", "name": "PAC", "active": False}
-
-    assert services(tmp_path, table, SERVICE, CARD="0012345678") == (
-        Cards(
-            code="03298",
-            name="PAC",
-            delivery=DeliveryType.NORMAL,
-            active=False,
-            extra_days=1,
-            extra_cost=250,
-            card=SecretStr("0012345678"),
-        ),
-        Cards(code="03298", delivery=DeliveryType.NORMAL),
-    )
-
-
-@pytest.mark.parametrize(
-    ("written", "cause"),
-    [
-        (2.5, "is not an amount in quotes"),
-        (2, "is not an amount in quotes"),
-        ("2.505", "minor units"),
-        ("2,50", "is not an amount with a dot"),
-        ("1.234,56", "is not an amount with a dot"),
-        ("-1", "is not an amount with a dot"),
-        ("1e3", "is not an amount with a dot"),
-        ("${NONE}", "the environment variable NONE is not set"),
-    ],
-)
-def test_an_extra_cost_is_an_amount_in_quotes(tmp_path: Path, written: object, cause: str) -> None:
-    with pytest.raises(SettingsError) as raised:
-        services(tmp_path, SERVICE, {**SERVICE, "extra_cost": written})
-
-    (problem,) = raised.value.problems
-    assert problem.where == "carriers.c.services.1.extra_cost"
-    assert cause in problem.cause
-
-
-def test_an_extra_cost_may_come_from_the_environment(tmp_path: Path) -> None:
-    (service,) = services(tmp_path, {**SERVICE, "extra_cost": "${COST}"}, COST="3.1")
-
-    assert service.extra_cost == 310
-
-
-def test_every_problem_of_every_service_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as raised:
-        services(tmp_path, {"delivery": "slow"}, {**SERVICE, "card": "1", "extra_cost": 1})
-
-    assert [problem.where.removeprefix("carriers.c.services.") for problem in raised.value.problems] == [
-        "0.code",
-        "0.delivery",
-        "1.extra_cost",
-        "1.card",
-    ]

@@ -6,33 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from store_text import CARRIER, ORIGIN, STORE, WHOLE
 
 from portes.contract import Origin, Place
 from portes.errors import Problem, SettingsError
 from portes.redaction import MASK
 from portes.settings import StoreFile, draft_store, find_store_files, load_store
-
-STORE = """
-[store]
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-"""
-ORIGIN = """
-[[origins]]
-id = 1
-postal_code = "01001-000"
-"""
-CARRIER = """
-[carriers.road]
-use = "table"
-id = 7
-[[carriers.road.services]]
-code = "economy"
-delivery = "normal"
-"""
-WHOLE = STORE + ORIGIN + CARRIER
 
 
 @pytest.fixture
@@ -98,7 +77,7 @@ def test_every_key_of_the_core_can_be_written(folder: Path) -> None:
         country = "AD"
         handling_days = 2
         cut_off = 14:30:00
-        calendar = "ES-CT"
+        calendar = "AD"
         [carriers.post]
         use = "correos-es"
         id = 2
@@ -123,7 +102,7 @@ def test_every_key_of_the_core_can_be_written(folder: Path) -> None:
     assert store.store.closed_days == (date(2026, 12, 24), date(2026, 12, 31))
     assert store.origins[0].cut_off == time(14, 30)
     assert store.origins[0].place == Place(country="AD", postal_code="AD500")
-    assert store.origins[0].calendar == "ES-CT"
+    assert store.origins[0].calendar == "AD"
     assert store.carriers["post"].timeout == 1.5
     assert store.rules[0].table == {"use": "markup", "percent": 5}
     assert store.channels == {"native": {"key": "${KEY}"}}
@@ -225,10 +204,9 @@ def test_a_value_is_escaped_and_cut_to_eighty_characters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b'[store]\nname = "a"\nname = "b"\n', 3, "at column"),
-        (b"[store]\ncountry = BR\n", 2, "at column 11"),
+        (b"[store]\nclosed_days = [2026-13-45]\n", 2, "at column 20"),
         (b'[store]\nname = "\xff"\n', 2, "UTF-8"),
-        (b'[store]\nname = "', 0, "end of the file"),
+        (b'[store]\nname = """', 0, "end of the file"),
     ],
 )
 def test_what_is_not_toml_is_named_by_line_and_column(tmp_path: Path, content: bytes, line: int, words: str) -> None:

@@ -98,6 +98,7 @@ class Gossip:
     request_model: ClassVar[type[BaseModel]] = GossipBody
     response_model: ClassVar[type[BaseModel]] = GossipBody
     statuses: ClassVar[dict[int, str]] = {200: "Never."}
+    fields: ClassVar[dict[str, str]] = {}
     deadline = limit = 1.0
 
     def __init__(self, settings: GossipSettings, storefront: Storefront) -> None:

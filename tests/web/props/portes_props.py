@@ -100,6 +100,7 @@ class Trapdoor:
     request_model: ClassVar[type[BaseModel]] = TrapdoorBody
     response_model: ClassVar[type[BaseModel]] = TrapdoorBody
     statuses: ClassVar[dict[int, str]] = {200: "Never."}
+    fields: ClassVar[dict[str, str]] = {}
     deadline = limit = 1.0
 
     def __init__(self, settings: TrapdoorSettings, storefront: Storefront) -> None:

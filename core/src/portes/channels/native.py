@@ -23,15 +23,16 @@ HINT: Final = "portes-deadline"
 
 _FIXES: Final = {
     "lines": f"list the lines, at least one and at most {MOST_LINES}",
+    "country": "write the two letters of ISO 3166-1, such as BR or ES",
     "postal_code": "write the postal code as text, without separators, leading zeros kept",
     "quantity": "write a whole number from 1",
     "weight": "write the grams of one unit as a whole number",
     "length": "write millimetres of one unit as a whole number",
     "width": "write millimetres of one unit as a whole number",
     "height": "write millimetres of one unit as a whole number",
+    "declared_value": "write an object with minor, whole minor units from 0, and currency",
     "minor": "write whole minor units: 12.90 BRL are 1290",
 }
-_EXAMPLE_CODES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "1100148"}
 
 
 class NativeSettings(WithholdingSettings):
@@ -79,6 +80,8 @@ class Native:
         " of delivery that failed is missing. The member `quote` holds the whole `Quote`; ask again, or fall back to"
         " prices of your own. It never means that nothing is delivered.",
     }
+
+    fields: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, settings: NativeSettings, storefront: Storefront) -> None:
         self._settings = settings
@@ -155,10 +158,9 @@ class Native:
         return ChannelRequest("POST", path, headers=headers, body=to_json(self._question()))
 
     def _question(self) -> dict[str, Any]:
-        country = self._storefront.country
         return {
             "id": "order-1",
-            "destination": {"country": country, "postal_code": _EXAMPLE_CODES.get(country, "10001")},
+            "destination": Place.example(self._storefront.country),
             "lines": [
                 {
                     "sku": "sku-1234-01",

@@ -69,6 +69,22 @@ def problem(
     return ChannelReply(status, {"content-type": PROBLEM_JSON, **(headers or {})}, body.to_json(), alarm)
 
 
+def renamed(error: RequestError, fields: Mapping[str, str]) -> RequestError:
+    """The same refusal, every field as the caller calls it; `fields` are those of its channel."""
+    return type(error)([found.at(_theirs(found.where, fields)) for found in error.problems]) if fields else error
+
+
+def _theirs(path: str, fields: Mapping[str, str]) -> str:
+    """The caller's name of a field of ours; of what stands around it where the caller has none, `body` at last."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        theirs = fields.get(".".join("*" if part.isdigit() else part for part in parts[:length]))
+        if theirs is not None:
+            positions = (part for part in parts if part.isdigit())
+            return ".".join(next(positions) if part == "*" else part for part in theirs.split("."))
+    return "body"
+
+
 def refused(error: RequestError) -> ChannelReply:
     """The reply to what the asker can mend: 401 for credentials, 413 for too much, 422 for everything else."""
     if isinstance(error, UnauthorizedError):

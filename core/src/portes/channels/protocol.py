@@ -74,6 +74,12 @@ class Channel(Protocol):
     """What it writes when it can answer, for the OpenAPI page."""
     statuses: ClassVar[Mapping[int, str]]
     """Every status it answers with on purpose, and what that makes the marketplace do."""
+    fields: ClassVar[Mapping[str, str]]
+    """What its caller calls each field of a `QuoteRequest`, `*` for a position: `lines.*.sku` is `products.*.skuCode`.
+
+    What is found wrong after it has read is told in these words; a field without one by what stands around it, or
+    as `body`. Empty for a channel whose words are ours.
+    """
 
     def __init__(self, settings: Any, storefront: Storefront) -> None:  # noqa: ANN401 — each its own Settings
         """Make the channel of one store from its own `Settings`."""

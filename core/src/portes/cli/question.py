@@ -1,6 +1,5 @@
 """A question as flags of the command line say it."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -21,7 +20,7 @@ def read_question(items: Sequence[str], to: str, country: str, currency: str, **
     that is wrong.
     """
     reading = _FlagReader(currency)
-    place = reading.attempt("--to", lambda: _place(to, country))
+    place = reading.attempt("--to", lambda: Place.parse(to, country))
     lines = [reading.item(f"--item {number}", text) for number, text in enumerate(items, start=1)]
     if not items:
         reading.problems.append(Problem("--item", "", "is missing", _FORM))
@@ -46,7 +45,7 @@ class _FlagReader:
             "quantity": self.attempt(where, lambda: _quantity(quantity)),
             "weight": self.attempt(where, lambda: parse_weight(weight)),
             "size": self.attempt(where, lambda: Dimensions.parse(size)),
-            "declared_value": self.attempt(where, lambda: Money.parse(value[0], self._currency)) if value else None,
+            "declared_value": self.attempt(where, lambda: _worth(value[0], self._currency)) if value else None,
         }
         return None if len(self.problems) > before else Item.model_validate(fields)
 
@@ -58,10 +57,11 @@ class _FlagReader:
         return None
 
 
-def _place(postal_code: str, country: str) -> Place:
-    if not re.fullmatch("[A-Z]{2}", country):
-        raise RequestError(Problem("country", shown(country), "is no ISO 3166 code", "write one such as BR or ES"))
-    return Place.parse(postal_code, country)
+def _worth(text: str, currency: str) -> Money:
+    worth = Money.parse(text, currency)
+    if worth.minor < 0:
+        raise RequestError(Problem("declared value", shown(text), "is below zero", "write what one unit is worth"))
+    return worth
 
 
 def _sku(text: str) -> str:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field
-
-from portes.contract.base import Natural, Noun, Text, Truth
+from portes.contract.base import Days, Natural, Noun, Text, Truth
 from portes.contract.goods import Shipment
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
@@ -35,7 +33,7 @@ class Service(Noun):
     delivery: DeliveryType
     active: Truth = True
     """An inactive service is neither asked nor answered."""
-    extra_days: Annotated[Natural, Field(le=365)] = 0
+    extra_days: Days = 0
     """Business days added to the carrier's transit time."""
     extra_cost: Natural = 0
     """Added to the carrier's cost, in minor units of the store's currency; the settings file takes `"2.50"`."""

@@ -3,13 +3,16 @@
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Natural = Annotated[int, Field(strict=True, ge=0)]
 """A whole number, zero or more; neither text nor a float nor a truth value passes."""
 
 Positive = Annotated[int, Field(strict=True, ge=1)]
 """A whole number, one or more."""
+
+Days = Annotated[Natural, Field(le=365)]
+"""Business days that a shop adds; more than a year of them is a mistake, and leads beyond the years calendars know."""
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 """A short text that is not empty."""
@@ -20,17 +23,24 @@ Truth = Annotated[bool, Field(strict=True)]
 
 
 def _no_number(value: object) -> object:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit()):
         msg = "a number is no date and no time of day"
-        raise ValueError(msg)  # noqa: TRY004 — pydantic reports a ValueError with the field's name, a TypeError escapes
+        raise ValueError(msg)
+    return value
+
+
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        msg = 'has a time zone; write the local time alone, such as "14:00"'
+        raise ValueError(msg)
     return value
 
 
 Day = Annotated[date, BeforeValidator(_no_number)]
 """A date or its ISO text; a number, which pydantic would take for a Unix time, is refused."""
 
-TimeOfDay = Annotated[time, BeforeValidator(_no_number)]
-"""A time of day or its ISO text; a number, which pydantic would take for seconds, is refused."""
+TimeOfDay = Annotated[time, BeforeValidator(_no_number), AfterValidator(_local)]
+"""A local time of day or its ISO text; a number, which pydantic would take for seconds, and a zone are refused."""
 
 
 class Noun(BaseModel):

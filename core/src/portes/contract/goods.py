@@ -6,7 +6,7 @@ from pydantic import Field
 
 from portes.contract.base import Day, Natural, Noun, Positive, Text, Truth
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams
-from portes.contract.money import Money
+from portes.contract.money import DeclaredValue, Money
 from portes.contract.places import Origin, Place
 
 
@@ -19,7 +19,7 @@ class Item(Noun):
     """Of one unit. Zero is refused by the engine unless the store allows it."""
     size: Dimensions
     """Of one unit. A zero side is refused by the engine unless the store allows it."""
-    declared_value: Money | None = None
+    declared_value: DeclaredValue | None = None
     """Of one unit, for liability; None when nobody stated it."""
     pre_sale: Truth = False
     """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
@@ -40,7 +40,7 @@ class Parcel(Noun):
     """The box around one piece."""
     volume: CubicMillimetres = Field(default_factory=_box)
     """What the goods of one piece take up, in mm³; the box's volume unless the packer knows better."""
-    value: Money | None = None
+    value: DeclaredValue | None = None
     """Declared value of one piece; None when any of its goods has none."""
     count: Positive = 1
     """How many equal pieces."""

@@ -1,10 +1,11 @@
 """Money as whole minor units of one currency; it knows no price list and no float."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from portes.contract.base import Noun
 from portes.contract.numbers import AmbiguousNumberError, parse_number
@@ -47,6 +48,13 @@ _EXPONENTS: Final = dict.fromkeys(
 
 _SYMBOLS: Final = {"BRL": ("R$",), "EUR": ("€",)}
 _MAGNITUDE: Final = 28  # powers of ten either side of the point beyond which no amount is meant
+
+
+def meant_currency(text: str) -> str | None:
+    """The code that is meant by a symbol (`R$`), small letters or spaces around; None when that is unknown."""
+    bare = text.strip().upper()
+    named = next((code for code, symbols in _SYMBOLS.items() if bare in symbols), bare)
+    return named if re.fullmatch("[A-Z]{3}", named) else None
 
 
 def exponent(currency: str) -> int:
@@ -157,6 +165,19 @@ def _largest_remainder(whole: int, weights: Sequence[int]) -> list[int]:
     return [share + (index in rounded_up) for index, (share, _) in enumerate(shares)]
 
 
+def _not_below_zero(value: Money) -> Money:
+    if value.minor < 0:
+        msg = f"{value} is below zero; state what one unit is worth, or leave it out"
+        raise ValueError(msg)
+    return value
+
+
+DeclaredValue = Annotated[
+    Money, AfterValidator(_not_below_zero), Field(json_schema_extra={"properties": {"minor": {"minimum": 0}}})
+]
+"""What goods are worth, for liability; zero or more."""
+
+
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Add amounts of one currency up; nothing adds up to zero."""
     return sum(amounts, start=Money.zero(currency))
@@ -187,4 +208,4 @@ def _bad(text: str, cause: str, currency: str) -> Problem:
     return Problem(where="money", value=text, cause=cause, fix=f"write an amount of {currency} such as 1234.50")
 
 
-__all__ = ["Currency", "JsonAmount", "Money", "exponent", "total", "without_symbol"]
+__all__ = ["Currency", "DeclaredValue", "JsonAmount", "Money", "exponent", "meant_currency", "total", "without_symbol"]

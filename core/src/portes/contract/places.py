@@ -1,20 +1,29 @@
 """Countries, postal codes and the origins goods leave from."""
 
-import re
 from datetime import time
 from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from portes.contract.base import Natural, Noun, Positive, TimeOfDay
+from portes.contract.countries import FORM, country_fault
 from portes.contract.postal import postal_form
 from portes.contract.timing import CalendarName
 from portes.errors import Problem, RequestError
 
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-"""An ISO 3166-1 alpha-2 code: `BR`, `ES`."""
 
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+def _known(code: str) -> str:
+    fault = country_fault(code)
+    if fault:
+        raise ValueError("; ".join(fault))
+    return code
+
+
+Country = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"pattern": FORM})]
+"""A code of ISO 3166-1 alpha-2: `BR`, `ES`."""
+
+_EXAMPLES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "1100148"}
+_ANYWHERE: Final = "10001"
 
 
 class Place(Noun):
@@ -25,12 +34,19 @@ class Place(Noun):
     postal_code: str
     """`01512651` in BR, `28013` in ES, `AD500` in AD, `1100` or `1100148` in PT; letters and digits elsewhere."""
 
-    def model_post_init(self, _context: object, /) -> None:
-        """Check once, when it is made: a validator would run again each time it is put into another noun."""
-        form = postal_form(self.country)
-        if not form.code.fullmatch(self.postal_code):
-            msg = f"a postal code of {self.country} is {form.words}"
+    @field_validator("postal_code")
+    @classmethod
+    def _has_its_country_s_form(cls, code: str, place: ValidationInfo) -> str:
+        country = place.data.get("country")
+        if country is not None and not (form := postal_form(country)).code.fullmatch(code):
+            msg = f"a postal code of {country} is {form.words}"
             raise ValueError(msg)
+        return code
+
+    @classmethod
+    def example(cls, country: str) -> Self:
+        """A place of a country, for examples and for what must be looked at without a real one."""
+        return cls(country=country, postal_code=_EXAMPLES.get(country, _ANYWHERE))
 
     @classmethod
     def parse(cls, text: str, country: str) -> Self:
@@ -38,8 +54,9 @@ class Place(Noun):
 
         Raises `RequestError` naming the text and the form that its country uses.
         """
-        if not _COUNTRY.fullmatch(country):
-            raise RequestError(Problem("country", country, "is no country code", "write two letters such as BR"))
+        fault = country_fault(country)
+        if fault:
+            raise RequestError(Problem("country", country, *fault))
         form = postal_form(country)
         try:
             code = form.read(text)

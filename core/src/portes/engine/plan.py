@@ -108,13 +108,19 @@ def _unknown_calendar(name: str | None) -> Sequence[Problem]:
 
 
 def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
-    fix = "send a real measure, or set `allow_zero_measures` in the store"
-    if not item.weight and not policy.settings.allow_zero_measures:
-        yield Problem(f"lines.{position}.weight", "0", f"the weight of {shown(item.sku)} is zero", fix)
-    if not item.size.volume and not policy.settings.allow_zero_measures:
-        yield Problem(f"lines.{position}.size", "0", f"a side of {shown(item.sku)} is zero", fix)
+    if not (item.weight and item.size.volume) and not policy.settings.allow_zero_measures:
+        yield from _zeros(position, item)
     if item.declared_value is not None and item.declared_value.currency != policy.settings.currency:
         yield _foreign(f"lines.{position}.declared_value", item.declared_value.currency, policy)
+
+
+def _zeros(position: int, item: Item) -> Iterable[Problem]:
+    fix = "send a real measure, or set `allow_zero_measures` in the store"
+    measures = {"weight": item.weight} | {f"size.{side}": length for side, length in item.size}
+    for field, measure in measures.items():
+        if not measure:
+            cause = f"the {field.removeprefix('size.')} of {shown(item.sku)} is zero"
+            yield Problem(f"lines.{position}.{field}", "0", cause, fix)
 
 
 def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:

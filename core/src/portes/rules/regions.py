@@ -8,6 +8,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator, Field
 
 from portes.contract import Place
+from portes.contract.countries import country_fault
 from portes.contract.postal import PostalForm, postal_form
 
 _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1,10}))?")
@@ -27,6 +28,10 @@ def _span(text: str) -> _PostalSpan:
     if match is None:
         raise ValueError(f"is no region; {_FORM}")
     country, low, high = match[1] or "", match[2], match[3] or match[2]
+    fault = country_fault(country) if country else None
+    if fault:
+        cause, fix = fault
+        raise ValueError(f"names {country}, which {cause}; {fix}")
     if len(low) != len(high):
         raise ValueError(f"is a range whose ends differ in length; {_FORM}")
     if low > high:

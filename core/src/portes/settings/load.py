@@ -1,5 +1,6 @@
 """A store's file read as far as it goes: what is sound, and every problem of the rest."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from portes.calendars import calendar_in
 from portes.contract import Origin, Place
+from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError, shown
 from portes.redaction import MASK
@@ -26,7 +29,11 @@ from portes.settings.store_files import FILE_NAME
 from portes.settings.toml import read_toml
 from portes.settings.validate import fit, sounds_secret, value_words
 
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217 for no currency at all: what stands in for one that cannot be read."""
+
 _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
+_OF_NUMBERS: Final = re.compile(r"origins(\.\d+(\.id)?)?")
 _NAME: Final = TypeAdapter(Name)
 
 
@@ -41,10 +48,27 @@ class StoreDraft:
     store: StoreSection | None = None
     """When some of its keys are wrong, the others, and placeholders that let the other parts be checked."""
     origins: tuple[Origin, ...] = ()
+    """One of which something is wrong stands here with its number, so that who names it is not called wrong too."""
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
+    carrier_names: tuple[str, ...] = ()
+    """The NAMEs of all carriers, those of which something is wrong too."""
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
     channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The origins' numbers; None when one of them cannot be read, so that nobody is told of a number it lacks."""
+        unread = any(_OF_NUMBERS.fullmatch(problem.where) for problem in self.problems)
+        return None if unread else tuple(origin.id for origin in self.origins)
+
+    def follows(self, problem: Problem) -> bool:
+        """Whether a problem only follows from those of this file: it is told already, or speaks of a stand-in."""
+        told = {known.where for known in self.problems}
+        if problem.file in {"", str(self.file)} and problem.where in told:
+            return True
+        stands_in = "store.currency" in told and self.store is not None and self.store.currency == NO_CURRENCY
+        return stands_in and NO_CURRENCY in f"{problem.value} {problem.cause} {problem.fix}"
 
     def finished(self) -> StoreFile:
         """The store's file as a whole. Raises `SettingsError` with every problem."""
@@ -89,22 +113,34 @@ class _DraftReader:
         self._refuse_unknown_parts()
         store = self._store()
         carriers = dict(self._carriers())
-        origins = self._origins()
         service = fit(ServiceSection, self._tables.get("service", {}), "service", self._source)
         rules, channels = dict(self._rules()), dict(self._channels())
-        places, name = tuple(self._places(origins, store)), self._name(store)
+        origins, name = tuple(self._origins(store)), self._name(store)
         check_parts(self._tables, self._problems)
-        problems = self._problems.all()
-        return StoreDraft(self._source.file, problems, name, service, store, places, carriers, rules, channels)
+        return StoreDraft(
+            self._source.file,
+            self._problems.all(),
+            name,
+            service,
+            store,
+            origins,
+            carriers,
+            tuple(self._tables_of("carriers")),
+            rules,
+            channels,
+        )
 
     def _store(self) -> StoreSection | None:
         table = self._tables.get("store", {})
         store = fit(StoreSection, table, "store", self._source)
+        if store is not None:
+            self._check_calendar(store.calendar, store.country, "store's", "store.calendar")
         if store is not None or not isinstance(table, dict):
             return store
         wrong = {problem.where.split(".")[1] for problem in self._problems.all() if problem.where.startswith("store.")}
         sound = {key: value for key, value in table.items() if below("", key) not in wrong}
-        placeholders = {"timezone": "UTC", "currency": "XXX", "calendar": sound.get("country")}
+        currency = meant_currency(str(table.get("currency", ""))) or NO_CURRENCY
+        placeholders = {"timezone": "UTC", "currency": currency, "calendar": sound.get("country")}
         return fit(StoreSection, placeholders | sound, "store", self._source.afresh())
 
     def _refuse_unknown_parts(self) -> None:
@@ -141,24 +177,44 @@ class _DraftReader:
         self._problems.add(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
         return {}
 
-    def _origins(self) -> dict[int, OriginSection]:
-        fitted = (
-            (index, fit(OriginSection, table, f"origins.{index}", self._source))
-            for index, table in enumerate(self._list("origins"))
-        )
-        return {index: origin for index, origin in fitted if origin is not None}
+    def _origins(self, store: StoreSection | None) -> Iterator[Origin]:
+        for index, table in enumerate(self._list("origins")):
+            where = f"origins.{index}"
+            section = fit(OriginSection, table, where, self._source)
+            place = self._place(section, store, where) if section is not None and store is not None else None
+            if section is not None and store is not None and place is not None:
+                yield self._origin(section, place, store, where)
+            elif store is not None and (number := _number(table)):
+                yield Origin(id=number, place=Place.example(store.country), calendar=store.calendar)
 
-    def _places(self, origins: Mapping[int, OriginSection], store: StoreSection | None) -> Iterator[Origin]:
-        if store is None:
-            return
-        for index, origin in origins.items():
-            try:
-                place = Place.parse(origin.postal_code, origin.country or store.country)
-            except RequestError as error:
-                bad = error.problems[0]
-                self._problems.add(f"origins.{index}.postal_code", bad.value, bad.cause, bad.fix)
-            else:
-                yield _origin(origin, place, store)
+    def _place(self, section: OriginSection, store: StoreSection, where: str) -> Place | None:
+        try:
+            return Place.parse(section.postal_code, section.country or store.country)
+        except RequestError as error:
+            bad = error.problems[0]
+            self._problems.add(f"{where}.postal_code", bad.value, bad.cause, bad.fix)
+            return None
+
+    def _origin(self, section: OriginSection, place: Place, store: StoreSection, where: str) -> Origin:
+        if section.calendar is not None:
+            self._check_calendar(section.calendar, place.country, "origin's", f"{where}.calendar")
+        elif place.country != store.country and calendar_in(place.country, store.calendar) != store.calendar:
+            cause = f"is the store's calendar, and of another country than the origin's ({place.country})"
+            fix = f'add calendar = "{calendar_in(place.country, store.calendar)}"'
+            self._problems.add(f"{where}.calendar", store.calendar, cause, fix)
+        return Origin(
+            id=section.id,
+            place=place,
+            handling_days=section.handling_days,
+            cut_off=section.cut_off,
+            calendar=section.calendar or store.calendar,
+        )
+
+    def _check_calendar(self, calendar: str, country: str, whose: str, where: str) -> None:
+        meant = calendar_in(country, calendar)
+        if meant != calendar:
+            cause = f"is a calendar of another country than the {whose} ({country})"
+            self._problems.add(where, calendar, cause, f"write {meant}")
 
     def _carriers(self) -> Iterator[tuple[str, CarrierSection]]:
         for key, table in self._tables_of("carriers").items():
@@ -197,11 +253,7 @@ def _only(table: Mapping[str, object], key: str) -> dict[str, object]:
     return {key: table[key]} if key in table else {}
 
 
-def _origin(origin: OriginSection, place: Place, store: StoreSection) -> Origin:
-    return Origin(
-        id=origin.id,
-        place=place,
-        handling_days=origin.handling_days,
-        cut_off=origin.cut_off,
-        calendar=origin.calendar or store.calendar,
-    )
+def _number(table: object) -> int | None:
+    """The number of an origin of which something else is wrong; None when the number is, too."""
+    number = table.get("id") if isinstance(table, dict) else None
+    return number if type(number) is int and number > 0 else None

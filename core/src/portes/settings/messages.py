@@ -9,6 +9,8 @@ _UNFIT: Final = "unfit"
 _QUOTES: Final = 'write it in quotes, such as "text"'
 _DAY: Final = "write a day without quotes, such as 2026-12-24"
 _HOUR: Final = 'write a time of day, such as "14:00"'
+_MOMENT: Final = "write day and time without quotes, such as 2026-12-24T14:00:00"
+_SPAN: Final = 'write a span of ISO 8601, such as "PT5M"'
 _TABLE: Final = "write a table: a [heading] with keys below it, or { key = value }"
 _NUMBER: Final = "write a number without quotes, such as 2.5"
 _WHOLE: Final = "write digits without quotes and without a fraction, such as 3"
@@ -22,6 +24,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = (
         ("int_type", "int_parsing", "int_from_float", "int_parsing_size"), ("is not a whole number", _WHOLE)
     )
     | dict.fromkeys(("float_type", "float_parsing"), ("is not a number", _NUMBER))
+    | {"truth": ("is true or false, and a number is wanted", "write digits, such as 5")}
     | dict.fromkeys(("bool_type", "bool_parsing"), ("is neither true nor false", _TRUTH))
     | dict.fromkeys(("decimal_type", "decimal_parsing"), ("is not a decimal number", _DECIMAL))
     | dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), ("is not a list", _LIST))
@@ -34,7 +37,16 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = (
         ("is not a day", _DAY),
     )
     | dict.fromkeys(("time_type", "time_parsing"), ("is not a time of day", _HOUR))
+    | dict.fromkeys(("datetime_type", "datetime_parsing"), ("is not a day with its time", _MOMENT))
+    | dict.fromkeys(("time_delta_type", "time_delta_parsing"), ("is not a span of time", _SPAN))
 )
+OF_FORMAT: Final = {
+    "date": "date_type",
+    "time": "time_type",
+    "date-time": "datetime_type",
+    "duration": "time_delta_type",
+}
+"""The finding that a number makes where a schema's format wants a time; pydantic itself would count seconds."""
 _BOUNDS: Final = {
     "greater_than_equal": ("is too small", "write {ge} or more"),
     "greater_than": ("is too small", "write more than {gt}"),

@@ -64,9 +64,16 @@ class Shape:
         """Whether the value at a path, or anything that may stand inside, is a secret."""
         return any(self._holds(node, frozenset()) for node in self._at(path))
 
-    def is_decimal(self, path: Path) -> bool:
-        """Whether the value at a path is an exact decimal number."""
-        return any(node.get("format") == "decimal" for node in self._at(path))
+    def secret_keys(self) -> list[str]:
+        """The name of every key that holds a secret itself, in whatever table of the model."""
+        tables = [self.root, *self._definitions.values()]
+        named = [(key, node) for table in tables for key, node in table.get("properties", {}).items()]
+        return [key for key, node in named if any(each.get("writeOnly") for each in (node, *_children(node)))]
+
+    def kinds(self, path: Path) -> frozenset[str]:
+        """The types and formats that the value at a path may have: `integer`, `string`, `date`, `decimal`."""
+        nodes = self._at(path)
+        return frozenset(kind for node in nodes for kind in (node.get("type"), node.get("format")) if kind)
 
     def _at(self, path: Path) -> list[Node]:
         nodes = list(self.alternatives(self.root))

@@ -1,6 +1,6 @@
 """Every setting of the core, its default and its sentence."""
 
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from portes.calendars import business_calendar
 from portes.contract import Origin
-from portes.contract.base import Natural, Positive
+from portes.contract.base import Day, Days, Natural, Positive, TimeOfDay
 from portes.contract.durations import Duration
-from portes.contract.money import Currency
+from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
 from portes.contract.suggestions import nearest
 from portes.errors import SettingsError
@@ -39,6 +39,14 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def _known_currency(name: object) -> object:
+    if not isinstance(name, str) or meant_currency(name) == name:
+        return name
+    raise unfit(
+        "is no currency", f"write {meant_currency(name) or 'the three letters of ISO 4217, such as BRL or EUR'}"
+    )
+
+
 def _quoted_code(code: object) -> object:
     if isinstance(code, int):
         raise unfit("is a number, and leading zeros would be lost", 'write it in quotes, such as "01001000"')
@@ -47,6 +55,8 @@ def _quoted_code(code: object) -> object:
 
 CalendarChoice = Annotated[str, AfterValidator(_known_calendar)]
 TimezoneChoice = Annotated[str, AfterValidator(_known_timezone)]
+CurrencyChoice = Annotated[Currency, BeforeValidator(_known_currency)]
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """A name that may stand in a URL: letters, digits, hyphens and underscores."""
 
@@ -101,17 +111,17 @@ class StoreSection(Section):
         description="Name in URLs and logs; when left out, the folder's name for `portes.toml`, else the file's.",
     )
     country: Country = Field(description="ISO 3166 code of the country that the store sells in: `BR`, `ES`.")
-    currency: Currency = Field(description="ISO 4217 code of the currency of every price: `BRL`, `EUR`.")
+    currency: CurrencyChoice = Field(description="ISO 4217 code of the currency of every price: `BRL`, `EUR`.")
     timezone: TimezoneChoice = Field(description="Time zone of the store's clock: `America/Sao_Paulo`.")
     calendar: CalendarChoice = Field(description="Business calendar of the store: a country `BR` or a region `BR-SP`.")
-    closed_days: tuple[date, ...] = Field((), description="Days on which nothing leaves, beside the holidays.")
+    closed_days: tuple[Day, ...] = Field((), description="Days on which nothing leaves, beside the holidays.")
     lines: Literal["each", "together"] = Field(
         "each", description="`each`: every line is a shipment of its own; `together`: one shipment per origin."
     )
     allow_zero_measures: bool = Field(
         default=False, description="Quote items whose weight or size is zero, instead of refusing the request."
     )
-    pre_sale_days: Natural = Field(0, description="Business days added to the handling of a pre-sale item.")
+    pre_sale_days: Days = Field(0, description="Business days added to the handling of a pre-sale item.")
     catalogue: str | None = Field(
         None,
         description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
@@ -149,8 +159,8 @@ class OriginSection(Section):
     postal_code: Annotated[str, BeforeValidator(_quoted_code)] = Field(
         description="Postal code it leaves from, as text: `01001000`, `28013`."
     )
-    handling_days: Natural = Field(0, description="Business days from order to hand-over.")
-    cut_off: time = Field(
+    handling_days: Days = Field(0, description="Business days from order to hand-over.")
+    cut_off: TimeOfDay = Field(
         time(23, 59, 59),
         description="Local time after which today counts as tomorrow: `14:00`.",
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 from portes.errors import Problems, shown
 from portes.files import FileTooLargeError, read_limited
@@ -60,6 +61,30 @@ def expand(tree: object, where: str, source: SettingsFile) -> Expanded:
     return Expanded(walk.value(tree, where), walk.hidden)
 
 
+def unseen(text: str) -> tuple[str, str] | None:
+    """What nobody sees in a text and its reader stumbles over, and the way out; None when all of it is plain."""
+    if text.startswith("\ufeff"):
+        return "begins with a byte order mark", "save it again as plain UTF-8, without a byte order mark"
+    if "\n" in text or "\r" in text:
+        verb = "holds" if text == text.strip("\r\n") else "begins" if text[0] in "\r\n" else "ends"
+        return f"{verb} {'a' if verb == 'holds' else 'with a'} line break", "write it alone on one line"
+    if text != text.strip():
+        return f"{'ends' if text == text.lstrip() else 'begins'} with a space", "remove the space"
+    odd = next((sign for sign in text if not sign.isprintable()), None)
+    return None if odd is None else (f"holds the invisible sign U+{ord(odd):04X}", "type or copy it anew")
+
+
+def stray(text: str) -> tuple[str, str] | None:
+    """What stands around a plain text, or in it unprinted, and the way out; a text of nothing else may be meant."""
+    bare = text.strip()
+    if bare and bare != text:
+        return unseen(text)
+    if bare and any(category(sign) == "Cc" for sign in bare):
+        cause = "holds a tab, a line break or another sign that cannot be printed"
+        return cause, "write / in place of \\ in double quotes"
+    return None
+
+
 class _UnresolvedError(Exception):
     def __init__(self, cause: str, fix: str) -> None:
         super().__init__(cause)
@@ -84,15 +109,20 @@ class _Walk:
     def _text(self, text: str, where: str) -> str:
         try:
             if text.startswith(FILE_PREFIX):
-                return self._hide(self._content(self._with_variables(text.removeprefix(FILE_PREFIX))), text)
+                content = self._content(self._with_variables(text.removeprefix(FILE_PREFIX)))
+                return self._hide(content, text, "the secret file")
             return self._with_variables(text)
         except _UnresolvedError as problem:
             self._source.problems.add(where, text, problem.cause, problem.fix)
             return text
 
-    def _hide(self, taken: str, reference: str) -> str:
+    def _hide(self, taken: str, reference: str, what: str) -> str:
         if taken:
             self.hidden[taken] = reference
+        flaw = unseen(taken)
+        if flaw:
+            cause, fix = flaw
+            raise _UnresolvedError(f"{what} {cause}", fix)
         return taken
 
     def _with_variables(self, text: str) -> str:
@@ -111,7 +141,7 @@ class _Walk:
             raise _UnresolvedError(
                 f"the environment variable {name} is not set", f"set {name} before starting, or write file:PATH"
             )
-        return self._hide(self._source.environ[name], f"${{{name}}}")
+        return self._hide(self._source.environ[name], f"${{{name}}}", f"the environment variable {name}")
 
     def _content(self, path: str) -> str:
         try:

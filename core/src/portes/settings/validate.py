@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Any, Final, Generic, TypeVar
 
@@ -12,13 +13,14 @@ from portes.contract.durations import WRITTEN
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
-from portes.settings.messages import words
+from portes.settings.messages import OF_FORMAT, words
 from portes.settings.schema import Shape, shape_of
-from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference
+from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference, stray, unseen
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
+_NUMBERS: Final = {"integer", "number", "decimal"}
 _DISCREET: Final = (
     "password",
     "pass",
@@ -89,7 +91,7 @@ class _Fit(Generic[Model]):
     def fitted(self) -> Model | None:
         problems = self._source.problems
         self._check_secrets()
-        self._check_floats()
+        self._check_kinds()
         instance, findings = self._validated()
         known = {problem.where for problem in problems.all()}
         problems.include(finding for finding in findings if finding.where not in known)
@@ -117,12 +119,12 @@ class _Fit(Generic[Model]):
         for path, value in self._leaves:
             if not self._shape.is_secret(path):
                 continue
-            where = _key(self._where, path)
             if not _is_taken(value):
                 self._expanded.hidden |= {str(value): MASK} if str(value) else {}
-                _refuse_plain(where, self._source)
-            elif not _at(self._expanded.tree, path):
-                self._source.problems.add(where, value, "is an empty secret", "put the secret there")
+                _refuse_plain(_key(self._where, path), self._source)
+                continue
+            secret = _at(self._expanded.tree, path)
+            self._add(path, unseen(secret) if secret else ("is an empty secret", "put the secret there"))
 
     def _check_copies(self, instance: Model) -> None:
         """Refuse secrets that reached the model by a way its schema does not tell: a validator moved them."""
@@ -132,12 +134,18 @@ class _Fit(Generic[Model]):
             if secret in plain and secret not in taken:
                 _refuse_plain(_key(self._where, plain[secret]), self._source)
 
-    def _check_floats(self) -> None:
-        for path, value in self._leaves:
-            if isinstance(value, float) and self._shape.is_decimal(path):
-                fix = f'write it in quotes: "{value}"'
-                cause = "is a binary fraction, which cannot hold every amount exactly"
-                self._source.problems.add(_key(self._where, path), value, cause, fix)
+    def _check_kinds(self) -> None:
+        """Refuse values that pydantic would take for something else: seconds, Unix times, ones and zeros."""
+        for path, _ in self._leaves:
+            value = _at(self._expanded.tree, path)
+            flaw = stray(value) if isinstance(value, str) else None
+            self._add(path, flaw or _misfit(value, self._shape.kinds(path)))
+
+    def _add(self, path: Steps, flaw: tuple[str, str] | None) -> None:
+        """Note cause and fix for the value at a path, unless something is wrong with it already."""
+        where = _key(self._where, path)
+        if flaw and all(problem.where != where for problem in self._source.problems.all()):
+            self._source.problems.add(where, self._value(path), *flaw)
 
     def _finding(self, found: Mapping[str, Any]) -> Problem:
         """What pydantic found, as a problem of the file."""
@@ -161,6 +169,7 @@ class _Fit(Generic[Model]):
         known = self._shape.keys(parents)
         fix = f"{did_you_mean(str(key), known)} known keys: {', '.join(known) or 'none'}".strip()
         secret = near is not None and self._shape.holds_secret((*parents, near))
+        secret |= bool(get_close_matches(str(key), self._shape.secret_keys(), n=1))
         value = MASK if secret or sounds_secret(str(key)) else self._value(path)
         return self._problem(where, value, "is an unknown key", fix)
 
@@ -179,6 +188,22 @@ class _Fit(Generic[Model]):
             if found:
                 value, steps = inside, (*steps, part)
         return (*steps, location[-1]) if kind == "missing" else steps
+
+
+def _misfit(value: object, kinds: AbstractSet[str]) -> tuple[str, str] | None:
+    """Cause and fix for a value of the wrong kind; None for one that may pass."""
+    times, numbers = kinds & OF_FORMAT.keys(), kinds & _NUMBERS
+    if times and not numbers and (isinstance(value, int | float) or _is_digits(value)):
+        return words(OF_FORMAT[min(times)], "", {})[:2]
+    if isinstance(value, bool) and numbers and "boolean" not in kinds:
+        return words("truth", "", {})[:2]
+    if isinstance(value, float) and "decimal" in kinds:
+        return "is a binary fraction, which cannot hold every amount exactly", f'write it in quotes: "{value}"'
+    return None
+
+
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and value.strip().isdigit()
 
 
 def _key(where: str, path: Steps) -> str:

@@ -11,7 +11,7 @@ from portes.calendars import business_calendar
 from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel
 from portes.engine.policy import Member, Policy
-from portes.errors import Problems
+from portes.errors import Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
 from portes.store.carriers import build_carrier
@@ -46,7 +46,6 @@ class StoreBuilder:
         versions = {"portes": version("portes"), "store": fingerprint("", (section, *draft.origins))}
         self._context = BuildContext(draft, section, runtime, versions)
         self._problems = Problems(most=None)
-        self._problems.include(draft.problems)
 
     def built(self) -> Built:
         """Everything made. Raises `SettingsError` with every problem; then nothing is left open."""
@@ -56,11 +55,17 @@ class StoreBuilder:
             carriers = self._all(partial(build_carrier, context, opened), draft.carriers.items())
             rules = self._all(partial(build_rule, context), draft.rules.items())
             channels = self._all(partial(build_channel, context), draft.channels.items())
-            self._problems.check()
+            self._check()
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions)
+
+    def _check(self) -> None:
+        draft = self._context.draft
+        own = [problem for problem in self._problems.all() if not draft.follows(problem)]
+        if draft.problems or own:
+            raise SettingsError([*draft.problems, *own])
 
     def _all(self, make: Callable[[K, V], T | None], parts: Iterable[tuple[K, V]]) -> list[T]:
         made = [self._problems.attempt(partial(make, key, part)) for key, part in parts]
@@ -68,15 +73,13 @@ class StoreBuilder:
 
 
 def _catalogue(context: BuildContext) -> Catalogue | None:
-    section, origins = context.section, context.draft.origins
+    section = context.section
     if section.catalogue is None:
         return None
     path = context.file.parent / section.catalogue
     if path.is_file():
         context.versions["catalogue"] = digest(path.read_bytes())
-    return read_catalogue(
-        path, section.currency, origins=[origin.id for origin in origins], decimal=section.catalogue_decimal
-    )
+    return read_catalogue(path, section.currency, origins=context.draft.numbers, decimal=section.catalogue_decimal)
 
 
 def _policy(

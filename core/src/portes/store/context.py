@@ -55,7 +55,7 @@ class BuildContext:
             calendar=self.section.calendar,
             folder=self.folder,
             state=self.state,
-            origins=self.draft.origins,
+            origins=() if self.draft.numbers is None else self.draft.origins,
         )
 
     def find(self, door: Door[T], name: str, where: str) -> Plugin[T]:

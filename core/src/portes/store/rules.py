@@ -30,8 +30,8 @@ def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule
         if fault := region_fault(region, context.section.country):
             raise context.refusal(f"{where}.regions.{number}", region, *fault)
     for key in _carriers_of(settings):
-        if key not in context.draft.carriers:
-            fix = f"write one of {', '.join(context.draft.carriers)}"
+        if key not in context.draft.carrier_names:
+            fix = f"write one of {', '.join(context.draft.carrier_names)}"
             raise context.refusal(f"{where}.carriers", key, "is no carrier of this store", fix)
     try:
         return BuiltRule(plugin.value.phase, plugin.value.build(settings, context.section.currency))

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from portes.channels.problems import refused
+from portes.channels.problems import refused, renamed
 from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.contract import Quote
 from portes.errors import RequestError
@@ -130,6 +130,8 @@ class _QuoteRoute:
         calls[store.name] += 1
         try:
             quote = await store.aquote(request, within=max(0.0, until - perf_counter()))
+        except RequestError as error:
+            raise renamed(error, channel.fields) from error
         finally:
             calls[store.name] -= 1
         return _Outcome(channel.write(quote, request), quote.verdict.value, quote)

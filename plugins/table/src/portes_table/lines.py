@@ -45,14 +45,27 @@ def open_tables(
     )
     tables: dict[str, RateTable] = {}
     problems: list[Problem] = []
-    for name in sorted({service.file or settings.file for service in services if service.active}):
+    for name, where in sorted(_named(settings, services).items()):
         try:
             tables[name] = open_table(_path(name, store.folder), settings.format, options, store.state)
         except SettingsError as error:
-            problems += error.problems
+            problems += [
+                found.at(where) if found.where == "file" and not found.file else found for found in error.problems
+            ]
     if problems:
         raise SettingsError(problems)
     return tables
+
+
+def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping[str, str]:
+    """The files of the active services, each with the first key that names it."""
+    named: dict[str, str] = {}
+    for index, service in enumerate(services):
+        if service.active:
+            named.setdefault(
+                service.file or settings.file, f"services.{index}.file" if service.file else "settings.file"
+            )
+    return named
 
 
 def _path(name: str, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from portes.channels.credentials import Gate
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.netshoes.wire import (
     EXAMPLE,
+    FIELDS,
     LONGEST_ID,
     BrokenReplyError,
     NetshoesProduct,
@@ -23,7 +24,7 @@ from portes.channels.netshoes.wire import (
 )
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import understand, whole_up
+from portes.channels.reading import make_question, understand, whole_up
 from portes.channels.withholding import withheld_reply
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.contract.rounding import quotient
@@ -50,6 +51,8 @@ class Netshoes:
         f" `prefer_contingency` also when it might have been cheaper, with `withhold` when a type that failed is"
         f" missing. {_CONTINGENCY}",
     }
+
+    fields: ClassVar[Mapping[str, str]] = FIELDS
 
     def __init__(self, settings: NetshoesSettings, storefront: Storefront) -> None:
         """Raises `SettingsError` for a store outside Brazil: the page knows CEPs and centavos only."""
@@ -88,8 +91,7 @@ class Netshoes:
             "currency": "BRL",
             "calendar": self._calendar,
         }
-        # one validation of plain values costs a third of building each noun on its own
-        return QuoteRequest.model_validate(question)
+        return make_question(question, self.fields)
 
     def _line(self, product: NetshoesProduct) -> dict[str, Any]:
         side = self._millimetres

@@ -17,6 +17,22 @@ from portes.contract import DeliveryType, QuoteRequest
 FREIGHT_TYPES: Final = {DeliveryType.NORMAL: "NORMAL", DeliveryType.EXPRESS: "EXPRESSA"}
 """The texts of `freightType` that the page prints. It names "Super expressa" too, but nowhere as JSON."""
 
+FIELDS: Final = {
+    "id": "id",
+    "storefront": "catalogCode",
+    "destination": "zipCode",
+    "lines": "products",
+    "lines.*": "products.*",
+    "lines.*.sku": "products.*.skuCode",
+    "lines.*.quantity": "products.*.quantity",
+    "lines.*.weight": "products.*.weight",
+    "lines.*.size.length": "products.*.length",
+    "lines.*.size.width": "products.*.width",
+    "lines.*.size.height": "products.*.height",
+    "lines.*.pre_sale": "products.*.preSale",
+}
+"""What the page calls the fields of a question to us."""
+
 LONGEST_ID: Final = 200
 """Characters of an id that is still echoed; the page sets no limit."""
 

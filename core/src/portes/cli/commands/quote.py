@@ -7,9 +7,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from portes.errors import RequestError
+
 if TYPE_CHECKING:
     from portes.channels.protocol import Channel
-    from portes.contract import QuoteRequest
+    from portes.contract import Quote, QuoteRequest
     from portes.store import Store
 
 _EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
@@ -70,12 +72,13 @@ def quote(
     log_to_stderr()
     with open_store(store_path) as store:
         channel = _channel(store, channel_name, needed=request_file is not None)
+        words: Mapping[str, str] = {}
         if channel and request_file:
-            request = _request_from_file(channel, request_file)
+            request, words = _request_from_file(channel, request_file), channel.fields
         else:
             more = {"channel": channel_name or "cli", "storefront": storefront}
             request = _request_from_items(store, items, postal_code or "", country, more)
-        answer = store.quote(request)
+        answer = _answer(store, request, words)
         if seconds:
             _settle(store, seconds)
             answer = store.quote(request)
@@ -88,6 +91,15 @@ def quote(
         else:
             click.echo(channel.write(answer, request).body)
     sys.exit(_EXIT_CODES[answer.verdict])
+
+
+def _answer(store: "Store", request: "QuoteRequest", words: Mapping[str, str]) -> "Quote":
+    from portes.channels.problems import renamed
+
+    try:
+        return store.quote(request)
+    except RequestError as error:
+        raise renamed(error, words) from error
 
 
 def _settle(store: "Store", seconds: float) -> None:

@@ -1,0 +1,41 @@
+"""Countries by their code of ISO 3166-1, and what is meant by codes in use that are none."""
+
+from functools import lru_cache
+from typing import Final
+
+FORM: Final = r"^[A-Z]{2}$"
+"""What a code looks like, for schemas; not every two letters are one."""
+
+_MEANT: Final = {
+    "UK": "GB",
+    "XI": "GB",  # Northern Ireland, in customs papers
+    "EL": "GR",
+    "IC": "ES",  # the Canary Islands: reserved by ISO for customs, and in use at carriers
+    "EA": "ES",  # Ceuta and Melilla, likewise
+    "XC": "ES",  # the same two, in customs papers
+    "XL": "ES",
+    "FX": "FR",
+    "SU": "RU",
+    "TP": "TL",
+    "ZR": "CD",
+}
+
+
+@lru_cache(maxsize=1)
+def country_codes() -> frozenset[str]:
+    """Every code of ISO 3166-1 alpha-2, and XK, by which everybody names Kosovo."""
+    import holidays  # a noun without a country does without its tenth of a second
+
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
+def country_fault(code: str) -> tuple[str, str] | None:
+    """What is wrong with a country code, and what to write instead; None when nothing is."""
+    if code in country_codes():
+        return None
+    bare = code.strip().upper()
+    if bare in country_codes():
+        return "is no country code", f"write {bare}"
+    if bare in _MEANT:
+        return "is no country code", f"write {_MEANT[bare]}: {bare} is no code of ISO 3166-1"
+    return "is no country code", "write the two letters of ISO 3166-1, such as BR or ES"
