@@ -1,11 +1,13 @@
-"""Sends first and looks at the clock afterwards."""
+"""Gives itself more time when there is none left."""
+
+from collections.abc import Sequence
 
 from gallery.parcelpost.carrier import Parcelpost
 
 from portes.carrier import Deadline
-from portes.toolbox import Token
+from portes.contract import Answer, Shipment
 
 
 class Saboteur(Parcelpost):
-    def _token(self, deadline: Deadline) -> Token:
-        return super()._token(Deadline(1.0) if deadline.passed else deadline)
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        return super().quote(shipments, Deadline(1.0) if deadline.passed else deadline)
