@@ -86,7 +86,9 @@ def test_keys_and_enums_are_no_short_secrets() -> None:
 
 def test_a_log_line_keeps_its_level_whatever_secret_it_looks_like(capsys: pytest.CaptureFixture[str]) -> None:
     processors = structlog.processors.add_log_level, structlog.processors.JSONRenderer()
-    structlog.configure(processors=[*processors])
+    structlog.configure(
+        processors=[*processors], wrapper_class=structlog.BoundLogger, logger_factory=structlog.PrintLoggerFactory()
+    )
     try:
         masked_logger(Redactor(["error", "long-secret"]), "test").error("an error of long-secret")
     finally:

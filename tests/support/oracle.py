@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import count, product
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, may_be_asked
 from written_store import (
@@ -110,13 +110,16 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
     return made
 
 
+_MEASURES: Final = ("weight", "size.length", "size.width", "size.height")
+
+
 def _problems(store: WrittenStore, cart: WrittenCart) -> list[str]:
     if store.allow_zero_measures:
         return []
     return [
         f"lines.{position}.{what}"
         for position, line in enumerate(cart.lines)
-        for what, measure in (("weight", line.weight), ("size", min(line.sides)))
+        for what, measure in zip(_MEASURES, (line.weight, *line.sides), strict=True)
         if measure == 0
     ]
 
