@@ -30,6 +30,8 @@ _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
 """
 OURS: Final[frozenset[Subject]] = frozenset({"branch", "payer", "origin", "question"})
 """What we can be wrong about, or an error that tells nothing of the lane."""
+_WORDLESS: Final = re.compile(r"|.*\bcom sucesso\b.*")
+"""All that Jamef says beside a list that is well, whether it holds offers or none."""
 
 
 def plain(text: str) -> str:
@@ -60,7 +62,12 @@ def is_unserved(said: Complaint, texts: Collection[str], *, trusted: bool) -> bo
     if said.status in WELL and said.errors:
         return False  # all was well, and an error is listed: it is not known what failed
     about = subject(said.words)
-    return about == "lane" or (about == "nothing" and said.status in WELL)
+    return about == "lane" or (about == "nothing" and said.status in WELL and _is_wordless(said.words))
+
+
+def _is_wordless(words: str) -> bool:
+    """Whether no more is said than that all is well: any other word may be one about us that is not known here."""
+    return _WORDLESS.fullmatch(plain(words)) is not None
 
 
 def _is_listed(words: str, texts: Collection[str]) -> bool:
