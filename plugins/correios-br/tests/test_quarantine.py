@@ -55,11 +55,13 @@ def _lists(body: Any) -> Iterator[list[dict[str, Any]]]:
 @pytest.fixture
 def opened(case_of: Callable[..., Any]) -> Callable[..., Any]:
     @contextmanager
-    def open_shop(wrong: set[str], services: Any = SERVICES, **settings: Any) -> Iterator[Shop]:
+    def open_shop(
+        wrong: set[str], services: Any = SERVICES, *, listed: bool = False, **settings: Any
+    ) -> Iterator[Shop]:
         def is_wrong(entry: dict[str, Any]) -> bool:
             return bool(wrong & {entry["coProduto"], entry.get("psObjeto"), entry["cepDestino"]})
 
-        case = case_of(services, settings, sunk_by(is_wrong))
+        case = case_of(services, settings, sunk_by(is_wrong, listed=listed))
         with carrier_under_test(case) as under_test, served_sandbox(under_test) as served:
             yield Shop(served.new_carrier(), under_test, wrong, served.new_carrier)
 
@@ -80,8 +82,11 @@ def test_the_others_of_a_sunk_batch_are_priced_in_the_same_quote(opened: Quoting
             assert shop.asked(path) == [["03220"], ["03220", BAD, "04227"], [BAD], ["04227"]]
 
 
-def test_what_sank_a_batch_is_left_out_of_the_next_and_told_as_the_same_failure(opened: Quoting, to: Quoting) -> None:
-    with opened({BAD}) as shop:
+@pytest.mark.parametrize("listed", [False, True])
+def test_what_sank_a_batch_is_left_out_of_the_next_and_told_as_the_same_failure(
+    opened: Quoting, to: Quoting, *, listed: bool
+) -> None:
+    with opened({BAD}, listed=listed) as shop:
         shop.quote(to("70002900"))
         shop.forget()
         shop.wait(minutes=9, seconds=59)
@@ -142,8 +147,9 @@ def test_a_probe_goes_alone_and_after_the_quote_when_the_time_is_over(opened: Qu
         assert outcomes(shop.quote(to("70002900"))[0])[BAD] == "rate"
 
 
-def test_a_probe_that_fails_leaves_it_out_for_as_long_again(opened: Quoting, to: Quoting) -> None:
-    with opened({BAD}) as shop:
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_probe_that_fails_leaves_it_out_for_as_long_again(opened: Quoting, to: Quoting, *, listed: bool) -> None:
+    with opened({BAD}, listed=listed) as shop:
         shop.quote(to("70002900"))
         shop.wait(minutes=10)
         shop.quote(to("70002900"))

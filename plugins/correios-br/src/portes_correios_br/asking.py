@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from portes.carrier import Deadline
-from portes.errors import CarrierError
+from portes.errors import CarrierError, RejectedRequestError
 from portes.toolbox import Tools
 from portes_correios_br.answers import Replies
 from portes_correios_br.api import Access, Api
@@ -35,15 +35,18 @@ class _Chunk(NamedTuple):
 
     card: str
     questions: Sequence[Question]
+    suspect: bool = False
+    """Whether it is asked to find out what sank a call."""
 
     def parts(self) -> "Iterator[_Chunk]":
         """Smaller chunks, to find out which question sank this one: product by product, then one by one."""
         products = dict.fromkeys(question.product for question in self.questions)
         if len(products) == 1:
-            yield from (_Chunk(self.card, (question,)) for question in self.questions)
+            yield from (_Chunk(self.card, (question,), suspect=True) for question in self.questions)
         else:
             for product in products:
-                yield _Chunk(self.card, tuple(each for each in self.questions if each.product == product))
+                questions = tuple(each for each in self.questions if each.product == product)
+                yield _Chunk(self.card, questions, suspect=True)
 
 
 class Asking:
@@ -103,12 +106,18 @@ class Asking:
 
     def _learn(self, settled: Sequence[tuple[_Chunk, Said]]) -> None:
         """Blame first, then clear: a product that was answered for one question is not left out for another."""
-        answered = [each for chunk, said in settled if not isinstance(said, CarrierError) for each in chunk.questions]
+        blamed = [(chunk.questions[0], problem) for chunk, said in settled if (problem := _fault(chunk, said))]
+        guilty = {question for question, _ in blamed}
+        answered = [
+            each
+            for chunk, said in settled
+            if not isinstance(said, CarrierError)
+            for each in chunk.questions
+            if each not in guilty
+        ]
         lanes = {(type(each), each.lane) for each in answered}
-        for chunk, said in settled:
-            if isinstance(said, RejectedCallError) and len(chunk.questions) == 1:
-                blamed = chunk.questions[0]
-                self._quarantine.blame(blamed, said.hint, answered_elsewhere=(type(blamed), blamed.lane) in lanes)
+        for question, problem in blamed:
+            self._quarantine.blame(question, problem.hint, answered_elsewhere=(type(question), question.lane) in lanes)
         for question in answered:
             self._quarantine.clear(question)
 
@@ -151,9 +160,18 @@ class Asking:
             self._tools.background(key, partial(self._probe, each))
 
     def _probe(self, each: CardQuestion) -> None:
-        chunk = _Chunk(each.card, (each.question,))
+        chunk = _Chunk(each.card, (each.question,), suspect=True)
         said = self._called([chunk], Deadline(PROBE_SECONDS, self._tools.clock))[0]
         self._learn([(chunk, said)])
+
+
+def _fault(chunk: _Chunk, said: Said) -> CarrierError | None:
+    """What a question that was asked alone is blamed for; a suspect also where its answer is a list as documented."""
+    if len(chunk.questions) > 1:
+        return None
+    if isinstance(said, CarrierError):
+        return said if isinstance(said, RejectedCallError) else None
+    return said[0] if chunk.suspect and isinstance(said[0], RejectedRequestError) else None
 
 
 def _chunked(by_card: Mapping[str, Sequence[Question]], size: int) -> Iterator[_Chunk]:

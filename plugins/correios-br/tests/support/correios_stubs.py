@@ -34,8 +34,13 @@ def tampered(path: str, change: Callable[[list[dict[str, Any]]], object], status
     return Tampered
 
 
-def sunk_by(wrong: Callable[[dict[str, Any]], bool], text: str = "PRC-101: Parâmetro inválido.") -> type[Sandbox]:
-    """A simulator that answers 400 to a whole call, naming no entry, when one of its entries is wrong."""
+def sunk_by(
+    wrong: Callable[[dict[str, Any]], bool], text: str = "PRC-101: Parâmetro inválido.", *, listed: bool = False
+) -> type[Sandbox]:
+    """A simulator that answers 400 to a whole call, naming no entry, when one of its entries is wrong.
+
+    `listed`: it names the entry of a call that holds no other.
+    """
 
     class Sunk(Sandbox):
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -46,6 +51,7 @@ def sunk_by(wrong: Callable[[dict[str, Any]], bool], text: str = "PRC-101: Parâ
             if not any(map(wrong, entries)):
                 return super().__call__(environ, start_response)
             start_response("400 Sunk", [("Content-Type", "application/json")])
-            return [json.dumps({"msgs": [text]}).encode()]
+            alone = [{"coProduto": each["coProduto"], "nuRequisicao": "1", "txErro": text} for each in entries]
+            return [json.dumps(alone if listed and len(entries) == 1 else {"msgs": [text]}).encode()]
 
     return Sunk
