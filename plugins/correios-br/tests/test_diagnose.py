@@ -67,7 +67,7 @@ def test_a_healthy_account_is_climbed_to_the_top(diagnosing: Diagnosing) -> None
     [
         ("down", [("host", ERROR)]),
         ("html", [("host", ERROR)]),
-        ("wrong_password", [("host", OK), ("login", ERROR)]),
+        ("wrong_password", [("host", OK), ("login", ERROR), ("memory", WARNING)]),
         (
             "card_unknown",
             [

@@ -91,7 +91,10 @@ class Diagnosis:
             self._api.check_login(deadline)
         except RejectedCredentialsError as problem:
             yield _finding("host", "ok", host)
-            yield self._refused_login(problem)
+            refused = self._refused_login(problem)
+            yield refused
+            if refused.severity is Severity.ERROR and self._tools.store.state is None:
+                yield _finding("memory", "none", {}, Severity.WARNING)
         except RejectedRequestError as problem:
             yield _finding("host", "ok", host)
             yield _finding("login", "odd", host, Severity.ERROR, problem.hint)
