@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from correios_stubs import MINI
+from correios_stubs import MINI, TOKEN
 
 from portes.carrier import Deadline, Finding, Severity
 from portes.contract import Origin, Place
@@ -115,6 +115,23 @@ def test_every_service_is_asked_from_every_origin_in_brazil(diagnosing: Diagnosi
         "03220 is quoted from origin 7 (20040002).",
         "04227 is quoted from origin 7 (20040002).",
     ]
+
+
+def test_what_quotes_would_leave_out_is_asked_from_every_origin(diagnosing: Diagnosing) -> None:
+    origins = [origin(7, "20040002"), origin(8, "30140071")]
+
+    seen = [each.evidence for each in diagnosing(moods=["sunk_by_pac"], origins=origins) if each.severity is ERROR]
+
+    assert seen == ["rejected_request: Correios answers 400 PRC-101: Parâmetro inválido."] * 3
+
+
+def test_a_card_that_is_refused_is_not_tried_again_from_each_origin(case_of: Callable[..., Any]) -> None:
+    case = case_of([SEDEX, PAC], {})
+    with carrier_under_test(case) as under_test, served_sandbox(under_test, ["pac_card_unknown"]) as sandbox:
+        carrier: Any = sandbox.new_carrier(origins=[origin(7, "20040002")])
+        list(carrier.diagnose(Deadline(20.0)))
+
+    assert sum(call.path == TOKEN for call in under_test.sent) == 2
 
 
 def test_a_store_without_an_origin_in_brazil_is_asked_on_the_manuals_lane(diagnosing: Diagnosing) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from portes_correios_br.api import Api
 from portes_correios_br.asking import Asking, CardQuestion
 from portes_correios_br.diagnose import Diagnosis
 from portes_correios_br.questions import Question
-from portes_correios_br.services import products, widest
+from portes_correios_br.services import Product, products, widest
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 from portes_correios_br.times import Days
 
@@ -53,10 +54,7 @@ class Correios:
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment with every active service."""
-        plans = [[product_plan(shipment, each, dated=self._dated) for each in self._products] for shipment in shipments]
-        reading = Reading(self._days, self._settings.collect_at_office, self._today())
-        replies = self._asking.replies(_questions(line for plan in plans for line in plan), deadline)
-        return [answer(shipment, plan, replies, reading) for shipment, plan in zip(shipments, plans, strict=True)]
+        return self._answers(self._asking, shipments, self._products, deadline)
 
     def warm(self, deadline: Deadline) -> None:
         """Fetch the token of every posting card. Raises a `CarrierError` when one cannot be had."""
@@ -67,7 +65,17 @@ class Correios:
 
     def diagnose(self, deadline: Deadline) -> Iterator[Finding]:
         """Climb from the host to a quote of each service from each origin, finding by finding."""
-        return Diagnosis(self._settings, self._api, self._products, self.quote, self._tools).climb(deadline)
+        asking = Asking(self._settings.model_copy(update={"leave_out": 0.0}), self._api, self._tools)
+        quote = partial(self._answers, asking)  # whatever quotes leave out, every origin is asked from
+        return Diagnosis(self._settings, self._api, self._products, quote, self._tools).climb(deadline)
+
+    def _answers(
+        self, asking: Asking, shipments: Sequence[Shipment], products: Sequence[Product], deadline: Deadline
+    ) -> Sequence[Answer]:
+        plans = [[product_plan(shipment, each, dated=self._dated) for each in products] for shipment in shipments]
+        reading = Reading(self._days, self._settings.collect_at_office, self._today())
+        replies = asking.replies(_questions(line for plan in plans for line in plan), deadline)
+        return [answer(shipment, plan, replies, reading) for shipment, plan in zip(shipments, plans, strict=True)]
 
     def _today(self) -> date:
         return self._tools.clock.now().astimezone(TIMEZONE).date()

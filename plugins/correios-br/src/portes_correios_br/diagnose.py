@@ -37,7 +37,7 @@ FROM, TO = "70002900", "05311900"
 SOON: Final = timedelta(days=14)
 """How long before its end an access code is warned of."""
 
-Quote = Callable[[Sequence[Shipment], Deadline], Sequence[Answer]]
+Quote = Callable[[Sequence[Shipment], Sequence[Product], Deadline], Sequence[Answer]]
 Told = Iterator[Finding]
 
 
@@ -151,10 +151,10 @@ class Diagnosis:
 
     def _services(self, deadline: Deadline) -> Told:
         """Every service of a card that holds, from every origin; an origin that does not exist is told once."""
+        products = [each for each in self._products if each.card in self._accesses]
         for origin in self._origins():
-            (answer,) = self._quote([_small_box(origin, self._tools.today())], deadline)
-            by_code = {part.service: part for part in answer.outcomes}
-            parts = [by_code[each.code] for each in self._products if each.card in self._accesses]
+            (answer,) = self._quote([_small_box(origin, self._tools.today())], products, deadline)
+            parts = answer.outcomes
             unknown = ORIGIN_UNKNOWN.format(origin.place.postal_code)
             hints = [part.hint for part in parts if isinstance(part, Failure) and unknown in part.hint]
             if hints:
