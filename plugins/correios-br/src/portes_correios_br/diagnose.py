@@ -154,7 +154,8 @@ class Diagnosis:
         products = [each for each in self._products if each.card in self._accesses]
         for origin in self._origins():
             (answer,) = self._quote([_small_box(origin, self._tools.today())], products, deadline)
-            parts = answer.outcomes
+            by_code = {part.service: part for part in answer.outcomes}
+            parts = [by_code[each.code] for each in products]
             unknown = ORIGIN_UNKNOWN.format(origin.place.postal_code)
             hints = [part.hint for part in parts if isinstance(part, Failure) and unknown in part.hint]
             if hints:
