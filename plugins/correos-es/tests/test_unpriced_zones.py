@@ -147,6 +147,13 @@ def test_strict_tariff_does_not_start_while_a_reached_zone_has_no_price(
     assert {problem.where for problem in problems} <= {"zone"}
 
 
+def test_strict_tariff_tells_what_is_odd_in_the_file_and_what_it_lacks_at_once(desk: Any) -> None:
+    with pytest.raises(SettingsError) as caught:
+        shop(desk, WHOLE.replace(row("4", "12"), ""), row("2", "7"), strict_tariff=True)
+
+    assert [(problem.where, problem.value) for problem in caught.value.problems] == [("zone", "2"), ("zone", "4")]
+
+
 def test_only_zones_that_the_stores_own_origins_reach_need_a_price(desk: Any) -> None:
     rows = row("3", "7", origin="peninsula")
     home = "origin,destination,zone,note\nany,any,3,\n"

@@ -118,15 +118,16 @@ class Surveyor:
 
 
 def check_tariff(surveyor: Surveyor, settings: CorreosSettings, tools: Tools) -> None:
-    """Log which zones have no price today; nothing of a sample, which is never whole.
+    """Log what is odd about the tariff and which zones have no price today; a sample is never whole, nor strict.
 
     Raises `SettingsError` naming each with `strict_tariff`.
     """
-    if surveyor.files.tariff.dateless:
-        return
-    problems = [*surveyor.unpriced(departures(tools.store.origins), tools.today())]
-    if problems and settings.strict_tariff:
-        raise SettingsError(problems)
+    tariff = surveyor.files.tariff
+    problems = [*tariff.doubts]
+    if not tariff.dateless:
+        problems += surveyor.unpriced(departures(tools.store.origins), tools.today())
+        if problems and settings.strict_tariff:
+            raise SettingsError(problems)
     for problem in problems:
         tools.log.warning("odd in the tariff", doubt=str(problem))
 

@@ -84,7 +84,7 @@ class Doctor:
         else:
             yield self._told("tariff", Severity.ERROR, "tariff_is_stale", editions=editions, file=tariff.name)
         if tariff.doubts:
-            count, first = str(len(tariff.doubts)), tariff.doubts[0]
+            count, first = str(len(tariff.doubts)), str(tariff.doubts[0])
             yield self._told("tariff", Severity.WARNING, "tariff_is_odd", count=count, first=first)
 
     def _origin_findings(self, origin: Origin) -> Iterator[Finding]:

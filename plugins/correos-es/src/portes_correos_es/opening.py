@@ -32,7 +32,7 @@ class Opened:
 
 
 def open_files(settings: CorreosSettings, tools: Tools) -> Opened:
-    """Open and check them all, and log what is odd about the tariff. Raises `SettingsError` with every problem."""
+    """Open and check them all. Raises `SettingsError` with every problem."""
     opening = _Opening(settings, tools)
     zone_map, own_times = opening.source("zones", settings.zones), opening.source("times", settings.times)
     zones = opening.attempt(lambda: _checked_zones(zone_map or packaged("zones.csv")))
@@ -41,8 +41,6 @@ def open_files(settings: CorreosSettings, tools: Tools) -> Opened:
     if opening.problems or zones is None or tariff is None:
         raise SettingsError(opening.problems)
     published = _checked_times(packaged("times.csv"), published=True)
-    for doubt in tariff.doubts:
-        tools.log.warning("odd in the tariff", doubt=doubt)
     fingerprints = [tariff.fingerprint, *(each.fingerprint for each in (zone_map, own_times) if each)]
     return Opened(tariff, zones, (own, published) if own else (published,), "+".join(fingerprints))
 
@@ -84,9 +82,9 @@ class _Opening:
         settings, day = self._settings, self._tools.today()
         names = frozenset(zone.name for zone in zones.rows.values() if zone.name) if zones else frozenset()
         if settings.sample_tariff:
-            return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, strict=False, sample=True)
+            return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, sample=True)
         source = own_file(settings.tariff, self._tools.store.folder, "settings.tariff")
-        return read_tariff(source, names, day, strict=settings.strict_tariff)
+        return read_tariff(source, names, day)
 
 
 __all__ = ["SAMPLES", "Opened", "open_files"]

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from portes.contract import RefusalKind
+from portes.errors import Problem
 from portes_correos_es.brackets import Beyond, Gap, Ladder, kilograms
 from portes_correos_es.lanes import ANY
 from portes_correos_es.products import Mode
@@ -80,8 +81,8 @@ class Tariff:
     name: str
     fingerprint: str
     editions: Editions
-    doubts: tuple[str, ...] = ()
-    """What is odd about it, for people; prices are told all the same."""
+    doubts: tuple[Problem, ...] = ()
+    """What is odd about it; prices are told all the same."""
     dateless: bool = False
 
     def offers(self, product: str, mode: Mode) -> bool:

@@ -56,11 +56,11 @@ class _Row(NamedTuple):
     bracket: Bracket
 
 
-def read_tariff(source: Source, zones: AbstractSet[str], today: date, *, strict: bool, sample: bool = False) -> Tariff:
+def read_tariff(source: Source, zones: AbstractSet[str], today: date, *, sample: bool = False) -> Tariff:
     """Read a tariff of this package's columns.
 
     `zones` are those that the zone map can lead to. A doubt (a hole, a falling price, an edition that does not hold
-    today, a zone that no place is in) is told beside the prices; with `strict` it is a problem like the others.
+    today, a zone that no place is in) is told beside the prices.
     Raises `SettingsError` with all problems, doubts among them, when there is one that no price can be told with.
     """
     problems = Problems(source.name)
@@ -74,7 +74,7 @@ def read_tariff(source: Source, zones: AbstractSet[str], today: date, *, strict:
     doubts += [] if sample else _not_today(editions, today)
     if not editions and not problems.count:
         problems.add("file", None, "there is no row with a price in it", "write one row for each bracket")
-    return _told(source, editions, problems, sorted(doubts, key=lambda doubt: doubt[0]), strict=strict, sample=sample)
+    return _told(source, editions, problems, sorted(doubts, key=lambda doubt: doubt[0]), sample=sample)
 
 
 def _told(
@@ -83,15 +83,14 @@ def _told(
     problems: Problems,
     doubts: Sequence[Doubt],
     *,
-    strict: bool,
     sample: bool,
 ) -> Tariff:
     odd = Problems(source.name)
     for line, column, value, cause, fix in doubts:
         odd.add(column, value, cause, fix, line)
-    if problems.count or (strict and doubts):
+    if problems.count:
         raise SettingsError((*problems.all(), *odd.all()))
-    return Tariff(source.name, source.fingerprint, editions, tuple(map(str, odd.all())), dateless=sample)
+    return Tariff(source.name, source.fingerprint, editions, tuple(odd.all()), dateless=sample)
 
 
 def _rows(source: Source, problems: Problems) -> Iterator[_Row]:
