@@ -149,7 +149,7 @@ def test_a_token_serves_no_other_login_card_or_contract(living: Quoting, to: Quo
         (date(2026, 6, 11), None, ""),  # 15 days are left
         (date(2026, 6, 10), WARNING, "ends on 2026-12-07; days left: 14"),
         (date(2026, 5, 28), WARNING, "ends on 2026-11-24; days left: 1"),
-        (date(2026, 5, 27), ERROR, "has reached the end of its 180 days on 2026-11-23"),
+        (date(2026, 5, 27), WARNING, "has reached the end of its 180 days on 2026-11-23"),
         (date(2026, 11, 24), WARNING, "that day has not come yet"),
         (date(2026, 11, 23), None, ""),
     ],

@@ -81,7 +81,7 @@ class Diagnosis:
         if made > today:
             yield _finding("code_age", "future", words, Severity.WARNING)
         elif ends <= today:
-            yield _finding("code_age", "ended", words, Severity.ERROR)
+            yield _finding("code_age", "ended", words, Severity.WARNING)  # whether it has, the login says
         elif ends - today <= SOON:
             yield _finding("code_age", "ends_soon", words, Severity.WARNING)
 
