@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
 from portes.channels.protocol import ChannelRequest
+from portes.receipts.codec import Entry
+from portes.receipts.database import Page, ReceiptDatabase
 from portes.receipts.receipt import Receipt
 from portes.store import open_store
 
@@ -201,6 +205,21 @@ def test_the_marketplace_s_id_tells_the_newest_and_lists_the_others(portes: Port
     assert told.stdout.startswith(f"quote     {quotes[2]}: served\n")
     _, _, others = told.stdout.partition("Earlier with the same id theirs:\n")
     assert [line.split()[2:] for line in others.splitlines()] == [[quotes[1], "served"], [quotes[0], "served"]]
+
+
+def test_a_quote_is_told_though_an_earlier_one_with_its_id_was_written_by_another_version(
+    portes: Portes, shop: Path
+) -> None:
+    old = Entry("q-old", "theirs", datetime(2026, 3, 2, tzinfo=UTC), b'{"quote": "in other words"}')
+    with closing(ReceiptDatabase(shop.parent / "state" / "receipts.sqlite")) as database:
+        database.write([Page("shop", 30, {}, [old])])
+
+    alone = portes("explain", "theirs", "--store", shop)
+    quote = ask(shop, id="theirs")
+    told = portes("explain", "theirs", "--store", shop)
+
+    assert (alone.exit_code, "another version of portes; see docs" in alone.stderr) == (2, True)
+    assert told.stdout.startswith(f"quote     {quote}: served\n")
 
 
 def test_the_receipt_itself_is_printed_as_json(portes: Portes, shop: Path) -> None:

@@ -78,6 +78,17 @@ def test_a_type_that_failed_and_might_serve_too_is_said_to_be_uncertain(portes: 
     assert "uncertain: express; it might serve all of it too, and a failure decides" in told.stdout.splitlines()
 
 
+def test_offers_that_a_channel_holds_back_are_said_to_be_so(portes: Portes, tmp_path: Path) -> None:
+    carriers: dict[str, dict[str, Any]] = {"crash": {"crashes": True}, "near": {}}
+    sides = write_store(tmp_path, "sides", carriers, services={"crash": [NORMAL], "near": [EXPRESS]})
+
+    told = portes("quote", "--store", sides, "--channel", "netshoes", *TO, *ITEM)
+    alone = portes("quote", "--store", sides, *TO, *ITEM)
+
+    sentence = "The channel answers 503 all the same and tells none of these offers, for normal failed (`withhold`).\n"
+    assert (told.exit_code, sentence in told.stdout, sentence in alone.stdout) == (0, True, False)
+
+
 def test_nobody_carries_there_is_exit_code_three(portes: Portes, shop: Path) -> None:
     told = portes("quote", "--store", shop, "--to", "99999-999", *ITEM)
 

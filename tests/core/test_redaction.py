@@ -64,7 +64,8 @@ def test_a_short_secret_spoils_no_text_that_happens_to_hold_it(secret: str, text
 
 
 @pytest.mark.parametrize(
-    "text", ["{} is wrong", '{{"code": "{}", "n": 1}}', "code={}&user=joe", "({}).", "https://u:{}@host/"]
+    "text",
+    ["{} is wrong", '{{"code": "{}", "n": 1}}', "code={}&user=joe", "({}).", "https://u:{}@host/", r"wrong:\n{}\n"],
 )
 @pytest.mark.parametrize("secret", ["novo", "segredo", "p+sso"])
 def test_a_short_secret_that_stands_alone_is_masked(text: str, secret: str) -> None:

@@ -184,6 +184,12 @@ def _later(day: date, days: int, calendar: str) -> date:
     return day
 
 
+def _arrives(leaves: date, days: int, calendar: str) -> date:
+    while not days and not _works(leaves, calendar):
+        leaves += _DAY
+    return _later(leaves, days, calendar)
+
+
 def _told(load: _Load, arrives: date) -> int:
     """The fewest days after which an asker who counts them does not look out for the parcel too early."""
     return next(days for days in count() if _later(load.asked, days, load.counts) >= arrives)
@@ -264,7 +270,7 @@ def _no(carrier: WrittenCarrier, service: WrittenService, origin: int) -> PlainN
 def _offer(
     carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load, calendar: str
 ) -> PlainOffer:
-    first, last = (_later(load.leaves, days + service.extra_days, calendar) for days in said.days)
+    first, last = (_arrives(load.leaves, days + service.extra_days, calendar) for days in said.days)
     return PlainOffer(
         delivery=service.delivery,
         price=said.cost + service.extra_cost,

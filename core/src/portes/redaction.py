@@ -25,8 +25,8 @@ It is masked where it stands alone, and never as a key; a token as short is left
 """
 _LEAST: Final = 4
 """Characters of a secret that is masked at all: to blot out every `a` would hide the text and tell the secret."""
-_ALONE: Final = r"(?<![\w-])(?:{})(?![\w-])(?!\\?\"\s*:)"
-"""A pattern for a word that is no part of another, and no key of JSON."""
+_ALONE: Final = r"(?:(?<![\w-])|(?<=\\[nrt]))(?:{})(?![\w-])(?!\\?\"\s*:)"
+"""A pattern for a word that is no part of another, and no key of JSON; the letter of an escaped line end is no part."""
 _MOST_HELD: Final = 256
 
 

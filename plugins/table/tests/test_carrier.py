@@ -183,6 +183,35 @@ def test_above_the_last_bracket_is_too_heavy(make: Make) -> None:
     assert refused(make(), parcel(5001)) is RefusalKind.TOO_HEAVY
 
 
+@pytest.mark.parametrize("parcels", [[parcel(2000, count=3)], [parcel(5000), parcel(1)]])
+def test_a_sum_above_the_last_bracket_says_nothing_about_parcels_that_each_have_a_price(
+    make: Make, parcels: list[Parcel]
+) -> None:
+    carrier = make()
+    found = outcome(carrier, *parcels)
+
+    assert carrier.abilities.measure == "parcels", "packed together, units could not be looked at alone"
+    assert isinstance(found, Failure)
+    assert (found.kind, 'price_each = "parcel"' in found.hint) == (FailureKind.INCOMPLETE, True)
+    assert isinstance(outcome(make(price_each="parcel"), *parcels), Rate)
+
+
+def test_a_sum_beyond_the_rows_largest_volume_says_nothing_about_its_parcels(make: Make) -> None:
+    carrier = make(SMALL.replace(",12.90,,,,,,", ",12.90,,,,,3000,"))
+
+    assert isinstance(outcome(carrier, parcel(100, count=2)), Failure)
+
+
+def test_a_sum_is_refused_where_one_of_its_parcels_would_be(make: Make) -> None:
+    assert refused(make(), parcel(5001), parcel(1)) is RefusalKind.TOO_HEAVY
+
+
+def test_a_bracket_without_service_above_the_last_refuses_a_sum(make: Make) -> None:
+    end = "economy,01000000,05999999,5000,,0,,,,,,3,4\n"
+
+    assert refused(make(SMALL + end, zero_price="refuse"), parcel(2000, count=3)) is RefusalKind.NOT_SERVED
+
+
 def test_below_the_lowest_bracket_is_refused_for_that(make: Make) -> None:
     assert refused(make(SMALL.replace(",0,1000", ",300,1000")), parcel(299)) is RefusalKind.OTHER
 

@@ -1,13 +1,13 @@
 """Receipts as commands need them: found by an id, with the store they belong to; it tells no story."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from portes.errors import Problem, RequestError, SettingsError, shown
-from portes.receipts.database import FILE_NAME, ReceiptDatabase, ReceiptDatabaseError
+from portes.receipts.database import FILE_NAME, ReceiptDatabase, ReceiptDatabaseError, ReceiptPlace
 from portes.receipts.receipt import Receipt
 from portes.settings import StoreDraft, draft_store, find_store_files
 
@@ -76,10 +76,24 @@ def _matching_receipts(name: str, databases: Iterable[Path]) -> list[Receipt]:
 def _receipts_in(name: str, path: Path) -> list[Receipt]:
     try:
         with closing(ReceiptDatabase(path)) as database:
-            receipts = [database.read(found) for found in database.find(name)]
+            return list(_readable(database, database.find(name)))
     except ReceiptDatabaseError as error:
         raise SettingsError(Problem("service.state", "", str(error), "see docs/receipts.md")) from None
-    return [receipt for receipt in receipts if receipt is not None]
+
+
+def _readable(database: ReceiptDatabase, places: Iterable[ReceiptPlace]) -> Iterator[Receipt]:
+    """The receipts, newest first; older ones of another version are left out. Raises where the newest is one."""
+    any_told = False
+    for place in places:
+        try:
+            receipt = database.read(place)
+        except ReceiptDatabaseError:
+            if not any_told:
+                raise
+            continue
+        if receipt is not None:
+            any_told = True
+            yield receipt
 
 
 def _of_another_store(name: str, store: str) -> RequestError:

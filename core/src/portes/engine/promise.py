@@ -16,7 +16,7 @@ def lead_time(consignment: Consignment, transit: TransitTime, extra_days: int, a
 
 @lru_cache(maxsize=4096)
 def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, asker: str) -> LeadTime:
-    earliest, latest = (business_calendar(carrier).after(leaves, days) for days in spans)
+    earliest, latest = (_arrival(leaves, days, carrier) for days in spans)
     return LeadTime(
         min=_days_until(earliest, asked, asker),
         max=_days_until(latest, asked, asker),
@@ -24,6 +24,12 @@ def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, a
         earliest=earliest,
         latest=latest,
     )
+
+
+def _arrival(leaves: date, days: int, carrier: str) -> date:
+    """The day at the door: of no days at all the hand-over day, or the next one on which the carrier works."""
+    calendar = business_calendar(carrier)
+    return calendar.after(leaves, days) if days else calendar.on_or_after(leaves)
 
 
 def _days_until(day: date, asked: date, asker: str) -> int:

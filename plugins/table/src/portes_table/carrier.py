@@ -36,6 +36,11 @@ _KINDS: Final = {
 }
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
+_TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
+_ONLY_TOGETHER: Final = (
+    'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
+    " parcel, else add rows for such shipments"
+)
 _VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
 
 
@@ -66,7 +71,7 @@ class TableCarrier:
             countries=frozenset({self._country}),
             instant=True,
             batch=100,
-            measure="totals" if settings.price_each == "shipment" else "parcels",
+            measure="parcels",  # sums are made here: packed together, units could not be looked at alone
             dated=bool(settings.valid_from or settings.valid_to),
             price_source="table",
             time_source="table",
@@ -82,8 +87,17 @@ class TableCarrier:
         outcomes = self._barred(shipment)
         if outcomes is None:
             pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
-            outcomes = [self._outcome(line, code, pieces) for line in self._lines]
+            outcomes = [self._by_evidence(self._outcome(line, code, pieces), line, shipment) for line in self._lines]
         return Answer.of(shipment, outcomes)
+
+    def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment) -> Outcome:
+        """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
+        if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
+            return outcome
+        alone = self._outcome(line, shipment.place.postal_code, self._scale.each(shipment))
+        if isinstance(alone, Refusal):
+            return outcome
+        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
 
     def _barred(self, shipment: Shipment) -> list[Outcome] | None:
         """One refusal or failure for every service, when the shipment is none for this table at all."""

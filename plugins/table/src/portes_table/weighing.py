@@ -33,9 +33,11 @@ class Scale:
 
     def pieces(self, shipment: Shipment) -> list[Piece]:
         """The whole shipment as one piece, or each kind of parcel."""
-        if self._each:
-            return [self._piece((parcel,), 1, parcel.count) for parcel in shipment.parcels]
-        return [self._piece(shipment.parcels)]
+        return self.each(shipment) if self._each else [self._piece(shipment.parcels)]
+
+    def each(self, shipment: Shipment) -> list[Piece]:
+        """Every kind of parcel as a piece."""
+        return [self._piece((parcel,), 1, parcel.count) for parcel in shipment.parcels]
 
     def _piece(self, parcels: Iterable[Parcel], count: int | None = None, number: int = 1) -> Piece:
         """Add parcels up; `count` instead of their own counts."""

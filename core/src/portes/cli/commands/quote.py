@@ -1,7 +1,7 @@
 """`portes quote`: one question put to a store, and its answer."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import click
 from portes.errors import RequestError
 
 if TYPE_CHECKING:
-    from portes.channels.protocol import Channel
+    from portes.channels.protocol import Channel, ChannelReply
     from portes.contract import Quote, QuoteRequest
     from portes.store import Store
 
@@ -84,6 +84,8 @@ def quote(
             answer = store.quote(request)
         if not as_json:
             show(answer, {member.key: member.settings.name for member in store.members}, parts=parts)
+            for line in _kept_back(answer, channel.write(answer, request) if channel else None):
+                click.echo(line)
             if store.receipts is not None:
                 click.echo(f"Its receipt: portes explain {answer.id}")
         elif channel is None:
@@ -100,6 +102,13 @@ def _answer(store: "Store", request: "QuoteRequest", words: Mapping[str, str]) -
         return store.quote(request)
     except RequestError as error:
         raise renamed(error, words) from error
+
+
+def _kept_back(answer: "Quote", reply: "ChannelReply | None") -> Iterator[str]:
+    """What a channel makes of offers that it does not tell."""
+    if reply is not None and reply.status != 200 and _EXIT_CODES[answer.verdict] == 0:
+        why = f", for {' and '.join(reply.withheld)} failed (`withhold`)" if reply.withheld else ""
+        yield f"The channel answers {reply.status} all the same and tells none of these offers{why}."
 
 
 def _settle(store: "Store", seconds: float) -> None:
