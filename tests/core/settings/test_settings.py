@@ -248,7 +248,7 @@ def test_a_broken_part_does_not_hide_the_sound_ones(folder: Path) -> None:
 
     draft = draft_store(file, {})
 
-    wheres = ["store.name", "store.currency", "store.calendar", "store.lines", "rules.0.use"]
+    wheres = ["store.name", "store.currency", "store.lines", "store.calendar", "rules.0.use"]
     assert [problem.where for problem in draft.problems] == wheres
     assert draft.store is not None
     assert (draft.store.country, draft.store.timezone, draft.store.calendar) == ("BR", "America/Sao_Paulo", "BR")

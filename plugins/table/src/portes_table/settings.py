@@ -11,7 +11,6 @@ from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
-from portes.contract.timing import CalendarName
 
 _ZERO = Decimal(0)
 
@@ -69,7 +68,7 @@ class TableSettings(CarrierSettings):
         Field(description="The largest parcel: `weight` (g), `longest_side` and `sides_sum` (mm), `volume` (mm³)."),
     ] = ParcelLimits()
     calendar: Annotated[
-        CalendarName | None, Field(description="Whose business days the table counts; the store's calendar.")
+        str | None, Field(description="Whose business days the table counts; the store's calendar.")
     ] = None
 
     @field_validator("encoding")
