@@ -18,7 +18,6 @@ from portes.rules.amounts import Percent
 from portes.settings.messages import unfit
 from portes.settings.schema import renamed_keys
 
-
 _CLOCKS: Final = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 _TOWNS_ALIKE: Final = 70
 
