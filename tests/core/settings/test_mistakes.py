@@ -284,3 +284,39 @@ def test_the_keys_of_a_store_without_its_heading_are_sent_below_it_in_their_orde
 
     assert list(found)[:4] == ["country", "currency", "timezone", "calendar"]
     assert {found[key].fix for key in list(found)[:4]} == {"write it below the heading [store]"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "fix"),
+    [
+        ("[store]", "[[store]]", "store", "write [store], with one bracket, and only once"),
+        (
+            "[[carriers.road.services]]",
+            "[carriers.road.services]",
+            "carriers.road.services",
+            "write [[carriers.road.services]], with two brackets, above each of them",
+        ),
+        (
+            "[[carriers.road.services]]",
+            "[[carriers.road.cache]]",
+            "carriers.road.cache",
+            "write [carriers.road.cache], with one bracket, and only once",
+        ),
+        ("[[origins]]", "closed_days = {}\n[[origins]]", "store.closed_days", "write a list: [ … ]"),
+    ],
+)
+def test_a_heading_with_a_bracket_too_few_or_too_many_is_refused_with_the_right_one(
+    folder: Path, old: str, new: str, where: str, fix: str
+) -> None:
+    assert problems_of(folder, WHOLE.replace(old, new))[where].fix == fix
+
+
+def test_a_name_among_numbers_is_told_with_its_name_and_not_with_what_stands_there(folder: Path) -> None:
+    class Numbered(CarrierSettings):
+        branches: dict[int, str]
+
+    with pytest.raises(SettingsError) as raised:
+        plugin_settings(Numbered, {"branches": {"MG": "27"}}, "x", folder / "portes.toml", {})
+
+    (problem,) = raised.value.problems
+    assert (problem.where, problem.value, problem.cause) == ("x.branches.MG", "MG", "is not a whole number")
