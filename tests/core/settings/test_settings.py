@@ -204,7 +204,7 @@ def test_a_value_is_escaped_and_cut_to_eighty_characters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"[store]\nclosed_days = [2026-13-45]\n", 2, "at column 20"),
+        (b"[store]\nname = 5 5\n", 2, "at column 10"),
         (b'[store]\nname = "\xff"\n', 2, "UTF-8"),
         (b'[store]\nname = """', 0, "end of the file"),
     ],
