@@ -1,6 +1,5 @@
 """The settings of a table carrier and of its services; it knows no table's content."""
 
-import codecs
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -11,6 +10,7 @@ from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
+from portes.tables import text_encoding
 
 _ZERO = Decimal(0)
 
@@ -74,11 +74,7 @@ class TableSettings(CarrierSettings):
     @field_validator("encoding")
     @classmethod
     def _is_known(cls, name: str | None) -> str | None:
-        try:
-            return name and codecs.lookup(name).name
-        except LookupError:
-            msg = "is no encoding that Python knows; write utf-8 or windows-1252"
-            raise ValueError(msg) from None
+        return text_encoding(name) if name else None
 
     @field_validator("cubic_factor", "extra_percent")
     @classmethod
