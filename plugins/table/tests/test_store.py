@@ -56,7 +56,8 @@ def test_origins_that_may_be_the_stores_are_taken(make: Make, origins: tuple[Ori
 
 
 @pytest.mark.parametrize(
-    ("calendar", "fix"), [("MG", "write BR-MG"), ("ES-MD", "write BR"), ("BR-XX", "write one of BR-TO")]
+    ("calendar", "fix"),
+    [("MG", "write BR-MG"), ("ES-MD", "write BR"), ("", "write BR"), ("BR-XX", "write one of BR-TO")],
 )
 def test_a_calendar_of_another_country_is_told_with_the_one_that_is_meant(make: Make, calendar: str, fix: str) -> None:
     with pytest.raises(SettingsError, match=fix):
