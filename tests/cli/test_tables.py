@@ -75,6 +75,27 @@ def test_the_spans_are_told_and_a_unit_that_is_hardly_meant_is_asked_about(
     assert ("Please look" in told.stdout) == bool(question)
 
 
+@pytest.mark.parametrize(
+    ("flag", "value", "fix"),
+    [
+        ("--country", "UK", "write GB: UK is no code of ISO 3166-1"),
+        ("--country", "br", "write BR"),
+        ("--currency", "R$", "write BRL"),
+        ("--encoding", "ansi", "write utf-8 or windows-1252"),
+        ("--encoding", "hex", "write utf-8 or windows-1252"),
+    ],
+)
+def test_a_flag_that_is_none_is_refused_with_what_is_meant(
+    portes: Portes, tmp_path: Path, flag: str, value: str, fix: str
+) -> None:
+    (tmp_path / "table.csv").write_text(HEADER + "economy,01000000,05999999,0,1000,12.90,3\n")
+
+    told = portes("tables", "check", tmp_path / "table.csv", flag, value)
+
+    assert told.exit_code == 2
+    assert fix in " ".join(told.stderr.replace("│", " ").split())
+
+
 def test_an_unknown_format_names_the_installed_ones(portes: Portes, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(HEADER)
 

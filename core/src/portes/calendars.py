@@ -4,6 +4,7 @@ Holidays come from the `holidays` package (public holidays only) and are worked 
 year, so that a question costs a binary search and nothing more.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from datetime import date, datetime, time
@@ -24,6 +25,8 @@ LAST_YEAR: Final = 2099
 """Nobody knows the holidays of later years, and a carrier's "never" (0001-01-01, 9999-12-31) is no business day."""
 
 _NAME: Final = TypeAdapter(CalendarName)
+_UNKNOWN: Final = "is no calendar we know"
+_PARTING: Final = re.compile(r"[\s_/.]+")
 
 
 class _Years(NamedTuple):
@@ -123,7 +126,7 @@ def _open_days(name: str, year: int) -> tuple[int, ...]:
 @lru_cache(maxsize=256)
 def _calendar(name: str, closed_days: frozenset[date]) -> BusinessCalendar:
     if name not in calendar_names():
-        raise SettingsError(Problem("calendar", name, "is no calendar we know", _fix(name)))
+        raise SettingsError(Problem("calendar", name, _UNKNOWN, _fix(name)))
     return BusinessCalendar(name, closed_days)
 
 
@@ -140,10 +143,25 @@ def calendar_in(country: str, name: str) -> str:
 
     A name of another country that is no region of this one becomes the country's own calendar.
     """
-    if name.partition("-")[0] == country:
-        return name
-    region = f"{country}-{name}"
-    return region if region in calendar_names() else country
+    wanted = _plain(name)
+    if wanted.partition("-")[0] == country:
+        return wanted
+    regions = (f"{country}-{wanted}", f"{country}-{wanted.removeprefix(country)}")
+    return next((region for region in regions if region in calendar_names()), country)
+
+
+def calendar_fault(name: str, country: str) -> tuple[str, str] | None:
+    """The cause and the fix of a name that is no calendar of a country (ISO 3166-1); None when it is one of them."""
+    names, meant = calendar_names(), calendar_in(country, name)
+    if name in names:
+        foreign = f"is a calendar of another country than {country}"
+        return None if meant == name else (foreign, f"write {meant}")
+    if meant not in names:
+        return _UNKNOWN, _fix(meant)
+    if meant == country != _plain(name):
+        regions = sorted(known for known in names if known.startswith(f"{country}-"))
+        return _UNKNOWN, f"write {country}" + (f", or a region of it such as {regions[0]}" if regions else "")
+    return _UNKNOWN, f"write {meant}"
 
 
 @lru_cache(maxsize=1)
@@ -163,8 +181,12 @@ def _is_name(text: str) -> bool:
     return True
 
 
+def _plain(name: str) -> str:
+    return _PARTING.sub("-", name.strip().upper())
+
+
 def _fix(name: str) -> str:
-    wanted = name.strip().upper().replace("_", "-")
+    wanted = _plain(name)
     country = wanted.partition("-")[0]
     names = sorted(calendar_names())
     own = [known for known in names if known.partition("-")[0] == country]
@@ -189,4 +211,4 @@ def dispatch_date(moment: datetime, handling_days: int, cut_off: time, calendar:
     return calendar.after(start, handling_days)
 
 
-__all__ = ["BusinessCalendar", "business_calendar", "calendar_in", "calendar_names", "dispatch_date"]
+__all__ = ["BusinessCalendar", "business_calendar", "calendar_fault", "calendar_in", "calendar_names", "dispatch_date"]

@@ -55,7 +55,10 @@ def test_origins_that_may_be_the_stores_are_taken(make: Make, origins: tuple[Ori
     assert make(*origins, origins=(1, 4)).abilities.instant
 
 
-@pytest.mark.parametrize(("calendar", "fix"), [("MG", "write BR-MG"), ("ES-MD", "write BR")])
+@pytest.mark.parametrize(
+    ("calendar", "fix"),
+    [("MG", "write BR-MG"), ("ES-MD", "write BR"), ("", "write BR"), ("BR-XX", "write one of BR-TO")],
+)
 def test_a_calendar_of_another_country_is_told_with_the_one_that_is_meant(make: Make, calendar: str, fix: str) -> None:
     with pytest.raises(SettingsError, match=fix):
         make(HERE, calendar=calendar)

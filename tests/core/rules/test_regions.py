@@ -115,13 +115,16 @@ def test_a_prefix_or_a_range_of_whole_codes_may_be_meant(region: str) -> None:
         (
             "0100000..5999999",
             "has 7 digits, and a postal code of BR 8",
-            'write "01000000..59999999" if not',
+            'write "01000000..59999999"',
         ),
         (
             "ES:8001..8042",
             "has 4 digits, and a postal code of ES 5",
-            'write "ES:08001..08042" if a leading zero was lost, "ES:80010..80429" if not',
+            'write "ES:08001..08042"',
         ),
+        ("ES:8", "is no beginning of a postal code of ES", "write 5 digits from 01000 to 52999"),
+        ("ES:53..99", "is no beginning of a postal code of ES", "write 5 digits from 01000 to 52999"),
+        ("AD:100..500", "is no beginning of a postal code of AD", "write AD and 3 digits"),
         ("013101000", "is no beginning of a postal code of BR", "write 8 digits without hyphen"),
         ("SP", "is no beginning of a postal code of BR", "write 8 digits without hyphen"),
         ("PT:11001480", "is no beginning of a postal code of PT", "write 4 or 7 digits without hyphen"),

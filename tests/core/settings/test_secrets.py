@@ -105,3 +105,22 @@ def test_a_channel_s_credentials_are_held_to_the_same(
     problem = told(tmp_path, table, model, KEY="hunter2 ")
 
     assert (problem.where, problem.cause) == (where, "the environment variable KEY ends with a space")
+
+
+def test_an_unknown_key_shows_no_value_while_a_secret_of_its_table_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        plugin_settings(Login, {"palavra": "hunter2"}, "x", tmp_path / "portes.toml", {})
+
+    assert {(problem.where, problem.value) for problem in raised.value.problems} == {
+        ("x.password", ""),
+        ("x.palavra", "•••"),
+    }
+
+
+def test_a_key_of_a_table_with_several_kinds_is_known_where_one_stands_for_a_list(tmp_path: Path) -> None:
+    auth = {"kind": "basic", "user": "netshoes", "username": "n", "password": "${CODE}"}
+
+    problem = told(tmp_path, {"auth": auth}, NetshoesSettings, CODE="hunter2")
+
+    assert (problem.where, problem.value) == ("x.auth.user", "netshoes")
+    assert problem.fix.startswith("did you mean username? known keys: kind, username, password, ")

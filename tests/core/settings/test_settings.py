@@ -204,7 +204,7 @@ def test_a_value_is_escaped_and_cut_to_eighty_characters(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"[store]\nclosed_days = [2026-13-45]\n", 2, "at column 20"),
+        (b"[store]\nname = 5 5\n", 2, "at column 10"),
         (b'[store]\nname = "\xff"\n', 2, "UTF-8"),
         (b'[store]\nname = """', 0, "end of the file"),
     ],
@@ -248,7 +248,7 @@ def test_a_broken_part_does_not_hide_the_sound_ones(folder: Path) -> None:
 
     draft = draft_store(file, {})
 
-    wheres = ["store.name", "store.currency", "store.calendar", "store.lines", "rules.0.use"]
+    wheres = ["store.name", "store.currency", "store.lines", "store.calendar", "rules.0.use"]
     assert [problem.where for problem in draft.problems] == wheres
     assert draft.store is not None
     assert (draft.store.country, draft.store.timezone, draft.store.calendar) == ("BR", "America/Sao_Paulo", "BR")

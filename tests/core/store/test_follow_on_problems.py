@@ -66,6 +66,7 @@ def told(folder: Path, old: str = "", new: str = "") -> list[tuple[str, str]]:
         ('"BR"\ncata', '"XY"\ncata', "store.calendar", "XY"),
         ("id = 1\nsettings", "id = 1\ntimeout = 4\nsettings", "carriers.table.timeout", "4"),
         ("Sao_Paulo", "SaoPaulo", "store.timezone", "America/SaoPaulo"),
+        ("[[origins]]", "[[origin]]", "origin", "a list"),
     ],
 )
 def test_one_mistake_is_one_problem(tmp_path: Path, old: str, new: str, where: str, value: str) -> None:
@@ -87,6 +88,7 @@ def test_a_currency_that_stands_in_elsewhere_hides_nothing_where_it_is_written(t
     found = told(tmp_path, '"BRL"', '"XXX"')
 
     assert found == [("store.currency", "XXX")]
+    assert {problem.file for problem in check_store(tmp_path / "shop.toml", **AROUND)} == {str(tmp_path / "shop.toml")}
 
 
 def test_a_table_that_is_not_there_is_told_at_the_key_that_names_it(tmp_path: Path) -> None:

@@ -78,16 +78,17 @@ def test_an_amount_with_three_decimals_is_refused_with_both_readings(tmp_path: P
     rule = FREE.replace("99.00", written)
     digits = written.replace(".", "")
 
-    assert problems(tmp_path, more=rule) == [
-        ("rules.0.threshold", "has three decimals, and BRL has 2", f'write "{written[:-1]}" or "{digits}.00"')
+    assert problems(tmp_path, more=rule, service=f'extra_cost = "{written}"') == [
+        (where, "has three decimals, and BRL has 2", f'write "{written[:-1]}" or "{digits}.00"')
+        for where in ("carriers.table.services.0.extra_cost", "rules.0.threshold")
     ]
 
 
-def test_an_extra_cost_with_three_decimals_is_refused(tmp_path: Path) -> None:
-    ((where, cause, _),) = problems(tmp_path, service='extra_cost = "1.500"')
+@pytest.mark.parametrize("rule", [FREE.replace("99.00", "1,500"), '[[rules]]\nuse = "markup"\npercent = "1,500"\n'])
+def test_an_amount_whose_comma_may_part_thousands_is_refused_with_both_readings(tmp_path: Path, rule: str) -> None:
+    ((_, cause, fix),) = problems(tmp_path, more=rule)
 
-    assert where == "carriers.table.services.0.extra_cost"
-    assert cause == "has more decimals than BRL, so its dot may part thousands"
+    assert (cause, fix) == ("may mean thousands or three decimals", 'write "1.50" or "1500"')
 
 
 CATALOGUE = "sku;declared_value\na;129.900\n"
@@ -111,6 +112,12 @@ def test_a_declared_decimal_sign_of_the_catalogue_leaves_no_doubt(tmp_path: Path
     store = 'catalogue = "catalogue.csv"\ncatalogue_decimal = "."'
 
     assert problems(tmp_path, store=store, catalogue=CATALOGUE) == []
+
+
+def test_a_format_that_is_not_there_is_told_at_its_key(tmp_path: Path) -> None:
+    ((where, _, fix),) = problems(tmp_path, settings='format = "csv"')
+
+    assert (where, fix) == ("carriers.table.settings.format", "choose one of plain, vtex")
 
 
 def test_a_key_of_another_unit_is_not_proposed(tmp_path: Path) -> None:

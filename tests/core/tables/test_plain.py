@@ -146,6 +146,12 @@ def test_a_row_that_runs_backwards_is_a_problem(problems: Problems, row: str, ca
     assert (wrong.line, wrong.cause) == (2, cause)
 
 
+def test_a_bracket_of_less_than_a_gram_is_asked_about_its_unit(problems: Problems) -> None:
+    (wrong,) = problems(f"{HEADER}economy,01000000,05999999,0,0.5,12.90,3\n")
+
+    assert wrong.fix == "write the weights in g, should these be kg"
+
+
 def test_days_that_run_backwards_are_a_problem(problems: Problems) -> None:
     (wrong,) = problems(EVERY_COLUMN.replace("500,2,3", "500,4,3"))
 

@@ -151,9 +151,12 @@ def test_the_page_about_the_toolbox_shows_what_its_examples_print() -> None:
     assert told.stdout.split("\0") == shown
 
 
-def test_a_calendar_of_another_country_is_refused_with_the_region_that_is_meant(facts: StoreFacts) -> None:
-    with pytest.raises(SettingsError, match="write BR-MG"):
-        facts.require_calendar("MG")
+@pytest.mark.parametrize(("name", "fix"), [("MG", "write BR-MG"), ("SP", "write BR-SP"), ("BR-XX", "write one of BR-")])
+def test_a_calendar_of_another_country_or_of_none_is_refused_with_the_region_that_is_meant(
+    facts: StoreFacts, name: str, fix: str
+) -> None:
+    with pytest.raises(SettingsError, match=fix):
+        facts.require_calendar(name)
 
 
 def test_the_calendar_that_a_name_means_is_looked_for_in_the_stores_country() -> None:

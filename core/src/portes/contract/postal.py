@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SEPARATORS: Final = re.compile(r"[\s.-]")
@@ -51,6 +51,8 @@ class PostalForm:
     """Whether every code has `width` digits, so that one with a digit less has lost its leading zero."""
     ordered: bool = True
     """Whether codes and prefixes of unequal length compare; otherwise nobody here knows how."""
+    bounds: tuple[str, str] = ("", "")
+    """What the country's first code begins with, and its last one."""
     spread: Callable[[str], str] = _as_it_is
     """A code or prefix as text that sorts character by character; empty when it is none."""
 
@@ -76,6 +78,11 @@ class PostalForm:
         plain = self.spread(prefix)
         return 0 < len(plain) <= self.width and all(sign in _SIGNS[: self.base] for sign in plain)
 
+    def reaches(self, low: str, high: str) -> bool:
+        """Whether any code of the country lies between two codes or prefixes."""
+        first, last = self.bounds
+        return self.low(first) <= self.high(high) and self.low(low) <= self.high(last)
+
     def low(self, code: str) -> int:
         """Number of a code, or of the first code that starts with a prefix."""
         return int(self.spread(code).ljust(self.width, "0"), self.base)
@@ -93,15 +100,15 @@ class PostalForm:
         return "".join(reversed(signs))
 
 
-def _form(words: str, code: str, written: str, width: int = 10, base: int = 36, *, fixed: bool = False) -> PostalForm:
-    return PostalForm(words, re.compile(code), re.compile(written), width, base, fixed)
+def _form(words: str, code: str, written: str, width: int = 10, base: int = 36, **more: Any) -> PostalForm:  # noqa: ANN401 — fields
+    return PostalForm(words, re.compile(code), re.compile(written), width, base, **more)
 
 
 _ANY_WORDS: Final = "letters and digits without separators"
 _ANY_PATTERNS: Final = (re.compile(r"[A-Z0-9]{2,10}"), re.compile(r"[A-Z0-9](?:[\s-]?[A-Z0-9]){1,9}"))
 _ANY: Final = PostalForm(_ANY_WORDS, *_ANY_PATTERNS, ordered=False)
 _FORMS: Final = {
-    "AD": _form("AD and 3 digits, such as AD500", r"AD[0-9]{3}", r"AD[\s-]?[0-9]{3}"),
+    "AD": _form("AD and 3 digits, such as AD500", r"AD[0-9]{3}", r"AD[\s-]?[0-9]{3}", bounds=("AD", "AD")),
     "BR": _form(
         "8 digits without hyphen, such as 01512651",
         r"[0-9]{8}",
@@ -117,6 +124,7 @@ _FORMS: Final = {
         5,
         10,
         fixed=True,
+        bounds=("01", "52"),
     ),
     "PT": _form(
         "4 or 7 digits without hyphen, such as 1100148",

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from portes.contract import Money
 from portes.contract.money import exponent
-from portes.contract.numbers import parse_number
+from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.errors import Problem, RequestError, SettingsError
 
 _THOUSANDS: Final = 3
@@ -21,10 +21,7 @@ def _amount(value: object) -> Decimal:
         return value
     if not isinstance(value, str):
         raise ValueError(f"is not an amount in quotes; {_AMOUNT_FIX}")  # noqa: TRY004 — pydantic collects no TypeError
-    try:
-        return parse_number(value, decimal=".")
-    except ValueError as problem:
-        raise ValueError(f"{problem}; {_AMOUNT_FIX}") from None
+    return _number(value, _AMOUNT_FIX)
 
 
 def _percent(value: object) -> Decimal:
@@ -34,10 +31,19 @@ def _percent(value: object) -> Decimal:
         return Decimal(value)
     if not isinstance(value, str):
         raise ValueError(f"is not an exact percentage; {_PERCENT_FIX}")  # noqa: TRY004 — pydantic collects no TypeError
+    return _number(value, _PERCENT_FIX)
+
+
+def _number(text: str, fix: str) -> Decimal:
     try:
-        return parse_number(value, decimal=".")
+        if "." not in text:
+            parse_number(text)  # `1,500`, for many the way to write 1.5
+        return parse_number(text, decimal=".")
+    except AmbiguousNumberError as doubt:
+        sign = "-" if text.strip().startswith("-") else ""
+        raise ValueError(f'{doubt}; write "{sign}{doubt.decimals}" or "{sign}{doubt.thousands}"') from None
     except ValueError as problem:
-        raise ValueError(f"{problem}; {_PERCENT_FIX}") from None
+        raise ValueError(f"{problem}; {fix}") from None
 
 
 Amount = Annotated[Decimal, BeforeValidator(_amount), Field(max_digits=15)]

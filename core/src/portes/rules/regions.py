@@ -59,14 +59,17 @@ def region_fault(text: str, country: str) -> tuple[str, str] | None:
     span = _span(text)
     country = span.country or country
     form = postal_form(country)
-    if not (form.begins(span.low) and form.begins(span.high)):
-        return f"is no beginning of a postal code of {country}", f"write {form.words}, or the first characters of one"
+    begins = form.begins(span.low) and form.begins(span.high)
+    reaches = begins and form.reaches(span.low, span.high)
     zeros = span.low.startswith("0"), span.high.startswith("0")
-    if not form.fixed or len(span.low) != form.width - 1 or all(zeros):
+    if begins and form.fixed and len(span.low) == form.width - 1 and not all(zeros):
+        lost = "" if any(zeros) else _written(span, "0", "")
+        kept = _written(span, "", "0", "9") if reaches else ""
+        fix = f"{lost} if a leading zero was lost, {kept} if not" if lost and kept else lost or kept
+        return f"has {len(span.low)} digits, and a postal code of {country} {form.width}", f"write {fix}"
+    if reaches:
         return None
-    lost = "" if any(zeros) else f"{_written(span, '0', '')} if a leading zero was lost, "
-    fix = f"write {lost}{_written(span, '', '0', '9')} if not"
-    return f"has {len(span.low)} digits, and a postal code of {country} {form.width}", fix
+    return f"is no beginning of a postal code of {country}", f"write {form.words}, or the first characters of one"
 
 
 def _written(span: _PostalSpan, before: str, *after: str) -> str:

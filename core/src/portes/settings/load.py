@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from portes.calendars import calendar_in
+from portes.calendars import calendar_fault, calendar_in
 from portes.contract import Origin, Place
 from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
@@ -33,7 +33,8 @@ NO_CURRENCY: Final = "XXX"
 """ISO 4217 for no currency at all: what stands in for one that cannot be read."""
 
 _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
-_OF_NUMBERS: Final = re.compile(r"origins(\.\d+(\.id)?)?")
+_OF_NUMBERS: Final = re.compile(r"origins\.\d+(\.id)?|[^.]+")
+"""Where a problem stands that hides origins: at one of them, at its number, or at a whole part, whose name is wrong."""
 _NAME: Final = TypeAdapter(Name)
 
 
@@ -133,19 +134,24 @@ class _DraftReader:
     def _store(self) -> StoreSection | None:
         table = self._tables.get("store", {})
         store = fit(StoreSection, table, "store", self._source)
-        if store is not None:
-            self._check_calendar(store.calendar, store.country, "store's", "store.calendar")
         if store is not None or not isinstance(table, dict):
-            return store
+            return self._with_own_calendar(store)
         wrong = {problem.where.split(".")[1] for problem in self._problems.all() if problem.where.startswith("store.")}
         sound = {key: value for key, value in table.items() if below("", key) not in wrong}
         currency = meant_currency(str(table.get("currency", ""))) or NO_CURRENCY
         placeholders = {"timezone": "UTC", "currency": currency, "calendar": sound.get("country")}
-        return fit(StoreSection, placeholders | sound, "store", self._source.afresh())
+        return self._with_own_calendar(fit(StoreSection, placeholders | sound, "store", self._source.afresh()))
+
+    def _with_own_calendar(self, store: StoreSection | None) -> StoreSection | None:
+        if store is None or self._is_calendar(store.calendar, store.country, "store.calendar"):
+            return store
+        return store.model_copy(update={"calendar": store.country})
 
     def _refuse_unknown_parts(self) -> None:
-        for part in self._tables.keys() - set(_PARTS):
+        for part in (name for name in self._tables if name not in _PARTS):
             fix = f"{did_you_mean(part, _PARTS)} known: {', '.join(_PARTS)}".strip()
+            if part in StoreSection.model_fields:
+                fix = "write it below the heading [store]"
             value = MASK if sounds_secret(part) else value_words(self._tables[part])
             self._problems.add(below("", part), value, "is an unknown key", fix)
 
@@ -196,8 +202,9 @@ class _DraftReader:
             return None
 
     def _origin(self, section: OriginSection, place: Place, store: StoreSection, where: str) -> Origin:
+        calendar = store.calendar if section.calendar is None else section.calendar
         if section.calendar is not None:
-            self._check_calendar(section.calendar, place.country, "origin's", f"{where}.calendar")
+            calendar = calendar if self._is_calendar(calendar, place.country, f"{where}.calendar") else place.country
         elif place.country != store.country and calendar_in(place.country, store.calendar) != store.calendar:
             cause = f"is the store's calendar, and of another country than the origin's ({place.country})"
             fix = f'add calendar = "{calendar_in(place.country, store.calendar)}"'
@@ -207,14 +214,14 @@ class _DraftReader:
             place=place,
             handling_days=section.handling_days,
             cut_off=section.cut_off,
-            calendar=section.calendar or store.calendar,
+            calendar=calendar,
         )
 
-    def _check_calendar(self, calendar: str, country: str, whose: str, where: str) -> None:
-        meant = calendar_in(country, calendar)
-        if meant != calendar:
-            cause = f"is a calendar of another country than the {whose} ({country})"
-            self._problems.add(where, calendar, cause, f"write {meant}")
+    def _is_calendar(self, calendar: str, country: str, where: str) -> bool:
+        fault = calendar_fault(calendar, country)
+        if fault:
+            self._problems.add(where, calendar, *fault)
+        return fault is None
 
     def _carriers(self) -> Iterator[tuple[str, CarrierSection]]:
         for key, table in self._tables_of("carriers").items():

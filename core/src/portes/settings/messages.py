@@ -18,6 +18,8 @@ _DECIMAL: Final = 'write it in quotes, with a dot before the fraction, such as "
 _LIST: Final = "write a list: [ … ]"
 _TRUTH: Final = "write true or false, without quotes"
 
+OF_LISTS: Final = ("list_type", "tuple_type", "set_type", "frozen_set_type")
+OF_TABLES: Final = ("dict_type", "model_type", "model_attributes_type", "dataclass_type", "mapping_type")
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = (
     dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), ("is not text", _QUOTES))
     | dict.fromkeys(
@@ -27,11 +29,8 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = (
     | {"truth": ("is true or false, and a number is wanted", "write digits, such as 5")}
     | dict.fromkeys(("bool_type", "bool_parsing"), ("is neither true nor false", _TRUTH))
     | dict.fromkeys(("decimal_type", "decimal_parsing"), ("is not a decimal number", _DECIMAL))
-    | dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), ("is not a list", _LIST))
-    | dict.fromkeys(
-        ("dict_type", "model_type", "model_attributes_type", "dataclass_type", "mapping_type"),
-        ("is not a table", _TABLE),
-    )
+    | dict.fromkeys(OF_LISTS, ("is not a list", _LIST))
+    | dict.fromkeys(OF_TABLES, ("is not a table", _TABLE))
     | dict.fromkeys(
         ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
         ("is not a day", _DAY),

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from portes.contract import Money, Service
-from portes.contract.money import exponent
-from portes.errors import RequestError, SettingsError
+from portes.contract import Service
+from portes.errors import Problem, SettingsError
+from portes.rules.amounts import minor_units
 from portes.settings.sections import CarrierSection
 from portes.settings.source import SettingsFile, below, expand
 from portes.settings.validate import fit, refuse_plain, value_words
@@ -78,23 +78,16 @@ def _service(model: type[Own], table: Mapping[str, Any], currency: str, where: s
     if written is not None and not own.problems.count:
         try:
             minor = _minor(expanded, currency)
-        except ValueError as error:
-            own.problems.add(place, value_words(written), str(error), _AMOUNT_FIX)
+        except SettingsError as error:
+            own.problems.add(place, value_words(written), error.problems[0].cause, error.problems[0].fix)
     source.problems.include(own.problems.all())
     return fit(model, {**table, _EXTRA_COST: minor}, where, source)
 
 
 def _minor(amount: object, currency: str) -> int:
-    if not isinstance(amount, str):
-        msg = "is not an amount in quotes"
-        raise ValueError(msg)  # noqa: TRY004 — one kind of error for one kind of problem
-    if not _AMOUNT.fullmatch(amount):
-        msg = "is not an amount with a dot before its cents"
-        raise ValueError(msg)
-    try:
-        minor = Money.of(Decimal(amount), currency).minor
-    except RequestError as error:
-        raise ValueError(error.problems[0].cause) from None
-    if len(amount.partition(".")[2]) > exponent(currency):
-        raise ValueError(f"has more decimals than {currency}, so its dot may part thousands")
-    return minor
+    cause = "is not an amount in quotes"
+    if isinstance(amount, str):
+        if _AMOUNT.fullmatch(amount):
+            return minor_units({_EXTRA_COST: Decimal(amount)}, currency)[_EXTRA_COST]
+        cause = "is not an amount with a dot before its cents"
+    raise SettingsError(Problem(_EXTRA_COST, "", cause, _AMOUNT_FIX))

@@ -42,9 +42,9 @@ class Shape:
         """The schema of the whole table."""
 
     def keys(self, path: Path) -> list[str]:
-        """The known keys of the table at a path, in the model's order."""
+        """The known keys of the table at a path, in the model's order; a single one may stand for a list of one."""
         found: dict[str, None] = {}
-        for node in self._at(path):
+        for node in (*self._at(path), *self._at((*path, 0))):
             found |= dict.fromkeys(node.get("properties", ()))
         return list(found)
 

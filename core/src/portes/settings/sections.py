@@ -3,40 +3,41 @@
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from portes.calendars import business_calendar
 from portes.contract import Origin
 from portes.contract.base import Day, Days, Natural, Positive, TimeOfDay
 from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
 from portes.contract.suggestions import nearest
-from portes.errors import SettingsError
 from portes.rules.amounts import Percent
 from portes.settings.messages import unfit
 from portes.settings.schema import renamed_keys
 
-
-def _known_calendar(name: str) -> str:
-    try:
-        business_calendar(name)
-    except SettingsError as error:
-        raise unfit(error.problems[0].cause, error.problems[0].fix) from None
-    return name
+_CLOCKS: Final = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+_TOWNS_ALIKE: Final = 70
 
 
 def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        near = nearest(name, sorted(available_timezones())) or ["America/Sao_Paulo or Europe/Madrid"]
-        fix = f"write one such as {near[0]}"
-        raise unfit("is no time zone we know", fix) from None
+        raise unfit("is no time zone we know", f"write one such as {_meant_timezone(name)}") from None
     return name
+
+
+def _meant_timezone(name: str) -> str:
+    """The zone of a town that is called alike: zones that only share a continent or `GMT` have other clocks."""
+    towns = {
+        zone.rpartition("/")[2]: zone for zone in sorted(available_timezones()) if zone.partition("/")[0] in _CLOCKS
+    }
+    town = name.rpartition("/")[2]
+    near = [] if any(map(str.isdigit, town)) else nearest(town, towns, likeness=_TOWNS_ALIKE)
+    return towns[near[0]] if near else "America/Sao_Paulo or Europe/Madrid"
 
 
 def _known_currency(name: object) -> object:
@@ -49,11 +50,11 @@ def _known_currency(name: object) -> object:
 
 def _quoted_code(code: object) -> object:
     if isinstance(code, int):
-        raise unfit("is a number, and leading zeros would be lost", 'write it in quotes, such as "01001000"')
+        fix = 'write it in quotes with all its digits, such as "01001000" or "08001"'
+        raise unfit("is a number, and leading zeros would be lost", fix)
     return code
 
 
-CalendarChoice = Annotated[str, AfterValidator(_known_calendar)]
 TimezoneChoice = Annotated[str, AfterValidator(_known_timezone)]
 CurrencyChoice = Annotated[Currency, BeforeValidator(_known_currency)]
 
@@ -113,7 +114,7 @@ class StoreSection(Section):
     country: Country = Field(description="ISO 3166 code of the country that the store sells in: `BR`, `ES`.")
     currency: CurrencyChoice = Field(description="ISO 4217 code of the currency of every price: `BRL`, `EUR`.")
     timezone: TimezoneChoice = Field(description="Time zone of the store's clock: `America/Sao_Paulo`.")
-    calendar: CalendarChoice = Field(description="Business calendar of the store: a country `BR` or a region `BR-SP`.")
+    calendar: str = Field(description="Business calendar of the store: a country `BR` or a region `BR-SP`.")
     closed_days: tuple[Day, ...] = Field((), description="Days on which nothing leaves, beside the holidays.")
     lines: Literal["each", "together"] = Field(
         "each", description="`each`: every line is a shipment of its own; `together`: one shipment per origin."
@@ -164,7 +165,7 @@ class OriginSection(Section):
         time(23, 59, 59),
         description="Local time after which today counts as tomorrow: `14:00`.",
     )
-    calendar: CalendarChoice | None = Field(None, description="Business calendar here; the store's when left out.")
+    calendar: str | None = Field(None, description="Business calendar here; the store's when left out.")
 
 
 class CacheTtl(Section):

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from portes.errors import Problem
 from portes.redaction import MASK
-from portes.settings.source import below
+from portes.settings.source import below, is_reference
 from portes.settings.validate import sounds_secret
 
 _KEY: Final = r"^\s*(?P<key>[\w.-]+)\s*"
@@ -15,6 +15,12 @@ _CURLY: Final = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u0
 _LOOKS_EMPTY: Final = "\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff"
 _MANY: Final = r"(?:origins|rules|carriers\.[\w-]+\.services)"
 _HEADING: Final = re.compile(r"^\s*(?P<open>\[{1,2})\s*(?P<key>[^\[\]#]*[^\[\]#\s])")
+_DAY: Final = (
+    r"(?:[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{2,4}|[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}"
+    r"|[0-9]{4}-(?:[0-9]-[0-9]{1,2}|[0-9]{2}-[0-9]))"
+)
+_IN_LIST: Final = "write , between its parts and ] behind them, texts in quotes and days such as 2026-12-24"
+_IN_BRACES: Final = "write , between its parts and }} behind them, and texts in quotes"
 _QUOTED: Final = 'write {key} = "{value}"'
 _VALUE: Final = "write {key} = and the value"
 
@@ -79,10 +85,11 @@ _MISTAKES: Final = (
         'type straight ones: "{value}"',
     ),
     _value(
-        r"\s*\[?\s*(?P<value>[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{2,4})\s*[\],;#]?.*$",
+        rf"""(?:\s*|\s*\[(?:[^"'#]*[\s,])?)(?P<value>{_DAY})\s*(?:[\],;#].*)?$""",
         "is no day as TOML writes it",
-        "write the year first, such as 2026-12-24",
+        "write the year first and month and day in two digits, such as 2026-12-24",
     ),
+    _value(r".*", "holds a day that no calendar has", "correct it, such as 2026-12-24", "Invalid date"),
     _value(rf"\s*(?P<value>[0-9]{{1,2}}:[0-9]{{2}}){_END}", "is a time of day without quotes", _QUOTED),
     _value(
         rf"\s*(?P<value>(?P<whole>[0-9]{{1,3}}),(?P<part>[0-9]{{3}})){_END}",
@@ -103,6 +110,18 @@ _MISTAKES: Final = (
         rf"\s*(?P<value>0[0-9][0-9.-]*){_END}",
         "begins with 0, which no number may",
         'write it in quotes: {key} = "{value}"',
+    ),
+    _value(rf"\s*(?P<value>\$\{{[^}}#]*\}}){_END}", "is text without quotes", _QUOTED),
+    _value(rf"\s*(?P<value>(?P<whole>[0-9]+)\s*%){_END}", "is a number with a sign", "write it alone: {key} = {whole}"),
+    _value(
+        rf"\s*(?P<value>(?P<whole>[0-9]+)[.,](?P<part>[0-9]+)\s*%){_END}",
+        "is a number with a sign",
+        'write it alone, with a dot and in quotes: {key} = "{whole}.{part}"',
+    ),
+    _value(
+        rf"\s*(?P<value>(?:R?\$|€)\s*[0-9.,]+|[0-9.,]+\s*€){_END}",
+        "is an amount with its currency",
+        'write it alone, with a dot and in quotes, such as "2.50"',
     ),
     _value(rf"\s*(?P<value>[0-9]+-[0-9]+){_END}", "is no number", 'write it in quotes: {key} = "{value}"'),
     _value(rf"\s*(?P<value>(?i:true)){_END}", "is not true in small letters", "write true"),
@@ -129,8 +148,38 @@ _MISTAKES: Final = (
         "remove the sign",
     ),
     _value(_END, "has no value", f"{_VALUE}, or remove the line"),
+    # lists, and tables in braces
+    _value(rf"[^#]*[{_CURLY}]", "holds quotes that TOML does not know", 'type straight ones: "', "Invalid value"),
+    _value(r"\s*\{", "holds text without quotes", "put quotes around each text between the braces", "Invalid value"),
+    _value(
+        r"\s*\{[^#]*\w\s*:", "has a colon where = belongs", "write = after each name between the braces", "Expected '='"
+    ),
+    _value(
+        r"\s*\{(?:.*,)?\s*$",
+        "is a table in braces that goes over several lines",
+        "write all of it on one line",
+        "Invalid initial",
+    ),
+    _value(r"\s*\{", "is a table in braces that cannot be read", _IN_BRACES, "Unclosed inline"),
+    _value(
+        r"\s*\[.*$",
+        "is a list that cannot be read",
+        _IN_LIST,
+        "Unclosed array",
+    ),
+    _line(
+        r"^",
+        "stands in a list that cannot be read",
+        _IN_LIST,
+        "Unclosed array",
+    ),
     # what stands before the value
     _line(r"^\s*(?P<key>)(?://|;|--|/\*)", "is no comment of TOML", "begin a comment with #"),
+    _line(
+        r"^\s*(?P<key>[\w-]*(?![A-Za-z0-9_-])\w[\w-]*)\s*=",
+        "is a key with a letter that no key has",
+        "write it without accents",
+    ),
     _line(rf"{_KEY}:", "has a colon where = belongs", _VALUE),
     _line(r"^\s*(?P<key>[\w-]+(?: +[\w-]+)+)\s*=", "is a key with a space", "write _ in its place"),
     _line(r"""^\s*(?P<key>[\w.-]+)(?:\s+[0-9]|\s*["'])""", "lacks the = before its value", _VALUE),
@@ -159,7 +208,7 @@ def _problem(lines: list[str], number: int, mistake: _Mistake, file: Path) -> Pr
     key = found.get("key", "").strip()
     heading = "" if line.lstrip().startswith("[") else _heading(lines[: number - 1])
     where = below(heading, key) if key else ""
-    if any(map(sounds_secret, where.split("."))):
+    if any(map(sounds_secret, where.split("."))) and not is_reference(found.get("value", "")):
         found |= {name: MASK for name in found if name != "key"}
     fix = mistake.fix.format(**{**found, "key": key})
     return Problem(where, found.get("value", ""), mistake.cause, fix, file, number)

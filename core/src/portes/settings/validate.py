@@ -13,7 +13,7 @@ from portes.contract.durations import WRITTEN
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError
 from portes.redaction import MASK, secrets_in
-from portes.settings.messages import OF_FORMAT, words
+from portes.settings.messages import OF_FORMAT, OF_LISTS, OF_TABLES, words
 from portes.settings.schema import Shape, shape_of
 from portes.settings.source import FILE_PREFIX, SettingsFile, below, expand, is_reference, stray, unseen
 
@@ -48,6 +48,7 @@ def fit(
     if isinstance(table, dict):
         return _Fit(model, table, where, source, later).fitted()
     cause, fix, _ = words("dict_type", "", {})
+    fix = _brackets("dict_type", table, where, several=False) or fix
     source.problems.add(where, MASK if shape_of(model).holds_secret(()) else value_words(table), cause, fix)
     return None
 
@@ -87,6 +88,8 @@ class _Fit(Generic[Model]):
         now = {key: value for key, value in table.items() if key not in later}
         self._expanded = expand(now, where, self._source)
         self._leaves = list(_leaves(now, ()))
+        self._bereft: set[Steps] = set()
+        """Tables that lack a secret: it may stand there under an unknown name."""
 
     def fitted(self) -> Model | None:
         problems = self._source.problems
@@ -105,7 +108,10 @@ class _Fit(Generic[Model]):
         try:
             return self._model.model_validate({**self._expanded.tree, **kept}, context=WRITTEN), []
         except ValidationError as error:
-            return None, [self._finding(found) for found in error.errors(include_url=False, include_input=False)]
+            found = error.errors(include_url=False, include_input=False)
+            missing = [self._steps(each["loc"], "missing") for each in found if each["type"] == "missing"]
+            self._bereft = {path[:-1] for path in missing if self._shape.is_secret(path)}
+            return None, [self._finding(each) for each in found]
         except (RequestError, SettingsError) as error:  # a validator that reads with the contract's own parsers
             return None, [self._problem(self._where, "", *self._own_words(own)) for own in error.problems]
 
@@ -156,6 +162,10 @@ class _Fit(Generic[Model]):
         if kind == "extra_forbidden":
             return self._unknown(path, where)
         cause, fix, ours = words(kind, found["msg"], found.get("ctx", {}))
+        if found["loc"][-1:] == ("[key]",):
+            return self._problem(where, str(path[-1]), cause, fix)
+        several = "object" in self._shape.kinds((*path, 0))
+        fix = _brackets(kind, _at(self._table, path), where, several=several) or fix
         if not ours:
             cause, fix = self._expanded.scrub(cause), self._expanded.scrub(fix)
         return self._problem(where, self._value(path), cause, fix)
@@ -169,6 +179,7 @@ class _Fit(Generic[Model]):
         known = self._shape.keys(parents)
         fix = f"{did_you_mean(str(key), known)} known keys: {', '.join(known) or 'none'}".strip()
         secret = near is not None and self._shape.holds_secret((*parents, near))
+        secret |= tuple(parents) in self._bereft
         secret |= bool(get_close_matches(str(key), self._shape.secret_keys(), n=1))
         value = MASK if secret or sounds_secret(str(key)) else self._value(path)
         return self._problem(where, value, "is an unknown key", fix)
@@ -188,6 +199,15 @@ class _Fit(Generic[Model]):
             if found:
                 value, steps = inside, (*steps, part)
         return (*steps, location[-1]) if kind == "missing" else steps
+
+
+def _brackets(kind: str, value: object, where: str, *, several: bool) -> str:
+    """The heading to write where its brackets were one too few or too many; empty where that is not it."""
+    if kind in OF_LISTS and several and isinstance(value, dict):
+        return f"write [[{where}]], with two brackets, above each of them"
+    if kind in OF_TABLES and isinstance(value, list) and value and isinstance(value[0], dict):
+        return f"write [{where}], with one bracket, and only once"
+    return ""
 
 
 def _misfit(value: object, kinds: AbstractSet[str]) -> tuple[str, str] | None:

@@ -63,7 +63,8 @@ class StoreBuilder:
 
     def _check(self) -> None:
         draft = self._context.draft
-        own = [problem for problem in self._problems.all() if not draft.follows(problem)]
+        told = [problem.at(problem.where, problem.file or draft.file) for problem in self._problems.all()]
+        own = [problem for problem in told if not draft.follows(problem)]
         if draft.problems or own:
             raise SettingsError([*draft.problems, *own])
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portes.calendars import business_calendar
 from portes.channels.protocol import Channel, Storefront
 from portes.errors import SettingsError
 from portes.registry import CHANNELS
@@ -25,6 +24,5 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
 def _check_calendar(context: BuildContext, calendar: str, where: str) -> None:
     try:
         context.facts().require_calendar(calendar)
-        business_calendar(calendar)
     except SettingsError as error:
         raise context.placed(error, where) from None

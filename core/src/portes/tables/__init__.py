@@ -6,6 +6,7 @@ from portes.tables.opening import TableReport, check_table, open_table
 from portes.tables.pricing import Charge, ValueNeededError, charge, percentage
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
 from portes.tables.questions import weight_question, weight_words
+from portes.tables.sheets import text_encoding
 from portes.tables.table import FoundRow, NoRow, RateTable
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "find_format",
     "open_table",
     "percentage",
+    "text_encoding",
     "weight_question",
     "weight_words",
 ]

@@ -124,13 +124,16 @@ class GatheredRows:
         return REFUSED if self.options.zero_price == "refuse" else 0
 
     def _refuse(self, row: Row, *, backwards: bool) -> None:
+        fix = "swap or correct the two values"
         if backwards:
             value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
         elif row.terms.days_min > row.terms.days_max:
             value, cause = f"{row.terms.days_min}-{row.terms.days_max}", "the days run backwards"
         else:
             value, cause = _grams(row.weight_from, row.weight_to), "no whole gram is in the weight bracket"
-        self.problems.add(place(row.sheet, "row"), value, cause, "swap or correct the two values", row.line)
+            if row.weight_from < row.weight_to and self.options.weight_unit == "g":
+                fix = "write the weights in g, should these be kg"
+        self.problems.add(place(row.sheet, "row"), value, cause, fix, row.line)
 
 
 def _grams(weight_from: int, weight_to: int) -> str:

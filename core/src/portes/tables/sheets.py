@@ -58,6 +58,16 @@ def unreadable(path: Path, error: OSError) -> Problem:
     return Problem("file", path, f"cannot be read: {error.strerror}", "correct the path or its permissions")
 
 
+def text_encoding(name: str) -> str:
+    """The name by which Python knows an encoding of text. Raises `ValueError` with cause and fix."""
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, UnicodeError):
+        msg = "is no encoding that Python knows; write utf-8 or windows-1252"
+        raise ValueError(msg) from None
+
+
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
     """The sheets of a file, whatever kind it is; none when it cannot be told.
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from structlog.typing import FilteringBoundLogger
 
-from portes.calendars import calendar_in
+from portes.calendars import calendar_fault
 from portes.clock import Clock, SystemClock
 from portes.contract import Origin
 from portes.errors import Problem, SettingsError
@@ -67,11 +67,10 @@ class StoreFacts:
             raise SettingsError(Problem(where, number, "is no origin of this store", fix))
 
     def require_calendar(self, calendar: str, where: str = "calendar") -> None:
-        """Refuse days of another country than the store's: `MG` is Madagascar. Raises `SettingsError`."""
-        meant = calendar_in(self.country, calendar)
-        if meant != calendar:
-            cause = f"is a calendar of another country than the store's ({self.country})"
-            raise SettingsError(Problem(where, calendar, cause, f"write {meant}"))
+        """Refuse what is no calendar of the store's country: `MG` is Madagascar. Raises `SettingsError`."""
+        fault = calendar_fault(calendar, self.country)
+        if fault:
+            raise SettingsError(Problem(where, calendar, *fault))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
-from portes.calendars import calendar_in
+from portes.calendars import calendar_fault
 from portes.carrier import CarrierSettings
 from portes.contract import Dimensions, ParcelLimits, Service
 from portes.contract.base import Day
 from portes.contract.durations import Duration
-from portes.contract.timing import CalendarName
 
 
 def _web_address(url: str) -> str:
@@ -46,10 +45,9 @@ def _card(number: object) -> object:
 
 
 def _calendar(name: str) -> str:
-    meant = calendar_in("BR", name)
-    if meant != name:
-        msg = f"is a calendar of another country than Brazil; write {meant}"
-        raise ValueError(msg)
+    fault = calendar_fault(name, "BR")
+    if fault:
+        raise ValueError("; ".join(fault))
     return name
 
 
@@ -86,7 +84,7 @@ class CorreiosSettings(CarrierSettings):
         Literal["business", "calendar"], Field(description="What Correios counts its delivery time in.")
     ] = "business"
     calendar: Annotated[
-        Annotated[CalendarName, AfterValidator(_calendar)] | None,
+        Annotated[str, AfterValidator(_calendar)] | None,
         Field(description="Whose business days its times are, such as BR-MG; the store's calendar."),
     ] = None
     collect_at_office: Annotated[

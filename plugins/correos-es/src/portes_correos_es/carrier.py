@@ -41,7 +41,7 @@ class Correos:
     def __init__(self, settings: CorreosSettings, services: Sequence[CorreosService], tools: Tools) -> None:
         fix = f"quote in {CURRENCY}, or take this carrier out"
         tools.store.require_currency(CURRENCY, f"Correos's tariffs are in {CURRENCY}", fix)
-        if settings.calendar:
+        if settings.calendar is not None:
             tools.store.require_calendar(settings.calendar, "settings.calendar")
         files = open_files(settings, tools)
         self._settings = settings

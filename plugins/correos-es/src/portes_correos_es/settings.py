@@ -7,7 +7,6 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
-from portes.contract.timing import CalendarName
 from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
@@ -54,7 +53,7 @@ class CorreosSettings(CarrierSettings):
         "",
         description="Your own transit times: a CSV or XLSX file; what it lacks is taken from what Correos published.",
     )
-    calendar: CalendarName | None = Field(None, description="Whose business days the times count; the store's.")
+    calendar: str | None = Field(None, description="Whose business days the times count; the store's.")
 
     cubic_divisor: int = Field(
         6000, ge=0, description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never."

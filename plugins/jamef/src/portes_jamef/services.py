@@ -28,7 +28,7 @@ def check_store(settings: JamefSettings, store: StoreFacts) -> None:
     problems = Problems()
     for number in sorted(settings.branches):
         problems.attempt(partial(store.require_origin, number, f"settings.branches.{number}"))
-    if settings.calendar:
+    if settings.calendar is not None:
         problems.attempt(partial(store.require_calendar, settings.calendar, "settings.calendar"))
     problems.check()
 

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
-from portes.contract.timing import CalendarName
 from portes_jamef.addresses import PRODUCTION, QA, checked
 from portes_jamef.branches import meant
 from portes_jamef.documents import document
@@ -88,7 +87,7 @@ class JamefSettings(CarrierSettings):
         Field(description="Whether the days up to the promised date are counted as business or as calendar days."),
     ] = "business"
     calendar: Annotated[
-        CalendarName | None,
+        str | None,
         Field(description="Whose business days are counted; unless set, `BR` or the origin's, where there are more."),
     ] = None
     unserved: Annotated[

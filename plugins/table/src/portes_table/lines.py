@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
 from portes.tables import RateTable, ReadOptions, open_table
 from portes.toolbox import StoreFacts
@@ -24,7 +25,7 @@ def check_store(settings: TableSettings, store: StoreFacts) -> None:
     problems = Problems()
     for number in settings.origins:
         problems.attempt(partial(store.require_origin, number, "settings.origins"))
-    if settings.calendar and settings.calendar.partition("-")[0] != settings.country:
+    if settings.calendar is not None and (not settings.country or calendar_fault(settings.calendar, settings.country)):
         problems.attempt(partial(store.require_calendar, settings.calendar, "settings.calendar"))
     problems.check()
 
@@ -49,8 +50,9 @@ def open_tables(
         try:
             tables[name] = open_table(_path(name, store.folder), settings.format, options, store.state)
         except SettingsError as error:
+            places = {"file": where, "format": "settings.format"}
             problems += [
-                found.at(where) if found.where == "file" and not found.file else found for found in error.problems
+                found if found.file else found.at(places.get(found.where, found.where)) for found in error.problems
             ]
     if problems:
         raise SettingsError(problems)

@@ -1,6 +1,5 @@
 """The settings of a table carrier and of its services; it knows no table's content."""
 
-import codecs
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -11,7 +10,7 @@ from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
-from portes.contract.timing import CalendarName
+from portes.tables import text_encoding
 
 _ZERO = Decimal(0)
 
@@ -69,17 +68,13 @@ class TableSettings(CarrierSettings):
         Field(description="The largest parcel: `weight` (g), `longest_side` and `sides_sum` (mm), `volume` (mm³)."),
     ] = ParcelLimits()
     calendar: Annotated[
-        CalendarName | None, Field(description="Whose business days the table counts; the store's calendar.")
+        str | None, Field(description="Whose business days the table counts; the store's calendar.")
     ] = None
 
     @field_validator("encoding")
     @classmethod
     def _is_known(cls, name: str | None) -> str | None:
-        try:
-            return name and codecs.lookup(name).name
-        except LookupError:
-            msg = "is no encoding that Python knows; write utf-8 or windows-1252"
-            raise ValueError(msg) from None
+        return text_encoding(name) if name else None
 
     @field_validator("cubic_factor", "extra_percent")
     @classmethod

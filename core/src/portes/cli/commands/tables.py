@@ -8,6 +8,31 @@ import click
 _SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "dot": "."}
 
 
+def _country(_context: click.Context, _option: click.Parameter, code: str) -> str:
+    from portes.contract.countries import country_fault
+
+    if fault := country_fault(code):
+        raise click.BadParameter("; ".join(fault))
+    return code
+
+
+def _currency(_context: click.Context, _option: click.Parameter, code: str) -> str:
+    from portes.contract.money import meant_currency
+
+    if meant_currency(code) != code:
+        raise click.BadParameter(f"is no currency; write {meant_currency(code) or 'its three letters, such as BRL'}")
+    return code
+
+
+def _encoding(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    from portes.tables import text_encoding
+
+    try:
+        return None if name is None else text_encoding(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.group()
 def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices."""
@@ -16,9 +41,9 @@ def tables() -> None:
 @tables.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_name", default="plain", show_default=True, help="How the file is laid out.")
-@click.option("--country", default="BR", show_default=True, help="Country of its postal codes.")
-@click.option("--currency", default="BRL", show_default=True, help="Currency of its prices.")
-@click.option("--encoding", help="Its encoding, such as windows-1252.  [default: found out]")
+@click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes.")
+@click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices.")
+@click.option("--encoding", callback=_encoding, help="Its encoding, such as windows-1252.  [default: found out]")
 @click.option(
     "--separator", type=click.Choice(["comma", "semicolon", "tab"]), help="Between cells.  [default: found out]"
 )
