@@ -38,6 +38,17 @@ def test_help_is_quick_because_it_loads_no_table_printer_and_no_engine() -> None
     assert ran.stdout.splitlines()[-1] == "loaded []"
 
 
+def test_carriers_are_listed_without_the_holidays_of_every_country() -> None:
+    script = (
+        "import sys; from portes.cli import main; main(['carriers'], standalone_mode=False);"
+        "print('loaded', 'holidays.countries' in sys.modules)"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.splitlines()[-1] == "loaded False"
+
+
 def test_the_version_is_told(portes: Portes) -> None:
     assert portes("--version").stdout.startswith("portes 0.")
 

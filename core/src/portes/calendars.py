@@ -51,8 +51,8 @@ class BusinessCalendar:
         """`BR`, `BR-SP`; a store's own closed days do not show in it."""
         self._closed = frozenset(day.toordinal() for day in closed_days)
         self._lock = Lock()
-        this_year = min(max(SystemClock().now().year, FIRST_YEAR + 1), LAST_YEAR - 2)
-        self._span = self._years(this_year - 1, this_year + 2)
+        this_year = min(max(SystemClock().now().year, FIRST_YEAR), LAST_YEAR - 1)
+        self._span = self._years(this_year, this_year + 1)  # others are added when a question reaches into them
 
     def __repr__(self) -> str:
         return f"BusinessCalendar({self.name!r}, {len(self._closed)} closed days)"

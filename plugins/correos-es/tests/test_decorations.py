@@ -68,13 +68,21 @@ def test_a_decoration_of_an_unknown_shape_is_left_out_and_logged_once(
     assert [event.partition(" in a shape")[2] for event in events] == [" that nobody knows"]
 
 
-@pytest.mark.parametrize(("mode", "field", "shown", "instead"), SHAPES)
-def test_a_decoration_that_is_missing_or_null_is_nothing_to_log(
-    desk: Any, simulated: Any, mode: str, field: str, shown: str, instead: object
+@pytest.mark.parametrize(("mode", "fields"), [("office", OFFICE), ("citypaq", LOCKER)])
+@pytest.mark.parametrize("missing", [True, False])
+def test_decorations_that_are_missing_or_null_are_nothing_to_log(
+    desk: Any, simulated: Any, mode: str, fields: dict[str, tuple[str, object]], *, missing: bool
 ) -> None:
-    rate, events = asked(desk, simulated, lambda entry: entry.update({field: None}), mode)
+    def bare(entry: dict[str, Any]) -> None:
+        for field in fields:
+            entry[field] = None
+            if missing:
+                del entry[field]
 
-    assert getattr(next(iter(points(rate).values())), shown) == instead
+    rate, events = asked(desk, simulated, bare, mode)
+
+    point = next(iter(points(rate).values()))
+    assert {shown: getattr(point, shown) for shown, _ in fields.values()} == dict(fields.values())
     assert events == []
 
 

@@ -70,8 +70,11 @@ def told(folder: Path, old: str = "", new: str = "") -> list[tuple[str, str]]:
     ],
 )
 def test_one_mistake_is_one_problem(tmp_path: Path, old: str, new: str, where: str, value: str) -> None:
-    assert told(tmp_path) == []
     assert told(tmp_path, old, new) == [(where, value)]
+
+
+def test_the_store_that_the_mistakes_are_put_into_has_none(tmp_path: Path) -> None:
+    assert told(tmp_path) == []
 
 
 def test_a_mistake_does_not_hide_the_others(tmp_path: Path) -> None:

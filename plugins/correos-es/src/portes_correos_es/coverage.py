@@ -1,9 +1,9 @@
 """Which lanes from an origin have a price and a time on a day, of those that the zone map leads to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from portes.contract import Origin
@@ -20,6 +20,8 @@ _ELSEWHERE: Final = Territory("", Area.ABROAD)
 
 Named = dict[str, None]
 """Words without doubles, in the order in which they came up."""
+_Price = Callable[[str], tuple[bool, str]]
+"""Of a zone: whether it has a price, and what it lacks."""
 
 
 class Departure(NamedTuple):
@@ -83,25 +85,32 @@ class Surveyor:
     def coverage(self, origin: Territory, day: date) -> Coverage:
         """Every lane from an origin that no published rule keeps a service off."""
         found = Coverage()
-        for line, destination in product(self.lines, (*EVERYWHERE, _ELSEWHERE)):
-            if barred_lane(line, origin, destination, citypaq_canarias=self.citypaq_canarias) is None:
-                self._look(found, line, origin, destination, day)
+        for line in self.lines:
+            price = cache(partial(self._price, line, origin, day))  # many destinations lie in few zones
+            for destination in (*EVERYWHERE, _ELSEWHERE):
+                if barred_lane(line, origin, destination, citypaq_canarias=self.citypaq_canarias) is None:
+                    self._look(found, line, origin, destination, price)
         return found
 
-    def _look(self, found: Coverage, line: Line, origin: Territory, destination: Territory, day: date) -> None:
+    def _look(self, found: Coverage, line: Line, origin: Territory, destination: Territory, price: _Price) -> None:
         zone, area = self.files.zones.find(origin, destination), str(destination.area)
         if zone is None or not zone.name:
             found.unknown[area] = None
             return
         found.reached[zone.name] = None
-        asked, tariff = (line.product.key, line.mode, origin, zone.name, day), self.files.tariff
-        absence = tariff.absence(*asked)
-        if not absence:
+        served, why = price(zone.name)
+        if served:
             found.served[zone.name] = None
-        if why := absence or tariff.shortfall(*asked, line.max_weight):
+        if why:
             found.lacks.setdefault(Lack(f"{line.product.key} {line.mode}", zone.name, why), {})[area] = None
         if find_span(self.files.times, line.product.key, origin, destination) is None:
             found.timeless.setdefault(line.product.name, {})[area] = None
+
+    def _price(self, line: Line, origin: Territory, day: date, zone: str) -> tuple[bool, str]:
+        """Whether a service has a price in a zone, and what it lacks there; empty when nothing."""
+        asked, tariff = (line.product.key, line.mode, origin, zone, day), self.files.tariff
+        absence = tariff.absence(*asked)
+        return not absence, absence or tariff.shortfall(*asked, line.max_weight)
 
     def unpriced(self, starts: Iterable[Departure], day: date) -> Iterator[Problem]:
         """Each zone that is reached from one of these places and is not priced on a day, as a problem of the tariff."""

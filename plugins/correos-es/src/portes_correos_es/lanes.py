@@ -69,8 +69,9 @@ class Lanes(Generic[T]):
 
 
 def _pairs(origin: Territory, destination: Territory) -> Iterator[tuple[str, str]]:
+    starts = (*origin.words, ANY)
     for there in _destination_words(origin, destination):
-        for here in (*origin.words, ANY):
+        for here in starts:
             yield here, there
 
 
