@@ -185,7 +185,7 @@ def _later(day: date, days: int, calendar: str) -> date:
 
 
 def _arrives(leaves: date, days: int, calendar: str) -> date:
-    while not days and not _works(leaves, calendar):
+    while not _works(leaves, calendar):
         leaves += _DAY
     return _later(leaves, days, calendar)
 

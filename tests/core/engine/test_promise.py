@@ -72,13 +72,13 @@ def test_transit_is_counted_in_the_carriers_own_calendar() -> None:
     assert promise(at(2026, 4, 22), (1, 1), carrier="BR-RJ").latest == date(2026, 4, 24)
 
 
-def test_nothing_is_promised_for_a_day_on_which_the_carrier_does_not_work() -> None:
-    """Handed over on 23 April to one in Rio de Janeiro who promises the same day, and has a holiday."""
+def test_a_carrier_begins_to_count_on_a_day_on_which_it_works() -> None:
+    """Handed over on Thursday, 23 April, to one in Rio de Janeiro who has a holiday: its day 0 is Friday."""
     late = at(2026, 4, 22, 15)
 
     lead_time = promise(late, (0, 1), carrier="BR-RJ", origins=[origin(cut_off=time(14))])
 
-    assert (lead_time.earliest, lead_time.latest) == (date(2026, 4, 24), date(2026, 4, 24))
+    assert (lead_time.earliest, lead_time.latest) == (date(2026, 4, 24), date(2026, 4, 27))
 
 
 def test_an_asker_who_names_a_calendar_is_told_its_days() -> None:

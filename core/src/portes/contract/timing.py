@@ -24,7 +24,7 @@ class _Span(Noun):
 
 
 class TransitTime(_Span):
-    """The carrier's part: business days from hand-over to door."""
+    """The carrier's part: business days from hand-over, or from the next day that its calendar has, to door."""
 
     promised: Day | None = None
     """The day that the carrier itself promises, when it does."""

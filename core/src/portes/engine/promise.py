@@ -27,9 +27,9 @@ def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, a
 
 
 def _arrival(leaves: date, days: int, carrier: str) -> date:
-    """The day at the door: of no days at all the hand-over day, or the next one on which the carrier works."""
+    """The day at the door, counted from the hand-over, or from the next day on which the carrier works."""
     calendar = business_calendar(carrier)
-    return calendar.after(leaves, days) if days else calendar.on_or_after(leaves)
+    return calendar.after(calendar.on_or_after(leaves), days)
 
 
 def _days_until(day: date, asked: date, asker: str) -> int:
