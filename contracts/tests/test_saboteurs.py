@@ -31,6 +31,16 @@ class Sabotage:
 
 WORDING = ("a_recording_replays_to_its_end", "a_scenario_ends_as_declared")
 
+UNSELLABLE = (  # the engine's guard makes a failure of a rate that nobody can sell by
+    *WORDING,
+    "a_rejected_token_is_dropped",
+    "a_token_is_fetched_once_for_many_threads",
+    "a_token_is_renewed_when_it_ends",
+    "served_is_rated",
+    "several_parcels_are_priced_together",
+    *(f"{FORGOTTEN} {own}" for own in OWN),
+)
+
 SABOTAGES = {
     # answers
     "float_price": Sabotage("money_days_and_units_are_sane", "type float"),
@@ -38,17 +48,9 @@ SABOTAGES = {
     "wrong_currency": Sabotage(
         "money_days_and_units_are_sane",
         "an amount in USD",
-        (  # the engine's guard makes a failure of such a price
-            *WORDING,
-            "a_rejected_token_is_dropped",
-            "a_token_is_fetched_once_for_many_threads",
-            "a_token_is_renewed_when_it_ends",
-            "served_is_rated",
-            "several_parcels_are_priced_together",
-            *(f"{FORGOTTEN} {own}" for own in OWN),
-        ),
+        UNSELLABLE,
     ),
-    "calendar_of_nowhere": Sabotage("money_days_and_units_are_sane", "no calendar"),
+    "calendar_of_nowhere": Sabotage("money_days_and_units_are_sane", "no calendar", UNSELLABLE),
     "loses_a_service": Sabotage(
         "every_active_service_is_accounted_for",
         "nothing about STD",

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
 
 from portes.registry import Registry
 from portes.store import Opener, installed_watchers
@@ -76,6 +76,22 @@ class Worker:
             structlog.get_logger(__name__).error("waiting until the stores are mended", problems=_texts(loader))
             with _ending_at_once():
                 reloader.wait_until_sound()
+
+
+class WorkerProcess(multiprocess.Process):
+    """A worker process that makes its server before it answers pings.
+
+    uvicorn's own makes it in whichever of two threads asks first; when both do, each makes one, and the parent may
+    hear for ever from the one that never starts that it has not started.
+    """
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, in the process itself."""
+        _ = self.server
+        super().target(sockets)
+
+
+multiprocess.Process = WorkerProcess  # type: ignore[misc]  # the supervisor takes its class from there alone
 
 
 class Supervisor(Multiprocess):
