@@ -290,6 +290,20 @@ def test_a_large_cart_is_told_in_short_and_in_full(portes: Portes, shop: Path) -
     assert "sku-8" in full
 
 
+def test_origins_that_may_not_be_the_fewest_are_said_to_be_not_exact(portes: Portes, shop: Path) -> None:
+    origins = "".join(f'[[origins]]\nid = {number}\npostal_code = "01001000"\n' for number in range(2, 61))
+    stocks = "".join(f"s{n},{n % 60 + 1} {n * 7 % 60 + 1} {n * 11 % 60 + 1}\n" for n in range(1, 50))
+    (shop.parent / "stocks.csv").write_text(f"sku,origins\n{stocks}")
+    text = shop.read_text().replace("[store]", '[store]\nlines = "together"\ncatalogue = "stocks.csv"')
+    shop.write_text(text + origins)
+    quotes = [ask(shop, *({"skuCode": f"s{number}"} for number in range(1, most))) for most in (3, 50)]
+
+    few, many = (portes("explain", quote, "--store", shop, "--full").stdout for quote in quotes)
+
+    assert "not exact" in many
+    assert "not exact" not in few
+
+
 def test_a_foreign_text_commands_no_terminal(portes: Portes, shop: Path) -> None:
     with open_store(shop) as store:
         quote = store.quote(request(item("sku\x1b[2J\x07"))).id

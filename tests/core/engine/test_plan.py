@@ -1,15 +1,12 @@
 from datetime import UTC, date, datetime, time
-from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from shop import MONDAY_MORNING, SAO_PAULO, brl, item, member, origin, policy, request
 
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Dimensions, ParcelLimits, QuoteRequest
-from portes.engine.plan import Plan, fewest_origins, make_plan
+from portes.engine.plan import Plan, make_plan
 from portes.engine.policy import Policy
 from portes.errors import RequestError, TooMuchError
 from portes.packing import single, volume
@@ -51,22 +48,6 @@ def test_together_takes_the_fewest_origins_before_the_items_own_order() -> None:
     shop = policy(origins=[origin(1), origin(2), origin(3)], catalogue=stock, lines="together")
 
     assert [one.origin.id for one in planned(request(item("x"), item("y")), shop).consignments] == [3]
-
-
-def test_among_as_few_origins_the_items_own_order_decides() -> None:
-    assert fewest_origins([(2, 1), (2, 1)]) == {2}
-    assert fewest_origins([(1, 2), (3,)]) == {1, 3}
-
-
-origin_lists = st.lists(st.integers(1, 5), min_size=1, max_size=4, unique=True).map(tuple)
-
-
-@given(st.lists(origin_lists, min_size=1, max_size=5))
-def test_no_assignment_of_lines_uses_fewer_origins(stocked: list[tuple[int, ...]]) -> None:
-    chosen = fewest_origins(stocked)
-
-    assert all(chosen & set(origins) for origins in stocked)
-    assert len(chosen) == min(len(set(assignment)) for assignment in product(*stocked))
 
 
 def test_the_catalogue_adds_value_tags_and_days_but_never_overrules_the_asker() -> None:

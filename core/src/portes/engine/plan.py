@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import combinations
 
 from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
 from portes.contract import Item, Origin, ParcelLimits, Place, QuoteRequest, Shipment
+from portes.engine.origins import fewest_origins
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine, Packer
@@ -52,6 +52,8 @@ class Plan:
     consignments: tuple[Consignment, ...]
     unknown: tuple[int, ...]
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
+    exact: bool = True
+    """False where the search for the fewest origins ended at its bound, and fewer may do."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -68,10 +70,11 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     entries = [policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines]
     items = tuple(_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True))
     unknown = _unknown(entries, policy)
-    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in unknown]
-    groups = _grouped(lines, entries, policy)
+    left_out = frozenset(unknown)
+    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
+    groups, exact = _grouped(lines, entries, policy)
     consignments = tuple(_consignment(origin, group, entries, request, moment, policy) for origin, group in groups)
-    return Plan(request, moment, items, consignments, unknown)
+    return Plan(request, moment, items, consignments, unknown, exact)
 
 
 def _check(request: QuoteRequest, policy: Policy) -> None:
@@ -142,46 +145,24 @@ def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[
 _Groups = Sequence[tuple[Origin, tuple[PackedLine, ...]]]
 
 
-def _grouped(lines: Sequence[PackedLine], entries: Sequence[CatalogueEntry | None], policy: Policy) -> _Groups:
-    stocked = {line.position: _stocking(entries[line.position], policy) for line in lines}
+def _grouped(
+    lines: Sequence[PackedLine], entries: Sequence[CatalogueEntry | None], policy: Policy
+) -> tuple[_Groups, bool]:
+    """The lines that leave each origin together, and whether these are the fewest origins for certain."""
+    stocked = [_stocking(entries[line.position], policy) for line in lines]
     if policy.settings.lines == "each":
-        return [(policy.origin_by_id[stocked[line.position][0]], (line,)) for line in lines]
-    chosen = fewest_origins([stocked[line.position] for line in lines])
+        return [(policy.origin_by_id[own[0]], (line,)) for line, own in zip(lines, stocked, strict=True)], True
+    cover = fewest_origins(stocked)
     groups: dict[int, list[PackedLine]] = {}
-    for line in lines:
-        first = next(origin for origin in stocked[line.position] if origin in chosen)
+    for line, own in zip(lines, stocked, strict=True):
+        first = next(origin for origin in own if origin in cover.origins)
         groups.setdefault(first, []).append(line)
-    return [(policy.origin_by_id[origin], tuple(group)) for origin, group in groups.items()]
+    return [(policy.origin_by_id[origin], tuple(group)) for origin, group in groups.items()], cover.exact
 
 
 def _stocking(entry: CatalogueEntry | None, policy: Policy) -> tuple[int, ...]:
     """Origins that stock an item, preferred first; every origin when the catalogue names none."""
-    return entry.origins if entry is not None and entry.origins else tuple(policy.origin_by_id)
-
-
-def fewest_origins(stocked: Sequence[tuple[int, ...]]) -> frozenset[int]:
-    """The fewest origins that stock every line; among as few, those that the lines themselves prefer.
-
-    `stocked` holds, per line, its origins in order of preference.
-    """
-    forced = frozenset(origins[0] for origins in stocked if len(origins) == 1)
-    open_lines = [origins for origins in stocked if forced.isdisjoint(origins)]
-    if not open_lines:
-        return forced
-    others = sorted({origin for origins in open_lines for origin in origins})
-    for size in range(1, len(others) + 1):
-        covers = [forced | set(some) for some in combinations(others, size) if _covers(some, open_lines)]
-        if covers:
-            return min(covers, key=lambda cover: [_rank(cover, origins) for origins in stocked])
-    raise AssertionError("a line without any origin cannot be planned")
-
-
-def _covers(some: tuple[int, ...], lines: Sequence[tuple[int, ...]]) -> bool:
-    return all(any(origin in some for origin in origins) for origins in lines)
-
-
-def _rank(cover: frozenset[int], origins: tuple[int, ...]) -> int:
-    return next(rank for rank, origin in enumerate(origins) if origin in cover)
+    return entry.origins if entry is not None and entry.origins else policy.origin_ids
 
 
 def _consignment(

@@ -74,3 +74,8 @@ class Policy:
     def origin_by_id(self) -> Mapping[int, Origin]:
         """The origins by their number."""
         return {origin.id: origin for origin in self.origins}
+
+    @cached_property
+    def origin_ids(self) -> tuple[int, ...]:
+        """The numbers of the origins, in the order of the settings."""
+        return tuple(self.origin_by_id)

@@ -61,19 +61,22 @@ class Derivation:
     """Per line, the types offered after the rules of its shipment."""
     cart: Sequence[Sequence[Effect]]
     """Per line, what the rules of the cart made of its offers."""
+    exact: bool
+    """The plan's: False where fewer origins may do."""
 
 
 @dataclass(slots=True)
 class _Listener:
     """Records what each rule is given and what it gives back."""
 
-    shipment: list[tuple[Occasion, Effect]] = field(default_factory=list)
+    shipment: dict[int, list[Effect]] = field(default_factory=dict)
+    """By the identity of the consignment's occasion."""
     cart: list[tuple[int, Sequence[Sequence[Offer]], Sequence[Sequence[Offer]]]] = field(default_factory=list)
 
     def to_shipment(self, position: int, rule: ShipmentRule) -> ShipmentRule:
         def traced(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
             after = rule(offers, occasion)
-            self.shipment.append((occasion, Effect(position, offers, after)))
+            self.shipment.setdefault(id(occasion), []).append(Effect(position, offers, after))
             return after
 
         return traced
@@ -98,17 +101,17 @@ def derived(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Deri
         cart_rules=[listener.to_cart(number, rule) for number, rule in enumerate(policy.cart_rules)],
     )
     quote = decide(quote_id, plan, answers, listened)
-    legs = tuple(_leg(consignment, listener, policy) for consignment in plan.consignments)
+    legs = tuple(_leg(one, listener.shipment.get(id(one.occasion), ()), policy) for one in plan.consignments)
     lines = range(len(quote.lines))
-    return Derivation(quote, legs, [_certain(legs, line) for line in lines], [_cart(listener, line) for line in lines])
+    cart = [_cart(listener, line) for line in lines]
+    return Derivation(quote, legs, _certain(legs, len(quote.lines)), cart, plan.exact)
 
 
 def _as_it_is(offers: Sequence[Offer], _occasion: Occasion) -> Sequence[Offer]:
     return offers
 
 
-def _leg(consignment: Consignment, listener: _Listener, policy: Policy) -> Leg:
-    own = [effect for occasion, effect in listener.shipment if occasion is consignment.occasion]
+def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy) -> Leg:
     starts = [number for number, effect in enumerate(own) if effect.rule < 0]
     ends = [*starts, len(own)][1:]
     courses = tuple(
@@ -124,9 +127,13 @@ def _excluding(key: str, consignment: Consignment, policy: Policy) -> int:
     return next(number for number, rule in enumerate(policy.plan_rules) if not rule(key, consignment.occasion))
 
 
-def _certain(legs: Sequence[Leg], line: int) -> frozenset[DeliveryType]:
-    own = [leg for leg in legs if any(packed.position == line for packed in leg.consignment.lines)]
-    return frozenset(course.delivery for leg in own for course in leg.courses if course.left)
+def _certain(legs: Sequence[Leg], lines: int) -> list[frozenset[DeliveryType]]:
+    certain = [frozenset[DeliveryType]()] * lines
+    for leg in legs:
+        offered = frozenset(course.delivery for course in leg.courses if course.left)
+        for packed in leg.consignment.lines:
+            certain[packed.position] = offered
+    return certain
 
 
 def _cart(listener: _Listener, line: int) -> list[Effect]:

@@ -32,6 +32,8 @@ def _question(receipt: Receipt) -> Iterator[str]:
 
 
 def _plan(told: ReceiptStory) -> Iterator[str]:
+    if told.derivation and not told.derivation.exact:
+        yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
     for shipment in told.receipt.shipments:
         yield from _shipment(shipment)
     for leg in told.derivation.legs if told.derivation else ():
