@@ -1,16 +1,16 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
-from portes.contract import Item, Origin, ParcelLimits, Place, QuoteRequest, Shipment
+from portes.contract import Item, Origin, Place, QuoteRequest, Shipment
 from portes.engine.origins import fewest_origins
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
-from portes.packing.protocol import PackedLine, Packer
+from portes.packing.protocol import PackedLine
 from portes.rules.protocol import Occasion
 
 
@@ -177,7 +177,7 @@ def _consignment(
     own = max(_own_days(line, entries[line.position], policy) for line in lines)
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
-    shipments = _Shipments(lines, origin, request.destination, leaves)
+    shipments = _Shipments(lines, origin, request.destination, leaves, policy.packings)
     questions = tuple(
         Question(member, shipments.packed_for(member), _alternatives(member, shipments, occasion, policy))
         for member in policy.members
@@ -208,22 +208,26 @@ def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, p
 class _Shipments:
     """The shipments of one consignment: members that pack alike share one."""
 
-    def __init__(self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, leaves: date) -> None:
+    def __init__(
+        self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, leaves: date, packings: Mapping[str, int]
+    ) -> None:
         self._lines, self._origin, self._place, self._leaves = lines, origin, place, leaves
-        self._packed: list[tuple[Packer, ParcelLimits, Shipment]] = []
+        self._packings = packings
+        self._packed: dict[int, Shipment] = {}
 
     def packed_for(self, member: Member) -> Shipment:
         """The shipment as a member's packer makes it, within the member's limits."""
-        packer, limits = member.packer, member.abilities.limits
-        for same_packer, same_limits, known in self._packed:
-            if packer is same_packer and limits == same_limits:
-                return known
-        made = Shipment(
+        packing = self._packings[member.key]
+        known = self._packed.get(packing)
+        if known is None:
+            known = self._packed[packing] = self._packed_by(member)
+        return known
+
+    def _packed_by(self, member: Member) -> Shipment:
+        return Shipment(
             id=f"{self._origin.id}:{','.join(str(line.position) for line in self._lines)}",
-            parcels=tuple(packer(self._lines, limits)),
+            parcels=tuple(member.packer(self._lines, member.abilities.limits)),
             origin=self._origin,
             place=self._place,
             dispatch_date=self._leaves,
         )
-        self._packed.append((packer, limits, made))
-        return made

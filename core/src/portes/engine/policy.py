@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import Origin, Service
+from portes.contract import Origin, ParcelLimits, Service
 from portes.engine.masking import Mask
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
@@ -79,3 +79,13 @@ class Policy:
     def origin_ids(self) -> tuple[int, ...]:
         """The numbers of the origins, in the order of the settings."""
         return tuple(self.origin_by_id)
+
+    @cached_property
+    def packings(self) -> Mapping[str, int]:
+        """A number for each carrier's way of packing, by its key: members that pack alike have the same."""
+        numbers: dict[tuple[int, ParcelLimits], int] = {}
+        members = {**{member.key: member for member in self.members}, **self.fallbacks}
+        return {
+            key: numbers.setdefault((id(member.packer), member.abilities.limits), len(numbers))
+            for key, member in members.items()
+        }

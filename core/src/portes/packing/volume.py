@@ -14,8 +14,6 @@ from portes.contract.rounding import quotient
 from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine
 
-_NONE: Final = ParcelLimits()
-
 
 @dataclass(slots=True)
 class _Pile:
@@ -25,85 +23,122 @@ class _Pile:
     volume: int
     sides: tuple[int, int, int]
     """The longest of each side, longest side first."""
-    value: Money | None
-    lines: tuple[int, ...]
+    value: int | None
+    """In minor units."""
 
-    def times(self, units: int) -> "_Pile":
-        if units == 1:
-            return self
-        value = None if self.value is None else self.value * units
-        return _Pile(self.weight * units, self.volume * units, self.sides, value, self.lines)
+    def plus(self, unit: "_Pile", units: int) -> "_Pile":
+        """The pile with so many units more."""
+        (longest, middle, shortest), (long, mid, short) = self.sides, unit.sides
+        sides = (max(longest, long), max(middle, mid), max(shortest, short)) if units else self.sides
+        value = None if self.value is None or unit.value is None else self.value + unit.value * units
+        return _Pile(self.weight + unit.weight * units, self.volume + unit.volume * units, sides, value)
 
-    def __add__(self, other: "_Pile") -> "_Pile":
-        longest, middle, shortest = map(max, self.sides, other.sides)
-        value = None if self.value is None or other.value is None else self.value + other.value
-        lines = self.lines + other.lines
-        return _Pile(
-            self.weight + other.weight, self.volume + other.volume, (longest, middle, shortest), value, lines,
-        )  # fmt: skip
-
-    def box(self) -> Dimensions:
+    def box(self) -> tuple[int, int, int]:
+        """Length, width and height of the box, in millimetres."""
         longest, middle, shortest = self.sides
         if longest * middle * shortest >= self.volume:
-            return Dimensions(length=longest, width=middle, height=shortest)
-        longest = max(self.sides[0], _root(self.volume, 3))
-        middle = max(self.sides[1], _root(_divided(self.volume, longest), 2))
-        shortest = max(self.sides[2], _divided(self.volume, longest * middle))
-        return Dimensions(length=longest, width=middle, height=shortest)
+            return self.sides
+        longest = max(longest, _root(self.volume, 3))
+        middle = max(middle, _root(_divided(self.volume, longest), 2))
+        return longest, middle, max(shortest, _divided(self.volume, longest * middle))
 
     def fits(self, limits: ParcelLimits) -> bool:
-        if limits is _NONE:
+        """Whether it keeps to all limits; its box is worked out only where one is about the box."""
+        if limits.weight is not None and self.weight > limits.weight:
+            return False
+        if limits.volume is not None and self.volume > limits.volume:
+            return False
+        if limits.longest_side is None and limits.sides_sum is None:
             return True
         box = self.box()
-        measured = (
-            (self.weight, limits.weight),
-            (self.volume, limits.volume),
-            (box.length, limits.longest_side),
-            (box.length + box.width + box.height, limits.sides_sum),
-        )
-        return all(limit is None or amount <= limit for amount, limit in measured)
+        if limits.longest_side is not None and box[0] > limits.longest_side:
+            return False
+        return limits.sides_sum is None or sum(box) <= limits.sides_sum
 
-    def parcel(self, count: int = 1) -> Parcel:
-        return Parcel(
-            weight=self.weight, size=self.box(), volume=self.volume, value=self.value, count=count, lines=self.lines,
-        )  # fmt: skip
+
+_NOTHING: Final = _Pile(0, 0, (0, 0, 0), 0)
 
 
 def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
-    """As few parcels as the limits allow when filled line by line, in order; equal ones counted."""
-    limits = _NONE if limits == _NONE else limits
-    parcels: list[Parcel] = []
-    begun: _Pile | None = None
+    """As few parcels as the limits allow when filled line by line, in order; equal ones counted.
+
+    Raises `ValueError` for lines valued in several currencies.
+    """
+    packing = _Packing(limits, _currency(lines))
     for line in lines:
-        begun = _add(line, limits, begun, parcels)
-    if begun is not None:
-        parcels.append(begun.parcel())
-    return merged(parcels)
+        packing.add(line)
+    packing.close()
+    return merged(packing.parcels)
 
 
-def _add(line: PackedLine, limits: ParcelLimits, begun: _Pile | None, parcels: list[Parcel]) -> _Pile | None:
-    """Put a line's units into the parcel begun and as many full ones as needed; return the one not yet full."""
-    unit, units = _unit(line), line.item.quantity
-    if begun is not None:
-        pile = begun
-        taken = _most(units, lambda count: (pile + unit.times(count)).fits(limits))
-        units -= taken
-        begun = begun + unit.times(taken) if taken else begun
-        if not units:
-            return begun
-        parcels.append(begun.parcel())
-    each = max(1, _most(units, lambda count: unit.times(count).fits(limits)))
-    full, rest = divmod(units, each)
-    if rest:
-        parcels.extend([unit.times(each).parcel(full)] if full else [])
-        return unit.times(rest)
-    parcels.extend([unit.times(each).parcel(full - 1)] if full > 1 else [])
-    return unit.times(each)
+class _Packing:
+    """The parcels of a shipment in the making: those that are closed, and one that is begun."""
+
+    def __init__(self, limits: ParcelLimits, currency: str) -> None:
+        self.parcels: list[Parcel] = []
+        self._limits, self._currency = limits, currency
+        self._begun = _NOTHING
+        self._lines: list[int] = []
+        """Positions of the lines in the parcel begun; empty when there is none."""
+
+    def add(self, line: PackedLine) -> None:
+        """Put a line's units into the parcel begun and as many full ones as needed; the last one stays open."""
+        unit, units = _unit(line), line.item.quantity
+        if self._lines:
+            units -= self._fill(unit, units, line.position)
+            if not units:
+                return
+            self.close()
+        each = max(1, self._most(_NOTHING, unit, units))
+        full, rest = divmod(units, each)
+        if not rest:
+            full, rest = full - 1, each
+        if full:
+            self.parcels.append(self._parcel(_NOTHING.plus(unit, each), (line.position,), full))
+        self._begun, self._lines = _NOTHING.plus(unit, rest), [line.position]
+
+    def close(self) -> None:
+        """Put nothing more into the parcel begun."""
+        if self._lines:
+            self.parcels.append(self._parcel(self._begun, tuple(self._lines)))
+            self._lines = []
+
+    def _fill(self, unit: _Pile, units: int, position: int) -> int:
+        """Put as many units as fit into the parcel begun, and say how many."""
+        taken = self._most(self._begun, unit, units)
+        if taken:
+            self._begun = self._begun.plus(unit, taken)
+            self._lines.append(position)
+        return taken
+
+    def _most(self, pile: _Pile, unit: _Pile, units: int) -> int:
+        return _most(units, lambda count: pile.plus(unit, count).fits(self._limits))
+
+    def _parcel(self, pile: _Pile, lines: tuple[int, ...], count: int = 1) -> Parcel:
+        length, width, height = pile.box()
+        return Parcel(
+            weight=pile.weight,
+            size=Dimensions(length=length, width=width, height=height),
+            volume=pile.volume,
+            value=None if pile.value is None else Money(minor=pile.value, currency=self._currency),
+            count=count,
+            lines=lines,
+        )
+
+
+def _currency(lines: Sequence[PackedLine]) -> str:
+    """The currency of all values, empty where no line has one."""
+    currencies = {line.item.declared_value.currency for line in lines if line.item.declared_value is not None}
+    if len(currencies) > 1:
+        msg = f"parcels are valued in {' and '.join(sorted(currencies))}"
+        raise ValueError(msg)
+    return next(iter(currencies), "")
 
 
 def _unit(line: PackedLine) -> _Pile:
     item = line.item
-    return _Pile(item.weight, item.size.volume, item.size.sides, item.declared_value, (line.position,))
+    value = None if item.declared_value is None else item.declared_value.minor
+    return _Pile(item.weight, item.size.volume, item.size.sides, value)
 
 
 def _most(units: int, fits: Callable[[int], bool]) -> int:
