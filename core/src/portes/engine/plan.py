@@ -225,7 +225,7 @@ class _Shipments:
 
     def _packed_by(self, member: Member) -> Shipment:
         return Shipment(
-            id=f"{self._origin.id}:{','.join(str(line.position) for line in self._lines)}",
+            id=f"{self._origin.id}:{self._lines[0].position}",  # no line leaves twice, so the first one tells it
             parcels=tuple(member.packer(self._lines, member.abilities.limits)),
             origin=self._origin,
             place=self._place,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from random import getrandbits
 
 from portes.clock import Clock, SystemClock
@@ -13,6 +14,7 @@ from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
 from portes.engine.dispatch import Dispatcher, Pending
 from portes.engine.fallback import FallbackUse
+from portes.engine.large import INLINE, LargePool, size_of
 from portes.engine.plan import make_plan
 from portes.engine.policy import Policy
 from portes.hooks import Watchers
@@ -42,6 +44,7 @@ class Quoter:
         self.cache = _cache(policy, self._clock, before)
         breakers = before._dispatcher.breakers() if before else None  # noqa: SLF001 — its own kind
         self._dispatcher: Dispatcher = Dispatcher(policy, self._clock, self.cache, breakers)
+        self._large = LargePool(policy.store)
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question, waiting at most `within` seconds for carriers (None: each one's own timeout).
@@ -49,18 +52,36 @@ class Quoter:
         What has not come by then is a failure `late`; it still finishes behind the answer.
         Raises `RequestError` for a question that cannot be asked.
         """
-        pending = self._start(request)
-        pending.wait(within)
+        started = self._clock.monotonic()
+        pending = self._start(request, started)
+        pending.wait(self._left(within, started))
         return self._finish(pending)
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
-        """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking."""
-        pending = self._start(request)
-        await pending.wait_async(within)
+        """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking.
+
+        The steps of a large question would hold the loop, so they are taken in a thread; see `portes.engine.large`.
+        Raises `BusyError` when there is no room for one more of these.
+        """
+        size = size_of(request, self.policy)
+        if size > INLINE:
+            return await self._aquote_large(request, within, size)
+        started = self._clock.monotonic()
+        pending = self._start(request, started)
+        await pending.wait_async(self._left(within, started))
         return self._finish(pending)
 
-    def _start(self, request: QuoteRequest) -> Pending:
+    async def _aquote_large(self, request: QuoteRequest, within: float | None, size: int) -> Quote:
         started = self._clock.monotonic()
+        with self._large.place(size):
+            pending = await self._large.run(partial(self._start, request, started), within)
+            await pending.wait_async(self._left(within, started))
+            return await self._large.run(partial(self._finish, pending))
+
+    def _left(self, within: float | None, started: float) -> float | None:
+        return None if within is None else max(0.0, within - (self._clock.monotonic() - started))
+
+    def _start(self, request: QuoteRequest, started: float) -> Pending:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
         self._watchers.portes_asked(store=self.policy.store, request=request)
         return self._dispatcher.start(plan, started)
@@ -105,6 +126,7 @@ class Quoter:
 
     def close(self) -> None:
         """Take no more questions; calls under way end within their timeout."""
+        self._large.close()
         self._dispatcher.close()
 
 

@@ -19,10 +19,10 @@ from starlette.types import Receive, Scope, Send
 from portes.channels.problems import refused, renamed
 from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.contract import Quote
-from portes.errors import RequestError
+from portes.errors import BusyError, RequestError
 from portes.hooks import Watchers
 from portes.store import Store
-from portes.web.admission import ARRIVED, HUNG_UP, Admission, turned_away
+from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
 from portes.web.live_stores import LiveStores
@@ -124,17 +124,22 @@ class _QuoteRoute:
         until = started + endpoint.within(asked) - self._admission.unseen_seconds(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
-            self._watchers.portes_turned_away(store=store.name, channel=endpoint.key, reason=reason)
-            return _Outcome(turned_away(reason), "turned_away")
+            return self._turned_away(endpoint, reason)
         request = channel.read(asked)
         calls[store.name] += 1
         try:
             quote = await store.aquote(request, within=max(0.0, until - perf_counter()))
         except RequestError as error:
             raise renamed(error, channel.fields) from error
+        except BusyError:
+            return self._turned_away(endpoint, CROWDED)
         finally:
             calls[store.name] -= 1
         return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
+
+    def _turned_away(self, endpoint: Endpoint, reason: str) -> _Outcome:
+        self._watchers.portes_turned_away(store=endpoint.store.name, channel=endpoint.key, reason=reason)
+        return _Outcome(turned_away(reason), "turned_away")
 
     def _observe(
         self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, timings: dict[str, float]

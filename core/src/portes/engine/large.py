@@ -1,0 +1,75 @@
+"""Keeps large questions off an event loop: their steps are counted beforehand, and taken in a thread of their own."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from threading import Lock
+from typing import Final, TypeVar
+
+from portes.contract import QuoteRequest
+from portes.engine.policy import Policy
+from portes.errors import BusyError
+
+INLINE: Final = 50
+"""Most lines times carriers of a question that an event loop plans and decides itself, some 0.1 ms for each."""
+
+ROOM: Final = 2_000
+"""Most lines times carriers of all large questions of a store that are under way: less than a second's work."""
+
+T = TypeVar("T")
+
+
+def size_of(request: QuoteRequest, policy: Policy) -> int:
+    """The lines of a question times the carriers that are asked about them, which is what a quote's steps grow with."""
+    return len(request.lines) * len(policy.members)
+
+
+class LargePool:
+    """The thread in which a store's large questions are planned and decided, and room for a few. Thread-safe.
+
+    It is one thread, since more of them would only take the interpreter from each other and from the loop.
+    """
+
+    def __init__(self, store: str) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"portes-{store}-large")
+        self._taken = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def place(self, size: int) -> Iterator[None]:
+        """Room for a question, from its plan to its decision; whatever its size, one finds room when it is alone.
+
+        Raises `BusyError` when there is none.
+        """
+        with self._lock:
+            if self._taken and self._taken + size > ROOM:
+                raise BusyError("as many large questions as there is room for are under way")
+            self._taken += size
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken -= size
+
+    async def run(self, act: Callable[[], T], within: float | None = None) -> T:
+        """What `act` makes, in the thread and in the caller's context; at most `within` seconds are waited for it.
+
+        Raises `BusyError` when it has not come by then; what has begun ends behind the answer.
+        """
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, act)
+        except RuntimeError:  # the pool is shut down: a question came while the store was closing
+            raise BusyError("the store is closing") from None
+        try:
+            await asyncio.wait({future}, timeout=within)
+        finally:
+            future.cancel()
+        if future.cancelled():
+            raise BusyError("large questions that came before took all the time there was")
+        return future.result()
+
+    def close(self) -> None:
+        """Take no more questions."""
+        self._pool.shutdown(wait=False)

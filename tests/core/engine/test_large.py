@@ -1,0 +1,139 @@
+"""Large questions in an event loop: their steps are taken in a thread, for as many as there is room for."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+
+import pytest
+from shop import item, member, open_quoter, policy, request
+
+from portes.contract import Parcel, ParcelLimits, Quote, QuoteRequest, Verdict
+from portes.engine.large import INLINE, ROOM
+from portes.errors import BusyError, TooMuchError
+from portes.packing import single
+from portes.packing.protocol import PackedLine
+
+WAIT = 60
+
+
+def packing(act: Callable[[], object]) -> Callable[[Sequence[PackedLine], ParcelLimits], Sequence[Parcel]]:
+    """A packer that does something first."""
+
+    def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
+        act()
+        return single.pack(lines, limits)
+
+    return pack
+
+
+def lines(count: int) -> QuoteRequest:
+    return request(*[item(f"sku-{number}") for number in range(count)])
+
+
+@pytest.mark.parametrize(("count", "on_the_loop"), [(INLINE, True), (INLINE + 1, False)])
+def test_only_a_question_of_few_lines_is_planned_on_the_loop(count: int, *, on_the_loop: bool) -> None:
+    threads: set[int] = set()
+    shop = policy(member(packer=packing(lambda: threads.add(threading.get_ident()))), lines="together")
+    with open_quoter(shop) as quoter:
+        assert asyncio.run(quoter.aquote(lines(count))).verdict is Verdict.SERVED
+        assert (threads == {threading.get_ident()}) is on_the_loop
+        assert len(threads) == 1
+
+
+def test_a_question_is_as_large_as_its_lines_times_the_carriers_that_are_asked() -> None:
+    threads: set[int] = set()
+    pack = packing(lambda: threads.add(threading.get_ident()))
+    with open_quoter(policy(member("a", packer=pack), member("b", packer=pack))) as quoter:
+        asyncio.run(quoter.aquote(lines(INLINE // 2 + 1)))
+
+    assert threads.isdisjoint({threading.get_ident()})
+
+
+def test_the_loop_goes_on_while_a_large_question_is_planned() -> None:
+    went_on = threading.Event()
+    seen: list[bool] = []
+    shop = policy(member(packer=packing(lambda: seen.append(went_on.wait(10)))), lines="together")
+
+    async def both() -> Quote:
+        asking = asyncio.ensure_future(quoter.aquote(lines(INLINE + 1)))
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0, went_on.set)
+        return await asking
+
+    with open_quoter(shop) as quoter:
+        asyncio.run(both())
+    assert seen == [True]
+
+
+def test_a_large_question_has_the_same_answer_in_an_event_loop() -> None:
+    members = [member("table"), member("remote", instant=False, timeout=10)]
+    with open_quoter(policy(*members)) as waiting, open_quoter(policy(*members)) as looping:
+        waited, awaited = waiting.quote(lines(60)), asyncio.run(looping.aquote(lines(60)))
+
+    assert waited.model_copy(update={"id": ""}) == awaited.model_copy(update={"id": ""})
+
+
+def test_a_large_question_that_cannot_be_asked_is_refused_as_a_small_one() -> None:
+    with open_quoter(policy()) as quoter, pytest.raises(TooMuchError, match="more than 200 lines"):
+        asyncio.run(quoter.aquote(lines(201)))
+
+
+def test_a_large_question_keeps_its_caller_s_context() -> None:
+    context: ContextVar[str] = ContextVar("context", default="lost")
+    seen: set[str] = set()
+
+    async def ask() -> None:
+        context.set("kept")
+        await quoter.aquote(lines(INLINE + 1))
+
+    with open_quoter(policy(member(packer=packing(lambda: seen.add(context.get()))))) as quoter:
+        asyncio.run(ask())
+    assert seen == {"kept"}
+
+
+def test_large_questions_beyond_the_room_are_turned_away_until_there_is_room_again() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        may_end.wait(WAIT)
+
+    carriers = [member(f"c{number}", packer=packing(hold)) for number in range(ROOM // 100)]
+
+    async def crowd() -> list[Verdict]:
+        first = asyncio.ensure_future(quoter.aquote(lines(100)))  # takes all the room there is
+        await asyncio.to_thread(begun.wait, WAIT)
+        with pytest.raises(BusyError, match="room"):
+            await quoter.aquote(lines(INLINE + 1))
+        may_end.set()
+        return [(await first).verdict, (await quoter.aquote(lines(110))).verdict]
+
+    with open_quoter(policy(*carriers, lines="together")) as quoter:
+        assert asyncio.run(crowd()) == [Verdict.SERVED, Verdict.SERVED]
+
+
+def test_a_large_question_waits_for_others_no_longer_than_its_caller_does() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        may_end.wait(WAIT)
+
+    async def crowd() -> Verdict:
+        first = asyncio.ensure_future(quoter.aquote(lines(INLINE + 1)))
+        await asyncio.to_thread(begun.wait, WAIT)
+        with pytest.raises(BusyError, match="before"):
+            await quoter.aquote(lines(INLINE + 1), within=0.01)
+        may_end.set()
+        return (await first).verdict
+
+    with open_quoter(policy(member(packer=packing(hold)))) as quoter:
+        assert asyncio.run(crowd()) is Verdict.SERVED
+
+
+def test_a_closed_store_takes_no_large_question() -> None:
+    with open_quoter(policy()) as quoter:
+        quoter.close()
+        with pytest.raises(BusyError, match="closing"):
+            asyncio.run(quoter.aquote(lines(INLINE + 1)))
