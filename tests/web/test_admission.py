@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ def narrow(tmp_path: Path, gate: Gate) -> Iterator[str]:
         write_store(tmp_path, "one", {"slow": {"gate": str(gate.file)}}, more=one),
         write_store(tmp_path, "quick", {"near": {}}, more=one),
         write_store(tmp_path, "hasty", {"near": {}}, limit=None),
+        write_store(tmp_path, "wide", {"slow": {"gate": str(gate.file)}} | {f"c{number}": {} for number in range(10)}),
     ]
     registry = Registry()
     watchers = installed_watchers(registry)
@@ -78,6 +80,22 @@ def test_what_was_under_way_leaves_room_for_the_next(narrow: str, gate: Gate) ->
     statuses = [ask(narrow, "one", f"0151260{number}").status_code for number in range(2)]
 
     assert statuses == [200, 200]
+
+
+def test_a_large_question_is_turned_away_where_another_takes_all_the_room(narrow: str, gate: Gate) -> None:
+    before = turned_away("wide", CROWDED)
+
+    with browser() as session, ThreadPoolExecutor(1) as crowd:
+        ask_large = partial(session.post, f"{narrow}/v1/wide/netshoes", auth=AUTH)
+        first = crowd.submit(ask_large, json=question(*({"skuCode": f"sku-{number}"} for number in range(200))))
+        try:
+            gate.wait_for_somebody()
+            early = ask_large(json=question(*({"skuCode": f"sku-{number}"} for number in range(20))))
+        finally:
+            gate.open()
+
+    assert (first.result().status_code, early.status_code) == (200, 503)
+    assert turned_away("wide", CROWDED) == before + 1
 
 
 def test_a_crowd_at_one_store_costs_the_others_nothing(narrow: str, gate: Gate) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shop import MONDAY_MORNING, SAO_PAULO, item, member, origin, policy, request
 
 from portes.catalogue import Catalogue, CatalogueEntry
-from portes.engine.origins import STEPS, fewest_origins
+from portes.engine.origins import STEPS, Cover, fewest_origins
 from portes.engine.plan import make_plan
 
 Stocked = Sequence[tuple[int, ...]]
@@ -56,7 +56,7 @@ def test_the_origins_are_those_that_trying_every_combination_finds(stocked: list
 def test_lines_stocked_in_two_origins_each_get_an_exact_answer() -> None:
     pairs = [(2 * number, 2 * number + 1) for number in range(30)]
 
-    assert fewest_origins(pairs) == ({2 * number for number in range(30)}, True)
+    assert fewest_origins(pairs) == Cover(frozenset({2 * number for number in range(30)}), exact=True)
 
 
 @pytest.mark.parametrize("each", [2, 3, 10, 30, 60])

@@ -38,9 +38,9 @@ def fewest_origins(stocked: Sequence[tuple[int, ...]], steps: int = STEPS) -> Co
 def _fewest(search: "_Search") -> tuple[int, bool]:
     """As few origins as can be found, and whether no fewer would do: greedy ones, then fewer as long as that can be."""
     search.begin()
-    best, fewer = 0, search.greedy()
-    while fewer is not None:
-        best, fewer = fewer, search.cover(0, 0, fewer.bit_count() - 1)
+    best = search.greedy()
+    while fewer := search.cover(0, 0, best.bit_count() - 1):
+        best = fewer
     return best, not search.stopped
 
 
