@@ -52,34 +52,30 @@ class Quoter:
         What has not come by then is a failure `late`; it still finishes behind the answer.
         Raises `RequestError` for a question that cannot be asked.
         """
-        started = self._clock.monotonic()
-        pending = self._start(request, started)
-        pending.wait(self._left(within, started))
+        pending = self._start(request, self._clock.monotonic())
+        pending.wait(within)
         return self._finish(pending)
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking.
 
         The steps of a large question would hold the loop, so they are taken in a thread; see `portes.engine.large`.
-        Raises `BusyError` when there is no room for one more of these.
+        Raises `RequestError` as `quote` does, and `BusyError` when there is no room for one more large question.
         """
         size = size_of(request, self.policy)
         if size > INLINE:
-            return await self._aquote_large(request, within, size)
-        started = self._clock.monotonic()
-        pending = self._start(request, started)
-        await pending.wait_async(self._left(within, started))
+            return await self._aquote_large(request, size, within)
+        pending = self._start(request, self._clock.monotonic())
+        await pending.wait_async(within)
         return self._finish(pending)
 
-    async def _aquote_large(self, request: QuoteRequest, within: float | None, size: int) -> Quote:
+    async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
         started = self._clock.monotonic()
         with self._large.place(size):
             pending = await self._large.run(partial(self._start, request, started), within)
-            await pending.wait_async(self._left(within, started))
+            took = self._clock.monotonic() - started  # in the thread, and waiting for it
+            await pending.wait_async(None if within is None else max(0.0, within - took))
             return await self._large.run(partial(self._finish, pending))
-
-    def _left(self, within: float | None, started: float) -> float | None:
-        return None if within is None else max(0.0, within - (self._clock.monotonic() - started))
 
     def _start(self, request: QuoteRequest, started: float) -> Pending:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
