@@ -64,18 +64,18 @@ def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
 
     Raises `ValueError` for lines valued in several currencies.
     """
-    packing = _Packing(limits, _currency(lines))
+    parcels = _Parcels(limits, _currency(lines))
     for line in lines:
-        packing.add(line)
-    packing.close()
-    return merged(packing.parcels)
+        parcels.add(line)
+    parcels.close()
+    return merged(parcels.closed)
 
 
-class _Packing:
+class _Parcels:
     """The parcels of a shipment in the making: those that are closed, and one that is begun."""
 
     def __init__(self, limits: ParcelLimits, currency: str) -> None:
-        self.parcels: list[Parcel] = []
+        self.closed: list[Parcel] = []
         self._limits, self._currency = limits, currency
         self._begun = _NOTHING
         self._lines: list[int] = []
@@ -94,13 +94,13 @@ class _Packing:
         if not rest:
             full, rest = full - 1, each
         if full:
-            self.parcels.append(self._parcel(_NOTHING.plus(unit, each), (line.position,), full))
+            self.closed.append(self._parcel(_NOTHING.plus(unit, each), (line.position,), full))
         self._begun, self._lines = _NOTHING.plus(unit, rest), [line.position]
 
     def close(self) -> None:
         """Put nothing more into the parcel begun."""
         if self._lines:
-            self.parcels.append(self._parcel(self._begun, tuple(self._lines)))
+            self.closed.append(self._parcel(self._begun, tuple(self._lines)))
             self._lines = []
 
     def _fill(self, unit: _Pile, units: int, position: int) -> int:

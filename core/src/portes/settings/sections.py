@@ -117,7 +117,9 @@ class StoreSection(Section):
     calendar: str = Field(description="Business calendar of the store: a country `BR` or a region `BR-SP`.")
     closed_days: tuple[Day, ...] = Field((), description="Days on which nothing leaves, beside the holidays.")
     lines: Literal["each", "together"] = Field(
-        "each", description="`each`: every line is a shipment of its own; `together`: one shipment per origin."
+        "each",
+        description="`each`: every line is a shipment of its own, from the first origin that stocks it; `together`: "
+        "one shipment per origin, from as few origins as stock all lines.",
     )
     allow_zero_measures: bool = Field(
         default=False, description="Quote items whose weight or size is zero, instead of refusing the request."
