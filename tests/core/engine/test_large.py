@@ -4,8 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
+from counting import calls_of
 from shop import item, member, open_quoter, policy, request
 
 from portes.contract import Parcel, ParcelLimits, Quote, QuoteRequest, Verdict
@@ -137,3 +139,16 @@ def test_a_closed_store_takes_no_large_question() -> None:
         quoter.close()
         with pytest.raises(BusyError, match="closing"):
             asyncio.run(quoter.aquote(lines(INLINE + 1)))
+
+
+def test_what_a_large_question_costs_the_loop_does_not_grow_with_it() -> None:
+    carriers = [member("table"), member("remote", instant=False, timeout=10)]
+
+    async def ask(asked: QuoteRequest) -> None:  # asyncio writes out what its main task returns: not a quote
+        await quoter.aquote(asked)
+
+    with open_quoter(policy(*carriers)) as quoter:
+        asyncio.run(ask(lines(150)))  # from here on all is remembered
+        few, many = (calls_of(partial(asyncio.run, ask(lines(count)))) for count in (30, 150))
+
+    assert many < 1.5 * few
