@@ -5,6 +5,7 @@ with a packer and limits of its own. Only the processor time of the thread that 
 keeps a loop from everything else. Carriers far away are their plugins' simulators, and each question is new to them.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -219,7 +220,7 @@ class Costs:
         return median(self._costs[name])
 
 
-ON_THE_LOOP: Final = ("read", "write", "receipt")
+ON_THE_LOOP: Final = ("read", "wait", "write", "receipt")
 IN_A_THREAD: Final = ("plan", "start", "collect", "decide")
 """A question as long as this is large; a small one takes these steps on the loop too."""
 
@@ -256,7 +257,7 @@ def answer(store: Store, policy: Policy, costs: Costs) -> None:
     plan = costs.step("plan", lambda: make_plan(asked, moment, policy))
     dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, clock))
     pending = costs.step("start", lambda: dispatcher.start(plan, clock.monotonic()))
-    pending.wait(None)
+    costs.step("wait", lambda: asyncio.run(pending.wait_async(None)))
     answers = costs.step("collect", lambda: dispatcher.collect(pending))
     quote = costs.step("decide", lambda: decide("quote", plan, answers, policy))
     reply = costs.step("write", lambda: channel.write(quote, asked))
