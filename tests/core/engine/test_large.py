@@ -8,9 +8,10 @@ from functools import partial
 
 import pytest
 from counting import calls_of
-from shop import item, member, open_quoter, policy, request
+from shop import ScriptedCarrier, item, member, open_quoter, policy, rate, request, service
 
-from portes.contract import Parcel, ParcelLimits, Quote, QuoteRequest, Verdict
+from portes.carrier import Abilities, Deadline
+from portes.contract import Answer, Parcel, ParcelLimits, Quote, QuoteRequest, Shipment, Verdict
 from portes.engine.large import INLINE, ROOM
 from portes.errors import BusyError, TooMuchError
 from portes.packing import single
@@ -27,6 +28,19 @@ def packing(act: Callable[[], object]) -> Callable[[Sequence[PackedLine], Parcel
         return single.pack(lines, limits)
 
     return pack
+
+
+class Answering(ScriptedCarrier):
+    """A carrier that answers when it may."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: [rate()], Abilities(services=(service(),)))
+        self.asked_once, self.may_answer = threading.Event(), threading.Event()
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        self.asked_once.set()
+        self.may_answer.wait(WAIT)
+        return super().quote(shipments, deadline)
 
 
 def lines(count: int) -> QuoteRequest:
@@ -132,6 +146,32 @@ def test_a_large_question_waits_for_others_no_longer_than_its_caller_does() -> N
 
     with open_quoter(policy(member(packer=packing(hold)))) as quoter:
         assert asyncio.run(crowd()) is Verdict.SERVED
+
+
+def test_a_large_question_is_decided_while_another_one_is_planned() -> None:
+    carrier = Answering()
+    begun, may_end = threading.Event(), threading.Event()
+    in_time: list[bool] = []
+
+    def hold_the_second() -> None:
+        if carrier.asked_once.is_set():
+            begun.set()
+            in_time.append(may_end.wait(10))
+
+    async def both() -> list[Verdict]:
+        first = asyncio.ensure_future(quoter.aquote(lines(INLINE + 1)))
+        await asyncio.to_thread(carrier.asked_once.wait, WAIT)
+        second = asyncio.ensure_future(quoter.aquote(lines(INLINE + 2)))
+        await asyncio.to_thread(begun.wait, WAIT)
+        carrier.may_answer.set()
+        verdict = (await first).verdict
+        may_end.set()
+        return [verdict, (await second).verdict]
+
+    far = member(carrier=carrier, packer=packing(hold_the_second), instant=False, timeout=WAIT)
+    with open_quoter(policy(far, lines="together")) as quoter:
+        assert asyncio.run(both()) == [Verdict.SERVED, Verdict.SERVED]
+    assert in_time == [True]
 
 
 def test_a_closed_store_takes_no_large_question() -> None:

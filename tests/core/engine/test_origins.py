@@ -59,7 +59,7 @@ def test_lines_stocked_in_two_origins_each_get_an_exact_answer() -> None:
     assert fewest_origins(pairs) == Cover(frozenset({2 * number for number in range(30)}), exact=True)
 
 
-@pytest.mark.parametrize("each", [2, 3, 10, 30, 60])
+@pytest.mark.parametrize("each", [2, 5, 30])
 def test_two_hundred_lines_and_sixty_origins_take_bounded_work(each: int) -> None:
     stocked = scattered(60, 200, each)
     cover = fewest_origins(stocked)

@@ -1,4 +1,4 @@
-"""Keeps large questions off an event loop: their steps are counted beforehand, and taken in a thread of their own."""
+"""Keeps large questions off an event loop: their steps are counted beforehand, and taken in threads of their own."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -27,13 +27,16 @@ def size_of(request: QuoteRequest, policy: Policy) -> int:
 
 
 class LargePool:
-    """The thread in which a store's large questions are planned and decided, and room for a few. Thread-safe.
+    """The threads in which a store's large questions are planned and decided, and room for a few. Thread-safe.
 
-    It is one thread, since more of them would only take the interpreter from each other and from the loop.
+    One for each, so that no decision waits for another question's plan when its carriers have taken all the time
+    there was; more would only take the interpreter from each other and from the loop.
     """
 
     def __init__(self, store: str) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix=f"portes-{store}-large")
+        self._planning, self._deciding = (
+            ThreadPoolExecutor(1, thread_name_prefix=f"portes-{store}-{step}") for step in ("planning", "deciding")
+        )
         self._taken = 0
         self._lock = Lock()
 
@@ -53,13 +56,21 @@ class LargePool:
             with self._lock:
                 self._taken -= size
 
-    async def run(self, act: Callable[[], T], within: float | None = None) -> T:
-        """What `act` makes, in the thread and in the caller's context; at most `within` seconds are waited for it.
+    async def plan(self, act: Callable[[], T], within: float | None) -> T:
+        """What `act` makes, in the thread for plans and in the caller's context; it is waited for `within` seconds.
 
         Raises `BusyError` when it has not come by then; what has begun ends behind the answer.
         """
+        return await self._run(self._planning, act, within)
+
+    async def decide(self, act: Callable[[], T]) -> T:
+        """What `act` makes, in the thread for decisions and in the caller's context."""
+        return await self._run(self._deciding, act, None)
+
+    @staticmethod
+    async def _run(pool: ThreadPoolExecutor, act: Callable[[], T], within: float | None) -> T:
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, act)
+            future = asyncio.get_running_loop().run_in_executor(pool, copy_context().run, act)
         except RuntimeError:  # the pool is shut down: a question came while the store was closing
             raise BusyError("the store is closing") from None
         try:
@@ -72,4 +83,5 @@ class LargePool:
 
     def close(self) -> None:
         """Take no more questions."""
-        self._pool.shutdown(wait=False)
+        self._planning.shutdown(wait=False)
+        self._deciding.shutdown(wait=False)

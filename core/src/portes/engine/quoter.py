@@ -59,7 +59,7 @@ class Quoter:
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking.
 
-        The steps of a large question would hold the loop, so they are taken in a thread; see `portes.engine.large`.
+        The steps of a large question would hold the loop, so they are taken in threads; see `portes.engine.large`.
         Raises `RequestError` as `quote` does, and `BusyError` when there is no room for one more large question.
         """
         size = size_of(request, self.policy)
@@ -72,10 +72,10 @@ class Quoter:
     async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
         started = self._clock.monotonic()
         with self._large.place(size):
-            pending = await self._large.run(partial(self._start, request, started), within)
+            pending = await self._large.plan(partial(self._start, request, started), within)
             took = self._clock.monotonic() - started  # in the thread, and waiting for it
             await pending.wait_async(None if within is None else max(0.0, within - took))
-            return await self._large.run(partial(self._finish, pending))
+            return await self._large.decide(partial(self._finish, pending))
 
     def _start(self, request: QuoteRequest, started: float) -> Pending:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
