@@ -238,7 +238,7 @@ class _Shipments:
             if packer is same_packer and limits == same_limits:
                 return known
         made = Shipment(
-            id=f"{self._origin.id}:{','.join(str(line.position) for line in self._lines)}",
+            id=f"{self._origin.id}:{self._lines[0].position}",  # a line travels in one consignment only
             parcels=tuple(packer(self._lines, limits)),
             origin=self._origin,
             place=self._place,
