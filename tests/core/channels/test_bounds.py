@@ -86,9 +86,8 @@ def test_the_door_of_netshoes_names_what_is_beyond_a_bound(product: dict[str, An
 
 
 def test_both_doors_take_what_is_just_within() -> None:
-    (line,) = native(
-        weight=10**8, size=dict.fromkeys(("length", "width", "height"), 30_000), declared_value=reais(10**10)
-    ).lines
+    size = dict.fromkeys(("length", "width", "height"), 30_000)
+    (line,) = native(weight=10**8, size=size, declared_value=reais(10**10)).lines
     (product,) = netshoes(weight=100_000, length=3000, width=3000.0, height=3000).lines
 
     assert line.weight == product.weight

@@ -85,6 +85,8 @@ class Money(Noun):
         units, rest = _minor_units(amount, exponent(currency))
         if rest:
             raise RequestError(_bad(str(amount), f"is no whole number of {currency} minor units", currency))
+        if abs(units) > MOST_MONEY:
+            raise RequestError(_bad(str(amount), "is more than any amount comes to", currency))
         return cls(minor=units, currency=currency)
 
     @classmethod
@@ -112,8 +114,7 @@ class Money(Noun):
     @property
     def amount(self) -> Decimal:
         """The amount as an exact decimal in major units."""
-        # from text, because arithmetic would cut an amount of more than 28 digits
-        return Decimal(f"{self.minor}E-{exponent(self.currency)}")
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"

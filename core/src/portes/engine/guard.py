@@ -69,7 +69,7 @@ def _crashed(member: Member, shipments: Sequence[Shipment]) -> list[Answer]:
 
 
 def _beyond_bounds(member: Member, shipments: Sequence[Shipment], problem: ValidationError) -> list[Answer]:
-    """The answers in place of what no noun holds: no fault of the plugin's, the carrier said it; none for other faults."""
+    """The answers in place of what no noun holds, which is the carrier's doing; none where anything else is wrong."""
     found = problem.errors(include_url=False, include_context=False, include_input=False)
     if any(each["type"] not in _BOUNDS for each in found):
         return []

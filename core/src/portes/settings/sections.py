@@ -74,9 +74,8 @@ class ReceiptsSection(Section):
 
     keep: bool = Field(default=True, description="Whether a receipt of every quote is kept.")
     days: Annotated[Positive, Field(le=3660)] = Field(30, description="Days after which a receipt is deleted.")
-    queue: Positive = Field(
+    queue: Annotated[Positive, Field(le=1_000_000)] = Field(
         10_000,
-        le=1_000_000,
         description="Most receipts waiting to be written; one more is not kept, and counted as lost.",
     )
 
@@ -94,10 +93,11 @@ class ServiceSection(Section):
         default=False,
         description="Whether carriers' remembered answers are kept in the state folder, for the time after a restart.",
     )
-    max_body: Positive = Field(262_144, le=67_108_864, description="Largest request body that is read, in bytes.")
-    max_calls: Positive = Field(
+    max_body: Annotated[Positive, Field(le=67_108_864)] = Field(
+        262_144, description="Largest request body that is read, in bytes."
+    )
+    max_calls: Annotated[Positive, Field(le=10_000)] = Field(
         256,
-        le=10_000,
         description="Most calls of the store that one worker quotes at once; one more gets an early 503, so that the "
         "marketplace falls back to its own table at once.",
     )
@@ -141,24 +141,23 @@ class StoreSection(Section):
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
         "`refuse` answers that it is not served, `unknown` that nobody could find out.",
     )
-    cubic_divisor: Positive = Field(
+    cubic_divisor: Annotated[Positive, Field(le=1_000_000)] = Field(
         6000,
-        le=1_000_000,
         description='cm³ per kg by which a joint price is apportioned to its lines, for `lines = "together"`; '
         "carriers have cubic factors of their own.",
     )
-    cache_size: Positive = Field(
+    cache_size: Annotated[Positive, Field(le=10_000_000)] = Field(
         20_000,
-        le=10_000_000,
         description="Most questions to carriers whose answers are remembered, all carriers together.",
     )
-    calls_at_once: Positive = Field(
+    calls_at_once: Annotated[Positive, Field(le=10_000)] = Field(
         256,
-        le=10_000,
         description="Most carrier calls under way or waiting, all carriers together; one more is `busy`.",
     )
-    max_units: Positive = Field(10_000, le=MOST_UNITS, description="Most units in one request, all lines together.")
-    max_lines: Positive = Field(200, le=MOST_LINES, description="Most lines in one request.")
+    max_units: Annotated[Positive, Field(le=MOST_UNITS)] = Field(
+        10_000, description="Most units in one request, all lines together."
+    )
+    max_lines: Annotated[Positive, Field(le=MOST_LINES)] = Field(200, description="Most lines in one request.")
 
 
 class OriginSection(Section):
@@ -197,8 +196,8 @@ class CacheTtl(Section):
 class BreakerSettings(Section):
     """`[carriers.NAME.circuit]`: when the circuit of a failing carrier opens and when it is probed, in seconds."""
 
-    failures: Positive = Field(
-        5, le=1_000_000, description="Failed calls in a row after which it is not asked for a while."
+    failures: Annotated[Positive, Field(le=1_000_000)] = Field(
+        5, description="Failed calls in a row after which it is not asked for a while."
     )
     pause: Duration = Field(10.0, description="How long it is not asked before one question probes it.")
     credentials_pause: Duration = Field(
@@ -214,8 +213,8 @@ class CarrierSection(Section):
     )
 
     use: str = Field(description="Name of the installed carrier plugin (see `portes carriers`).")
-    id: Natural = Field(
-        le=LARGEST_ID, description="Your own number of this carrier, told to marketplaces; unique in the store."
+    id: Annotated[Natural, Field(le=LARGEST_ID)] = Field(
+        description="Your own number of this carrier, told to marketplaces; unique in the store."
     )
     name: Annotated[str, Field(max_length=200)] = Field(
         "", description="What marketplaces and people call it; the NAME of the heading when left out."
@@ -229,8 +228,8 @@ class CarrierSection(Section):
         description="How items become parcels: the name of a packer; `single` for carriers that price parcels "
         "and `volume` for those that price totals when left out.",
     )
-    threads: Positive = Field(
-        8, le=1_000, description="Most calls to it at once; carriers that answer without I/O need none."
+    threads: Annotated[Positive, Field(le=1_000)] = Field(
+        8, description="Most calls to it at once; carriers that answer without I/O need none."
     )
     fallback_only: bool = Field(
         default=False, description="Whether it is asked only in place of a failed carrier that names it."
@@ -242,8 +241,8 @@ class CarrierSection(Section):
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
-    queue: Natural = Field(
-        32, le=10_000, description="Most calls waiting for one of these threads; one more is `busy` at once."
+    queue: Annotated[Natural, Field(le=10_000)] = Field(
+        32, description="Most calls waiting for one of these threads; one more is `busy` at once."
     )
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(
