@@ -1,9 +1,15 @@
 """Settings that no quote could live with are told at the check, each with its key, value and fix."""
 
+from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from store_text import CARRIER, ORIGIN, STORE, problems_of
+
+from portes.settings import sections
 
 SERVICE = "[service]\n"
 
@@ -45,3 +51,38 @@ def test_a_setting_beyond_its_bound_is_a_problem_of_the_check(tmp_path: Path, wh
     assert problem.value
     assert problem.fix.startswith("write ")
     assert problem.file.endswith("portes.toml")
+
+
+def models() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every settings model there is: the core's sections, and those of all installed carriers, rules and channels."""
+    for name, found in vars(sections).items():
+        if isinstance(found, type) and issubclass(found, sections.Section) and found is not sections.StoreFile:
+            yield name, found
+    for group in ("carriers", "rules", "channels"):
+        for point in entry_points(group=f"portes.{group}"):
+            plugin = point.load()
+            yield point.name, plugin.Settings
+            if group == "carriers":
+                yield point.name, plugin.ServiceSettings
+
+
+def numbers(schema: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(schema, dict):
+        if schema.get("type") in {"integer", "number"}:
+            yield where, schema
+        for key, inner in schema.items():
+            yield from numbers(inner, f"{where}.{key}")
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from numbers(inner, where)
+
+
+def test_every_number_of_every_setting_has_a_lowest_and_a_highest_value() -> None:
+    loose = {
+        where
+        for name, model in models()
+        for where, number in numbers(model.model_json_schema(), name)
+        if not (number.keys() & {"minimum", "exclusiveMinimum"} and number.keys() & {"maximum", "exclusiveMaximum"})
+    }
+
+    assert loose == set()

@@ -32,6 +32,8 @@ def square_root(amount: int) -> int:
 
 def cube_root(amount: int) -> int:
     """The smallest whole number whose cube is at least the amount, exact for any amount from zero."""
+    if not amount:
+        return 0
     guess = 1 << -(-amount.bit_length() // 3)  # never too small, so that Newton's steps only go down
     while True:
         lower = (2 * guess + amount // guess**2) // 3

@@ -49,10 +49,10 @@ def _number(text: str, fix: str) -> Decimal:
         raise ValueError(f"{problem}; {fix}") from None
 
 
-Amount = Annotated[Decimal, BeforeValidator(_amount), Field(max_digits=15, ge=-_MOST, le=_MOST)]
+Amount = Annotated[Decimal, Field(max_digits=15, ge=-_MOST, le=_MOST), BeforeValidator(_amount)]
 """A settings field that reads money of the store's currency from text: `"3.00"`, `"1,234.56"`."""
 
-Percent = Annotated[Decimal, BeforeValidator(_percent), Field(max_digits=9, ge=-_MOST_PERCENT, le=_MOST_PERCENT)]
+Percent = Annotated[Decimal, Field(max_digits=9, ge=-_MOST_PERCENT, le=_MOST_PERCENT), BeforeValidator(_percent)]
 """A settings field that reads a percentage: `5`, `"2.5"`, `"-10"`."""
 
 
