@@ -40,6 +40,13 @@ def test_together_lines_of_one_origin_are_one_shipment() -> None:
     assert [parcel.weight for parcel in question.shipment.parcels] == [500, 900]
 
 
+def test_the_longest_cart_that_leaves_one_origin_together_is_one_shipment() -> None:
+    made = planned(request(*(item(f"sku-{number}") for number in range(200))), policy(lines="together"))
+
+    (consignment,) = made.consignments
+    assert consignment.questions[0].shipment.parcels[0].lines == tuple(range(200))
+
+
 def test_a_line_leaves_the_first_origin_that_stocks_its_item() -> None:
     shop = policy(origins=[origin(1), origin(2)], catalogue=catalogue(x={"origins": (2, 1)}))
 

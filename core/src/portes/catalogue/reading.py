@@ -20,6 +20,7 @@ COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 
 _DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
 _BETWEEN: Final = re.compile(r"[\s;,|]+")
+_LONGEST_LIST: Final = MOST_NAMED * (LONGEST_NAME + 1)
 _WHOLE: Final = re.compile(r"[0-9]{1,10}")
 
 
@@ -69,10 +70,7 @@ def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
 
 
 def _sku(cells: Cells, cell: Cell) -> str:
-    sku = cells.text(cell)
-    if len(sku) > LONGEST_NAME:
-        raise CellError(f"has {len(sku)} characters", f"write 1 to {LONGEST_NAME}")
-    return sku
+    return cells.text(cell, LONGEST_NAME)
 
 
 def _declared_value(cells: Cells, cell: Cell) -> Money:
@@ -105,7 +103,7 @@ def _origin(word: str, known: Collection[int] | None) -> int:
 
 def _words(cells: Cells, cell: Cell) -> tuple[str, ...]:
     """The words of a cell, each once, in its order."""
-    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell)) if word))
+    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell, _LONGEST_LIST)) if word))
 
 
 def _tags(cells: Cells, cell: Cell) -> tuple[str, ...]:

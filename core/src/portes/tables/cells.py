@@ -44,6 +44,7 @@ _NOISY_DIGITS: Final = (16, 17)
 """With so many digits floats are written out, when nobody rounds them first."""
 _REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
+_LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
 _LARGEST_PER_KG: Final = _LARGEST_PRICE * 10**6
 _LARGEST_PERCENT: Final = 1000 * 10**6
@@ -123,11 +124,14 @@ class Cells:
             for cell in self._column()
         )
 
-    def text(self, cell: Cell) -> str:
-        """A word, as it stands."""
+    def text(self, cell: Cell, most: int = _LONGEST_TEXT) -> str:
+        """A word or a sentence of at most so many characters, as it stands."""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
-        return str(cell).strip()
+        text = str(cell).strip()
+        if len(text) > most:
+            raise CellError(f"has {len(text)} characters", f"write at most {most}")
+        return text
 
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""
