@@ -43,7 +43,7 @@ _ONLY_TOGETHER: Final = (
     " parcel, else add rows for such shipments"
 )
 _TOO_DEAR: Final = (
-    "by the table it costs more than any shipment does; look for a price, a rate per kg or a factor too large"
+    "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
 )
 _VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
 
