@@ -230,6 +230,18 @@ def test_extremes_go_through_every_door_packer_and_table_into_a_receipt_and_back
         asked()
 
 
+def test_a_table_that_comes_to_more_than_any_shipment_costs_is_garbled_and_says_what_to_look_for(
+    tmp_path: Path,
+) -> None:
+    with staged(tmp_path, STORE.format(lines="each") + tables()) as stage:
+        size = dict.fromkeys(("length", "width", "height"), SIDE)
+        stage.ask("native", [{"sku": "dear", "quantity": UNITS, "weight": GRAMS, "size": size}])
+
+    failures = {failed.carrier: failed.failure for failed in stage.quotes[0].lines[0].failures}
+    assert failures["plain-parcel-single"].kind is FailureKind.GARBLED
+    assert "look for a price, rate or factor that is too large" in failures["plain-parcel-single"].hint
+
+
 def test_carriers_are_asked_about_extremes_in_numbers_that_they_take(tmp_path: Path) -> None:
     with ExitStack() as far:
         ports = {use: far.enter_context(serving(build_sandbox(use, ()))) for use in ("correios-br", "jamef")}

@@ -81,9 +81,8 @@ class Netshoes:
     def read(self, asked: ChannelRequest) -> QuoteRequest:
         """The question that a call asks. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
         body = understand(NetshoesRequest, asked.body, self._fixes)
-        beyond = [*self._beyond(body)]
-        if beyond:
-            raise RequestError(beyond)
+        if any(self._is_beyond(product) for product in body.products):
+            raise RequestError(self._beyond(body))
         question = {
             "id": body.id if isinstance(body.id, str) and len(body.id) <= LONGEST_ID else "",
             "channel": self.path,
@@ -95,6 +94,15 @@ class Netshoes:
             "calendar": self._calendar,
         }
         return make_question(question, self.fields)
+
+    def _is_beyond(self, product: NetshoesProduct) -> bool:
+        side = self._most["length"]
+        return (
+            product.weight > self._most["weight"]
+            or product.length > side
+            or product.width > side
+            or product.height > side
+        )
 
     def _beyond(self, body: NetshoesRequest) -> Iterator[Problem]:
         """Measures larger than any unit's, which depends on the units that are set, each as it was sent."""
