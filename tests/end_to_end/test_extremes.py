@@ -19,7 +19,7 @@ from portes.receipts.replay import replay_difference
 from portes.simulators.serving import build_sandbox, serving
 from portes.store import Store, open_store
 
-FEW: Final = settings(max_examples=max(5, settings().max_examples // 10))
+FEW: Final = settings(max_examples=max(3, settings().max_examples // 10))
 """A cart of two hundred lines costs as much as many of other tests' examples."""
 UNITS, SIDE, GRAMS, VALUE = 100_000, 30_000, 100_000_000, 10_000_000_000
 PLAIN = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max,price_per_extra_kg,percent_of_value,minimum\n"
