@@ -221,6 +221,17 @@ def test_an_office_where_nothing_can_be_fetched_is_known_by_its_kind_or_its_name
     assert [point.id for point in found] == ["2", "3"]
 
 
+@pytest.mark.parametrize("far", [1e300, 40_100_001, -1])
+def test_what_decorates_an_office_is_cut_or_left_out_where_it_makes_no_sense(far: float) -> None:
+    long = dict.fromkeys(("unitName", "address", "postalCode", "cityName"), "x" * 5000)
+    office = {"officeId": "7", "distance": far, "timetables": ["y" * 5000] * 9, **long}
+
+    (found,) = wire.read_offices(received({"others": {"offices": [office]}}), lambda _: None)
+
+    assert (found.distance, found.name, found.address, found.town) == (None, "x" * 200, "x" * 200, "x" * 200)
+    assert len(found.hours) == 1000
+
+
 def test_offices_come_nearest_first_and_of_unknown_distance_last() -> None:
     offices = [
         {"officeId": str(number), "unitName": "x", "distance": far} for number, far in enumerate((900, None, 12.4, 350))

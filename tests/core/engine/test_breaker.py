@@ -21,7 +21,7 @@ from portes.errors import (
 )
 from portes.settings import BreakerSettings, CacheTtl
 
-NO_CACHE = CacheTtl(fresh=-1, stale_while_revalidate=-1, stale_if_error=-1, refusals=-1)
+NO_CACHE = CacheTtl().model_copy(update=dict.fromkeys(CacheTtl.model_fields, -1.0))  # the clock stands still
 BREAKER = BreakerSettings(failures=3, pause=10, credentials_pause=300)
 
 

@@ -1,7 +1,7 @@
 """What the guard makes of a carrier that crashes, or whose answer nobody could sell by."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -20,7 +20,18 @@ from shop import (
 )
 
 from portes.carrier import Abilities, Deadline
-from portes.contract import Answer, FailureKind, Money, Rate, RefusalKind, Shipment, TransitTime, Verdict
+from portes.contract import (
+    Answer,
+    FailureKind,
+    Money,
+    Note,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Shipment,
+    TransitTime,
+    Verdict,
+)
 from portes.engine.quoter import Quoter
 from portes.errors import ThrottledError
 
@@ -120,3 +131,51 @@ def test_a_carrier_is_called_with_at_most_its_batch() -> None:
         assert isinstance(one.carrier, ScriptedCarrier)
         assert one.carrier.calls == calls
         assert quote.verdict is Verdict.SERVED
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        (lambda: rate(cost=10**30), "Money.minor"),
+        (lambda: rate(days=(1, 10**9)), "TransitTime.max"),
+        (lambda: rate(notes=(Note(kind="notice", text="n" * 1_000_000),)), "Note.text"),
+        (lambda: rate(notes=(Note(kind="notice", text="\ud800"),)), "Note.text"),
+        (lambda: Refusal(service="n", kind=RefusalKind.OTHER, text="r" * 1_000_000), "Refusal.text"),
+    ],
+)
+def test_more_than_any_noun_holds_is_garbled_and_never_a_crash(said: Callable[[], Rate | Refusal], field: str) -> None:
+    quote = quoted(request(), member("a", lambda _: [said()]), member("b"))
+
+    (failed,) = quote.lines[0].failures
+    assert failed.failure.kind is FailureKind.GARBLED
+    assert field in failed.failure.hint
+    assert quote.verdict is Verdict.SERVED
+
+
+def test_a_number_of_the_wrong_kind_is_the_plugin_s_own_bug() -> None:
+    quote = quoted(request(), member("a", lambda _: [rate(cost=12.5)]))  # type: ignore[arg-type]  # the bug
+
+    assert [failed.failure.kind for failed in quote.lines[0].failures] == [FailureKind.CRASHED]
+
+
+def test_a_price_that_no_shipment_costs_is_garbled_for_its_service_alone() -> None:
+    services = [service("n"), service("e", EXPRESS)]
+    quote = quoted(request(), member("a", lambda _: [rate("n", cost=10**12 + 1), rate("e", cost=10**12)], *services))
+
+    assert [failed.failure.hint for failed in quote.lines[0].failures] == [
+        "the price is 10000000000.01 BRL, more than any shipment costs"
+    ]
+    assert [offer.rate.service for offer in quote.lines[0].offers] == ["e"]
+
+
+@pytest.mark.parametrize(
+    ("again", "told"), [(10**30, None), (-5, None), (2.5, None), (True, None), (31_622_400, 31_622_400)]
+)
+def test_a_wait_and_a_hint_beyond_reason_lose_no_question(again: Any, told: int | None) -> None:
+    def throttled(_: Shipment) -> list[Any]:
+        raise ThrottledError("h" * 100_000, retry_after=again)
+
+    (failed,) = quoted(request(), member("a", throttled)).lines[0].failures
+
+    assert (failed.failure.kind, failed.failure.retry_after) == (FailureKind.THROTTLED, told)
+    assert failed.failure.hint == "h" * 1000

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import FoundRow, RateTable
+from portes.tables import FoundRow, RateTable, text_encoding
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -27,6 +27,12 @@ def test_the_usual_encodings_are_found_out(opened: Opened, encoding: str) -> Non
 
 def test_a_declared_encoding_is_used(opened: Opened) -> None:
     assert price(opened((HEADER + ROW).encode("cp850"), encoding="cp850")) == 1290
+
+
+@pytest.mark.parametrize("name", ["zlib", "hex", "rot13", "undefined", "idna", "punycode", "no\0where", "klingon"])
+def test_what_encodes_no_text_files_is_no_encoding(name: str) -> None:
+    with pytest.raises(ValueError, match="write utf-8 or windows-1252"):
+        text_encoding(name)
 
 
 def test_text_that_breaks_the_declared_encoding_is_told_with_its_line(problems: Problems) -> None:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
+from portes.contract.bounds import DEAREST_UNIT, LONGEST_NAME, MOST_DAYS, MOST_NAMED
 from portes.errors import Problem, Problems, SettingsError
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
@@ -18,9 +19,9 @@ COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""
 
 _DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
-_LONGEST_SKU: Final = 200
 _BETWEEN: Final = re.compile(r"[\s;,|]+")
-_WHOLE: Final = re.compile(r"[0-9]{1,4}")
+_LONGEST_LIST: Final = MOST_NAMED * (LONGEST_NAME + 1)
+_WHOLE: Final = re.compile(r"[0-9]{1,10}")
 
 
 def read_catalogue(
@@ -64,25 +65,26 @@ def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
         Column(declared_value, _declared_value, blank=None),
         Column(stocks, partial(_origins, known=origins), blank=()),
         Column(handling_days, _days, blank=0),
-        Column(tags, _words, blank=()),
+        Column(tags, _tags, blank=()),
     )
 
 
 def _sku(cells: Cells, cell: Cell) -> str:
-    sku = cells.text(cell)
-    if len(sku) > _LONGEST_SKU:
-        raise CellError(f"has {len(sku)} characters", f"write 1 to {_LONGEST_SKU}")
-    return sku
+    return cells.text(cell, LONGEST_NAME)
 
 
 def _declared_value(cells: Cells, cell: Cell) -> Money:
-    return Money(minor=cells.amount(cell), currency=cells.options.currency)
+    most = Money(minor=DEAREST_UNIT, currency=cells.options.currency)
+    minor = cells.amount(cell)
+    if minor > most.minor:
+        raise CellError("is too large to be meant", f"write what one unit is worth, {most.amount} at most")
+    return Money(minor=minor, currency=most.currency)
 
 
 def _days(cells: Cells, cell: Cell) -> int:
     text = cells.text(cell)
-    if not _WHOLE.fullmatch(text):
-        raise CellError("is no number of days", "write whole business days such as 2")
+    if not _WHOLE.fullmatch(text) or int(text) > MOST_DAYS:
+        raise CellError("is no number of days", f"write whole business days such as 2, {MOST_DAYS} at most")
     return int(text)
 
 
@@ -101,4 +103,12 @@ def _origin(word: str, known: Collection[int] | None) -> int:
 
 def _words(cells: Cells, cell: Cell) -> tuple[str, ...]:
     """The words of a cell, each once, in its order."""
-    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell)) if word))
+    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell, _LONGEST_LIST)) if word))
+
+
+def _tags(cells: Cells, cell: Cell) -> tuple[str, ...]:
+    tags = _words(cells, cell)
+    if len(tags) > MOST_NAMED or max(map(len, tags), default=0) > LONGEST_NAME:
+        fix = f"write {MOST_NAMED} words at most, of {LONGEST_NAME} characters at most"
+        raise CellError("holds too many words, or one that is too long", fix)
+    return tags

@@ -12,6 +12,7 @@ from cachebox import LRUCache
 
 from portes.clock import Clock
 from portes.contract import Answer, Failure, Rate, Refusal, Source
+from portes.contract.bounds import LONGEST_WAIT
 from portes.engine.cache_key import CacheKey
 from portes.settings import CacheTtl
 
@@ -105,7 +106,7 @@ class AnswerCache:
 
 def aged(rate: Rate, age: float) -> Rate:
     """The rate as memory gives it: it says that it comes from there, and how old it is."""
-    return rate.model_copy(update={"source": Source.CACHE, "age": rate.age + int(age)})
+    return rate.model_copy(update={"source": Source.CACHE, "age": min(rate.age + int(age), LONGEST_WAIT)})
 
 
 def _undated(rate: Rate) -> Rate:

@@ -6,11 +6,13 @@ from traceback import format_exc
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
+from pydantic import ValidationError
 
 from portes.calendars import calendar_names
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.contract.bounds import DEAREST_RATE
 from portes.engine.masking import masked
 from portes.engine.plan import Question
 from portes.engine.policy import Member
@@ -21,6 +23,9 @@ _log = structlog.get_logger(__name__)
 
 LONGEST_TRANSIT: Final = 1000
 """Business days, four years: whoever says more means something else."""
+
+_BOUNDS: Final = frozenset({"greater_than_equal", "less_than_equal", "string_too_long", "too_long", "string_unicode"})
+"""What pydantic calls a number, text or list beyond the bound of its field."""
 
 T = TypeVar("T")
 
@@ -47,12 +52,31 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
     try:
         return _held(member, shipments, member.carrier.quote(shipments, deadline.check()), currency)
     except CarrierError as problem:
-        kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
-        return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
+        problem.hint = _masked(member, problem.hint)  # before it is cut
+        failures = tuple(Failure.of(code, problem) for code in member.services)
+        return [Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments]
+    except ValidationError as problem:
+        return _beyond_bounds(member, shipments, problem) or _crashed(member, shipments)
     except (Exception, SystemExit):  # noqa: BLE001 — the guard: a stranger's bug must cost no other carrier its answer
-        _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
-        hint = "the carrier plugin crashed; its log line tells where"
-        return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+        return _crashed(member, shipments)
+
+
+def _crashed(member: Member, shipments: Sequence[Shipment]) -> list[Answer]:
+    """The answers in place of an exception that is being handled, and that goes to the log."""
+    _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
+    hint = "the carrier plugin crashed; its log line tells where"
+    return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+
+
+def _beyond_bounds(member: Member, shipments: Sequence[Shipment], problem: ValidationError) -> list[Answer]:
+    """The answers in place of what no noun holds, which is the carrier's doing; none where anything else is wrong."""
+    found = problem.errors(include_url=False, include_context=False, include_input=False)
+    if any(each["type"] not in _BOUNDS for each in found):
+        return []
+    fields = ", ".join(sorted({f"{problem.title}.{'.'.join(map(str, each['loc']))}" for each in found}))
+    _log.warning("answer beyond all bounds", carrier=member.key, fields=fields)
+    hint = f"the answer holds more than any can mean: {fields}"
+    return [failed(member, shipment.id, FailureKind.GARBLED, shown(hint)) for shipment in shipments]
 
 
 def _masked(member: Member, text: str) -> str:
@@ -110,6 +134,8 @@ def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
     if rate.cost.currency != currency:
         return f"the price is not in {currency}"
+    if rate.cost.minor > DEAREST_RATE:
+        return f"the price is {rate.cost}, more than any shipment costs"
     if rate.transit.calendar not in calendar_names():
         return f"the transit time is in business days of {rate.transit.calendar}, a calendar that nobody knows"
     if rate.transit.max > LONGEST_TRANSIT:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.calendars import calendar_fault, calendar_in
 from portes.contract import Origin, Place
+from portes.contract.bounds import LARGEST_ID
 from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError, shown
@@ -263,4 +264,4 @@ def _only(table: Mapping[str, object], key: str) -> dict[str, object]:
 def _number(table: object) -> int | None:
     """The number of an origin of which something else is wrong; None when the number is, too."""
     number = table.get("id") if isinstance(table, dict) else None
-    return number if type(number) is int and number > 0 else None
+    return number if type(number) is int and 0 < number <= LARGEST_ID else None

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from portes.contract import Service
+from portes.contract import Money, Service
+from portes.contract.bounds import DEAREST_EXTRA
 from portes.errors import Problem, SettingsError
 from portes.rules.amounts import minor_units
 from portes.settings.sections import CarrierSection
@@ -88,6 +89,13 @@ def _minor(amount: object, currency: str) -> int:
     cause = "is not an amount in quotes"
     if isinstance(amount, str):
         if _AMOUNT.fullmatch(amount):
-            return minor_units({_EXTRA_COST: Decimal(amount)}, currency)[_EXTRA_COST]
+            return _bounded(minor_units({_EXTRA_COST: Decimal(amount)}, currency)[_EXTRA_COST], currency)
         cause = "is not an amount with a dot before its cents"
     raise SettingsError(Problem(_EXTRA_COST, "", cause, _AMOUNT_FIX))
+
+
+def _bounded(minor: int, currency: str) -> int:
+    if minor > DEAREST_EXTRA:
+        most = Money(minor=DEAREST_EXTRA, currency=currency).amount
+        raise SettingsError(Problem(_EXTRA_COST, "", "is too large", f'write "{most}" or less'))
+    return minor

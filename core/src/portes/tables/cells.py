@@ -44,7 +44,10 @@ _NOISY_DIGITS: Final = (16, 17)
 """With so many digits floats are written out, when nobody rounds them first."""
 _REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
+_LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
+_LARGEST_PER_KG: Final = _LARGEST_PRICE * 10**6
+_LARGEST_PERCENT: Final = 1000 * 10**6
 _LARGEST: Final = 2**62
 _SPAN: Final = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d{2}):(\d{2})", re.ASCII)
 _EVIDENCE: Final = re.compile(
@@ -121,11 +124,14 @@ class Cells:
             for cell in self._column()
         )
 
-    def text(self, cell: Cell) -> str:
-        """A word, as it stands."""
+    def text(self, cell: Cell, most: int = _LONGEST_TEXT) -> str:
+        """A word or a sentence of at most so many characters, as it stands."""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
-        return str(cell).strip()
+        text = str(cell).strip()
+        if len(text) > most:
+            raise CellError(f"has {len(text)} characters", f"write at most {most}")
+        return text
 
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""
@@ -159,26 +165,26 @@ class Cells:
     def per_kg(self, cell: Cell) -> int:
         """Money per kg, as millionths of a minor unit."""
         scale = MILLION.scaleb(exponent(self.options.currency))
-        return self._scaled(cell, scale, f"write an amount of {self.options.currency} for each kg, such as 0.865")
+        fix = f"write an amount of {self.options.currency} for each kg, such as 0.865"
+        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
 
     def per_unit(self, cell: Cell) -> int:
         """Money per unit of the table's weights, as millionths of a minor unit per kg."""
         units = 1 if self.options.weight_unit == "kg" else 1000
         scale = MILLION.scaleb(exponent(self.options.currency)) * units
-        return self._scaled(
-            cell, scale, f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
-        )
+        fix = f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
+        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
 
     def percent(self, cell: Cell) -> int:
         """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""
         fix = "write a percentage such as 0.30%"
         if isinstance(cell, PercentCell):
-            return self._scaled(cell.value, MILLION * 100, fix)
+            return self._scaled(cell.value, MILLION * 100, fix, most=_LARGEST_PERCENT)
         if isinstance(cell, str) and cell.rstrip().endswith("%"):
-            return self._scaled(cell.rstrip().removesuffix("%"), MILLION, fix)
+            return self._scaled(cell.rstrip().removesuffix("%"), MILLION, fix, most=_LARGEST_PERCENT)
         unseen = isinstance(cell, UnseenCell)
         bare = cell.value if isinstance(cell, UnseenCell) else cell
-        percent = self._scaled(bare, MILLION, fix)
+        percent = self._scaled(bare, MILLION, fix, most=_LARGEST_PERCENT)
         if 0 < percent <= MILLION and (unseen or self._has_percents):
             one, other = (f"{Decimal(percent).scaleb(power).normalize():f}%" for power in (-6, -4))
             cause = f"may mean {one} or, as a fraction, {other}"

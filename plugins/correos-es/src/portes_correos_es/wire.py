@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, SecretStr, TypeAdapter, ValidationError
 
 from portes.contract import PickupKind, PickupPoint
+from portes.contract.bounds import FARTHEST, LONGEST_NAME, LONGEST_WORDS
 from portes.errors import (
     GarbledError,
     RejectedCredentialsError,
@@ -34,10 +35,7 @@ NO_COLLECTION: Final = frozenset({"EAM"})
 _RURAL: Final = "ENLACE RURAL"
 _PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
 
-_LONGEST: Final = 200
-"""Characters of a name that a pick-up point may have."""
-
-_DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, allow_inf_nan=False)])
+_DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, le=FARTHEST, allow_inf_nan=False)])
 
 Words = Annotated[str, Field(coerce_numbers_to_str=True)]
 
@@ -261,7 +259,9 @@ def _office(each: _Office, odd: Odd) -> PickupPoint:
         address=_text(each.address, "address of an office", odd),
         postal_code=_text(each.postal_code, "postal code of an office", odd),
         town=_text(each.town, "town of an office", odd),
-        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours))),
+        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours)))[
+            :LONGEST_WORDS
+        ],
         distance=_metres(each.distance, odd),
     )
 
@@ -280,13 +280,13 @@ def _terminal(each: _Terminal, odd: Odd) -> PickupPoint:
 
 def _point(*, id: str, name: str, **fields: Any) -> PickupPoint:  # noqa: A002, ANN401 — the noun's own fields
     code = _tidy(id)
-    return validated({"id": code, "name": name[:_LONGEST] or code, **fields}, PickupPoint, _CODELESS)
+    return validated({"id": code, "name": name or code, **fields}, PickupPoint, _CODELESS)
 
 
 def _text(value: object, what: str, odd: Odd) -> str:
     """A decoration in one line; empty when there is none, or none that can be read."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return _tidy(str(value))
+        return _tidy(str(value))[:LONGEST_NAME]
     if value is not None:
         odd(f"Correos writes the {what} in a shape that nobody knows")
     return ""
