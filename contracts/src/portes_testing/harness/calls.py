@@ -8,7 +8,7 @@ from typing import Final
 
 from portes.carrier import Abilities, Carrier, Deadline
 from portes.contract import Answer, Outcome, Parcel, ParcelLimits, Rate, Shipment
-from portes.engine import guard
+from portes.engine import guard, returned
 from portes.engine.policy import Member
 from portes.errors import CarrierError
 from portes.packing.protocol import PackedLine
@@ -137,7 +137,16 @@ def _guarded(
     if raised is not None and not isinstance(raised, CarrierError):
         msg = f"{type(raised).__name__} escaped from quote(): {raised}"
         raise BrokenContractError(msg) from raised
+    if observed.called and raised is None:
+        _check_returned(observed.given, shipments)
     return CallResult(answers, _given(observed, answers), 0.0, raised)
+
+
+def _check_returned(given: object, shipments: Sequence[Shipment]) -> None:
+    wrong = returned.flaw(given, [shipment.id for shipment in shipments])
+    if wrong:
+        msg = f"quote() {wrong}"
+        raise BrokenContractError(msg)
 
 
 def _given(observed: _Observed, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -145,8 +145,15 @@ class StoreSection(Section):
     cache_size: Positive = Field(
         20_000, description="Most questions to carriers whose answers are remembered, all carriers together."
     )
+    cache_bytes: Annotated[Positive, Field(ge=1_048_576)] = Field(
+        134_217_728,
+        description="Most bytes that these answers take in the memory of one worker, by and large; what alone takes "
+        "more is not remembered.",
+    )
     calls_at_once: Positive = Field(
-        256, description="Most carrier calls under way or waiting, all carriers together; one more is `busy`."
+        256,
+        description="Carrier calls under way or waiting, all carriers together, from which on a question is `busy`; "
+        "one that is taken makes all its calls.",
     )
     max_units: Positive = Field(10_000, description="Most units in one request, all lines together.")
     max_lines: Positive = Field(200, description="Most lines in one request.")
@@ -227,7 +234,11 @@ class CarrierSection(Section):
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
-    queue: Natural = Field(32, description="Most calls waiting for one of these threads; one more is `busy` at once.")
+    queue: Natural = Field(
+        32,
+        description="Calls waiting for one of these threads, from which on a question is `busy` at once; one that is "
+        "taken makes all its calls.",
+    )
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(
         (),
