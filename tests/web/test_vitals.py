@@ -179,7 +179,7 @@ def test_a_settings_file_that_is_refused_shows_with_its_problems_wherever_carrie
     sound = file.read_text()
     file.write_text(sound.replace('country = "BR"', 'country = "XX"'))
     try:
-        wait_until(lambda: running.events("store refused"))
+        wait_until(lambda: bool(running.events("store refused", at_least=0)))
         told = [run(*command, "--admin", running.admin).stdout for command in (["slo"], ["carriers", "--live"])]
     finally:
         file.write_text(sound)

@@ -15,6 +15,7 @@ from portes.carrier import Abilities, Deadline
 from portes.contract import Answer, FailureKind, Shipment, Verdict
 from portes.engine.quoter import Quoter
 from portes.errors import CarrierError, ThrottledError
+from portes.hooks import Watchers, hookimpl
 
 
 class StrangeError(CarrierError):
@@ -66,6 +67,23 @@ def test_what_an_instant_carrier_raises_in_an_event_loop_costs_its_siblings_noth
 
     assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.CRASHED]
     assert quote.verdict is Verdict.SERVED
+
+
+@pytest.mark.parametrize("raised", [asyncio.CancelledError(), SystemExit(3)], ids=repr)
+def test_whatever_a_watcher_raises_the_quote_comes(raised: BaseException) -> None:
+    class Watcher:
+        @hookimpl
+        def portes_asked(self) -> None:
+            raise raised
+
+        @hookimpl
+        def portes_answered(self) -> None:
+            raise raised
+
+    watchers = Watchers()
+    watchers.register(Watcher(), "test")
+    with open_quoter(policy(member("a", instant=False, timeout=60)), watchers=watchers) as quoter:
+        assert quoter.quote(request()).verdict is Verdict.SERVED
 
 
 class BreakingClock(FrozenClock):

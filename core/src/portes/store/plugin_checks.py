@@ -31,9 +31,9 @@ def lacks_of(carrier: object, services: Sequence[Service]) -> str:
         return "it has no abilities"
     if not isinstance(carrier, Carrier) or not callable(carrier.quote):
         return "it has no method quote"
-    awaited = [name for name in ("quote", "diagnose", "warm") if _is_async(getattr(carrier, name, None))]
-    if awaited:
-        return f"its {' and '.join(awaited)} are async, and nobody awaits them: write def in place of async def"
+    for name in ("quote", "diagnose", "warm"):
+        if _is_async(getattr(carrier, name, None)):
+            return f"its {name} is async, and nobody awaits it: write def in place of async def"
     declared, configured = _codes(carrier.abilities.services), _codes(services)
     if declared != configured:
         return f"its abilities name {_listed(declared)} where {_listed(configured)} are configured"
