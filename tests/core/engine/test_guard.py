@@ -100,12 +100,12 @@ ANOTHER = Answer(shipment_id="another", rates=(rate(),))
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        pytest.param(list, "an empty list", id="nothing"),
+        pytest.param(list, "no answers where 1:0 was asked", id="nothing"),
         pytest.param(lambda: None, "None", id="None"),
         pytest.param(lambda: [{"n": 1}, {}], "list[dict]", id="dicts"),
         pytest.param(lambda: (object(), "x"), "tuple[object | str]", id="junk"),
         pytest.param(lambda: ANOTHER, "Answer", id="a bare answer"),
-        pytest.param(lambda: [ANOTHER], "1 answers, to another where 1:0 was asked", id="another shipment"),
+        pytest.param(lambda: [ANOTHER], "answers to another where 1:0 was asked", id="another shipment"),
         pytest.param(lambda: (one for one in [ANOTHER]), "generator", id="a generator"),
         pytest.param(_later, "coroutine", id="a coroutine"),
     ],

@@ -10,7 +10,8 @@ from portes.errors import shown
 
 MUST: Final = "it must return one Answer per shipment, in order"
 
-_KINDS_NAMED: Final = 3
+_NAMED: Final = 3
+"""Kinds or shipments that are named; who mends it needs no more."""
 
 
 def answers_in(given: object) -> list[Answer]:
@@ -18,19 +19,23 @@ def answers_in(given: object) -> list[Answer]:
     return [one for one in given if isinstance(one, Answer)] if isinstance(given, list | tuple) else []
 
 
-def flaw(given: object, wanted: Sequence[str]) -> str:
-    """What came and what must come; empty where there is one answer for each shipment, in any order.
+def stranger(given: object) -> str:
+    """What came in place of answers and what must come; empty for answers alone. A coroutine is closed."""
+    if isinstance(given, list | tuple) and len(answers_in(given)) == len(given):
+        return ""
+    return f"returned {_named(given)}; {MUST}"
 
-    A coroutine, which nobody awaits, is closed.
-    """
+
+def flaw(given: object, wanted: Sequence[str]) -> str:
+    """What came and what must come; empty where there is one answer to each shipment, in any order."""
     answers = answers_in(given)
-    if not isinstance(given, list | tuple) or len(answers) < len(given) or not given:
-        return f"returned {_named(given)}; {MUST}"
     times = Counter(answer.shipment_id for answer in answers)
+    if other := stranger(given):
+        return other
     if len(answers) == len(wanted) and all(times[one] == 1 for one in wanted):
         return ""
-    came, asked = (", ".join(map(shown, ids[:_KINDS_NAMED])) for ids in (list(times), wanted))
-    return f"returned {len(answers)} answers, to {came} where {asked} was asked; {MUST}"
+    came, asked = (", ".join(map(shown, list(ids)[:_NAMED])) for ids in (times, wanted))
+    return f"returned {f'answers to {came}' if answers else 'no answers'} where {asked} was asked; {MUST}"
 
 
 def _named(given: object) -> str:
@@ -39,5 +44,4 @@ def _named(given: object) -> str:
         given.close()
     if not isinstance(given, list | tuple):
         return "None" if given is None else kind
-    kinds = sorted({type(one).__name__ for one in given})
-    return f"{kind}[{' | '.join(kinds[:_KINDS_NAMED])}]" if kinds else f"an empty {kind}"
+    return f"{kind}[{' | '.join(sorted({type(one).__name__ for one in given})[:_NAMED])}]"
