@@ -116,7 +116,7 @@ class RemoteCarrier:
             return
         try:
             self._bulkhead.run(lambda: self._call(batch, ticket, put_at))
-        except BaseException as problem:
+        except BaseException as problem:  # whatever it is, nobody uses the ticket
             self.breaker.report(ticket, ())
             if not isinstance(problem, BusyError):
                 raise
