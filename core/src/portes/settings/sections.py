@@ -76,6 +76,9 @@ class ReceiptsSection(Section):
     queue: Positive = Field(
         10_000, description="Most receipts waiting to be written; one more is not kept, and counted as lost."
     )
+    queue_bytes: Annotated[Positive, Field(ge=1_048_576)] = Field(
+        67_108_864, description="Bytes of waiting receipts in one worker, from which on one more is not kept either."
+    )
 
 
 class ServiceSection(Section):
