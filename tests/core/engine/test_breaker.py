@@ -231,6 +231,18 @@ def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
     assert after_the_lost_one is not None
 
 
+def test_a_probe_that_came_to_nothing_lets_the_next_one_go_at_once() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(BREAKER, clock)
+    breaker.report(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    clock.seconds += 300
+    probe = breaker.admit(5) or 0
+    turned_away = breaker.admit(5)
+    breaker.give_back(probe)
+
+    assert (turned_away, breaker.admit(5) is None) == (None, False)
+
+
 def said(kind: FailureKind, retry_after: int | None = None) -> list[Answer]:
     update = {"kind": kind, "retry_after": retry_after}
     return [Answer(shipment_id="1", failures=(failure().model_copy(update=update),))]

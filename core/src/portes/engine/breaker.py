@@ -95,6 +95,12 @@ class Breaker:
         with self._lock:
             return self._cause is None or ticket == self._probe.ticket
 
+    def give_back(self, ticket: int) -> None:
+        """Have another probe go where this was one and came to nothing; of no effect on a ticket that was reported."""
+        with self._lock:
+            if ticket == self._probe.ticket:
+                self._probe = _NO_PROBE
+
     def report(self, ticket: int, answers: Sequence[Answer]) -> CircuitState | None:
         """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing.
 

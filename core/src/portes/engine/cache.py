@@ -30,6 +30,8 @@ Outcomes = Mapping[str, CachedOutcome]
 """What is remembered of one question, by service."""
 
 _EMPTY: Final[Outcomes] = {}
+_PLAIN: Final = 1024
+"""Bytes of a key or a refusal, by and large; a rate has about twice as many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class AnswerCache:
         return self._outcomes.current_size()
 
     def _bytes(self, key: CacheKey, outcomes: Outcomes) -> int:
-        return max(self._share, _memory(key) + sum(_memory(kept.outcome) for kept in outcomes.values()))
+        return max(self._share, _memory_of_key(key) + sum(_memory_of(kept.outcome) for kept in outcomes.values()))
 
     def get(self, key: CacheKey, shipment_id: str, services: Iterable[str], ttl: CacheTtl) -> CachedAnswer | None:
         """The answer to a question if every service is remembered and young enough, else None.
@@ -128,8 +130,19 @@ class AnswerCache:
             self._keep(key, {**outcomes, **self._outcomes.get(key, {})})
 
 
+def _memory_of_key(key: CacheKey) -> int:
+    return _PLAIN + len(key.parcels) * getsizeof(key)
+
+
+def _memory_of(outcome: Rate | Refusal) -> int:
+    """About how many bytes an outcome takes: what has no bound of its own is looked at, the rest is much the same."""
+    if isinstance(outcome, Refusal):
+        return _PLAIN + getsizeof(outcome.text) + getsizeof(outcome.code)
+    return 2 * _PLAIN + _memory((outcome.notes, outcome.surcharges, outcome.pickup_points))
+
+
 def _memory(value: object) -> int:
-    """About how many bytes a value takes, counting what it shares with others as its own."""
+    """About how many bytes a value takes with all its parts, counting what it shares with others as its own."""
     parts: Iterable[object] = value if isinstance(value, tuple) else ()
     own = getsizeof(value)
     if isinstance(value, Noun):

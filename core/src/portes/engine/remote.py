@@ -117,7 +117,7 @@ class RemoteCarrier:
         try:
             self._bulkhead.run(lambda: self._call(batch, ticket, put_at))
         except BaseException as problem:  # whatever it is, nobody uses the ticket
-            self.breaker.report(ticket, ())
+            self.breaker.give_back(ticket)
             if not isinstance(problem, BusyError):
                 raise
             self._complete(batch, self._unasked(batch, FailureKind.BUSY, problem.hint))
@@ -134,7 +134,7 @@ class RemoteCarrier:
             _log.error("a carrier's call broke off", carrier=self._member.key, exc_info=MaskedError(text))
         finally:
             self._complete(batch, answers)
-            self.breaker.report(ticket, ())  # of no effect where something was learnt from it
+            self.breaker.give_back(ticket)
 
     def _answers_unasked(self, batch: Sequence[FarCall], ticket: int, put_at: float) -> dict[str, TimedAnswer]:
         """What stands for the answers when there is no sense in asking any more; empty when there is."""
@@ -185,9 +185,11 @@ class RemoteCarrier:
             for call in open_ones:
                 del self._calls[call.key]
         for call in open_ones:
-            shipment = call.question.shipment.id
-            broken_off = guard.failed(self._member, shipment, FailureKind.CRASHED, _BROKEN_OFF)
-            call.set_result(answers.get(shipment) or TimedAnswer(broken_off, 0.0))
+            call.set_result(answers.get(call.question.shipment.id) or self._broken_off(call))
+
+    def _broken_off(self, call: FarCall) -> TimedAnswer:
+        shipment = call.question.shipment.id
+        return TimedAnswer(guard.failed(self._member, shipment, FailureKind.CRASHED, _BROKEN_OFF), 0.0)
 
 
 def circuit_owner(member: Member) -> CircuitOwner:
