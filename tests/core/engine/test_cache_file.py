@@ -283,3 +283,14 @@ def test_the_file_too_keeps_the_youngest_that_memory_has_bytes_for(machine: Mach
     assert 800_000 < sum(size for _, size in kept) <= 1_048_576
     assert "01512008" in kept[-1][0]
     assert "01512000" not in kept[0][0]
+
+
+def test_an_answer_that_cannot_be_written_costs_the_others_nothing(
+    machine: Machine, told: Sequence[Mapping[str, object]]
+) -> None:
+    outcomes = [rate(), rate().model_copy(update={"age": object()}), rate()]
+    machine.ask("01512000", "01512001", "01512002", says=lambda _: [outcomes.pop()])
+
+    assert [line["event"] for line in told] == ["an answer is not kept"]
+    machine.ask("01512000", "01512002")
+    assert machine.carrier.calls == 0

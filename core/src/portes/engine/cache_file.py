@@ -143,7 +143,7 @@ class CacheFile:
             since, now = self._written, self._clock.monotonic()
             try:
                 self._write(since)
-            except _ERRORS as problem:
+            except Exception as problem:  # noqa: BLE001 — the thread writes again, and whoever closes has more to close
                 self._complain("the cache is not kept", problem)
             else:
                 self._written = now
@@ -208,7 +208,7 @@ class CacheFile:
         for key, outcomes in self._cache.entries():
             question = ""
             for service, kept in outcomes.items():
-                if kept.at >= since:
+                if kept.at >= since and (outcome := self._json(kept.outcome)):
                     question = question or json.dumps(key)
                     kind = "rate" if isinstance(kept.outcome, Rate) else "refusal"
                     yield {
@@ -217,8 +217,16 @@ class CacheFile:
                         "service": service,
                         "said": kept.at + ahead,
                         "kind": kind,
-                        "outcome": kept.outcome.model_dump_json(),
+                        "outcome": outcome,
                     }
+
+    def _json(self, outcome: Rate | Refusal) -> str:
+        """The outcome as JSON; empty for one that a plugin made past all checks and that cannot be written."""
+        try:
+            return outcome.model_dump_json()
+        except ValueError as problem:
+            self._complain("an answer is not kept", problem)
+            return ""
 
     def _span(self) -> tuple[float, float]:
         """The moments in which what was said can be of use; a clock that was set back leaves some after now."""
