@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import ClassVar, Final, TypeVar
 
 MOST: Final = 100
@@ -159,6 +160,12 @@ class Problems:
         """Raise `SettingsError` with all of them when there is any."""
         if self.count:
             raise SettingsError(self.all())
+
+
+def pass_interrupt(problem: BaseException) -> None:
+    """Raise a person's own Ctrl-C again, which no guard against strangers' code may take for a crash of theirs."""
+    if isinstance(problem, KeyboardInterrupt) and current_thread() is main_thread():
+        raise problem
 
 
 class CarrierError(PortesError):

@@ -13,7 +13,7 @@ import pluggy
 import structlog
 
 from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
-from portes.errors import Problem, SettingsError
+from portes.errors import Problem, SettingsError, pass_interrupt
 
 PROJECT = "portes"
 
@@ -120,7 +120,8 @@ def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequenc
     for name, call, wanted in calls:
         try:
             call(*(happened[argument] for argument in wanted))
-        except Exception:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
+        except BaseException as problem:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
+            pass_interrupt(problem)
             _log.exception("watcher failed", watcher=name, hook=hook)
 
 

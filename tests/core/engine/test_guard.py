@@ -18,6 +18,7 @@ from shop import (
     request,
     service,
 )
+from structlog.testing import capture_logs
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
@@ -100,17 +101,62 @@ def test_a_foreign_service_is_dropped_and_the_sound_one_kept() -> None:
     assert [offer.rate.service for offer in quote.lines[0].offers] == ["n"]
 
 
-@pytest.mark.parametrize("given", [[], None, "junk", [object()], [Answer(shipment_id="another", rates=(rate(),))]])
-def test_an_answer_to_no_shipment_of_ours_is_a_garbled_failure(given: Any) -> None:
+async def _later() -> Sequence[Answer]:
+    return []
+
+
+ANOTHER = Answer(shipment_id="another", rates=(rate(),))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(list, "no answers where 1:0 was asked", id="nothing"),
+        pytest.param(lambda: None, "None", id="None"),
+        pytest.param(lambda: [{"n": 1}, {}], "list[dict]", id="dicts"),
+        pytest.param(lambda: (object(), "x"), "tuple[object | str]", id="junk"),
+        pytest.param(lambda: ANOTHER, "Answer", id="a bare answer"),
+        pytest.param(lambda: [ANOTHER], "answers to another where 1:0 was asked", id="another shipment"),
+        pytest.param(lambda: (one for one in [ANOTHER]), "generator", id="a generator"),
+        pytest.param(_later, "coroutine", id="a coroutine"),
+    ],
+)
+def test_a_quote_that_returns_something_else_is_a_crash_that_says_what_came_and_what_must_come(
+    given: Callable[[], Any], told: str
+) -> None:
     class Wrong(ScriptedCarrier):
         def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-            answers: Sequence[Answer] = given
+            answers: Sequence[Answer] = given()
             return answers
 
     carrier = Wrong(lambda _: [], Abilities(services=(service(),), instant=True))
-    quote = quoted(request(), member("a", carrier=carrier))
+    with capture_logs() as logged:
+        quote = quoted(request(), member("a", carrier=carrier, distribution="portes-wrong"))
 
-    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.GARBLED]
+    sentence = f"returned {told}; it must return one Answer per shipment, in order"
+    (said,) = quote.lines[0].failures
+    assert (said.failure.kind, said.failure.hint) == (FailureKind.CRASHED, f"quote() {sentence}")
+    assert [line["event"] for line in logged] == [f"quote() of portes-wrong {sentence}"]
+
+
+def test_answers_in_another_order_are_no_mistake_and_a_missing_one_costs_the_others_nothing() -> None:
+    class Turned(ScriptedCarrier):
+        def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+            return [*super().quote(shipments, deadline)][:0:-1]
+
+    carrier = Turned(lambda _: [rate()], Abilities(services=(service(),), instant=True, batch=3))
+    asked = request(*[item(weight=grams) for grams in (100, 200, 300)])
+    quote = quoted(asked, member("a", carrier=carrier))
+
+    assert [[said.failure.kind for said in line.failures] for line in quote.lines] == [[FailureKind.CRASHED], [], []]
+
+
+def test_foreign_money_is_told_by_its_currency() -> None:
+    quote = quoted(
+        request(), member("a", lambda _: [rate().model_copy(update={"cost": Money(minor=1, currency="USD")})])
+    )
+
+    assert quote.lines[0].failures[0].failure.hint == "the price is in USD, the store counts in BRL"
 
 
 def test_a_country_the_carrier_never_serves_is_refused_without_asking() -> None:

@@ -78,6 +78,9 @@ class ReceiptsSection(Section):
         10_000,
         description="Most receipts waiting to be written; one more is not kept, and counted as lost.",
     )
+    queue_bytes: Annotated[Positive, Field(ge=1_048_576, le=2**40)] = Field(
+        67_108_864, description="Bytes of waiting receipts in one worker, from which on one more is not kept either."
+    )
 
 
 class ServiceSection(Section):
@@ -152,9 +155,15 @@ class StoreSection(Section):
         20_000,
         description="Most questions to carriers whose answers are remembered, all carriers together.",
     )
+    cache_bytes: Annotated[Positive, Field(ge=1_048_576, le=2**40)] = Field(
+        134_217_728,
+        description="Most bytes that these answers take in the memory of one worker, by and large; what alone takes "
+        "more is not remembered.",
+    )
     calls_at_once: Annotated[Positive, Field(le=10_000)] = Field(
         256,
-        description="Most carrier calls under way or waiting, all carriers together; one more is `busy`.",
+        description="Carrier calls under way or waiting, all carriers together, from which on a question is `busy`; "
+        "one that is taken makes all its calls.",
     )
     max_units: Annotated[Positive, Field(le=MOST_UNITS)] = Field(
         10_000, description="Most units in one request, all lines together."
@@ -244,7 +253,9 @@ class CarrierSection(Section):
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
     queue: Annotated[Natural, Field(le=10_000)] = Field(
-        32, description="Most calls waiting for one of these threads; one more is `busy` at once."
+        32,
+        description="Calls waiting for one of these threads, from which on a question is `busy` at once; one that is "
+        "taken makes all its calls.",
     )
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(

@@ -142,6 +142,7 @@ class _CarrierBuilder:
             packer=self._context.find(PACKERS, packer, f"{self._where}.packer").value,
             fingerprint=self._pricing(models),
             identity=identity(self._section.use, models.all),
+            distribution=self._plugin.distribution,
             mask=tools.redactor.text if tools.redactor else None,
         )
 

@@ -1,6 +1,7 @@
 """What a carrier plugin must bring before a store relies on it, and what none may hold at rest; it makes no carrier."""
 
 from collections.abc import Sequence
+from inspect import isasyncgenfunction, iscoroutinefunction
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ def lacks_of(carrier: object, services: Sequence[Service]) -> str:
         return "it has no abilities"
     if not isinstance(carrier, Carrier) or not callable(carrier.quote):
         return "it has no method quote"
+    for name in ("quote", "diagnose", "warm"):
+        if _is_async(getattr(carrier, name, None)):
+            return f"its {name} is async, and nobody awaits it: write def in place of async def"
     declared, configured = _codes(carrier.abilities.services), _codes(services)
     if declared != configured:
         return f"its abilities name {_listed(declared)} where {_listed(configured)} are configured"
@@ -47,6 +51,12 @@ def refuse_secrets_at_rest(registry: Registry, section: CarrierSection, where: s
         return
     if not lacks_of_class(kind):
         refuse_plain_secrets(kind.Settings, kind.ServiceSettings, section, where, file)
+
+
+def _is_async(method: object) -> bool:
+    """Whether calling it only makes something to be awaited, of a function or of an object that is called like one."""
+    called = (method, getattr(method, "__call__", None))  # noqa: B004 — its type tells more than that it can be called
+    return any(iscoroutinefunction(one) or isasyncgenfunction(one) for one in called)
 
 
 def _derives(found: object, base: type) -> bool:

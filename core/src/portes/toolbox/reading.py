@@ -40,7 +40,7 @@ def status_error(
     if status == 429:
         return ThrottledError(throttled or hint, retry_after=retry_after)
     if status >= 500 or 300 <= status < 400:
-        return UnreachableError(hint)
+        return UnreachableError(hint, retry_after=retry_after)
     return RejectedRequestError(hint) if status >= 400 else None
 
 

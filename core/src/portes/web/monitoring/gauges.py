@@ -45,6 +45,10 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
     yield _gauge("portes_cache_entries", "Questions whose answers are remembered, all workers.", _STORE, entries)
     sizes = [((name,), store.cache_size) for name, store in stores]
     yield _gauge("portes_cache_size", "Most questions that may be remembered, all workers.", _STORE, sizes)
+    held = [((name,), store.cache_bytes) for name, store in stores]
+    yield _gauge("portes_cache_bytes", "What the remembered questions count for, all workers.", _STORE, held)
+    room = [((name,), store.cache_most_bytes) for name, store in stores]
+    yield _gauge("portes_cache_most_bytes", "What they may count for, all workers.", _STORE, room)
     under_way = [(key, one.calls) for key, one in carriers]
     yield _gauge("portes_carrier_calls", "Questions under way or waiting for a thread.", _CARRIER, under_way)
     yield from _circuits(carriers)

@@ -41,6 +41,8 @@ class CarrierVitals(_Vitals):
     """The failure that opened it."""
     probe_at: float = 0.0
     """When the next probe may go, in seconds since 1970; 0 while it is closed."""
+    changed_at: float = 0.0
+    """When it last stopped or recovered, in seconds since 1970; 0 while it never stopped."""
     calls: int = 0
     """Under way or waiting for a thread."""
 
@@ -54,6 +56,10 @@ class StoreVitals(_Vitals):
     """Questions to carriers whose answers are remembered."""
     cache_size: int
     """Most questions that may be remembered."""
+    cache_bytes: int = 0
+    """What they count for."""
+    cache_most_bytes: int = 0
+    """What they may count for."""
     carriers: Mapping[str, CarrierVitals]
 
 
@@ -88,12 +94,22 @@ def _store(store: Store, calls: int) -> StoreVitals:
     quoter = store.quoter
     under_way = quoter.under_way()
     carriers = {key: _carrier(state, under_way[key]) for key, state in quoter.circuits().items()}
-    return StoreVitals(calls=calls, cache_entries=len(quoter.cache), cache_size=quoter.cache.size, carriers=carriers)
+    return StoreVitals(
+        calls=calls,
+        cache_entries=len(quoter.cache),
+        cache_size=quoter.cache.size,
+        cache_bytes=quoter.cache.bytes,
+        cache_most_bytes=quoter.cache.most_bytes,
+        carriers=carriers,
+    )
 
 
 def _carrier(state: CircuitState, calls: int) -> CarrierVitals:
     probe_at = 0.0 if state.circuit is Circuit.CLOSED else round(time() + state.probe_in, 1)
-    return CarrierVitals(circuit=state.circuit, cause=state.cause, probe_at=probe_at, calls=calls)
+    changed_at = 0.0 if state.age is None else round(time() - state.age, 1)
+    return CarrierVitals(
+        circuit=state.circuit, cause=state.cause, probe_at=probe_at, changed_at=changed_at, calls=calls
+    )
 
 
 def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:

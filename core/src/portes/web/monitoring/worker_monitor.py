@@ -101,6 +101,7 @@ def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
             "circuit": one.circuit.value,
             "cause": one.cause.value if one.cause else "",
             "probe_in": 0.0 if one.circuit is Circuit.CLOSED else round(max(0.0, one.probe_at - time()), 1),
+            "since": round(max(0.0, time() - one.changed_at), 1) if one.changed_at else None,
             "calls": one.calls,
         }
         for worker in workers
@@ -112,7 +113,14 @@ def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
 def memory_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
     """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
     return [
-        {"worker": worker.pid, "calls": own.calls, "entries": own.cache_entries, "size": own.cache_size}
+        {
+            "worker": worker.pid,
+            "calls": own.calls,
+            "entries": own.cache_entries,
+            "size": own.cache_size,
+            "bytes": own.cache_bytes,
+            "most_bytes": own.cache_most_bytes,
+        }
         for worker in workers
         if (own := worker.stores.get(store)) is not None
     ]
