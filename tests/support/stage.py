@@ -136,9 +136,7 @@ def start(
 
 
 @contextmanager
-def service(
-    arguments: Sequence[str | Path], log: Path, *sites: Path, code: str = _COMMAND_LINE
-) -> Iterator[Service]:
+def service(arguments: Sequence[str | Path], log: Path, *sites: Path, code: str = _COMMAND_LINE) -> Iterator[Service]:
     """Run the service as users do, until the block ends."""
     process = start(arguments, log, *sites, code=code)
     try:

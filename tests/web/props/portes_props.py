@@ -130,11 +130,16 @@ class Trapdoor:
 
 
 class Quicksand(Trapdoor):
-    """A channel whose bug holds up its worker's event loop until the file that its body names is there."""
+    """A channel whose bug holds up its worker's event loop until the file that its body names is there.
+
+    That it does is noted beside it.
+    """
 
     path: ClassVar[str] = "quicksand"
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        while not Path(asked.body.decode()).exists():
+        end = Path(asked.body.decode())
+        end.with_suffix(".asked").touch()
+        while not end.exists():
             time.sleep(0.01)
         return super().read(ChannelRequest(asked.method, asked.path, body=b"{}"))

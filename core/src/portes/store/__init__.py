@@ -1,6 +1,6 @@
 """A store made from its file, ready to be asked: the only room where all meet; it decides nothing itself."""
 
-from portes.store.opening import Opener, check_store, open_store, open_stores, refuse_namesake
+from portes.store.opening import Opener, check_store, namesake_problem, open_store, open_stores
 from portes.store.runtime import Overrides, installed_watchers
 from portes.store.store import Store
 
@@ -10,7 +10,7 @@ __all__ = [
     "Store",
     "check_store",
     "installed_watchers",
+    "namesake_problem",
     "open_store",
     "open_stores",
-    "refuse_namesake",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, Problems, SettingsError
-from portes.settings import StoreFile, draft_store, find_store_files
+from portes.settings import StoreFile, draft_store, find_store_files, name_from_path
 from portes.store.build import StoreBuilder
 from portes.store.runtime import Overrides, Runtime
 from portes.store.store import Store
@@ -31,6 +31,13 @@ class Opener:
         change. It is not closed; it may still answer what it was asked.
         """
         return _open(file, self._runtime, before)
+
+    def name(self, file: Path) -> str:
+        """The name of a settings file's store, whatever else is wrong in it; the path's where it cannot be read."""
+        try:
+            return draft_store(file, self._runtime.environ).name or name_from_path(file)
+        except Exception:  # noqa: BLE001 — what crashes here is told where the store is made
+            return name_from_path(file)
 
 
 def open_store(path: str | Path, **overrides: Unpack[Overrides]) -> Store:
@@ -58,8 +65,9 @@ def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> 
             store = problems.attempt(partial(_open, file, runtime))
             if store is not None:
                 opened.enter_context(store)
-                problems.attempt(partial(refuse_namesake, stores, store))
-                stores.setdefault(store.name, store)
+                namesake = stores.setdefault(store.name, store)
+                if namesake is not store:
+                    problems.include([namesake_problem(store.name, file, namesake.settings.file)])
         problems.check()
         opened.pop_all()
     return stores
@@ -74,12 +82,10 @@ def check_store(path: str | Path, **overrides: Unpack[Overrides]) -> list[Proble
     return []
 
 
-def refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
-    """Raise `SettingsError` when another of these stores, by name, has this one's name."""
-    if store.name in stores:
-        cause = f"is the name of the store in {stores[store.name].settings.file} too"
-        file = str(store.settings.file)
-        raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
+def namesake_problem(name: str, file: Path, other: Path) -> Problem:
+    """The problem that two files give their stores one name, as it is told of the first file."""
+    cause = f"is the name of the store in {other} too"
+    return Problem("store.name", name, cause, "give each store a name of its own", file=file)
 
 
 def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
