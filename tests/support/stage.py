@@ -45,7 +45,7 @@ postal_code = "01001000"
 {more}
 """
 
-_COMMAND_LINE = "from portes.cli import main; main()"
+_PORTES = (str(Path(sys.executable).with_name("portes")),)
 
 NORMAL = {"code": "n", "delivery": "normal"}
 EXPRESS = {"code": "x", "delivery": "express"}
@@ -120,11 +120,11 @@ class Service:
 
 
 def start(
-    arguments: Sequence[str | Path], log: Path, *sites: Path, code: str = _COMMAND_LINE
+    arguments: Sequence[str | Path], log: Path, *sites: Path, python: Sequence[str] = _PORTES
 ) -> "subprocess.Popen[str]":
-    """Start `portes serve` on free ports, or other code, with the distributions of some folders installed."""
+    """Start `portes serve` on free ports, or other Python, with the distributions of some folders installed."""
     path = os.pathsep.join(filter(None, [*map(str, sites), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-c", code, "serve"]
+    command = [sys.executable, *python, "serve"]
     with log.open("w") as output:
         return subprocess.Popen(
             [*command, "--port", "0", "--admin-port", "0", *map(str, arguments)],
@@ -136,9 +136,11 @@ def start(
 
 
 @contextmanager
-def service(arguments: Sequence[str | Path], log: Path, *sites: Path, code: str = _COMMAND_LINE) -> Iterator[Service]:
+def service(
+    arguments: Sequence[str | Path], log: Path, *sites: Path, python: Sequence[str] = _PORTES
+) -> Iterator[Service]:
     """Run the service as users do, until the block ends."""
-    process = start(arguments, log, *sites, code=code)
+    process = start(arguments, log, *sites, python=python)
     try:
         assert process.stderr is not None
         said = process.stderr.readline()

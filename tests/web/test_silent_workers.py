@@ -15,7 +15,7 @@ from portes.web.monitoring.gauges import worker_gauges
 from portes.web.monitoring.vitals import WorkerStatus
 
 PROPS = Path(__file__).parent / "props"
-HASTY = """
+_HASTY = """
 import sys
 from pathlib import Path
 from portes.cli.commands.serve import say_where
@@ -27,6 +27,7 @@ limits = Limits(silent_seconds=5, start_seconds=int(start), finish_seconds=1, sh
 options = ServiceOptions((Path(path),), port=0, admin_port=0, workers=int(workers), limits=limits)
 sys.exit(0 if serve_until_stopped(options, say_where) else 1)
 """
+HASTY = ("-c", _HASTY)
 """`portes serve` for those who cannot wait: what takes it ten seconds or twenty takes this a few."""
 
 
@@ -37,7 +38,7 @@ def shop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def running(shop: Path, tmp_path: Path) -> Iterator[Service]:
-    with service([shop, "1", "300"], tmp_path / "log", PROPS, code=HASTY) as started:
+    with service([shop, "1", "300"], tmp_path / "log", PROPS, python=HASTY) as started:
         yield started
 
 
