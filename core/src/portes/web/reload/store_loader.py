@@ -12,7 +12,7 @@ import structlog
 from portes.clock import Clock, SystemClock
 from portes.errors import Problem, SettingsError
 from portes.settings import find_store_files
-from portes.store import Opener, Store, namesake_problem
+from portes.store import Opener, Store, crash_problem, namesake_problem
 from portes.web.live_stores import RefusedStores
 from portes.web.reload.crashes import CrashLog
 from portes.web.reload.file_watch import FileWatcher, Signature
@@ -173,10 +173,8 @@ class StoreLoader:
             self._crashes.over(str(path))
             return _FileLook(known, now, problems=tuple(error.problems))
         except Exception as error:  # noqa: BLE001 — a bug in a plugin must leave the store in force where it is
-            place = self._crashes.tell("store crashed", error, str(path))
-            cause = f"crashed when it was made: {place}"
-            problem = Problem("store", "", cause, "see the log, and report the plugin", file=path)
-            return _FileLook(known, now, problems=(problem,))
+            self._crashes.tell("store crashed", error, str(path))
+            return _FileLook(known, now, problems=(crash_problem(path, error),))
         self._crashes.over(str(path))
         if self._watch.signature(path) != now:  # half of a change may have been read
             fresh.close()
