@@ -15,7 +15,7 @@ from portes.web.processes.limits import Limits
 from portes.web.processes.serving import ServiceOptions, serve_until_stopped
 
 path, workers, start = sys.argv[-3:]
-limits = Limits(silent_seconds=5, start_seconds=int(start), finish_seconds=1, shutdown_seconds=2, stop_seconds=30)
+limits = Limits(silent_seconds=5, start_seconds=int(start), finish_seconds=1, shutdown_seconds=2, stop_seconds=15)
 options = ServiceOptions((Path(path),), port=0, admin_port=0, workers=int(workers), limits=limits)
 sys.exit(0 if serve_until_stopped(options, say_where) else 1)
 """

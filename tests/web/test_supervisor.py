@@ -6,13 +6,15 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from held_up import HASTY, answering, hold_up
-from stage import ENVIRON, Service, service, start, wait_until, write_store
+from stage import AUTH, ENVIRON, Service, browser, question, service, start, wait_until, write_store
 
 from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
@@ -119,6 +121,25 @@ def test_a_worker_that_is_held_up_ends_with_a_parent_that_was_killed(tmp_path: P
         running.process.kill()
 
         wait_until(lambda: not Path(f"/proc/{worker}").exists() or "(zombie)" in status(worker))
+
+
+@pytest.mark.exhaustive
+def test_a_stop_ends_a_service_whose_log_nobody_reads(tmp_path: Path) -> None:
+    """Its worker stands in writing a line, and so does the parent when it would tell that it ends it."""
+    shop, log = write_store(tmp_path, "shop", {"near": {}}), tmp_path / "log"
+    os.mkfifo(log)
+    unread = os.open(log, os.O_RDWR | os.O_NONBLOCK)
+    with service([shop, "1", "300"], log, PROPS, python=HASTY) as running, browser() as web:
+        with suppress(BlockingIOError):
+            while os.write(unread, b"\n"):
+                pass
+        with suppress(requests.Timeout):
+            web.post(f"{running.public}/v1/shop/netshoes", json=question(), auth=AUTH, timeout=3)
+
+        running.process.send_signal(signal.SIGTERM)
+
+        assert running.process.wait(60) == 1
+    os.close(unread)
 
 
 def status(process: int) -> str:
