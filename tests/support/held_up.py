@@ -29,12 +29,12 @@ def answering(running: Service) -> list[int]:
     return told
 
 
-def hold_up(running: Service, until: Path) -> None:
+def hold_up(running: Service, until: Path, store: str = "shop") -> None:
     """Hold up the worker that takes this call, until a file is there."""
 
     def call() -> None:
         with browser() as web, suppress(requests.RequestException):
-            web.post(f"{running.public}/v1/shop/quicksand", data=str(until), timeout=60)
+            web.post(f"{running.public}/v1/{store}/quicksand", data=str(until), timeout=60)
 
     threading.Thread(target=call, daemon=True).start()
     wait_until(until.with_suffix(".asked").exists)

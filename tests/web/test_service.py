@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from held_up import hold_up
 from stage import AUTH, Service, browser, question, service, wait_until, write_store
 
 PROPS = Path(__file__).parent / "props"
@@ -21,11 +22,13 @@ SHOUTING = Path(__file__).parent / "shouting"
 def running(stores: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Two workers that serve the folder of stores, with a watcher that raises at everything it hears.
 
-    A store beside them has a wrong setting, and the file of another is deeper than any parser goes.
+    One store beside them holds its worker up, one has a wrong setting, and the file of one is deeper than any parser
+    goes.
     """
     log = tmp_path_factory.mktemp("log") / "out.jsonl"
     wrong = tmp_path_factory.mktemp("wrong")
     write_store(wrong, "typo", {"near": {"prefix": ["0"]}})
+    write_store(wrong, "marsh", {"near": {}}, more="[channels.quicksand]")
     (wrong / "abyss.toml").write_text(f"[store]\nname = {'[' * 3000}")
     with service([stores[0].parent, wrong, "--workers", "2"], log, PROPS, SHOUTING) as started:
         yield started
@@ -168,6 +171,20 @@ def test_a_call_to_a_refused_store_is_not_told_that_there_is_none(running: Servi
     assert [answer.status_code for answer in answers] == [503, 503, 404, 404]
     assert answers[0].headers["retry-after"] == "60"
     assert "portes check" in answers[0].json()["detail"]
+
+
+def test_a_worker_that_is_held_up_is_replaced_and_told(running: Service, web: requests.Session, tmp_path: Path) -> None:
+    before, series = workers(web, running), 'portes_workers_replaced_total{cause="silent"}'
+    assert count(web, running, series) == 0
+
+    hold_up(running, tmp_path / "never", "marsh")
+
+    wait_until(lambda: len(set(workers(web, running)) & set(before)) == 1)
+    wait_until(lambda: len(workers(web, running)) == 2)
+    (line,) = running.events("worker replaced", cause="silent")
+    assert (line["level"], line["worker"] in before) == ("error", True)
+    assert count(web, running, series) == 1
+    assert {ask(running.public).status_code for _ in range(5)} == {200}
 
 
 def test_a_worker_that_dies_is_replaced(running: Service, web: requests.Session) -> None:
