@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import Pipe
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Final
 
 import structlog
-from uvicorn._subprocess import get_subprocess
 
 from portes.web.monitoring.vitals import WorkerStatus
 from portes.web.processes.connections import HttpConfig
@@ -28,6 +27,8 @@ SILENT: Final = "silent"
 HUNG_START: Final = "hung_start"
 """It did not come to answer calls in the time that a start may take."""
 
+_SPAWN: Final = get_context("spawn")
+"""Workers begin anew: a fork would share the parent's threads' locks and its connections with them."""
 _POLL_SECONDS: Final = 0.25
 _MOST_MISSED: Final = 1.0
 """Seconds at most of a worker's silence from one look to the next.
@@ -45,7 +46,7 @@ class WorkerProcess:
     def __init__(self, config: HttpConfig, listener: socket.socket) -> None:
         self._beats, theirs = Pipe(duplex=False)
         os.set_blocking(self._beats.fileno(), False)
-        self._process = get_subprocess(config, partial(answer_calls, config, theirs), [listener])
+        self._process = _SPAWN.Process(target=answer_calls, args=(config, theirs, listener))
         self._process.start()
         theirs.close()
         assert self._process.pid is not None  # noqa: S101 — it was started just now

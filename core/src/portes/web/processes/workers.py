@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
@@ -77,13 +76,14 @@ class BeatingServer(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def answer_calls(config: HttpConfig, beats: Connection, sockets: Sequence[socket.socket]) -> None:
+def answer_calls(config: HttpConfig, beats: Connection, listener: socket.socket) -> None:
     """Answer calls in this process until it is told to stop or its parent is gone."""
     if sys.stderr is not None:  # closed for some services
         faulthandler.register(TELL_SIGNAL)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a hang-up is the parent's to hear, even if a whole group is told
     Thread(target=_end_with_the_parent, args=(config.limits,), name="portes-orphan", daemon=True).start()
-    BeatingServer(config, beats).run(list(sockets))
+    with suppress(KeyboardInterrupt):  # Ctrl-C in a terminal is for the whole group, and the parent sees to the end
+        BeatingServer(config, beats).run([listener])
 
 
 def _end_with_the_parent(limits: Limits) -> None:
