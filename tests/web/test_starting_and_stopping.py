@@ -65,6 +65,8 @@ def test_nothing_answers_and_no_counts_are_left_once_it_stopped(
     assert [name.startswith("portes-metrics-") for name in during] == [True]
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "ran").exists()
+    assert running.logged("listening") != []
+    assert '"level":"error"' not in running.log.read_text()
 
 
 def test_workers_end_with_a_parent_that_was_killed(shop: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ class Limits:
     """How long a connection may wait for a call; longer than the usual proxy keeps one."""
     finish_seconds: int = 15
     """How long calls under way may take once the service was told to stop."""
-    shutdown_seconds: int = 18
+    shutdown_seconds: int = 17
     """From the stop until workers that still run are ended by force."""
     stop_seconds: int = 20
     """From the stop to the end of the service, whatever a worker does or its own parts do."""

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,7 @@ from portes.web.reload.store_loader import StoreLoader
 
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus-client's own name for it."""
-_LAST_SECONDS: Final = 1.0
+_PAGE_SECONDS: Final = 1
 """What an operator's page may take once the workers are gone."""
 _BACKLOG: Final = 2048
 """Connections the kernel holds while every worker is busy."""
@@ -163,11 +163,11 @@ def _metrics_folder() -> Iterator[Path]:
 @contextmanager
 def _serving_beside(application: Starlette, listener: socket.socket, limits: Limits) -> Iterator[None]:
     """Serve an application in a thread, next to a main thread that only waits."""
-    server = uvicorn.Server(HttpConfig(application, limits))
+    server = uvicorn.Server(HttpConfig(application, replace(limits, finish_seconds=_PAGE_SECONDS)))
     thread = threading.Thread(target=server.run, args=([listener],), name="portes-admin", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.should_exit = server.force_exit = True  # a page that an operator reads is no call under way
-        thread.join(_LAST_SECONDS)
+        server.should_exit = True
+        thread.join(2 * _PAGE_SECONDS)
