@@ -9,9 +9,11 @@ from stage import ENVIRON, browser, on_loopback
 
 from portes.registry import Registry
 from portes.store import open_store
-from portes.web.admin.app import WorkerStatus, admin_app
+from portes.web.admin.app import admin_app
+from portes.web.monitoring.vitals import WorkerStatus
 
 ANSWERING: list[int] = []
+SILENT: list[int] = []
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def admin(stores: list[Path], torn: None) -> Iterator[str]:
             lambda: [store],
             registry=Registry(),
             public_url="http://shop.example",
-            workers=lambda: WorkerStatus(tuple(ANSWERING), 2),
+            workers=lambda: WorkerStatus(tuple(ANSWERING), 2, dict.fromkeys(SILENT, 6.0)),
         )
         with on_loopback(application) as url:
             yield url
@@ -45,16 +47,26 @@ def web() -> Iterator[requests.Session]:
         yield session
 
 
-@pytest.mark.parametrize(("answering", "status"), [([], 503), ([7], 503), ([7, 8], 200)])
-def test_it_is_ready_once_all_workers_answer(
-    admin: str, web: requests.Session, answering: list[int], status: int
+@pytest.mark.parametrize(
+    ("answering", "silent", "status"),
+    [([], [], 503), ([7], [], 200), ([7, 8], [], 200), ([7, 8], [7], 200), ([7, 8], [7, 8], 503)],
+)
+def test_it_is_ready_while_any_worker_answers(
+    admin: str, web: requests.Session, answering: list[int], silent: list[int], status: int
 ) -> None:
-    ANSWERING[:] = answering
+    ANSWERING[:], SILENT[:] = answering, silent
 
-    answer = web.get(f"{admin}/readyz")
+    answer, own = web.get(f"{admin}/readyz"), web.get(f"{admin}/readyz/shop")
 
     assert (answer.status_code, answer.json()["ready"]) == (status, status == 200)
-    assert answer.json()["workers"] == {"answering": answering, "silent": [], "wanted": 2}
+    told = answer.json()["workers"]
+    assert (told["answering"], told["silent"], told["wanted"]) == (answering, silent, 2)
+    assert (own.status_code, own.json()["ready"]) == (status, status == 200)
+    assert own.json()["answering"] == [pid for pid in answering if pid not in silent]
+
+
+def test_a_store_that_nobody_has_is_not_found(admin: str, web: requests.Session) -> None:
+    assert web.get(f"{admin}/readyz/nobody").status_code == 404
 
 
 def test_its_front_door_leads_to_the_documents(admin: str, web: requests.Session) -> None:

@@ -26,7 +26,7 @@ from portes.settings.sections import (
     StoreSection,
 )
 from portes.settings.source import SettingsFile, below
-from portes.settings.store_files import FILE_NAME
+from portes.settings.store_files import name_from_path
 from portes.settings.toml import read_toml
 from portes.settings.validate import fit, sounds_secret, value_words
 
@@ -159,8 +159,7 @@ class _DraftReader:
     def _name(self, store: StoreSection | None) -> str:
         if store is not None and store.name is not None:
             return store.name
-        file = self._source.file.resolve()
-        name = file.parent.name if file.name == FILE_NAME else file.stem
+        name = name_from_path(self._source.file)
         try:
             return _NAME.validate_python(name)
         except ValidationError:

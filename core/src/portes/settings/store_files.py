@@ -28,6 +28,12 @@ def find_store_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def name_from_path(file: Path) -> str:
+    """The name that a store has unless its file gives it one: the file's own, or its folder's for `portes.toml`."""
+    path = file.resolve()
+    return path.parent.name if path.name == FILE_NAME else path.stem
+
+
 def _inside(folder: Path) -> Iterator[Path]:
     own = folder / FILE_NAME
     if own.is_file():

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from random import getrandbits
 from time import perf_counter
+from typing import Final
 from urllib.parse import parse_qsl
 
 import structlog
@@ -25,23 +26,26 @@ from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
-from portes.web.live_stores import LiveStores
+from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
 from portes.web.monitoring.timings import start_timings
 from portes.web.monitoring.vitals import vitals_published
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
 
+_REFUSED_SECONDS: Final = "60"
+"""When to ask a refused store again: a person has to mend its files first."""
+
 _log = structlog.get_logger(__name__)
 
 
-def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
+def public_app(stores: Sequence[Store], watchers: Watchers, *, refused: RefusedStores = NONE_REFUSED) -> Starlette:
     """The application for the public address; it closes the stores when it shuts down.
 
     `watchers` hear of every call; they are those the stores were opened with. `state.live_stores` exchanges the
     stores.
     """
-    live_stores, admission = LiveStores(stores), Admission()
+    live_stores, admission = LiveStores(stores, refused), Admission()
 
     @asynccontextmanager
     async def closing(_: Starlette) -> AsyncIterator[None]:
@@ -68,6 +72,14 @@ async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+def _nobody(served: ServedStores, store: str) -> HTTPException:
+    """Why nobody answers: a store that is refused is not a store that never was, or a proxy might forget it."""
+    if any(known.name == store for known in served.stores) or store not in served.refused:
+        return HTTPException(404, "no store has a channel at this address")
+    detail = "the files of this store are wrong, so nobody was asked; the log and `portes check` say why"
+    return HTTPException(503, detail, {"retry-after": _REFUSED_SECONDS})
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     reply: ChannelReply
@@ -90,7 +102,7 @@ class _QuoteRoute:
         served = self._live_stores.current
         endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None:
-            raise HTTPException(404, "no store has a channel at this address")
+            raise _nobody(served, parameters["store"])
         request_id, timings = f"{getrandbits(64):016x}", start_timings()
         served.calls += 1
         try:

@@ -30,23 +30,32 @@ if TYPE_CHECKING:
     type=click.Choice(["debug", "info", "warning", "error"]),
     help="Least important lines that are still logged.",
 )
+@click.option("--strict", is_flag=True, help="Start only when every store is right.")
 def serve(
-    stores: tuple[Path, ...], host: str, port: int, admin_host: str, admin_port: int, workers: int, log_level: str
+    stores: tuple[Path, ...],
+    host: str,
+    port: int,
+    admin_host: str,
+    admin_port: int,
+    workers: int,
+    log_level: str,
+    strict: bool,  # noqa: FBT001 — click hands flags over as values
 ) -> None:
     """Answer marketplaces over HTTP.
 
-    STORES are store files, their folders, or a folder of them. The log goes to standard output, one JSON object
-    per line. SIGTERM finishes the calls under way, then stops.
+    STORES are store files, their folders, or a folder of them; those that are wrong are told in the log and left out.
+    The log goes to standard output, one JSON object per line. SIGTERM finishes the calls under way, then stops.
     """
     from portes.settings import find_store_files
     from portes.web.processes.serving import ServiceOptions, serve_until_stopped
 
     find_store_files(stores)  # a path without a store is told before anything else
     stopped = serve_until_stopped(
-        ServiceOptions(stores, host, port, admin_host, admin_port, workers, log_level), _say_where
+        ServiceOptions(stores, host, port, admin_host, admin_port, workers, log_level, strict), say_where
     )
     sys.exit(0 if stopped else 1)
 
 
-def _say_where(addresses: "Addresses") -> None:
+def say_where(addresses: "Addresses") -> None:
+    """Tell a person that the service answers, and where."""
     click.echo(f"Answering on {addresses.public}, for operators on {addresses.admin}. Ctrl-C stops.", err=True)

@@ -34,7 +34,7 @@ class HttpConfig(uvicorn.Config):
             proxy_headers=False,
             server_header=False,
             timeout_keep_alive=limits.idle_seconds,
-            timeout_graceful_shutdown=limits.shutdown_seconds,
+            timeout_graceful_shutdown=limits.finish_seconds,
         )
 
 
