@@ -53,8 +53,8 @@ def read(wire: socket.socket, count: int) -> list[bytes]:
     return [body if len(body) < 10 else body[:2] for body in bodies]
 
 
-@pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Desk]:
     desk = Desk(("127.0.0.1", 0))
     whole = HttpToolsProtocol.on_headers_complete
 
@@ -70,13 +70,20 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
             await asyncio.to_thread(desk.may.wait, 60)
         return Response("x" * 500_000 if asked == "large" else asked)
 
-    monkeypatch.setattr(HttpToolsProtocol, "on_headers_complete", counted)
-    with on_loopback(Starlette(routes=[Route("/{asked}", answer, methods=["GET", "POST"])])) as url:
+    application = Starlette(routes=[Route("/{asked}", answer, methods=["GET", "POST"])])
+    with pytest.MonkeyPatch.context() as patch, on_loopback(application) as url:
+        patch.setattr(HttpToolsProtocol, "on_headers_complete", counted)
         desk.where = ("127.0.0.1", urlsplit(url).port or 0)
-        try:
-            yield desk
-        finally:
-            desk.may.set()
+        yield desk
+
+
+@pytest.fixture
+def desk(opened: Desk) -> Iterator[Desk]:
+    opened.may.clear()
+    opened.held.clear()
+    opened.parsed.clear()
+    yield opened
+    opened.may.set()
 
 
 def test_calls_are_parsed_only_as_they_are_answered_and_answered_in_order(desk: Desk) -> None:

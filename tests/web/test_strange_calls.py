@@ -5,11 +5,14 @@ import logging
 import socket
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from stage import AUTH, ENVIRON, on_loopback, question
+from stage import AUTH, ENVIRON, browser, on_loopback, question, write_store
+from structlog.testing import capture_logs
 
 from portes.hooks import Watchers
 from portes.store import open_store
@@ -172,12 +175,31 @@ def test_a_stranger_who_goes_on_sending_is_cut_off(wire: socket.socket) -> None:
     wire.sendall(LINE + HOST + b"Content-Length: 999999999\r\n\r\n")
 
     assert status(wire) == 401
-    with pytest.raises(OSError, match="reset|pipe"):
-        for _ in range(1000):
-            wire.sendall(b" " * 100_000)
+    with pytest.raises(OSError, match=r"reset|pipe"):
+        list(map(wire.sendall, repeat(b" " * 100_000, 1000)))
 
 
 def test_a_stranger_whose_body_came_along_keeps_the_connection(wire: socket.socket) -> None:
     wire.sendall((LINE + HOST + LENGTH + b"\r\n" + BODY) * 2 + LINE + HOST + CLOSE + BASIC + LENGTH + b"\r\n" + BODY)
 
     assert [int(part[:3]) for part in everything(wire).split(b"HTTP/1.1 ")[1:]] == [401, 401, 200]
+
+
+def test_a_channel_whose_callers_sign_the_body_looks_twice(tmp_path: Path) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}}, more="[channels.sealed]")
+    with ExitStack() as held:
+        store = held.enter_context(open_store(file, environ=ENVIRON))
+        where = held.enter_context(on_loopback(public_app([store], Watchers()))) + "/v1/shop/sealed"
+        web = held.enter_context(browser())
+        answers = [web.post(where, data=b"{}", headers=seal) for seal in ({}, {"Seal": "3"}, {"Seal": "2"})]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 503]
+    assert [answer.json()["detail"] for answer in answers[:2]] == ["there is no seal", "the seal is broken"]
+
+
+def test_no_caller_writes_another_path_into_the_log(wire: socket.socket) -> None:
+    with capture_logs() as log:
+        wire.sendall(b"GET /true HTTP/1.1\r\nHost: evil/forged?x=#\r\n" + CLOSE + b"\r\n")
+        assert status(wire) == 404
+
+    assert [line["path"] for line in log if line["event"] == "refused"] == ["/true"]
