@@ -183,7 +183,7 @@ def test_a_proxy_that_is_no_address_is_told() -> None:
     told = CliRunner().invoke(serve, ["--proxy", "10.0.0.5/8", "stores"])
 
     assert told.exit_code == 2
-    assert "write an address such as 10.0.0.5" in told.stderr
+    assert "write an address such as 10.0.0.5" in told.output
 
 
 @pytest.mark.exhaustive

@@ -199,6 +199,8 @@ class GuardedConnection(HttpToolsProtocol):
 
     def _read_on(self) -> None:
         """Have pieces parsed until a call is whole, or for a while, and stop reading as long as some are left."""
+        if self.transport.is_closing():
+            return
         self._unset_keepalive_if_required()
         for _ in range(_TURN):
             if self._at == len(self._unread) or self._deaf():
@@ -213,7 +215,7 @@ class GuardedConnection(HttpToolsProtocol):
         """Whether nothing more is parsed now: a whole call is not answered yet, or the end has come."""
         cycle: RequestResponseCycle | None = self.cycle
         whole = cycle is not None and not (cycle.more_body or cycle.response_complete)
-        return whole or self._lingering or self.transport.is_closing()
+        return whole or self._lingering
 
     def _piece(self) -> bytes | memoryview:
         """The next piece to be parsed: what is left of a body, or all up to an end."""
