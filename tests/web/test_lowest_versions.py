@@ -32,9 +32,9 @@ def test_the_lowest_versions_answer_as_the_pinned_ones_do(tmp_path: Path) -> Non
     constraints.write_text("\n".join(lowest()))
     ini.write_text(INI.format(root=ROOT))
     venv.create(home, with_pip=True)
-    python = home / "bin" / "python"
+    python = str(home / "bin" / "python")
     environ = {name: value for name, value in os.environ.items() if name not in {"PIP_CONSTRAINT", "PYTHONPATH"}}
-    install = [python, "-m", "pip", "install", "--quiet", "--constraint", constraints]
+    install = [python, "-m", "pip", "install", "--quiet", "--constraint", str(constraints)]
 
     done = subprocess.run(
         [*install, f"{ROOT / 'core'}[web,cli]", "pytest", "hypothesis"],
@@ -46,7 +46,7 @@ def test_the_lowest_versions_answer_as_the_pinned_ones_do(tmp_path: Path) -> Non
     assert done.returncode == 0, f"the lowest versions cannot be installed; is there a package index?\n{done.stderr}"
 
     tests = [f"tests/web/test_{module}.py" for module in MODULES]
-    run = [python, "-m", "pytest", "--quiet", "-c", ini, "--rootdir", ROOT, *tests]
+    run = [python, "-m", "pytest", "--quiet", "-c", str(ini), "--rootdir", str(ROOT), *tests]
     done = subprocess.run(run, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
