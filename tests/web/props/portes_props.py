@@ -26,6 +26,7 @@ from portes.contract import (
     Source,
     TransitTime,
 )
+from portes.errors import Problem, UnauthorizedError
 from portes.toolbox import Tools
 
 
@@ -154,3 +155,17 @@ class Quicksand(Trapdoor):
         while not end.exists():
             time.sleep(0.01)
         return super().read(ChannelRequest(asked.method, asked.path, body=b"{}"))
+
+
+class Sealed(Trapdoor):
+    """A channel whose callers name the length of the body in a header, in place of a signature."""
+
+    path: ClassVar[str] = "sealed"
+
+    def authenticate(self, asked: ChannelRequest) -> None:
+        if asked.body or "seal" not in asked.headers:
+            raise UnauthorizedError(Problem("headers", "", "there is no seal"))
+
+    def verify(self, asked: ChannelRequest) -> None:
+        if asked.headers["seal"] != str(len(asked.body)):
+            raise UnauthorizedError(Problem("headers", "", "the seal is broken"))

@@ -99,8 +99,8 @@ class Native:
     def __init__(self, settings: NativeSettings, storefront: Storefront) -> None:
         self._settings = settings
         self._storefront = storefront
-        self._credentials = [BearerCredential(key=key) for key in settings.keys]
-        self._gate = Gate(self._credentials)
+        self.credentials = tuple(BearerCredential(key=key) for key in settings.keys)
+        self._gate = Gate(self.credentials)
 
     @property
     def limit(self) -> float:
@@ -167,7 +167,7 @@ class Native:
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""
         path = f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}"
-        headers = {"content-type": "application/json", **self._credentials[0].headers()}
+        headers = {"content-type": "application/json", **self.credentials[0].headers()}
         return ChannelRequest("POST", path, headers=headers, body=to_json(self._question()))
 
     def _question(self) -> dict[str, Any]:

@@ -118,7 +118,10 @@ class _QuoteRoute:
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
-            asked = await _channel_request(endpoint, scope, receive)
+            asked = _head(scope)
+            endpoint.channel.authenticate(asked)  # before the body, which only those who may ask can make us read
+            asked = replace(asked, body=await _body(endpoint, asked, receive))
+            endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
@@ -132,7 +135,6 @@ class _QuoteRoute:
 
     async def _quote(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
-        channel.authenticate(asked)
         until = started + endpoint.within(asked) - self._admission.unseen_seconds(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
@@ -189,11 +191,18 @@ class _QuoteRoute:
         )
 
 
-async def _channel_request(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if headers.get("content-encoding", "identity") != "identity":
+def _head(scope: Scope) -> ChannelRequest:
+    """The call without its body; values of a header that came twice are one list (RFC 9110, 5.3), so none is lost."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
+    return ChannelRequest(scope["method"], scope["path"], query, headers)
+
+
+async def _body(endpoint: Endpoint, asked: ChannelRequest, receive: Receive) -> bytes:
+    if asked.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})
     most = endpoint.store.settings.service.max_body
-    body = await read_body(receive, headers.get("content-length"), most)
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-    return ChannelRequest(scope["method"], scope["path"], query, headers, body)
+    return await read_body(receive, asked.headers.get("content-length"), most)

@@ -59,7 +59,8 @@ class Netshoes:
         _check_country(storefront)
         self._settings = settings
         self._store, self._calendar = storefront.store, storefront.calendar
-        self._gate = Gate(settings.auth)
+        self.credentials = settings.auth
+        self._gate = Gate(self.credentials)
         self._texts = settings.freight_types
         self._fixes, self._most = settings.fixes, settings.most
         self._grams, self._millimetres = settings.grams, settings.millimetres
@@ -203,7 +204,7 @@ class Netshoes:
 
     def example(self) -> ChannelRequest:
         """The question that the page prints, with the first credentials of the settings."""
-        headers = {"content-type": "application/json", **self._settings.auth[0].headers()}
+        headers = {"content-type": "application/json", **self.credentials[0].headers()}
         return ChannelRequest(
             "POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE
         )

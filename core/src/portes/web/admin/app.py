@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from portes.registry import GROUPS, Door, Registry
 from portes.store import Store
 from portes.web.admin.documents import documents_page
+from portes.web.admin.hosts import by_known_names
 from portes.web.admin.readiness import Readiness
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.endpoints import endpoints
@@ -34,11 +36,12 @@ def admin_app(
     workers: Callable[[], WorkerStatus],
     metrics_folder: Path | None = None,
     reloads: ReloadPage | None = None,
+    names: Sequence[str] = (),
 ) -> Starlette:
     """The application for the admin address.
 
     `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
-    stores of this moment came to be.
+    stores of this moment came to be. It answers to `names`, beside localhost and addresses in figures.
     """
     refused = partial(_refused, reloads)
     monitor = WorkerMonitor(stores, lambda: refused().names, metrics_folder, workers)
@@ -82,6 +85,7 @@ def admin_app(
             Route("/openapi.json", openapi),
             Route("/docs", docs),
         ],
+        middleware=[Middleware(by_known_names, names)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lambda _: monitor.keeping_history(),
     )

@@ -27,7 +27,7 @@ from portes.web.admin.app import admin_app
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.logs import configure_logs
 from portes.web.processes.connections import HttpConfig
-from portes.web.processes.limits import Limits
+from portes.web.processes.limits import Limits, fitted
 from portes.web.processes.supervisor import Supervisor
 from portes.web.processes.workers import Worker
 from portes.web.reload.generation import GenerationFile
@@ -54,6 +54,8 @@ class ServiceOptions:
     admin_host: str = "127.0.0.1"
     admin_port: int = 9080
     """0 takes a free one."""
+    admin_names: tuple[str, ...] = ()
+    """Names by which the admin address is called, beside localhost, `admin_host` and addresses in figures."""
     workers: int = 1
     log_level: str = "info"
     strict: bool = False
@@ -80,6 +82,7 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
     os.environ["PYTHONSAFEPATH"] = "1"  # workers begin as `python -c`, which would import from the current folder
     with ExitStack() as held:
         held.callback(signal.alarm, 0)  # what the supervisor winds up at a stop
+        limits = fitted(options.limits)
         registry = Registry()
         loader = held.enter_context(_load_stores(options, registry))
         public = held.enter_context(_bind(options.host, options.port, "port"))
@@ -88,7 +91,7 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
         addresses = Addresses(_url(public), _url(admin))
         generations = _generation_folder(loader, folder)
         reloader = ParentReloader(loader, GenerationFile(generations))
-        worker = Worker(options.paths, generations, options.log_level, options.limits)
+        worker = Worker(options.paths, generations, options.log_level, limits)
         ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(
@@ -98,8 +101,9 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
             workers=supervisor.workers,
             metrics_folder=folder,
             reloads=ReloadPage(reloader),
+            names=(options.admin_host, *options.admin_names),
         )
-        held.enter_context(_serving_beside(application, admin, options.limits))
+        held.enter_context(_serving_beside(application, admin, limits))
         held.enter_context(reloader.running())
         supervisor.run()
         return not supervisor.failed
