@@ -4,24 +4,16 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from typing import Final, Protocol
 
 from portes.errors import Problem, Problems, SettingsError
-from portes.tables.cells import Cell, PercentCell, UnseenCell
-from portes.tables.percent_formats import PercentFormats, Position
+from portes.tables.cells import Line, is_error
 from portes.tables.protocol import ReadOptions
+from portes.tables.workbooks import SIGNATURES, read_workbook
 
-Line = tuple[int, Sequence[Cell]]
-"""A line's number, from 1, and its cells."""
-
-_ZIP: Final = b"PK\x03\x04"
-_WORKBOOKS: Final = (_ZIP, b"\xd0\xcf\x11\xe0")  # XLSX and ODS are zip archives, XLS an OLE file
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES: Final = ("utf-8", "windows-1252", "latin-1")
 _SEPARATORS: Final = (",", ";", "\t")
@@ -38,7 +30,7 @@ class Sheet(Protocol):
         ...
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
-        """The sheet's lines, blank ones included, comments not.
+        """The sheet's lines, without comments; blank ones may be left out.
 
         Numbers in the columns `percents`, counted from 0, are told with their format, where there is one.
         """
@@ -73,8 +65,8 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
     Lines of a text file that begin with `comment` are left out.
     """
-    if source.startswith(_WORKBOOKS):
-        return _workbook(source, problems)
+    if source.startswith(SIGNATURES):
+        return list(read_workbook(source, problems))
     encoding = _encoding(source, options.encoding, problems)
     return [TextSheet(source, encoding, options.separator, comment, problems)] if encoding else []
 
@@ -130,7 +122,10 @@ class TextSheet:
         return io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
 
     def _uncommented(self, line: str) -> str:
-        return "\n" if self.comment and line.startswith(self.comment) else line
+        if not (self.comment and line.startswith(self.comment)):
+            return line
+        first = re.split(r"[,;\t\r\n]", line, maxsplit=1)[0]
+        return line if is_error(first) else "\n"  # a row that begins with #REF! is no comment
 
     def _detect(self) -> str:
         declared = _DECLARED.fullmatch(next(self._opened(), ""))
@@ -138,51 +133,3 @@ class TextSheet:
             return declared[1]
         header = next((line for line in self._text() if line.strip()), "")
         return max(_SEPARATORS, key=header.count)
-
-
-def _workbook(source: bytes, problems: Problems) -> list[Sheet]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    except CalamineError as error:
-        problems.add("file", None, f"is no workbook that can be read: {error}", "save it as XLSX or CSV")
-        return []
-    return [BookSheet(sheet, sheet.name if len(sheets) > 1 else "", source) for sheet in sheets if sheet.total_height]
-
-
-@dataclass(slots=True)
-class BookSheet:
-    """One sheet of a workbook, read row by row."""
-
-    sheet: CalamineSheet
-    name: str
-    source: bytes
-    _shown: dict[frozenset[int], frozenset[Position] | None] = field(default_factory=dict)
-    """Where percentages stand in some columns, once they were looked for: lines are gone through more than once."""
-
-    def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
-        """The sheet's lines, numbered as the spreadsheet shows them."""
-        shown = self._percentages(frozenset(percents)) if percents else frozenset()
-        for number, row in enumerate(self.sheet.to_python(skip_empty_area=False), start=1):
-            cells = [_cell(value) for value in row]
-            for column in percents:
-                value = cells[column] if column < len(cells) else ""
-                if isinstance(value, float | int) and (shown is None or (number, column) in shown):
-                    cells[column] = UnseenCell(value) if shown is None else PercentCell(value)
-            yield number, cells
-
-    def _percentages(self, columns: frozenset[int]) -> frozenset[Position] | None:
-        """Where percentages stand; None when this kind of file does not tell its formats."""
-        if columns not in self._shown:
-            formats = PercentFormats(self.source) if self.source.startswith(_ZIP) else None
-            told = formats.positions(self.sheet.name, columns) if formats and formats.told else None
-            self._shown[columns] = told
-        return self._shown[columns]
-
-
-def _cell(value: Any) -> Cell:  # noqa: ANN401 — whatever a spreadsheet holds
-    if isinstance(value, str | float | timedelta) or type(value) is int:
-        return value
-    if isinstance(value, time):
-        return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
-    return value.isoformat() if isinstance(value, date) else str(value).upper()
