@@ -44,7 +44,7 @@ class OddCell:
     fix: str
 
     def __str__(self) -> str:
-        return self.text or "?"
+        return self.text or "="
 
 
 ERROR: Final = ("is an error of the spreadsheet", "mend its formula, or write the value")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from portes.errors import Problem, Problems, SettingsError
+from portes.files import LARGEST_FILE, UnsuitableFileError, read_limited
 from portes.tables.cells import Line, is_error
 from portes.tables.protocol import ReadOptions
 from portes.tables.workbooks import SIGNATURES, read_workbook
@@ -37,17 +38,13 @@ class Sheet(Protocol):
         ...
 
 
-def read_source(path: Path) -> bytes:
-    """The bytes of a table's file. Raises `SettingsError` when it cannot be read."""
+def read_source(path: Path, limit: int = LARGEST_FILE, within: Path | None = None) -> bytes:
+    """The bytes of a file; no link may lead out of the folder `within`. Raises `SettingsError` naming the path."""
     try:
-        return path.read_bytes()
+        return read_limited(path, limit, within)
     except OSError as error:
-        raise SettingsError(unreadable(path, error)) from error
-
-
-def unreadable(path: Path, error: OSError) -> Problem:
-    """The problem of a file that cannot be opened or read."""
-    return Problem("file", path, f"cannot be read: {error.strerror}", "correct the path or its permissions")
+        fix = error.fix if isinstance(error, UnsuitableFileError) else "correct the path or its permissions"
+        raise SettingsError(Problem("file", path, f"cannot be read: {error.strerror}", fix)) from error
 
 
 def text_encoding(name: str) -> str:

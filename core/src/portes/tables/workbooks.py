@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
@@ -22,6 +23,8 @@ from portes.tables.cells import ERROR, Cell, Line, OddCell, PercentCell, UnseenC
 SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: XLSX and ODS are zip archives, XLS is an OLE file."""
 
+_PATIENCE: Final = 5
+_ONE: Final = 2  # parts: what stands before the first sheet, and one sheet
 _LIBRARIES: Final = ("python_calamine", "xlrd")
 _SHEET: Final = b"\n{"
 """What parts the sheets: their lines are lists, and only a sheet's head and the end are objects."""
@@ -70,30 +73,52 @@ class Limits(NamedTuple):
     memory: int = 1024
     """MiB of address space."""
     seconds: int = 60
-    """Seconds of processor time; by the clock it may be twice as many."""
+    """Seconds of processor time; on a machine with other work it may be five times as many by the clock."""
     told: int = 1 << 28
     """Bytes of cells, written out as JSON."""
 
 
 LIMITS: Final = Limits()
 
+_READ: ContextVar[dict[int, list[BookSheet]] | None] = ContextVar("_READ", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """A while in which the same bytes are read once, however many formats look at them; the caller holds them."""
+    before = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(before)
+
 
 def read_workbook(source: bytes, problems: Problems, limits: Limits = LIMITS) -> list[BookSheet]:
     """The sheets of a workbook that have anything in them; none, and a problem, when it cannot be read."""
-    try:
-        told, code = _ask(source, limits)
-    except OSError as error:
-        told, code = b"", error.strerror
-    parts = told.split(_SHEET)[1:]
-    wrong = _wrong(parts, code, limits, len(told))
+    known = _READ.get()
+    if known is not None and id(source) in known:
+        return known[id(source)]
+    told, code = _ask(source, limits)
+    *parts, end = told.split(_SHEET)
+    wrong = _wrong(end, code, limits, len(told))
     if wrong is not None:
         problems.add(*wrong)
         return []
-    return [_sheet(part, named=len(parts) > 2) for part in parts[:-1]]
+    sheets = [_sheet(part, named=len(parts) > _ONE) for part in parts[1:]]
+    if known is not None:
+        known[id(source)] = sheets
+    return sheets
 
 
-def _ask(source: bytes, limits: Limits) -> tuple[bytes, int]:
-    """What the process tells, and how it ended."""
+def _ask(source: bytes, limits: Limits) -> tuple[bytes, int | str]:
+    """What the process tells, and how it ended: its return code, or why it could not be started."""
+    try:
+        return _answer(source, limits)
+    except OSError as error:
+        return b"", str(error.strerror)
+
+
+def _answer(source: bytes, limits: Limits) -> tuple[bytes, int]:
     libraries = {Path(spec.origin).parents[1] for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin}
     folders = [Path(__file__).parent, *sorted(libraries)]
     command = [get_executable(), "-I", "-S", "-c", _CODE, str(limits.memory), str(limits.seconds), *map(str, folders)]
@@ -101,7 +126,7 @@ def _ask(source: bytes, limits: Limits) -> tuple[bytes, int]:
     with subprocess.Popen(  # noqa: S603 — this Python, and paths of its own
         command, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        late = Timer(2 * limits.seconds, process.kill)
+        late = Timer(_PATIENCE * limits.seconds, process.kill)
         late.start()
         try:
             told = _exchange(process, source, limits.told)
@@ -124,12 +149,12 @@ def _exchange(process: "subprocess.Popen[bytes]", source: bytes, most: int) -> b
     return told
 
 
-def _wrong(parts: Sequence[bytes], code: int | str | None, limits: Limits, size: int) -> tuple[Any, ...] | None:
+def _wrong(last: bytes, code: int | str, limits: Limits, size: int) -> tuple[Any, ...] | None:
     """What keeps the workbook from being used, as the parts of a problem; None when nothing does."""
     smaller = "clear cells far from the table, or save the sheet as CSV"
     if size > limits.told:
         return "file", None, f"holds more than {limits.told >> 20} MiB of cells", smaller
-    end = _json(b"{" + parts[-1]) if parts and not code else {}
+    end = _json(b"{" + last) if last and not code else {}
     if code in {-SIGABRT, -SIGSEGV, -SIGBUS} or "memory" in end:
         return "file", None, f"needs more than {limits.memory} MiB of memory to be read", smaller
     if code in {-SIGXCPU, -SIGKILL}:

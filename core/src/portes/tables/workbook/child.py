@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _limit(memory: int, seconds: int) -> None:
-    os.nice(10)  # quotes are more urgent
+    os.nice(5)  # quotes are more urgent
     own = (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)
     for limit, value in (*own, (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
         hard = resource.getrlimit(limit)[1]

@@ -30,7 +30,7 @@ def _value(cell: Any, datemode: int) -> Any:  # noqa: ANN401 — whatever a cell
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return oddity("error", xlrd.error_text_from_code.get(cell.value, ""))
     if cell.ctype == xlrd.XL_CELL_TEXT and not cell.value:
-        return oddity("empty")
+        return oddity("empty", '""')
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
