@@ -74,8 +74,8 @@ class Limits(NamedTuple):
     """MiB of address space."""
     seconds: int = 60
     """Seconds of processor time; on a machine with other work it may be five times as many by the clock."""
-    told: int = 1 << 28
-    """Bytes of cells, written out as JSON."""
+    told: int = 256
+    """MiB of cells, written out as JSON."""
 
 
 LIMITS: Final = Limits()
@@ -129,7 +129,7 @@ def _answer(source: bytes, limits: Limits) -> tuple[bytes, int]:
         late = Timer(_PATIENCE * limits.seconds, process.kill)
         late.start()
         try:
-            told = _exchange(process, source, limits.told)
+            told = _exchange(process, source, limits.told << 20)
         except BaseException:
             process.kill()
             raise
@@ -152,8 +152,8 @@ def _exchange(process: "subprocess.Popen[bytes]", source: bytes, most: int) -> b
 def _wrong(last: bytes, code: int | str, limits: Limits, size: int) -> tuple[Any, ...] | None:
     """What keeps the workbook from being used, as the parts of a problem; None when nothing does."""
     smaller = "clear cells far from the table, or save the sheet as CSV"
-    if size > limits.told:
-        return "file", None, f"holds more than {limits.told >> 20} MiB of cells", smaller
+    if size > limits.told << 20:
+        return "file", None, f"holds more than {limits.told} MiB of cells", smaller
     end = _json(b"{" + last) if last and not code else {}
     if code in {-SIGABRT, -SIGSEGV, -SIGBUS} or "memory" in end:
         return "file", None, f"needs more than {limits.memory} MiB of memory to be read", smaller

@@ -14,7 +14,7 @@ from typing import Any, Final
 from .archive import Archive
 from .grid import Marks, WorkbookRefusedError, oddity
 from .ods import CONTENT, OdsMarks
-from .xlsx import BOOK, XlsxMarks
+from .xlsx import XlsxMarks, find_book
 
 _ZIP: Final = b"PK\x03\x04"
 _BLANK: Final = ""
@@ -78,8 +78,8 @@ def _sheets(source: bytes) -> Sheets:
             yield name, False, ((number, [_plain(value) for value in values]) for number, values in rows)
         return
     archive = Archive(source)
-    if BOOK in archive:
-        yield from _from_calamine(source, XlsxMarks(archive))
+    if book := find_book(archive):
+        yield from _from_calamine(source, XlsxMarks(archive, book))
     elif CONTENT in archive:
         yield from _from_calamine(source, OdsMarks(archive))
     else:

@@ -1,13 +1,12 @@
 """What calamine does not tell of an XLSX sheet: errors, formulas without a value, and numbers shown as percentages."""
 
 import re
-from typing import Final
+from posixpath import normpath
+from typing import Final, NamedTuple
 
-from .archive import Archive, Attributes, bare, xml_parser
+from .archive import Archive, Attributes, xml_parser
 from .grid import Marks, WorkbookRefusedError, oddity
 
-BOOK: Final = "xl/workbook.xml"
-_STYLES: Final = "xl/styles.xml"
 _BUILT_IN: Final = ("9", "10")  # ECMA-376-1, 18.8.30: 0% and 0.00%
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """What a format shows as it stands: a percent sign in quotes multiplies nothing."""
@@ -18,10 +17,12 @@ _NUMBERS: Final = ("", "n")
 class XlsxMarks:
     """The marks of the sheets of an XLSX workbook, sheet by sheet."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, book: str) -> None:
+        links = _links(archive, book)
+        styles = next((link.part for link in links.values() if link.kind == "styles"), "")
         self._archive = archive
-        self._percents = _percent_styles(archive)
-        self._parts = _sheet_parts(archive)
+        self._percents = _percent_styles(archive, styles) if styles in archive else frozenset()
+        self._parts = {sheet: links[key].part for sheet, key in _sheets(archive, book).items() if key in links}
 
     def of(self, sheet: str) -> Marks:
         """What is odd in a sheet. Raises `WorkbookRefusedError` when it cannot be found or is too large."""
@@ -101,10 +102,8 @@ class _SheetWalk:
         self._line = int(match[2])
 
 
-def _percent_styles(archive: Archive) -> frozenset[str]:
+def _percent_styles(archive: Archive, part: str) -> frozenset[str]:
     """The numbers of the cell styles that show percentages."""
-    if _STYLES not in archive:
-        return frozenset()
     own: dict[str, str] = {}
     styles: list[str] = []
     within = ""
@@ -118,30 +117,47 @@ def _percent_styles(archive: Archive) -> frozenset[str]:
         elif element == "xf" and within == "cellXfs":
             styles.append(attributes.get("numFmtId", ""))
 
-    archive.parse(_STYLES, start, xml_parser())
+    archive.parse(part, start, xml_parser())
     formats = {number for number, code in own.items() if "%" in _LITERAL.sub("", code)} | (set(_BUILT_IN) - set(own))
     return frozenset(str(number) for number, used in enumerate(styles) if used in formats)
 
 
-def _sheet_parts(archive: Archive) -> dict[str, str]:
-    """The part of the archive that holds each sheet, by the sheet's name."""
-    keys: dict[str, str] = {}
-    targets: dict[str, str] = {}
+def find_book(archive: Archive) -> str:
+    """The part of an archive that is an XLSX workbook; empty when there is none, as in XLSB and ODS."""
+    parts = (link.part for link in _links(archive, "").values() if link.kind == "officeDocument")
+    return next((part for part in parts if part in archive and part.endswith(".xml")), "")
 
-    def sheet(element: str, attributes: Attributes) -> None:
-        if element == "sheet":
-            keys[attributes.get("name", "")] = next(
-                (value for name, value in attributes.items() if name.endswith("}id")), ""
-            )
 
-    def link(element: str, attributes: Attributes) -> None:
+class _Link(NamedTuple):
+    kind: str
+    part: str
+
+
+def _links(archive: Archive, part: str) -> dict[str, _Link]:
+    """What a part of the archive links to, by key; none when it has no links."""
+    folder, _, name = part.rpartition("/")
+    links: dict[str, _Link] = {}
+
+    def start(element: str, attributes: Attributes) -> None:
         if element == "Relationship":
-            targets[bare(attributes, "Id")] = bare(attributes, "Target")
+            target = attributes.get("Target", "")
+            whole = target if target.startswith("/") else f"{folder}/{target}"
+            links[attributes.get("Id", "")] = _Link(attributes.get("Type", "").rpartition("/")[2], normpath(whole))
 
-    archive.parse(BOOK, sheet, xml_parser())
-    archive.parse("xl/_rels/workbook.xml.rels", link, xml_parser())
-    return {name: _absolute(targets.get(key, "")) for name, key in keys.items()}
+    place = f"{folder}/_rels/{name}.rels".lstrip("/")
+    if place in archive:
+        archive.parse(place, start, xml_parser())
+    return links
 
 
-def _absolute(target: str) -> str:
-    return target if target.startswith(("/", "xl/")) else f"xl/{target}"
+def _sheets(archive: Archive, book: str) -> dict[str, str]:
+    """The keys of the links to the sheets, by the sheets' names."""
+    keys: dict[str, str] = {}
+
+    def start(element: str, attributes: Attributes) -> None:
+        if element == "sheet":
+            key = next((value for name, value in attributes.items() if name.endswith("}id")), "")
+            keys[attributes.get("name", "")] = key
+
+    archive.parse(book, start, xml_parser())
+    return keys
