@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portes.files import LARGEST_FILE, FileTooLargeError, UnsuitableFileError, read_limited, replace_atomically
+from portes.files import LARGEST_FILE, FileTooLargeError, RefusedFileError, read_limited, replace_atomically
 
 
 def test_a_replaced_file_holds_the_new_content_and_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path: Path,
     os.mkfifo(tmp_path / "pipe")
     path = {"device": Path("/dev/zero"), "pipe": tmp_path / "pipe", "folder": tmp_path}[kind]
 
-    with pytest.raises(UnsuitableFileError, match=f"is {cause}, not a file") as refused:
+    with pytest.raises(RefusedFileError, match=f"is {cause}, not a file") as refused:
         read_limited(path, 10)
 
     assert refused.value.fix == "name a regular file"
@@ -111,7 +111,7 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["out", "over/elsewhere", "..data/../out"])
 def test_a_link_in_the_folder_that_leads_out_of_it_is_refused_with_the_ways_out(store: Path, name: str) -> None:
-    with pytest.raises(UnsuitableFileError, match="is a link that leads out of the store's folder") as refused:
+    with pytest.raises(RefusedFileError, match="is a link that leads out of the store's folder") as refused:
         read_limited(store / name, 10, within=store)
 
     assert "follow_links = true" in refused.value.fix

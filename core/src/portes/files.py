@@ -19,7 +19,7 @@ _KINDS: Final = (
 )
 
 
-class UnsuitableFileError(OSError):
+class RefusedFileError(OSError):
     """A file that is not read because of what it is: `strerror` says why, and `fix` what to do."""
 
     def __init__(self, number: int, cause: str, path: Path, fix: str) -> None:
@@ -27,7 +27,7 @@ class UnsuitableFileError(OSError):
         self.fix = fix
 
 
-class FileTooLargeError(UnsuitableFileError):
+class FileTooLargeError(RefusedFileError):
     """A file holds more bytes than its reader takes."""
 
 
@@ -56,7 +56,7 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
 
     `within` is the folder out of which no link may lead: a path that begins in it must end in it. A path that is
     written to begin elsewhere is somebody's explicit word, and read.
-    Raises `UnsuitableFileError` for what is refused, and any other `OSError` for what cannot be read.
+    Raises `RefusedFileError` for what is refused, and any other `OSError` for what cannot be read.
     """
     real = path if within is None else _kept(path, within)
     _check(real.stat(), path, limit)  # a device may act on being opened
@@ -72,7 +72,7 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
 def _check(found: os.stat_result, path: Path, limit: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "is something else")
-        raise UnsuitableFileError(errno.EINVAL, f"{kind}, not a file", path, "name a regular file")
+        raise RefusedFileError(errno.EINVAL, f"{kind}, not a file", path, "name a regular file")
     if found.st_size > limit:
         raise _too_large(path, limit)
 
@@ -83,10 +83,10 @@ def _too_large(path: Path, limit: int) -> FileTooLargeError:
 
 
 def _kept(path: Path, within: Path) -> Path:
-    """Where a path leads, every link followed. Raises `UnsuitableFileError` when a link leads out of the folder."""
+    """Where a path leads, every link followed. Raises `RefusedFileError` when a link leads out of the folder."""
     real = Path(os.path.realpath(path))
     begins_inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(within))  # noqa: PTH100 — `..` is text here
     if begins_inside and not real.is_relative_to(os.path.realpath(within)):
         fix = "put the file itself there, write its own path, or set follow_links = true in [service]"
-        raise UnsuitableFileError(errno.ELOOP, "is a link that leads out of the store's folder", path, fix)
+        raise RefusedFileError(errno.ELOOP, "is a link that leads out of the store's folder", path, fix)
     return real

@@ -35,6 +35,16 @@ def test_text_that_breaks_the_declared_encoding_is_told_with_its_line(problems: 
     assert (wrong.where, wrong.line) == ("encoding", 2)
 
 
+@pytest.mark.parametrize(("encoding", "content"), [("utf-16", b"a"), ("utf-16", b"ab"), ("punycode", b"\\x")])
+def test_an_encoding_that_the_file_does_not_have_is_told_whatever_way_it_fails(
+    problems: Problems, encoding: str, content: bytes
+) -> None:
+    (wrong,) = problems(content, encoding=encoding)
+
+    assert (wrong.where, wrong.value) in {("encoding", encoding), ("encoding", "b'a'")}
+    assert "encoding" in wrong.fix or "utf-8" in wrong.fix
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
 def test_a_mark_at_the_beginning_is_stronger_than_a_declared_encoding(opened: Opened, encoding: str) -> None:
     text = ("# our tariff\n" + HEADER + ROW).encode("utf-8-sig")

@@ -11,7 +11,7 @@ import pytest
 
 from portes.errors import Problem, Problems
 from portes.tables import FoundRow, RateTable
-from portes.tables.workbooks import Limits, read_workbook
+from portes.tables.workbooks import BookLimits, read_workbook
 
 Found = Callable[..., tuple[Problem, ...]]
 
@@ -214,16 +214,19 @@ WIDE = xlsx('<row r="400000"><c r="T400000"><v>1</v></c></row>')
 @pytest.mark.parametrize(
     ("content", "limits", "cause"),
     [
-        (WIDE, Limits(memory=128), "needs more than 128 MiB of memory to be read"),
-        (xlsx(row()), Limits(told=0), "holds more than 0 MiB of cells"),
+        (WIDE, BookLimits(memory=128), "needs more than 128 MiB of memory to be read"),
+        (xlsx(row()), BookLimits(told=0), "holds more than 0 MiB of cells"),
         pytest.param(
-            "slow", Limits(seconds=1), "takes more than 1 s of processor time to be read", marks=pytest.mark.exhaustive
+            "slow",
+            BookLimits(seconds=1),
+            "takes more than 1 s of processor time to be read",
+            marks=pytest.mark.exhaustive,
         ),
     ],
     ids=["memory", "told", "time"],
 )
 def test_a_process_that_takes_too_much_is_a_problem_and_ends_nobody_else(
-    content: bytes | str, limits: Limits, cause: str
+    content: bytes | str, limits: BookLimits, cause: str
 ) -> None:
     problems = Problems("table.xlsx")
     source = xlsx(after="<x/>" * 8_000_000) if isinstance(content, str) else content

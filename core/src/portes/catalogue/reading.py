@@ -10,7 +10,7 @@ from typing import Final, Literal
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
 from portes.errors import Problem, Problems, SettingsError
-from portes.files import LARGEST_FILE, UnsuitableFileError, read_limited
+from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
@@ -59,7 +59,7 @@ def _source(path: Path, within: Path | None) -> bytes:
     try:
         return read_limited(path, LARGEST_FILE, within)
     except OSError as error:
-        own = error.fix if isinstance(error, UnsuitableFileError) else ""
+        own = error.fix if isinstance(error, RefusedFileError) else ""
         fix = own or "name a CSV file or a workbook in the store's folder"
         raise SettingsError(Problem("", "", f"cannot be read ({error.strerror})", fix, str(path))) from error
 

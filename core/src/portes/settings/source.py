@@ -8,7 +8,7 @@ from typing import Any, Final
 from unicodedata import category
 
 from portes.errors import Problems, shown
-from portes.files import FileTooLargeError, UnsuitableFileError, read_limited
+from portes.files import FileTooLargeError, RefusedFileError, read_limited
 
 FILE_PREFIX: Final = "file:"
 _LARGEST_FILE: Final = 65_536  # bytes; a secret is short
@@ -154,7 +154,7 @@ class _Walk:
             raise _UnresolvedError(
                 "the secret file is larger than 64 KiB", "name a file that holds the secret alone"
             ) from None
-        except UnsuitableFileError as problem:
+        except RefusedFileError as problem:
             raise _UnresolvedError(f"the secret file {problem.strerror}", problem.fix) from None
         except UnicodeDecodeError:
             raise _UnresolvedError("the secret file is not UTF-8 text", "save it as UTF-8") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from portes.errors import Problem, SettingsError
-from portes.files import UnsuitableFileError, read_limited
+from portes.files import RefusedFileError, read_limited
 from portes.settings.toml_mistakes import find_mistake
 
 _LARGEST: Final = 4 << 20  # bytes
@@ -20,7 +20,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         text = read_limited(path, _LARGEST).decode("utf-8-sig")  # some editors begin a file with a byte order mark
         return tomllib.loads(text)
     except OSError as error:
-        fix = error.fix if isinstance(error, UnsuitableFileError) else "name a file that is there"
+        fix = error.fix if isinstance(error, RefusedFileError) else "name a file that is there"
         problem = Problem("", "", f"cannot be read ({error.strerror})", fix, file=str(path))
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

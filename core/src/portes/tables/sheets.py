@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from portes.errors import Problem, Problems, SettingsError
-from portes.files import LARGEST_FILE, UnsuitableFileError, read_limited
+from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.cells import Line, is_error
 from portes.tables.protocol import ReadOptions
 from portes.tables.workbooks import SIGNATURES, read_workbook
@@ -43,7 +43,7 @@ def read_source(path: Path, limit: int = LARGEST_FILE, within: Path | None = Non
     try:
         return read_limited(path, limit, within)
     except OSError as error:
-        fix = error.fix if isinstance(error, UnsuitableFileError) else "correct the path or its permissions"
+        fix = error.fix if isinstance(error, RefusedFileError) else "correct the path or its permissions"
         raise SettingsError(Problem("file", path, f"cannot be read: {error.strerror}", fix)) from error
 
 
@@ -70,17 +70,19 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
+    wrong = UnicodeError()
     for encoding in marked or ([declared] if declared else _GUESSES):
         try:
-            codecs.decode(source, encoding)
-        except UnicodeDecodeError as error:
+            codecs.getincrementaldecoder(encoding)().decode(source, final=True)  # as the file is read
+        except UnicodeError as error:  # some encodings do not tell where
             wrong = error
             continue
         return encoding
-    line = source.count(b"\n", 0, wrong.start) + 1
-    problems.add(
-        "encoding", source[wrong.start : wrong.end], f"is no text in {wrong.encoding}", "declare its encoding", line
-    )
+    if isinstance(wrong, UnicodeDecodeError):
+        value, line = source[wrong.start : wrong.end], source.count(b"\n", 0, wrong.start) + 1
+        problems.add("encoding", value, f"is no text in {wrong.encoding}", "declare its encoding", line)
+    else:
+        problems.add("encoding", declared, f"is not the file's: {wrong}", "declare the file's own, such as utf-8")
     return None
 
 

@@ -23,7 +23,7 @@ from portes.tables.cells import ERROR, Cell, Line, OddCell, PercentCell, UnseenC
 SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: XLSX and ODS are zip archives, XLS is an OLE file."""
 
-_PATIENCE: Final = 5
+_CLOCK_TIMES: Final = 5
 _ONE: Final = 2  # parts: what stands before the first sheet, and one sheet
 _LIBRARIES: Final = ("python_calamine", "xlrd")
 _SHEET: Final = b"\n{"
@@ -67,7 +67,7 @@ class BookSheet:
             yield number, cells
 
 
-class Limits(NamedTuple):
+class BookLimits(NamedTuple):
     """How much the process that reads one workbook may take."""
 
     memory: int = 1024
@@ -78,7 +78,7 @@ class Limits(NamedTuple):
     """MiB of cells, written out as JSON."""
 
 
-LIMITS: Final = Limits()
+LIMITS: Final = BookLimits()
 
 _READ: ContextVar[dict[int, list[BookSheet]] | None] = ContextVar("_READ", default=None)
 
@@ -93,7 +93,7 @@ def read_once() -> Iterator[None]:
         _READ.reset(before)
 
 
-def read_workbook(source: bytes, problems: Problems, limits: Limits = LIMITS) -> list[BookSheet]:
+def read_workbook(source: bytes, problems: Problems, limits: BookLimits = LIMITS) -> list[BookSheet]:
     """The sheets of a workbook that have anything in them; none, and a problem, when it cannot be read."""
     known = _READ.get()
     if known is not None and id(source) in known:
@@ -110,7 +110,7 @@ def read_workbook(source: bytes, problems: Problems, limits: Limits = LIMITS) ->
     return sheets
 
 
-def _ask(source: bytes, limits: Limits) -> tuple[bytes, int | str]:
+def _ask(source: bytes, limits: BookLimits) -> tuple[bytes, int | str]:
     """What the process tells, and how it ended: its return code, or why it could not be started."""
     try:
         return _answer(source, limits)
@@ -118,7 +118,7 @@ def _ask(source: bytes, limits: Limits) -> tuple[bytes, int | str]:
         return b"", str(error.strerror)
 
 
-def _answer(source: bytes, limits: Limits) -> tuple[bytes, int]:
+def _answer(source: bytes, limits: BookLimits) -> tuple[bytes, int]:
     libraries = {Path(spec.origin).parents[1] for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin}
     folders = [Path(__file__).parent, *sorted(libraries)]
     command = [get_executable(), "-I", "-S", "-c", _CODE, str(limits.memory), str(limits.seconds), *map(str, folders)]
@@ -126,7 +126,7 @@ def _answer(source: bytes, limits: Limits) -> tuple[bytes, int]:
     with subprocess.Popen(  # noqa: S603 — this Python, and paths of its own
         command, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        late = Timer(_PATIENCE * limits.seconds, process.kill)
+        late = Timer(_CLOCK_TIMES * limits.seconds, process.kill)
         late.start()
         try:
             told = _exchange(process, source, limits.told << 20)
@@ -149,7 +149,7 @@ def _exchange(process: "subprocess.Popen[bytes]", source: bytes, most: int) -> b
     return told
 
 
-def _wrong(last: bytes, code: int | str, limits: Limits, size: int) -> tuple[Any, ...] | None:
+def _wrong(last: bytes, code: int | str, limits: BookLimits, size: int) -> tuple[Any, ...] | None:
     """What keeps the workbook from being used, as the parts of a problem; None when nothing does."""
     smaller = "clear cells far from the table, or save the sheet as CSV"
     if size > limits.told << 20:

@@ -1,12 +1,13 @@
 """A zip archive that may have been made to do harm: its members, and XML read piece by piece."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from .grid import WorkbookRefusedError
+from .grid import BookRefusedError
 
 MOST_MEMBERS: Final = 4096
 MOST_UNPACKED: Final = 1 << 29
@@ -18,7 +19,7 @@ Attributes = dict[str, str]
 
 
 class Archive:
-    """The members of a workbook's archive. Raises `WorkbookRefusedError` for one that no spreadsheet wrote."""
+    """The members of a workbook's archive. Raises `BookRefusedError` for one that no spreadsheet wrote."""
 
     def __init__(self, source: bytes) -> None:
         self._zip = ZipFile(BytesIO(source))
@@ -26,7 +27,7 @@ class Archive:
         names = {_folded(member.filename): member.filename for member in members}
         if len(members) > MOST_MEMBERS or len(names) < len(members):
             msg = f"it packs {len(members)} files, some of one name or more than {MOST_MEMBERS}"
-            raise WorkbookRefusedError(msg, "save it again in a spreadsheet")
+            raise BookRefusedError(msg, "save it again in a spreadsheet")
         if sum(member.file_size for member in members) > MOST_UNPACKED:
             raise _too_large()
         self._names = names
@@ -39,8 +40,7 @@ class Archive:
 
         Document types are refused, and with them entities.
         """
-        bare = BareNames()
-        parser.StartElementHandler = lambda name, attributes: start(bare[name], attributes)
+        parser.StartElementHandler = lambda name, attributes: start(bare(name), attributes)
         parser.StartDoctypeDeclHandler = _refuse_doctype
         read = 0
         with self._zip.open(self._names[_folded(member)]) as file:
@@ -59,27 +59,20 @@ def xml_parser() -> "expat.XMLParserType":
     return parser
 
 
-def bare(attributes: Attributes, name: str) -> str:
-    """An attribute by its name alone, whatever its namespace; empty when there is none."""
-    return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
-
-
-class BareNames(dict[str, str]):
-    """Names without their namespace: there are few, and they are asked for a million times."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = found = name.rpartition("}")[2]
-        return found
+@lru_cache(maxsize=1024)
+def bare(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition("}")[2]
 
 
 def _folded(member: str) -> str:
     return member.replace("\\", "/").lower().lstrip("/")
 
 
-def _too_large() -> WorkbookRefusedError:
-    return WorkbookRefusedError(f"it unpacks to more than {MOST_UNPACKED >> 20} MiB", "save the sheet as CSV")
+def _too_large() -> BookRefusedError:
+    return BookRefusedError(f"it unpacks to more than {MOST_UNPACKED >> 20} MiB", "save the sheet as CSV")
 
 
 def _refuse_doctype(*_declared: object) -> None:
     msg = "its XML declares a document type, which no spreadsheet does"
-    raise WorkbookRefusedError(msg, "save it again in a spreadsheet")
+    raise BookRefusedError(msg, "save it again in a spreadsheet")

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, Final
 
 from .archive import Archive
-from .grid import Marks, WorkbookRefusedError, oddity
+from .grid import BookRefusedError, Marks, oddity
 from .ods import CONTENT, OdsMarks
 from .xlsx import XlsxMarks, find_book
 
@@ -39,14 +39,14 @@ def main() -> None:
         for line in _lines(source):
             out.write(json.dumps(line, allow_nan=False).encode() + b"\n")
         last: dict[str, Any] = {"end": True}
-    except WorkbookRefusedError as refused:
+    except BookRefusedError as refused:
         last = {"refused": refused.told}
     except MemoryError:
         last = {"memory": True}
     except BrokenPipeError:
         return
     except BaseException as error:  # noqa: BLE001 — a library may fail in any way on bytes made to harm it
-        last = {"refused": WorkbookRefusedError(f"is no workbook that can be read: {error}"[:200]).told}
+        last = {"refused": BookRefusedError(f"is no workbook that can be read: {error}"[:200]).told}
     out.write(json.dumps(last).encode() + b"\n")
     out.flush()
 
@@ -84,7 +84,7 @@ def _sheets(source: bytes) -> Sheets:
         yield from _from_calamine(source, OdsMarks(archive))
     else:
         msg = "it is an archive, and neither XLSX nor ODS"
-        raise WorkbookRefusedError(msg)
+        raise BookRefusedError(msg)
 
 
 def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:

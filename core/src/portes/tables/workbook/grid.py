@@ -12,7 +12,7 @@ Oddity = dict[str, str]
 """A cell that is neither a value nor blank: `kind` is `error`, `formula`, `infinite` or `empty`, `text` what stands."""
 
 
-class WorkbookRefusedError(Exception):
+class BookRefusedError(Exception):
     """A workbook that is not read: cause and fix, and where the fault is, as far as that is known."""
 
     def __init__(self, cause: str, fix: str = "", sheet: str = "", line: int = 0, cell: str = "") -> None:
@@ -38,14 +38,14 @@ class Marks:
         self._columns = (MOST_COLUMNS, -1)
 
     def reach(self, line: int, column: int) -> None:
-        """Note that a cell has something in it. Raises `WorkbookRefusedError` when the sheet becomes too large."""
+        """Note that a cell has something in it. Raises `BookRefusedError` when the sheet becomes too large."""
         self._lines = (min(self._lines[0], line), max(self._lines[1], line))
         self._columns = (min(self._columns[0], column), max(self._columns[1], column))
         height, width = self._lines[1] - self._lines[0] + 1, self._columns[1] - self._columns[0] + 1
         if line > MOST_ROWS or column >= MOST_COLUMNS or height * width > MOST_CELLS:
             cause = f"makes the sheet too large: {height} lines by {width} columns"
             fix = f"clear it if it stands far from the table; a sheet may hold {MOST_CELLS} cells"
-            raise WorkbookRefusedError(cause, fix, self.sheet, line, name(line, column))
+            raise BookRefusedError(cause, fix, self.sheet, line, name(line, column))
 
 
 def name(line: int, column: int) -> str:

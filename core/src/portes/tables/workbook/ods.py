@@ -3,8 +3,8 @@
 from itertools import product
 from typing import Final
 
-from .archive import Archive, Attributes, BareNames, bare, xml_parser
-from .grid import MOST_COLUMNS, MOST_ROWS, Marks, WorkbookRefusedError, oddity
+from .archive import Archive, Attributes, bare, xml_parser
+from .grid import MOST_COLUMNS, MOST_ROWS, BookRefusedError, Marks, oddity
 
 CONTENT: Final = "content.xml"
 _CELLS: Final = ("table-cell", "covered-table-cell")
@@ -15,7 +15,7 @@ class OdsMarks:
     """The marks of the sheets of an ODS workbook, found in one way through its content."""
 
     def __init__(self, archive: Archive) -> None:
-        self._walk = walk = _ContentWalk()
+        self._walk = walk = _BookWalk()
         archive.parse(CONTENT, walk.start, walk.parser)
         walk.finish_row()
 
@@ -24,11 +24,10 @@ class OdsMarks:
         return self._walk.sheets.get(sheet) or Marks(sheet)
 
 
-class _ContentWalk:
+class _BookWalk:
     def __init__(self) -> None:
         self.sheets: dict[str, Marks] = {}
         self.parser = xml_parser()
-        self._bare = BareNames()
         self._marks = Marks("")
         self._line = 1
         self._rows = 0
@@ -47,17 +46,17 @@ class _ContentWalk:
             self._fill_cell()
         elif element == "table-row":
             self.finish_row()
-            self._rows = _count(bare(attributes, "number-rows-repeated") or "1", MOST_ROWS)
+            self._rows = _count(_attribute(attributes, "number-rows-repeated") or "1", MOST_ROWS)
         elif element == "table":
             self.finish_row()
-            name = bare(attributes, "name")
+            name = _attribute(attributes, "name")
             self._marks = self.sheets.setdefault(name, Marks(name))
             self._line = 1
 
     def _begin_cell(self, attributes: Attributes) -> None:
         count, kinds, formula = 1, [], ""
         for key, value in attributes.items():
-            name = self._bare[key]
+            name = bare(key)
             if name == "number-columns-repeated":
                 count = _count(value, MOST_COLUMNS)
             elif name == "value-type":  # LibreOffice writes one of its own beside the standard's
@@ -105,5 +104,9 @@ def _count(written: str, most: int) -> int:
     """How often a row or cell stands there; no more than a sheet can hold."""
     if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
         cause = f"a row or cell stands there {written[:20]!a} times"
-        raise WorkbookRefusedError(cause, "save it again in a spreadsheet")
+        raise BookRefusedError(cause, "save it again in a spreadsheet")
     return min(int(written), most)
+
+
+def _attribute(attributes: Attributes, name: str) -> str:
+    return next((value for key, value in attributes.items() if bare(key) == name), "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import time
+from io import StringIO
 from typing import Any
 
 import xlrd
@@ -13,7 +14,7 @@ Rows = Iterator[tuple[int, list[Any]]]
 
 def sheets(source: bytes) -> Iterator[tuple[str, Rows]]:
     """The name and the rows of each sheet that has any."""
-    with xlrd.open_workbook(file_contents=source, on_demand=True, logfile=_Silence()) as book:
+    with xlrd.open_workbook(file_contents=source, on_demand=True, logfile=StringIO()) as book:
         for number, name in enumerate(book.sheet_names()):
             sheet = book.sheet_by_index(number)
             if sheet.nrows:
@@ -37,10 +38,3 @@ def _value(cell: Any, datemode: int) -> Any:  # noqa: ANN401 — whatever a cell
         moment = xlrd.xldate_as_datetime(cell.value, datemode)
         return moment if cell.value >= 1 else time(moment.hour, moment.minute, moment.second)
     return cell.value
-
-
-class _Silence:
-    """A place for what the library prints about odd files."""
-
-    def write(self, _text: str) -> None:
-        pass

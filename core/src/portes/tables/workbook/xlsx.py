@@ -5,7 +5,7 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from .archive import Archive, Attributes, xml_parser
-from .grid import Marks, WorkbookRefusedError, oddity
+from .grid import BookRefusedError, Marks, oddity
 
 _BUILT_IN: Final = ("9", "10")  # ECMA-376-1, 18.8.30: 0% and 0.00%
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -25,10 +25,10 @@ class XlsxMarks:
         self._parts = {sheet: links[key].part for sheet, key in _sheets(archive, book).items() if key in links}
 
     def of(self, sheet: str) -> Marks:
-        """What is odd in a sheet. Raises `WorkbookRefusedError` when it cannot be found or is too large."""
+        """What is odd in a sheet. Raises `BookRefusedError` when it cannot be found or is too large."""
         part = self._parts.get(sheet, "")
         if part not in self._archive:
-            raise WorkbookRefusedError("its part of the archive is missing", "save it again in a spreadsheet", sheet)
+            raise BookRefusedError("its part of the archive is missing", "save it again in a spreadsheet", sheet)
         walk = _SheetWalk(Marks(sheet), self._percents)
         self._archive.parse(part, walk.start, walk.parser)
         walk.finish_cell()
@@ -95,7 +95,7 @@ class _SheetWalk:
         match = _REFERENCE.fullmatch(reference)
         if match is None or not int(match[2]):
             fix = "save it again in a spreadsheet"
-            raise WorkbookRefusedError("is no cell of a sheet", fix, self.marks.sheet, self._line, reference[:20])
+            raise BookRefusedError("is no cell of a sheet", fix, self.marks.sheet, self._line, reference[:20])
         self._column = -1
         for letter in match[1].upper():
             self._column = (self._column + 1) * 26 + ord(letter) - ord("A")
@@ -128,21 +128,21 @@ def find_book(archive: Archive) -> str:
     return next((part for part in parts if part in archive and part.endswith(".xml")), "")
 
 
-class _Link(NamedTuple):
+class _Target(NamedTuple):
     kind: str
     part: str
 
 
-def _links(archive: Archive, part: str) -> dict[str, _Link]:
+def _links(archive: Archive, part: str) -> dict[str, _Target]:
     """What a part of the archive links to, by key; none when it has no links."""
     folder, _, name = part.rpartition("/")
-    links: dict[str, _Link] = {}
+    links: dict[str, _Target] = {}
 
     def start(element: str, attributes: Attributes) -> None:
         if element == "Relationship":
             target = attributes.get("Target", "")
             whole = target if target.startswith("/") else f"{folder}/{target}"
-            links[attributes.get("Id", "")] = _Link(attributes.get("Type", "").rpartition("/")[2], normpath(whole))
+            links[attributes.get("Id", "")] = _Target(attributes.get("Type", "").rpartition("/")[2], normpath(whole))
 
     place = f"{folder}/_rels/{name}.rels".lstrip("/")
     if place in archive:
