@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -17,9 +18,19 @@ from portes.tables.workbooks import SIGNATURES, read_workbook
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES: Final = ("utf-8", "windows-1252", "latin-1")
+_PIECE: Final = 1 << 20
+MOST_LINES: Final = 5_000_000
+LONGEST_LINE: Final = 1_000_000
+"""Characters; a cell has at most 131,072 of them."""
 _SEPARATORS: Final = (",", ";", "\t")
 _DECLARED: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*\s*', re.IGNORECASE)
 """What spreadsheets take a first line to say: `sep=;`."""
+
+
+class _LongLineError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
 
 
 class Sheet(Protocol):
@@ -70,19 +81,23 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
-    wrong = UnicodeError()
+    wrong: tuple[object, str, str, int] = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
     for encoding in marked or ([declared] if declared else _GUESSES):
+        at = 0
         try:
-            codecs.getincrementaldecoder(encoding)().decode(source, final=True)  # as the file is read
-        except UnicodeError as error:  # some encodings do not tell where
-            wrong = error
-            continue
-        return encoding
-    if isinstance(wrong, UnicodeDecodeError):
-        value, line = source[wrong.start : wrong.end], source.count(b"\n", 0, wrong.start) + 1
-        problems.add("encoding", value, f"is no text in {wrong.encoding}", "declare its encoding", line)
-    else:
-        problems.add("encoding", declared, f"is not the file's: {wrong}", "declare the file's own, such as utf-8")
+            decoder = codecs.getincrementaldecoder(encoding)()  # as the file is read afterwards, and piece by piece
+            for at in range(0, len(source) + 1, _PIECE):
+                decoder.decode(source[at : at + _PIECE], final=at + _PIECE > len(source))
+        except UnicodeDecodeError as error:
+            end = min(at + _PIECE, len(source))
+            line = source.count(b"\n", 0, end - len(error.object) + error.start) + 1
+            cause = f"is no text in {error.encoding}"
+            wrong = (error.object[error.start : error.end], cause, "declare its encoding", line)
+        except UnicodeError:  # some encodings do not tell where
+            pass
+        else:
+            return encoding
+    problems.add("encoding", *wrong)
     return None
 
 
@@ -101,14 +116,22 @@ class TextSheet:
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002 — text has no formats
         """The file's lines, until one breaks the rules of quoting."""
-        rows = csv.reader(self._text(), delimiter=self.separator or self._detect(), strict=True)
         try:
+            rows = csv.reader(self._text(), delimiter=self.separator or self._detect(), strict=True)
             for row in rows:
                 yield rows.line_num, row
+                if rows.line_num >= MOST_LINES:
+                    self._report(f"is one of more than {MOST_LINES} lines", "split the file", rows.line_num)
+                    return
+        except _LongLineError as error:
+            self._report(f"is longer than {LONGEST_LINE} characters", "mend its quotes and line breaks", error.line)
         except csv.Error as error:
-            if not self._reported:
-                self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
-            self._reported = True
+            self._report(f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
+
+    def _report(self, cause: str, fix: str, line: int) -> None:
+        if not self._reported:
+            self.problems.add("row", None, cause, fix, line)
+        self._reported = True
 
     def _text(self) -> Iterator[str]:
         """The file's lines, with nothing on those that are comments or only say what separates cells."""
@@ -117,8 +140,13 @@ class TextSheet:
         yield "\n" if _DECLARED.fullmatch(first) else self._uncommented(first)
         yield from map(self._uncommented, text) if self.comment else text
 
-    def _opened(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
+    def _opened(self) -> Iterator[str]:
+        """The file's lines as they stand. Raises `_LongLineError`."""
+        file = io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
+        for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), ""), start=1):
+            if len(line) > LONGEST_LINE:
+                raise _LongLineError(number)
+            yield line
 
     def _uncommented(self, line: str) -> str:
         if not (self.comment and line.startswith(self.comment)):
