@@ -27,7 +27,7 @@ _DECLARED: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*\s*', re.IGNORECASE)
 """What spreadsheets take a first line to say: `sep=;`."""
 
 
-class _LongLineError(Exception):
+class _LargeLineError(Exception):
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
@@ -81,7 +81,8 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
-    wrong: tuple[object, str, str, int] = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
+    unplaced = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
+    wrong: tuple[object, str, str, int] = unplaced
     for encoding in marked or ([declared] if declared else _GUESSES):
         at = 0
         try:
@@ -94,7 +95,7 @@ def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | 
             cause = f"is no text in {error.encoding}"
             wrong = (error.object[error.start : error.end], cause, "declare its encoding", line)
         except UnicodeError:  # some encodings do not tell where
-            pass
+            wrong = unplaced
         else:
             return encoding
     problems.add("encoding", *wrong)
@@ -123,7 +124,7 @@ class TextSheet:
                 if rows.line_num >= MOST_LINES:
                     self._report(f"is one of more than {MOST_LINES} lines", "split the file", rows.line_num)
                     return
-        except _LongLineError as error:
+        except _LargeLineError as error:
             self._report(f"is longer than {LONGEST_LINE} characters", "mend its quotes and line breaks", error.line)
         except csv.Error as error:
             self._report(f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
@@ -141,11 +142,11 @@ class TextSheet:
         yield from map(self._uncommented, text) if self.comment else text
 
     def _opened(self) -> Iterator[str]:
-        """The file's lines as they stand. Raises `_LongLineError`."""
+        """The file's lines as they stand. Raises `_LargeLineError`."""
         file = io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
         for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), ""), start=1):
             if len(line) > LONGEST_LINE:
-                raise _LongLineError(number)
+                raise _LargeLineError(number)
             yield line
 
     def _uncommented(self, line: str) -> str:

@@ -34,14 +34,15 @@ class Marks:
         self.percents: dict[int, set[int]] = defaultdict(set)
         self.formulas: dict[int, set[int]] = defaultdict(set)
         """Those that have a value, unless it is a text."""
-        self._lines = (MOST_ROWS, 0)
-        self._columns = (MOST_COLUMNS, -1)
+        self._top, self._bottom, self._left, self._right = MOST_ROWS, 0, MOST_COLUMNS, -1
 
     def reach(self, line: int, column: int) -> None:
         """Note that a cell has something in it. Raises `BookRefusedError` when the sheet becomes too large."""
-        self._lines = (min(self._lines[0], line), max(self._lines[1], line))
-        self._columns = (min(self._columns[0], column), max(self._columns[1], column))
-        height, width = self._lines[1] - self._lines[0] + 1, self._columns[1] - self._columns[0] + 1
+        if self._top <= line <= self._bottom and self._left <= column <= self._right:
+            return
+        self._top, self._bottom = min(self._top, line), max(self._bottom, line)
+        self._left, self._right = min(self._left, column), max(self._right, column)
+        height, width = self._bottom - self._top + 1, self._right - self._left + 1
         if line > MOST_ROWS or column >= MOST_COLUMNS or height * width > MOST_CELLS:
             cause = f"makes the sheet too large: {height} lines by {width} columns"
             fix = f"clear it if it stands far from the table; a sheet may hold {MOST_CELLS} cells"

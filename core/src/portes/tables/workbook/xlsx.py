@@ -1,6 +1,7 @@
 """What calamine does not tell of an XLSX sheet: errors, formulas without a value, and numbers shown as percentages."""
 
 import re
+from functools import lru_cache
 from posixpath import normpath
 from typing import Final, NamedTuple
 
@@ -10,7 +11,8 @@ from .grid import BookRefusedError, Marks, oddity
 _BUILT_IN: Final = ("9", "10")  # ECMA-376-1, 18.8.30: 0% and 0.00%
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """What a format shows as it stands: a percent sign in quotes multiplies nothing."""
-_REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", re.ASCII)
+_LETTERS: Final = re.compile(r"\$?[A-Za-z]{1,3}\$?", re.ASCII)
+_DIGITS: Final = 8
 _NUMBERS: Final = ("", "n")
 
 
@@ -92,14 +94,24 @@ class _SheetWalk:
         if not reference:
             self._column += 1
             return
-        match = _REFERENCE.fullmatch(reference)
-        if match is None or not int(match[2]):
+        letters = reference.rstrip("0123456789")
+        digits = reference[len(letters) :]
+        self._column = _column(letters)
+        self._line = int(digits) if 0 < len(digits) < _DIGITS else 0
+        if self._column < 0 or not self._line:
             fix = "save it again in a spreadsheet"
             raise BookRefusedError("is no cell of a sheet", fix, self.marks.sheet, self._line, reference[:20])
-        self._column = -1
-        for letter in match[1].upper():
-            self._column = (self._column + 1) * 26 + ord(letter) - ord("A")
-        self._line = int(match[2])
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    """The number of a column, from 0; less for what is no column of a sheet."""
+    if _LETTERS.fullmatch(letters) is None:
+        return -1
+    number = 0
+    for letter in letters.strip("$").upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def _percent_styles(archive: Archive, part: str) -> frozenset[str]:
