@@ -149,7 +149,7 @@ def test_a_declared_decimal_sign_decides(tmp_path: Path) -> None:
         ("tags\n", (1, "header", "", "column sku is missing")),
         ("", (0, "header", "", "there is no line with anything in it")),
         (HEADER + 'a,"1\n', (2, "row", "", "cannot be split into cells: unexpected end of data")),
-        (b"PK\x03\x04", (0, "file", "", "is no workbook that can be read: Cannot detect file format")),
+        (b"PK\x03\x04", (0, "file", "", "is no workbook that can be read: File is not a zip file")),
     ],
 )
 def test_a_file_of_another_shape_is_refused(

@@ -1,5 +1,6 @@
 """A catalogue out of a CSV file or workbook, read as rate tables are."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from functools import partial
@@ -10,6 +11,7 @@ from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
 from portes.contract.bounds import DEAREST_UNIT, LONGEST_NAME, MOST_DAYS, MOST_NAMED
 from portes.errors import Problem, Problems, SettingsError
+from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
@@ -25,19 +27,24 @@ _WHOLE: Final = re.compile(r"[0-9]{1,10}")
 
 
 def read_catalogue(
-    path: Path, currency: str, origins: Collection[int] | None = None, decimal: Literal[".", ","] | None = None
+    path: Path,
+    currency: str,
+    origins: Collection[int] | None = None,
+    decimal: Literal[".", ","] | None = None,
+    within: Path | None = None,
 ) -> Catalogue:
     """The catalogue in a file: a header line with words of `COLUMNS`, then one SKU a line.
 
     Encoding, separator, quotes and workbooks are as in rate tables; an amount in text is read by itself, and one that
     could mean two things (`129.900`) as `decimal` says, or as all others of its column do;
     several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`. `origins` are the ids there are, when
-    they are to be checked. Raises `SettingsError` naming line, column, value and fix of every problem (the first
-    hundred of them).
+    they are to be checked, and out of the folder `within` no link may lead.
+    Raises `SettingsError` naming line, column, value and fix of every problem (the first hundred of them).
     """
     problems = Problems(path)
     options = ReadOptions(country="", currency=currency, decimal=decimal, declared=_DECLARED)  # no postal codes here
-    sheets = open_sheets(_source(path), options, problems)
+    source = _source(path, within)
+    sheets = open_sheets(source, options, problems)
     entries: dict[str, CatalogueEntry] = {}
     first: dict[str, str] = {}
     for sheet, line, (sku, *values) in read_lines(sheets, _columns(origins), options, problems):
@@ -46,14 +53,15 @@ def read_catalogue(
         first.setdefault(sku, f"line {line} of {sheet}" if sheet else f"line {line}")
         entries[sku] = CatalogueEntry(*values)
     problems.check()
-    return Catalogue(entries)
+    return Catalogue(entries, hashlib.sha256(source).hexdigest()[:16])
 
 
-def _source(path: Path) -> bytes:
+def _source(path: Path, within: Path | None) -> bytes:
     try:
-        return path.read_bytes()
+        return read_limited(path, LARGEST_FILE, within)
     except OSError as error:
-        fix = "name a CSV file or a workbook in the store's folder"
+        own = error.fix if isinstance(error, RefusedFileError) else ""
+        fix = own or "name a CSV file or a workbook in the store's folder"
         raise SettingsError(Problem("", "", f"cannot be read ({error.strerror})", fix, str(path))) from error
 
 

@@ -102,7 +102,9 @@ def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
         tables = read_toml(path)
     except SettingsError as error:
         return StoreDraft(path, error.problems)
-    return _DraftReader(tables, SettingsFile(path, environ)).draft()
+    service = tables.get("service")
+    follow_links = isinstance(service, dict) and service.get("follow_links") is True  # secrets are read on the way
+    return _DraftReader(tables, SettingsFile(path, environ, follow_links=follow_links)).draft()
 
 
 class _DraftReader:

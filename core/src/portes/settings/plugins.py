@@ -25,14 +25,20 @@ _AMOUNT_FIX: Final = 'write an amount in quotes, such as "2.50"'
 
 
 def plugin_settings(
-    model: type[Settings], table: Mapping[str, Any], where: str, file: Path, environ: Mapping[str, str]
+    model: type[Settings],
+    table: Mapping[str, Any],
+    where: str,
+    file: Path,
+    environ: Mapping[str, str],
+    *,
+    follow_links: bool = False,
 ) -> Settings:
     """Make a plugin's model of its table of a store's file.
 
     `where` is the table's key path: `carriers.correios.settings`. References are replaced, secrets in
     plain text refused. Raises `SettingsError` with every problem at once.
     """
-    source = SettingsFile(file, environ)
+    source = SettingsFile(file, environ, follow_links=follow_links)
     settings = fit(model, table, where, source)
     if settings is None:
         raise SettingsError(source.problems.all())
@@ -46,13 +52,15 @@ def service_settings(
     where: str,
     file: Path,
     environ: Mapping[str, str],
+    *,
+    follow_links: bool = False,
 ) -> tuple[Own, ...]:
     """Make a plugin's `ServiceSettings` of each of its services, `extra_cost` in minor units of the currency.
 
     `where` is the list's key path: `carriers.correios.services`. Raises `SettingsError` with every problem
     of every service at once.
     """
-    source = SettingsFile(file, environ)
+    source = SettingsFile(file, environ, follow_links=follow_links)
     services = [_service(model, table, currency, below(where, index), source) for index, table in enumerate(tables)]
     source.problems.check()
     return tuple(service for service in services if service is not None)

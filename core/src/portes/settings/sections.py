@@ -96,6 +96,11 @@ class ServiceSection(Section):
         default=False,
         description="Whether carriers' remembered answers are kept in the state folder, for the time after a restart.",
     )
+    follow_links: bool = Field(
+        default=False,
+        description="Whether links in the store's folder may lead out of it, to a table, a catalogue or a secret; a "
+        "path written to begin elsewhere is read anyway.",
+    )
     max_body: Annotated[Positive, Field(le=67_108_864)] = Field(
         262_144, description="Largest request body that is read, in bytes."
     )

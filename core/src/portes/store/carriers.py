@@ -88,6 +88,7 @@ class _CarrierBuilder:
             f"{self._where}.services",
             context.file,
             context.runtime.environ,
+            follow_links=context.follow_links,
         )
         LOGGED.learn(*services)
         return services

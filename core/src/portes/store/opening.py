@@ -79,7 +79,8 @@ def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> 
 
 
 def check_store(path: str | Path, **overrides: Unpack[Overrides]) -> list[Problem]:
-    """Every problem that would keep a store from starting; none means that it starts."""
+    """Every problem that would keep a store from starting; none means that it starts. Nothing is written."""
+    overrides["keeps_state"] = False
     try:
         open_store(path, **overrides).close()
     except SettingsError as error:
@@ -132,7 +133,7 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
 
 
 def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> "CacheFile | None":
-    if settings.state is None or not settings.service.keep_cache:
+    if settings.state is None or not (settings.service.keep_cache and runtime.keeps_state):
         return None
     from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope  # a store without does without a database
 
@@ -145,7 +146,7 @@ def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store
 
 def _receipts(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
     wanted = settings.service.receipts
-    if settings.state is None or not wanted.keep:
+    if settings.state is None or not (wanted.keep and runtime.keeps_state):
         return None
     from portes.receipts.database import FILE_NAME
     from portes.receipts.recorder import (  # a store without receipts does without a database library

@@ -1,7 +1,7 @@
 """Single cells of a table, as people and spreadsheets write them, read exactly."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -35,8 +35,26 @@ class UnseenCell:
         return f"{_exact(self.value):f}"
 
 
-Cell = str | int | float | timedelta | PercentCell | UnseenCell
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """A cell that is neither a value nor blank, such as `#REF!`: a problem in every column that is read."""
+
+    text: str
+    cause: str
+    fix: str
+
+    def __str__(self) -> str:
+        return self.text or "="
+
+
+ERROR: Final = ("is an error of the spreadsheet", "mend its formula, or write the value")
+"""Cause and fix of a cell whose formula came to nothing."""
+
+Cell = str | int | float | timedelta | PercentCell | UnseenCell | OddCell
 """A cell of a text file is text; a spreadsheet also has numbers and spans of time."""
+
+Line = tuple[int, Sequence[Cell]]
+"""A line's number, from 1, and its cells."""
 
 MILLION: Final = Decimal(1_000_000)
 
@@ -62,6 +80,30 @@ _EVIDENCE: Final = re.compile(
 
 ColumnCells = Callable[[], Iterable[Cell]]
 """All cells of a column below its header, in every sheet; they can be gone through again."""
+
+
+_ERRORS: Final = frozenset(
+    {"#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+    | {
+        "#¡REF!",
+        "#¡DIV/0!",
+        "#N/D",
+        "#¡VALOR!",
+        "#¿NOMBRE?",
+        "#¡NUM!",
+        "#¡NULO!",
+        "#VALOR!",
+        "#NOME?",
+        "#NÚM!",
+        "#NULO!",
+    }
+)
+"""What spreadsheets write into a text file for an error, in English, Spanish and Portuguese."""
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what spreadsheets write for an error."""
+    return text.startswith("#") and text.strip() in _ERRORS
 
 
 class CellError(ValueError):
@@ -132,6 +174,10 @@ class Cells:
         if len(text) > most:
             raise CellError(f"has {len(text)} characters", f"write at most {most}")
         return text
+
+    def note(self, cell: Cell) -> str:
+        """Words that mean nothing to a price; even an error may stand there."""
+        return str(cell).strip()
 
     def postal_code(self, cell: Cell) -> str:
         """A postal code of the table's country, in canonical text."""

@@ -50,6 +50,8 @@ class StoreFacts:
     """The state folder, when the store keeps one."""
     origins: tuple[Origin, ...] = ()
     """Every place its parcels leave from."""
+    links_within: Path | None = None
+    """The folder that links in it may not lead out of; None where `[service] follow_links` lets them."""
 
     def require_currency(self, currency: str, cause: str, fix: str, where: str = "store.currency") -> None:
         """Refuse to work for a store of another currency than the carrier's own. Raises `SettingsError`."""
