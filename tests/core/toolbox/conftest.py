@@ -1,0 +1,28 @@
+"""What tests of the session share: hosts on loopback, and a session."""
+
+import ssl
+from collections.abc import Callable, Iterator
+
+import pytest
+from raw_host import Host, Script
+
+from portes.toolbox.http import Session
+
+
+@pytest.fixture
+def host() -> Iterator[Callable[..., Host]]:
+    hosts: list[Host] = []
+
+    def start(script: Script, context: ssl.SSLContext | None = None) -> Host:
+        hosts.append(Host(script, context))
+        return hosts[-1]
+
+    yield start
+    for each in hosts:
+        each.close()
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with Session() as session:
+        yield session
