@@ -84,6 +84,7 @@ def numbering(first: bytes = b"", then: bytes = b"") -> Script:
         pytest.param(b"HTTP/1.1 102 Processing\r\n\r\n", b"", id="102 before"),
         pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + HINTS * 3 + b"HTTP/1.1 199 Odd\n\n", b"", id="several"),
         pytest.param(b"", HINTS, id="103 after, unasked"),
+        pytest.param(b"", answer(b"stray"), id="an answer that nobody asked for"),
     ],
 )
 def test_each_question_gets_its_own_answer_whatever_is_said_in_between(

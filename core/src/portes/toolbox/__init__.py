@@ -3,7 +3,17 @@
 from portes.clock import Clock, SystemClock
 from portes.files import replace_atomically
 from portes.redaction import MASK, Redactor
-from portes.toolbox.reading import FIELDS, check_status, discreet, read_json, read_model, status_error, validated
+from portes.toolbox.reading import (
+    FIELDS,
+    check_echo,
+    check_status,
+    discreet,
+    json_of,
+    read_json,
+    read_model,
+    status_error,
+    validated,
+)
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.sayings import Saying
 from portes.toolbox.tokens.cache import Fetch, TokenCache
@@ -27,8 +37,10 @@ __all__ = [
     "TokenCache",
     "TokenKey",
     "Tools",
+    "check_echo",
     "check_status",
     "discreet",
+    "json_of",
     "read_json",
     "read_model",
     "replace_atomically",
