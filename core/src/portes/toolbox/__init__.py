@@ -17,7 +17,7 @@ from portes.toolbox.reading import (
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.sayings import Saying
 from portes.toolbox.tokens.cache import Fetch, TokenCache
-from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey, TokenText
 from portes.toolbox.tools import THREADS, StoreFacts, Tools, tools_for
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Token",
     "TokenCache",
     "TokenKey",
+    "TokenText",
     "Tools",
     "check_echo",
     "check_status",
