@@ -11,8 +11,8 @@ from mutants import mutant
 from portes.carrier import Deadline, Diagnosable
 from portes.contract import FailureKind
 from portes.toolbox import HttpResponse
-from portes_testing import Case, Exchange, read_cassette
-from portes_testing.checks.recordings import cassette_of, line_of, recorded_scenarios, shipments_of
+from portes_testing import Case, Exchange
+from portes_testing.checks.recordings import exchanges_of, line_of, recorded_scenarios, shipments_of
 from portes_testing.harness.calls import ask, kind_of
 from portes_testing.harness.carrier_under_test import KitClock, carrier_under_test
 from portes_testing.harness.finding import find_case
@@ -46,7 +46,7 @@ class Mutating:
 
 def faults(case: Case, seeds: range) -> Iterator[str]:
     """What went wrong, with the seed that leads there again."""
-    recordings = [(each, read_cassette(cassette_of(case, each))) for each in recorded_scenarios(case)]
+    recordings = [(each, exchanges_of(case, each)) for each in recorded_scenarios(case)]
     for seed in seeds:
         draws = Random(seed)  # noqa: S311 — the same answers each time are the point
         scenario, exchanges = draws.choice([(each, found) for each, found in recordings if found])
