@@ -7,6 +7,7 @@ import pytest
 from raw_host import Host, Script
 
 from portes.toolbox.http import Session
+from portes.toolbox.transport import tls_context
 
 
 @pytest.fixture
@@ -22,7 +23,13 @@ def host() -> Iterator[Callable[..., Host]]:
         each.close()
 
 
+@pytest.fixture(scope="module")
+def tls() -> ssl.SSLContext:
+    """The usual authorities; to read them takes longer than most tests."""
+    return tls_context()
+
+
 @pytest.fixture
-def session() -> Iterator[Session]:
-    with Session() as session:
+def session(tls: ssl.SSLContext) -> Iterator[Session]:
+    with Session(tls=tls) as session:
         yield session

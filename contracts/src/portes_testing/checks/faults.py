@@ -51,6 +51,8 @@ class FaultInjection:
         if self.fault.changes_body:
             return self.fault.name, answer_fingerprint(self.exchange)
         request, status = self.exchange.request, self.exchange.response.status
+        if self.fault.of_transport:
+            return self.fault.name, f"{status // 100}xx"
         return self.fault.name, request.method, request.path, f"{status // 100}xx"
 
     def __str__(self) -> str:
@@ -62,8 +64,8 @@ class FaultInjection:
 def fault_injections(case: Case) -> list[FaultInjection]:
     """Every fault of the table for every distinct exchange in the case's recordings; none without recordings.
 
-    A fault that leaves the body alone is done once to each method, path and class of status, one that changes the
-    body once to each structure of an answer; the others repeat these.
+    A fault that leaves the body alone is done once to each method, path and class of status, one of the transport once
+    to each class of status, and one that changes the body once to each structure of an answer; the others repeat these.
     """
     found: list[FaultInjection] = []
     seen: set[tuple[object, ...]] = set()

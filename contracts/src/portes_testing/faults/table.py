@@ -52,6 +52,8 @@ class Fault:
     """Whether it is also done to the calls that fetch tokens."""
     changes_body: bool = False
     """Whether what it does hangs on the recorded body; others do the same to every answer."""
+    of_transport: bool = False
+    """Whether `tools.http` is what gets over it, on every path alike."""
 
     def done_to(self, received: HttpResponse, codes: Collection[str]) -> Mutant | None:
         """The answer with the fault; None where it has nothing to change."""
@@ -101,9 +103,11 @@ FAULTS: Final = (
     Fault("other_shape", "JSON of another shape", mutations.other_shape, _GARBLED, changes_body=True),
     Fault("wrong_types", "the right names, values of wrong types", mutations.wrong_types, _GARBLED, changes_body=True),
     Fault("huge", "a compressed answer of 64 MiB", mutations.huge, _GARBLED, changes_body=True),
-    Fault("interim", "102 and 103 before the answer", mutations.interim, _NOTHING, Shows.PERHAPS),
-    Fault("cut_compression", "a compressed answer without its end", mutations.cut_compression, _GARBLED),
-    Fault("negative_chunk", "a chunk shorter than nothing", mutations.negative_chunk, _GARBLED),
+    Fault("interim", "102 and 103 before the answer", mutations.interim, _NOTHING, Shows.PERHAPS, of_transport=True),
+    Fault(
+        "cut_compression", "a compressed answer without its end", mutations.cut_compression, _GARBLED, of_transport=True
+    ),
+    Fault("negative_chunk", "a chunk shorter than nothing", mutations.negative_chunk, _GARBLED, of_transport=True),
     Fault("deep", "a thousand lists within lists", mutations.deep, _GARBLED),
     Fault(
         "wrong_charset",
