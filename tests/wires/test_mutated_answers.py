@@ -85,4 +85,4 @@ def test_a_mutated_answer_makes_no_carrier_crash(plugin: str) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_thousands_of_mutated_answers_make_no_carrier_crash(plugin: str) -> None:
-    assert list(faults(case_of(plugin), range(8, 4000))) == []
+    assert list(faults(case_of(plugin), range(8, 1000))) == []
