@@ -188,3 +188,13 @@ def test_an_answer_that_is_disowned_takes_its_connection_with_it(host: Callable[
     assert ask(session, shifted.url).status == 200
     assert shifted.connections == 2
     HttpResponse(200, {}, b"").disown()
+
+
+def test_a_closed_session_is_unreachable_at_worst(host: Callable[..., Host]) -> None:
+    keeping = host(says(answer()))
+    session = Session()
+    ask(session, keeping.url)
+    session.close()
+
+    assert ask(session, keeping.url).status == 200
+    session.close()

@@ -222,3 +222,7 @@ def test_an_answer_to_another_question_is_garbled_and_its_connection_closed(came
         check_echo(echoed.answer, ["10017", "10018"], came, "Parcelpost")
 
     assert echoed.closed == 1
+
+
+def test_what_was_received_shows_neither_headers_nor_body() -> None:
+    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"
