@@ -118,7 +118,7 @@ def test_the_unknown_shape_of_a_decoration_is_told_without_what_stood_in_it() ->
     said: list[str] = []
     entry = {"coProduto": "03220", "nuRequisicao": "1", "pcFinal": "9,00", "pcProduto": "segredo"}
     question = PriceQuestion(SEDEX["code"], Lane("70002900", "05311900", None), Piece(300, (20, 20, 20), (), None))
-    wire.read_prices(received([entry]), [question], said.append)
+    wire.read_prices(received([entry]), [question], ["1"], said.append)
 
     assert said == ["Correios sends pcProduto in a form that it does not document: left out"]
 

@@ -87,12 +87,37 @@ def test_an_end_that_makes_no_sense_is_replaced_by_25_minutes(claims: dict[str, 
     assert wire.read_token(received({"idToken": jwt(**claims)}), NOW).expires == NOW + timedelta(minutes=25)
 
 
-@given(st.text(min_size=1))
-def test_any_text_may_be_a_token(text: str) -> None:
+@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1))
+def test_any_text_that_a_header_can_hold_may_be_a_token(text: str) -> None:
     token = wire.read_token(received({"idToken": text}), NOW)
 
     assert token.value.get_secret_value() == text
     assert token.expires.tzinfo is not None
+
+
+@pytest.mark.parametrize("text", ["", "two words", "tok\u00e9n", "a\r\nb", "x" * 20_000, 7, None, ["a"]], ids=repr)
+def test_what_no_header_can_hold_is_no_token(text: object) -> None:
+    with pytest.raises(GarbledError, match="without a token"):
+        wire.read_token(received({"idToken": text}), NOW)
+
+
+@pytest.mark.parametrize("claims", [b"[" * 100_000, b'{"exp": 1e400}', b'{"exp": NaN}', b"\xff"])
+def test_claims_that_are_no_json_do_not_matter(claims: bytes) -> None:
+    token = f"head.{urlsafe_b64encode(claims[:9000]).decode()}.tail"
+
+    assert wire.read_token(received({"idToken": token}), NOW).expires == NOW + timedelta(minutes=25)
+
+
+@pytest.mark.parametrize("distance", ["inf", 1e308, "1e308", "nan", -1, 10**90], ids=repr)
+def test_a_distance_longer_than_the_earth_is_none(distance: object) -> None:
+    said: list[str] = []
+
+    (point,) = wire.read_offices(
+        received({"others": {"offices": [{"officeId": "1", "distance": distance}]}}), said.append
+    )
+
+    assert point.distance is None
+    assert said == ["Correos writes the distance of an office in a shape that nobody knows"]
 
 
 LOGIN_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [

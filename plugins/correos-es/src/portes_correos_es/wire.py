@@ -1,6 +1,5 @@
 """Correos's words: what is asked and what the answers mean, both pure; it knows no connection and no price."""
 
-import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from codecs import BOM_UTF8
@@ -20,7 +19,7 @@ from portes.errors import (
     UnreachableError,
     shown,
 )
-from portes.toolbox import HttpResponse, Token, read_json, status_error, validated
+from portes.toolbox import HttpResponse, Token, TokenText, json_of, read_json, status_error, validated
 
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
 SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
@@ -36,6 +35,8 @@ _RURAL: Final = "ENLACE RURAL"
 _PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
 
 _DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, le=FARTHEST, allow_inf_nan=False)])
+"""Metres."""
+_TOKEN: Final = TypeAdapter(TokenText)
 
 Words = Annotated[str, Field(coerce_numbers_to_str=True)]
 
@@ -94,11 +95,14 @@ def read_token(received: HttpResponse, now: datetime) -> Token:
     """The token and its end: the `exp` of the JWT, or 25 minutes. Raises a `CarrierError`."""
     _check_login(received)
     body = _json(received)
-    names = ("access_token", "idToken")
-    found = [body[name] for name in names if isinstance(body, dict) and isinstance(body.get(name), str) and body[name]]
-    if not found:
+    told = (body.get("access_token") or body.get("idToken")) if isinstance(body, dict) else None
+    try:
+        text = _TOKEN.validate_python(told)
+    except ValidationError:
+        text = ""
+    if not text:
         raise GarbledError("Correos ID answered without a token")
-    return Token(SecretStr(found[0]), _end_of(found[0]) or now + FALLBACK_LIFE)
+    return Token(SecretStr(text), _end_of(text) or now + FALLBACK_LIFE)
 
 
 def _check_login(received: HttpResponse) -> None:
@@ -113,7 +117,7 @@ def _end_of(jwt: str) -> datetime | None:
     """The end that a JWT names; None when it names none that makes sense."""
     parts = jwt.split(".")
     try:
-        claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = json_of(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         return datetime.fromtimestamp(int(claims["exp"]), UTC)
     except (IndexError, NotBase64, ValueError, KeyError, TypeError, OverflowError, OSError):
         return None
