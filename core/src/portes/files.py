@@ -83,7 +83,10 @@ def claim_folder(folder: Path) -> None:
     Raises `RefusedFileError` for a link, for what is no folder and for another user's, and any other `OSError` as it
     comes.
     """
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise RefusedFileError(errno.ENOTDIR, "is no folder", folder.parent, _NOT_OURS) from None
     if check_own(folder, folder=True) is None:
         folder.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
