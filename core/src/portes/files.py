@@ -66,7 +66,7 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
     written to begin elsewhere is somebody's explicit word, and read.
     Raises `RefusedFileError` for what is refused, and any other `OSError` for what cannot be read.
     """
-    real = path if within is None else _kept(path, within)
+    real = path if within is None else resolve_within(path, within)
     _check(real.stat(), path, limit)  # a device may act on being opened
     handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if within is None else os.O_NOFOLLOW))
     with os.fdopen(handle, "rb") as file:
@@ -202,7 +202,7 @@ def _too_large(path: Path, limit: int) -> FileTooLargeError:
     return FileTooLargeError(errno.EFBIG, f"holds more than {size}", path, "name a smaller file, or split it")
 
 
-def _kept(path: Path, within: Path) -> Path:
+def resolve_within(path: Path, within: Path) -> Path:
     """Where a path leads, every link followed. Raises `RefusedFileError` when a link leads out of the folder."""
     real = Path(os.path.realpath(path))
     begins_inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(within))  # noqa: PTH100 — `..` is text here

@@ -18,6 +18,12 @@ def kept(tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
+def lost(kept: Desk, count: int) -> bool:
+    """Whether so many are lost by now, and it is later."""
+    kept.clock.seconds += RETRY_FOR
+    return kept.recorder.lost == count
+
+
 @pytest.mark.parametrize("name", ["receipts.sqlite", "receipts.sqlite-wal", "receipts.sqlite-shm"])
 def test_what_a_planted_link_leads_to_keeps_its_content_and_its_mode(kept: Desk, tmp_path: Path, name: str) -> None:
     theirs = tmp_path / "theirs"
@@ -29,6 +35,7 @@ def test_what_a_planted_link_leads_to_keeps_its_content_and_its_mode(kept: Desk,
     wait_until(lambda: UNKEPT.of(kept.path.parent) != {})
 
     assert UNKEPT.of(kept.path.parent).keys() == {"receipts"}
+    wait_until(lambda: lost(kept, 1))
     assert (theirs.read_bytes(), theirs.stat().st_mode & 0o777) == (b"", 0o644)
 
 
@@ -36,15 +43,11 @@ def test_a_database_that_cannot_be_written_is_logged_once_and_written_again_as_s
     first, second, third = records(3)
     kept.path.mkdir()
 
-    def lost(count: int) -> bool:
-        kept.clock.seconds += RETRY_FOR
-        return kept.recorder.lost == count
-
     with capture_logs() as log:
         kept.recorder.buffer.add(first)
-        wait_until(lambda: lost(1))
+        wait_until(lambda: lost(kept, 1))
         kept.recorder.buffer.add(second)
-        wait_until(lambda: lost(2))
+        wait_until(lambda: lost(kept, 2))
         kept.path.rmdir()
         kept.recorder.buffer.add(third)
         wait_until(lambda: UNKEPT.of(kept.path.parent) == {})

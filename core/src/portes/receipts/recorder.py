@@ -147,7 +147,8 @@ class ReceiptRecorder:
             self._failing_since = now
         if UNKEPT.note(self._terms.path.parent, _PART, str(problem)):
             _log.warning("receipts wait", store=self._terms.store, cause=str(problem))
-        if self._giving_up or now - self._failing_since >= RETRY_FOR:
+        hopeless = self._closing and problem.kind != "locked"
+        if self._giving_up or hopeless or now - self._failing_since >= RETRY_FOR:
             self._lose(problem.kind)
 
     def _lose(self, cause: str) -> None:

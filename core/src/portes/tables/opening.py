@@ -12,7 +12,7 @@ import structlog
 from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
-from portes.files import UNKEPT, RefusedFileError, claim_folder
+from portes.files import UNKEPT, claim_folder
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import find_format, format_names
@@ -51,7 +51,7 @@ def open_table(
     """The rate table in a file, read, or mapped from the state folder when it was compiled there before.
 
     No link may lead out of the folder `within`, when one is given.
-    Raises `SettingsError` with every problem of the file, or one of the format, or of a state folder that is not ours.
+    Raises `SettingsError` with every problem of the file, or one of the format.
     """
     file = _TableFile(path, read_source(path, LARGEST_TABLE, within), format_name, find_format(format_name), options)
     compiled = file.compiled() if state is None else _shared(state, file)
@@ -127,8 +127,6 @@ def _shared(state: Path, source: _TableFile) -> Compiled:
     make = cache(source.compiled)  # it may be done by the time that it cannot be written
     try:
         compiled = _mapped(state / FOLDER, source.fingerprint, make)
-    except RefusedFileError as error:
-        raise SettingsError(Problem("service.state", error.filename, error.strerror or "", error.fix)) from error
     except (OSError, NotImplementedError) as error:  # filelock has the latter for file systems without locks
         cause = str(error)
         if UNKEPT.note(state, FOLDER, cause):
