@@ -156,9 +156,9 @@ EXCESS = {
     "a dotted key": (".".join(["a"] * 500) + " = 5", "more than 32 deep"),
     "no more than the parser takes": ("k = " + "[" * 200 + "]" * 200, "more than 32 deep"),
     "digits": ("k = " + "9" * 5000, "more than 4,300 digits"),
-    "fewer digits": ("[store]\nk = " + "9" * 50, "store.k: is a number beyond 64 bits"),
-    "hexadecimal digits": ("[[origins]]\nid = 0x" + "f" * 9000, "origins.0.id: is a number beyond 64 bits"),
-    "below zero": ("k = -9223372036854775809", "k: is a number beyond 64 bits"),
+    "fewer digits": ("[store]\nk = " + "9" * 500, "store.k: is a number of more than 256 bits"),
+    "hexadecimal digits": ("[[origins]]\nid = 0x" + "f" * 9000, "origins.0.id: is a number of more than 256 bits"),
+    "below zero": (f"k = -{'9' * 500}", "k: is a number of more than 256 bits"),
 }
 
 
@@ -172,12 +172,6 @@ def test_what_the_parser_or_its_readers_cannot_hold_is_a_problem_like_any_other(
     assert problem.fix
     assert len(str(problem)) < 400
     assert find_referenced_files(tmp_path / "portes.toml", {}) == frozenset()
-
-
-def test_the_largest_number_of_toml_is_none_too_many(tmp_path: Path) -> None:
-    (tmp_path / "portes.toml").write_text("[store]\nk = 9223372036854775807\nl = -9223372036854775808\n")
-
-    assert not [one for one in draft_store(tmp_path / "portes.toml", {}).problems if "64 bits" in one.cause]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from portes.settings.toml_mistakes import find_mistake
 _LARGEST: Final = 4 << 20  # bytes
 _DEEPEST: Final = 32
 """Levels of tables and lists: no setting has a third of it."""
+_MOST_BITS: Final = 256
+"""Of a whole number: Python writes no more than 4,300 digits, and reads more than that in hexadecimal."""
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -48,7 +50,7 @@ def _excess(tables: dict[str, Any], path: Path) -> Problem | None:
     for _ in range(_DEEPEST):
         large = next((where for where, value in level if _is_beyond(value)), None)
         if large is not None:
-            cause, fix = "is a number beyond 64 bits, which TOML does not have", "correct it, or write it in quotes"
+            cause, fix = f"is a number of more than {_MOST_BITS} bits", "correct it, or write it in quotes"
             return Problem(large, "", cause, fix, file=str(path))
         level = [(below(where, key), inner) for where, value in level for key, inner in _parts(value)]
         if not level:
@@ -57,7 +59,7 @@ def _excess(tables: dict[str, Any], path: Path) -> Problem | None:
 
 
 def _is_beyond(value: object) -> bool:
-    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
 
 
 def _parts(value: object) -> Iterable[tuple[str | int, object]]:
