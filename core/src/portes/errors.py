@@ -79,10 +79,10 @@ class Problem:
         object.__setattr__(placed, "file", str(file) or self.file)
         return placed
 
-    def reworded(self, value: str, cause: str, fix: str) -> "Problem":
+    def reworded(self, value: str, cause: str, fix: str, file: str) -> "Problem":
         """The same problem in other words; the value is as it is to be shown."""
         worded = copy(self)
-        for name, part in (("value", value), ("cause", cause), ("fix", fix)):
+        for name, part in (("value", value), ("cause", cause), ("fix", fix), ("file", file)):
             object.__setattr__(worded, name, part)
         return worded
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from portes.errors import Problem, shown
@@ -17,6 +18,7 @@ class TakenTexts:
     """The texts that a file takes, and the reference that stands for each in a message."""
 
     def __init__(self, tables: Mapping[str, Any], source: SettingsFile) -> None:
+        self._file = str(source.file)
         self._hidden: dict[str, str] = {}
         self._places: dict[str, str] = {}
         """The whole text at each key path that takes something."""
@@ -24,7 +26,7 @@ class TakenTexts:
             expanded = expand(written, where, source.afresh())
             self._hidden |= expanded.hidden
             if expanded.tree != written:
-                self._hidden[expanded.tree] = written
+                self._hidden |= {str(Path(expanded.tree)): written, expanded.tree: written}
                 self._places[where] = expanded.tree
         parts = sorted(filter(_is_telling, self._hidden), key=len, reverse=True)
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, parts))})(?!\w)") if parts else None
@@ -36,7 +38,8 @@ class TakenTexts:
     def _scrubbed(self, problem: Problem) -> Problem:
         whole = next((text for place, text in self._places.items() if _is_at(problem.where, place)), "")
         cause, fix = (_without_figures(self._text(words), whole) for words in (problem.cause, problem.fix))
-        return problem.reworded(self._value(problem.value), cause, fix)
+        file = problem.file if problem.file == self._file else self._text(problem.file)
+        return problem.reworded(self._value(problem.value), cause, fix, file)
 
     def _value(self, value: str) -> str:
         cut = value.removesuffix(_ELIDED)
