@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
-from portes.contract.base import Days, Natural, Noun, Text, Truth
+from portes.contract.base import Days, Natural, Noun, Text, Truth, Words
 from portes.contract.goods import Shipment
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
@@ -60,7 +60,7 @@ class Note(Noun):
 
     kind: Text
     """`risk_area`, `collect_at_office`, `sample_tariff`, …"""
-    text: str
+    text: Words
 
 
 class Rate(Noun):
@@ -117,9 +117,9 @@ class Refusal(Noun):
 
     service: Text
     kind: RefusalKind
-    code: str = ""
+    code: Words = ""
     """The carrier's own code, when it has one."""
-    text: str = ""
+    text: Words = ""
     """The carrier's own words, or the limit that was passed."""
 
 
@@ -143,7 +143,7 @@ class Failure(Noun):
 
     service: Text
     kind: FailureKind
-    hint: str = ""
+    hint: Words = ""
     """What a person should know or do."""
     retry_after: Natural | None = None
     """Seconds until another try makes sense, when the carrier said so."""

@@ -1,9 +1,14 @@
 """What every noun of the contract shares: frozen and strict."""
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from portes.errors import cut
+
+MOST_WORDS: Final = 600
+"""Characters of a carrier's own words that a noun holds; what a plugin adds to 300 of them finds room beside."""
 
 Natural = Annotated[int, Field(strict=True, ge=0)]
 """A whole number, zero or more; neither text nor a float nor a truth value passes."""
@@ -17,6 +22,9 @@ Days = Annotated[Natural, Field(le=365)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 """A short text that is not empty."""
 
+
+Words = Annotated[str, AfterValidator(lambda text: cut(text, MOST_WORDS))]
+"""A carrier's own words, or a hint: what is longer is cut, so that no memory, reply or receipt grows by it."""
 
 Truth = Annotated[bool, Field(strict=True)]
 """True or false; neither 1 nor "yes" passes."""

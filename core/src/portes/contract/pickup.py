@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portes.contract.base import Natural, Noun, Text
+from portes.contract.base import Natural, Noun, Text, Words
 
 
 class PickupKind(StrEnum):
@@ -21,12 +21,12 @@ class PickupPoint(Noun):
     """The carrier's code of it: what an order to be fetched there must name."""
     kind: PickupKind
     name: Text
-    address: str = ""
+    address: Words = ""
     """Street and number, in one line."""
-    postal_code: str = ""
+    postal_code: Words = ""
     """Text, as the carrier writes it."""
-    town: str = ""
-    hours: str = ""
+    town: Words = ""
+    hours: Words = ""
     """When it is open, in the carrier's words."""
     distance: Natural | None = None
     """Metres from the middle of the destination's postal code; None when the carrier does not say."""

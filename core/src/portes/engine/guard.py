@@ -47,7 +47,7 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
     try:
         return _held(member, shipments, member.carrier.quote(shipments, deadline.check()), currency)
     except CarrierError as problem:
-        kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
+        kind, hint, again = FailureKind(problem.kind), _masked(member, problem.hint), problem.retry_after
         return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
     except (Exception, SystemExit):  # noqa: BLE001 — the guard: a stranger's bug must cost no other carrier its answer
         _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))

@@ -17,6 +17,7 @@ from portes.errors import (
     RejectedCredentialsError,
     RejectedRequestError,
     UnreachableError,
+    cut,
     shown,
 )
 from portes.toolbox import HttpResponse, Token, read_json, status_error, validated
@@ -280,7 +281,7 @@ def _terminal(each: _Terminal, odd: Odd) -> PickupPoint:
 
 def _point(*, id: str, name: str, **fields: Any) -> PickupPoint:  # noqa: A002, ANN401 — the noun's own fields
     code = _tidy(id)
-    return validated({"id": code, "name": name[:_LONGEST] or code, **fields}, PickupPoint, _CODELESS)
+    return validated({"id": code, "name": cut(name, _LONGEST) or code, **fields}, PickupPoint, _CODELESS)
 
 
 def _text(value: object, what: str, odd: Odd) -> str:
