@@ -111,11 +111,12 @@ def cassettes(folder: Path, *, as_json: bool) -> None:
     Warns of those older than a year. Exit code 1 when one has no provenance or was changed by hand.
     """
     from portes.clock import SystemClock
+    from portes.errors import escaped_json
     from portes_testing.recordings.listing import listed
 
     found = listed(folder, SystemClock().now().date())
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], indent=2, ensure_ascii=False))
+        click.echo(escaped_json(json.dumps([_plain(each) for each in found], indent=2, ensure_ascii=False)))
     else:
         _show(found)
     sys.exit(1 if any(each.breaches for each in found) else 0)
@@ -141,9 +142,7 @@ def _plain(each: "ListedCassette") -> dict[str, object]:
 def _show(found: Sequence["ListedCassette"]) -> None:
     from itertools import groupby
 
-    from rich.text import Text
-
-    from portes.cli.render.screen import folding, screen
+    from portes.cli.render.screen import folding, plain, screen
 
     console = screen()
     for folder, grouped in groupby(found, lambda each: each.folder):
@@ -152,7 +151,7 @@ def _show(found: Sequence["ListedCassette"]) -> None:
         for each in cassettes_in_it:
             for remark in (*each.breaches, *each.warnings):
                 style = "bold red" if remark in each.breaches else "yellow"
-                console.print(Text(f"  {each.name.removesuffix('.yaml')}: {remark}", style))
+                console.print(plain(f"  {each.name.removesuffix('.yaml')}: {remark}", style))
     console.print(f"{len(found)} cassettes.")
 
 
@@ -160,12 +159,16 @@ def _table(folder: str, found: Iterable["ListedCassette"]) -> "Table":
     from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table("cassette", "from", "date", "age", "calls", "API", box=SIMPLE, title=folder, title_justify="left")
+    from portes.cli.render.screen import plain
+
+    table = Table(
+        "cassette", "from", "date", "age", "calls", "API", box=SIMPLE, title=plain(folder), title_justify="left"
+    )
     for each in found:
         line = each.line
         origin = (line.provenance, line.date.isoformat(), f"{each.age} d") if line else ("?",) * 3
         version = line.api_version if line else "?"
-        table.add_row(each.name.removesuffix(".yaml"), *origin, str(each.calls), version)
+        table.add_row(*map(plain, (each.name.removesuffix(".yaml"), *origin, str(each.calls), version)))
     return table
 
 

@@ -88,7 +88,7 @@ class Problem:
     ) -> None:
         # the value is foreign, so it is escaped here and by nobody else; a secret's place is taken by a mask before
         text = escaped(str(value)) if isinstance(value, Path) else shown("" if value is None else value)
-        for name, part in zip(self.__slots__, (where, text, cause, fix, str(file), line), strict=True):
+        for name, part in zip(self.__slots__, (escaped(where), text, cause, fix, str(file), line), strict=True):
             object.__setattr__(self, name, part)
 
     def below(self, where: str, file: str | Path) -> "Problem":
@@ -107,7 +107,7 @@ class Problem:
         head = ": ".join(part for part in (place, self.where) if part)
         value = f" (got '{self.value}')" if self.value else ""
         fix = f"; {self.fix}" if self.fix else ""
-        return f"{head}: {self.cause}{value}{fix}" if head else f"{self.cause}{value}{fix}"
+        return escaped(f"{head}: {self.cause}{value}{fix}" if head else f"{self.cause}{value}{fix}")
 
 
 class PortesError(Exception):

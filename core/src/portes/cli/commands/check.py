@@ -22,9 +22,12 @@ def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — 
     STORES are store files, their folders, or a folder of them. Every problem is told at once, with file, key,
     value and fix. Exit code 2 when there is any.
     """
+    from portes.errors import escaped_json
+
     problems = _problems(stores)
     if as_json:
-        click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2))
+        told = {"problems": [asdict(problem) for problem in problems]}
+        click.echo(escaped_json(json.dumps(told, ensure_ascii=False, indent=2)))
     else:
         _print_problems(stores, problems)
     sys.exit(2 if problems else 0)

@@ -152,7 +152,7 @@ def _common(lines: Iterable[frozenset[DeliveryType]]) -> frozenset[DeliveryType]
 def _offers(receipt: Receipt) -> Iterator[str]:
     for number, line in enumerate(receipt.quote.lines, start=1):
         for offer in line.offers:
-            made = f"{words.name(offer)}, {words.plain(offer.carrier_name)}, number {offer.carrier_id}"
+            made = f"{words.name(offer)}, {offer.carrier_name}, number {offer.carrier_id}"
             yield f"line {number} {offer.delivery}: {offer.price}, {words.days(offer.lead_time)}, {made}"
     if not any(line.offers for line in receipt.quote.lines):
         yield "nothing"
@@ -163,8 +163,8 @@ def _reply(receipt: Receipt) -> Iterator[str]:
     if receipt.reply is None:
         yield "no channel's reply is kept with it"
     else:
-        yield words.plain(receipt.reply.body)
+        yield receipt.reply.body
 
 
 def _versions(receipt: Receipt) -> Iterator[str]:
-    return (f"{part}: {words.plain(version) or 'unversioned'}" for part, version in sorted(receipt.versions.items()))
+    return (f"{part}: {version or 'unversioned'}" for part, version in sorted(receipt.versions.items()))

@@ -54,9 +54,9 @@ def head(receipt: Receipt) -> Iterator[str]:
     """The verdict, who asked, and from where to where."""
     request, quote = receipt.request, receipt.quote
     yield f"quote     {quote.id}: {_VERDICTS[quote.verdict]}"
-    front = f" for {words.plain(request.storefront)}" if request.storefront else ""
-    own = f", as {words.plain(request.id)}" if request.id else ""
-    yield f"asked     {words.when(receipt.moment)} by {words.plain(request.channel)}{front}{own}"
+    front = f" for {request.storefront}" if request.storefront else ""
+    own = f", as {request.id}" if request.id else ""
+    yield f"asked     {words.when(receipt.moment)} by {request.channel}{front}{own}"
     yield f"to        {request.destination.country} {request.destination.postal_code}"
     legs = list(dict.fromkeys(_legs(receipt)))
     yield from (f"from      {leg}" for leg in legs[:_MOST])
@@ -82,7 +82,7 @@ def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
     for offer in line.offers:
         winners.setdefault(offer.delivery, offer)
     for offer in winners.values():
-        head = f"{words.plain(line.sku)} by {words.plain(offer.carrier_name)} ({words.name(offer)})"
+        head = f"{line.sku} by {offer.carrier_name} ({words.name(offer)})"
         yield f"{offer.delivery:<9} {head}: {offer.price}, {words.days(offer.lead_time)}"
         yield from (f"{'':<9} {reason}" for reason in _reasons(number, offer, told))
 
@@ -137,8 +137,8 @@ def _others(receipt: Receipt) -> Iterator[str]:
     quote = receipt.quote
     refused = [(each.carrier, each.refusal) for line in quote.lines for each in line.refusals]
     failed = [(each.carrier, each.failure) for line in quote.lines for each in line.failures]
-    no = (f"refused   {carrier} {words.plain(said.service)}, {words.refusal(said)}" for carrier, said in refused)
-    gaps = (f"failed    {carrier} {words.plain(said.service)}, {words.failure(said)}" for carrier, said in failed)
+    no = (f"refused   {carrier} {said.service}, {words.refusal(said)}" for carrier, said in refused)
+    gaps = (f"failed    {carrier} {said.service}, {words.failure(said)}" for carrier, said in failed)
     yield from dict.fromkeys((*no, *gaps))
 
 

@@ -1,5 +1,6 @@
 """The operators' application: readiness, metrics and documents, on an address of its own; it quotes nothing."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from portes.errors import escaped_json
 from portes.registry import GROUPS, Door, Registry
 from portes.store import Store
 from portes.web.admin.documents import documents_page
@@ -69,17 +71,17 @@ def admin_app(
             "reload": reloads.as_json() if reloads else None,
             "plugins": plugins,
         }
-        return JSONResponse(body, 200 if well else 503)
+        return _json(body, 200 if well else 503)
 
     async def metrics(_: Request) -> Response:
         own = reloads.exposition() if reloads else b""
         return Response(monitor.metrics() + own, media_type=CONTENT_TYPE_LATEST)
 
     async def slo(_: Request) -> Response:
-        return JSONResponse({"channels": windows_json(monitor.windows())})
+        return _json({"channels": windows_json(monitor.windows())})
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(document())
+        return _json(document())
 
     async def docs(_: Request) -> Response:
         return HTMLResponse(
@@ -102,6 +104,12 @@ def admin_app(
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lambda _: monitor.keeping_history(),
     )
+
+
+def _json(body: Json, status: int = 200) -> Response:
+    """A page of JSON, in which foreign texts, such as a settings file's, cannot turn or hide anything."""
+    page = escaped_json(json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return Response(page, status, media_type="application/json")
 
 
 def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
