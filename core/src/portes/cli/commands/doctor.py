@@ -87,9 +87,9 @@ def _masked(finding: "Finding") -> "Finding":
     texts = {
         "check": LOGGED.text(finding.check, short=False),
         "evidence": LOGGED.text(finding.evidence),
-        # language by language: the languages stay, whatever secret they look like
-        "cause": {language: LOGGED.text(text) for language, text in finding.cause.items()},
-        "remedy": {language: LOGGED.text(text) for language, text in finding.remedy.items()},
+        # language by language: the languages stay, whatever secret they look like, and so do the words of a saying
+        "cause": {language: LOGGED.text(text, short=False) for language, text in finding.cause.items()},
+        "remedy": {language: LOGGED.text(text, short=False) for language, text in finding.remedy.items()},
     }
     return finding.model_copy(update=texts)
 
