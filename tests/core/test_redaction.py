@@ -33,7 +33,7 @@ def lower_quoted(text: str) -> str:
     return re.sub("%..", lambda sign: sign[0].lower(), quote(text, safe=""))
 
 
-SHAPES = (str, json_in_json, of_php, in_base64, lower_quoted, html.escape, quote_plus)
+SHAPES = (str, quote, json_in_json, of_php, in_base64, lower_quoted, html.escape, quote_plus)
 
 
 class Card(BaseModel):

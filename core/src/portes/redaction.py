@@ -272,7 +272,7 @@ def _masked_again(redactor: Redactor, _logger: object, _method: str, event: Any)
 
 def _shapes(secret: str) -> Iterator[str]:
     yield secret
-    for quoted in (quote(secret, safe=""), quote_plus(secret)):
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
         yield from (quoted, _QUOTED.sub(lambda sign: sign[0].lower(), quoted))
     for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
         yield from (escaped, escaped.replace("/", r"\/"), json.dumps(escaped)[1:-1])
@@ -287,6 +287,11 @@ def _encoded(text: str) -> Iterator[str]:
         for before in range(3) if len(raw) >= _LONG else ():  # other bytes around it change the signs at its ends
             whole = (before + len(raw)) * 8 // 6
             yield encode(bytes(before) + raw).decode()[before + 1 if before else 0 : whole]
+
+
+def is_short(secret: str) -> bool:
+    """Whether a secret reads like a word, so that it is masked only where it is one of its own."""
+    return len(secret) < _LONG
 
 
 class FoundSecret(NamedTuple):

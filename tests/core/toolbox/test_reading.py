@@ -27,7 +27,7 @@ from portes.toolbox import (
     validated,
 )
 
-CANARY = "canary-4711"
+CANARY = "canary-4711-0815"
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 
 
