@@ -38,8 +38,9 @@ def record(plugin: str, against: str, names: tuple[str, ...], file: Path | None,
 
     A live recording takes credentials from the environment: the setting `access_code` of `correios-br` is
     CORREIOS_BR_ACCESS_CODE. What is recorded holds placeholders in their place. Exit code 1 when a scenario did not
-    end as the case declares; its recording is kept, to be looked at.
+    end as the case declares, or when its recording, replayed at once, does not; it is kept, to be looked at.
     """
+    from portes.errors import escaped
     from portes_testing.harness.finding import find_case
     from portes_testing.recordings.record import record as write
 
@@ -47,9 +48,10 @@ def record(plugin: str, against: str, names: tuple[str, ...], file: Path | None,
     wrong = 0
     for scenario in _chosen(case, against, names):
         path, result = write(case, scenario, _provenance(against), folder or _folder(case), os.environ)
-        differences = _differences(result, scenario)
+        differences = _differences(result, scenario) or _replayed(case, scenario, path)
         wrong += bool(differences)
-        click.echo(f"{path}: {'; '.join(differences) or 'as declared'}{_change(path)}")
+        told = f"{path}: {'; '.join(differences) or 'as declared'}{_change(path)}"
+        click.echo("\n".join(map(escaped, told.split("\n"))))
     sys.exit(1 if wrong else 0)
 
 
@@ -93,6 +95,22 @@ def _differences(result: "CallResult | None", scenario: "Scenario") -> list[str]
     from portes_testing.checks.outcomes import differences
 
     return list(differences(result, scenario)) if result is not None else []
+
+
+def _replayed(case: "Case", scenario: "Scenario", path: Path) -> list[str]:
+    """How a recording differs from what the carrier asks and reads when it is replayed, as the suite will."""
+    from dataclasses import replace
+
+    from portes_testing.checks.recordings import a_recording_replays_to_its_end
+    from portes_testing.harness.carrier_under_test import carrier_under_test
+    from portes_testing.harness.errors import BrokenContractError
+
+    with carrier_under_test(replace(case, cassettes=path.parent)) as under_test:
+        try:
+            a_recording_replays_to_its_end(under_test, scenario)
+        except BrokenContractError as broken:
+            return [f"does not replay: {broken}"]
+    return []
 
 
 def _change(path: Path) -> str:
