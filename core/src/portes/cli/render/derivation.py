@@ -1,9 +1,9 @@
 """The full derivation of a receipt, section by section."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, answers_in_order, effects, head, reply
+from portes.cli.render.story import ReceiptStory, answers_in_order, asked_about, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
@@ -32,19 +32,20 @@ def _question(receipt: Receipt) -> Iterator[str]:
 
 
 def _plan(told: ReceiptStory) -> Iterator[str]:
-    for shipment in told.receipt.shipments:
-        yield from _shipment(shipment)
+    for shipment, carriers in asked_about(told.receipt).items():
+        yield from _shipment(shipment, carriers)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
 
 
-def _shipment(shipment: Shipment) -> Iterator[str]:
+def _shipment(shipment: Shipment, carriers: Sequence[str]) -> Iterator[str]:
     origin = shipment.origin
     place = f"{origin.place.country} {origin.place.postal_code}"
     yield f"shipment {shipment.id} from origin {origin.id}, {place}, handed over on {shipment.dispatch_date}"
     handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
     yield f"  {handling}, orders until {origin.cut_off:%H:%M:%S}"
+    yield f"  packed so for {words.listed(carriers)}"
     yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
     pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
     yield f"  together {pieces}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
