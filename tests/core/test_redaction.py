@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Secret, SecretBytes, SecretStr
 
-from portes.contract import FailureKind
+from portes.contract import FailureKind, Note
+from portes.errors import shown
 from portes.redaction import MASK, FoundSecret, Redactor, masked_logger, secrets_in
+from portes.toolbox import discreet
 
 PASSWORD = 's3cr/t+ "ção"'
 
@@ -132,6 +134,16 @@ def test_what_a_cut_left_of_a_secret_is_masked(length: int) -> None:
     secret = "0123456789abcdefghijABCDEFGHIJ4711-+x/y7z"
 
     assert Redactor([secret]).text(f"no: {secret[:length]}… and {secret[:length]}…") == f"no: {MASK}… and {MASK}…"
+
+
+@pytest.mark.parametrize("secret", ["0123456789abcdefghijABCDEFGHIJ4711-+x/y7z", "11222333000181998877665544"])
+@pytest.mark.parametrize("cut", [shown, discreet, lambda text: Note(kind="n", text=text).text])
+def test_whatever_cuts_a_foreign_text_leaves_no_piece_of_a_secret(secret: str, cut: Callable[[str], str]) -> None:
+    redactor = Redactor([secret])
+
+    told = [redactor.text(cut("." * before + secret + ", " * 40)) for before in range(20, 620)]
+
+    assert not [text for text in told for at in range(len(secret) - 3) if secret[at : at + 4] in text]
 
 
 SENT = {"Authorization": "Bearer a-token/of-a-login-4711", "Accept": "*/*"}

@@ -39,6 +39,8 @@ _ALONE: Final = r"(?:(?<![\w-])|(?<=\\[nrt]))(?:{})(?![\w-])" + _NO_KEY
 """A pattern for a word that is no part of another, and no key of JSON; the letter of an escaped line end is no part."""
 _WHOLE: Final = r"(?:(?<=[\"'=])(?:{0})(?=[\"'&]|\Z)|\A(?:{0})\Z)" + _NO_KEY
 """A pattern for a whole value: all of a text, in quotes, or behind an equals sign."""
+_PLAIN: Final = re.compile(rb"[A-Za-z0-9]+")
+"""A run of signs that no shape changes."""
 _KEY_ENDS: Final = re.compile(r"\\?\"\s*:")
 _NAMES: Final = frozenset({"level", "logger", "at", "store", "carrier", "channel", "kind"})
 """Keys of a log event under which only names and words of ours stand."""
@@ -57,11 +59,30 @@ def _short_ones(shapes: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(pattern for pattern in (alone, whole) if pattern)
 
 
-def _echoes(shapes: Iterable[str]) -> tuple[bytes, ...]:
-    """The secrets as a body may hold them, longest first; without those that read like a price or a number."""
+def _echoes(shapes: Iterable[str]) -> "_Echoes":
+    """The secrets as a body may hold them, without those that read like a price or a number."""
     sure = [shape for shape in shapes if len(shape) >= _SURE and any(map(str.isalpha, shape))]
     written = {shape.encode(charset, "replace") for shape in sure for charset in ("utf-8", "latin-1")}
-    return tuple(sorted(written, key=len, reverse=True))
+    needles: list[bytes] = []
+    for plain in sorted({max(_PLAIN.findall(shape), key=len, default=b"") for shape in written}, key=len):
+        needles += [] if any(each in plain for each in needles) else [plain]
+    return _Echoes(tuple(sorted(written, key=len, reverse=True)), tuple(needles))
+
+
+class _Echoes(NamedTuple):
+    """A secret, or several, as a body may hold them."""
+
+    shapes: tuple[bytes, ...]
+    """Longest first."""
+    needles: tuple[bytes, ...]
+    """What some part of each shape is: a body without any of them holds no shape, and is looked through sooner."""
+
+    def masked(self, body: bytes) -> bytes:
+        """The body without the shapes."""
+        if any(needle in body for needle in self.needles):
+            for shape in self.shapes:
+                body = body.replace(shape, MASK.encode())
+        return body
 
 
 class Redactor:
@@ -78,9 +99,10 @@ class Redactor:
         self._know(frozenset(shapes - {""}))
         self._lock = threading.Lock()
         self._held: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, frozenset[str]] = {}
         self._passing: tuple[str, ...] = ()
         self._passing_short: tuple[re.Pattern[str], ...] = ()
-        self._tokens: dict[str, tuple[bytes, ...]] = {}
+        self._tokens: dict[str, _Echoes] = {}
         self._others: tuple[Redactor, ...] = ()
 
     def _know(self, shapes: frozenset[str]) -> None:
@@ -118,11 +140,12 @@ class Redactor:
             self._held[name] = (*before[-1:], secret)
             if len(self._held) > _MOST_HELD:
                 del self._held[next(iter(self._held))]
-            held = {one: frozenset(_shapes(one)) for pair in self._held.values() for one in pair}
-            shapes = frozenset[str]().union(*held.values())
+            known, held = self._written, [one for pair in self._held.values() for one in pair]
+            self._written = {one: known.get(one) or frozenset(_shapes(one)) for one in held}
+            shapes = frozenset[str]().union(*self._written.values())
             self._passing = tuple(sorted((each for each in shapes if len(each) >= _LONG), key=len, reverse=True))
             self._passing_short = _short_ones(shapes)
-            self._tokens = {one: _echoes(written) for one, written in held.items()}
+            self._tokens = {one: self._tokens.get(one) or _echoes(self._written[one]) for one in held}
 
     def join(self, other: "Redactor") -> None:
         """Mask from now on what the other one knows at the time, too."""
@@ -192,17 +215,12 @@ class Redactor:
 
         Of tokens only those are looked for that stand in what was `sent`: a login may well give one out again.
         """
-        shapes = [*self._echoes, *self._sent_tokens(sent)]
-        for other in self._others:
-            shapes += other._sent_tokens(sent)  # noqa: SLF001 — its own class
-        for shape in shapes:
-            if shape in body:
-                body = body.replace(shape, MASK.encode())
+        body, shown = self._echoes.masked(body), "\n".join(sent)
+        for redactor in (self, *self._others):
+            for token, echoes in redactor._tokens.items():  # noqa: SLF001 — its own class
+                if token in shown:
+                    body = echoes.masked(body)
         return body
-
-    def _sent_tokens(self, sent: Iterable[str]) -> list[bytes]:
-        tokens = self._tokens  # replaced as a whole, by another thread
-        return [shape for token, shapes in tokens.items() if any(token in each for each in sent) for shape in shapes]
 
     def __call__(self, _logger: object, _method: str, event: Any) -> Any:  # noqa: ANN401 — structlog's own signature
         """Clean a log event; so a redactor is a processor of structlog."""
