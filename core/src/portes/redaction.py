@@ -97,13 +97,17 @@ class Redactor:
         shapes = {shape for secret in plain for shape in _shapes(secret)}
         shapes |= {shape for user, password in pairs for shape in _encoded(f"{user}:{password}")}
         self._know(frozenset(shapes - {""}))
-        self._lock = threading.Lock()
+        self.unlock()
         self._held: dict[str, tuple[str, ...]] = {}
         self._written: dict[str, frozenset[str]] = {}
         self._passing: tuple[str, ...] = ()
         self._passing_short: tuple[re.Pattern[str], ...] = ()
         self._tokens: dict[str, _Echoes] = {}
         self._others: tuple[Redactor, ...] = ()
+
+    def unlock(self) -> None:
+        """Have a lock that nobody holds: in a child process nobody gives back the parent's."""
+        self._lock = threading.Lock()
 
     def _know(self, shapes: frozenset[str]) -> None:
         self.shapes = shapes

@@ -59,7 +59,7 @@ class Session(requests.Session):
         What `redactor` knows and an answer echoes is masked before anybody reads it.
         """
         super().__init__()
-        self._redactor = redactor or Redactor()
+        self._redactor = Redactor() if redactor is None else redactor  # one that knows tokens alone is false
         self.trust_env = False
         self.headers = CaseInsensitiveDict(
             {

@@ -1,0 +1,109 @@
+"""Has what belongs to one process alone made anew in every child that is forked from it."""
+
+import errno
+import os
+from collections.abc import Callable
+from itertools import count
+from threading import RLock, get_ident
+from types import TracebackType
+from typing import Final
+from weakref import WeakMethod, WeakSet
+
+import structlog
+
+LONGEST_WAIT: Final = 3.0
+"""Seconds that a fork waits for a `ForkLock`: a wait for a database's own lock may be under way."""
+
+_HELD: Final = "was in use when this process was forked from another; open the store in this process"
+
+_log = structlog.get_logger(__name__)
+_number = count()
+_begun: dict[int, WeakMethod[Callable[[], None]]] = {}
+_locks: "WeakSet[ForkLock]" = WeakSet()
+
+
+def in_each_process(begin: Callable[[], None]) -> None:
+    """Call a method now, and again in every child that is forked while its object lives.
+
+    It makes what no child may share: connections, pools of threads, locks, and notes of calls under way. In a child no
+    other thread runs yet, and none of the parent's ever will; what they held stays held, so nothing old is touched.
+    """
+    number = next(_number)
+    _begun[number] = WeakMethod(begin, lambda _: _begun.pop(number, None))
+    begin()
+
+
+class ForkLock:
+    """A lock that a fork waits for, for what must not be half done in a child, or open in it at all.
+
+    `let_go` is called before each fork, with the lock held. `with` raises `OSError` in a child that was forked while
+    another thread held the lock for longer than a fork waits.
+    """
+
+    def __init__(self, let_go: Callable[[], None] | None = None) -> None:
+        self._lock = RLock()
+        self._let_go = let_go
+        self._forking: set[int] = set()
+        """The threads that fork with the lock held."""
+        self._usable = True
+        _locks.add(self)
+
+    def __enter__(self) -> None:
+        if not self._usable:
+            raise OSError(errno.EBUSY, _HELD)
+        self._lock.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+    def before(self) -> None:
+        """Let no other thread have it from now on until the fork is made."""
+        if not self._lock.acquire(timeout=LONGEST_WAIT):
+            return
+        self._forking.add(get_ident())
+        if self._let_go is not None:
+            self._let_go()
+
+    def after_in_parent(self) -> None:
+        """Let the others have it again."""
+        if get_ident() in self._forking:
+            self._forking.remove(get_ident())
+            self._lock.release()
+
+    def after_in_child(self) -> None:
+        """Be a new lock, unless the parent's other thread was in the midst of something."""
+        self._usable = self._usable and get_ident() in self._forking
+        self._forking = set()
+        self._lock = RLock()
+
+
+def _before() -> None:
+    for lock in tuple(_locks):
+        lock.before()
+
+
+def _after_in_parent() -> None:
+    for lock in tuple(_locks):
+        lock.after_in_parent()
+
+
+def _after_in_child() -> None:
+    for lock in tuple(_locks):
+        lock.after_in_child()
+    for known in tuple(_begun.values()):
+        begin = known()
+        if begin is not None:
+            _begin_anew(begin)
+
+
+def _begin_anew(begin: Callable[[], None]) -> None:
+    try:
+        begin()
+    except Exception:  # noqa: BLE001 — a stranger's method must not keep the others from being called
+        _log.exception("not made anew after a fork", what=getattr(begin, "__qualname__", ""))
+
+
+if hasattr(os, "register_at_fork"):  # where there is no fork nothing is to be done for it
+    os.register_at_fork(before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
