@@ -214,4 +214,4 @@ def test_an_answer_to_another_question_is_garbled_and_its_connection_closed(came
 
 
 def test_what_was_received_shows_neither_headers_nor_body() -> None:
-    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"
+    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 16 bytes)"

@@ -34,8 +34,8 @@ ShortText = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 Words = Annotated[
     str,
-    BeforeValidator(lambda text: cut(text, LONGEST_WORDS) if isinstance(text, str) else text),
     Field(max_length=LONGEST_WORDS),
+    BeforeValidator(lambda text: cut(text, LONGEST_WORDS) if isinstance(text, str) else text),
 ]
 """A carrier's own words, or a hint: what is longer is cut, so that no memory, reply or receipt grows by it."""
 
