@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from forked import forked
 from forking_store import PriceServer, forking_store, own, price, prices
-from keeping import ids
+from keeping import ids, wait_until
 from shop import request
 
 from portes.store import Store
@@ -42,6 +42,13 @@ def kept(store: Store) -> list[str]:
     """The ids of all receipts, once the store is closed."""
     assert store.settings.state is not None
     return ids(store.settings.state / "receipts.sqlite")
+
+
+def connections(store: Store) -> list[str]:
+    """The idle connections of the carrier's session that are open."""
+    pools = store.tools["acme"].http.get_adapter("http://").poolmanager.pools  # type: ignore[attr-defined]
+    idle = [connection for name in pools.keys() for connection in pools[name].pool.queue]  # noqa: SIM118
+    return [str(one.sock) for one in idle if one is not None and one.sock is not None]
 
 
 def locks_of(store: Store) -> dict[int, tuple[object, str]]:
@@ -96,17 +103,36 @@ def test_a_child_forked_amid_eight_busy_threads_answers_at_once_and_so_does_the_
     assert [price for one in waiting for price in one.result()] == own(0, 8)
 
 
-def test_a_child_that_closes_the_store_leaves_the_parent_s_as_it_is(shop: Shop) -> None:
+def test_a_child_that_asks_and_closes_the_store_leaves_the_parent_s_as_it_is(shop: Shop) -> None:
     store, server = shop
     first = store.quote(request())
 
-    assert forked(store.close).told() is None
+    def act() -> str:
+        quote = store.quote(request(to="01000055"))
+        store.close()
+        return quote.id
+
+    childs = forked(act).told()
     second = store.quote(request(to="01000077"))
+    store.close()
 
     assert price(second) == 77
-    assert len(server.askers) == 1
-    store.close()
-    assert kept(store) == [first.id, second.id]
+    assert len(server.askers) == 2
+    assert sorted(kept(store)) == sorted([first.id, childs, second.id])
+
+
+def test_a_child_has_neither_a_database_nor_a_connection_of_its_parent_open(shop: Shop) -> None:
+    store, _ = shop
+    store.quote(request())
+    wait_until(lambda: bool(kept(store)))
+
+    def opened() -> list[str]:
+        left = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        return [name for name in left if "sqlite" in name]
+
+    assert forked(opened).told() == []
+    assert connections(store)
+    assert forked(lambda: connections(store)).told() == []
 
 
 def test_a_child_of_a_child_and_a_process_of_multiprocessing_answer_too(shop: Shop) -> None:
