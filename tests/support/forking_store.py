@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -67,7 +68,8 @@ class PriceServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.askers: defaultdict[int, set[str]] = defaultdict(set)
-        """The processes that asked, by the client's port."""
+        """The processes that asked, by the number of the connection."""
+        self.numbers = count()
         self.gate = threading.Event()
         self.gate.set()
         self.waiting = threading.Semaphore(0)
@@ -78,9 +80,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        super().setup()
+        self.number = next(self.server.numbers)
+
     def do_GET(self) -> None:
         asked = parse_qs(urlsplit(self.path).query)
-        self.server.askers[self.client_address[1]].add(asked["pid"][0])
+        self.server.askers[self.number].add(asked["pid"][0])
         if not self.server.gate.is_set():
             self.server.waiting.release()
             self.server.gate.wait(30)
@@ -109,14 +115,14 @@ def price(quote: Quote) -> int | str:
     return line.offers[0].price.minor if line.offers else line.failures[0].failure.hint
 
 
-def prices(store: Store, asker: int, count: int, first: int = 0) -> list[int | str]:
+def prices(store: Store, asker: int, many: int, first: int = 0) -> list[int | str]:
     """What an asker's questions come to, from the `first` on."""
-    return [price(store.quote(request(to=place(asker, number)))) for number in range(first, first + count)]
+    return [price(store.quote(request(to=place(asker, number)))) for number in range(first, first + many)]
 
 
-def own(asker: int, count: int) -> list[int]:
+def own(asker: int, many: int, first: int = 0) -> list[int]:
     """The prices that these questions must get."""
-    return [price_of(place(asker, number)) for number in range(count)]
+    return [price_of(place(asker, number)) for number in range(first, first + many)]
 
 
 @contextmanager

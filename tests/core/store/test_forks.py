@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -78,7 +79,7 @@ def test_parent_and_children_of_a_fork_get_each_their_own_answers_and_receipts(s
         store.close()
         return told
 
-    children = [forked(lambda asker=asker: act(asker)) for asker in (1, 2, 3)]  # type: ignore[misc]
+    children = [forked(partial(act, asker)) for asker in (1, 2, 3)]
     told = {0: prices(store, 0, 40)} | {number: child.told() for number, child in enumerate(children, 1)}
     store.close()
 
@@ -159,3 +160,32 @@ def test_no_lock_and_no_pool_of_threads_of_a_store_is_its_parent_s(shop: Shop) -
 
     assert of_parent
     assert forked(lambda: [way for name, (_, way) in locks_of(store).items() if name in of_parent]).told() == []
+
+
+@pytest.mark.exhaustive
+def test_children_forked_at_any_moment_of_eight_busy_threads_all_answer(shop: Shop) -> None:
+    store, server = shop
+    ended = threading.Event()
+
+    def busy(number: int) -> int:
+        asked = 0
+        while not ended.is_set():
+            asked += 1
+            assert prices(store, 0, 1, number * 1000 + asked % 1000) == own(0, 1, number * 1000 + asked % 1000)
+        return asked
+
+    def act(asker: int) -> list[int | str]:
+        told = prices(store, asker, 3)
+        store.close()
+        return told
+
+    with ThreadPoolExecutor(8) as askers:
+        working = [askers.submit(busy, number) for number in range(8)]
+        told = [forked(partial(act, 1 + number % 9)).told() for number in range(40)]
+        ended.set()
+        asked = sum(one.result() for one in working)
+    store.close()
+
+    assert told == [own(1 + number % 9, 3) for number in range(40)]
+    assert [askers for askers in server.askers.values() if len(askers) > 1] == []
+    assert (len(kept(store)), len(set(kept(store)))) == (asked + 120, asked + 120)
