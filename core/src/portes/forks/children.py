@@ -28,9 +28,14 @@ def in_each_process(begin: Callable[[], None]) -> None:
     It makes what no child may share: connections, pools of threads, locks, and notes of calls under way. In a child no
     other thread runs yet, and none of the parent's ever will; what they held stays held, so nothing old is touched.
     """
+    in_children(begin)
+    begin()
+
+
+def in_children(begin: Callable[[], None]) -> None:
+    """Call a method in every child that is forked while its object lives, and not now: others may be using it."""
     number = next(_number)
     _begun[number] = WeakMethod(begin, lambda _: _begun.pop(number, None))
-    begin()
 
 
 class ForkLock:

@@ -14,7 +14,7 @@ from portes.calendars import calendar_fault
 from portes.clock import Clock, SystemClock
 from portes.contract import Origin
 from portes.errors import Problem, SettingsError
-from portes.forks.children import in_each_process
+from portes.forks.children import in_children, in_each_process
 from portes.redaction import Redactor, masked_logger
 from portes.settings import CarrierSection
 from portes.toolbox.background import Background
@@ -102,10 +102,10 @@ class Tools:
 
     def __post_init__(self) -> None:
         in_each_process(self._begin)
+        in_children(self.redactor.unlock)
 
     def _begin(self) -> None:
         vars(self)["_opening"] = threading.Lock()
-        self.redactor.unlock()
 
     @property
     def http(self) -> "Session":

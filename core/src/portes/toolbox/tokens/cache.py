@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, RejectedCredentialsError, ThrottledError
-from portes.forks.children import in_each_process
+from portes.forks.children import in_children, in_each_process
 from portes.redaction import LOGGED, Redactor, masked_logger
 from portes.toolbox.tokens.inheritance import Inheritance
 from portes.toolbox.tokens.lineage import SecretRecord
@@ -44,6 +44,7 @@ PAUSE_AFTER_REFUSAL: Final = 300.0
 T = TypeVar("T")
 
 _log = masked_logger(LOGGED, __name__, ours=True)
+in_children(LOGGED.unlock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +103,13 @@ class TokenCache:
         self._inheritance = Inheritance(self._storage, self._clock, self._hold)
         self._mute = False  # whether the storage could take nothing when it was last told something
         in_each_process(self._begin)
+        in_children(self.redactor.unlock)
 
     def _begin(self) -> None:
         """Keep the tokens, and forget the fetches that nobody in this process has under way."""
         self._lock = threading.Lock()
         for slot in (*self._slots.values(), *self._named.values()):
             slot.lock, slot.pending = threading.Lock(), None
-        for redactor in (self.redactor, LOGGED):
-            redactor.unlock()
 
     def token(
         self,
