@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 import structlog
+from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 from shop import FrozenClock
 from structlog.testing import capture_logs
@@ -171,8 +172,10 @@ def test_a_token_that_an_answer_echoes_is_masked_where_the_settings_hold_no_secr
     httpserver.expect_request("/").respond_with_data("you are canary-4711-0815")
     with closing(tools_for(facts, "open")) as tools:
         tools.tokens.redactor.hold("login", "canary-4711-0815")
+        sent = SecretStr("canary-4711-0815")
+        told = tools.http.call("GET", httpserver.url_for("/"), deadline=Deadline(60), bearer=sent)
 
-        assert tools.http.call("GET", httpserver.url_for("/"), deadline=Deadline(60)).body == f"you are {MASK}".encode()
+    assert told.body == f"you are {MASK}".encode()
 
 
 def test_what_is_odd_is_logged_once(tools: Tools) -> None:
