@@ -81,7 +81,7 @@ def test_a_child_forked_in_the_midst_of_a_long_work_says_so_and_the_parent_goes_
             held.set()
             done.wait(30)
 
-    def child() -> str:
+    def child() -> str | None:
         try:
             with lock:
                 return "entered"

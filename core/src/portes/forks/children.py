@@ -3,11 +3,12 @@
 import errno
 import os
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from threading import RLock, get_ident
-from types import TracebackType
-from typing import Final
-from weakref import WeakMethod, WeakSet
+from types import MethodType, TracebackType
+from typing import Final, NamedTuple, cast
+from weakref import WeakSet, ref
 
 import structlog
 
@@ -18,8 +19,24 @@ _HELD: Final = "was in use when this process was forked from another; open the s
 
 _log = structlog.get_logger(__name__)
 _number = count()
-_begun: dict[int, WeakMethod[Callable[[], None]]] = {}
+_begun: "dict[int, _Owner]" = {}
 _locks: "WeakSet[ForkLock]" = WeakSet()
+
+
+class _Owner(NamedTuple):
+    """Who begins anew in a child, and how; whoever is gone does not."""
+
+    owner: "ref[object]"
+    how: Callable[[object], None]
+
+    def begin(self) -> None:
+        """Have it begin. What goes wrong is logged."""
+        owner = self.owner()
+        try:
+            if owner is not None:
+                self.how(owner)
+        except Exception:  # noqa: BLE001 — a stranger's method must not keep the others from being called
+            _log.exception("not made anew after a fork", owner=type(owner).__qualname__)
 
 
 def in_each_process(begin: Callable[[], None]) -> None:
@@ -34,8 +51,13 @@ def in_each_process(begin: Callable[[], None]) -> None:
 
 def in_children(begin: Callable[[], None]) -> None:
     """Call a method in every child that is forked while its object lives, and not now: others may be using it."""
-    number = next(_number)
-    _begun[number] = WeakMethod(begin, lambda _: _begun.pop(number, None))
+    number, method = next(_number), cast(MethodType, begin)
+    _begun[number] = _Owner(ref(method.__self__, partial(_forget, _begun, number)), method.__func__)
+
+
+def _forget(begun: dict[int, _Owner], number: int, _gone: "ref[object]") -> None:
+    """Leave one out; it needs no name of this module, for at the interpreter's end those are gone before the owners."""
+    begun.pop(number, None)
 
 
 class ForkLock:
@@ -98,16 +120,7 @@ def _after_in_child() -> None:
     for lock in tuple(_locks):
         lock.after_in_child()
     for known in tuple(_begun.values()):
-        begin = known()
-        if begin is not None:
-            _begin_anew(begin)
-
-
-def _begin_anew(begin: Callable[[], None]) -> None:
-    try:
-        begin()
-    except Exception:  # noqa: BLE001 — a stranger's method must not keep the others from being called
-        _log.exception("not made anew after a fork", what=getattr(begin, "__qualname__", ""))
+        known.begin()
 
 
 if hasattr(os, "register_at_fork"):  # where there is no fork nothing is to be done for it
