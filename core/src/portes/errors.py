@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import ClassVar, Final, TypeVar
 
 MOST: Final = 100
@@ -40,6 +41,31 @@ def shown(value: object) -> str:
 def escaped(text: str) -> str:
     """The same text, with every sign that cannot be printed written as Python writes it in source."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
+
+
+def crash_words(error: BaseException, package: str) -> str:
+    """An exception in words, with the deepest line of a package that it went through; neither masked nor cut."""
+    said = " ".join(str(error).split())
+    place = crash_place(error, package)
+    words = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{words} ({place})" if place else words
+
+
+def crash_place(error: BaseException, package: str) -> str:
+    """The deepest line of a package in an exception's traceback, `acme/carrier.py:12`; empty when none is of it."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if str(frame.f_globals.get("__name__")).split(".")[0] == package:
+            place = f"{_inside(Path(frame.f_code.co_filename), package)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _inside(file: Path, package: str) -> str:
+    """The file as its package has it, so that the same fault reads alike wherever the package is installed."""
+    parts = file.parts
+    return "/".join(parts[parts.index(package) :] if package in parts else parts[-1:])
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -159,6 +185,12 @@ class Problems:
         """Raise `SettingsError` with all of them when there is any."""
         if self.count:
             raise SettingsError(self.all())
+
+
+def pass_interrupt(problem: BaseException) -> None:
+    """Raise a person's own Ctrl-C again, which no guard against strangers' code may take for a crash of theirs."""
+    if isinstance(problem, KeyboardInterrupt) and current_thread() is main_thread():
+        raise problem
 
 
 class CarrierError(PortesError):

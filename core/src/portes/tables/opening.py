@@ -11,7 +11,7 @@ from filelock import FileLock
 from portes.errors import Problem, Problems, SettingsError
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
-from portes.tables.formats import find_format, format_names
+from portes.tables.formats import blaming_format, find_format, format_names, rows_of
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.sheets import read_source, unreadable
 from portes.tables.table import RateTable
@@ -42,9 +42,9 @@ def open_table(path: Path, format_name: str, options: ReadOptions, state: Path |
     table_format = find_format(format_name)
     fingerprint = _fingerprint(path, format_name, table_format, options)
     if state is None:
-        compiled = _compile(path, table_format, options)
+        compiled = _compile(path, format_name, table_format, options)
     else:
-        compiled = _shared(state / FOLDER, fingerprint, path, table_format, options)
+        compiled = _shared(state / FOLDER, fingerprint, path, format_name, table_format, options)
     return RateTable(fingerprint, options.country, options.currency, compiled)
 
 
@@ -54,7 +54,7 @@ def check_table(path: Path, format_name: str, options: ReadOptions) -> TableRepo
     try:
         table_format = find_format(format_name)
         fingerprint = _fingerprint(path, format_name, table_format, options)
-        summary = _compile(path, table_format, options).summary
+        summary = _compile(path, format_name, table_format, options).summary
     except SettingsError as error:
         return TableReport(path, format_name, error.problems, fingerprint, None)
     return TableReport(path, format_name, (), fingerprint, summary)
@@ -71,9 +71,10 @@ def _fingerprint(path: Path, format_name: str, table_format: TableFormat, option
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]
 
 
-def _compile(path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
+def _compile(path: Path, format_name: str, table_format: TableFormat, options: ReadOptions) -> Compiled:
     problems, source = Problems(path), read_source(path)
-    compiled = compile_rows(table_format.read(source, options, problems), options, problems)
+    with blaming_format(format_name):
+        compiled = compile_rows(rows_of(table_format, source, options, problems), options, problems)
     if compiled is None:
         found = problems.all()
         name = _meant_format(source, options) if any(problem.where.endswith("header") for problem in found) else None
@@ -96,7 +97,9 @@ def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
         return False
 
 
-def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableFormat, options: ReadOptions) -> Compiled:
+def _shared(
+    folder: Path, fingerprint: str, path: Path, format_name: str, table_format: TableFormat, options: ReadOptions
+) -> Compiled:
     """The table in the state folder, compiled first when nobody did; several processes at once compile it once."""
     file = folder / f"{fingerprint}{SUFFIX}"
     try:
@@ -106,7 +109,7 @@ def _shared(folder: Path, fingerprint: str, path: Path, table_format: TableForma
         with FileLock(folder / "lock"):
             if mapped := map_compiled(file, fingerprint):
                 return mapped
-            compiled = _compile(path, table_format, options)
+            compiled = _compile(path, format_name, table_format, options)
             write_compiled(file, fingerprint, compiled)
     except OSError as error:
         fix = "let the service write there, or choose another state folder"
