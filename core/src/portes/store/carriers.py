@@ -112,7 +112,7 @@ class _CarrierBuilder:
         return tools
 
     def _carrier(self, models: _Models, tools: Tools) -> Carrier:
-        with self._context.blaming(self._plugin, self._where):
+        with self._context.placing(self._where), self._context.blaming(self._plugin, self._where):
             carrier = self._plugin.value(models.settings, models.services, tools)
             lacking = lacks_of(carrier, models.services)
             self._context.refuse_incomplete(self._plugin, f"{self._where}.use", lacking)

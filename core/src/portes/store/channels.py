@@ -17,6 +17,7 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
         settings = context.settings(plugin.value.Settings, table, where)
         context.versions[where] = fingerprint(key, (settings,))
         if settings.calendar is not None:
-            context.facts().require_calendar(settings.calendar)
+            with context.placing(where):
+                context.facts().require_calendar(settings.calendar)
         front = Storefront(context.draft.name, context.section.country, context.section.currency, settings.calendar)
         return key, plugin.value(settings, front)

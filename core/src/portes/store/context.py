@@ -92,12 +92,10 @@ class BuildContext:
     def blaming(self, plugin: Plugin[Any], where: str) -> Iterator[None]:
         """A block that a plugin's own code runs in: what it raises becomes a problem that names its distribution.
 
-        Its own `SettingsError`s are placed at the key path; a crash is logged with its whole traceback, masked.
+        A crash is logged with its whole traceback, masked; a `SettingsError` of its own passes.
         """
         try:
             yield
-        except SettingsError as error:
-            raise self.placed(error, where) from None
         except PortesError:
             raise
         except BaseException as error:  # noqa: BLE001 — a stranger's code may fail in any way; the operator is told whose
@@ -133,6 +131,10 @@ class BuildContext:
         """The error to raise for one problem of the file."""
         return SettingsError(Problem(where, value, cause, fix, file=self.file))
 
-    def placed(self, error: SettingsError, where: str) -> SettingsError:
-        """A plugin's error with its problems at a key path of the file."""
-        return SettingsError(problem.below(where, self.file) for problem in error.problems)
+    @contextmanager
+    def placing(self, where: str) -> Iterator[None]:
+        """A block whose `SettingsError`s speak of a table at a key path of the file."""
+        try:
+            yield
+        except SettingsError as error:
+            raise SettingsError(problem.below(where, self.file) for problem in error.problems) from None

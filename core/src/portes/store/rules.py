@@ -24,7 +24,7 @@ def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule
     """Make one rule. Raises `SettingsError` with its problems, a carrier that the store does not have among them."""
     where = f"rules.{index}"
     plugin = context.find(RULES, entry.use, f"{where}.use")
-    with context.blaming(plugin, where):
+    with context.placing(where), context.blaming(plugin, where):
         return _built(context, plugin, entry, where)
 
 
