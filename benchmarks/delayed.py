@@ -1,10 +1,12 @@
 """Correios on loopback with ready-made answers after a fixed delay, so that it is never what takes the time.
 
-`python -m benchmarks.delayed PORT SECONDS`. It answers tokens, prices and times of two products; it reads no question.
+`python -m benchmarks.delayed PORT SECONDS`. It answers tokens, prices and times of two products; of a question it reads
+the numbers that its answer sends back.
 """
 
 import asyncio
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
@@ -12,6 +14,9 @@ from typing import Any, Final, cast
 import uvloop
 
 PRODUCTS: Final = ("03220", "03298")
+READY_MADE: Final = "#####"
+"""Stands in an answer where the question's own number of five digits comes."""
+NUMBER: Final = re.compile(rb'"nuRequisicao":"(\d{5})"')
 
 
 def token() -> dict[str, Any]:
@@ -25,7 +30,7 @@ def token() -> dict[str, Any]:
 
 def entries(fields: dict[str, Any]) -> list[Any]:
     """An entry with these fields for each product."""
-    return [{"coProduto": code, "nuRequisicao": str(number), **fields} for number, code in enumerate(PRODUCTS, start=1)]
+    return [{"coProduto": code, "nuRequisicao": READY_MADE, **fields} for code in PRODUCTS]
 
 
 def bodies() -> dict[str, Any]:
@@ -53,6 +58,8 @@ class Correios(asyncio.Protocol):
         head, separator, body = self._received.partition(b"\r\n\r\n")
         if separator and len(body) >= _length(head):
             answer = self._answers[head.split(b" ", 2)[1][:6]]
+            for number in NUMBER.findall(body):
+                answer = answer.replace(READY_MADE.encode(), number, 1)
             self._received = b""
             asyncio.get_running_loop().call_later(self._seconds, self._transport.write, answer)
 

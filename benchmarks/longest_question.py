@@ -255,7 +255,7 @@ def answer(store: Store, policy: Policy, costs: Costs) -> None:
     asked: QuoteRequest = costs.step("read", lambda: channel.read(call()))
     moment: datetime = clock.now().astimezone(policy.timezone)
     plan = costs.step("plan", lambda: make_plan(asked, moment, policy))
-    dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, clock))
+    dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, policy.settings.cache_bytes, clock))
     pending = costs.step("start", lambda: dispatcher.start(plan, clock.monotonic()))
     costs.step("wait", lambda: asyncio.run(pending.wait_async(None)))
     answers = costs.step("collect", lambda: dispatcher.collect(pending))

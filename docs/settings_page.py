@@ -47,6 +47,16 @@ A secret never stands in the file itself: a key that is called a secret below re
 That holds for a carrier that is switched off too.
 No message and no log shows a secret, or what was taken from the environment or from a file.
 
+## Files that the settings name
+
+Tables, catalogues, secrets and plugins' files are regular files up to a size: a pipe, a device or a file that is
+too large is a problem, and never waited for.
+A link in the store's folder may lead to another place in the folder, as a mounted volume of Kubernetes has it
+(`..data`); one that leads out of the folder is refused unless `[service]` says `follow_links = true`.
+A path that is written to begin elsewhere, such as `file:/run/secrets/password` or `../shared/table.csv`,
+is your explicit word, and read.
+The settings file itself may be a link, for you name it; it holds at most 4 MiB.
+
 ## How values are written
 
 | what | how |

@@ -1,6 +1,6 @@
 """A carrier is asked through the engine's own guard, and what it gave before that can still be seen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from portes.carrier import Deadline
 from portes.contract import Answer, Failure, FailureKind, Shipment
 from portes.errors import UnreachableError
 from portes.toolbox import HttpResponse, Token, tools_for
-from portes_testing import CallResult, Case, ask, carrier_under_test, served_sandbox
+from portes_testing import BrokenContractError, CallResult, Case, ask, carrier_under_test, served_sandbox
 
 Quote = Callable[[Flat, Sequence[Shipment]], Any]
 
@@ -35,14 +35,22 @@ def kinds(answers: Sequence[Answer]) -> list[FailureKind]:
     return [failure.kind for answer in answers for failure in answer.failures]
 
 
-def test_answers_that_come_one_by_one_are_none_for_the_engine_and_so_for_the_kit() -> None:
-    def one_by_one(_carrier: Flat, shipments: Sequence[Shipment]) -> Iterator[Answer]:
-        return (Answer(shipment_id=shipment.id) for shipment in shipments)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (lambda answers: iter(answers), "list_iterator"),  # noqa: PLW0108 — a type does not go through a parameter
+        (lambda answers: [{"rates": len(answers)}], "list[dict]"),
+        (lambda answers: answers[0], "Answer"),
+        (lambda _: None, "None"),
+    ],
+)
+def test_what_are_no_answers_for_the_engine_is_told_as_the_engine_would(
+    given: Callable[[Sequence[Answer]], Any], told: str
+) -> None:
+    with pytest.raises(BrokenContractError) as raised:
+        asked(lambda _, shipments: given([Answer(shipment_id=shipment.id) for shipment in shipments]))
 
-    result = asked(one_by_one)
-
-    assert result.given == ()
-    assert kinds(result.answers) == [FailureKind.GARBLED]
+    assert str(raised.value) == f"quote() returned {told}; it must return one Answer per shipment, in order"
 
 
 def test_a_lost_service_is_a_failure_for_the_engine_and_is_not_there_in_what_was_given() -> None:

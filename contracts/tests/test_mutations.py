@@ -103,7 +103,7 @@ def test_the_length_is_counted_anew() -> None:
 
 
 def test_the_table_of_faults_has_each_name_once() -> None:
-    assert len({each.name for each in FAULTS}) == len(FAULTS) == 20
+    assert len({each.name for each in FAULTS}) == len(FAULTS) == 24
     assert fault("hang").waits
 
 

@@ -7,6 +7,8 @@ import pytest
 from stage import EXPRESS, NORMAL, write_store
 from terminal import Portes, cells, install
 
+from portes.cli.render.circuits import standing
+
 
 def test_carriers_are_listed_with_distribution_and_version(portes: Portes) -> None:
     told = portes("carriers")
@@ -87,3 +89,20 @@ def test_a_store_that_does_not_start_is_told_and_the_rest_still_listed(portes: P
     assert told.exit_code == 2
     assert "good: near" in told.stdout
     assert "bad.toml: carriers.near.settings.prefixs: is an unknown key" in told.stderr
+
+
+def test_who_stopped_and_who_recovered_is_told_over_all_workers_and_who_never_stopped_is_not() -> None:
+    def circuits(*ones: tuple[str, float | None]) -> list[dict[str, object]]:
+        return [{"circuit": circuit, "cause": "late", "probe_in": 7.4, "since": since} for circuit, since in ones]
+
+    carriers = {
+        "down": circuits(("open", 90), ("half_open", 60), ("closed", None)),
+        "back": circuits(("closed", 7200), ("closed", None)),
+        "well": circuits(("closed", None)),
+    }
+    listed = [{"key": key, "circuits": found} for key, found in carriers.items()]
+
+    assert [*standing({"stores": [{"name": "shop", "carriers": listed}], "reload": None})] == [
+        "stopped: shop down in 2 of 3 workers, for 1.5 m: late; probed again in 7 s",
+        "recovered: shop back 2.0 h ago",
+    ]

@@ -95,10 +95,12 @@ def test_a_folder_of_stores_is_checked_as_it_would_be_served(portes: Portes, tmp
     write_store(tmp_path, "b", {"near": {"prefixs": []}})
     (tmp_path / "a").mkdir()
     write_store(tmp_path / "a", "portes", {"near": {}})
+    (tmp_path / "aa.toml").write_text(f"[store]\nname = {'[' * 3000}")
 
     told = portes("check", tmp_path)
 
     assert told.exit_code == 2
+    assert "aa.toml" in told.stdout, "deeper than any parser goes, and no reason not to tell of the others"
     assert "b.toml: carriers.near.settings.prefixs: is an unknown key" in told.stdout
     assert "store.name" in told.stdout, "two stores are named a"
 

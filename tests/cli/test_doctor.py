@@ -43,7 +43,11 @@ class Patient(Prop):
             yield Finding(check="told", severity="ok", cause={"en": "Look."}, evidence=f"{told} lines before")
         if self._complaints.crashes == "late":
             raise LateError("no answer within 1 s")
-        if self._complaints.crashes:
+        if self._complaints.crashes == "quits":
+            raise GeneratorExit
+        if self._complaints.crashes == "dict":
+            yield {"check": "a finding of its own making"}
+        elif self._complaints.crashes:
             raise ZeroDivisionError
 """
 _STORE = """
@@ -171,7 +175,15 @@ def test_an_unknown_carrier_is_told_with_those_there_are(portes: Portes, tmp_pat
     assert "shop has no active carrier z; it has: a, b" in told.stderr
 
 
-@pytest.mark.parametrize(("crash", "seen"), [("late", "no answer within 1 s"), ("bug", "ZeroDivisionError")])
+@pytest.mark.parametrize(
+    ("crash", "seen"),
+    [
+        ("late", "no answer within 1 s"),
+        ("bug", "ZeroDivisionError"),
+        ("quits", "GeneratorExit"),
+        ("dict", "AttributeError"),
+    ],
+)
 def test_a_diagnosis_that_breaks_off_costs_the_others_nothing(
     portes: Portes, tmp_path: Path, crash: str, seen: str
 ) -> None:

@@ -150,7 +150,15 @@ def test_the_store_of_this_folder_is_asked_when_none_is_named(
 
 
 def test_every_wrong_flag_is_named_at_once(portes: Portes, shop: Path) -> None:
-    items = ["a:0:1kg:1x1x1cm", "a:1:1:1x1x1", "a:1", "a:1:1kg:1x1x1cm:much", ":1:1kg:1x1x1cm"]
+    items = [
+        "a:0:1kg:1x1x1cm",
+        "a:1:1:1x1x1",
+        "a:1",
+        "a:1:1kg:1x1x1cm:much",
+        ":1:1kg:1x1x1cm",
+        f"a:{'9' * 5000}:1kg:1x1x1cm",
+    ]
+    items += ["a:1000001:101t:1x1x1cm", "a:1:100001kg:1x1x31m:100000000.01", "a:1:1kg:1x1x3000m"]
     flags = [part for item in items for part in ("--item", item)]
 
     told = portes("quote", "--store", shop, "--to", "1512651", *flags)
@@ -164,6 +172,12 @@ def test_every_wrong_flag_is_named_at_once(portes: Portes, shop: Path) -> None:
         "--item 3: has 2 parts",
         "--item 4: money is not a number",
         "--item 5: sku has 0 characters; write 1 to 200",
+        "--item 6: quantity is no number of units",
+        "--item 7: weight is not a weight with its unit",
+        "--item 8: weight: Input should be less than or equal to 100000000",
+        "--item 8: size height: Input should be less than or equal to 30000",
+        "--item 8: declared_value minor: Input should be less than or equal to 10000000000",
+        "--item 9: size is more than anything carried",
     ]
 
 

@@ -1,11 +1,11 @@
-"""Files: replaced in one step, and read with a limit."""
+"""Files: replaced in one step, and regular ones read with a limit."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from portes.files import FileTooLargeError, read_limited, replace_atomically
+from portes.files import LARGEST_FILE, FileTooLargeError, RefusedFileError, read_limited, replace_atomically
 
 
 def test_a_replaced_file_holds_the_new_content_and_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
@@ -75,6 +75,57 @@ def test_a_file_above_the_limit_is_refused_with_the_limit(tmp_path: Path) -> Non
         read_limited(tmp_path / "read", 10)
 
 
-def test_an_endless_device_is_not_read_to_its_end() -> None:
-    with pytest.raises(FileTooLargeError):
-        read_limited(Path("/dev/zero"), 10)
+@pytest.mark.parametrize(("kind", "cause"), [("device", "a device"), ("pipe", "a pipe"), ("folder", "a folder")])
+def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path: Path, kind: str, cause: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    path = {"device": Path("/dev/zero"), "pipe": tmp_path / "pipe", "folder": tmp_path}[kind]
+
+    with pytest.raises(RefusedFileError, match=f"is {cause}, not a file") as refused:
+        read_limited(path, 10)
+
+    assert refused.value.fix == "name a regular file"
+
+
+def test_a_sparse_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(1 << 40)
+
+    with pytest.raises(FileTooLargeError, match="more than 64 MiB"):
+        read_limited(tmp_path / "sparse", LARGEST_FILE)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A folder with a file in it, and links in it and beside it."""
+    (tmp_path / "elsewhere").write_bytes(b"theirs")
+    folder = tmp_path / "store"
+    (folder / "..2026").mkdir(parents=True)
+    (folder / "..2026" / "table").write_bytes(b"ours")
+    (folder / "..data").symlink_to("..2026")
+    (folder / "table").symlink_to("..data/table")
+    (folder / "out").symlink_to(tmp_path / "elsewhere")
+    (folder / "over").symlink_to(tmp_path)
+    (tmp_path / "current").symlink_to(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["out", "over/elsewhere", "..data/../out"])
+def test_a_link_in_the_folder_that_leads_out_of_it_is_refused_with_the_ways_out(store: Path, name: str) -> None:
+    with pytest.raises(RefusedFileError, match="is a link that leads out of the store's folder") as refused:
+        read_limited(store / name, 10, within=store)
+
+    assert "follow_links = true" in refused.value.fix
+    assert read_limited(store / name, 10) == b"theirs"
+
+
+@pytest.mark.parametrize("name", ["table", "../current/table", "..data/table"])
+def test_links_within_the_folder_are_followed_as_a_mounted_volume_has_them(store: Path, name: str) -> None:
+    assert read_limited(store / name, 10, within=store) == b"ours"
+    assert read_limited(store.parent / "current" / "table", 10, within=store.parent / "current") == b"ours"
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "{absolute}"])
+def test_a_path_that_is_written_to_begin_elsewhere_is_read(store: Path, name: str) -> None:
+    written = name.format(absolute=store.parent / "elsewhere")
+
+    assert read_limited(store / written, 10, within=store) == b"theirs"

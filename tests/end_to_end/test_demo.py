@@ -15,11 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
-    """What the demo does far away from the repository, on a terminal of 80 columns."""
-    folder = tmp_path_factory.mktemp("elsewhere")
+    """What the demo does far away from the repository, on a terminal of 80 columns, where strangers' modules lie."""
+    folder, current = tmp_path_factory.mktemp("elsewhere"), tmp_path_factory.mktemp("current")
+    for name in ("multiprocessing", "portes", "uvicorn"):
+        (current / f"{name}.py").write_text("raise RuntimeError('the current folder was imported from')")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environ = {**os.environ, "PATH": path, "TMPDIR": str(folder), "COLUMNS": "80", "HTTP_PROXY": "http://127.0.0.1:9"}
-    done = subprocess.run(["portes", "demo"], cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(["portes", "demo"], cwd=current, env=environ, capture_output=True, text=True, check=False)
     assert list(folder.iterdir()) == []
     return done
 

@@ -102,7 +102,7 @@ def imported(folder: Path) -> set[str]:
     """The distributions whose modules a distribution's own modules import."""
     nodes = [node for path in folder.glob("src/**/*.py") for node in ast.walk(ast.parse(text_of(path)))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     tops = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
     return {owners().get(top, [top])[0].lower().replace("_", "-") for top in tops}
 

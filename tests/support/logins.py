@@ -57,7 +57,7 @@ class Login:
         self.held: Callable[[], bool] = lambda: True
         """What it waits for before it answers."""
         self.life = HOUR
-        self.problem: CarrierError | None = None
+        self.problem: BaseException | None = None
         self._clock = clock
         self._lock = threading.Lock()
 

@@ -48,7 +48,8 @@ deliveries = st.sampled_from(DeliveryType)
 spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted)
 dates = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 reais = st.builds(Money, minor=naturals, currency=st.just("BRL"))
-sizes = st.builds(Dimensions, length=naturals, width=naturals, height=naturals)
+sides = st.integers(0, 30_000)
+sizes = st.builds(Dimensions, length=sides, width=sides, height=sides)
 places = st.one_of(
     st.integers(0, 99_999_999).map(lambda code: Place(country="BR", postal_code=f"{code:08}")),
     st.integers(1_000, 52_999).map(lambda code: Place(country="ES", postal_code=f"{code:05}")),
@@ -67,7 +68,7 @@ origins = st.builds(
     Origin,
     id=positives,
     place=places,
-    handling_days=naturals,
+    handling_days=st.integers(0, 365),
     cut_off=st.times().map(lambda moment: moment.replace(microsecond=0)),
     calendar=st.sampled_from(["BR", "BR-SP", "ES-MD"]),
 )

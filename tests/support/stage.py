@@ -45,6 +45,8 @@ postal_code = "01001000"
 {more}
 """
 
+_PORTES = (str(Path(sys.executable).with_name("portes")),)
+
 NORMAL = {"code": "n", "delivery": "normal"}
 EXPRESS = {"code": "x", "delivery": "express"}
 
@@ -117,10 +119,12 @@ class Service:
             time.sleep(0.1)
 
 
-def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subprocess.Popen[str]":
-    """Start `portes serve` on free ports, with the distributions of some folders installed."""
+def start(
+    arguments: Sequence[str | Path], log: Path, *sites: Path, python: Sequence[str] = _PORTES
+) -> "subprocess.Popen[str]":
+    """Start `portes serve` on free ports, or other Python, with the distributions of some folders installed."""
     path = os.pathsep.join(filter(None, [*map(str, sites), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-c", "from portes.cli import main; main()", "serve"]
+    command = [sys.executable, *python, "serve"]
     with log.open("w") as output:
         return subprocess.Popen(
             [*command, "--port", "0", "--admin-port", "0", *map(str, arguments)],
@@ -132,9 +136,11 @@ def start(arguments: Sequence[str | Path], log: Path, *sites: Path) -> "subproce
 
 
 @contextmanager
-def service(arguments: Sequence[str | Path], log: Path, *sites: Path) -> Iterator[Service]:
+def service(
+    arguments: Sequence[str | Path], log: Path, *sites: Path, python: Sequence[str] = _PORTES
+) -> Iterator[Service]:
     """Run the service as users do, until the block ends."""
-    process = start(arguments, log, *sites)
+    process = start(arguments, log, *sites, python=python)
     try:
         assert process.stderr is not None
         said = process.stderr.readline()

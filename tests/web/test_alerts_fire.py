@@ -323,6 +323,23 @@ def test_a_processor_that_is_full_is_told_although_a_look_finds_it_free() -> Non
     assert not fires("PortesLags", hiccup)
 
 
-def test_a_worker_that_is_held_up_is_told() -> None:
-    assert fires("PortesWorkerSilent", series("portes_worker_silent_seconds", 20.0))
-    assert not fires("PortesWorkerSilent", series("portes_worker_silent_seconds", 1.5))
+def test_a_worker_that_was_replaced_is_told() -> None:
+    replaced = series("portes_workers_replaced_total", lambda now: float(now > 2 * HOUR - 600), cause="silent")
+
+    assert fires("PortesWorkerReplaced", replaced)
+    assert not fires("PortesWorkerReplaced", replaced, at=3 * HOUR)
+
+
+def test_workers_that_stay_away_are_told_and_one_that_is_replaced_is_not() -> None:
+    wanted = series("portes_workers_wanted", 2.0)
+
+    assert fires("PortesWorkersMissing", wanted, series("portes_workers_answering", 1.0))
+    starting = series("portes_workers_answering", lambda now: 1.0 if now > 2 * HOUR - 30 else 2.0)
+    assert not fires("PortesWorkersMissing", wanted, starting)
+
+
+def test_a_store_for_which_nobody_answers_is_told() -> None:
+    down, up = (series("portes_store_workers", float(workers), store=f"{workers}") for workers in (0, 1))
+
+    assert fires("PortesStoreDown", up, down)
+    assert not fires("PortesStoreDown", up)

@@ -272,7 +272,7 @@ def test_a_killed_worker_comes_back_with_the_newest_stores(running: Service, sho
     assert settled(running, (1700, 3400))
 
 
-def test_a_worker_that_dies_while_the_settings_are_broken_leaves_the_calls_to_the_others(
+def test_a_worker_that_comes_back_to_broken_settings_says_so_and_takes_them_up_once_they_are_mended(
     running: Service, shop: Shop
 ) -> None:
     with loaded(running):
@@ -283,10 +283,28 @@ def test_a_worker_that_dies_while_the_settings_are_broken_leaves_the_calls_to_th
     wait_until(lambda: readyz(running)["reload"]["files"][0]["refused"] is not None)
 
     os.kill(min(before), signal.SIGKILL)
-    wait_until(lambda: running.logged("waiting until the stores are mended") != [])
+    wait_until(lambda: len(pids(running)) == 2 and len(pids(running) - before) == 1)
 
-    assert pids(running) == {max(before)}
-    assert settled(running, (1800, 3600))
+    wait_until(lambda: {ask(running).status_code for _ in range(20)} == {200, 503})
+    assert readyz(running)["stores"][0]["answering"] == [max(before)]
+    assert 'portes_store_workers{store="shop"} 1.0' in metrics(running)
     shop.write(1900, 3800)
-    wait_until(lambda: len(pids(running)) == 2)
-    wait_until(lambda: settled(running, (1900, 3800)))
+    wait_until(lambda: settled_at_last(running, (1900, 3800)))
+
+
+def settled_at_last(running: Service, on: Prices) -> bool:
+    """The same where some calls may yet be refused."""
+    answers = [ask(running) for _ in range(20)]
+    return {answer.status_code for answer in answers} == {200} and {prices(answer) for answer in answers} == {on}
+
+
+def test_a_new_store_that_is_wrong_is_known_by_its_name_to_every_worker(running: Service, shop: Shop) -> None:
+    other = Shop(shop.folder, "other")
+
+    other.write(1600, 3200, more="[nonsense]")
+
+    wait_until(lambda: {ask(running, "other").status_code for _ in range(20)} == {503})
+    assert readyz(running)["refused"] == ["other"]
+    other.file.unlink()
+    wait_until(lambda: {ask(running, "other").status_code for _ in range(20)} == {404})
+    assert ask(running).status_code == 200

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from stage import AUTH, Service, browser, question, service, wait_until
+from held_up import hold_up
+from stage import AUTH, Service, browser, question, service, wait_until, write_store
 
 PROPS = Path(__file__).parent / "props"
 SHOUTING = Path(__file__).parent / "shouting"
@@ -19,9 +20,17 @@ SHOUTING = Path(__file__).parent / "shouting"
 
 @pytest.fixture(scope="module")
 def running(stores: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Two workers that serve the folder of stores, with a watcher that raises at everything it hears."""
+    """Two workers that serve the folder of stores, with a watcher that raises at everything it hears.
+
+    One store beside them holds its worker up, one has a wrong setting, and the file of one is deeper than any parser
+    goes.
+    """
     log = tmp_path_factory.mktemp("log") / "out.jsonl"
-    with service([stores[0].parent, "--workers", "2"], log, PROPS, SHOUTING) as started:
+    wrong = tmp_path_factory.mktemp("wrong")
+    write_store(wrong, "typo", {"near": {"prefix": ["0"]}})
+    write_store(wrong, "marsh", {"near": {}}, more="[channels.quicksand]")
+    (wrong / "abyss.toml").write_text(f"[store]\nname = {'[' * 3000}")
+    with service([stores[0].parent, wrong, "--workers", "2"], log, PROPS, SHOUTING) as started:
         yield started
 
 
@@ -134,6 +143,48 @@ def test_readiness_tells_workers_stores_carriers_and_plugins(running: Service, w
     assert {"name": "prop", "distribution": "portes-props", "version": "1.0"} in told["plugins"]["portes.carriers"][
         "loaded"
     ]
+
+
+def test_a_store_that_is_wrong_keeps_no_other_from_starting_and_is_told(
+    running: Service, web: requests.Session
+) -> None:
+    told, own = web.get(f"{running.admin}/readyz").json(), web.get(f"{running.admin}/readyz/typo")
+
+    assert (told["ready"], told["refused"]) == (True, ["abyss", "typo"])
+    assert (own.status_code, own.json()["ready"], own.json()["answering"]) == (503, False, [])
+    assert "carriers.near.settings.prefix" in own.json()["files"][0]["refused"]["problems"][0]
+    assert web.get(f"{running.admin}/readyz/shop").status_code == 200
+    assert web.get(f"{running.admin}/readyz/nobody").status_code == 404
+    refused = {line["store"]: line for line in running.events("store refused")}
+    assert set(refused) == {"abyss", "typo"}
+    assert (refused["typo"]["level"], refused["typo"]["stays"]) == ("error", False)
+    assert [count(web, running, f'portes_store_refused{{store="{name}"}}') for name in ("typo", "shop")] == [1, 0]
+    assert [count(web, running, f'portes_store_workers{{store="{name}"}}') for name in ("typo", "shop")] == [0, 2]
+
+
+def test_a_call_to_a_refused_store_is_not_told_that_there_is_none(running: Service, web: requests.Session) -> None:
+    answers = [
+        web.post(f"{running.public}/v1/{address}", json=question(), auth=AUTH)
+        for address in ("typo/netshoes", "abyss/quotes", "nobody/netshoes", "shop/nothing")
+    ]
+
+    assert [answer.status_code for answer in answers] == [503, 503, 404, 404]
+    assert answers[0].headers["retry-after"] == "60"
+    assert "portes check" in answers[0].json()["detail"]
+
+
+def test_a_worker_that_is_held_up_is_replaced_and_told(running: Service, web: requests.Session, tmp_path: Path) -> None:
+    before, series = workers(web, running), 'portes_workers_replaced_total{cause="silent"}'
+    assert count(web, running, series) == 0
+
+    hold_up(running, tmp_path / "never", "marsh")
+
+    wait_until(lambda: len(set(workers(web, running)) & set(before)) == 1)
+    wait_until(lambda: len(workers(web, running)) == 2)
+    (line,) = running.events("worker replaced", cause="silent")
+    assert (line["level"], line["worker"] in before) == ("error", True)
+    assert count(web, running, series) == 1
+    assert {ask(running.public).status_code for _ in range(5)} == {200}
 
 
 def test_a_worker_that_dies_is_replaced(running: Service, web: requests.Session) -> None:

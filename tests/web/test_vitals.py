@@ -81,6 +81,7 @@ def test_memory_and_calls_under_way_are_metrics(running: Service, web: requests.
 
     found = figures(web, running)
     assert found['portes_cache_size{store="well"}'] == 20_000
+    assert 0 < found['portes_cache_bytes{store="well"}'] < found['portes_cache_most_bytes{store="well"}'] / 1000
     assert (found['portes_calls{store="well"}'], found['portes_carrier_calls{carrier="up",store="well"}']) == (0, 0)
     assert found["portes_loop_lag_seconds"] < 5
 
@@ -129,6 +130,8 @@ def test_the_command_line_tells_the_circuits_of_the_running_service(running: Ser
     assert rows["down"][3:5] == ["open", "crashed"]
     assert rows["up"][3:5] == ["closed", ""]
     assert rows["near"][3] == "none, instant"
+    assert rows["down"][6]
+    assert not rows["up"][6]
 
 
 def test_the_command_line_tells_the_windows_and_whose_fault_it_was(running: Service) -> None:
@@ -140,6 +143,8 @@ def test_the_command_line_tells_the_windows_and_whose_fault_it_was(running: Serv
     assert "3 thrown away: unknown" in told.stdout
     assert "2 of them with a failure of down: open_circuit" in told.stdout
     assert "99.9 % of use within 60000 ms" in told.stdout
+    assert "stopped: stuck down in 1 of 1 workers, for " in told.stdout
+    assert ": crashed; probed again in " in told.stdout
 
 
 def test_the_windows_are_told_as_json_too(running: Service) -> None:
@@ -161,6 +166,28 @@ def test_an_admin_address_may_leave_out_that_it_is_http(running: Service) -> Non
     told = run("slo", "--json", "--admin", running.admin.removeprefix("http://"))
 
     assert '"availability": 1.0' in told.stdout
+
+
+def test_a_carrier_that_stops_writes_one_line_of_the_log_however_often_it_is_asked(running: Service) -> None:
+    (line,) = running.events("carrier stopped")
+
+    assert (line["store"], line["carrier"], line["cause"], line["probe_in"]) == ("stuck", "down", "crashed", 300)
+
+
+def test_a_settings_file_that_is_refused_shows_with_its_problems_wherever_carriers_do(running: Service) -> None:
+    file = next(Path(line["file"]) for line in running.events("store loaded") if line["store"] == "well")
+    sound = file.read_text()
+    file.write_text(sound.replace('country = "BR"', 'country = "XX"'))
+    try:
+        wait_until(lambda: bool(running.events("store refused", at_least=0)))
+        told = [run(*command, "--admin", running.admin).stdout for command in (["slo"], ["carriers", "--live"])]
+    finally:
+        file.write_text(sound)
+
+    for text in told:
+        assert f"refused: {file} at " in text
+        assert "; well answers as before" in text
+        assert "store.country" in text
 
 
 @pytest.mark.parametrize("command", [["slo"], ["carriers", "--live"]])

@@ -197,6 +197,8 @@ class Case:
     """Names of JSON fields, form fields, query parameters and headers whose values cassettes replace."""
     faults: Mapping[str, AllowedOutcomes] = field(default_factory=dict)
     """Exceptions from the kit's table: by fault (`redirect`) or fault and path (`redirect /token`)."""
+    echo: str = ""
+    """The JSON field of a question that takes a number of `tools.numbers`, and of its answer that sends it back."""
     own_faults: Sequence[OwnFault] | Absent = ()
     """Ways in which we are wrong; a carrier with HTTP has one at least for each thing that an own fault is about."""
     blameless: Mapping[About, str] = field(default_factory=dict)

@@ -235,3 +235,10 @@ def test_a_lane_within_one_cep_is_known_by_its_side_alone() -> None:
     reply = received([{"coProduto": "03220", "nuRequisicao": "1", "txErro": ORIGIN}], 400)
 
     assert isinstance(read_prices(reply, [inside])[0], RejectedRequestError)
+
+
+@pytest.mark.parametrize("amount", ["9" * 5000 + ",00", "1." * 3000 + "00", "9" * 400])
+def test_a_limit_of_thousands_of_digits_is_no_limit(amount: str) -> None:
+    said = priced(txErro=f"ERP-013: O valor declarado deve ser de R$ {amount}.")
+
+    assert isinstance(said, RejectedRequestError)

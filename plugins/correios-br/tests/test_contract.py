@@ -26,6 +26,7 @@ def failing(kind: FailureKind, mood: str) -> Scenario:
 
 CASE = Case(
     plugin="correios-br",
+    echo="nuRequisicao",
     settings={
         "user": "00000000000191",
         "access_code": "canary-access-code-4711",

@@ -56,6 +56,12 @@ def test_an_odd_decoration_leaves_the_time_as_it_is(fields: dict[str, Any]) -> N
     assert timed(prazoEntrega=3, **fields) == Time(3, None, home=True, notice="")
 
 
+def test_a_notice_as_long_as_a_book_is_cut_and_costs_no_price(quoting: Quoting) -> None:
+    (rate,) = quoting(sandbox=changed(TIMES, msgPrazo="aviso " * 10_000)).answers[0].rates
+
+    assert [len(note.text) for note in rate.notes] == [300]
+
+
 def test_a_notice_in_several_parts_is_told_whole(quoting: Quoting) -> None:
     sandbox = changed(TIMES, msgPrazo=["Área com restrição.", "O prazo é acrescido."])
     (rate,) = quoting(sandbox=sandbox).answers[0].rates
@@ -112,7 +118,7 @@ def test_the_unknown_shape_of_a_decoration_is_told_without_what_stood_in_it() ->
     said: list[str] = []
     entry = {"coProduto": "03220", "nuRequisicao": "1", "pcFinal": "9,00", "pcProduto": "segredo"}
     question = PriceQuestion(SEDEX["code"], Lane("70002900", "05311900", None), Piece(300, (20, 20, 20), (), None))
-    wire.read_prices(received([entry]), [question], said.append)
+    wire.read_prices(received([entry]), [question], ["1"], said.append)
 
     assert said == ["Correios sends pcProduto in a form that it does not document: left out"]
 

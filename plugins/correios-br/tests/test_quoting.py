@@ -114,3 +114,10 @@ def test_an_answer_that_drips_costs_its_timeout_and_no_more(case_of: Callable[..
 
     assert [failure.kind for failure in said.answers[0].failures] == [FailureKind.LATE]
     assert max(said.timeouts) <= 0.4
+
+
+def test_prices_that_come_to_more_than_anybody_pays_are_garbled(quoting: Quoting, to: Quoting) -> None:
+    sandbox = tampered(PRICES, lambda entries: [{**each, "pcFinal": "999.999.999,99"} for each in entries])
+    (answer,) = quoting(to("70002900", BOX.model_copy(update={"count": 20})), sandbox=sandbox).answers
+
+    assert [(failure.service, failure.kind) for failure in answer.failures] == [("03220", FailureKind.GARBLED)]

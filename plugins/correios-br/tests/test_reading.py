@@ -111,8 +111,17 @@ def test_an_entry_that_is_missing_fails_and_the_others_stand() -> None:
     assert isinstance(said[1], Time)
 
 
-def test_an_entry_nobody_asked_for_changes_nothing() -> None:
-    assert len(read_times(received(sample("prazo-post-manual")), times("04162"))) == 1
+@pytest.mark.parametrize("code", ["9" * 300, "", "0 1", "\x1b[2J"], ids=repr)
+def test_an_extra_of_no_documented_code_names_no_parts_and_harms_no_price(code: str) -> None:
+    extra = {"coServAdicional": code, "tpServAdicional": "A", "pcServicoAdicional": "1,00"}
+    said = priced(pcFinal="9,00", pcProduto="8,00", servicoAdicional=[extra])
+
+    assert (said.final, said.parts) == (900, {})
+
+
+def test_an_entry_nobody_asked_for_belongs_to_another_question() -> None:
+    with pytest.raises(GarbledError, match="another question"):
+        read_times(received(sample("prazo-post-manual")), times("04162"))
 
 
 @pytest.mark.parametrize("name", ["preco-get-03220-manual", "preco-get-03298-2026", "preco-post-04162x2-manual"])

@@ -54,6 +54,13 @@ def test_a_sound_tariff_has_no_doubts() -> None:
     assert [str(each) for each in tariff.validities()] == ["c, 2026-01-01 - 2026-12-31"]
 
 
+def test_an_error_of_a_spreadsheet_is_a_problem_where_it_is_read_and_none_in_a_note() -> None:
+    text = rows("0,1,4.00,#N/A", "1,5,#REF!,x").replace("net_eur", "net_eur,note")
+
+    assert told(text) == [(3, "net_eur", "is an error of the spreadsheet")]
+    assert read(text.replace("#REF!", "5.00")).doubts == ()
+
+
 def test_decimal_commas_semicolons_and_spreadsheet_encodings_are_read() -> None:
     text = rows("0,1,4.00").replace(",", ";").replace("4.00", "4,05").replace("c;", "año 2026;", 1)
     tariff = read_tariff(Source("t.csv", text.encode("windows-1252")), ZONES, TODAY)

@@ -87,12 +87,37 @@ def test_an_end_that_makes_no_sense_is_replaced_by_25_minutes(claims: dict[str, 
     assert wire.read_token(received({"idToken": jwt(**claims)}), NOW).expires == NOW + timedelta(minutes=25)
 
 
-@given(st.text(min_size=1))
-def test_any_text_may_be_a_token(text: str) -> None:
+@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1))
+def test_any_text_that_a_header_can_hold_may_be_a_token(text: str) -> None:
     token = wire.read_token(received({"idToken": text}), NOW)
 
     assert token.value.get_secret_value() == text
     assert token.expires.tzinfo is not None
+
+
+@pytest.mark.parametrize("text", ["", "two words", "tok\u00e9n", "a\r\nb", "x" * 20_000, 7, None, ["a"]], ids=repr)
+def test_what_no_header_can_hold_is_no_token(text: object) -> None:
+    with pytest.raises(GarbledError, match="without a token"):
+        wire.read_token(received({"idToken": text}), NOW)
+
+
+@pytest.mark.parametrize("claims", [b"[" * 100_000, b'{"exp": 1e400}', b'{"exp": NaN}', b"\xff"])
+def test_claims_that_are_no_json_do_not_matter(claims: bytes) -> None:
+    token = f"head.{urlsafe_b64encode(claims[:9000]).decode()}.tail"
+
+    assert wire.read_token(received({"idToken": token}), NOW).expires == NOW + timedelta(minutes=25)
+
+
+@pytest.mark.parametrize("distance", ["inf", 1e308, "1e308", "nan", -1, 10**90], ids=repr)
+def test_a_distance_longer_than_the_earth_is_none(distance: object) -> None:
+    said: list[str] = []
+
+    (point,) = wire.read_offices(
+        received({"others": {"offices": [{"officeId": "1", "distance": distance}]}}), said.append
+    )
+
+    assert point.distance is None
+    assert said == ["Correos writes the distance of an office in a shape that nobody knows"]
 
 
 LOGIN_TROUBLES: list[tuple[HttpResponse, type[CarrierError]]] = [
@@ -219,6 +244,17 @@ def test_an_office_where_nothing_can_be_fetched_is_known_by_its_kind_or_its_name
     found = offices_in(received({"others": {"offices": offices}}))
 
     assert [point.id for point in found] == ["2", "3"]
+
+
+@pytest.mark.parametrize("far", [1e300, 40_100_001, -1])
+def test_what_decorates_an_office_is_cut_or_left_out_where_it_makes_no_sense(far: float) -> None:
+    long = dict.fromkeys(("unitName", "address", "postalCode", "cityName"), "x" * 5000)
+    office = {"officeId": "7", "distance": far, "timetables": ["y" * 5000] * 9, **long}
+
+    (found,) = wire.read_offices(received({"others": {"offices": [office]}}), lambda _: None)
+
+    assert (found.distance, found.name, found.address, found.town) == (None, "x" * 200, "x" * 200, "x" * 200)
+    assert len(found.hours) == 1000
 
 
 def test_offices_come_nearest_first_and_of_unknown_distance_last() -> None:

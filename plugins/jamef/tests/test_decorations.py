@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jamef_answers import asked, brl, offered, received
 
+from portes.errors import GarbledError
 from portes_jamef.wire import Price, read_login, read_quote
 
 PARTS = {"frete": 372.93, "imposto": 50.86}
@@ -85,3 +86,9 @@ def test_what_a_login_says_beside_its_token_costs_no_login(fields: dict[str, Any
     token = read_login(received({"situacao": "200", "dado": [{"accessToken": "t", **fields}]}), noon)
 
     assert token.expires == noon + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("token", ["two words", "tok\u00e9n", "a\r\nb", "x" * 20_000], ids=lambda text: text[:9])
+def test_what_no_header_can_hold_is_no_token(token: str) -> None:
+    with pytest.raises(GarbledError, match="accessToken"):
+        read_login(received({"situacao": 200, "dado": [{"accessToken": token}]}), datetime.now(UTC))

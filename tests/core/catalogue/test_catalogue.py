@@ -85,6 +85,7 @@ def test_a_spreadsheet_s_habits_are_understood(tmp_path: Path, content: bytes) -
 
 def test_every_problem_is_named_at_once_with_line_column_and_value(tmp_path: Path) -> None:
     lines = ["a,much,1,0,", "b,-1,3,two,", ",1,x,-1,", "c,1,1,0,", "c,1,1,0,", "d,1,1,0,t,more", f"{'x' * 201},1"]
+    lines += ["e,100000000.01,1,366,", f"f,1,1,0,{'t' * 201}", f"g,1,99999999999,0,{' '.join(map(str, range(101)))}"]
 
     assert told(tmp_path, HEADER + "\n".join(lines)) == [
         (2, "declared_value", "much", "is not a number"),
@@ -97,6 +98,11 @@ def test_every_problem_is_named_at_once_with_line_column_and_value(tmp_path: Pat
         (6, "sku", "c", "stands in line 5 already"),
         (7, "row", "", "has 6 cells, the header 5"),
         (8, "sku", f"{'x' * 79}…", "has 201 characters"),
+        (9, "declared_value", "100000000.01", "is too large to be meant"),
+        (9, "handling_days", "366", "is no number of days"),
+        (10, "tags", f"{'t' * 79}…", "holds too many words, or one that is too long"),
+        (11, "origins", "99999999999", "holds 99999999999, which is no origin's number"),
+        (11, "tags", f"{' '.join(map(str, range(101)))[:79]}…", "holds too many words, or one that is too long"),
     ]
 
 
@@ -143,7 +149,7 @@ def test_a_declared_decimal_sign_decides(tmp_path: Path) -> None:
         ("tags\n", (1, "header", "", "column sku is missing")),
         ("", (0, "header", "", "there is no line with anything in it")),
         (HEADER + 'a,"1\n', (2, "row", "", "cannot be split into cells: unexpected end of data")),
-        (b"PK\x03\x04", (0, "file", "", "is no workbook that can be read: Cannot detect file format")),
+        (b"PK\x03\x04", (0, "file", "", "is no workbook that can be read: File is not a zip file")),
     ],
 )
 def test_a_file_of_another_shape_is_refused(

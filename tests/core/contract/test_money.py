@@ -137,11 +137,19 @@ def test_brazilian_and_english_grouping_are_both_read(minor: int) -> None:
     assert Money.parse(f"R$ {brazilian}", "BRL", decimal=",") == brl(minor)
 
 
-def test_an_amount_beyond_the_digits_of_decimal_arithmetic_stays_exact() -> None:
-    huge = brl(1234567890123456789012345678901234)
+@pytest.mark.parametrize("text", ["10000000000000001.00", "-10000000000000001.00", "9999999999999999999999999999"])
+def test_more_than_any_amount_comes_to_is_refused_with_the_text(text: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        Money.parse(text, "BRL")
 
-    assert str(huge) == "12345678901234567890123456789012.34 BRL"
-    assert (huge.amount.as_tuple().digits[-1], huge.minor % 10) == (4, 4)
+    assert [(found.value, found.cause) for found in refused.value.problems] == [
+        (f"{Decimal(text)}", "is more than any amount comes to")
+    ]
+
+
+def test_the_largest_amount_stays_exact() -> None:
+    assert str(brl(10**18 - 1)) == "9999999999999999.99 BRL"
+    assert Money.parse("-10000000000000000.00", "BRL") == brl(-(10**18))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from shop import FrozenClock, failure, member, policy, rate, request, service
+from structlog.testing import capture_logs
 
 from portes.contract import Answer, FailureKind, Quote, Service, Verdict
 from portes.engine.breaker import Breaker, Circuit
@@ -21,7 +22,7 @@ from portes.errors import (
 )
 from portes.settings import BreakerSettings, CacheTtl
 
-NO_CACHE = CacheTtl(fresh=-1, stale_while_revalidate=-1, stale_if_error=-1, refusals=-1)
+NO_CACHE = CacheTtl().model_copy(update=dict.fromkeys(CacheTtl.model_fields, -1.0))  # the clock stands still
 BREAKER = BreakerSettings(failures=3, pause=10, credentials_pause=300)
 
 
@@ -124,20 +125,77 @@ def test_rejected_credentials_open_it_at_once_until_a_slow_probe_is_accepted() -
         assert one.circuit() is Circuit.CLOSED
 
 
-def test_a_carrier_that_asks_to_wait_longer_is_left_alone_that_long() -> None:
+@pytest.mark.parametrize("problem", [ThrottledError, UnreachableError])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_carrier_that_asks_to_wait_is_left_alone_that_long_from_its_first_such_answer_on(
+    problem: type[CarrierError], times: int
+) -> None:
     with shop() as one:
-        one.fails(ThrottledError("too many", retry_after=60), times=3)
+        one.fails(problem("not now", retry_after=60), times=times)
         one.problem = None
         one.clock.seconds += 59
-        assert not one.asked()
+        (said,) = one.quote().lines[0].failures
+        assert (said.failure.kind, said.failure.retry_after) == (FailureKind.OPEN_CIRCUIT, 1)
         one.clock.seconds += 1
 
         assert one.asked()
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_a_probe_that_is_asked_to_wait_again_waits_that_long_again() -> None:
+    with shop() as one:
+        one.fails(ThrottledError("too many", retry_after=60))
+        one.clock.seconds += 60
+        assert one.asked()
+        one.clock.seconds += 59
+
+        assert not one.asked()
+
+
+def test_a_rate_beside_a_service_that_is_throttled_leaves_the_carrier_asked() -> None:
+    with shop(service("n"), service("x")) as one:
+        throttled = {"kind": FailureKind.THROTTLED, "retry_after": 60}
+        one.failures = [failure("n").model_copy(update=throttled), rate("x")]
+        one.quote()
+
+        assert one.circuit() is Circuit.CLOSED
+
+
+def test_an_answer_that_was_under_way_does_not_end_the_wait_that_the_carrier_asked_for() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(BREAKER, clock)
+    first, second, queued = (breaker.admit(5) or 0 for _ in range(3))
+    breaker.report(first, said(FailureKind.THROTTLED, retry_after=60))
+    breaker.report(second, [Answer(shipment_id="1", rates=(rate(),))])
+    clock.seconds += 59
+
+    assert breaker.admit(5) is None
+    assert not breaker.stands(queued)
+
+
+def test_a_carrier_that_stops_and_recovers_writes_one_line_of_the_log_at_each_change() -> None:
+    with capture_logs() as logged, shop() as one:
+        one.fails(UnreachableError("down"), times=5)
+        one.clock.seconds += 10
+        one.fails(RejectedCredentialsError("wrong code"))
+        one.clock.seconds += 300
+        one.problem = None
+        assert one.asked()
+        one.quote()
+
+        assert one.quoter.circuits()["a"].age == 0
+    who = {"store": "shop", "carrier": "a"}
+    stopped = {"event": "carrier stopped", "log_level": "warning", **who}
+    assert logged == [
+        {**stopped, "cause": FailureKind.UNREACHABLE, "probe_in": 10},
+        {**stopped, "cause": FailureKind.REJECTED_CREDENTIALS, "probe_in": 300},
+        {"event": "carrier recovered", "log_level": "info", **who},
+    ]
 
 
 @pytest.mark.parametrize(
     "ours",
-    [IncompleteError("no value"), RejectedRequestError("malformed"), BusyError("full")],
+    [IncompleteError("no value"), RejectedRequestError("malformed"), BusyError("full", retry_after=60)],
     ids=lambda one: one.kind,
 )
 def test_a_failure_that_is_our_own_fault_never_opens_it(ours: CarrierError) -> None:
@@ -171,6 +229,18 @@ def test_one_probe_at_a_time_goes_through_and_a_lost_one_is_given_up() -> None:
     assert [ticket is not None for ticket in admitted] == [True, False, False]
     assert half_open is Circuit.HALF_OPEN
     assert after_the_lost_one is not None
+
+
+def test_a_probe_that_came_to_nothing_lets_the_next_one_go_at_once() -> None:
+    clock = FrozenClock()
+    breaker = Breaker(BREAKER, clock)
+    breaker.report(breaker.admit(5) or 0, said(FailureKind.REJECTED_CREDENTIALS))
+    clock.seconds += 300
+    probe = breaker.admit(5) or 0
+    turned_away = breaker.admit(5)
+    breaker.give_back(probe)
+
+    assert (turned_away, breaker.admit(5) is None) == (None, False)
 
 
 def said(kind: FailureKind, retry_after: int | None = None) -> list[Answer]:

@@ -9,10 +9,23 @@ from threading import Event
 from typing import Any
 
 import pytest
-from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, refusal, request, service
+from shop import EXPRESS, FrozenClock, failure, member, open_quoter, origin, policy, rate, refusal, request, service
 
 from portes.carrier import Abilities, Deadline
-from portes.contract import Answer, Failure, FailureKind, Offer, Place, Quote, Rate, Refusal, Shipment, Source, Verdict
+from portes.contract import (
+    Answer,
+    Failure,
+    FailureKind,
+    Note,
+    Offer,
+    Place,
+    Quote,
+    Rate,
+    Refusal,
+    Shipment,
+    Source,
+    Verdict,
+)
 from portes.engine.cache import Outcomes
 from portes.engine.cache_key import CacheKey
 from portes.engine.policy import Member
@@ -297,3 +310,30 @@ def test_what_an_earlier_process_remembered_is_taken_up() -> None:
         quoter.close()
         pages = quoter.cache.entries()
         assert carrier.calls == calls
+
+
+def wordy(notes: int) -> Rate:
+    return rate(notes=tuple(Note(kind="notice", text=f"{number:0200}") for number in range(notes)))
+
+
+def test_memory_holds_no_more_bytes_than_it_may_however_few_the_questions_are() -> None:
+    carrier = Changing((wordy(200),))
+    with open_quoter(policy(remote(carrier), cache_bytes=1_048_576)) as quoter:
+        for number in range(20):
+            quoter.quote(request(to=f"010010{number:02}"))
+        remembered = len(quoter.cache)
+
+        assert 2 < remembered < 10
+        assert quoter.cache.bytes <= 1_048_576
+        quoter.quote(request(to="01001019"))
+    assert carrier.calls == 20
+
+
+def test_an_answer_too_large_for_all_of_memory_is_given_and_not_remembered() -> None:
+    carrier = Changing((wordy(2000),))
+    with open_quoter(policy(remote(carrier), cache_bytes=1_048_576)) as quoter:
+        quotes = [quoter.quote(request()) for _ in range(2)]
+
+        assert len(quoter.cache) == 0
+    assert [quote.verdict for quote in quotes] == [Verdict.SERVED] * 2
+    assert carrier.calls == 2

@@ -12,7 +12,7 @@ import pytest
 from shop import FrozenClock, Says, ScriptedCarrier, brl, member, policy, rate, refusal, request
 from structlog.testing import capture_logs
 
-from portes.contract import DeliveryType, Quote, Source, Verdict
+from portes.contract import DeliveryType, Note, Quote, Source, Verdict
 from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope
 from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
@@ -269,3 +269,28 @@ def test_no_more_is_kept_than_memory_has_room_for_and_the_youngest_stay(machine:
         kept = [json.loads(question) for (question,) in base.execute("SELECT question FROM outcomes ORDER BY said")]
 
     assert [question[4] for question in kept] == codes[-3:]
+
+
+def test_the_file_too_keeps_the_youngest_that_memory_has_bytes_for(machine: Machine) -> None:
+    notes = tuple(Note(kind="notice", text=f"{number:0200}") for number in range(600))
+    machine.cache = {"cache_bytes": 1_048_576}
+    for number in range(9):
+        machine.ask(f"0151200{number}", says=lambda _: [rate(notes=notes)])
+        machine.later(1)
+
+    with closing(sqlite3.connect(machine.path)) as base:
+        kept = base.execute("SELECT question, length(outcome) FROM outcomes ORDER BY said").fetchall()
+    assert 800_000 < sum(size for _, size in kept) <= 1_048_576
+    assert "01512008" in kept[-1][0]
+    assert "01512000" not in kept[0][0]
+
+
+def test_an_answer_that_cannot_be_written_costs_the_others_nothing(
+    machine: Machine, told: Sequence[Mapping[str, object]]
+) -> None:
+    outcomes = [rate(), rate().model_copy(update={"age": object()}), rate()]
+    machine.ask("01512000", "01512001", "01512002", says=lambda _: [outcomes.pop()])
+
+    assert [line["event"] for line in told] == ["an answer is not kept"]
+    machine.ask("01512000", "01512002")
+    assert machine.carrier.calls == 0

@@ -100,7 +100,7 @@ def deriving(count: int, store: Policy) -> Callable[[], object]:
 
 def asking(count: int, store: Policy) -> Callable[[], object]:
     planned, clock = plan(count, store), FrozenClock()
-    dispatcher = Dispatcher(store, clock, AnswerCache(10, clock))
+    dispatcher = Dispatcher(store, clock, AnswerCache(10, 1_048_576, clock))
     return lambda: dispatcher.collect(dispatcher.start(planned, 0.0))
 
 

@@ -1,7 +1,7 @@
 """What the guard makes of a carrier that crashes, or whose answer nobody could sell by."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -18,9 +18,21 @@ from shop import (
     request,
     service,
 )
+from structlog.testing import capture_logs
 
 from portes.carrier import Abilities, Deadline
-from portes.contract import Answer, FailureKind, Money, Rate, RefusalKind, Shipment, TransitTime, Verdict
+from portes.contract import (
+    Answer,
+    FailureKind,
+    Money,
+    Note,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Shipment,
+    TransitTime,
+    Verdict,
+)
 from portes.engine.quoter import Quoter
 from portes.errors import ThrottledError
 
@@ -89,17 +101,62 @@ def test_a_foreign_service_is_dropped_and_the_sound_one_kept() -> None:
     assert [offer.rate.service for offer in quote.lines[0].offers] == ["n"]
 
 
-@pytest.mark.parametrize("given", [[], None, "junk", [object()], [Answer(shipment_id="another", rates=(rate(),))]])
-def test_an_answer_to_no_shipment_of_ours_is_a_garbled_failure(given: Any) -> None:
+async def _later() -> Sequence[Answer]:
+    return []
+
+
+ANOTHER = Answer(shipment_id="another", rates=(rate(),))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(list, "no answers where 1:0 was asked", id="nothing"),
+        pytest.param(lambda: None, "None", id="None"),
+        pytest.param(lambda: [{"n": 1}, {}], "list[dict]", id="dicts"),
+        pytest.param(lambda: (object(), "x"), "tuple[object | str]", id="junk"),
+        pytest.param(lambda: ANOTHER, "Answer", id="a bare answer"),
+        pytest.param(lambda: [ANOTHER], "answers to another where 1:0 was asked", id="another shipment"),
+        pytest.param(lambda: (one for one in [ANOTHER]), "generator", id="a generator"),
+        pytest.param(_later, "coroutine", id="a coroutine"),
+    ],
+)
+def test_a_quote_that_returns_something_else_is_a_crash_that_says_what_came_and_what_must_come(
+    given: Callable[[], Any], told: str
+) -> None:
     class Wrong(ScriptedCarrier):
         def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-            answers: Sequence[Answer] = given
+            answers: Sequence[Answer] = given()
             return answers
 
     carrier = Wrong(lambda _: [], Abilities(services=(service(),), instant=True))
-    quote = quoted(request(), member("a", carrier=carrier))
+    with capture_logs() as logged:
+        quote = quoted(request(), member("a", carrier=carrier, distribution="portes-wrong"))
 
-    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.GARBLED]
+    sentence = f"returned {told}; it must return one Answer per shipment, in order"
+    (said,) = quote.lines[0].failures
+    assert (said.failure.kind, said.failure.hint) == (FailureKind.CRASHED, f"quote() {sentence}")
+    assert [line["event"] for line in logged] == [f"quote() of portes-wrong {sentence}"]
+
+
+def test_answers_in_another_order_are_no_mistake_and_a_missing_one_costs_the_others_nothing() -> None:
+    class Turned(ScriptedCarrier):
+        def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+            return [*super().quote(shipments, deadline)][:0:-1]
+
+    carrier = Turned(lambda _: [rate()], Abilities(services=(service(),), instant=True, batch=3))
+    asked = request(*[item(weight=grams) for grams in (100, 200, 300)])
+    quote = quoted(asked, member("a", carrier=carrier))
+
+    assert [[said.failure.kind for said in line.failures] for line in quote.lines] == [[FailureKind.CRASHED], [], []]
+
+
+def test_foreign_money_is_told_by_its_currency() -> None:
+    quote = quoted(
+        request(), member("a", lambda _: [rate().model_copy(update={"cost": Money(minor=1, currency="USD")})])
+    )
+
+    assert quote.lines[0].failures[0].failure.hint == "the price is in USD, the store counts in BRL"
 
 
 def test_a_country_the_carrier_never_serves_is_refused_without_asking() -> None:
@@ -120,3 +177,51 @@ def test_a_carrier_is_called_with_at_most_its_batch() -> None:
         assert isinstance(one.carrier, ScriptedCarrier)
         assert one.carrier.calls == calls
         assert quote.verdict is Verdict.SERVED
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        (lambda: rate(cost=10**30), "Money.minor"),
+        (lambda: rate(days=(1, 10**9)), "TransitTime.max"),
+        (lambda: rate(notes=(Note(kind="notice", text="n" * 1_000_000),)), "Note.text"),
+        (lambda: rate(notes=(Note(kind="notice", text="\ud800"),)), "Note.text"),
+        (lambda: Refusal(service="n", kind=RefusalKind.OTHER, text="r" * 1_000_000), "Refusal.text"),
+    ],
+)
+def test_more_than_any_noun_holds_is_garbled_and_never_a_crash(said: Callable[[], Rate | Refusal], field: str) -> None:
+    quote = quoted(request(), member("a", lambda _: [said()]), member("b"))
+
+    (failed,) = quote.lines[0].failures
+    assert failed.failure.kind is FailureKind.GARBLED
+    assert field in failed.failure.hint
+    assert quote.verdict is Verdict.SERVED
+
+
+def test_a_number_of_the_wrong_kind_is_the_plugin_s_own_bug() -> None:
+    quote = quoted(request(), member("a", lambda _: [rate(cost=12.5)]))  # type: ignore[arg-type]  # the bug
+
+    assert [failed.failure.kind for failed in quote.lines[0].failures] == [FailureKind.CRASHED]
+
+
+def test_a_price_that_no_shipment_costs_is_garbled_for_its_service_alone() -> None:
+    services = [service("n"), service("e", EXPRESS)]
+    quote = quoted(request(), member("a", lambda _: [rate("n", cost=10**12 + 1), rate("e", cost=10**12)], *services))
+
+    assert [failed.failure.hint for failed in quote.lines[0].failures] == [
+        "the price is 10000000000.01 BRL, more than any shipment costs"
+    ]
+    assert [offer.rate.service for offer in quote.lines[0].offers] == ["e"]
+
+
+@pytest.mark.parametrize(
+    ("again", "told"), [(10**30, None), (-5, None), (2.5, None), (True, None), (31_622_400, 31_622_400)]
+)
+def test_a_wait_and_a_hint_beyond_reason_lose_no_question(again: Any, told: int | None) -> None:
+    def throttled(_: Shipment) -> list[Any]:
+        raise ThrottledError("h" * 100_000, retry_after=again)
+
+    (failed,) = quoted(request(), member("a", throttled)).lines[0].failures
+
+    assert (failed.failure.kind, failed.failure.retry_after) == (FailureKind.THROTTLED, told)
+    assert failed.failure.hint == "h" * 1000

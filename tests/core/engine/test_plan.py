@@ -37,11 +37,11 @@ def test_together_lines_of_one_origin_are_one_shipment() -> None:
     assert [parcel.weight for parcel in question.shipment.parcels] == [500, 900]
 
 
-def test_as_many_lines_as_a_store_takes_may_leave_together() -> None:
-    shop = policy(lines="together")
-    (consignment,) = planned(request(*[item(f"sku-{number}") for number in range(200)]), shop).consignments
+def test_the_longest_cart_that_leaves_one_origin_together_is_one_shipment() -> None:
+    made = planned(request(*(item(f"sku-{number}") for number in range(200))), policy(lines="together"))
 
-    assert len(consignment.questions[0].shipment.parcels[0].lines) == 200
+    (consignment,) = made.consignments
+    assert consignment.questions[0].shipment.parcels[0].lines == tuple(range(200))
 
 
 def test_a_line_leaves_the_first_origin_that_stocks_its_item() -> None:

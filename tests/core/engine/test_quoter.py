@@ -165,25 +165,26 @@ def test_questions_that_differ_in_value_are_not_equal() -> None:
     assert [shipment.value for shipment in one.carrier.asked] == [None, brl(100)]
 
 
-def test_a_full_bulkhead_answers_busy_at_once() -> None:
+def test_a_full_bulkhead_answers_the_next_question_busy_at_once() -> None:
     carrier = Waiting()
     shop = policy(remote(carrier, threads=1, queue=0))
     with open_quoter(shop) as quoter:
-        quote = quoter.quote(request(item(), item(weight=900)), within=0.05)
+        quotes = [quoter.quote(request(item(weight=grams)), within=0.05) for grams in (500, 900)]
         carrier.may_answer.set()
 
-    assert [line.failures[0].failure.kind for line in quote.lines] == [FailureKind.LATE, FailureKind.BUSY]
+    assert [quote.lines[0].failures[0].failure.kind for quote in quotes] == [FailureKind.LATE, FailureKind.BUSY]
 
 
-def test_the_cap_over_all_carriers_answers_busy_too() -> None:
+def test_the_cap_over_all_carriers_answers_the_next_question_busy_too() -> None:
     carriers = [Waiting(), Waiting()]
     members = [member(f"m{number}", carrier=carrier, timeout=10) for number, carrier in enumerate(carriers)]
     with open_quoter(policy(*members, calls_at_once=1)) as quoter:
-        quote = quoter.quote(request(), within=0.05)
+        quotes = [quoter.quote(request(item(weight=grams)), within=0.05) for grams in (500, 900)]
         for carrier in carriers:
             carrier.may_answer.set()
 
-    assert [said.failure.kind for said in quote.lines[0].failures] == [FailureKind.LATE, FailureKind.BUSY]
+    told = [{said.failure.kind for said in quote.lines[0].failures} for quote in quotes]
+    assert told == [{FailureKind.LATE}, {FailureKind.BUSY}]
 
 
 def test_slow_carriers_are_asked_side_by_side() -> None:

@@ -27,12 +27,13 @@ from shop import (
 )
 
 from portes.catalogue import Catalogue
-from portes.contract import Answer, FailureKind, Quote, QuoteRequest, Rate, Shipment, Source
+from portes.contract import Answer, FailureKind, Note, Quote, QuoteRequest, Rate, Shipment, Source
 from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.plan import Plan, Question
 from portes.engine.quoter import Quoter
 from portes.receipts.codec import entry, packed, receipt
 from portes.receipts.receipt import Receipt, ReceiptAnswer
+from portes.redaction import MASK
 from portes.settings import CacheTtl
 
 BOTH = (service("n"), service("e", EXPRESS))
@@ -103,6 +104,26 @@ def test_a_stand_in_is_kept_with_its_own_answer_and_the_rate_it_gave(kept: Desk)
     assert [said.service for said in live.raw.failures] == ["n", "e"]
     assert [(said.service, said.source) for said in live.final.rates] == [("n", Source.FALLBACK)]
     assert [said.service for said in live.final.failures] == ["e"]
+
+
+def test_what_memory_a_fallback_and_masks_add_to_the_longest_answer_reads_back(kept: Desk) -> None:
+    notes = tuple(Note(kind="notice", text="x " * 500) for _ in range(100))
+    says: list[Any] = [rate("n", age=31_622_400, notes=notes), failure("e")]
+    fallback = member("table", lambda _: [rate("te", notes=notes)], service("te", EXPRESS))
+    masking = {"mask": lambda text: text.replace("x", MASK), "ttl": CacheTtl(fresh=0, stale_while_revalidate=0)}
+    carrier = member("live", lambda _: list(says), *BOTH, instant=False, fallback="table", **masking)
+    shop = policy(carrier, fallbacks={"table": fallback})
+    quoter = Quoter(shop, clock=kept.clock, record=kept.recorder.buffer.add)
+    quoter.quote(request())
+    says[:] = [failure("n"), failure("e")]
+    kept.clock.seconds += 3600
+    quote = quoter.quote(request())
+    quoter.close()
+
+    (answer,) = closed(kept).receipt(quote).answers
+
+    assert {said.service for said in answer.final.rates} == {"n", "e"}
+    assert all(len(note.text) <= 1000 for said in answer.final.rates for note in said.notes)
 
 
 def test_what_came_and_was_decided_on_is_kept_once(kept: Desk) -> None:

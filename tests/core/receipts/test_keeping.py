@@ -95,6 +95,16 @@ def test_one_more_than_the_queue_holds_is_lost_and_counted(tmp_path: Path) -> No
     assert causes(kept) == {"queue_full": 3}
 
 
+def test_more_bytes_than_may_wait_are_lost_and_counted_however_few_the_receipts_are(tmp_path: Path) -> None:
+    with desk(tmp_path, interval=SLEEPY, queue_bytes=1_048_576) as kept:
+        for record in records(5):
+            kept.recorder.buffer.add(record)
+            kept.recorder.buffer.add_reply(record.quote.id, 200, b"x" * 400_000, 0.1)
+
+    assert len(ids(kept.path)) == 3
+    assert causes(kept) == {"queue_full": 2}
+
+
 def test_losses_stand_in_the_log_once_in_a_while_with_how_many(tmp_path: Path) -> None:
     with structlog.testing.capture_logs() as log, desk(tmp_path, interval=SLEEPY, queue=1) as kept:
         for record in records(4):

@@ -61,6 +61,12 @@ def test_an_extra_cost_is_an_amount_in_quotes(tmp_path: Path, written: object, c
     assert cause in problem.cause
 
 
+def test_an_extra_cost_beyond_its_bound_is_told_as_it_is_written(tmp_path: Path) -> None:
+    told = r"extra_cost: is too large \(got '100000000.01'\); write \"100000000.00\" or less"
+    with pytest.raises(SettingsError, match=told):
+        services(tmp_path, {**SERVICE, "extra_cost": "100000000.01"})
+
+
 def test_extra_days_beyond_a_year_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"services.0.extra_days: is too large \(got '99999'\); write 365 or less"):
         services(tmp_path, {**SERVICE, "extra_days": 99999})

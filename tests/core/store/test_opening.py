@@ -3,81 +3,14 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from shop import FrozenClock, request
-from terminal import install
+from acme import ACME, AROUND, COMPLETE, TABLE, install_acme, problems, with_acme, write
+from shop import request
 
 from portes.contract import Verdict
 from portes.errors import PortesError, SettingsError
-from portes.hooks import Watchers
 from portes.store import check_store, open_store, open_stores
-
-TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max
-n,01000000,19999999,0,30000,10.00,2,3
-"""
-STORE = """
-[store]
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-{store}
-
-[[origins]]
-id = 1
-postal_code = "01001000"
-
-[carriers.table]
-use = "table"
-id = 1
-{carrier}
-[carriers.table.settings]
-file = "table.csv"
-[[carriers.table.services]]
-code = "n"
-delivery = "normal"
-
-{more}
-"""
-COMPLETE = """
-from portes.carrier import Abilities, CarrierSettings
-from portes.contract import Answer, Service
-from pydantic import SecretStr
-class Settings(CarrierSettings):
-    access_code: SecretStr | None = None
-class Cards(Service):
-    card: SecretStr | None = None
-class Acme:
-    Settings = Settings
-    ServiceSettings = Cards
-    def __init__(self, settings, services, tools):
-        self.abilities = Abilities(services=services)
-    def quote(self, shipments, deadline):
-        return [Answer() for _ in shipments]
-"""
-ACME = """
-[carriers.acme]
-use = "acme"
-id = 2
-{carrier}
-[carriers.acme.settings]
-{settings}
-[[carriers.acme.services]]
-code = "x"
-delivery = "normal"
-{service}
-"""
-AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711"}, "clock": FrozenClock(), "watchers": Watchers()}
-
-
-def write(folder: Path, *, store: str = "", carrier: str = "", more: str = "", name: str = "portes.toml") -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "table.csv").write_text(TABLE)
-    file = folder / name
-    file.write_text(STORE.format(store=store, carrier=carrier, more=more))
-    return file
 
 
 @pytest.fixture
@@ -87,18 +20,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield tmp_path
     sys.modules.pop("acme_carrier", None)
-
-
-def install_acme(site: Path, module: str = COMPLETE) -> None:
-    install(site, "acme-courier", "[portes.carriers]\nacme = acme_carrier:Acme\n", acme_carrier=module)
-
-
-def with_acme(folder: Path, *, carrier: str = "", settings: str = "", service: str = "") -> Path:
-    return write(folder / "shoes", more=ACME.format(carrier=carrier, settings=settings, service=service))
-
-
-def problems(file: Path) -> list[str]:
-    return [f"{problem.where}: {problem.cause}" for problem in check_store(file, **AROUND)]
 
 
 def test_a_folder_with_a_store_file_becomes_a_store_that_answers(tmp_path: Path) -> None:
@@ -189,6 +110,9 @@ def test_a_stand_in_must_be_one_and_must_not_stand_alone(tmp_path: Path, carrier
     assert any(problem.startswith(f"{where}:") for problem in told)
 
 
+ASYNC = "its {} is async, and nobody awaits it: write def in place of async def"
+
+
 @pytest.mark.parametrize(
     ("there", "instead", "lacking"),
     [
@@ -198,6 +122,9 @@ def test_a_stand_in_must_be_one_and_must_not_stand_alone(tmp_path: Path, carrier
         ("ServiceSettings = Cards", "ServiceSettings = Settings", "it has no ServiceSettings"),
         ("self.abilities = Abilities(services=services)", "pass", "it has no abilities"),
         ("def quote", "def qoute", "it has no method quote"),
+        ("def quote", "async def quote", ASYNC.format("quote")),
+        ("    def quote", "    async def warm(self, deadline): pass\n    def quote", ASYNC.format("warm")),
+        ("    def quote", "    async def diagnose(self, deadline): yield\n    def quote", ASYNC.format("diagnose")),
         ("services=services", "services=()", "its abilities name no services where the services x are configured"),
     ],
 )

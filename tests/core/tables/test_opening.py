@@ -90,7 +90,8 @@ def test_a_report_of_a_broken_table_has_problems_and_no_summary(write: Write) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "cause"), [("missing.csv", "No such file"), (f"{100 * 'm'}.csv", "No such file"), (".", "Is a directory")]
+    ("name", "cause"),
+    [("missing.csv", "No such file"), (f"{100 * 'm'}.csv", "No such file"), (".", "is a folder, not a file")],
 )
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, cause: str) -> None:
     report = check_table(tmp_path / name, "plain", BRAZIL)

@@ -49,24 +49,28 @@ def percents(table: RateTable, count: int) -> list[int]:
     return [one.terms.percent for one in found if isinstance(one, FoundRow)]
 
 
-@pytest.mark.parametrize(
-    ("percent", "shown", "kept"),
-    [
-        (0.003, "0.00%", 300_000),
-        (0.00316, "0%", 316_000),
-        (0.1 + 0.2, "0.0%", 30_000_000),
-        (1, "0%", 100_000_000),
-        (0.003, "[Red]0.00%;-0.00%", 300_000),
-        (0.66, "General", 660_000),
-        (0.66, '0.00"%"', 660_000),
-        (0.66, "0.00\\%", 660_000),
-        (10, "0.00", 10_000_000),
-    ],
+SHOWN = (
+    (0.003, "0.00%", 300_000),
+    (0.00316, "0%", 316_000),
+    (0.1 + 0.2, "0.0%", 30_000_000),
+    (1, "0%", 100_000_000),
+    (0.003, "[Red]0.00%;-0.00%", 300_000),
 )
+NOT_SHOWN = (
+    (0.66, "General", 660_000),
+    (0.66, '0.00"%"', 660_000),
+    (0.66, "0.00\\%", 660_000),
+    (10, "0.00", 10_000_000),
+)
+
+
+@pytest.mark.parametrize("cells", [SHOWN, NOT_SHOWN], ids=["shown", "not shown"])
 def test_a_number_shown_as_a_percentage_is_a_fraction_with_all_its_digits(
-    opened: Opened, percent: object, shown: str, kept: int
+    opened: Opened, cells: Sequence[tuple[object, str, int]]
 ) -> None:
-    assert percents(opened(workbook([(percent, shown)])), 1) == [kept]
+    table = opened(workbook([(percent, shown) for percent, shown, _ in cells]))
+
+    assert percents(table, len(cells)) == [kept for _, _, kept in cells]
 
 
 def test_a_formatted_cell_agrees_with_the_text_beside_it(opened: Opened) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portes.errors import Problem
+from portes.errors import Problem, shown
 from portes.tables import FoundRow, NoRow, RateTable
 
 Opened = Callable[..., RateTable]
@@ -207,3 +207,25 @@ def test_the_plain_format_weighs_in_grams_only(problems: Problems) -> None:
     (wrong,) = problems(SMALL, weight_unit="kg")
 
     assert wrong.where == "weight_unit"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("price", "40000000.01"),
+        ("price_per_extra_kg", "40000000.000001"),
+        ("percent_of_value", "1000.000001"),
+        ("percent_minimum", "40000000.01"),
+        ("minimum", "40000000.01"),
+        ("days_max", "1000"),
+        ("service", "s" * 501),
+    ],
+)
+def test_a_cell_beyond_its_bound_is_a_problem_with_line_and_column(problems: Problems, column: str, value: str) -> None:
+    header, row = EVERY_COLUMN.splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=True)) | {column: value}
+
+    (problem,) = problems("\n".join([header, ",".join(cells.values())]))
+
+    assert (problem.where, problem.line, problem.value) == (column, 2, shown(value))
+    assert problem.fix

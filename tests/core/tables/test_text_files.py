@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portes.errors import Problem
-from portes.tables import FoundRow, RateTable
+from portes.tables import FoundRow, RateTable, text_encoding
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -29,10 +29,26 @@ def test_a_declared_encoding_is_used(opened: Opened) -> None:
     assert price(opened((HEADER + ROW).encode("cp850"), encoding="cp850")) == 1290
 
 
+@pytest.mark.parametrize("name", ["zlib", "hex", "rot13", "undefined", "idna", "punycode", "no\0where", "klingon"])
+def test_what_encodes_no_text_files_is_no_encoding(name: str) -> None:
+    with pytest.raises(ValueError, match="write utf-8 or windows-1252"):
+        text_encoding(name)
+
+
 def test_text_that_breaks_the_declared_encoding_is_told_with_its_line(problems: Problems) -> None:
     (wrong,) = problems((HEADER + ROW).encode("windows-1252"), encoding="utf-8")
 
     assert (wrong.where, wrong.line) == ("encoding", 2)
+
+
+@pytest.mark.parametrize(("encoding", "content"), [("utf-16", b"a"), ("utf-16", b"ab"), ("punycode", b"\\x")])
+def test_an_encoding_that_the_file_does_not_have_is_told_whatever_way_it_fails(
+    problems: Problems, encoding: str, content: bytes
+) -> None:
+    (wrong,) = problems(content, encoding=encoding)
+
+    assert (wrong.where, wrong.value) in {("encoding", encoding), ("encoding", "b'a'")}
+    assert "encoding" in wrong.fix or "utf-8" in wrong.fix
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
@@ -188,3 +204,30 @@ def test_a_file_that_is_no_workbook_inside_is_a_problem(problems: Problems) -> N
     (wrong,) = problems(b"PK\x03\x04 and nothing more")
 
     assert wrong.cause.startswith("is no workbook that can be read")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "cause"),
+    [
+        (HEADER + ROW + ";" * 1_000_001, 3, "is longer than 1000000 characters"),
+        ("," * 1_000_001, 1, "is longer than 1000000 characters"),
+        (HEADER + ROW + "x" * 200_000, 3, "cannot be split into cells: field larger than field limit (131072)"),
+        pytest.param(
+            HEADER + "\n" * 5_000_000, 5_000_000, "is one of more than 5000000 lines", marks=pytest.mark.exhaustive
+        ),
+    ],
+    ids=["long", "long header", "long cell", "lines"],
+)
+def test_a_text_file_out_of_bounds_is_a_problem_of_its_line(
+    problems: Problems, content: str, line: int, cause: str
+) -> None:
+    wrong = problems(content)[0]
+
+    assert (wrong.where, wrong.line, wrong.cause) == ("row", line, cause)
+    assert wrong.fix
+
+
+def test_a_file_that_is_read_in_pieces_is_told_by_its_line_all_the_same(problems: Problems) -> None:
+    (wrong,) = problems((HEADER + ROW + "#é\n" * 400_000).encode() + b"\xe9\n", encoding="utf-8")
+
+    assert (wrong.where, wrong.line, wrong.value) == ("encoding", 400_003, "b'\\xe9'")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -106,6 +107,22 @@ def test_a_bug_in_a_call_is_logged_with_its_cause(background: Background) -> Non
     (line,) = logs
     assert line["log_level"] == "error"
     assert isinstance(line["exc_info"], KeyError)
+
+
+def test_a_call_whose_crash_cannot_even_be_logged_is_no_longer_under_way(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as closed:
+        pass
+    background = Background(
+        "mute", structlog.wrap_logger(structlog.PrintLogger(closed), [structlog.dev.ConsoleRenderer()])
+    )
+
+    def breaks_off() -> None:
+        raise GeneratorExit
+
+    background("ill", breaks_off)
+
+    assert settled(background)
+    background.close()
 
 
 def test_settling_ends_at_the_deadline(background: Background, release: threading.Event) -> None:

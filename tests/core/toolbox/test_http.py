@@ -2,13 +2,9 @@ import gzip
 import logging
 import socket
 import ssl
-import struct
-import threading
-import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,150 +14,16 @@ import vcr
 from logins import eventually
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
+from raw_host import GENEROUS, Host, Script, answer, ask, drips, hangs, resets, says, says_and_closes
 from werkzeug import Request, Response
 
 from portes.carrier import Deadline
-from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
+from portes.errors import CarrierError, LateError, RejectedRequestError, UnreachableError
 from portes.toolbox import HttpResponse, transport
 from portes.toolbox.http import AGENT, REQUEST_ID, Session
 
-GENEROUS = 60.0
-"""Seconds that no sound call takes, on the busiest machine."""
 SHORT = 0.3
 CANARY = "canary-7f3a"
-
-Script = Callable[[socket.socket, bytes], bool]
-"""Answers one request on a connection; whether the connection is kept."""
-
-
-class Host:
-    """A loopback server that does to its connections what a script says, and remembers what it was sent."""
-
-    def __init__(self, script: Script, context: ssl.SSLContext | None = None) -> None:
-        self.requests: list[bytes] = []
-        self.connections = 0
-        self.answered = 0
-        """Scripts that came to their end before the caller went away."""
-        self.closed = 0
-        """Connections that were hung up here."""
-        self._script = script
-        self._context = context
-        self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"{'https' if context else 'http'}://localhost:{self._listener.getsockname()[1]}/"
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                self.connections += 1
-                self._open.append(connection)
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError):
-            if self._context:
-                connection = self._context.wrap_socket(connection, server_side=True)
-                self._open.append(connection)
-            while request := _request(connection):
-                self.requests.append(request)
-                kept = self._script(connection, request)
-                self.answered += 1
-                if not kept:
-                    connection.close()
-                    self.closed += 1
-                    return
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-        for connection in self._open:
-            connection.close()
-
-
-def _request(connection: socket.socket) -> bytes:
-    request = b""
-    while b"\r\n\r\n" not in request:
-        part = connection.recv(65536)
-        if not part:
-            return b""
-        request += part
-    head, _, body = request.partition(b"\r\n\r\n")
-    length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body
-
-
-def answer(body: bytes = b"{}", *headers: bytes, status: bytes = b"200 OK", length: int | None = None) -> bytes:
-    size = len(body) if length is None else length
-    return b"\r\n".join((b"HTTP/1.1 " + status, b"Content-Length: %d" % size, *headers, b"", b"")) + body
-
-
-def says(content: bytes) -> Script:
-    def script(connection: socket.socket, _request: bytes) -> bool:
-        connection.sendall(content)
-        return True
-
-    return script
-
-
-def says_and_closes(content: bytes) -> Script:
-    def script(connection: socket.socket, _request: bytes) -> bool:
-        connection.sendall(content)
-        return False
-
-    return script
-
-
-def drips(content: bytes, pause: float = 0.05) -> Script:
-    def script(connection: socket.socket, _request: bytes) -> bool:
-        for position in range(len(content)):
-            connection.sendall(content[position : position + 1])
-            time.sleep(pause)
-        return True
-
-    return script
-
-
-def hangs(first: bytes = b"") -> Script:
-    def script(connection: socket.socket, _request: bytes) -> bool:
-        connection.sendall(first)
-        connection.recv(1)
-        raise ConnectionAbortedError
-
-    return script
-
-
-def resets(connection: socket.socket, _request: bytes) -> bool:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    return False
-
-
-@pytest.fixture
-def host() -> Iterator[Callable[..., Host]]:
-    hosts: list[Host] = []
-
-    def start(script: Script, context: ssl.SSLContext | None = None) -> Host:
-        hosts.append(Host(script, context))
-        return hosts[-1]
-
-    yield start
-    for each in hosts:
-        each.close()
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    with Session() as session:
-        yield session
-
-
-def ask(session: Session, url: str, timeout: float = GENEROUS) -> HttpResponse:
-    return session.call("POST", url, deadline=Deadline(timeout), json={"a": 1})
 
 
 def is_late(session: Session, host: Host, url: str = "") -> bool:
@@ -234,51 +96,6 @@ def test_a_host_that_takes_no_connection_is_unreachable(session: Session) -> Non
 
     with pytest.raises(UnreachableError, match=r"^127\.0\.0\.1: no connection could be opened$"):
         ask(session, f"http://127.0.0.1:{port}/")
-
-
-@pytest.mark.parametrize(
-    ("script", "error"),
-    [
-        pytest.param(resets, UnreachableError, id="reset"),
-        pytest.param(lambda _connection, _request: False, UnreachableError, id="closed without a word"),
-        pytest.param(says_and_closes(answer(b"{", length=9)), GarbledError, id="cut short"),
-        pytest.param(says_and_closes(b"220 mail ready\r\n"), GarbledError, id="not HTTP"),
-        pytest.param(
-            says(answer(b"", b"Content-Length: 3", length=2)), GarbledError, id="two lengths that contradict each other"
-        ),
-        pytest.param(says(answer(b"no gzip", b"Content-Encoding: gzip")), GarbledError, id="not what it is packed as"),
-        pytest.param(
-            says_and_closes(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
-            GarbledError,
-            id="broken chunks",
-        ),
-    ],
-)
-def test_each_broken_answer_has_its_name(
-    host: Callable[..., Host], session: Session, script: Script, error: type[CarrierError]
-) -> None:
-    with pytest.raises(error, match=r"^localhost: "):
-        ask(session, host(script).url)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(answer(b"x" * 2001), id="plain"),
-        pytest.param(answer(gzip.compress(b"x" * 50_000_000), b"Content-Encoding: gzip"), id="packed small"),
-    ],
-)
-def test_an_answer_over_the_limit_is_garbled(host: Callable[..., Host], content: bytes) -> None:
-    large = host(says(content))
-    with Session(limit=2000) as session, pytest.raises(GarbledError, match="longer than 2000 bytes"):
-        ask(session, large.url)
-
-
-def test_an_answer_at_the_limit_is_read_whole(host: Callable[..., Host]) -> None:
-    packed = host(says(answer(gzip.compress(b"x" * 2000), b"Content-Encoding: gzip")))
-
-    with Session(limit=2000) as session:
-        assert ask(session, packed.url).body == b"x" * 2000
 
 
 @pytest.mark.parametrize("status", [b"204 No Content", b"401 Unauthorized", b"429 Too Many Requests", b"503 Busy"])
@@ -503,10 +320,6 @@ def _assert_discreet(problem: BaseException, logged: str) -> None:
     assert not [text for text in told if CANARY in text]
 
 
-def test_what_was_received_shows_neither_headers_nor_body() -> None:
-    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"
-
-
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_a_recorded_call_plays_again_without_its_host(
     host: Callable[..., Host], session: Session, tmp_path: Path, encoding: str
@@ -527,13 +340,3 @@ def test_a_recorded_call_plays_again_without_its_host(
 def test_a_recording_host_that_drips_is_late(host: Callable[..., Host], session: Session, tmp_path: Path) -> None:
     with vcr.VCR(cassette_library_dir=str(tmp_path)).use_cassette("late.yaml"):
         assert is_late(session, host(drips(answer(b" " * 600))))
-
-
-def test_a_closed_session_is_unreachable_at_worst(host: Callable[..., Host]) -> None:
-    keeping = host(says(answer()))
-    session = Session()
-    ask(session, keeping.url)
-    session.close()
-
-    assert ask(session, keeping.url).status == 200
-    session.close()

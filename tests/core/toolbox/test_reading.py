@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from portes.toolbox import (
     MASK,
     HttpResponse,
     Redactor,
+    check_echo,
     check_status,
     discreet,
     read_json,
@@ -35,6 +37,13 @@ DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 
 class Days(BaseModel):
     days: int
+
+
+class Loose(BaseModel):
+    """A model that takes whatever JSON can say."""
+
+    days: float
+    more: Any = None
 
 
 class Quotes(BaseModel):
@@ -66,7 +75,7 @@ def test_an_error_of_a_status_names_carrier_and_status_unless_the_plugin_knows_b
     def hint(status: int, **words: str) -> str:
         with pytest.raises(CarrierError) as raised:
             check_status(said("", status, Retry_After="7"), "Post", **words)
-        assert raised.value.retry_after == (7 if status == 429 else None)
+        assert raised.value.retry_after == (7 if status in {429, 500} else None)
         return raised.value.hint
 
     assert {hint(status) for status in (401, 403, 429, 500, 404)} == {
@@ -79,7 +88,12 @@ def test_an_error_of_a_status_names_carrier_and_status_unless_the_plugin_knows_b
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), (" 120 ", 120), ("0", 0), *((odd, None) for odd in ("", "-1", "1.5", "²", "12345678", DATE))],
+    [
+        ("7", 7),
+        (" 120 ", 120),
+        ("0", 0),
+        *((odd, None) for odd in ("", "-1", "1.5", "²", "12345678", "9" * 5000, DATE)),
+    ],
 )
 def test_a_retry_after_is_believed_when_it_is_a_number_of_seconds(header: str, seconds: int | None) -> None:
     assert said("", 429, Retry_After=header).retry_after == seconds
@@ -148,3 +162,67 @@ def test_an_answer_is_masked_of_known_secrets_and_of_those_named_beside() -> Non
 
     assert masked.body.decode() == f'{{"key": "{MASK}", "{MASK}en": "{MASK}", "é": "\\u0000"}}'
     assert (masked.status, masked.headers) == (401, {"X": "1"})
+
+
+TOO_MUCH = {
+    "NaN": "NaN",
+    "Infinity": "-Infinity",
+    "a float without an end": "1e400",
+    "as many digits before the point": "1" + "0" * 400 + ".5",
+    "a number of 101 digits": "9" * 101,
+    "a number of 5000 digits": "9" * 5000,
+    "1,000 lists": "[" * 1000 + "]" * 1000,
+    "100,000 lists": "[" * 100_000,
+    "1,000 objects": '{"a":' * 1000 + "1" + "}" * 1000,
+}
+
+
+@pytest.mark.parametrize("value", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_json_that_nobody_can_count_with_or_walk_through_is_none(value: str) -> None:
+    body = said(f'{{"days": 1, "more": [{{"in": {value}}}]}}')
+
+    assert read_json(body) is None
+    with pytest.raises(GarbledError, match="no quote"):
+        read_model(body, Loose, "no quote")
+
+
+def test_json_of_ordinary_depth_and_length_is_read() -> None:
+    deep = "[" * 150 + "9" * 100 + "]" * 150
+    body = said(f'{{"days": 1.5, "more": [{deep}, -3, 1e-400, "NaN", true, null]}}')
+
+    assert read_json(body)["days"] == 1.5
+    assert read_model(body, Loose, "no quote").more[1:] == [-3, 0.0, "NaN", True, None]
+
+
+class Echoed:
+    """An answer whose connection notes that it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+        self.answer = HttpResponse(200, {}, b"[]", self._close)
+
+    def _close(self) -> None:
+        self.closed += 1
+
+
+def test_an_answer_with_the_numbers_of_its_question_is_its_own() -> None:
+    echoed = Echoed()
+
+    check_echo(echoed.answer, ["10017", "10018"], ["10018", "10017", "10017"], "Parcelpost")
+    check_echo(echoed.answer, ["10017"], [], "Parcelpost")
+
+    assert not echoed.closed
+
+
+@pytest.mark.parametrize("came", [["10016"], ["10017", "10018", ""]])
+def test_an_answer_to_another_question_is_garbled_and_its_connection_closed(came: list[str]) -> None:
+    echoed = Echoed()
+
+    with pytest.raises(GarbledError, match=r"^Parcelpost answers another question than ours$"):
+        check_echo(echoed.answer, ["10017", "10018"], came, "Parcelpost")
+
+    assert echoed.closed == 1
+
+
+def test_what_was_received_shows_neither_headers_nor_body() -> None:
+    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"

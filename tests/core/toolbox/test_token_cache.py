@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -261,6 +262,34 @@ def test_a_renewal_that_fails_leaves_the_old_token_until_its_end(
     with pytest.raises(UnreachableError):
         token_cache.token(KEY, login, HOUR / 2, Deadline(60))
     assert [(event["kind"], event["hint"]) for event in logged] == [("unreachable", "api.example.com: down")]
+
+
+def test_a_renewal_that_crashes_is_logged_and_leaves_the_old_token(
+    token_cache: TokenCache, login: Login, clock: HandClock
+) -> None:
+    token_cache.token(KEY, login, NEVER, Deadline(60))
+    clock.moved = timedelta(minutes=31)
+    login.problem = GeneratorExit()
+
+    with capture_logs() as logged:
+        assert value(token_cache.token(KEY, login, HOUR / 2, Deadline(60))) == "token-1"
+        assert eventually(lambda: len(logged) == 1)
+    renewals_ended()
+
+    assert (logged[0]["log_level"], logged[0]["host"]) == ("error", KEY.host)
+    assert value(token_cache.token(KEY, login, HOUR / 2, Deadline(60))) == "token-1"
+
+
+@pytest.mark.parametrize("raised", [GeneratorExit(), asyncio.CancelledError()], ids=repr)
+def test_whatever_a_fetch_raises_the_next_caller_fetches_at_once(
+    token_cache: TokenCache, login: Login, raised: BaseException
+) -> None:
+    login.problem = raised
+    with pytest.raises(type(raised)):
+        token_cache.token(KEY, login, NEVER, Deadline(60))
+    login.problem = None
+
+    assert value(token_cache.token(KEY, login, NEVER, Deadline(60))) == "token-2"
 
 
 def test_a_token_that_comes_with_a_past_date_is_used_for_a_minute(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,6 +26,7 @@ from portes.contract import (
     Source,
     TransitTime,
 )
+from portes.errors import Problem, UnauthorizedError
 from portes.toolbox import Tools
 
 
@@ -33,6 +35,8 @@ class PropSettings(CarrierSettings):
     crashes: bool = False
     seconds: float = 0.0
     gate: Path | None = None
+    stuck: str = ""
+    """The name, without `.txt`, of a file: while it is there a worker stands in the constructor, and notes that."""
 
 
 class PropService(Service):
@@ -50,6 +54,8 @@ class Prop:
         self._settings = settings
         self._services = services
         self._store = tools.store
+        if settings.stuck and parent_process():
+            _stand_still(tools.store.folder / f"{settings.stuck}.txt")
         instant = not (settings.seconds or settings.gate)
         self.abilities = Abilities(services=tuple(services), instant=instant, price_source="table")
 
@@ -82,6 +88,12 @@ class Prop:
             transit=TransitTime(min=2, max=4, calendar=self._store.calendar),
             source=Source.TABLE,
         )
+
+
+def _stand_still(file: Path) -> None:
+    while file.exists():
+        file.with_suffix(".asked").touch()
+        time.sleep(0.05)
 
 
 class TrapdoorSettings(ChannelSettings):
@@ -130,11 +142,30 @@ class Trapdoor:
 
 
 class Quicksand(Trapdoor):
-    """A channel whose bug holds up its worker's event loop until the file that its body names is there."""
+    """A channel whose bug holds up its worker's event loop until the file that its body names is there.
+
+    That it does is noted beside it.
+    """
 
     path: ClassVar[str] = "quicksand"
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
-        while not Path(asked.body.decode()).exists():
+        end = Path(asked.body.decode())
+        end.with_suffix(".asked").touch()
+        while not end.exists():
             time.sleep(0.01)
         return super().read(ChannelRequest(asked.method, asked.path, body=b"{}"))
+
+
+class Sealed(Trapdoor):
+    """A channel whose callers name the length of the body in a header, in place of a signature."""
+
+    path: ClassVar[str] = "sealed"
+
+    def authenticate(self, asked: ChannelRequest) -> None:
+        if asked.body or "seal" not in asked.headers:
+            raise UnauthorizedError(Problem("headers", "", "there is no seal"))
+
+    def verify(self, asked: ChannelRequest) -> None:
+        if asked.headers["seal"] != str(len(asked.body)):
+            raise UnauthorizedError(Problem("headers", "", "the seal is broken"))

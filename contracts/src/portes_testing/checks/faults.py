@@ -10,17 +10,23 @@ from portes_testing.case import Case, OutcomeKind, Scenario, Tokens
 from portes_testing.checks.answers import unaccounted
 from portes_testing.checks.discretion import note
 from portes_testing.checks.purity import is_instant
-from portes_testing.checks.recordings import cassette_of, it_sends_nothing, line_of, recorded_scenarios, shipments_of
+from portes_testing.checks.recordings import (
+    exchanges_of,
+    it_sends_nothing,
+    line_of,
+    recorded_scenarios,
+    shipments_of,
+)
 from portes_testing.checks.waiting import waits_too_long
 from portes_testing.faults.mutations import Mutant
 from portes_testing.faults.replay_server import BrokenAnswer, ReplayServer, served_replay
-from portes_testing.faults.table import FAULTS, RETRY_AFTER, Fault, Shows
+from portes_testing.faults.table import RETRY_AFTER, Fault, Shows, faults_of
 from portes_testing.harness.calls import AMPLE, CallResult, Outcome, ask, kind_of
 from portes_testing.harness.carrier_under_test import CarrierUnderTest, KitClock, carrier_under_test
 from portes_testing.harness.errors import require, require_none
 from portes_testing.harness.network import closed_network
 from portes_testing.harness.output import Output, captured
-from portes_testing.recordings.exchange import Exchange, read_cassette
+from portes_testing.recordings.exchange import Exchange
 from portes_testing.recordings.scrubbing import leaks
 from portes_testing.recordings.structure import answer_fingerprint
 
@@ -45,6 +51,8 @@ class FaultInjection:
         if self.fault.changes_body:
             return self.fault.name, answer_fingerprint(self.exchange)
         request, status = self.exchange.request, self.exchange.response.status
+        if self.fault.of_transport:
+            return self.fault.name, f"{status // 100}xx"
         return self.fault.name, request.method, request.path, f"{status // 100}xx"
 
     def __str__(self) -> str:
@@ -56,13 +64,13 @@ class FaultInjection:
 def fault_injections(case: Case) -> list[FaultInjection]:
     """Every fault of the table for every distinct exchange in the case's recordings; none without recordings.
 
-    A fault that leaves the body alone is done once to each method, path and class of status, one that changes the
-    body once to each structure of an answer; the others repeat these.
+    A fault that leaves the body alone is done once to each method, path and class of status, one of the transport once
+    to each class of status, and one that changes the body once to each structure of an answer; the others repeat these.
     """
     found: list[FaultInjection] = []
     seen: set[tuple[object, ...]] = set()
     for scenario in recorded_scenarios(case):
-        for position, exchange in enumerate(read_cassette(cassette_of(case, scenario))):
+        for position, exchange in enumerate(exchanges_of(case, scenario)):
             answer = (exchange.request.question, exchange.response.status, exchange.response.body)
             if answer not in seen:
                 seen.add(answer)
@@ -71,7 +79,7 @@ def fault_injections(case: Case) -> list[FaultInjection]:
 
 
 def _of(case: Case, scenario: Scenario, position: int, exchange: Exchange) -> Iterator[FaultInjection]:
-    for fault in FAULTS:
+    for fault in faults_of(case.echo):
         if fault.with_tokens or not _fetches(case, exchange):
             mutant = fault.done_to(exchange.response, case.active)
             if mutant is not None:
@@ -113,7 +121,7 @@ def _run(case: Case, scenario: Scenario, broken: BrokenAnswer | None, timeout: f
     line = line_of(case, scenario)
     with carrier_under_test(case, clock=KitClock(line.moment), output=output) as under_test:
         tokens = case.tokens if isinstance(case.tokens, Tokens) else None
-        replay = ReplayServer(read_cassette(cassette_of(case, scenario)), under_test.scrubber(), broken, tokens)
+        replay = ReplayServer(exchanges_of(case, scenario), under_test.scrubber(), broken, tokens)
         with served_replay(replay) as server, closed_network(server.port), captured(output):
             carrier = under_test.new_carrier(under_test.at(dict.fromkeys(case.base_urls, server.port)))
             result = ask(carrier, shipments_of(case, scenario, line), timeout)

@@ -12,7 +12,8 @@ from portes_testing.harness.calls import CallResult, ask
 from portes_testing.harness.carrier_under_test import CarrierUnderTest, KitClock, carrier_under_test
 from portes_testing.harness.errors import require, require_none
 from portes_testing.harness.sandbox import served_sandbox
-from portes_testing.recordings.exchange import read_cassette
+from portes_testing.recordings.echo import renumbered
+from portes_testing.recordings.exchange import Exchange, read_cassette
 from portes_testing.recordings.provenance import Against, Provenance, read_provenance
 from portes_testing.recordings.record import from_sandbox
 from portes_testing.recordings.scrubbing import leaks
@@ -27,6 +28,11 @@ def cassette_of(case: Case, scenario: Scenario) -> Path:
     command = f"portes record {case.plugin} --against sandbox --scenario {scenario.name}"
     require(path.exists(), f"{path} is missing: record it with `{command}`")
     return path
+
+
+def exchanges_of(case: Case, scenario: Scenario) -> tuple[Exchange, ...]:
+    """What a scenario's recording holds, its numbers as the kit's tools give them."""
+    return renumbered(read_cassette(cassette_of(case, scenario)), case.echo)
 
 
 def recorded_scenarios(case: Case) -> list[Scenario]:
@@ -97,7 +103,7 @@ def replay(under_test: CarrierUnderTest, scenario: Scenario) -> CallResult:
         under_test.case, clock=KitClock(line.moment, stands_still=True), sent=under_test.sent
     ) as again:
         carrier = again.new_carrier(again.public())
-        with replayed(path, again.scrubber()):
+        with replayed(path, again.scrubber(), under_test.case.echo):
             return ask(carrier, shipments_of(under_test.case, scenario, line))
 
 
@@ -132,6 +138,7 @@ __all__ = [
     "cassette_of",
     "cassettes_hold_no_secret",
     "every_cassette_has_its_provenance",
+    "exchanges_of",
     "it_sends_nothing",
     "line_of",
     "recorded_scenarios",

@@ -42,13 +42,16 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     pace: Pace = Pace.PROMPT
+    before: bytes = b""
+    """What goes over the wire before it: interim answers."""
     last: bool = False
     """Whether nobody listens any more from the moment this is sent."""
 
     def __bytes__(self) -> bytes:
-        headers = {**self.headers, "Content-Length": str(len(self.body))}
+        length = {} if "Transfer-Encoding" in self.headers else {"Content-Length": str(len(self.body))}
+        headers = {**self.headers, **length}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return f"HTTP/1.1 {self.status} Told\r\n{lines}\r\n".encode("latin-1") + self.body
+        return self.before + f"HTTP/1.1 {self.status} Told\r\n{lines}\r\n".encode("latin-1") + self.body
 
 
 Responder = Callable[[SentRequest], Reply]

@@ -4,14 +4,20 @@ import gzip
 import json
 from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
 from portes.toolbox.response import HttpResponse
 from portes_testing.faults.loopback import Reply
+from portes_testing.recordings.echo import numbers, with_numbers
 
 HUGE: Final = 64 * 1024 * 1024
 """Decoded bytes of an answer that nobody should read to its end."""
+
+DEPTH: Final = 1000
+"""Lists within lists, where no answer needs ten."""
+_INTERIM: Final = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </s.css>; rel=preload\r\n\r\n"
 
 FOREIGN: Final = "ZZ-NOBODYS"
 """A service that no case configures."""
@@ -62,6 +68,34 @@ def wrong_types(received: HttpResponse, _codes: Collection[str]) -> Mutant | Non
 def huge(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
     """The recorded body after more blanks than anybody should read, small on the wire."""
     return Mutant(replied(received, _blanks() + gzip.compress(received.body), Content_Encoding="gzip"))
+
+
+def interim(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
+    """Interim answers before the answer, of which nothing is to be seen."""
+    return Mutant(replace(replied(received), before=_INTERIM))
+
+
+def cut_compression(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
+    """The body compressed, without its end, and a length that agrees."""
+    return Mutant(replied(received, gzip.compress(received.body)[:-9], Content_Encoding="gzip"))
+
+
+def negative_chunk(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
+    """The body in a chunk that is shorter than nothing."""
+    body = b"-%x\r\n%b\r\n0\r\n\r\n" % (len(received.body) + 2, received.body)
+    return Mutant(replied(received, body, Transfer_Encoding="chunked"))
+
+
+def deep(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
+    """Lists within lists, more than anybody should walk down."""
+    return Mutant(replied(received, b"[" * DEPTH + b"]" * DEPTH))
+
+
+def other_question(received: HttpResponse, _codes: Collection[str], *, echo: str) -> Mutant | None:
+    """The answer with the numbers of another question in it."""
+    if not numbers(received.body, echo):
+        return None
+    return Mutant(replied(received, with_numbers(received.body, echo, lambda number: f"7{number}")))
 
 
 def wrong_charset(received: HttpResponse, _codes: Collection[str]) -> Mutant | None:
@@ -154,15 +188,21 @@ def _replaced(tree: Any, code: str) -> Any:  # noqa: ANN401 — any JSON
 
 
 __all__ = [
+    "DEPTH",
     "FOREIGN",
     "HUGE",
     "Mutant",
     "Mutation",
+    "cut_compression",
+    "deep",
     "duplicate_entry",
     "empty",
     "foreign_service",
     "huge",
+    "interim",
     "missing_entry",
+    "negative_chunk",
+    "other_question",
     "other_shape",
     "replied",
     "truncated",

@@ -95,7 +95,7 @@ class ReplayServer:
             return broken.mutant.reply
         last = broken is not None and broken.fault.refused and broken.position == position + 1
         reply = replied(self.exchanges[position].response)
-        return Reply(reply.status, reply.headers, self._renewed(reply.body, position), Pace.PROMPT, last)
+        return Reply(reply.status, reply.headers, self._renewed(reply.body, position), Pace.PROMPT, last=last)
 
     def _renewed(self, body: bytes, position: int) -> bytes:
         """The body; a token that is asked for again is another one than before."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from portes.contract import FailureKind
@@ -51,6 +52,8 @@ class Fault:
     """Whether it is also done to the calls that fetch tokens."""
     changes_body: bool = False
     """Whether what it does hangs on the recorded body; others do the same to every answer."""
+    of_transport: bool = False
+    """Whether `tools.http` is what gets over it, on every path alike."""
 
     def done_to(self, received: HttpResponse, codes: Collection[str]) -> Mutant | None:
         """The answer with the fault; None where it has nothing to change."""
@@ -67,6 +70,7 @@ def _paced(pace: Pace) -> Mutation:
 
 
 _NO_ENTRY: Final = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_NOTHING: Final = frozenset[OutcomeKind]()
 _LATE: Final = frozenset[OutcomeKind]({FailureKind.LATE})
 _UNREACHABLE: Final = frozenset[OutcomeKind]({FailureKind.UNREACHABLE})
 _GARBLED: Final = frozenset[OutcomeKind]({FailureKind.GARBLED})
@@ -99,6 +103,12 @@ FAULTS: Final = (
     Fault("other_shape", "JSON of another shape", mutations.other_shape, _GARBLED, changes_body=True),
     Fault("wrong_types", "the right names, values of wrong types", mutations.wrong_types, _GARBLED, changes_body=True),
     Fault("huge", "a compressed answer of 64 MiB", mutations.huge, _GARBLED, changes_body=True),
+    Fault("interim", "102 and 103 before the answer", mutations.interim, _NOTHING, Shows.PERHAPS, of_transport=True),
+    Fault(
+        "cut_compression", "a compressed answer without its end", mutations.cut_compression, _GARBLED, of_transport=True
+    ),
+    Fault("negative_chunk", "a chunk shorter than nothing", mutations.negative_chunk, _GARBLED, of_transport=True),
+    Fault("deep", "a thousand lists within lists", mutations.deep, _GARBLED),
     Fault(
         "wrong_charset",
         "UTF-16 called a character set that does not exist",
@@ -143,9 +153,18 @@ FAULTS: Final = (
 """In the order of the guide."""
 
 
+def faults_of(echo: str) -> tuple[Fault, ...]:
+    """The faults for a carrier that sends numbers back in the field `echo`, or sends none where that is empty."""
+    if not echo:
+        return FAULTS
+    mutation = partial(mutations.other_question, echo=echo)
+    happens = "an answer with the number of another question"
+    return (*FAULTS, Fault("other_question", happens, mutation, _GARBLED, changes_body=True))
+
+
 def fault(name: str) -> Fault:
     """A fault by its name. Raises `KeyError`."""
     return {each.name: each for each in FAULTS}[name]
 
 
-__all__ = ["ELSEWHERE", "FAULTS", "RETRY_AFTER", "Fault", "Shows", "fault"]
+__all__ = ["ELSEWHERE", "FAULTS", "RETRY_AFTER", "Fault", "Shows", "fault", "faults_of"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from portes.carrier import Abilities, Carrier, Deadline
 from portes.contract import Answer, Outcome, Parcel, ParcelLimits, Rate, Shipment
-from portes.engine import guard
+from portes.engine import guard, returned
 from portes.engine.policy import Member
 from portes.errors import CarrierError
 from portes.packing.protocol import PackedLine
@@ -77,8 +77,9 @@ def ask_about(carrier: Carrier, shipments: Sequence[Shipment], timeout: float = 
     A carrier with calls in the background is asked again once they are done: its answers are those it gives then, the
     seconds are those of the first time.
 
-    Raises `BrokenContractError` for whatever escapes but a `CarrierError`: in the engine it would be a crash, with a
-    traceback in the operator's log. Raises `LookupError` for a carrier from elsewhere.
+    Raises `BrokenContractError` for whatever escapes but a `CarrierError`, and for a return of anything but answers:
+    in the engine both would be a crash, with a line in the operator's log. Raises `LookupError` for a carrier from
+    elsewhere.
     """
     asked = built(carrier)
     sent_before = len(asked.timeouts)
@@ -137,15 +138,16 @@ def _guarded(
     if raised is not None and not isinstance(raised, CarrierError):
         msg = f"{type(raised).__name__} escaped from quote(): {raised}"
         raise BrokenContractError(msg) from raised
+    other = returned.stranger(observed.given) if observed.called and raised is None else ""
+    if other:
+        msg = f"quote() {other}"
+        raise BrokenContractError(msg)
     return CallResult(answers, _given(observed, answers), 0.0, raised)
 
 
 def _given(observed: _Observed, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """The carrier's own answers, as far as the guard takes them for answers; its expansion where there are none."""
-    if observed.raised is not None or not observed.called:
-        return answers
-    given = observed.given if isinstance(observed.given, list | tuple) else ()
-    return tuple(answer for answer in given if isinstance(answer, Answer))
+    """The carrier's own answers, before the guard completes them; what it makes of them where there are none."""
+    return tuple(returned.answers_in(observed.given)) if observed.called and observed.raised is None else answers
 
 
 def member(carrier: Carrier, redactor: Redactor) -> Member:

@@ -173,7 +173,12 @@ class CarrierUnderTest:
         self.opened.append(made.gather)
         if self.serial:
             made.gather.close()  # a closed gather runs everything on the asking thread
-        watched = {"log": self.output.logger(), "open_http": self._session, "background": background}
+        watched = {
+            "log": self.output.logger(),
+            "open_http": self._session,
+            "background": background,
+            "numbers": numbers_from_one,
+        }
         return replace(made, **{**watched, **self.tool_overrides})
 
     def _session(self) -> Session:
@@ -213,6 +218,11 @@ class CarrierUnderTest:
     def at(self, ports: Mapping[str, int]) -> dict[str, str]:
         """The carrier's addresses moved to ports of loopback, their paths kept."""
         return {name: f"http://127.0.0.1:{ports[name]}{urlsplit(url).path}" for name, url in self.public().items()}
+
+
+def numbers_from_one(count: int) -> Sequence[str]:
+    """The same numbers for each call, so that what is sent can be found in a recording."""
+    return [str(number) for number in range(1, count + 1)]
 
 
 @cache

@@ -22,6 +22,7 @@ from vcr.request import Request
 from portes.toolbox.response import HttpResponse
 from portes_testing.harness.errors import require_none
 from portes_testing.harness.network import closed_network
+from portes_testing.recordings.echo import renumbered
 from portes_testing.recordings.exchange import (
     Exchange,
     SentRequest,
@@ -47,11 +48,13 @@ def _same_body(one: Request, other: Request) -> None:
 class _Files:
     """How vcrpy reads and writes: in the kit's own way, always UTF-8."""
 
-    @staticmethod
-    def load_cassette(path: str, serializer: object) -> tuple[list[Request], list[dict[str, Any]]]:  # noqa: ARG004 — vcrpy's seam
+    def __init__(self, echo: str) -> None:
+        self._echo = echo
+
+    def load_cassette(self, path: str, serializer: object) -> tuple[list[Request], list[dict[str, Any]]]:  # noqa: ARG002 — vcrpy's seam
         if not Path(path).exists():
             raise CassetteNotFoundError
-        exchanges = read_cassette(Path(path))
+        exchanges = renumbered(read_cassette(Path(path)), self._echo)
         return [_request(each.request) for each in exchanges], [_response(each.response) for each in exchanges]
 
     @staticmethod
@@ -101,22 +104,24 @@ def _under_lock(method: Callable[..., Any]) -> Callable[..., Any]:
     return locked
 
 
-def _player(**options: Any) -> vcr.VCR:  # noqa: ANN401 — vcrpy's own options
+def _player(echo: str = "", **options: Any) -> vcr.VCR:  # noqa: ANN401 — vcrpy's own options
     player = vcr.VCR(match_on=MATCHED_ON, decode_compressed_response=True, **options)
     player.register_matcher("canonical_body", _same_body)
-    player.register_persister(_Files)
+    player.register_persister(_Files(echo))
     return player
 
 
 @contextmanager
-def replayed(path: Path, scrubber: Scrubber) -> Iterator[None]:
-    """Answer every call from a cassette, the network closed.
+def replayed(path: Path, scrubber: Scrubber, echo: str = "") -> Iterator[None]:
+    """Answer every call from a cassette, the network closed; numbers in the field `echo` count from 1 there.
 
     Raises `BrokenContractError` at the end when a call was made that was never recorded, even if the carrier
     swallowed that, or when a recorded one was not made.
     """
     misses: list[str] = []
-    player = _player(record_mode="none", before_record_request=lambda request: _request(scrubber.sent(_sent(request))))
+    player = _player(
+        echo, record_mode="none", before_record_request=lambda request: _request(scrubber.sent(_sent(request)))
+    )
     with closed_network(), _locked(), player.use_cassette(str(path)) as cassette:
         try:
             with _noted(misses):

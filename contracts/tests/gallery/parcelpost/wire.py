@@ -22,7 +22,7 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
-from portes.toolbox import HttpResponse, Token, check_status, read_model
+from portes.toolbox import HttpResponse, Token, TokenText, check_status, read_model
 
 REFUSALS: Final = {
     "P404": RefusalKind.NOT_SERVED,
@@ -38,15 +38,15 @@ OURS: Final = {
 """Codes that speak of us: what the doctor calls it, its cause, and what to do."""
 
 Read = TypeVar("Read", bound=BaseModel)
-Amount = Annotated[str, Field(strict=True, pattern=r"^\d+\.\d{2}$")]
+Amount = Annotated[str, Field(strict=True, pattern=r"^[0-9]{1,9}\.[0-9]{2}$")]
 Days = Annotated[int, Field(strict=True, ge=0, le=90)]
 
 
 class TokenAnswer(BaseModel):
     """`POST /token`."""
 
-    token: Annotated[str, Field(strict=True, min_length=1)]
-    expires_in: Annotated[int, Field(strict=True, ge=1)]
+    token: TokenText
+    expires_in: Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
 
 
 class QuoteEntry(BaseModel):
@@ -114,10 +114,11 @@ def _outcome(code: str, entries: Sequence[QuoteEntry], currency: str, calendar: 
     if entry.price is None or entry.days is None:
         return Failure(service=code, kind=FailureKind.GARBLED, hint="a price or its days are missing")
     low, high = sorted(entry.days)
+    cost, parts = _money(entry.price, currency), tuple(_surcharges(entry.parts, currency))
     return Rate(
         service=code,
-        cost=_money(entry.price, currency),
-        surcharges=tuple(_surcharges(entry.parts, currency)),
+        cost=cost,
+        surcharges=parts if sum(part.amount.minor for part in parts) == cost.minor else (),
         transit=TransitTime(min=low, max=high, calendar=calendar),
         source=Source.LIVE,
     )
@@ -130,7 +131,7 @@ def _refusal(code: str, error: str) -> Refusal | Failure:
 
 
 def _surcharges(parts: Mapping[str, str], currency: str) -> Iterator[Surcharge]:
-    return (Surcharge(name=name, amount=_money(amount, currency)) for name, amount in parts.items())
+    return (Surcharge(name=name[:100] or "part", amount=_money(amount, currency)) for name, amount in parts.items())
 
 
 def _money(text: str, currency: str) -> Money:

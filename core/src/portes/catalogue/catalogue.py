@@ -23,10 +23,12 @@ class CatalogueEntry:
 class Catalogue:
     """The SKUs of a shop. Immutable, so threads share it."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "fingerprint")
 
-    def __init__(self, entries: Mapping[str, CatalogueEntry]) -> None:
+    def __init__(self, entries: Mapping[str, CatalogueEntry], fingerprint: str = "") -> None:
         self._entries = dict(entries)
+        self.fingerprint = fingerprint
+        """Changes with any byte of its file; empty for one that comes from none."""
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -1,5 +1,6 @@
 """A catalogue out of a CSV file or workbook, read as rate tables are."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from functools import partial
@@ -8,7 +9,9 @@ from typing import Final, Literal
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Money
+from portes.contract.bounds import DEAREST_UNIT, LONGEST_NAME, MOST_DAYS, MOST_NAMED
 from portes.errors import Problem, Problems, SettingsError
+from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
@@ -18,25 +21,30 @@ COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""
 
 _DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
-_LONGEST_SKU: Final = 200
 _BETWEEN: Final = re.compile(r"[\s;,|]+")
-_WHOLE: Final = re.compile(r"[0-9]{1,4}")
+_LONGEST_LIST: Final = MOST_NAMED * (LONGEST_NAME + 1)
+_WHOLE: Final = re.compile(r"[0-9]{1,10}")
 
 
 def read_catalogue(
-    path: Path, currency: str, origins: Collection[int] | None = None, decimal: Literal[".", ","] | None = None
+    path: Path,
+    currency: str,
+    origins: Collection[int] | None = None,
+    decimal: Literal[".", ","] | None = None,
+    within: Path | None = None,
 ) -> Catalogue:
     """The catalogue in a file: a header line with words of `COLUMNS`, then one SKU a line.
 
     Encoding, separator, quotes and workbooks are as in rate tables; an amount in text is read by itself, and one that
     could mean two things (`129.900`) as `decimal` says, or as all others of its column do;
     several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`. `origins` are the ids there are, when
-    they are to be checked. Raises `SettingsError` naming line, column, value and fix of every problem (the first
-    hundred of them).
+    they are to be checked, and out of the folder `within` no link may lead.
+    Raises `SettingsError` naming line, column, value and fix of every problem (the first hundred of them).
     """
     problems = Problems(path)
     options = ReadOptions(country="", currency=currency, decimal=decimal, declared=_DECLARED)  # no postal codes here
-    sheets = open_sheets(_source(path), options, problems)
+    source = _source(path, within)
+    sheets = open_sheets(source, options, problems)
     entries: dict[str, CatalogueEntry] = {}
     first: dict[str, str] = {}
     for sheet, line, (sku, *values) in read_lines(sheets, _columns(origins), options, problems):
@@ -45,14 +53,15 @@ def read_catalogue(
         first.setdefault(sku, f"line {line} of {sheet}" if sheet else f"line {line}")
         entries[sku] = CatalogueEntry(*values)
     problems.check()
-    return Catalogue(entries)
+    return Catalogue(entries, hashlib.sha256(source).hexdigest()[:16])
 
 
-def _source(path: Path) -> bytes:
+def _source(path: Path, within: Path | None) -> bytes:
     try:
-        return path.read_bytes()
+        return read_limited(path, LARGEST_FILE, within)
     except OSError as error:
-        fix = "name a CSV file or a workbook in the store's folder"
+        own = error.fix if isinstance(error, RefusedFileError) else ""
+        fix = own or "name a CSV file or a workbook in the store's folder"
         raise SettingsError(Problem("", "", f"cannot be read ({error.strerror})", fix, str(path))) from error
 
 
@@ -64,25 +73,26 @@ def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
         Column(declared_value, _declared_value, blank=None),
         Column(stocks, partial(_origins, known=origins), blank=()),
         Column(handling_days, _days, blank=0),
-        Column(tags, _words, blank=()),
+        Column(tags, _tags, blank=()),
     )
 
 
 def _sku(cells: Cells, cell: Cell) -> str:
-    sku = cells.text(cell)
-    if len(sku) > _LONGEST_SKU:
-        raise CellError(f"has {len(sku)} characters", f"write 1 to {_LONGEST_SKU}")
-    return sku
+    return cells.text(cell, LONGEST_NAME)
 
 
 def _declared_value(cells: Cells, cell: Cell) -> Money:
-    return Money(minor=cells.amount(cell), currency=cells.options.currency)
+    most = Money(minor=DEAREST_UNIT, currency=cells.options.currency)
+    minor = cells.amount(cell)
+    if minor > most.minor:
+        raise CellError("is too large to be meant", f"write what one unit is worth, {most.amount} at most")
+    return Money(minor=minor, currency=most.currency)
 
 
 def _days(cells: Cells, cell: Cell) -> int:
     text = cells.text(cell)
-    if not _WHOLE.fullmatch(text):
-        raise CellError("is no number of days", "write whole business days such as 2")
+    if not _WHOLE.fullmatch(text) or int(text) > MOST_DAYS:
+        raise CellError("is no number of days", f"write whole business days such as 2, {MOST_DAYS} at most")
     return int(text)
 
 
@@ -101,4 +111,12 @@ def _origin(word: str, known: Collection[int] | None) -> int:
 
 def _words(cells: Cells, cell: Cell) -> tuple[str, ...]:
     """The words of a cell, each once, in its order."""
-    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell)) if word))
+    return tuple(dict.fromkeys(word for word in _BETWEEN.split(cells.text(cell, _LONGEST_LIST)) if word))
+
+
+def _tags(cells: Cells, cell: Cell) -> tuple[str, ...]:
+    tags = _words(cells, cell)
+    if len(tags) > MOST_NAMED or max(map(len, tags), default=0) > LONGEST_NAME:
+        fix = f"write {MOST_NAMED} words at most, of {LONGEST_NAME} characters at most"
+        raise CellError("holds too many words, or one that is too long", fix)
+    return tags

@@ -1,11 +1,11 @@
 """Who may ask: credentials as the settings hold them, and the gate that compares them."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hmac import compare_digest
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -52,6 +52,16 @@ class Credential(Protocol):
 
     def headers(self) -> dict[str, str]:
         """The headers a caller sends, for examples and the demo. Holds the secret in clear."""
+        ...
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A channel that asks for credentials, and says for which."""
+
+    @property
+    def credentials(self) -> Sequence[Credential]:
+        """What a caller may show: any one of them opens."""
         ...
 
 

@@ -10,10 +10,19 @@ from pydantic_core import to_json
 from portes.channels.credentials import BearerCredential, Gate, Secret
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import MOST_LINES, OneOrMore, understand
+from portes.channels.reading import OneOrMore, understand
 from portes.channels.withholding import WithholdingSettings, withheld_reply
 from portes.contract import DeliveryType, Item, Place, Quote, QuoteRequest, Verdict
-from portes.contract.base import Noun
+from portes.contract.base import Noun, ShortText
+from portes.contract.bounds import (
+    DEAREST_UNIT,
+    HEAVIEST_UNIT,
+    LONGEST_NAME,
+    LONGEST_SIDE,
+    MOST_LINES,
+    MOST_NAMED,
+    MOST_QUANTITY,
+)
 from portes.contract.durations import Duration, parse_duration
 from portes.contract.money import Currency
 from portes.errors import Problem, RequestError, shown
@@ -25,13 +34,17 @@ _FIXES: Final = {
     "lines": f"list the lines, at least one and at most {MOST_LINES}",
     "country": "write the two letters of ISO 3166-1, such as BR or ES",
     "postal_code": "write the postal code as text, without separators, leading zeros kept",
-    "quantity": "write a whole number from 1",
-    "weight": "write the grams of one unit as a whole number",
-    "length": "write millimetres of one unit as a whole number",
-    "width": "write millimetres of one unit as a whole number",
-    "height": "write millimetres of one unit as a whole number",
+    "sku": f"write a text of 1 to {LONGEST_NAME} characters",
+    "quantity": f"write a whole number from 1 to {MOST_QUANTITY}",
+    "weight": f"write the grams of one unit as a whole number, {HEAVIEST_UNIT} at most",
+    **dict.fromkeys(
+        ("length", "width", "height"), f"write millimetres of one unit as a whole number, {LONGEST_SIDE} at most"
+    ),
+    "tags": f"write {MOST_NAMED} words at most, of {LONGEST_NAME} characters at most",
+    "id": f"write {LONGEST_NAME} characters at most",
+    "storefront": f"write {LONGEST_NAME} characters at most",
     "declared_value": "write an object with minor, whole minor units from 0, and currency",
-    "minor": "write whole minor units: 12.90 BRL are 1290",
+    "minor": f"write whole minor units: 12.90 BRL are 1290; {DEAREST_UNIT} at most",
 }
 
 
@@ -53,9 +66,9 @@ class NativeSettings(WithholdingSettings):
 class NativeRequest(Noun):
     """A `QuoteRequest` without what the URL already says: channel and store."""
 
-    id: Annotated[str, Field(max_length=200)] = ""
+    id: ShortText = ""
     """The caller's own id; it may be missing or repeat."""
-    storefront: Annotated[str, Field(max_length=200)] = ""
+    storefront: ShortText = ""
     """Which of the caller's shops asks, when rules tell them apart."""
     destination: Place
     lines: Annotated[list[Item], Field(min_length=1, max_length=MOST_LINES)]
@@ -86,8 +99,8 @@ class Native:
     def __init__(self, settings: NativeSettings, storefront: Storefront) -> None:
         self._settings = settings
         self._storefront = storefront
-        self._credentials = [BearerCredential(key=key) for key in settings.keys]
-        self._gate = Gate(self._credentials)
+        self.credentials = tuple(BearerCredential(key=key) for key in settings.keys)
+        self._gate = Gate(self.credentials)
 
     @property
     def limit(self) -> float:
@@ -154,7 +167,7 @@ class Native:
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""
         path = f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}"
-        headers = {"content-type": "application/json", **self._credentials[0].headers()}
+        headers = {"content-type": "application/json", **self.credentials[0].headers()}
         return ChannelRequest("POST", path, headers=headers, body=to_json(self._question()))
 
     def _question(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class ChannelRequest:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Names in lower case, hyphens and underscores as they came."""
+    """Names in lower case, hyphens and underscores as they came; values of one that came twice, after each other."""
     body: bytes = b""
 
 
@@ -95,7 +95,10 @@ class Channel(Protocol):
         ...
 
     def authenticate(self, asked: ChannelRequest) -> None:
-        """Check the credentials on the raw call. Raises `UnauthorizedError`."""
+        """Check the credentials on the headers, before a body is read: `asked.body` is empty.
+
+        Raises `UnauthorizedError`. Callers who sign their bodies are looked at once more, see `Signed`.
+        """
         ...
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
@@ -108,6 +111,15 @@ class Channel(Protocol):
 
     def example(self) -> ChannelRequest:
         """A documented question with valid credentials, for the demo and the documents."""
+        ...
+
+
+@runtime_checkable
+class Signed(Protocol):
+    """A channel whose callers sign the body."""
+
+    def verify(self, asked: ChannelRequest) -> None:
+        """Check the signature on the whole call, after `authenticate` passed it. Raises `UnauthorizedError`."""
         ...
 
 

@@ -12,9 +12,6 @@ from portes.channels.problems import renamed
 from portes.contract import QuoteRequest
 from portes.errors import Problem, RequestError, TooMuchError, shown
 
-MOST_LINES: Final = 2000
-"""Lines a channel reads at all, against bodies that are all commas; the store's own limit is far below."""
-
 _MOST_PROBLEMS: Final = 50
 _CAUSES: Final = {"missing": "is missing", "extra_forbidden": "is no field of this question"}
 
@@ -48,8 +45,13 @@ def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _M
         return model.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        raised = TooMuchError if any(each["type"] == "too_long" for each in found) else RequestError
+        # only the question's own list, its lines, makes it too much; a list inside a line is a wrong field
+        raised = TooMuchError if any(_is_whole_too_long(each) for each in found) else RequestError
         raise raised([*_problems(found, fixes)]) from None
+
+
+def _is_whole_too_long(found: ErrorDetails) -> bool:
+    return found["type"] == "too_long" and len(found["loc"]) == 1
 
 
 def make_question(values: Mapping[str, Any], fields: Mapping[str, str]) -> QuoteRequest:

@@ -1,15 +1,19 @@
 """A question as flags of the command line say it."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
+from pydantic import ValidationError
+
 from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
+from portes.contract.bounds import LONGEST_NAME, MOST_QUANTITY
 from portes.contract.measures import parse_weight
 from portes.errors import Problem, RequestError, shown
 
 T = TypeVar("T")
 
-_LONGEST_SKU: Final = 200
+_UNITS: Final = re.compile(r"0*[1-9][0-9]{0,8}")
 _FORM: Final = "write SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE, such as sku-1:2:0.5kg:10x10x25cm"
 
 
@@ -47,7 +51,17 @@ class _FlagReader:
             "size": self.attempt(where, lambda: Dimensions.parse(size)),
             "declared_value": self.attempt(where, lambda: _worth(value[0], self._currency)) if value else None,
         }
-        return None if len(self.problems) > before else Item.model_validate(fields)
+        return None if len(self.problems) > before else self._made(where, fields)
+
+    def _made(self, where: str, fields: dict[str, Any]) -> Item | None:
+        """The item of these fields; None when one is beyond its bound, which is noted."""
+        try:
+            return Item.model_validate(fields)
+        except ValidationError as error:
+            for found in error.errors(include_url=False, include_context=False):
+                cause = f"{' '.join(map(str, found['loc']))}: {found['msg']}"
+                self.problems.append(Problem(where, found["input"], cause, _FORM))
+        return None
 
     def attempt(self, where: str, read: Callable[[], T]) -> T | None:
         try:
@@ -65,12 +79,13 @@ def _worth(text: str, currency: str) -> Money:
 
 
 def _sku(text: str) -> str:
-    if not 0 < len(text) <= _LONGEST_SKU:
-        raise RequestError(Problem("sku", shown(text), f"has {len(text)} characters", f"write 1 to {_LONGEST_SKU}"))
+    if not 0 < len(text) <= LONGEST_NAME:
+        raise RequestError(Problem("sku", shown(text), f"has {len(text)} characters", f"write 1 to {LONGEST_NAME}"))
     return text
 
 
 def _quantity(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise RequestError(Problem("quantity", shown(text), "is no number of units", "write 1 or more"))
+    if not _UNITS.fullmatch(text):
+        fix = f"write a number from 1 to {MOST_QUANTITY}"
+        raise RequestError(Problem("quantity", shown(text), "is no number of units", fix))
     return int(text)

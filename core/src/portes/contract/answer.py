@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from portes.contract.base import Days, Natural, Noun, Text, Truth
+from pydantic import Field
+
+from portes.contract.base import Days, LongText, Natural, Noun, Seconds, ShortText, Text, Truth
+from portes.contract.bounds import DEAREST_EXTRA, LONGEST_WAIT, LONGEST_WORDS, MOST_NAMED, MOST_SERVICES
 from portes.contract.goods import Shipment
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
@@ -28,14 +31,14 @@ class Service(Noun):
 
     code: Text
     """The carrier's code of the product, as text: `03298`."""
-    name: str = ""
+    name: ShortText = ""
     """What people call it; the code when empty."""
     delivery: DeliveryType
     active: Truth = True
     """An inactive service is neither asked nor answered."""
     extra_days: Days = 0
     """Business days added to the carrier's transit time."""
-    extra_cost: Natural = 0
+    extra_cost: Annotated[Natural, Field(le=DEAREST_EXTRA)] = 0
     """Added to the carrier's cost, in minor units of the store's currency; the settings file takes `"2.50"`."""
 
 
@@ -60,7 +63,7 @@ class Note(Noun):
 
     kind: Text
     """`risk_area`, `collect_at_office`, `sample_tariff`, …"""
-    text: str
+    text: LongText
 
 
 class Rate(Noun):
@@ -70,14 +73,14 @@ class Rate(Noun):
     """The code of the service."""
     cost: Money
     """What the carrier bills the shop; never negative."""
-    surcharges: tuple[Surcharge, ...] = ()
+    surcharges: Annotated[tuple[Surcharge, ...], Field(max_length=MOST_NAMED)] = ()
     """The parts that add up to `cost`, `base` among them, none negative; empty when the carrier names none."""
     transit: TransitTime
     source: Source
-    age: Natural = 0
+    age: Seconds = 0
     """Seconds since the carrier said so; 0 for a live or computed rate."""
-    notes: tuple[Note, ...] = ()
-    pickup_points: tuple[PickupPoint, ...] = ()
+    notes: Annotated[tuple[Note, ...], Field(max_length=MOST_NAMED)] = ()
+    pickup_points: Annotated[tuple[PickupPoint, ...], Field(max_length=MOST_NAMED)] = ()
     """Where the shopper may fetch it, nearest first, for a service that does not come to the door and knows some."""
 
     def model_post_init(self, _context: object, /) -> None:
@@ -117,9 +120,9 @@ class Refusal(Noun):
 
     service: Text
     kind: RefusalKind
-    code: str = ""
+    code: ShortText = ""
     """The carrier's own code, when it has one."""
-    text: str = ""
+    text: LongText = ""
     """The carrier's own words, or the limit that was passed."""
 
 
@@ -143,15 +146,20 @@ class Failure(Noun):
 
     service: Text
     kind: FailureKind
-    hint: str = ""
+    hint: LongText = ""
     """What a person should know or do."""
-    retry_after: Natural | None = None
+    retry_after: Seconds | None = None
     """Seconds until another try makes sense, when the carrier said so."""
 
     @classmethod
     def of(cls, service: str, error: CarrierError) -> Self:
-        """The failure of one service, given by its code, that an error of the whole call comes to."""
-        return cls(service=service, kind=FailureKind(error.kind), hint=error.hint, retry_after=error.retry_after)
+        """The failure of one service, given by its code, that an error of the whole call comes to.
+
+        Anybody may raise such an error: a hint that is too long is cut, and a wait that makes no sense counts as none.
+        """
+        hint, again = str(error.hint)[:LONGEST_WORDS], error.retry_after
+        sensible = type(again) is int and 0 <= again <= LONGEST_WAIT
+        return cls(service=service, kind=FailureKind(error.kind), hint=hint, retry_after=again if sensible else None)
 
 
 Outcome = Rate | Refusal | Failure
@@ -162,9 +170,9 @@ class Answer(Noun):
     """What one carrier says of one shipment: every active service in exactly one of the three."""
 
     shipment_id: Text
-    rates: tuple[Rate, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    failures: tuple[Failure, ...] = ()
+    rates: Annotated[tuple[Rate, ...], Field(max_length=MOST_SERVICES)] = ()
+    refusals: Annotated[tuple[Refusal, ...], Field(max_length=MOST_SERVICES)] = ()
+    failures: Annotated[tuple[Failure, ...], Field(max_length=MOST_SERVICES)] = ()
 
     @classmethod
     def of(cls, shipment: Shipment, outcomes: Iterable[Outcome]) -> Self:

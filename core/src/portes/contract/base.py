@@ -1,21 +1,37 @@
 """What every noun of the contract shares: frozen and strict."""
 
+from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import InitErrorDetails, ValidationError
 
-Natural = Annotated[int, Field(strict=True, ge=0)]
+from portes.contract.bounds import LARGEST_ID, LARGEST_WHOLE, LONGEST_NAME, LONGEST_WAIT, LONGEST_WORDS, MOST_DAYS
+
+Natural = Annotated[int, Field(strict=True, ge=0, le=LARGEST_WHOLE)]
 """A whole number, zero or more; neither text nor a float nor a truth value passes."""
 
-Positive = Annotated[int, Field(strict=True, ge=1)]
+Positive = Annotated[int, Field(strict=True, ge=1, le=LARGEST_WHOLE)]
 """A whole number, one or more."""
 
-Days = Annotated[Natural, Field(le=365)]
+ShopNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+"""The number that a shop gives something of its own, from 1; marketplaces are told it."""
+
+Days = Annotated[int, Field(strict=True, ge=0, le=MOST_DAYS)]
 """Business days that a shop adds; more than a year of them is a mistake, and leads beyond the years calendars know."""
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+Seconds = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
+"""Whole seconds of a wait or an age, a year at most."""
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 """A short text that is not empty."""
+
+ShortText = Annotated[str, Field(max_length=LONGEST_NAME)]
+"""A short text that may be empty."""
+
+LongText = Annotated[str, Field(max_length=LONGEST_WORDS)]
+"""Some sentences in a carrier's or our own words; it may be empty."""
 
 
 Truth = Annotated[bool, Field(strict=True)]
@@ -47,3 +63,16 @@ class Noun(BaseModel):
     """Base of the contract: immutable, and an unknown field is an error at the door."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def above(noun: Noun, numbers: Mapping[str, int], most: int) -> NoReturn:
+    """Raise the `ValidationError` of each number, by its field of a noun, that is above a bound of the place it is in.
+
+    Raised in a validator of that place, it names the field inside the noun, as if the noun itself had the bound.
+    """
+    found = [
+        InitErrorDetails(type="less_than_equal", loc=(field,), input=number, ctx={"le": most})
+        for field, number in numbers.items()
+        if number > most
+    ]
+    raise ValidationError.from_exception_data(type(noun).__name__, found)

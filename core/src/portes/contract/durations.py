@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
+from portes.contract.bounds import LONGEST_WAIT
+
 _SECONDS_PER: Final = {
     "ms": Decimal("0.001"),
     "s": Decimal(1),
@@ -40,11 +42,16 @@ def render_duration(seconds: float) -> str:
 
 def _read(value: object, info: ValidationInfo) -> float:
     if isinstance(value, str):
-        return parse_duration(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or info.context == WRITTEN:
+        seconds = parse_duration(value)
+    elif isinstance(value, bool) or not isinstance(value, int | float) or info.context == WRITTEN:
         msg = 'a duration is text with its unit, such as "400ms"'
         raise ValueError(msg)
-    return float(value)
+    else:
+        seconds = float(value)
+    if not 0 <= seconds <= LONGEST_WAIT:
+        msg = f"is no span from 0s to {render_duration(LONGEST_WAIT)}; write a shorter one"
+        raise ValueError(msg)
+    return seconds
 
 
 Duration = Annotated[

@@ -2,28 +2,38 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from portes.contract.base import Day, Natural, Noun, Positive, Text, Truth
-from portes.contract.measures import CubicMillimetres, Dimensions, Grams
-from portes.contract.money import DeclaredValue, Money
+from portes.contract.base import Day, Natural, Noun, Text, Truth, above
+from portes.contract.bounds import LONGEST_SIDE, MOST_LINES, MOST_NAMED, MOST_QUANTITY, MOST_UNITS
+from portes.contract.measures import CubicMillimetres, Dimensions, Grams, UnitGrams
+from portes.contract.money import DeclaredValue, Money, UnitValue
 from portes.contract.places import Origin, Place
+
+Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_QUANTITY)]
+"""How many units, or equal parcels, there are; one or more."""
+
+
+def _of_a_unit(size: Dimensions) -> Dimensions:
+    if size.length > LONGEST_SIDE or size.width > LONGEST_SIDE or size.height > LONGEST_SIDE:
+        above(size, dict(size), LONGEST_SIDE)
+    return size
 
 
 class Item(Noun):
     """One line of a question: a thing sold and how many of it, before packing."""
 
     sku: Text
-    quantity: Positive
-    weight: Grams
+    quantity: Quantity
+    weight: UnitGrams
     """Of one unit. Zero is refused by the engine unless the store allows it."""
-    size: Dimensions
-    """Of one unit. A zero side is refused by the engine unless the store allows it."""
-    declared_value: DeclaredValue | None = None
+    size: Annotated[Dimensions, AfterValidator(_of_a_unit)]
+    """Of one unit, no side longer than 30 m. A zero side is refused by the engine unless the store allows it."""
+    declared_value: UnitValue | None = None
     """Of one unit, for liability; None when nobody stated it."""
     pre_sale: Truth = False
     """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
-    tags: tuple[str, ...] = ()
+    tags: Annotated[tuple[Text, ...], Field(max_length=MOST_NAMED)] = ()
     """Words of the shop that rules can refer to."""
 
 
@@ -42,9 +52,9 @@ class Parcel(Noun):
     """What the goods of one piece take up, in mm³; the box's volume unless the packer knows better."""
     value: DeclaredValue | None = None
     """Declared value of one piece; None when any of its goods has none."""
-    count: Positive = 1
+    count: Quantity = 1
     """How many equal pieces."""
-    lines: tuple[Natural, ...] = ()
+    lines: Annotated[tuple[Natural, ...], Field(max_length=MOST_LINES)] = ()
     """Positions of the request lines it holds, from 0."""
 
 
@@ -52,7 +62,7 @@ class Shipment(Noun):
     """All parcels from one origin to one place, handed over on one day."""
 
     id: Text
-    parcels: Annotated[tuple[Parcel, ...], Field(min_length=1)]
+    parcels: Annotated[tuple[Parcel, ...], Field(min_length=1, max_length=MOST_UNITS)]
     origin: Origin
     place: Place
     """Where the parcels are carried to."""

@@ -1,9 +1,12 @@
 """The largest parcel that a carrier takes, and what is too much about one."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from portes.contract.answer import RefusalKind
 from portes.contract.base import Noun, Positive
+from portes.contract.bounds import HEAVIEST_PARCEL, LARGEST_VOLUME, LONGEST_BOX
 from portes.contract.goods import Parcel
 
 
@@ -19,13 +22,13 @@ class Excess(NamedTuple):
 class ParcelLimits(Noun):
     """The largest parcel a carrier takes, by its published rules; None where it sets no limit."""
 
-    weight: Positive | None = None
+    weight: Annotated[Positive, Field(le=HEAVIEST_PARCEL)] | None = None
     """The weight of one piece, in grams."""
-    longest_side: Positive | None = None
+    longest_side: Annotated[Positive, Field(le=LONGEST_BOX)] | None = None
     """The longest side of its box, in millimetres."""
-    sides_sum: Positive | None = None
+    sides_sum: Annotated[Positive, Field(le=3 * LONGEST_BOX)] | None = None
     """Length + width + height of its box, in millimetres."""
-    volume: Positive | None = None
+    volume: Annotated[Positive, Field(le=LARGEST_VOLUME)] | None = None
     """The volume of the goods in it, in mm³."""
 
     def exceeded_by(self, parcel: Parcel) -> Excess | None:

@@ -3,16 +3,24 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
-from portes.contract.base import Natural, Noun
+from pydantic import Field
+
+from portes.contract.base import Noun
+from portes.contract.bounds import HEAVIEST_PARCEL, HEAVIEST_UNIT, LARGEST_VOLUME, LONGEST_BOX
 from portes.contract.numbers import parse_number
 from portes.contract.rounding import quotient, rounded
 from portes.errors import Problem, RequestError
 
-Grams = Natural
-Millimetres = Natural
-CubicMillimetres = Natural
+UnitGrams = Annotated[int, Field(strict=True, ge=0, le=HEAVIEST_UNIT)]
+"""The weight of one unit of a thing sold."""
+
+Grams = Annotated[int, Field(strict=True, ge=0, le=HEAVIEST_PARCEL)]
+"""The weight of what is packed."""
+
+Millimetres = Annotated[int, Field(strict=True, ge=0, le=LONGEST_BOX)]
+CubicMillimetres = Annotated[int, Field(strict=True, ge=0, le=LARGEST_VOLUME)]
 
 _GRAMS_PER: Final = {"g": Decimal(1), "kg": Decimal(1000)}
 _MILLIMETRES_PER: Final = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000)}
@@ -25,26 +33,29 @@ def parse_weight(text: str) -> int:
 
     Raises `RequestError` naming the text and the fix.
     """
-    return _measure(text, _GRAMS_PER, "weight", "write a number and g or kg, such as 0.5kg")
+    return _measure(text, _GRAMS_PER, "weight", HEAVIEST_PARCEL, "write a number and g or kg, such as 0.5kg")
 
 
 def parse_length(text: str) -> int:
     """Read `25cm`, `250 mm` or `0.25m` as millimetres, rounded up. Raises `RequestError`."""
-    return _measure(text, _MILLIMETRES_PER, "length", "write a number and mm, cm or m, such as 25cm")
+    return _measure(text, _MILLIMETRES_PER, "length", LONGEST_BOX, "write a number and mm, cm or m, such as 25cm")
 
 
-def _measure(text: str, units: dict[str, Decimal], where: str, fix: str) -> int:
+def _measure(text: str, units: dict[str, Decimal], where: str, most: int, fix: str) -> int:
     match = _MEASURE.fullmatch(text.strip().lower())
     if match is None or match[2] not in units:
         raise RequestError(Problem(where, text, f"is not a {where} with its unit", fix))
-    return _scaled(match[1], units[match[2]], Problem(where, text, "", fix))
+    return _scaled(match[1], units[match[2]], most, Problem(where, text, "", fix))
 
 
-def _scaled(number: str, unit: Decimal, problem: Problem) -> int:
+def _scaled(number: str, unit: Decimal, most: int, problem: Problem) -> int:
     try:
-        return rounded(parse_number(number, decimal=None if "," in number else ".") * unit, "up")
+        scaled = rounded(parse_number(number, decimal=None if "," in number else ".") * unit, "up")
     except ValueError as reason:
         raise RequestError(replace(problem, cause=str(reason))) from None
+    if scaled > most:
+        raise RequestError(replace(problem, cause="is more than anything carried"))
+    return scaled
 
 
 class Dimensions(Noun):
@@ -62,7 +73,7 @@ class Dimensions(Noun):
         if match is None or match[4] not in _MILLIMETRES_PER:
             raise RequestError(Problem("size", text, "is not a size", fix))
         problem = Problem("size", text, "", fix)
-        sides = (_scaled(side, _MILLIMETRES_PER[match[4]], problem) for side in match.group(1, 2, 3))
+        sides = (_scaled(side, _MILLIMETRES_PER[match[4]], LONGEST_BOX, problem) for side in match.group(1, 2, 3))
         return cls(**dict(zip(("length", "width", "height"), sides, strict=True)))
 
     @property
@@ -82,7 +93,8 @@ def cubic_weight(volume: int, kg_per_m3: Decimal) -> int:
 
     For a divisor in cm³ per kg (5000, 6000) see `cubic_weight_by_divisor`: the factor would be a fraction.
     """
-    return rounded(volume * kg_per_m3 / 1_000_000, "up")
+    grams, per = kg_per_m3.as_integer_ratio()  # a product of decimals would be cut to 28 digits
+    return quotient(volume * grams, per * 1_000_000, "up")
 
 
 def cubic_weight_by_divisor(volume: int, cm3_per_kg: int) -> int:

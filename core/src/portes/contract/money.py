@@ -7,7 +7,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field
 
-from portes.contract.base import Noun
+from portes.contract.base import Noun, above
+from portes.contract.bounds import DEAREST_PARCEL, DEAREST_UNIT, MOST_MONEY
 from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.contract.rounding import Rounding, rounded
 from portes.errors import Problem, RequestError
@@ -65,7 +66,7 @@ def exponent(currency: str) -> int:
 class Money(Noun):
     """An amount in whole minor units (centavos, cents); adds only to its own kind."""
 
-    minor: Annotated[int, Field(strict=True)]
+    minor: Annotated[int, Field(strict=True, ge=-MOST_MONEY, le=MOST_MONEY)]
     """Whole minor units of the currency: 1290 is 12.90 in BRL."""
     currency: Currency
     """ISO 4217: `BRL`, `EUR`."""
@@ -84,6 +85,8 @@ class Money(Noun):
         units, rest = _minor_units(amount, exponent(currency))
         if rest:
             raise RequestError(_bad(str(amount), f"is no whole number of {currency} minor units", currency))
+        if abs(units) > MOST_MONEY:
+            raise RequestError(_bad(str(amount), "is more than any amount comes to", currency))
         return cls(minor=units, currency=currency)
 
     @classmethod
@@ -111,8 +114,7 @@ class Money(Noun):
     @property
     def amount(self) -> Decimal:
         """The amount as an exact decimal in major units."""
-        # from text, because arithmetic would cut an amount of more than 28 digits
-        return Decimal(f"{self.minor}E-{exponent(self.currency)}")
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
@@ -165,17 +167,41 @@ def _largest_remainder(whole: int, weights: Sequence[int]) -> list[int]:
     return [share + (index in rounded_up) for index, (share, _) in enumerate(shares)]
 
 
-def _not_below_zero(value: Money) -> Money:
-    if value.minor < 0:
-        msg = f"{value} is below zero; state what one unit is worth, or leave it out"
-        raise ValueError(msg)
-    return value
+def _worth(most: int) -> AfterValidator:
+    """What looks at the bounds of what goods are worth."""
 
+    def bounded(value: Money) -> Money:
+        if value.minor < 0:
+            msg = f"{value} is below zero; state what one unit is worth, or leave it out"
+            raise ValueError(msg)
+        return value if value.minor <= most else above(value, {"minor": value.minor}, most)
+
+    return AfterValidator(bounded)
+
+
+def _not_below_zero(price: Money) -> Money:
+    if price.minor < 0:
+        msg = f"a price of {price} is below zero"
+        raise ValueError(msg)
+    return price
+
+
+UnitValue = Annotated[
+    Money,
+    _worth(DEAREST_UNIT),
+    Field(json_schema_extra={"properties": {"minor": {"minimum": 0, "maximum": DEAREST_UNIT}}}),
+]
+"""What one unit is worth, for liability; zero or more."""
 
 DeclaredValue = Annotated[
-    Money, AfterValidator(_not_below_zero), Field(json_schema_extra={"properties": {"minor": {"minimum": 0}}})
+    Money,
+    _worth(DEAREST_PARCEL),
+    Field(json_schema_extra={"properties": {"minor": {"minimum": 0, "maximum": DEAREST_PARCEL}}}),
 ]
 """What goods are worth, for liability; zero or more."""
+
+Price = Annotated[Money, AfterValidator(_not_below_zero)]
+"""What a shopper pays; zero or more."""
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -208,4 +234,15 @@ def _bad(text: str, cause: str, currency: str) -> Problem:
     return Problem(where="money", value=text, cause=cause, fix=f"write an amount of {currency} such as 1234.50")
 
 
-__all__ = ["Currency", "DeclaredValue", "JsonAmount", "Money", "exponent", "meant_currency", "total", "without_symbol"]
+__all__ = [
+    "Currency",
+    "DeclaredValue",
+    "JsonAmount",
+    "Money",
+    "Price",
+    "UnitValue",
+    "exponent",
+    "meant_currency",
+    "total",
+    "without_symbol",
+]

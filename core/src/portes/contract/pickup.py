@@ -1,8 +1,12 @@
 """Where a shopper may fetch a parcel."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from portes.contract.base import Natural, Noun, Text
+from pydantic import Field
+
+from portes.contract.base import LongText, Natural, Noun, ShortText, Text
+from portes.contract.bounds import FARTHEST
 
 
 class PickupKind(StrEnum):
@@ -21,12 +25,12 @@ class PickupPoint(Noun):
     """The carrier's code of it: what an order to be fetched there must name."""
     kind: PickupKind
     name: Text
-    address: str = ""
+    address: LongText = ""
     """Street and number, in one line."""
-    postal_code: str = ""
+    postal_code: ShortText = ""
     """Text, as the carrier writes it."""
-    town: str = ""
-    hours: str = ""
+    town: ShortText = ""
+    hours: LongText = ""
     """When it is open, in the carrier's words."""
-    distance: Natural | None = None
+    distance: Annotated[Natural, Field(le=FARTHEST)] | None = None
     """Metres from the middle of the destination's postal code; None when the carrier does not say."""

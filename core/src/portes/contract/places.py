@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from portes.contract.base import Natural, Noun, Positive, TimeOfDay
+from portes.contract.base import Days, Noun, ShopNumber, ShortText, TimeOfDay
 from portes.contract.countries import FORM, country_fault
 from portes.contract.postal import postal_form
 from portes.contract.timing import CalendarName
@@ -31,7 +31,7 @@ class Place(Noun):
 
     country: Country
     """ISO 3166-1 alpha-2: `BR`, `ES`."""
-    postal_code: str
+    postal_code: ShortText
     """`01512651` in BR, `28013` in ES, `AD500` in AD, `1100` or `1100148` in PT; letters and digits elsewhere."""
 
     @field_validator("postal_code")
@@ -74,10 +74,10 @@ class Place(Noun):
 class Origin(Noun):
     """Where parcels leave from, and how long they take to leave."""
 
-    id: Positive
+    id: ShopNumber
     """The shop's own number, told to marketplaces."""
     place: Place
-    handling_days: Natural = 0
+    handling_days: Days = 0
     """Business days from order to hand-over."""
     cut_off: TimeOfDay = time(23, 59, 59)
     """Local time after which today counts as tomorrow."""

@@ -1,10 +1,14 @@
 """What a channel is answered: offers per line and a verdict."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
-from portes.contract.base import Natural, Noun, Positive, Text
-from portes.contract.money import Currency, Money
+from portes.contract.base import Natural, Noun, ShopNumber, Text
+from portes.contract.bounds import LARGEST_ID, MOST_NAMED
+from portes.contract.money import Currency, Price
 from portes.contract.pickup import PickupPoint
 from portes.contract.timing import LeadTime
 
@@ -13,18 +17,18 @@ class Offer(Noun):
     """One way to have a line delivered, as the shopper sees it."""
 
     delivery: DeliveryType
-    price: Money
+    price: Price
     """For all units of the line, rules applied."""
     lead_time: LeadTime
     carrier: Text
     """The carrier's key in the store's settings."""
-    carrier_id: Natural
+    carrier_id: Annotated[Natural, Field(le=LARGEST_ID)]
     """The shop's number of the carrier, told to marketplaces."""
     carrier_name: Text
-    origin_id: Positive
+    origin_id: ShopNumber
     rate: Rate
     """The carrier's rate for the whole shipment that this offer came from."""
-    pickup_points: tuple[PickupPoint, ...] = ()
+    pickup_points: Annotated[tuple[PickupPoint, ...], Field(max_length=MOST_NAMED)] = ()
     """Where the shopper may fetch it, nearest first; the rate's."""
 
 

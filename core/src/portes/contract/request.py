@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract.base import Noun, Text
+from portes.contract.base import Noun, ShortText, Text
+from portes.contract.bounds import MOST_LINES
 from portes.contract.goods import Item
 from portes.contract.money import Currency
 from portes.contract.places import Place
@@ -14,14 +15,14 @@ from portes.contract.timing import CalendarName
 class QuoteRequest(Noun):
     """One question: what does it cost, and how long does it take, to send these lines there?"""
 
-    id: str = ""
+    id: ShortText = ""
     """The asker's own id, echoed; it may be missing or repeat."""
     channel: Text
-    storefront: str = ""
+    storefront: ShortText = ""
     """The marketplace's catalogue or shop code; empty when the channel has none."""
     store: Text
     destination: Place
-    lines: Annotated[tuple[Item, ...], Field(min_length=1)]
+    lines: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_LINES)]
     """Duplicate SKUs are separate lines; each is answered, in order."""
     currency: Currency
     calendar: CalendarName | None = None

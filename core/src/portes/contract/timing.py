@@ -4,15 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract.base import Day, Natural, Noun
+from portes.contract.base import Day, Noun
+from portes.contract.bounds import LONGEST_SPAN
 
 CalendarName = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """A calendar of `portes.calendars`: a country (`BR`) or one of its regions (`BR-SP`, `ES-MD`)."""
 
+Span = Annotated[int, Field(strict=True, ge=0, le=LONGEST_SPAN)]
+"""Business days of a span, a hundred years of them at most."""
+
 
 class _Span(Noun):
-    min: Natural
-    max: Natural
+    min: Span
+    max: Span
     calendar: CalendarName
     """Whose business days these are."""
 

@@ -1,5 +1,6 @@
 """What comes of a plan's questions: pending answers, and the one value that decisions, hooks and receipts read."""
 
+import math
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -12,27 +13,50 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 
 
+class FarCall(Future[TimedAnswer]):
+    """A question to a carrier that is not instant, for all who wait for its answer: it never raises."""
+
+    def __init__(self, question: Question, key: CacheKey) -> None:
+        super().__init__()
+        self.question = question
+        self.key = key
+        """Where memory has its answer."""
+        self.begun_at = math.inf
+        """When a thread asked the carrier, on the monotonic clock."""
+        self.set_running_or_notify_cancel()  # one of many who wait must not cancel it for the others
+
+
 class PendingAnswer(NamedTuple):
-    """A question that was put: its answer is known already, or comes with a future, which never raises."""
+    """A question that was put: its answer is known already, or comes with a call."""
 
     question: Question
     known: TimedAnswer | None = None
-    future: "Future[TimedAnswer] | None" = None
+    call: FarCall | None = None
     key: CacheKey | None = None
     """Where memory has its answer; None for instant carriers, which need no memory."""
 
-    def so_far(self, waited: float) -> TimedAnswer:
-        """The answer by now, under this question's shipment; without one yet, a failure `late`."""
+    def so_far(self, started: float, now: float) -> TimedAnswer:
+        """The answer by now to what was asked when it `started`; without one yet, a failure `late`.
+
+        It is `busy` instead where most of that time went by before we had a thread to ask the carrier.
+        """
         if self.known is not None:
             return self.known
         member, shipment = self.question.member, self.question.shipment
-        if self.future is None or not self.future.done():
-            hint = f"no answer within {waited:.3g} s"
-            return TimedAnswer(guard.failed(member, shipment.id, FailureKind.LATE, hint), waited)
-        came = self.future.result()
+        if self.call is None or not self.call.done():
+            kind, hint = self._unanswered(started, now)
+            return TimedAnswer(guard.failed(member, shipment.id, kind, hint), now - started)
+        came = self.call.result()
         if came.answer.shipment_id == shipment.id:
             return came
         return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)
+
+    def _unanswered(self, started: float, now: float) -> tuple[FailureKind, str]:
+        waited = now - started
+        ours = 0.0 if self.call is None else min(self.call.begun_at, now) - started
+        if ours * 2 > waited:
+            return FailureKind.BUSY, f"waited {ours:.3g} s of {waited:.3g} s for a thread of this carrier"
+        return FailureKind.LATE, f"no answer within {waited:.3g} s"
 
 
 class Answered(NamedTuple):

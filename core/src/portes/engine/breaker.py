@@ -48,6 +48,8 @@ class CircuitState:
     """The failure that opened it."""
     probe_in: float = 0.0
     """Seconds until the next probe may go."""
+    age: float | None = None
+    """Seconds since the carrier stopped or recovered; None while it never stopped."""
 
 
 class _Probe(NamedTuple):
@@ -70,6 +72,9 @@ class Breaker:
         self._failed = 0
         self._cause: FailureKind | None = None
         self._probe_at = 0.0
+        self._asked_until = 0.0
+        """Until when the carrier itself asked not to be asked."""
+        self._changed_at: float | None = None
         self._calls = 0
         self._probe = _NO_PROBE
 
@@ -85,50 +90,80 @@ class Breaker:
             self._probe = _Probe(self._calls, now + seconds)
             return self._calls
 
-    def report(self, ticket: int, answers: Sequence[Answer]) -> None:
+    def stands(self, ticket: int) -> bool:
+        """Whether a call that was let in may go out now, after it waited for a thread. Thread-safe."""
+        with self._lock:
+            return self._cause is None or ticket == self._probe.ticket
+
+    def give_back(self, ticket: int) -> None:
+        """Have another probe go where this was one and came to nothing; of no effect on a ticket that was reported."""
+        with self._lock:
+            if ticket == self._probe.ticket:
+                self._probe = _NO_PROBE
+
+    def report(self, ticket: int, answers: Sequence[Answer]) -> CircuitState | None:
         """Learn from a call: one rate or refusal in it closes the circuit; failures of ours teach nothing.
 
         Rejected credentials open it at once where nothing else failed: with two cards, one may be rejected and the
-        other have failed for a reason that is over by the next question.
+        other have failed for a reason that is over by the next question. So does a carrier that says when to come
+        again, until then, whatever the calls say that were under way.
+        Returns the state of a carrier that stopped, stopped for another reason, or recovered; None for no news.
         """
         kinds = {failure.kind for answer in answers for failure in answer.failures}
         counting = sorted(kinds & _COUNTING, key=lambda kind: (kind is FailureKind.REJECTED_CREDENTIALS, kind))
         with self._lock:
+            before = self._cause
             probed = ticket == self._probe.ticket
             if probed:
                 self._probe = _NO_PROBE
             if any(answer.rates or answer.refusals for answer in answers):
-                self._failed, self._cause = 0, None
+                self._succeed()
             elif kinds == {FailureKind.REJECTED_CREDENTIALS}:
-                self._open(FailureKind.REJECTED_CREDENTIALS, _asked_to_wait(answers))
+                self._open(FailureKind.REJECTED_CREDENTIALS, _asked_to_wait(answers), self._settings.credentials_pause)
             elif counting:
                 self._fail(counting[0], _asked_to_wait(answers), probed=probed)
+            if self._cause is before:
+                return None
+            self._changed_at = self._clock.monotonic()
+            return self._state()
+
+    def _succeed(self) -> None:
+        self._failed = 0
+        if self._clock.monotonic() >= self._asked_until:
+            self._cause = None
 
     def _fail(self, kind: FailureKind, asked: float, *, probed: bool) -> None:
         """Of a call that was under way when the circuit opened, nothing is learnt that opening it did not know."""
         self._failed += 1
         opens = self._failed >= self._settings.failures if self._cause is None else probed
+        pause = self._settings.pause
         if self._cause is FailureKind.REJECTED_CREDENTIALS:
-            kind = self._cause  # whether they are accepted is still not known
-        if opens:
-            self._open(kind, asked)
+            kind, pause = self._cause, self._settings.credentials_pause  # whether they are accepted is still not known
+        if opens or asked:
+            self._open(kind, asked, pause if opens else 0.0)
 
-    def _open(self, cause: FailureKind, asked: float) -> None:
-        credentials = cause is FailureKind.REJECTED_CREDENTIALS
-        pause = self._settings.credentials_pause if credentials else self._settings.pause
+    def _open(self, cause: FailureKind, asked: float, pause: float) -> None:
+        now = self._clock.monotonic()
         self._cause = cause
-        self._probe_at = self._clock.monotonic() + max(pause, min(asked, LONGEST_WAIT))
+        if asked:
+            self._asked_until = max(self._asked_until, now + asked)
+        self._probe_at = max(self._probe_at, now + pause, self._asked_until)
 
     def state(self) -> CircuitState:
         """The circuit's state: closed, open (`probe_in` seconds left) or half-open. Thread-safe."""
         with self._lock:
-            if self._cause is None:
-                return CircuitState(Circuit.CLOSED)
-            now = self._clock.monotonic()
-            circuit = Circuit.HALF_OPEN if now < self._probe.until else Circuit.OPEN
-            return CircuitState(circuit, self._cause, max(0.0, self._probe_at - now))
+            return self._state()
+
+    def _state(self) -> CircuitState:
+        now = self._clock.monotonic()
+        age = None if self._changed_at is None else now - self._changed_at
+        if self._cause is None:
+            return CircuitState(Circuit.CLOSED, age=age)
+        circuit = Circuit.HALF_OPEN if now < self._probe.until else Circuit.OPEN
+        return CircuitState(circuit, self._cause, max(0.0, self._probe_at - now), age)
 
 
 def _asked_to_wait(answers: Sequence[Answer]) -> float:
-    """The longest wait that the carrier itself asked for."""
-    return max((failure.retry_after or 0 for answer in answers for failure in answer.failures), default=0)
+    """The longest wait that the carrier itself asked for, as far as we let it: what is ours asks for none."""
+    failures = (failure for answer in answers for failure in answer.failures if failure.kind in _COUNTING)
+    return min(max((failure.retry_after or 0 for failure in failures), default=0), LONGEST_WAIT)

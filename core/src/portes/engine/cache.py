@@ -5,13 +5,17 @@ the bounded, thread-safe map under it is `cachebox`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Final, NamedTuple
 
 from cachebox import LRUCache
 
 from portes.clock import Clock
 from portes.contract import Answer, Failure, Rate, Refusal, Source
+from portes.contract.base import Noun
+from portes.contract.bounds import LONGEST_WAIT
 from portes.engine.cache_key import CacheKey
 from portes.settings import CacheTtl
 
@@ -27,6 +31,8 @@ Outcomes = Mapping[str, CachedOutcome]
 """What is remembered of one question, by service."""
 
 _EMPTY: Final[Outcomes] = {}
+_PLAIN: Final = 1024
+"""Bytes of a key or a refusal, by and large; a rate has about twice as many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +44,32 @@ class CachedAnswer:
 
 
 class AnswerCache:
-    """A store's memory. Thread-safe; the outcomes under a key are replaced, never changed."""
+    """A store's memory. Thread-safe; the outcomes under a key are replaced, never changed.
 
-    def __init__(self, size: int, clock: Clock) -> None:
-        self._outcomes: LRUCache[CacheKey, Outcomes] = LRUCache(size)
+    Each question counts its bytes, but no less than its even share of them: so both bounds are one.
+    """
+
+    def __init__(self, size: int, most_bytes: int, clock: Clock) -> None:
+        self._share = max(1, most_bytes // size)
+        self._outcomes: LRUCache[CacheKey, Outcomes] = LRUCache(
+            min(most_bytes, self._share * size), getsizeof=self._bytes
+        )
         self._clock = clock
         self.size = size
         """Most questions remembered; the least recently used leaves first."""
+        self.most_bytes = most_bytes
+        """Most bytes that they take, by and large."""
 
     def __len__(self) -> int:
         return len(self._outcomes)
+
+    @property
+    def bytes(self) -> int:
+        """What the remembered questions count for, of `most_bytes`."""
+        return self._outcomes.current_size()
+
+    def _bytes(self, key: CacheKey, outcomes: Outcomes) -> int:
+        return max(self._share, _memory_of_key(key) + sum(_memory_of(kept.outcome) for kept in outcomes.values()))
 
     def get(self, key: CacheKey, shipment_id: str, services: Iterable[str], ttl: CacheTtl) -> CachedAnswer | None:
         """The answer to a question if every service is remembered and young enough, else None.
@@ -73,7 +95,13 @@ class AnswerCache:
         said = {one.service: CachedOutcome(one, now) for one in outcomes}
         if said:
             for each in {key, key.date_independent}:
-                self._outcomes[each] = {**self._outcomes.get(each, {}), **said}
+                self._keep(each, {**self._outcomes.get(each, {}), **said})
+
+    def _keep(self, key: CacheKey, outcomes: Outcomes) -> None:
+        """Remember outcomes, unless they alone take more than there is for all: then nothing is known of the key."""
+        self._outcomes.pop(key, None)
+        with suppress(OverflowError):
+            self._outcomes[key] = outcomes
 
     def stale_if_error(self, key: CacheKey, answer: Answer, ttl: CacheTtl) -> Answer:
         """The answer with stale rates in place of its failures, where memory has one young enough, of any day."""
@@ -100,12 +128,33 @@ class AnswerCache:
     def restore(self, entries: Iterable[tuple[CacheKey, Outcomes]]) -> None:
         """Take up what an earlier process remembered; younger outcomes of this one win."""
         for key, outcomes in entries:
-            self._outcomes[key] = {**outcomes, **self._outcomes.get(key, {})}
+            self._keep(key, {**outcomes, **self._outcomes.get(key, {})})
+
+
+def _memory_of_key(key: CacheKey) -> int:
+    return _PLAIN + len(key.parcels) * getsizeof(key)
+
+
+def _memory_of(outcome: Rate | Refusal) -> int:
+    """About how many bytes an outcome takes: what has no bound of its own is looked at, the rest is much the same."""
+    if isinstance(outcome, Refusal):
+        return _PLAIN + getsizeof(outcome.text) + getsizeof(outcome.code)
+    return 2 * _PLAIN + _memory((outcome.notes, outcome.surcharges, outcome.pickup_points))
+
+
+def _memory(value: object) -> int:
+    """About how many bytes a value takes with all its parts, counting what it shares with others as its own."""
+    parts: Iterable[object] = value if isinstance(value, tuple) else ()
+    own = getsizeof(value)
+    if isinstance(value, Noun):
+        parts = value.__dict__.values()
+        own += getsizeof(value.__dict__) + getsizeof(value.model_fields_set)
+    return own + sum(map(_memory, parts))
 
 
 def aged(rate: Rate, age: float) -> Rate:
     """The rate as memory gives it: it says that it comes from there, and how old it is."""
-    return rate.model_copy(update={"source": Source.CACHE, "age": rate.age + int(age)})
+    return rate.model_copy(update={"source": Source.CACHE, "age": min(rate.age + int(age), LONGEST_WAIT)})
 
 
 def _undated(rate: Rate) -> Rate:

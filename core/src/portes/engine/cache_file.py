@@ -33,6 +33,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -126,11 +127,11 @@ class CacheFile:
         try:
             self._prepare()
             with self._engine.connect() as base:
-                rows = base.execute(self._readable()).all()
+                entries = list(self._entries(base.execute(self._readable())))
         except _ERRORS as problem:
             self._complain("the kept cache is not used", problem)
             return
-        self._cache.restore(self._entries(rows))
+        self._cache.restore(entries)
 
     def start(self) -> None:
         """Write every minute from now on, in a thread of its own."""
@@ -142,7 +143,7 @@ class CacheFile:
             since, now = self._written, self._clock.monotonic()
             try:
                 self._write(since)
-            except _ERRORS as problem:
+            except Exception as problem:  # noqa: BLE001 — the thread writes again, and whoever closes has more to close
                 self._complain("the cache is not kept", problem)
             else:
                 self._written = now
@@ -185,6 +186,17 @@ class CacheFile:
         last = base.scalar(oldest.offset(self._most - 1).limit(1))
         if last is not None:
             base.execute(mine.where(table.said < last))
+        if self._path.stat().st_size > self._cache.most_bytes:
+            self._forget_bytes(base)
+
+    def _forget_bytes(self, base: Connection) -> None:
+        """Delete the oldest of what takes more bytes than memory has."""
+        table, own = _OUTCOMES.c, _OUTCOMES.c.store == self._whose.store
+        sizes = func.sum(func.length(table.question) + func.length(table.outcome))
+        younger = select(table.said, sizes.over(order_by=table.said.desc()).label("bytes")).where(own).subquery()
+        last = base.scalar(select(func.max(younger.c.said)).where(younger.c.bytes > self._cache.most_bytes))
+        if last is not None:
+            base.execute(delete(_OUTCOMES).where(own, table.said <= last))
 
     @property
     def _most(self) -> int:
@@ -196,7 +208,7 @@ class CacheFile:
         for key, outcomes in self._cache.entries():
             question = ""
             for service, kept in outcomes.items():
-                if kept.at >= since:
+                if kept.at >= since and (outcome := self._json(kept.outcome)):
                     question = question or json.dumps(key)
                     kind = "rate" if isinstance(kept.outcome, Rate) else "refusal"
                     yield {
@@ -205,8 +217,16 @@ class CacheFile:
                         "service": service,
                         "said": kept.at + ahead,
                         "kind": kind,
-                        "outcome": kept.outcome.model_dump_json(),
+                        "outcome": outcome,
                     }
+
+    def _json(self, outcome: Rate | Refusal) -> str:
+        """The outcome as JSON; empty for one that a plugin made past all checks and that cannot be written."""
+        try:
+            return outcome.model_dump_json()
+        except ValueError as problem:
+            self._complain("an answer is not kept", problem)
+            return ""
 
     def _span(self) -> tuple[float, float]:
         """The moments in which what was said can be of use; a clock that was set back leaves some after now."""
@@ -217,8 +237,12 @@ class CacheFile:
         """The youngest questions that memory has room for, the youngest last: the least recently used leaves first."""
         ahead = self._clock.now().timestamp() - self._clock.monotonic()
         entries: dict[str, tuple[CacheKey, dict[str, CachedOutcome]]] = {}
+        left = self._cache.most_bytes
         try:
             for question, service, said, kind, outcome in rows:
+                left -= len(outcome)
+                if left < 0:
+                    break
                 if question not in entries and len(entries) < self._cache.size:
                     entries[question] = (_QUESTION.validate_json(question), {})
                 if question in entries:

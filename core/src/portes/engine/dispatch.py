@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from typing import NamedTuple
 
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer
 from portes.engine import fallback, guard
-from portes.engine.answered import Answered, Answers, PendingAnswer
+from portes.engine.answered import Answered, Answers, FarCall, PendingAnswer
 from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Cap
 from portes.engine.cache import AnswerCache
@@ -28,24 +28,24 @@ class Pending(NamedTuple):
     started: float
     """When it was asked, on the monotonic clock."""
 
-    def futures(self) -> "list[Future[TimedAnswer]]":
+    def calls(self) -> list[FarCall]:
         """The calls that are still to be waited for."""
-        return [pending.future for pending in self.answers.values() if pending.future is not None]
+        return [pending.call for pending in self.answers.values() if pending.call is not None]
 
     def timeout(self, within: float | None) -> float:
         """Seconds worth waiting: no longer than the longest timeout of a carrier that is being asked."""
-        asked = (question.member for question, pending in self.answers.items() if pending.future is not None)
+        asked = (question.member for question, pending in self.answers.items() if pending.call is not None)
         longest = max((member.settings.timeout for member in asked), default=0.0)
         return longest if within is None else min(within, longest)
 
     def wait(self, within: float | None) -> None:
         """Wait for the calls under way, at most `within` seconds (None: each carrier's own timeout)."""
-        if futures := self.futures():
-            wait(futures, timeout=self.timeout(within))
+        if calls := self.calls():
+            wait(calls, timeout=self.timeout(within))
 
     async def wait_async(self, within: float | None) -> None:
         """Wait for them in an event loop, without blocking it."""
-        if futures := [asyncio.wrap_future(future) for future in self.futures()]:
+        if futures := [asyncio.wrap_future(future) for future in self.calls()]:
             await asyncio.wait(futures, timeout=self.timeout(within))
 
 
@@ -61,9 +61,11 @@ class Dispatcher:
         self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
-        cap = Cap(policy.settings.calls_at_once)
+        self._cap = Cap(policy.settings.calls_at_once)
         self._remote = {
-            member.key: RemoteCarrier(member, policy, clock, cache, cap, (breakers or {}).get(circuit_owner(member)))
+            member.key: RemoteCarrier(
+                member, policy, clock, cache, self._cap, (breakers or {}).get(circuit_owner(member))
+            )
             for member in policy.members
             if not member.abilities.instant
         }
@@ -71,22 +73,23 @@ class Dispatcher:
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
         questions = plan.questions
+        crowded = f"{self._cap.calls} carrier calls are under way or waiting" if self._cap.full else ""
         pending: dict[Question, PendingAnswer] = {}
         for member, own in sorted(_by_member(questions), key=lambda group: group[0].abilities.instant):
-            pending |= {one.question: one for one in self._ask(member, own)}
+            pending |= {one.question: one for one in self._ask(member, own, crowded)}
         return Pending(plan, {question: pending[question] for question in questions}, started)
 
     def collect(self, pending: Pending) -> Answers:
         """What came of every question by now; the only place that asks again.
 
-        What has not come is a failure `late`. A failure is covered by what memory still has, then by the question's
-        alternatives, one after the other, which are instant, where the carrier has no rate of that type.
+        What has not come is a failure `late` or `busy`. A failure is covered by what memory still has, then by the
+        question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
-        waited = self._clock.monotonic() - pending.started
-        return {question: self._collected(one, waited) for question, one in pending.answers.items()}
+        started, now = pending.started, self._clock.monotonic()
+        return {question: self._collected(one, started, now) for question, one in pending.answers.items()}
 
-    def _collected(self, pending: PendingAnswer, waited: float) -> Answered:
-        question, (raw, seconds) = pending.question, pending.so_far(waited)
+    def _collected(self, pending: PendingAnswer, started: float, now: float) -> Answered:
+        question, (raw, seconds) = pending.question, pending.so_far(started, now)
         if not raw.failures:
             return Answered(question, raw, raw, seconds)
         final = self._remembered(pending, raw)
@@ -95,7 +98,7 @@ class Dispatcher:
             if not fallback.bare_types(final, question.member):
                 break
             (asked,) = self._ask(alternative.member, [alternative])
-            chain.append(self._collected(asked, 0.0))
+            chain.append(self._collected(asked, started, now))
             final = fallback.covered(final, question.member, alternative.member, chain[-1].final)
         return Answered(question, raw, final, seconds, tuple(chain))
 
@@ -105,7 +108,7 @@ class Dispatcher:
             return answer
         return self._cache.stale_if_error(pending.key, answer, pending.question.member.settings.cache)
 
-    def _ask(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
+    def _ask(self, member: Member, questions: Sequence[Question], crowded: str = "") -> list[PendingAnswer]:
         pending: list[PendingAnswer] = []
         near: list[Question] = []
         for question in questions:
@@ -116,7 +119,7 @@ class Dispatcher:
                 pending.append(PendingAnswer(question, TimedAnswer(no, 0.0)))
         if member.abilities.instant:
             return pending + self._asked_inline(member, near)
-        return pending + self._remote[member.key].ask(near)
+        return pending + self._remote[member.key].ask(near, crowded)
 
     def _asked_inline(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
         pending: list[PendingAnswer] = []

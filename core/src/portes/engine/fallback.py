@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from portes.contract import Answer, DeliveryType, Failure, FailureKind, Note, Rate, Source
+from portes.contract.bounds import MOST_NAMED
 from portes.engine.answered import Answered
 from portes.engine.policy import Member
 
@@ -68,5 +69,5 @@ def _cheapest(fallback: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rat
 
 def _in_place_of(failure: Failure, rate: Rate, fallback: Member) -> Rate:
     note = Note(kind="fallback", text=f"{fallback.key} {rate.service} in place of a failure: {failure.kind}")
-    update = {"service": failure.service, "source": Source.FALLBACK, "notes": (*rate.notes, note)}
+    update = {"service": failure.service, "source": Source.FALLBACK, "notes": (*rate.notes[: MOST_NAMED - 1], note)}
     return rate.model_copy(update=update)

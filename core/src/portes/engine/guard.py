@@ -6,21 +6,27 @@ from traceback import format_exc
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
+from pydantic import ValidationError
 
 from portes.calendars import calendar_names
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
+from portes.contract.bounds import DEAREST_RATE
+from portes.engine import returned
 from portes.engine.masking import masked
 from portes.engine.plan import Question
 from portes.engine.policy import Member
-from portes.errors import CarrierError, shown
+from portes.errors import CarrierError, pass_interrupt, shown
 from portes.redaction import MaskedError
 
 _log = structlog.get_logger(__name__)
 
 LONGEST_TRANSIT: Final = 1000
 """Business days, four years: whoever says more means something else."""
+
+_BOUNDS: Final = frozenset({"greater_than_equal", "less_than_equal", "string_too_long", "too_long", "string_unicode"})
+"""What pydantic calls a number, text or list beyond the bound of its field."""
 
 T = TypeVar("T")
 
@@ -35,24 +41,42 @@ class TimedAnswer(NamedTuple):
 def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
     """Ask a carrier and hold it to its contract: one answer a shipment, each active service in it exactly once.
 
-    A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone.
+    A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone, whatever was
+    raised: of all exceptions only a person's own Ctrl-C passes.
     No secret of the carrier's settings is left in a text of its answers, nor in what is logged of it.
     """
-    answers = _called(member, shipments, deadline, currency)
-    mask = member.mask
-    return answers if mask is None else [masked(answer, mask) for answer in answers]
+    try:
+        answers = _called(member, shipments, deadline, currency)
+        return answers if member.mask is None else [masked(answer, member.mask) for answer in answers]
+    except BaseException as problem:  # noqa: BLE001 — a stranger's bug must cost no other carrier its answer
+        pass_interrupt(problem)
+        _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
+        hint = "the carrier plugin crashed; its log line tells where"
+        return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
 
 
 def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
     try:
-        return _held(member, shipments, member.carrier.quote(shipments, deadline.check()), currency)
+        given = member.carrier.quote(shipments, deadline.check())
     except CarrierError as problem:
-        kind, hint, again = FailureKind(problem.kind), problem.hint, problem.retry_after
-        return [failed(member, shipment.id, kind, hint, again) for shipment in shipments]
-    except (Exception, SystemExit):  # noqa: BLE001 — the guard: a stranger's bug must cost no other carrier its answer
-        _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
-        hint = "the carrier plugin crashed; its log line tells where"
-        return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+        problem.hint = _masked(member, problem.hint)  # before it is cut
+        failures = tuple(Failure.of(code, problem) for code in member.services)
+        return [Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments]
+    except ValidationError as problem:
+        if fields := _beyond_bounds(problem):
+            _log.warning("answer beyond all bounds", carrier=member.key, fields=fields)
+            hint = shown(f"the answer holds more than any can mean: {fields}")
+            return [failed(member, shipment.id, FailureKind.GARBLED, hint) for shipment in shipments]
+        raise
+    return _held(member, shipments, given, currency)
+
+
+def _beyond_bounds(problem: ValidationError) -> str:
+    """The fields that hold what no noun does, which is the carrier's doing; empty where anything else is wrong."""
+    found = problem.errors(include_url=False, include_context=False, include_input=False)
+    if any(each["type"] not in _BOUNDS for each in found):
+        return ""
+    return ", ".join(sorted({f"{problem.title}.{'.'.join(map(str, each['loc']))}" for each in found}))
 
 
 def _masked(member: Member, text: str) -> str:
@@ -76,26 +100,21 @@ def beyond(member: Member, shipment: Shipment) -> Answer | None:
 
 
 def _held(member: Member, shipments: Sequence[Shipment], given: object, currency: str) -> list[Answer]:
-    answers = [one for one in given if isinstance(one, Answer)] if isinstance(given, (list, tuple)) else []
-    if [answer.shipment_id for answer in answers] != [shipment.id for shipment in shipments]:
-        answers = _in_order(member, shipments, answers)
-    return [_complete(member, answer, currency) for answer in answers]
-
-
-def _in_order(member: Member, shipments: Sequence[Shipment], answers: Sequence[Answer]) -> list[Answer]:
-    """The answers in the order of their shipments; a shipment without exactly one failed."""
+    wanted = [shipment.id for shipment in shipments]
+    answers = returned.answers_in(given)
+    if [answer.shipment_id for answer in answers] == wanted:
+        return [_complete(member, answer, currency) for answer in answers]
+    wrong = _masked(member, returned.flaw(given, wanted))
+    if wrong:
+        _log.error(f"quote() of {member.distribution or member.key} {wrong}", carrier=member.key)
     known = {answer.shipment_id: answer for answer in answers}
     times = Counter(answer.shipment_id for answer in answers)
     return [
-        known[shipment.id]
-        if times[shipment.id] == 1
-        else _garbled(member, shipment.id, f"{times[shipment.id]} answers to one shipment")
-        for shipment in shipments
+        _complete(member, known[one], currency)
+        if times[one] == 1
+        else failed(member, one, FailureKind.CRASHED, f"quote() {wrong}")
+        for one in wanted
     ]
-
-
-def _garbled(member: Member, shipment_id: str, hint: str) -> Answer:
-    return failed(member, shipment_id, FailureKind.GARBLED, hint)
 
 
 def _complete(member: Member, answer: Answer, currency: str) -> Answer:
@@ -109,7 +128,9 @@ def _complete(member: Member, answer: Answer, currency: str) -> Answer:
 def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
     if rate.cost.currency != currency:
-        return f"the price is not in {currency}"
+        return f"the price is in {rate.cost.currency}, the store counts in {currency}"
+    if rate.cost.minor > DEAREST_RATE:
+        return f"the price is {rate.cost}, more than any shipment costs"
     if rate.transit.calendar not in calendar_names():
         return f"the transit time is in business days of {rate.transit.calendar}, a calendar that nobody knows"
     if rate.transit.max > LONGEST_TRANSIT:

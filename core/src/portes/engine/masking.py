@@ -6,6 +6,7 @@ Only texts that a carrier made up are touched: a secret that happens to read lik
 from collections.abc import Callable
 
 from portes.contract import Answer, Failure, Note, PickupPoint, Rate, Refusal, Surcharge
+from portes.contract.bounds import LONGEST_NAME
 
 Mask = Callable[[str], str]
 """A text in, the same with each secret masked out."""
@@ -13,9 +14,13 @@ Mask = Callable[[str], str]
 
 def masked(answer: Answer, mask: Mask) -> Answer:
     """The answer, each secret in its texts masked; the very same one when there is none."""
-    rates = tuple(_rate(rate, mask) for rate in answer.rates)
-    refusals = tuple(_refusal(refusal, mask) for refusal in answer.refusals)
-    failures = tuple(_failure(failure, mask) for failure in answer.failures)
+
+    def fitting(text: str) -> str:
+        return mask(text)[: max(len(text), LONGEST_NAME)]  # a mask may be longer than its secret
+
+    rates = tuple(_rate(rate, fitting) for rate in answer.rates)
+    refusals = tuple(_refusal(refusal, fitting) for refusal in answer.refusals)
+    failures = tuple(_failure(failure, fitting) for failure in answer.failures)
     if (rates, refusals, failures) == (answer.rates, answer.refusals, answer.failures):
         return answer
     return answer.model_copy(update={"rates": rates, "refusals": refusals, "failures": failures})

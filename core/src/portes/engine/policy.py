@@ -30,6 +30,8 @@ class Member:
     store. No secret goes into it."""
     identity: str = ""
     """Changes with every setting of its own, its secrets among them, and tells none; good in this process only."""
+    distribution: str = ""
+    """Who to report its plugin's faults to; empty where nobody knows."""
     mask: Mask | None = None
     """Masks the secrets of its settings in a text; None when they hold none."""
 

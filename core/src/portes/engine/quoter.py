@@ -137,8 +137,9 @@ def _new_id(moment: datetime) -> str:
 
 def _cache(policy: Policy, clock: Clock, before: Quoter | None) -> AnswerCache:
     """The memory of the engine before, when it is of the right size, else a new one that takes up what there is."""
-    if before is not None and before.cache.size == policy.settings.cache_size:
+    size, most_bytes = policy.settings.cache_size, policy.settings.cache_bytes
+    if before is not None and (before.cache.size, before.cache.most_bytes) == (size, most_bytes):
         return before.cache
-    cache = AnswerCache(policy.settings.cache_size, clock)
+    cache = AnswerCache(size, most_bytes, clock)
     cache.restore(before.cache.entries() if before else ())
     return cache

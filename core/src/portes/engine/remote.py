@@ -1,17 +1,19 @@
 """One carrier that is not instant: its memory, its circuit, equal questions asked once, threads; it decides nothing."""
 
+import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from traceback import format_exc
+from typing import Final, NamedTuple
+
+import structlog
 
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import FailureKind
 from portes.engine import guard
-from portes.engine.answered import PendingAnswer
-from portes.engine.breaker import Breaker
+from portes.engine.answered import FarCall, PendingAnswer
+from portes.engine.breaker import Breaker, Circuit, CircuitState
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.cache_key import CacheKey, cache_key
@@ -19,7 +21,12 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.errors import BusyError
+from portes.redaction import MaskedError
 from portes.settings import BreakerSettings
+
+_BROKEN_OFF: Final = "the call broke off; the log tells where"
+
+_log = structlog.get_logger(__name__)
 
 
 class CircuitOwner(NamedTuple):
@@ -30,17 +37,12 @@ class CircuitOwner(NamedTuple):
     circuit: BreakerSettings
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A question that nobody is asking yet, and the future that all who ask it wait for."""
-
-    question: Question
-    key: CacheKey
-    future: "Future[TimedAnswer]"
-
-
 class RemoteCarrier:
-    """Where questions for one carrier are put. Thread-safe."""
+    """Where questions for one carrier are put. Thread-safe.
+
+    A call is in `_calls` from when it is joined until it is completed, and whatever happens it is completed: whoever
+    puts it does so until a thread has it, and then the thread.
+    """
 
     def __init__(
         self, member: Member, policy: Policy, clock: Clock, cache: AnswerCache, cap: Cap, breaker: Breaker | None
@@ -49,32 +51,29 @@ class RemoteCarrier:
         self.circuit_owner = circuit_owner(member)
         self._bulkhead = Bulkhead(f"{policy.store}-{member.key}", member.settings.threads, member.settings.queue, cap)
         self._member = member
+        self._store = policy.store
         self._currency = policy.settings.currency
+        self._timeout = member.settings.timeout
         self._clock = clock
         self._cache = cache
-        self._calls: dict[CacheKey, Future[TimedAnswer]] = {}
+        self._calls: dict[CacheKey, FarCall] = {}
         self._lock = Lock()
 
-    def ask(self, questions: Sequence[Question]) -> list[PendingAnswer]:
-        """Answer out of memory what can be, and put the rest; what is remembered as stale is put again behind it."""
-        pending: list[PendingAnswer] = []
-        calls: list[_Call] = []
-        for question in questions:
-            key = cache_key(self._member, question.shipment)
-            known = self._cache.get(key, question.shipment.id, self._member.services, self._member.settings.cache)
-            future: Future[TimedAnswer] | None = None
-            if known is None or known.stale:
-                future, joined = self._join(key)
-                calls += [] if joined else [_Call(question, key, future)]
-            if known is None:
-                pending.append(PendingAnswer(question, None, future, key))
-            else:
-                pending.append(PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key))
-        for batch in guard.batches(calls, self._member.abilities.batch):
-            self._submit(batch)
+    def ask(self, questions: Sequence[Question], crowded: str = "") -> list[PendingAnswer]:
+        """Answer out of memory what can be, and put the rest; what is remembered as stale is put again behind it.
+
+        `crowded` says why nothing may be put, where all carriers together have too much to do.
+        """
+        new: list[FarCall] = []
+        try:
+            pending = [self._looked_up(question, new) for question in questions]
+            self._put(new, crowded)
+        except BaseException:
+            self._complete(new, {})
+            raise
         return pending
 
-    def under_way(self) -> "list[Future[TimedAnswer]]":
+    def under_way(self) -> "list[FarCall]":
         """The calls whose answers have not come yet."""
         with self._lock:
             return list(self._calls.values())
@@ -83,50 +82,114 @@ class RemoteCarrier:
         """Take no more questions."""
         self._bulkhead.close()
 
-    def _join(self, key: CacheKey) -> "tuple[Future[TimedAnswer], bool]":
-        """The future of this question, and whether a call for it is under way already."""
-        own: Future[TimedAnswer] = Future()
-        with self._lock:
-            future = self._calls.setdefault(key, own)
-        return future, future is not own
+    def _looked_up(self, question: Question, new: list[FarCall]) -> PendingAnswer:
+        key = cache_key(self._member, question.shipment)
+        known = self._cache.get(key, question.shipment.id, self._member.services, self._member.settings.cache)
+        call = self._join(FarCall(question, key), new) if known is None or known.stale else None
+        if known is None:
+            return PendingAnswer(question, None, call, key)
+        return PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key)
 
-    def _submit(self, batch: Sequence[_Call]) -> None:
-        member = self._member
-        ticket = self.breaker.admit(member.settings.timeout)
-        if ticket is None:
-            self._complete(batch, self._unasked(batch, FailureKind.OPEN_CIRCUIT, self._why_open()))
+    def _join(self, own: FarCall, new: list[FarCall]) -> FarCall:
+        """The call for this question that is under way already, else this one, which then is a `new` one."""
+        with self._lock:
+            call = self._calls.setdefault(own.key, own)
+            if call is own:
+                new.append(own)
+        return call
+
+    def _put(self, new: list[FarCall], crowded: str) -> None:
+        """Have threads make the new calls, all of them or none; those that are left over are still to be completed."""
+        crowded = crowded or self._bulkhead.crowded()
+        if crowded:
+            self._complete(new, self._unasked(new, FailureKind.BUSY, crowded))
             return
-        deadline = Deadline(
-            member.settings.timeout, self._clock
-        )  # waiting for a thread is part of the carrier's timeout
+        put_at = self._clock.monotonic()
+        for batch in tuple(guard.batches(tuple(new), self._member.abilities.batch)):
+            self._submit(batch, put_at)
+            del new[: len(batch)]
+
+    def _submit(self, batch: Sequence[FarCall], put_at: float) -> None:
+        ticket = self.breaker.admit(2 * self._timeout)  # it may wait for a thread as long as for the carrier
+        if ticket is None:
+            self._complete(batch, self._circuit_open(batch))
+            return
         try:
-            self._bulkhead.run(lambda: self._call(batch, deadline, ticket))
-        except BusyError as problem:
-            self.breaker.report(ticket, ())
+            self._bulkhead.run(lambda: self._call(batch, ticket, put_at))
+        except BaseException as problem:  # whatever it is, nobody uses the ticket
+            self.breaker.give_back(ticket)
+            if not isinstance(problem, BusyError):
+                raise
             self._complete(batch, self._unasked(batch, FailureKind.BUSY, problem.hint))
 
-    def _call(self, batch: Sequence[_Call], deadline: Deadline, ticket: int) -> None:
+    def _call(self, batch: Sequence[FarCall], ticket: int, put_at: float) -> None:
+        answers: Mapping[str, TimedAnswer] = {}
+        try:
+            answers = self._answers_unasked(batch, ticket, put_at)
+            if not answers:
+                answers = self._asked(batch)
+                self._learn(batch, ticket, answers)
+        except BaseException:  # noqa: BLE001 — the thread of a pool: nobody is above it, and many wait for it
+            text = format_exc() if self._member.mask is None else self._member.mask(format_exc())
+            _log.error("a carrier's call broke off", carrier=self._member.key, exc_info=MaskedError(text))
+        finally:
+            self._complete(batch, answers)
+            self.breaker.give_back(ticket)
+
+    def _answers_unasked(self, batch: Sequence[FarCall], ticket: int, put_at: float) -> dict[str, TimedAnswer]:
+        """What stands for the answers when there is no sense in asking any more; empty when there is."""
+        waited = self._clock.monotonic() - put_at
+        if waited >= self._timeout:
+            return self._unasked(batch, FailureKind.BUSY, f"waited {waited:.3g} s for a thread of this carrier")
+        return {} if self.breaker.stands(ticket) else self._circuit_open(batch)
+
+    def _asked(self, batch: Sequence[FarCall]) -> dict[str, TimedAnswer]:
+        deadline = Deadline(self._timeout, self._clock)
+        for call in batch:
+            call.begun_at = self._clock.monotonic()
         questions = [call.question for call in batch]
-        answers = guard.timed_call(self._member, questions, deadline, self._currency, self._clock)
-        self.breaker.report(ticket, [answer for answer, _ in answers.values()])
+        return guard.timed_call(self._member, questions, deadline, self._currency, self._clock)
+
+    def _learn(self, batch: Sequence[FarCall], ticket: int, answers: Mapping[str, TimedAnswer]) -> None:
+        """Have circuit and memory know of some answers."""
+        changed = self.breaker.report(ticket, [answer for answer, _ in answers.values()])
         for call in batch:
             self._cache.put(call.key, answers[call.question.shipment.id].answer)
-        self._complete(batch, answers)
+        if changed is not None:
+            self._tell(changed)
 
-    def _unasked(self, batch: Sequence[_Call], kind: FailureKind, hint: str) -> dict[str, TimedAnswer]:
-        shipments = [call.question.shipment.id for call in batch]
-        return {shipment: TimedAnswer(guard.failed(self._member, shipment, kind, hint), 0.0) for shipment in shipments}
+    def _tell(self, changed: CircuitState) -> None:
+        """One line of the log for a carrier that stops, stops for another reason, or recovers."""
+        who = {"store": self._store, "carrier": self._member.key}
+        if changed.circuit is Circuit.CLOSED:
+            _log.info("carrier recovered", **who)
+        else:
+            _log.warning("carrier stopped", **who, cause=changed.cause, probe_in=math.ceil(changed.probe_in))
 
-    def _why_open(self) -> str:
+    def _circuit_open(self, batch: Sequence[FarCall]) -> dict[str, TimedAnswer]:
         state = self.breaker.state()
-        return f"not asked after repeated {state.cause or 'failures'}; probed again in {state.probe_in:.0f} s"
+        seconds = math.ceil(state.probe_in)
+        hint = f"not asked after {state.cause or 'failures'}; probed again in {seconds} s"
+        return self._unasked(batch, FailureKind.OPEN_CIRCUIT, hint, seconds)
 
-    def _complete(self, batch: Sequence[_Call], answers: Mapping[str, TimedAnswer]) -> None:
+    def _unasked(
+        self, batch: Sequence[FarCall], kind: FailureKind, hint: str, retry_after: int | None = None
+    ) -> dict[str, TimedAnswer]:
+        shipments = [call.question.shipment.id for call in batch]
+        return {one: TimedAnswer(guard.failed(self._member, one, kind, hint, retry_after), 0.0) for one in shipments}
+
+    def _complete(self, batch: Sequence[FarCall], answers: Mapping[str, TimedAnswer]) -> None:
+        """Give each call that has none yet its answer; one that is missing broke off."""
         with self._lock:
-            for call in batch:
+            open_ones = [call for call in batch if self._calls.get(call.key) is call]
+            for call in open_ones:
                 del self._calls[call.key]
-        for call in batch:
-            call.future.set_result(answers[call.question.shipment.id])
+        for call in open_ones:
+            call.set_result(answers.get(call.question.shipment.id) or self._broken_off(call))
+
+    def _broken_off(self, call: FarCall) -> TimedAnswer:
+        shipment = call.question.shipment.id
+        return TimedAnswer(guard.failed(self._member, shipment, FailureKind.CRASHED, _BROKEN_OFF), 0.0)
 
 
 def circuit_owner(member: Member) -> CircuitOwner:

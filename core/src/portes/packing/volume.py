@@ -6,11 +6,10 @@ in which the longest item still lies.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isqrt
 from typing import Final
 
 from portes.contract import Dimensions, Money, Parcel, ParcelLimits
-from portes.contract.rounding import quotient
+from portes.contract.rounding import cube_root, quotient, square_root
 from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine
 
@@ -38,8 +37,8 @@ class _Pile:
         longest, middle, shortest = self.sides
         if longest * middle * shortest >= self.volume:
             return self.sides
-        longest = max(longest, _root(self.volume, 3))
-        middle = max(middle, _root(_divided(self.volume, longest), 2))
+        longest = max(longest, cube_root(self.volume))
+        middle = max(middle, square_root(_divided(self.volume, longest)))
         return longest, middle, max(shortest, _divided(self.volume, longest * middle))
 
     def fits(self, limits: ParcelLimits) -> bool:
@@ -155,13 +154,3 @@ def _most(units: int, fits: Callable[[int], bool]) -> int:
 def _divided(amount: int, by: int) -> int:
     """Division rounded up; nothing divides into nothing."""
     return quotient(amount, by, "up") if by else 0
-
-
-def _root(amount: int, degree: int) -> int:
-    """The smallest whole number whose power is at least the amount."""
-    guess = isqrt(amount) if degree == 2 else round(amount ** (1 / degree))
-    while guess**degree < amount:
-        guess += 1
-    while guess and (guess - 1) ** degree >= amount:
-        guess -= 1
-    return guess

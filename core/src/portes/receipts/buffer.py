@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from threading import Lock
 from typing import Final
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from portes.engine.answered import QuoteRecord
 from portes.receipts.codec import Entry, Replied, entry
 from portes.receipts.losses import Losses
+from portes.settings import ReceiptsSection
 
 _AT_A_STRETCH: Final = 16
 """Receipts made behind the answers before the answering threads get the interpreter again."""
@@ -18,14 +20,15 @@ _log = structlog.get_logger(__name__)
 
 
 class ReceiptBuffer:
-    """The waiting quotes of one store, at most so many. `add` and `add_reply` are thread-safe; one thread takes.
+    """The waiting quotes of one store, bounded in number and bytes. `add`, `add_reply`: thread-safe; one thread takes.
 
     `call` is called when there is something to take.
     """
 
-    def __init__(self, store: str, most: int, losses: Losses, call: Callable[[int], None]) -> None:
+    def __init__(self, store: str, settings: ReceiptsSection, losses: Losses, call: Callable[[int], None]) -> None:
         self._store = store
-        self._most = most
+        self._most = settings.queue
+        self._most_bytes = settings.queue_bytes
         self._losses = losses
         self._call = call
         self._open: dict[str, QuoteRecord] = {}
@@ -34,6 +37,9 @@ class ReceiptBuffer:
         """Those that were open when last was taken."""
         # a deque, because at the lock of a `queue.Queue` an answer could have to wait for the writer
         self._made: deque[Entry] = deque()
+        self._bytes = 0
+        """What the made ones take; changed under the lock, which is held for that alone."""
+        self._counting = Lock()
         self._closed = False
 
     def __len__(self) -> int:
@@ -41,7 +47,7 @@ class ReceiptBuffer:
 
     def add(self, record: QuoteRecord) -> None:
         """Take a quote over, or count it as lost when too many wait."""
-        if len(self._made) + len(self._open) >= self._most:
+        if len(self) >= self._most or self._bytes >= self._most_bytes:
             self._losses.add(1, "closed" if self._closed else "queue_full")
         else:
             self._open[record.quote.id] = record
@@ -67,7 +73,9 @@ class ReceiptBuffer:
             if record is not None:
                 self._make(record, None)
         self._due = frozenset(list(self._open))
-        return [self._made.popleft() for _ in range(min(len(self._made), most))]
+        taken = [self._made.popleft() for _ in range(min(len(self._made), most))]
+        self._count(-sum(len(one.line) for one in taken))
+        return taken
 
     def close(self) -> None:
         """Take no more quotes over."""
@@ -75,7 +83,14 @@ class ReceiptBuffer:
 
     def _make(self, record: QuoteRecord, reply: Replied | None) -> None:
         try:
-            self._made.append(entry(self._store, record, reply))
+            made = entry(self._store, record, reply)
         except Exception as error:  # noqa: BLE001 — one quote that cannot be written must cost neither answer nor others
             _log.warning("a receipt cannot be written", quote=record.quote.id, kind=type(error).__name__)
             self._losses.add(1, "unwritable")
+        else:
+            self._count(len(made.line))
+            self._made.append(made)
+
+    def _count(self, size: int) -> None:
+        with self._counting:
+            self._bytes += size

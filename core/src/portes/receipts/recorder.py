@@ -57,7 +57,7 @@ class ReceiptRecorder:
         self._serving = Lock()
         self._served = self._closing = self._giving_up = False
         self._done = Event()
-        self.buffer: Final = ReceiptBuffer(terms.store, terms.settings.queue, self._losses, self._call)
+        self.buffer: Final = ReceiptBuffer(terms.store, terms.settings, self._losses, self._call)
         """Where quotes and replies are handed over."""
 
     @property

@@ -12,6 +12,9 @@ from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.errors import Problem, RequestError, SettingsError
 
 _THOUSANDS: Final = 3
+_MOST: Final = 10_000_000_000
+"""Of an amount in major units: what JSON prices of carriers may be too; a thousandth of the most that money holds."""
+_MOST_PERCENT: Final = 1_000
 _AMOUNT_FIX: Final = 'write an amount in quotes with a dot before its fraction, such as "3.00"'
 _PERCENT_FIX: Final = 'write digits, or a number in quotes with a dot before its fraction, such as 5 or "2.5"'
 
@@ -46,10 +49,10 @@ def _number(text: str, fix: str) -> Decimal:
         raise ValueError(f"{problem}; {fix}") from None
 
 
-Amount = Annotated[Decimal, BeforeValidator(_amount), Field(max_digits=15)]
+Amount = Annotated[Decimal, Field(max_digits=15, ge=-_MOST, le=_MOST), BeforeValidator(_amount)]
 """A settings field that reads money of the store's currency from text: `"3.00"`, `"1,234.56"`."""
 
-Percent = Annotated[Decimal, BeforeValidator(_percent), Field(max_digits=9)]
+Percent = Annotated[Decimal, Field(max_digits=9, ge=-_MOST_PERCENT, le=_MOST_PERCENT), BeforeValidator(_percent)]
 """A settings field that reads a percentage: `5`, `"2.5"`, `"-10"`."""
 
 

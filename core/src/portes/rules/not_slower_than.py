@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from portes.contract import Offer
-from portes.contract.base import Natural
+from portes.contract.timing import Span
 from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
 from portes.rules.scope import OfferSettings, scope_of
 
@@ -14,7 +14,7 @@ from portes.rules.scope import OfferSettings, scope_of
 class NotSlowerThanSettings(OfferSettings):
     """Drop offers that may take longer than some business days."""
 
-    days: Natural = Field(
+    days: Span = Field(
         description="Most business days from asking to door, handling included; the latest day of the offer counts."
     )
 

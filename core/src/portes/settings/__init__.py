@@ -16,7 +16,7 @@ from portes.settings.sections import (
     StoreFile,
     StoreSection,
 )
-from portes.settings.store_files import find_store_files
+from portes.settings.store_files import find_store_files, name_from_path
 from portes.settings.validate import CrashedModelError
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "find_referenced_files",
     "find_store_files",
     "load_store",
+    "name_from_path",
     "plugin_settings",
     "reference",
     "refuse_plain_secrets",

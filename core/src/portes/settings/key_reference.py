@@ -93,7 +93,17 @@ def _words(shape: Shape, choice: Node) -> str:
         return 'duration, such as `"400ms"`, `"4s"`, `"5m"`'
     if choice["type"] == "array":
         return f"list of {_type(shape, choice['items'])}" if choice.get("items") else "list"
-    return _FORMATS.get(choice.get("format", ""), _TYPES.get(choice["type"], _OBJECT))
+    return _FORMATS.get(choice.get("format", ""), _TYPES.get(choice["type"], _OBJECT)) + _span(choice)
+
+
+def _span(choice: Node) -> str:
+    """The least and the largest number that may be written; empty for what is no number."""
+    words = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "to below"}
+    return "".join(f" {word} {_digits(choice[bound])}" for bound, word in words.items() if bound in choice)
+
+
+def _digits(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
 
 
 def _is_duration(choice: Node) -> bool:

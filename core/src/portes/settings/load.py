@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portes.calendars import calendar_fault, calendar_in
 from portes.contract import Origin, Place
+from portes.contract.bounds import LARGEST_ID
 from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, RequestError, SettingsError, shown
@@ -25,7 +26,7 @@ from portes.settings.sections import (
     StoreSection,
 )
 from portes.settings.source import SettingsFile, below
-from portes.settings.store_files import FILE_NAME
+from portes.settings.store_files import name_from_path
 from portes.settings.toml import read_toml
 from portes.settings.validate import fit, sounds_secret, value_words
 
@@ -101,7 +102,9 @@ def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
         tables = read_toml(path)
     except SettingsError as error:
         return StoreDraft(path, error.problems)
-    return _DraftReader(tables, SettingsFile(path, environ)).draft()
+    service = tables.get("service")
+    follow_links = isinstance(service, dict) and service.get("follow_links") is True  # secrets are read on the way
+    return _DraftReader(tables, SettingsFile(path, environ, follow_links=follow_links)).draft()
 
 
 class _DraftReader:
@@ -158,8 +161,7 @@ class _DraftReader:
     def _name(self, store: StoreSection | None) -> str:
         if store is not None and store.name is not None:
             return store.name
-        file = self._source.file.resolve()
-        name = file.parent.name if file.name == FILE_NAME else file.stem
+        name = name_from_path(self._source.file)
         try:
             return _NAME.validate_python(name)
         except ValidationError:
@@ -263,4 +265,4 @@ def _only(table: Mapping[str, object], key: str) -> dict[str, object]:
 def _number(table: object) -> int | None:
     """The number of an origin of which something else is wrong; None when the number is, too."""
     number = table.get("id") if isinstance(table, dict) else None
-    return number if type(number) is int and number > 0 else None
+    return number if type(number) is int and 0 < number <= LARGEST_ID else None

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from portes.contract import Service
+from portes.contract import Money, Service
+from portes.contract.bounds import DEAREST_EXTRA
 from portes.errors import Problem, SettingsError
 from portes.rules.amounts import minor_units
 from portes.settings.sections import CarrierSection
@@ -24,14 +25,20 @@ _AMOUNT_FIX: Final = 'write an amount in quotes, such as "2.50"'
 
 
 def plugin_settings(
-    model: type[Settings], table: Mapping[str, Any], where: str, file: Path, environ: Mapping[str, str]
+    model: type[Settings],
+    table: Mapping[str, Any],
+    where: str,
+    file: Path,
+    environ: Mapping[str, str],
+    *,
+    follow_links: bool = False,
 ) -> Settings:
     """Make a plugin's model of its table of a store's file.
 
     `where` is the table's key path: `carriers.correios.settings`. References are replaced, secrets in
     plain text refused. Raises `SettingsError` with every problem at once.
     """
-    source = SettingsFile(file, environ)
+    source = SettingsFile(file, environ, follow_links=follow_links)
     settings = fit(model, table, where, source)
     if settings is None:
         raise SettingsError(source.problems.all())
@@ -45,13 +52,15 @@ def service_settings(
     where: str,
     file: Path,
     environ: Mapping[str, str],
+    *,
+    follow_links: bool = False,
 ) -> tuple[Own, ...]:
     """Make a plugin's `ServiceSettings` of each of its services, `extra_cost` in minor units of the currency.
 
     `where` is the list's key path: `carriers.correios.services`. Raises `SettingsError` with every problem
     of every service at once.
     """
-    source = SettingsFile(file, environ)
+    source = SettingsFile(file, environ, follow_links=follow_links)
     services = [_service(model, table, currency, below(where, index), source) for index, table in enumerate(tables)]
     source.problems.check()
     return tuple(service for service in services if service is not None)
@@ -88,6 +97,13 @@ def _minor(amount: object, currency: str) -> int:
     cause = "is not an amount in quotes"
     if isinstance(amount, str):
         if _AMOUNT.fullmatch(amount):
-            return minor_units({_EXTRA_COST: Decimal(amount)}, currency)[_EXTRA_COST]
+            return _bounded(minor_units({_EXTRA_COST: Decimal(amount)}, currency)[_EXTRA_COST], currency)
         cause = "is not an amount with a dot before its cents"
     raise SettingsError(Problem(_EXTRA_COST, "", cause, _AMOUNT_FIX))
+
+
+def _bounded(minor: int, currency: str) -> int:
+    if minor > DEAREST_EXTRA:
+        most = Money(minor=DEAREST_EXTRA, currency=currency).amount
+        raise SettingsError(Problem(_EXTRA_COST, "", "is too large", f'write "{most}" or less'))
+    return minor

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from portes.contract import Origin
-from portes.contract.base import Day, Days, Natural, Positive, TimeOfDay
+from portes.contract.base import Day, Days, Natural, Positive, ShopNumber, TimeOfDay
+from portes.contract.bounds import LARGEST_ID, MOST_LINES, MOST_SERVICES, MOST_UNITS
 from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
@@ -73,8 +74,12 @@ class ReceiptsSection(Section):
 
     keep: bool = Field(default=True, description="Whether a receipt of every quote is kept.")
     days: Annotated[Positive, Field(le=3660)] = Field(30, description="Days after which a receipt is deleted.")
-    queue: Positive = Field(
-        10_000, description="Most receipts waiting to be written; one more is not kept, and counted as lost."
+    queue: Annotated[Positive, Field(le=1_000_000)] = Field(
+        10_000,
+        description="Most receipts waiting to be written; one more is not kept, and counted as lost.",
+    )
+    queue_bytes: Annotated[Positive, Field(ge=1_048_576, le=2**40)] = Field(
+        67_108_864, description="Bytes of waiting receipts in one worker, from which on one more is not kept either."
     )
 
 
@@ -91,8 +96,15 @@ class ServiceSection(Section):
         default=False,
         description="Whether carriers' remembered answers are kept in the state folder, for the time after a restart.",
     )
-    max_body: Positive = Field(262_144, description="Largest request body that is read, in bytes.")
-    max_calls: Positive = Field(
+    follow_links: bool = Field(
+        default=False,
+        description="Whether links in the store's folder may lead out of it, to a table, a catalogue or a secret; a "
+        "path written to begin elsewhere is read anyway.",
+    )
+    max_body: Annotated[Positive, Field(le=67_108_864)] = Field(
+        262_144, description="Largest request body that is read, in bytes."
+    )
+    max_calls: Annotated[Positive, Field(le=10_000)] = Field(
         256,
         description="Most calls of the store that one worker quotes at once; one more gets an early 503, so that the "
         "marketplace falls back to its own table at once.",
@@ -139,25 +151,35 @@ class StoreSection(Section):
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
         "`refuse` answers that it is not served, `unknown` that nobody could find out.",
     )
-    cubic_divisor: Positive = Field(
+    cubic_divisor: Annotated[Positive, Field(le=1_000_000)] = Field(
         6000,
         description='cm³ per kg by which a joint price is apportioned to its lines, for `lines = "together"`; '
         "carriers have cubic factors of their own.",
     )
-    cache_size: Positive = Field(
-        20_000, description="Most questions to carriers whose answers are remembered, all carriers together."
+    cache_size: Annotated[Positive, Field(le=10_000_000)] = Field(
+        20_000,
+        description="Most questions to carriers whose answers are remembered, all carriers together.",
     )
-    calls_at_once: Positive = Field(
-        256, description="Most carrier calls under way or waiting, all carriers together; one more is `busy`."
+    cache_bytes: Annotated[Positive, Field(ge=1_048_576, le=2**40)] = Field(
+        134_217_728,
+        description="Most bytes that these answers take in the memory of one worker, by and large; what alone takes "
+        "more is not remembered.",
     )
-    max_units: Positive = Field(10_000, description="Most units in one request, all lines together.")
-    max_lines: Positive = Field(200, description="Most lines in one request.")
+    calls_at_once: Annotated[Positive, Field(le=10_000)] = Field(
+        256,
+        description="Carrier calls under way or waiting, all carriers together, from which on a question is `busy`; "
+        "one that is taken makes all its calls.",
+    )
+    max_units: Annotated[Positive, Field(le=MOST_UNITS)] = Field(
+        10_000, description="Most units in one request, all lines together."
+    )
+    max_lines: Annotated[Positive, Field(le=MOST_LINES)] = Field(200, description="Most lines in one request.")
 
 
 class OriginSection(Section):
     """`[[origins]]`: where parcels leave from."""
 
-    id: Positive = Field(description="Your own number of this origin, told to marketplaces.")
+    id: ShopNumber = Field(description="Your own number of this origin, told to marketplaces.")
     country: Country | None = Field(None, description="ISO 3166 code; the store's country when left out.")
     postal_code: Annotated[str, BeforeValidator(_quoted_code)] = Field(
         description="Postal code it leaves from, as text: `01001000`, `28013`."
@@ -190,7 +212,9 @@ class CacheTtl(Section):
 class BreakerSettings(Section):
     """`[carriers.NAME.circuit]`: when the circuit of a failing carrier opens and when it is probed, in seconds."""
 
-    failures: Positive = Field(5, description="Failed calls in a row after which it is not asked for a while.")
+    failures: Annotated[Positive, Field(le=1_000_000)] = Field(
+        5, description="Failed calls in a row after which it is not asked for a while."
+    )
     pause: Duration = Field(10.0, description="How long it is not asked before one question probes it.")
     credentials_pause: Duration = Field(
         300.0, description="The same once it rejected our credentials; new ones take carriers minutes to hours."
@@ -205,7 +229,9 @@ class CarrierSection(Section):
     )
 
     use: str = Field(description="Name of the installed carrier plugin (see `portes carriers`).")
-    id: Natural = Field(description="Your own number of this carrier, told to marketplaces; unique in the store.")
+    id: Annotated[Natural, Field(le=LARGEST_ID)] = Field(
+        description="Your own number of this carrier, told to marketplaces; unique in the store."
+    )
     name: Annotated[str, Field(max_length=200)] = Field(
         "", description="What marketplaces and people call it; the NAME of the heading when left out."
     )
@@ -218,7 +244,9 @@ class CarrierSection(Section):
         description="How items become parcels: the name of a packer; `single` for carriers that price parcels "
         "and `volume` for those that price totals when left out.",
     )
-    threads: Positive = Field(8, description="Most calls to it at once; carriers that answer without I/O need none.")
+    threads: Annotated[Positive, Field(le=1_000)] = Field(
+        8, description="Most calls to it at once; carriers that answer without I/O need none."
+    )
     fallback_only: bool = Field(
         default=False, description="Whether it is asked only in place of a failed carrier that names it."
     )
@@ -229,10 +257,15 @@ class CarrierSection(Section):
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
-    queue: Natural = Field(32, description="Most calls waiting for one of these threads; one more is `busy` at once.")
+    queue: Annotated[Natural, Field(le=10_000)] = Field(
+        32,
+        description="Calls waiting for one of these threads, from which on a question is `busy` at once; one that is "
+        "taken makes all its calls.",
+    )
     settings: dict[str, Any] = Field({}, repr=False, description="The plugin's own keys: `[carriers.NAME.settings]`.")
     services: tuple[dict[str, Any], ...] = Field(
         (),
+        max_length=MOST_SERVICES,
         repr=False,
         description="`[[carriers.NAME.services]]`: the engine's keys and the plugin's own.",
     )

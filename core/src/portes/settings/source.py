@@ -8,7 +8,7 @@ from typing import Any, Final
 from unicodedata import category
 
 from portes.errors import Problems, shown
-from portes.files import FileTooLargeError, read_limited
+from portes.files import FileTooLargeError, RefusedFileError, read_limited
 
 FILE_PREFIX: Final = "file:"
 _LARGEST_FILE: Final = 65_536  # bytes; a secret is short
@@ -25,14 +25,16 @@ def below(where: str, part: str | int) -> str:
 class SettingsFile:
     """One settings file, the environment it may quote, and all that was found wrong with it so far."""
 
-    def __init__(self, file: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, file: Path, environ: Mapping[str, str], *, follow_links: bool = False) -> None:
         self.file = file
         self.environ = environ
+        self.follow_links = follow_links
+        """Whether a secret file may be a link that leads out of the file's folder."""
         self.problems = Problems(file, most=None)
 
     def afresh(self) -> "SettingsFile":
         """The same file, of which nothing is known to be wrong: for a part that is looked at by itself."""
-        return SettingsFile(self.file, self.environ)
+        return SettingsFile(self.file, self.environ, follow_links=self.follow_links)
 
 
 @dataclass
@@ -145,11 +147,15 @@ class _Walk:
 
     def _content(self, path: str) -> str:
         try:
-            text = read_limited(self._source.file.parent / path, _LARGEST_FILE).decode()
+            folder = self._source.file.parent
+            within = None if self._source.follow_links else folder
+            text = read_limited(folder / path, _LARGEST_FILE, within).decode()
         except FileTooLargeError:
             raise _UnresolvedError(
                 "the secret file is larger than 64 KiB", "name a file that holds the secret alone"
             ) from None
+        except RefusedFileError as problem:
+            raise _UnresolvedError(f"the secret file {problem.strerror}", problem.fix) from None
         except UnicodeDecodeError:
             raise _UnresolvedError("the secret file is not UTF-8 text", "save it as UTF-8") from None
         except (OSError, ValueError) as problem:

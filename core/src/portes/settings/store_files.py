@@ -21,11 +21,17 @@ def find_store_files(paths: Iterable[Path]) -> list[Path]:
         files = [path] if path.is_file() else list(_inside(path))
         found |= dict.fromkeys(files)
         if not files:
-            cause = "holds no store" if path.is_dir() else "is not there"
+            cause = "holds no store" if path.is_dir() else "is no file" if path.exists() else "is not there"
             fix = f"name a store's TOML file, or a folder with {FILE_NAME} or TOML files in it"
             problems.include([Problem("", "", cause, fix, path)])
     problems.check()
     return list(found)
+
+
+def name_from_path(file: Path) -> str:
+    """The name that a store has unless its file gives it one: the file's own, or its folder's for `portes.toml`."""
+    path = file.resolve()
+    return path.parent.name if path.name == FILE_NAME else path.stem
 
 
 def _inside(folder: Path) -> Iterator[Path]:

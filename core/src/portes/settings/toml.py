@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from portes.errors import Problem, SettingsError
+from portes.files import RefusedFileError, read_limited
 from portes.settings.toml_mistakes import find_mistake
 
+_LARGEST: Final = 4 << 20  # bytes
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -15,10 +17,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a file. Raises `SettingsError` with line and column, or with what keeps it from being read."""
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
+        text = read_limited(path, _LARGEST).decode("utf-8-sig")  # some editors begin a file with a byte order mark
         return tomllib.loads(text)
     except OSError as error:
-        problem = Problem("", "", f"cannot be read ({error.strerror})", "name a file that is there", file=str(path))
+        fix = error.fix if isinstance(error, RefusedFileError) else "name a file that is there"
+        problem = Problem("", "", f"cannot be read ({error.strerror})", fix, file=str(path))
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = Problem("", "", "is not UTF-8 text", "save the file as UTF-8", file=str(path), line=line)

@@ -1,6 +1,14 @@
 """A store made from its file, ready to be asked: the only room where all meet; it decides nothing itself."""
 
-from portes.store.opening import Opener, check_store, open_store, open_stores, refuse_namesake
+from portes.store.opening import (
+    Opener,
+    check_store,
+    crash_place,
+    crash_problem,
+    namesake_problem,
+    open_store,
+    open_stores,
+)
 from portes.store.runtime import Overrides, installed_watchers
 from portes.store.store import Store
 
@@ -9,8 +17,10 @@ __all__ = [
     "Overrides",
     "Store",
     "check_store",
+    "crash_place",
+    "crash_problem",
     "installed_watchers",
+    "namesake_problem",
     "open_store",
     "open_stores",
-    "refuse_namesake",
 ]

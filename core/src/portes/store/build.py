@@ -17,7 +17,7 @@ from portes.settings import StoreDraft, StoreSection
 from portes.store.carriers import build_carrier
 from portes.store.channels import build_channel
 from portes.store.context import BuildContext
-from portes.store.fingerprints import digest, fingerprint
+from portes.store.fingerprints import fingerprint
 from portes.store.rules import BuiltRule, build_rule, of_phase
 from portes.store.runtime import Runtime
 from portes.toolbox import Tools
@@ -77,10 +77,15 @@ def _catalogue(context: BuildContext) -> Catalogue | None:
     section = context.section
     if section.catalogue is None:
         return None
-    path = context.file.parent / section.catalogue
-    if path.is_file():
-        context.versions["catalogue"] = digest(path.read_bytes())
-    return read_catalogue(path, section.currency, origins=context.draft.numbers, decimal=section.catalogue_decimal)
+    catalogue = read_catalogue(
+        context.file.parent / section.catalogue,
+        section.currency,
+        origins=context.draft.numbers,
+        decimal=section.catalogue_decimal,
+        within=None if context.follow_links else context.file.parent,
+    )
+    context.versions["catalogue"] = catalogue.fingerprint
+    return catalogue
 
 
 def _policy(

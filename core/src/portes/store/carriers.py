@@ -94,6 +94,7 @@ class _CarrierBuilder:
             f"{self._where}.services",
             context.file,
             context.runtime.environ,
+            follow_links=context.follow_links,
         )
         LOGGED.learn(*services)
         return services
@@ -133,6 +134,7 @@ class _CarrierBuilder:
             packer=self._context.packer(packer, f"{self._where}.packer"),
             fingerprint=self._pricing(models),
             identity=identity(self._section.use, models.all),
+            distribution=self._plugin.distribution,
             mask=tools.redactor.text if tools.redactor else None,
         )
 

@@ -53,9 +53,16 @@ class BuildContext:
 
     @property
     def state(self) -> Path | None:
-        """The state folder, when one is set."""
+        """The state folder, when one is set and may be written to."""
         service = self.draft.service
-        return None if service is None or service.state is None else self.folder / service.state
+        if service is None or service.state is None or not self.runtime.keeps_state:
+            return None
+        return self.folder / service.state
+
+    @property
+    def follow_links(self) -> bool:
+        """Whether links may lead out of the store's folder."""
+        return self.draft.service is not None and self.draft.service.follow_links
 
     def facts(self) -> StoreFacts:
         """What a carrier may know of the store."""
@@ -68,6 +75,7 @@ class BuildContext:
             folder=self.folder,
             state=self.state,
             origins=() if self.draft.numbers is None else self.draft.origins,
+            links_within=None if self.follow_links else self.folder,
         )
 
     def find(self, door: Door[T], name: str, where: str) -> Plugin[T]:
@@ -123,7 +131,7 @@ class BuildContext:
 
     def settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
         """A plugin's settings, their secrets masked in logs from now on. Raises `SettingsError`."""
-        made = plugin_settings(model, table, where, self.file, self.runtime.environ)
+        made = plugin_settings(model, table, where, self.file, self.runtime.environ, follow_links=self.follow_links)
         LOGGED.learn(made)
         return made
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Unpack
+
+import structlog
 
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, Problems, SettingsError
-from portes.settings import StoreFile, draft_store, find_store_files
+from portes.settings import StoreFile, draft_store, find_store_files, name_from_path
 from portes.store.build import StoreBuilder
 from portes.store.runtime import Overrides, Runtime
 from portes.store.store import Store
@@ -16,6 +19,8 @@ from portes.store.store import Store
 if TYPE_CHECKING:
     from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
+
+_log = structlog.get_logger(__name__)
 
 
 class Opener:
@@ -31,6 +36,13 @@ class Opener:
         change. It is not closed; it may still answer what it was asked.
         """
         return _open(file, self._runtime, before)
+
+    def name(self, file: Path) -> str:
+        """The name of a settings file's store, whatever else is wrong in it; the path's where it cannot be read."""
+        try:
+            return draft_store(file, self._runtime.environ).name or name_from_path(file)
+        except Exception:  # noqa: BLE001 — what crashes here is told where the store is made
+            return name_from_path(file)
 
 
 def open_store(path: str | Path, **overrides: Unpack[Overrides]) -> Store:
@@ -55,18 +67,20 @@ def open_stores(paths: Iterable[str | Path], **overrides: Unpack[Overrides]) -> 
     stores: dict[str, Store] = {}
     with ExitStack() as opened:
         for file in find_store_files([Path(path) for path in paths]):
-            store = problems.attempt(partial(_open, file, runtime))
+            store = problems.attempt(partial(_open_or_refuse, file, runtime))
             if store is not None:
                 opened.enter_context(store)
-                problems.attempt(partial(refuse_namesake, stores, store))
-                stores.setdefault(store.name, store)
+                namesake = stores.setdefault(store.name, store)
+                if namesake is not store:
+                    problems.include([namesake_problem(store.name, file, namesake.settings.file)])
         problems.check()
         opened.pop_all()
     return stores
 
 
 def check_store(path: str | Path, **overrides: Unpack[Overrides]) -> list[Problem]:
-    """Every problem that would keep a store from starting; none means that it starts."""
+    """Every problem that would keep a store from starting; none means that it starts. Nothing is written."""
+    overrides["keeps_state"] = False
     try:
         open_store(path, **overrides).close()
     except SettingsError as error:
@@ -74,12 +88,34 @@ def check_store(path: str | Path, **overrides: Unpack[Overrides]) -> list[Proble
     return []
 
 
-def refuse_namesake(stores: Mapping[str, Store], store: Store) -> None:
-    """Raise `SettingsError` when another of these stores, by name, has this one's name."""
-    if store.name in stores:
-        cause = f"is the name of the store in {stores[store.name].settings.file} too"
-        file = str(store.settings.file)
-        raise SettingsError(Problem("store.name", store.name, cause, "give each store a name of its own", file=file))
+def crash_problem(file: Path, error: Exception) -> Problem:
+    """The problem that making a store crashed, and where; the message may hold anything, so the log alone has it."""
+    cause = f"crashed when it was made: {crash_place(error)}"
+    return Problem("store", "", cause, "see the log, and report the plugin", file=file)
+
+
+def crash_place(error: Exception) -> str:
+    """The kind of a crash and the line of code it came from, the same for every time that it happens."""
+    frames = extract_tb(error.__traceback__)
+    place = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
+
+
+def namesake_problem(name: str, file: Path, other: Path) -> Problem:
+    """The problem that two files give their stores one name, as it is told of the first file."""
+    cause = f"is the name of the store in {other} too"
+    return Problem("store.name", name, cause, "give each store a name of its own", file=file)
+
+
+def _open_or_refuse(file: Path, runtime: Runtime) -> Store:
+    """Make a store; a crash is a problem like any other here, so that the other stores' are told too."""
+    try:
+        return _open(file, runtime)
+    except SettingsError:
+        raise
+    except Exception as error:
+        _log.exception("store crashed", file=str(file))
+        raise SettingsError(crash_problem(file, error)) from error
 
 
 def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
@@ -97,7 +133,7 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
 
 
 def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> "CacheFile | None":
-    if settings.state is None or not settings.service.keep_cache:
+    if settings.state is None or not (settings.service.keep_cache and runtime.keeps_state):
         return None
     from portes.engine.cache_file import CACHE_FILE, CacheFile, cache_scope  # a store without does without a database
 
@@ -110,7 +146,7 @@ def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store
 
 def _receipts(settings: StoreFile, versions: Mapping[str, str], runtime: Runtime) -> "ReceiptRecorder | None":
     wanted = settings.service.receipts
-    if settings.state is None or not wanted.keep:
+    if settings.state is None or not (wanted.keep and runtime.keeps_state):
         return None
     from portes.receipts.database import FILE_NAME
     from portes.receipts.recorder import (  # a store without receipts does without a database library

@@ -23,6 +23,8 @@ class Overrides(TypedDict, total=False):
     clock: Clock
     registry: Registry
     watchers: Watchers
+    keeps_state: bool
+    """False for a store that is only looked at: its state folder is neither made nor written to."""
 
 
 class Runtime:
@@ -33,6 +35,7 @@ class Runtime:
         self.clock = overrides.get("clock") or SystemClock()
         self.registry = overrides.get("registry") or Registry()
         self.watchers = overrides.get("watchers") or installed_watchers(self.registry)
+        self.keeps_state = overrides.get("keeps_state", True)
         # one token cache a state folder: a limit on fetching tokens holds for all stores that share it
         self.tokens = cache(lambda state: TokenCache(state, self.clock))
         self.receipts = Writer()

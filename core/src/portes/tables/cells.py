@@ -1,7 +1,7 @@
 """Single cells of a table, as people and spreadsheets write them, read exactly."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -35,8 +35,26 @@ class UnseenCell:
         return f"{_exact(self.value):f}"
 
 
-Cell = str | int | float | timedelta | PercentCell | UnseenCell
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """A cell that is neither a value nor blank, such as `#REF!`: a problem in every column that is read."""
+
+    text: str
+    cause: str
+    fix: str
+
+    def __str__(self) -> str:
+        return self.text or "="
+
+
+ERROR: Final = ("is an error of the spreadsheet", "mend its formula, or write the value")
+"""Cause and fix of a cell whose formula came to nothing."""
+
+Cell = str | int | float | timedelta | PercentCell | UnseenCell | OddCell
 """A cell of a text file is text; a spreadsheet also has numbers and spans of time."""
+
+Line = tuple[int, Sequence[Cell]]
+"""A line's number, from 1, and its cells."""
 
 MILLION: Final = Decimal(1_000_000)
 
@@ -44,7 +62,10 @@ _NOISY_DIGITS: Final = (16, 17)
 """With so many digits floats are written out, when nobody rounds them first."""
 _REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
+_LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
+_LARGEST_PER_KG: Final = _LARGEST_PRICE * 10**6
+_LARGEST_PERCENT: Final = 1000 * 10**6
 _LARGEST: Final = 2**62
 _SPAN: Final = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d{2}):(\d{2})", re.ASCII)
 _EVIDENCE: Final = re.compile(
@@ -59,6 +80,30 @@ _EVIDENCE: Final = re.compile(
 
 ColumnCells = Callable[[], Iterable[Cell]]
 """All cells of a column below its header, in every sheet; they can be gone through again."""
+
+
+_ERRORS: Final = frozenset(
+    {"#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+    | {
+        "#¡REF!",
+        "#¡DIV/0!",
+        "#N/D",
+        "#¡VALOR!",
+        "#¿NOMBRE?",
+        "#¡NUM!",
+        "#¡NULO!",
+        "#VALOR!",
+        "#NOME?",
+        "#NÚM!",
+        "#NULO!",
+    }
+)
+"""What spreadsheets write into a text file for an error, in English, Spanish and Portuguese."""
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what spreadsheets write for an error."""
+    return text.startswith("#") and text.strip() in _ERRORS
 
 
 class CellError(ValueError):
@@ -121,10 +166,17 @@ class Cells:
             for cell in self._column()
         )
 
-    def text(self, cell: Cell) -> str:
-        """A word, as it stands."""
+    def text(self, cell: Cell, most: int = _LONGEST_TEXT) -> str:
+        """A word or a sentence of at most so many characters, as it stands."""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
+        text = str(cell).strip()
+        if len(text) > most:
+            raise CellError(f"has {len(text)} characters", f"write at most {most}")
+        return text
+
+    def note(self, cell: Cell) -> str:
+        """Words that mean nothing to a price; even an error may stand there."""
         return str(cell).strip()
 
     def postal_code(self, cell: Cell) -> str:
@@ -159,26 +211,26 @@ class Cells:
     def per_kg(self, cell: Cell) -> int:
         """Money per kg, as millionths of a minor unit."""
         scale = MILLION.scaleb(exponent(self.options.currency))
-        return self._scaled(cell, scale, f"write an amount of {self.options.currency} for each kg, such as 0.865")
+        fix = f"write an amount of {self.options.currency} for each kg, such as 0.865"
+        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
 
     def per_unit(self, cell: Cell) -> int:
         """Money per unit of the table's weights, as millionths of a minor unit per kg."""
         units = 1 if self.options.weight_unit == "kg" else 1000
         scale = MILLION.scaleb(exponent(self.options.currency)) * units
-        return self._scaled(
-            cell, scale, f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
-        )
+        fix = f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
+        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
 
     def percent(self, cell: Cell) -> int:
         """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""
         fix = "write a percentage such as 0.30%"
         if isinstance(cell, PercentCell):
-            return self._scaled(cell.value, MILLION * 100, fix)
+            return self._scaled(cell.value, MILLION * 100, fix, most=_LARGEST_PERCENT)
         if isinstance(cell, str) and cell.rstrip().endswith("%"):
-            return self._scaled(cell.rstrip().removesuffix("%"), MILLION, fix)
+            return self._scaled(cell.rstrip().removesuffix("%"), MILLION, fix, most=_LARGEST_PERCENT)
         unseen = isinstance(cell, UnseenCell)
         bare = cell.value if isinstance(cell, UnseenCell) else cell
-        percent = self._scaled(bare, MILLION, fix)
+        percent = self._scaled(bare, MILLION, fix, most=_LARGEST_PERCENT)
         if 0 < percent <= MILLION and (unseen or self._has_percents):
             one, other = (f"{Decimal(percent).scaleb(power).normalize():f}%" for power in (-6, -4))
             cause = f"may mean {one} or, as a fraction, {other}"

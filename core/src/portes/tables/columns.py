@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems
-from portes.tables.cells import Cell, CellError, Cells, ColumnCells, Reader
+from portes.tables.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, Reader, is_error
 from portes.tables.protocol import ReadOptions
-from portes.tables.sheets import Line, Sheet
+from portes.tables.sheets import Sheet
 
 _REMEMBERED: Final = 1 << 16
 
@@ -40,6 +40,11 @@ class Column:
         """Whether its numbers are percentages, so that a workbook's format of a cell counts."""
         return self.read is Cells.percent
 
+    @property
+    def decoration(self) -> bool:
+        """Whether nothing depends on its cells, so that even an error may stand there."""
+        return self.read is Cells.note
+
 
 Values = tuple[Any, ...]
 """The values of one line, in the order of the format's columns."""
@@ -56,7 +61,10 @@ class _ColumnCache(dict[Cell, Any]):
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(self) >= _REMEMBERED:
             self.clear()
-        value = self.column.read(self._cells, cell) if str(cell).strip() else self._blank()
+        text = str(cell).strip()
+        if not self.column.decoration and (isinstance(cell, OddCell) or is_error(text)):
+            raise CellError(*((cell.cause, cell.fix) if isinstance(cell, OddCell) else ERROR))
+        value = self.column.read(self._cells, cell) if text else self._blank()
         self[cell] = value
         return value
 

@@ -13,9 +13,12 @@ from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import blaming_format, find_format, format_names, rows_of
 from portes.tables.protocol import ReadOptions, TableFormat
-from portes.tables.sheets import read_source, unreadable
+from portes.tables.sheets import read_source
 from portes.tables.table import RateTable
+from portes.tables.workbooks import read_once
 
+LARGEST_TABLE: Final = 256 << 20
+"""Bytes of a table's file: some two million rows as text."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
 
@@ -34,18 +37,17 @@ class TableReport:
     """What the table holds; None when there are problems."""
 
 
-def open_table(path: Path, format_name: str, options: ReadOptions, state: Path | None = None) -> RateTable:
+def open_table(
+    path: Path, format_name: str, options: ReadOptions, state: Path | None = None, within: Path | None = None
+) -> RateTable:
     """The rate table in a file, read, or mapped from the state folder when it was compiled there before.
 
+    No link may lead out of the folder `within`, when one is given.
     Raises `SettingsError` with every problem of the file, or one of the format or the state folder.
     """
-    table_format = find_format(format_name)
-    fingerprint = _fingerprint(path, format_name, table_format, options)
-    if state is None:
-        compiled = _compile(path, format_name, table_format, options)
-    else:
-        compiled = _shared(state / FOLDER, fingerprint, path, format_name, table_format, options)
-    return RateTable(fingerprint, options.country, options.currency, compiled)
+    file = _TableFile(path, read_source(path, LARGEST_TABLE, within), format_name, find_format(format_name), options)
+    compiled = file.compiled() if state is None else _shared(state / FOLDER, file)
+    return RateTable(file.fingerprint, options.country, options.currency, compiled)
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
@@ -53,36 +55,49 @@ def check_table(path: Path, format_name: str, options: ReadOptions) -> TableRepo
     fingerprint = ""
     try:
         table_format = find_format(format_name)
-        fingerprint = _fingerprint(path, format_name, table_format, options)
-        summary = _compile(path, format_name, table_format, options).summary
+        file = _TableFile(path, read_source(path, LARGEST_TABLE), format_name, table_format, options)
+        fingerprint = file.fingerprint
+        summary = file.compiled().summary
     except SettingsError as error:
         return TableReport(path, format_name, error.problems, fingerprint, None)
     return TableReport(path, format_name, (), fingerprint, summary)
 
 
-def _fingerprint(path: Path, format_name: str, table_format: TableFormat, options: ReadOptions) -> str:
-    try:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise SettingsError(unreadable(path, error)) from error
-    kind = type(table_format)
-    named = [LAYOUT, format_name, kind.__module__, kind.__qualname__, table_format.version, asdict(options), content]
-    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]
+@dataclass(frozen=True, slots=True)
+class _TableFile:
+    """A file, read whole, and what is declared about it."""
 
+    path: Path
+    source: bytes
+    format_name: str
+    format: TableFormat
+    options: ReadOptions
 
-def _compile(path: Path, format_name: str, table_format: TableFormat, options: ReadOptions) -> Compiled:
-    problems, source = Problems(path), read_source(path)
-    with blaming_format(format_name):
-        compiled = compile_rows(rows_of(table_format, source, options, problems), options, problems)
-    if compiled is None:
-        found = problems.all()
-        name = _meant_format(source, options) if any(problem.where.endswith("header") for problem in found) else None
-        if name:
-            fix = f'declare format = "{name}" (--format {name})'
-            found = (Problem("header", "", f"is one of the format {name}", fix, path),)
-        raise SettingsError(found)
-    return compiled
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the file's content, its format and how it is read."""
+        kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()
+        how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version, asdict(self.options)]
+        return hashlib.sha256(json.dumps([LAYOUT, *how, content]).encode()).hexdigest()[:32]
+
+    def compiled(self) -> Compiled:
+        """The table. Raises `SettingsError` with every problem of the file."""
+        problems = Problems(self.path)
+        with read_once(), blaming_format(self.format_name):
+            rows = rows_of(self.format, self.source, self.options, problems)
+            compiled = compile_rows(rows, self.options, problems)
+            if compiled is None:
+                raise SettingsError(self._meant_otherwise(problems.all()))
+        return compiled
+
+    def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """The problems of the file, or the one that its format is another than the one declared."""
+        strange = any(problem.where.endswith("header") for problem in found)
+        name = _meant_format(self.source, self.options) if strange else None
+        if name is None:
+            return found
+        fix = f'declare format = "{name}" (--format {name})'
+        return (Problem("header", "", f"is one of the format {name}", fix, self.path),)
 
 
 def _meant_format(source: bytes, options: ReadOptions) -> str | None:
@@ -97,10 +112,9 @@ def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
         return False
 
 
-def _shared(
-    folder: Path, fingerprint: str, path: Path, format_name: str, table_format: TableFormat, options: ReadOptions
-) -> Compiled:
+def _shared(folder: Path, source: _TableFile) -> Compiled:
     """The table in the state folder, compiled first when nobody did; several processes at once compile it once."""
+    fingerprint = source.fingerprint
     file = folder / f"{fingerprint}{SUFFIX}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -109,7 +123,7 @@ def _shared(
         with FileLock(folder / "lock"):
             if mapped := map_compiled(file, fingerprint):
                 return mapped
-            compiled = _compile(path, format_name, table_format, options)
+            compiled = source.compiled()
             write_compiled(file, fingerprint, compiled)
     except OSError as error:
         fix = "let the service write there, or choose another state folder"

@@ -32,7 +32,7 @@ COLUMNS: Final = (
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in grams whatever the options say of a unit."""

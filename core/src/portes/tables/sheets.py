@@ -4,29 +4,36 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from typing import Final, Protocol
 
 from portes.errors import Problem, Problems, SettingsError
-from portes.tables.cells import Cell, PercentCell, UnseenCell
-from portes.tables.percent_formats import PercentFormats, Position
+from portes.files import LARGEST_FILE, RefusedFileError, read_limited
+from portes.tables.cells import Line, is_error
 from portes.tables.protocol import ReadOptions
+from portes.tables.workbooks import SIGNATURES, read_workbook
 
-Line = tuple[int, Sequence[Cell]]
-"""A line's number, from 1, and its cells."""
-
-_ZIP: Final = b"PK\x03\x04"
-_WORKBOOKS: Final = (_ZIP, b"\xd0\xcf\x11\xe0")  # XLSX and ODS are zip archives, XLS an OLE file
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES: Final = ("utf-8", "windows-1252", "latin-1")
+_HEADER: Final = "postal_from;price\n"
+_OF_NAMES: Final = frozenset({"idna", "punycode"})
+"""Encodings of host names: a file takes them time that grows with its square."""
+_PIECE: Final = 1 << 20
+MOST_LINES: Final = 5_000_000
+LONGEST_LINE: Final = 1_000_000
+"""Characters; a cell has at most 131,072 of them."""
 _SEPARATORS: Final = (",", ";", "\t")
 _DECLARED: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*\s*', re.IGNORECASE)
 """What spreadsheets take a first line to say: `sep=;`."""
+
+
+class _LargeLineError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
 
 
 class Sheet(Protocol):
@@ -38,34 +45,32 @@ class Sheet(Protocol):
         ...
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
-        """The sheet's lines, blank ones included, comments not.
+        """The sheet's lines, without comments; blank ones may be left out.
 
         Numbers in the columns `percents`, counted from 0, are told with their format, where there is one.
         """
         ...
 
 
-def read_source(path: Path) -> bytes:
-    """The bytes of a table's file. Raises `SettingsError` when it cannot be read."""
+def read_source(path: Path, limit: int = LARGEST_FILE, within: Path | None = None) -> bytes:
+    """The bytes of a file; no link may lead out of the folder `within`. Raises `SettingsError` naming the path."""
     try:
-        return path.read_bytes()
+        return read_limited(path, limit, within)
     except OSError as error:
-        raise SettingsError(unreadable(path, error)) from error
-
-
-def unreadable(path: Path, error: OSError) -> Problem:
-    """The problem of a file that cannot be opened or read."""
-    return Problem("file", path, f"cannot be read: {error.strerror}", "correct the path or its permissions")
+        fix = error.fix if isinstance(error, RefusedFileError) else "correct the path or its permissions"
+        raise SettingsError(Problem("file", path, f"cannot be read: {error.strerror}", fix)) from error
 
 
 def text_encoding(name: str) -> str:
     """The name by which Python knows an encoding of text. Raises `ValueError` with cause and fix."""
     try:
-        "".encode(name)
-        return codecs.lookup(name).name
-    except (LookupError, UnicodeError):
-        msg = "is no encoding that Python knows; write utf-8 or windows-1252"
-        raise ValueError(msg) from None
+        known = codecs.lookup(name).name if _HEADER.encode(name).decode(name) == _HEADER else ""
+    except (LookupError, ValueError):
+        known = ""
+    if not known or known in _OF_NAMES:
+        msg = "is no encoding of text files that Python knows; write utf-8 or windows-1252"
+        raise ValueError(msg)
+    return known
 
 
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
@@ -73,25 +78,32 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
     Lines of a text file that begin with `comment` are left out.
     """
-    if source.startswith(_WORKBOOKS):
-        return _workbook(source, problems)
+    if source.startswith(SIGNATURES):
+        return list(read_workbook(source, problems))
     encoding = _encoding(source, options.encoding, problems)
     return [TextSheet(source, encoding, options.separator, comment, problems)] if encoding else []
 
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
+    unplaced = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
+    wrong: tuple[object, str, str, int] = unplaced
     for encoding in marked or ([declared] if declared else _GUESSES):
+        at = 0
         try:
-            codecs.decode(source, encoding)
+            decoder = codecs.getincrementaldecoder(encoding)()  # as the file is read afterwards, and piece by piece
+            for at in range(0, len(source) + 1, _PIECE):
+                decoder.decode(source[at : at + _PIECE], final=at + _PIECE > len(source))
         except UnicodeDecodeError as error:
-            wrong = error
-            continue
-        return encoding
-    line = source.count(b"\n", 0, wrong.start) + 1
-    problems.add(
-        "encoding", source[wrong.start : wrong.end], f"is no text in {wrong.encoding}", "declare its encoding", line
-    )
+            end = min(at + _PIECE, len(source))
+            line = source.count(b"\n", 0, end - len(error.object) + error.start) + 1
+            cause = f"is no text in {error.encoding}"
+            wrong = (error.object[error.start : error.end], cause, "declare its encoding", line)
+        except UnicodeError:  # some encodings do not tell where
+            wrong = unplaced
+        else:
+            return encoding
+    problems.add("encoding", *wrong)
     return None
 
 
@@ -110,14 +122,22 @@ class TextSheet:
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002 — text has no formats
         """The file's lines, until one breaks the rules of quoting."""
-        rows = csv.reader(self._text(), delimiter=self.separator or self._detect(), strict=True)
         try:
+            rows = csv.reader(self._text(), delimiter=self.separator or self._detect(), strict=True)
             for row in rows:
                 yield rows.line_num, row
+                if rows.line_num >= MOST_LINES:
+                    self._report(f"is one of more than {MOST_LINES} lines", "split the file", rows.line_num)
+                    return
+        except _LargeLineError as error:
+            self._report(f"is longer than {LONGEST_LINE} characters", "mend its quotes and line breaks", error.line)
         except csv.Error as error:
-            if not self._reported:
-                self.problems.add("row", None, f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
-            self._reported = True
+            self._report(f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
+
+    def _report(self, cause: str, fix: str, line: int) -> None:
+        if not self._reported:
+            self.problems.add("row", None, cause, fix, line)
+        self._reported = True
 
     def _text(self) -> Iterator[str]:
         """The file's lines, with nothing on those that are comments or only say what separates cells."""
@@ -126,11 +146,19 @@ class TextSheet:
         yield "\n" if _DECLARED.fullmatch(first) else self._uncommented(first)
         yield from map(self._uncommented, text) if self.comment else text
 
-    def _opened(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
+    def _opened(self) -> Iterator[str]:
+        """The file's lines as they stand. Raises `_LargeLineError`."""
+        file = io.TextIOWrapper(io.BytesIO(self.source), encoding=self.encoding, newline="")
+        for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE + 1), ""), start=1):
+            if len(line) > LONGEST_LINE:
+                raise _LargeLineError(number)
+            yield line
 
     def _uncommented(self, line: str) -> str:
-        return "\n" if self.comment and line.startswith(self.comment) else line
+        if not (self.comment and line.startswith(self.comment)):
+            return line
+        first = re.split(r"[,;\t\r\n]", line, maxsplit=1)[0]
+        return line if is_error(first) else "\n"  # a row that begins with #REF! is no comment
 
     def _detect(self) -> str:
         declared = _DECLARED.fullmatch(next(self._opened(), ""))
@@ -138,51 +166,3 @@ class TextSheet:
             return declared[1]
         header = next((line for line in self._text() if line.strip()), "")
         return max(_SEPARATORS, key=header.count)
-
-
-def _workbook(source: bytes, problems: Problems) -> list[Sheet]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    except CalamineError as error:
-        problems.add("file", None, f"is no workbook that can be read: {error}", "save it as XLSX or CSV")
-        return []
-    return [BookSheet(sheet, sheet.name if len(sheets) > 1 else "", source) for sheet in sheets if sheet.total_height]
-
-
-@dataclass(slots=True)
-class BookSheet:
-    """One sheet of a workbook, read row by row."""
-
-    sheet: CalamineSheet
-    name: str
-    source: bytes
-    _shown: dict[frozenset[int], frozenset[Position] | None] = field(default_factory=dict)
-    """Where percentages stand in some columns, once they were looked for: lines are gone through more than once."""
-
-    def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
-        """The sheet's lines, numbered as the spreadsheet shows them."""
-        shown = self._percentages(frozenset(percents)) if percents else frozenset()
-        for number, row in enumerate(self.sheet.to_python(skip_empty_area=False), start=1):
-            cells = [_cell(value) for value in row]
-            for column in percents:
-                value = cells[column] if column < len(cells) else ""
-                if isinstance(value, float | int) and (shown is None or (number, column) in shown):
-                    cells[column] = UnseenCell(value) if shown is None else PercentCell(value)
-            yield number, cells
-
-    def _percentages(self, columns: frozenset[int]) -> frozenset[Position] | None:
-        """Where percentages stand; None when this kind of file does not tell its formats."""
-        if columns not in self._shown:
-            formats = PercentFormats(self.source) if self.source.startswith(_ZIP) else None
-            told = formats.positions(self.sheet.name, columns) if formats and formats.told else None
-            self._shown[columns] = told
-        return self._shown[columns]
-
-
-def _cell(value: Any) -> Cell:  # noqa: ANN401 — whatever a spreadsheet holds
-    if isinstance(value, str | float | timedelta) or type(value) is int:
-        return value
-    if isinstance(value, time):
-        return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
-    return value.isoformat() if isinstance(value, date) else str(value).upper()

@@ -43,7 +43,7 @@ _THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
 class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows that have postal codes of the table's country; the format names no service."""

@@ -3,11 +3,21 @@
 from portes.clock import Clock, SystemClock
 from portes.files import replace_atomically
 from portes.redaction import MASK, Redactor
-from portes.toolbox.reading import FIELDS, check_status, discreet, read_json, read_model, status_error, validated
+from portes.toolbox.reading import (
+    FIELDS,
+    check_echo,
+    check_status,
+    discreet,
+    json_of,
+    read_json,
+    read_model,
+    status_error,
+    validated,
+)
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.sayings import Saying
 from portes.toolbox.tokens.cache import Fetch, TokenCache
-from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey
+from portes.toolbox.tokens.models import FetchLimit, SecretHistory, Token, TokenKey, TokenText
 from portes.toolbox.tools import THREADS, StoreFacts, Tools, tools_for
 
 __all__ = [
@@ -26,9 +36,12 @@ __all__ = [
     "Token",
     "TokenCache",
     "TokenKey",
+    "TokenText",
     "Tools",
+    "check_echo",
     "check_status",
     "discreet",
+    "json_of",
     "read_json",
     "read_model",
     "replace_atomically",

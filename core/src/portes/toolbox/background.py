@@ -56,11 +56,15 @@ class Background:
         self._threads.close()
 
     def _on_done(self, key: Hashable, future: "Future[object]") -> None:
-        problem = None if future.cancelled() else future.exception()
+        try:
+            self._log_failed(None if future.cancelled() else future.exception())
+        finally:  # also where the log itself cannot be written
+            with self._changed:
+                self._under_way.discard(key)
+                self._changed.notify_all()
+
+    def _log_failed(self, problem: BaseException | None) -> None:
         if isinstance(problem, CarrierError):
             self._log.warning("a call in the background failed", kind=problem.kind, hint=problem.hint)
         elif problem is not None:
             self._log.error("a call in the background crashed", exc_info=problem)
-        with self._changed:
-            self._under_way.discard(key)
-            self._changed.notify_all()

@@ -19,6 +19,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
+from portes.toolbox.bodies import read_body
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.transport import Allowance, Transport, tls_context
 
@@ -33,8 +34,6 @@ AGENT: Final = f"portes/{version('portes')}"
 """How every request introduces itself unless the carrier wants other words."""
 REQUEST_ID: Final = "X-Request-Id"
 """The header that names each outgoing request."""
-
-_CHUNK = 65536
 
 
 class Session(requests.Session):
@@ -87,7 +86,9 @@ class Session(requests.Session):
         if bearer is not None:
             request.headers["Authorization"] = f"Bearer {bearer.get_secret_value()}"
         response = self.send(request, timeout=deadline)
-        return HttpResponse(response.status_code, response.headers, response.content)
+        return HttpResponse(
+            response.status_code, response.headers, response.content, getattr(response, "hang_up", None)
+        )
 
     def _prepare(
         self, method: str, url: str, headers: Mapping[str, str] | None, params: Mapping[str, Any] | None
@@ -114,30 +115,12 @@ class Session(requests.Session):
         try:
             transport: Any = self.get_adapter(request.url or "")
             response: requests.Response = transport.send(request, stream=True, timeout=Allowance(deadline))
-            response.raw = io.BytesIO(_read(response.raw, self.limit, host))
+            response.raw = io.BytesIO(read_body(response.raw, self.limit, host))
         except (requests.RequestException, urllib3_errors.HTTPError, OSError, ValueError) as cause:
             problem = _carrier_error(cause, host, deadline)
         else:
             return _after_hooks(response, request.hooks["response"])
         raise problem  # out of the except block: the cause knows the whole request, and nobody shall print it
-
-
-def _read(raw: Any, limit: int, host: str) -> bytes:  # noqa: ANN401 — urllib3's response, or a cassette's in its place
-    try:
-        return b"".join(_bounded(raw.stream(_CHUNK, decode_content=True), limit, host))
-    except BaseException:
-        raw.close()
-        raise
-
-
-def _bounded(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            msg = f"{host}: the answer is longer than {limit} bytes"
-            raise GarbledError(msg)
-        yield chunk
 
 
 def _after_hooks(response: requests.Response, hooks: Iterable[Callable[..., Any]]) -> requests.Response:

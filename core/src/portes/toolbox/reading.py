@@ -3,6 +3,8 @@
 Every error is raised outside the `except` that found it, so that no body hangs on it as its context.
 """
 
+from collections.abc import Iterable
+from math import isfinite
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +23,8 @@ from portes.toolbox.response import HttpResponse
 
 FIELDS: Final = "{fields}"
 """Put into the hint of `read_model` or `validated`, it becomes the names of the wrong fields: `: days, total`."""
+_LONGEST_NUMBER: Final = 10**100
+"""Numbers from here on, and below its negative, are no figure that anybody writes."""
 LONGEST: Final = 300
 """Characters of a carrier's own words that are passed on."""
 
@@ -40,7 +44,7 @@ def status_error(
     if status == 429:
         return ThrottledError(throttled or hint, retry_after=retry_after)
     if status >= 500 or 300 <= status < 400:
-        return UnreachableError(hint)
+        return UnreachableError(hint, retry_after=retry_after)
     return RejectedRequestError(hint) if status >= 400 else None
 
 
@@ -54,18 +58,46 @@ def check_status(response: HttpResponse, carrier: str, *, rejected: str = "", th
         raise problem
 
 
+def check_echo(response: HttpResponse, sent: Iterable[str], came: Iterable[str], carrier: str) -> None:
+    """Raise a `GarbledError`, and close the connection, unless each number that came back is one that was sent."""
+    if not set(came) <= set(sent):
+        response.disown()
+        raise GarbledError(f"{carrier} answers another question than ours")
+
+
 def read_json(response: HttpResponse) -> Any:  # noqa: ANN401 — any JSON
-    """The body as JSON; None when it is none, and for one with a number that is none (`NaN`)."""
+    """The body as JSON; None when it is none, when it is nested deeper than 200, and for a number that is none.
+
+    No number are `NaN`, an infinite one such as `1e400`, and one of more than a hundred digits.
+    """
+    return json_of(response.body)
+
+
+def json_of(text: bytes) -> Any:  # noqa: ANN401 — any JSON
+    """A text as JSON, as `read_json` reads a body: for JSON that stands within something else."""
     try:
-        return from_json(response.body, allow_inf_nan=False)
+        tree = from_json(text, allow_inf_nan=False)
     except ValueError:
         return None
+    return tree if _is_countable(tree) else None
+
+
+def _is_countable(tree: Any) -> bool:  # noqa: ANN401 — any JSON
+    if isinstance(tree, dict):
+        return all(map(_is_countable, tree.values()))
+    if isinstance(tree, list):
+        return all(map(_is_countable, tree))
+    if isinstance(tree, float):
+        return isfinite(tree)
+    return not isinstance(tree, int) or -_LONGEST_NUMBER < tree < _LONGEST_NUMBER
 
 
 def read_model(response: HttpResponse, model: type[Model], hint: str) -> Model:
     """The body of JSON as a model. Raises `GarbledError` with the hint when it is another; see `FIELDS`."""
+    if read_json(response) is None:
+        raise GarbledError(hint.replace(FIELDS, ""))
     try:
-        return model.model_validate_json(response.body)
+        return model.model_validate_json(response.body)  # JSON's own rules: a strict model takes a list for a tuple
     except ValidationError as problem:
         filled = _with_fields(hint, problem)
     raise GarbledError(filled)
@@ -97,8 +129,10 @@ def discreet(text: str, most: int = LONGEST) -> str:
 
 __all__ = [
     "FIELDS",
+    "check_echo",
     "check_status",
     "discreet",
+    "json_of",
     "read_json",
     "read_model",
     "status_error",

@@ -1,7 +1,7 @@
 """What came back from a carrier: values for a plugin's pure readers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from portes.redaction import MASK, Redactor
@@ -18,6 +18,13 @@ class HttpResponse:
     """By name, in any case of letters."""
     body: bytes
     """Decoded (no longer gzip) and whole."""
+    hang_up: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+    """Closes the connection that it came on; None where there is none."""
+
+    def disown(self) -> None:
+        """Close its connection: it answers another question, and so would all that come after it on that one."""
+        if self.hang_up is not None:
+            self.hang_up()
 
     @property
     def retry_after(self) -> int | None:

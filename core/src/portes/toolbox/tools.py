@@ -1,7 +1,7 @@
 """The toolbox that a carrier is made with: everything impure it may use; no HTTP session is built unasked."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from portes.errors import Problem, SettingsError
 from portes.redaction import Redactor, masked_logger
 from portes.settings import CarrierSection
 from portes.toolbox.background import Background
+from portes.toolbox.numbers import Numbers
 from portes.toolbox.parallel import Gather
 from portes.toolbox.tokens.cache import TokenCache
 
@@ -50,6 +51,8 @@ class StoreFacts:
     """The state folder, when the store keeps one."""
     origins: tuple[Origin, ...] = ()
     """Every place its parcels leave from."""
+    links_within: Path | None = None
+    """The folder that links in it may not lead out of; None where `[service] follow_links` lets them."""
 
     def require_currency(self, currency: str, cause: str, fix: str, where: str = "store.currency") -> None:
         """Refuse to work for a store of another currency than the carrier's own. Raises `SettingsError`."""
@@ -89,6 +92,8 @@ class Tools:
     """Knows the carrier's secrets and those tokens; for texts of its own that go into a hint or a finding."""
     open_http: Callable[[], "Session"] = field(repr=False)
     """How `http` is made, for hosts and tests to replace; a carrier uses `http`."""
+    numbers: Callable[[int], Sequence[str]] = field(default_factory=Numbers)
+    """Takes a count and gives as many numbers that no other call goes by, for a carrier that echoes them."""
     carrier: str = ""
     """The carrier's key in the store's file: `correios` of `[carriers.correios]`."""
     _logged: set[str] = field(default_factory=set, init=False, repr=False, compare=False)

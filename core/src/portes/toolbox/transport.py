@@ -9,8 +9,11 @@ import logging
 import socket
 import ssl
 import time
-from http.client import HTTPResponse
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from http.client import BadStatusLine, HTTPException, HTTPResponse
+from typing import Any, Final
 
 import requests
 import urllib3
@@ -24,6 +27,11 @@ from portes.carrier import Deadline
 
 IDLE = 50.0
 """Seconds after which an unused connection is not trusted any more: most balancers forget theirs, in silence, at 60."""
+
+MOST_INTERIM: Final = 32
+"""Interim answers (1xx) that one question may have."""
+INTERIM_BYTES: Final = 65536
+"""How long the headers of one interim answer may be."""
 
 _LEAST = 0.001  # a time-out of zero means "do not block" to a socket
 _USED = "portes_used"
@@ -88,6 +96,35 @@ class _SocketInTime:
         return io.BufferedReader(_ReadInTime(self._sock, self._deadline))
 
 
+class _FinalAnswer(HTTPResponse):
+    """The answer to a question, whatever is said before it: `http.client` takes 102 and 103 for the answer itself."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status line of the first answer that is no interim one; 101 is none that anybody asked for."""
+        for _ in range(MOST_INTERIM):
+            line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # typeshed leaves it out
+            if not 100 <= line[1] < 200:
+                return line
+            if line[1] == 101:
+                raise BadStatusLine(" ".join(map(str, line)))
+            self._skip_headers()
+        raise HTTPException("interim answers without an end")
+
+    def _skip_headers(self) -> None:
+        left = INTERIM_BYTES
+        while (line := self.fp.readline(left)).strip(b"\r\n"):
+            left -= len(line)
+        if not left:
+            raise HTTPException("an interim answer without an end")
+
+    def _safe_read(self, amt: int) -> bytes:
+        """So many bytes; a chunk of fewer than none is no chunk."""
+        if amt < 0:
+            raise HTTPException("a negative chunk")
+        body: bytes = super()._safe_read(amt)  # type: ignore[misc]  # typeshed leaves it out
+        return body
+
+
 def _bind(connection: Any, timeout: object) -> None:  # noqa: ANN401 — urllib3's connection, or a cassette's in its place
     """Make a connection read its next answer within the deadline, on a new socket when the old one lay idle long."""
     now = time.monotonic()
@@ -96,7 +133,7 @@ def _bind(connection: Any, timeout: object) -> None:  # noqa: ANN401 — urllib3
     setattr(connection, _USED, now)
     if isinstance(timeout, Allowance):
         deadline = timeout.deadline
-        connection.response_class = lambda sock, *args, **kwargs: HTTPResponse(
+        connection.response_class = lambda sock, *args, **kwargs: _FinalAnswer(
             _SocketInTime(sock, deadline),  # type: ignore[arg-type]  # it only calls makefile
             *args,
             **kwargs,
@@ -113,6 +150,16 @@ class _TlsPool(HTTPSConnectionPool):
     def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> BaseHTTPResponse:  # noqa: ANN401 — passed on
         _bind(conn, kwargs.get("timeout"))
         return super()._make_request(conn, *args, **kwargs)
+
+
+class _Response(requests.Response):
+    hang_up: Callable[[], object] | None = None
+    """Closes the connection that it came on, also once that waits for another question."""
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):  # it is closed already
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own: another thread may be reading
 
 
 class Transport(HTTPAdapter):
@@ -136,7 +183,10 @@ class Transport(HTTPAdapter):
 
     def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
         """Wrap urllib3's response, its body unread, its cookies ignored."""
-        response = requests.Response()
+        response = _Response()
+        sock = getattr(getattr(resp, "connection", None), "sock", None)  # a cassette's has neither
+        if isinstance(sock, socket.socket):
+            response.hang_up = partial(_hang_up, sock)
         response.status_code = resp.status
         response.reason = resp.reason or ""
         response.headers = CaseInsensitiveDict(resp.headers)

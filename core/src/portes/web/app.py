@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from random import getrandbits
 from time import perf_counter
+from typing import Final
 from urllib.parse import parse_qsl
 
 import structlog
@@ -25,23 +26,26 @@ from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
-from portes.web.live_stores import LiveStores
+from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
 from portes.web.monitoring.timings import start_timings
 from portes.web.monitoring.vitals import vitals_published
 from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
 
+_REFUSED_SECONDS: Final = "60"
+"""When to ask a refused store again: a person has to mend its files first."""
+
 _log = structlog.get_logger(__name__)
 
 
-def public_app(stores: Sequence[Store], watchers: Watchers) -> Starlette:
+def public_app(stores: Sequence[Store], watchers: Watchers, *, refused: RefusedStores = NONE_REFUSED) -> Starlette:
     """The application for the public address; it closes the stores when it shuts down.
 
     `watchers` hear of every call; they are those the stores were opened with. `state.live_stores` exchanges the
     stores.
     """
-    live_stores, admission = LiveStores(stores), Admission()
+    live_stores, admission = LiveStores(stores, refused), Admission()
 
     @asynccontextmanager
     async def closing(_: Starlette) -> AsyncIterator[None]:
@@ -68,6 +72,14 @@ async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+def _nobody(served: ServedStores, store: str) -> HTTPException:
+    """Why nobody answers: a store that is refused is not a store that never was, or a proxy might forget it."""
+    if any(known.name == store for known in served.stores) or store not in served.refused:
+        return HTTPException(404, "no store has a channel at this address")
+    detail = "the files of this store are wrong, so nobody was asked; the log and `portes check` say why"
+    return HTTPException(503, detail, {"retry-after": _REFUSED_SECONDS})
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     reply: ChannelReply
@@ -90,7 +102,7 @@ class _QuoteRoute:
         served = self._live_stores.current
         endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None:
-            raise HTTPException(404, "no store has a channel at this address")
+            raise _nobody(served, parameters["store"])
         request_id, timings = f"{getrandbits(64):016x}", start_timings()
         served.calls += 1
         try:
@@ -106,7 +118,10 @@ class _QuoteRoute:
         self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
     ) -> _Outcome:
         try:
-            asked = await _channel_request(endpoint, scope, receive)
+            asked = _head(scope)
+            endpoint.channel.authenticate(asked)  # before the body, which only those who may ask can make us read
+            asked = replace(asked, body=await _body(endpoint, asked, receive))
+            endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
         except RequestError as error:
             return _Outcome(refused(error))
@@ -120,7 +135,6 @@ class _QuoteRoute:
 
     async def _quote(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
-        channel.authenticate(asked)
         until = started + endpoint.within(asked) - self._admission.unseen_seconds(started)
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
@@ -177,11 +191,18 @@ class _QuoteRoute:
         )
 
 
-async def _channel_request(endpoint: Endpoint, scope: Scope, receive: Receive) -> ChannelRequest:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if headers.get("content-encoding", "identity") != "identity":
+def _head(scope: Scope) -> ChannelRequest:
+    """The call without its body; values of a header that came twice are one list (RFC 9110, 5.3), so none is lost."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
+    return ChannelRequest(scope["method"], scope["path"], query, headers)
+
+
+async def _body(endpoint: Endpoint, asked: ChannelRequest, receive: Receive) -> bytes:
+    if asked.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "send the body without content-encoding", {"accept-encoding": "identity"})
     most = endpoint.store.settings.service.max_body
-    body = await read_body(receive, headers.get("content-length"), most)
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-    return ChannelRequest(scope["method"], scope["path"], query, headers, body)
+    return await read_body(receive, asked.headers.get("content-length"), most)

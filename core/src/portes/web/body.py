@@ -12,7 +12,7 @@ async def read_body(receive: Receive, declared: str | None, limit: int) -> bytes
     `ClientDisconnect` when the caller went away or was cut off.
     """
     if declared is not None and declared.isdecimal() and int(declared) > limit:
-        raise _too_large(limit)
+        raise HTTPException(413, _too_large(limit))
     chunks: list[bytes] = []
     size = 0
     more = True
@@ -23,12 +23,11 @@ async def read_body(receive: Receive, declared: str | None, limit: int) -> bytes
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
-            raise _too_large(limit)
+            raise HTTPException(413, _too_large(limit))
         chunks.append(chunk)
         more = message.get("more_body", False)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _too_large(limit: int) -> HTTPException:
-    # the rest is never read, so the connection cannot carry another call
-    return HTTPException(413, f"the body is larger than {limit} bytes", {"connection": "close"})
+def _too_large(limit: int) -> str:
+    return f"the body is larger than {limit} bytes"

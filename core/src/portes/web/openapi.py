@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 from pydantic.json_schema import models_json_schema
 
+from portes.channels.credentials import Expected, Guarded
 from portes.channels.problems import PROBLEM_JSON, ProblemBody
 from portes.web.endpoints import Endpoint
 from portes.web.problems import REQUEST_ID
@@ -22,7 +23,6 @@ _SERVICE_STATUSES: Final = {
     500: "The service failed. No stack trace is told.",
     503: "More calls came than can be answered in time; nobody was asked.",
 }
-_PLAIN_HEADERS: Final = {"accept", "content-length", "content-type", "host", "user-agent"}
 _SCHEMA: Final = "#/components/schemas/{model}"
 
 
@@ -60,7 +60,7 @@ def _operation(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
         "operationId": f"{endpoint.store.name}_{endpoint.key}",
         "summary": f"Ask {endpoint.store.name} by {endpoint.key}",
         "tags": [endpoint.store.name],
-        "security": [{name: [] for name in _security(endpoint)}],
+        "security": _security(endpoint),
         "requestBody": {"required": True, "content": {"application/json": question}},
         "responses": _responses(endpoint, schemas),
     }
@@ -90,18 +90,33 @@ def _health() -> Json:
 
 
 def _security_schemes(endpoints: Sequence[Endpoint]) -> Json:
-    return {name: scheme for endpoint in endpoints for name, scheme in _security(endpoint).items()}
+    return {
+        name: scheme
+        for endpoint in endpoints
+        for schemes in _alternatives(endpoint)
+        for name, scheme in schemes.items()
+    }
 
 
-def _security(endpoint: Endpoint) -> Json:
-    """Read off the channel's example by which headers it is authenticated; their values stay out of it."""
-    headers = endpoint.channel.example().headers
-    schemes = [_scheme(name, value) for name, value in headers.items() if name not in _PLAIN_HEADERS]
-    return dict(schemes)
+def _security(endpoint: Endpoint) -> list[Json]:
+    """Each way to be let in once: any one of the list, all that stands in it."""
+    ways: list[Json] = []
+    for schemes in _alternatives(endpoint):
+        way: Json = {name: [] for name in schemes}
+        if way not in ways:
+            ways.append(way)
+    return ways
 
 
-def _scheme(header: str, value: str) -> tuple[str, Json]:
-    kind = value.partition(" ")[0].lower()
-    if header == "authorization" and kind in {"basic", "bearer"}:
-        return kind, {"type": "http", "scheme": kind}
-    return header, {"type": "apiKey", "in": "header", "name": header}
+def _alternatives(endpoint: Endpoint) -> list[Json]:
+    channel = endpoint.channel
+    credentials = channel.credentials if isinstance(channel, Guarded) else ()
+    return [dict(_scheme(header) for header in credential.expected()) for credential in credentials]
+
+
+def _scheme(header: Expected) -> tuple[str, Json]:
+    """The name of a header that a credential wants to see, and how it is said; nothing of its value."""
+    name = header.names[0]
+    if header.scheme:
+        return header.scheme, {"type": "http", "scheme": header.scheme}
+    return name, {"type": "apiKey", "in": "header", "name": name}

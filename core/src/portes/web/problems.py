@@ -37,7 +37,8 @@ def response(reply: ChannelReply, request_id: str) -> Response:
     return Response(reply.body, reply.status, {**reply.headers, REQUEST_ID: request_id})
 
 
-async def _on_refusal(request: Request, error: Exception) -> Response:
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """Answer a call that HTTP itself has something against, and log it."""
     assert isinstance(error, HTTPException)  # noqa: S101 — starlette picks the handler by this very type
     return _logged(request, refused_by_http(error))
 
@@ -48,10 +49,10 @@ async def _on_crash(request: Request, _: Exception) -> Response:
 
 def _logged(request: Request, reply: ChannelReply) -> Response:
     request_id = token_hex(8)
-    path = shown(request.url.path)
+    path = shown(request.scope["path"])  # request.url is made of what the caller says of itself in Host
     _access.info("refused", request=request_id, method=request.method, path=path, status=reply.status)
     return response(reply, request_id)
 
 
-EXCEPTION_HANDLERS: Final[Mapping[Any, ExceptionHandler]] = {HTTPException: _on_refusal, Exception: _on_crash}
+EXCEPTION_HANDLERS: Final[Mapping[Any, ExceptionHandler]] = {HTTPException: on_refusal, Exception: _on_crash}
 """For an application's `exception_handlers`: whatever no route caught becomes a problem body."""

@@ -30,7 +30,7 @@ class Entry(BaseModel):
     """One service of an answer: a price in cents with days, or a reason against it."""
 
     service: Annotated[str, Field(strict=True)]
-    cents: Annotated[int, Field(strict=True, ge=0)] | None = None
+    cents: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] | None = None
     days: Annotated[int, Field(strict=True, ge=0, le=90)] | None = None
     no: Annotated[str, Field(strict=True)] = ""
 

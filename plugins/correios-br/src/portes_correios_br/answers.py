@@ -17,12 +17,14 @@ from portes.contract import (
     Source,
     Surcharge,
 )
-from portes.errors import CarrierError
+from portes.errors import CarrierError, GarbledError
 from portes_correios_br.questions import Lane, PriceQuestion, Question, TimeQuestion
 from portes_correios_br.services import No, Product
 from portes_correios_br.times import Days, Start
 from portes_correios_br.wire import Price, Time
 
+DEAREST: Final = 10**12
+"""Centavos above which a shipment's price is a mistake: ten thousand million reais."""
 CURRENCY: Final = "BRL"
 COUNTRY: Final = "BR"
 _AT_OFFICE: Final = "the addressee collects at a post office"
@@ -103,9 +105,16 @@ def _outcome(line: ProductPlan, replies: Replies, reading: Reading, shipment: Sh
         return _refused_or_failed(code, line.settled)
     prices, time = [replies[question] for question in line.prices], replies[line.time]
     verdict = _worst([*prices, time, *_at_office(time, reading)])
+    if verdict is None and _sum(prices, line) > DEAREST:
+        verdict = GarbledError(f"Correios' prices for {code} come to more than anybody pays")
     if verdict is not None:
         return _refused_or_failed(code, verdict)
     return _rate(line, cast(list[Price], prices), cast(Time, time), reading, reading.start(line, shipment))
+
+
+def _sum(prices: Iterable[object], line: ProductPlan) -> int:
+    """Centavos of all pieces; of prices alone."""
+    return sum(cast(Price, price).final * count for price, count in zip(prices, line.prices.values(), strict=True))
 
 
 def _at_office(time: object, reading: Reading) -> Iterable[No]:
@@ -124,7 +133,7 @@ def _rate(line: ProductPlan, prices: Sequence[Price], time: Time, reading: Readi
     parts = _parts(prices, counts)
     return Rate(
         service=line.product.code,
-        cost=_money(sum(price.final * count for price, count in zip(prices, counts, strict=True))),
+        cost=_money(_sum(prices, line)),
         surcharges=tuple(Surcharge(name=name, amount=_money(amount)) for name, amount in parts.items()),
         transit=reading.days.transit(time, line.product, start),
         source=Source.LIVE,

@@ -49,15 +49,19 @@ class Api:
         self, access: Access, questions: Sequence[PriceQuestion], deadline: Deadline
     ) -> list[Price | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
-        body = wire.price_body(questions, account_of(access.token), self._settings)
-        return wire.read_prices(self._asked(self._prices, access, body, deadline), questions, self._tools.log_once)
+        numbers = self._tools.numbers(len(questions))
+        body = wire.price_body(questions, numbers, account_of(access.token), self._settings)
+        received = self._asked(self._prices, access, body, deadline)
+        return wire.read_prices(received, questions, numbers, self._tools.log_once)
 
     def times(
         self, access: Access, questions: Sequence[TimeQuestion], deadline: Deadline
     ) -> list[Time | No | CarrierError]:
         """What was said to each question. Raises a `CarrierError` when the whole call came to nothing."""
-        body = wire.time_body(questions, self._settings)
-        return wire.read_times(self._asked(self._times, access, body, deadline), questions, self._tools.log_once)
+        numbers = self._tools.numbers(len(questions))
+        body = wire.time_body(questions, numbers, self._settings)
+        received = self._asked(self._times, access, body, deadline)
+        return wire.read_times(received, questions, numbers, self._tools.log_once)
 
     def access(self, card: str, deadline: Deadline) -> Access:
         """A posting card with its token, kept by the token cache. Raises a `CarrierError`."""

@@ -18,6 +18,8 @@ _DESTINATION: Final = re.compile(r"destin(?:o|at)")
 _ORIGIN: Final = re.compile(r"orige[mn]|origin(?!al)|remetente")
 _CEP: Final = re.compile(r"(?<!\d)(\d{2})\.?(\d{3})-?(\d{3})(?!\d)")
 _AMOUNT: Final = re.compile(r"r\$\s*(\d[\d.]*(?:,\d{2})?)|(?<![\d.,])(\d[\d.]*,\d{2})(?!\d)")
+_LONGEST: Final = 20
+"""Characters of an amount; what is longer limits no declared value."""
 _DOTTED: Final = re.compile(r"\d+\.\d{2}")
 _TOO_HIGH: Final = re.compile(r"maxim|superior|acima|exced|ultrapass|maior")
 _TOO_LOW: Final = re.compile(r"minim|inferior|abaixo|menor")
@@ -51,7 +53,8 @@ def blamed_place(text: str, lane: Lane) -> PlaceBlame:
 def blamed_value(text: str, centavos: int | None) -> ValueBlame:
     """The end of the range that a declared value passed; by the amounts that a text names, else by its words."""
     plain = _plain(text)
-    told = {_centavos(first or second) for first, second in _AMOUNT.findall(plain)} - {centavos}
+    texts = {first or second for first, second in _AMOUNT.findall(plain)}
+    told = {_centavos(text) for text in texts if len(text) <= _LONGEST} - {centavos}
     if centavos is None:
         return ValueBlame(too_high=False, advice=_WHICH_END)
     if told:

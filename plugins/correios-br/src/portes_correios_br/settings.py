@@ -55,7 +55,7 @@ Card = Annotated[str, BeforeValidator(_card)]
 """A posting card's number as text: its leading zeros count."""
 ExtraCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
 Batch = Annotated[int, Field(strict=True, ge=1, le=50)]
-Reais = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=9)]
+Reais = Annotated[Decimal, Field(ge=0, le=9_999_999, decimal_places=2, max_digits=9)]
 Version = Literal["v1", "v2", "v3"]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
 from portes.errors import GarbledError, RejectedCredentialsError, RejectedRequestError
-from portes.toolbox import HttpResponse, Token, read_json, validated
+from portes.toolbox import HttpResponse, Token, TokenText, check_echo, read_json, validated
 from portes_correios_br.codes import (
     BASIC_WANTED,
     NOT_ON_THE_CONTRACT,
@@ -21,6 +21,7 @@ from portes_correios_br.wire import Account
 PRICES: Final = 34
 TIMES: Final = 35
 """Numbers of the APIs that the plugin needs, as a token's answer lists them."""
+_LONGEST_API: Final = 9
 
 _CONTRACT, _REGION, _APIS = "contract_number", "region", "apis"
 _LOGIN_REFUSED: Final = (
@@ -41,18 +42,20 @@ def _text_of_digits(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-_Number = Annotated[str, BeforeValidator(_text_of_digits), Field(strict=True, min_length=1)]
+_Number = Annotated[str, BeforeValidator(_text_of_digits), Field(strict=True, min_length=1, max_length=30)]
 
 
 class _Card(BaseModel):
+    numero: Any = None
+    """The card asked with, come back; looked at where it is digits."""
     contrato: _Number
-    dr: Annotated[_Number, Field(pattern=r"^[0-9]+$")]
+    dr: Annotated[_Number, Field(pattern=r"^[0-9]{1,6}$")]
     api: Any = None
     """Read by `_apis`: only the doctor looks at it."""
 
 
 class _TokenAnswer(BaseModel):
-    token: _Name
+    token: TokenText
     expiraEm: _Name  # noqa: N815 — Correios' name
     zoneOffset: Any = None  # noqa: N815 — the same; the settings' own serves in place of an odd one
 
@@ -74,6 +77,7 @@ def read_card_token(received: HttpResponse, card: str, zone_offset: str) -> Toke
     _check(received, _CARD_REFUSED.format(card[-4:]))
     answer = validated(read_json(received), _CardTokenAnswer, _UNDOCUMENTED)
     told = answer.cartaoPostagem
+    check_echo(received, [_plain(card)], filter(None, [_plain(told.numero)]), "Correios")
     facts = {_CONTRACT: told.contrato, _REGION: told.dr, _APIS: " ".join(_apis(told.api))}
     return Token(SecretStr(answer.token), _end(answer, zone_offset), facts)
 
@@ -95,11 +99,17 @@ def apis_of(token: Token) -> frozenset[int]:
     return frozenset(map(int, token.facts[_APIS].split()))
 
 
+def _plain(number: object) -> str:
+    """A card's number without leading zeros, which get lost where it is a number; empty for what is none."""
+    text = _text_of_digits(number)
+    return text.lstrip("0") if isinstance(text, str) and text.isascii() and text.isdigit() else ""
+
+
 def _apis(listed: object) -> Iterator[str]:
     """The numbers in a list of APIs; what is none is left out."""
     for each in listed if isinstance(listed, list) else ():
         number = str(each)
-        if number.isascii() and number.isdigit():
+        if number.isascii() and number.isdigit() and len(number) <= _LONGEST_API:
             yield number
 
 

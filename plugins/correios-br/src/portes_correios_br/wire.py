@@ -23,7 +23,7 @@ from pydantic import (
 from portes.contract import RefusalKind
 from portes.contract.rounding import quotient
 from portes.errors import CarrierError, GarbledError
-from portes.toolbox import HttpResponse, discreet, read_json
+from portes.toolbox import HttpResponse, check_echo, discreet, read_json
 from portes_correios_br.codes import meaning, whole_call
 from portes_correios_br.questions import PriceQuestion, TimeQuestion
 from portes_correios_br.services import OWN_HAND, RECEIPT, No, swap_of
@@ -75,18 +75,21 @@ class Time(NamedTuple):
     notice: str
 
 
-def price_body(questions: Sequence[PriceQuestion], account: Account, settings: CorreiosSettings) -> dict[str, Any]:
-    """The body of a price call, one entry for each question, numbered from 1."""
-    entries = [_price_entry(number, each, account, settings) for number, each in enumerate(questions, start=1)]
+def price_body(
+    questions: Sequence[PriceQuestion], numbers: Sequence[str], account: Account, settings: CorreiosSettings
+) -> dict[str, Any]:
+    """The body of a price call, one entry for each question, which goes by its number."""
+    asked = zip(numbers, questions, strict=True)
+    entries = [_price_entry(number, each, account, settings) for number, each in asked]
     return {"idLote": "1", "parametrosProduto": entries}
 
 
-def _price_entry(number: int, question: PriceQuestion, account: Account, settings: CorreiosSettings) -> dict[str, Any]:
+def _price_entry(number: str, question: PriceQuestion, account: Account, settings: CorreiosSettings) -> dict[str, Any]:
     product, lane, piece = question
     longest, middle, shortest = piece.sides
     entry: dict[str, Any] = {
         "coProduto": product,
-        "nuRequisicao": str(number),
+        "nuRequisicao": number,
         "nuContrato": account.contract_number,
         "nuDR": int(account.region),
         "cepOrigem": lane.origin,
@@ -105,17 +108,17 @@ def _price_entry(number: int, question: PriceQuestion, account: Account, setting
     return entry | _dated(lane.day, settings.event_date)
 
 
-def time_body(questions: Sequence[TimeQuestion], settings: CorreiosSettings) -> dict[str, Any]:
-    """The body of a call for delivery times, one entry for each question, numbered from 1."""
+def time_body(questions: Sequence[TimeQuestion], numbers: Sequence[str], settings: CorreiosSettings) -> dict[str, Any]:
+    """The body of a call for delivery times, one entry for each question, which goes by its number."""
     entries = [
         {
             "coProduto": product,
-            "nuRequisicao": str(number),
+            "nuRequisicao": number,
             "cepOrigem": lane.origin,
             "cepDestino": lane.destination,
             **_dated(lane.day, settings.event_date),
         }
-        for number, (product, lane) in enumerate(questions, start=1)
+        for number, (product, lane) in zip(numbers, questions, strict=True)
     ]
     return {"idLote": "1", "parametrosPrazo": entries}
 
@@ -168,7 +171,7 @@ Decoration = Annotated[T | None, WrapValidator(_left_out_when_odd)]
 
 
 class _Extra(BaseModel):
-    coServAdicional: Word  # noqa: N815 — Correios' name
+    coServAdicional: Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z]{1,20}$")]  # noqa: N815 — Correios' name
     tpServAdicional: Word = ""  # noqa: N815 — the same
     pcServicoAdicional: Amount  # noqa: N815 — the same
 
@@ -202,20 +205,23 @@ class _TimeEntry(BaseModel):
 
 
 def read_prices(
-    received: HttpResponse, questions: Sequence[PriceQuestion], odd: Odd
+    received: HttpResponse, questions: Sequence[PriceQuestion], numbers: Sequence[str], odd: Odd
 ) -> list[Price | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
-    return _read(received, questions, partial(_price, odd=odd))
+    return _read(received, questions, numbers, partial(_price, odd=odd))
 
 
-def read_times(received: HttpResponse, questions: Sequence[TimeQuestion], odd: Odd) -> list[Time | No | CarrierError]:
+def read_times(
+    received: HttpResponse, questions: Sequence[TimeQuestion], numbers: Sequence[str], odd: Odd
+) -> list[Time | No | CarrierError]:
     """What was said to each question, in order. Raises a `CarrierError` when the whole answer is of no use."""
-    return _read(received, questions, partial(_time, odd=odd))
+    return _read(received, questions, numbers, partial(_time, odd=odd))
 
 
 def _read(
     received: HttpResponse,
     questions: Sequence[Asked],
+    numbers: Sequence[str],
     read: Callable[[dict[str, Any], Asked], Read | No | CarrierError],
 ) -> list[Read | No | CarrierError]:
     body = read_json(received) if received.status in _ENTRIES else None
@@ -225,12 +231,12 @@ def _read(
             raise meant
         return [meant]
     numbered = _numbered(body)
-    asked = enumerate(questions, start=1)
-    return [_one(numbered.get(str(number), ()), question, read) for number, question in asked]
+    check_echo(received, numbers, numbered, "Correios")
+    return [_one(numbered.get(number, ()), each, read) for number, each in zip(numbers, questions, strict=True)]
 
 
 def _numbered(body: Sequence[Any]) -> Mapping[str, Sequence[dict[str, Any]]]:
-    """The entries by the number that we gave their questions."""
+    """The entries by the number of their questions; one without a number answers none."""
     found: dict[str, list[dict[str, Any]]] = {}
     for entry in body:
         number = entry.get("nuRequisicao") if isinstance(entry, dict) else None
@@ -306,7 +312,7 @@ def _time(fields: dict[str, Any], question: TimeQuestion, odd: Odd) -> Time | No
     if entry.prazoEntrega is None:
         return GarbledError(f"the entry for {product} has neither a time nor an error")
     said = [entry.msgPrazo] if isinstance(entry.msgPrazo, str) else entry.msgPrazo or ()
-    notice = " ".join(" ".join(said).split())
+    notice = discreet(" ".join(said))
     return Time(
         days=entry.prazoEntrega,
         promised=entry.dataMaxima.date() if entry.dataMaxima else None,

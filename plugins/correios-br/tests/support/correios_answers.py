@@ -1,6 +1,7 @@
 """Answers of Correios for tests of how they are read: published samples, and entries made for the test."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,17 @@ def times(*products: str) -> list[TimeQuestion]:
     return [TimeQuestion(product, LANE) for product in products]
 
 
+def numbers(questions: Sequence[object]) -> list[str]:
+    """What the questions of one call go by, from 1."""
+    return [str(number) for number, _ in enumerate(questions, start=1)]
+
+
 def read_prices(reply: HttpResponse, questions: list[PriceQuestion]) -> list[Any]:
-    return list(wire.read_prices(reply, questions, lambda _odd: None))
+    return list(wire.read_prices(reply, questions, numbers(questions), lambda _odd: None))
 
 
 def read_times(reply: HttpResponse, questions: list[TimeQuestion]) -> list[Any]:
-    return list(wire.read_times(reply, questions, lambda _odd: None))
+    return list(wire.read_times(reply, questions, numbers(questions), lambda _odd: None))
 
 
 def priced(**fields: Any) -> Any:

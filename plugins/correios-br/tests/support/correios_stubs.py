@@ -51,7 +51,10 @@ def sunk_by(
             if not any(map(wrong, entries)):
                 return super().__call__(environ, start_response)
             start_response("400 Sunk", [("Content-Type", "application/json")])
-            alone = [{"coProduto": each["coProduto"], "nuRequisicao": "1", "txErro": text} for each in entries]
+            alone = [
+                {"coProduto": each["coProduto"], "nuRequisicao": each["nuRequisicao"], "txErro": text}
+                for each in entries
+            ]
             return [json.dumps(alone if listed and len(entries) == 1 else {"msgs": [text]}).encode()]
 
     return Sunk

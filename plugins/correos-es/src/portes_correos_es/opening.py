@@ -75,15 +75,15 @@ class _Opening:
             return None
 
     def source(self, key: str, name: str) -> Source | None:
-        folder = self._tools.store.folder
-        return self.attempt(lambda: own_file(name, folder, f"settings.{key}")) if name else None
+        store = self._tools.store
+        return self.attempt(lambda: own_file(name, store, f"settings.{key}")) if name else None
 
     def tariff(self, zones: Lanes[Zone] | None) -> Tariff:
         settings, day = self._settings, self._tools.today()
         names = frozenset(zone.name for zone in zones.rows.values() if zone.name) if zones else frozenset()
         if settings.sample_tariff:
             return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, sample=True)
-        source = own_file(settings.tariff, self._tools.store.folder, "settings.tariff")
+        source = own_file(settings.tariff, self._tools.store, "settings.tariff")
         return read_tariff(source, names, day)
 
 

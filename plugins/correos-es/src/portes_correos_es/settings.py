@@ -7,10 +7,13 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
+from portes.contract.bounds import LONGEST_BOX
 from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
-Side = Annotated[int, Field(ge=1)]
+Side = Annotated[int, Field(ge=1, le=LONGEST_BOX)]
+Parcels = Annotated[int, Field(ge=1, le=1000)]
+Kilograms = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=3)]
 
 
 def _longest_first(sides: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -56,29 +59,30 @@ class CorreosSettings(CarrierSettings):
     calendar: str | None = Field(None, description="Whose business days the times count; the store's.")
 
     cubic_divisor: int = Field(
-        6000, ge=0, description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never."
+        6000,
+        ge=0,
+        le=1_000_000,
+        description="cm³ that are billed as a kilogram, if that is more than the scale says; 0: never.",
     )
-    max_weight_kg: Decimal = Field(
+    max_weight_kg: Kilograms = Field(
         Decimal(30),
-        gt=0,
-        decimal_places=3,
         description="Heaviest parcel on the scale; some products take less. Sources say 30 or 40.",
     )
-    max_parcels: int = Field(
-        10, ge=1, description="Most parcels of one shipment; some products take one only (Correos's shop plugins)."
+    max_parcels: Parcels = Field(
+        10, description="Most parcels of one shipment; some products take one only (Correos's shop plugins)."
     )
-    customs_parcels: int = Field(
-        1, ge=1, description="Most parcels of one shipment with customs papers (one merchant, 2026)."
+    customs_parcels: Parcels = Field(
+        1, description="Most parcels of one shipment with customs papers (one merchant, 2026)."
     )
-    max_longest_side_mm: int = Field(1700, ge=1, description="Longest side of any parcel, in mm (printed rules, 2018).")
-    max_sides_sum_mm: int = Field(
-        2700, ge=1, description="Length + width + height of any parcel, in mm (printed rules, 2018)."
+    max_longest_side_mm: Side = Field(1700, description="Longest side of any parcel, in mm (printed rules, 2018).")
+    max_sides_sum_mm: Side = Field(
+        2700, description="Length + width + height of any parcel, in mm (printed rules, 2018)."
     )
-    standard_longest_side_mm: int = Field(
-        1200, ge=1, description="Longest side without a surcharge for size, in mm (printed rules, 2018)."
+    standard_longest_side_mm: Side = Field(
+        1200, description="Longest side without a surcharge for size, in mm (printed rules, 2018)."
     )
-    standard_sides_sum_mm: int = Field(
-        2100, ge=1, description="Length + width + height without a surcharge for size, in mm (printed rules, 2018)."
+    standard_sides_sum_mm: Side = Field(
+        2100, description="Length + width + height without a surcharge for size, in mm (printed rules, 2018)."
     )
     oversize_percent: Percent = Field(
         Decimal(35), description="Added when a parcel passes one of the two limits of the standard size."
@@ -89,6 +93,7 @@ class CorreosSettings(CarrierSettings):
     customs_handling: Decimal = Field(
         _ZERO,
         ge=0,
+        le=1_000_000,
         decimal_places=2,
         description="EUR a shipment for customs papers to and from Canarias, Ceuta and Melilla.",
     )
@@ -120,6 +125,7 @@ class CorreosSettings(CarrierSettings):
     points_empty_minutes: int = Field(
         30,
         ge=1,
+        le=10_080,
         description="Minutes after which an empty list of pick-up points is asked for again; empty both times, it"
         " counts, and `hide` refuses.",
     )
@@ -128,7 +134,7 @@ class CorreosSettings(CarrierSettings):
     )
     points_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a list may take; no quote waits for it.")
     points_pause: float = Field(
-        300.0, ge=0, description="Seconds without a call for such lists after Correos failed to give one."
+        300.0, ge=0, le=86_400, description="Seconds without a call for such lists after Correos failed to give one."
     )
     without_points: Literal["show", "hide"] = Field(
         "show",
@@ -204,20 +210,16 @@ class CorreosService(Service):
         None, description="`home`, `letterbox`, `office` or `citypaq`; when left out, what the code says."
     )
     discount_percent: Percent | None = Field(None, le=100, description="This product's discount; the carrier's.")
-    max_weight_kg: Decimal | None = Field(
+    max_weight_kg: Kilograms | None = Field(
         None,
-        gt=0,
-        decimal_places=3,
         description="Heaviest parcel of this product; the lesser of the carrier's and its own.",
     )
-    max_billable_kg: Decimal | None = Field(
+    max_billable_kg: Kilograms | None = Field(
         None,
-        gt=0,
-        decimal_places=3,
         description="Most kilograms, by scale or volume, that are billed for a parcel of this product; its own.",
     )
-    max_parcels: int | None = Field(
-        None, ge=1, description="Most parcels of one shipment of this product; its own, or the carrier's."
+    max_parcels: Parcels | None = Field(
+        None, description="Most parcels of one shipment of this product; its own, or the carrier's."
     )
     max_sides_mm: Sides | None = Field(
         None, description="The three sides that a parcel of this product may have at most, in mm; its own."

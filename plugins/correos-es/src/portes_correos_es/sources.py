@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
-from portes.errors import Problem, Problems, SettingsError
+from portes.errors import Problems, SettingsError
 from portes.tables import ReadOptions
 from portes.tables.cells import Cell, CellError, Cells
 from portes.tables.columns import Column, Values, read_lines
-from portes.tables.sheets import open_sheets
+from portes.tables.sheets import open_sheets, read_source
+from portes.toolbox import StoreFacts
 
 OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg", declared=())
 """Weights in kilograms and money in euros, with a dot or a comma before the decimals: the file shows which."""
@@ -42,14 +42,13 @@ class Source:
         return ((line, values) for _, line, values in read_lines(sheets, columns, OPTIONS, problems))
 
 
-def own_file(name: str, folder: Path, where: str) -> Source:
+def own_file(name: str, store: StoreFacts, where: str) -> Source:
     """The shop's file, by its path from the store's folder. Raises `SettingsError` naming the setting, `where`."""
-    path = folder / name
+    path = store.folder / name
     try:
-        return Source(str(path), path.read_bytes())
-    except OSError as error:
-        fix = "correct the path, from the store's folder, or its permissions"
-        raise SettingsError(Problem(where, path, f"cannot be read: {error.strerror}", fix)) from error
+        return Source(str(path), read_source(path, within=store.links_within))
+    except SettingsError as error:
+        raise SettingsError(problem.at(where) for problem in error.problems) from error
 
 
 def packaged(name: str) -> Source:

@@ -35,7 +35,7 @@ COLUMNS: Final = (
     Column("over_kg", Cells.weight, number=True),
     Column("up_to_kg", Cells.weight, blank=None, number=True),
     Column("net_eur", _net, number=True),
-    Column("note", Cells.text, blank=""),
+    Column("note", Cells.note, blank=""),
 )
 """Every column of a tariff; docs/correos-es.md says what each means."""
 

@@ -1,6 +1,5 @@
 """Correos's words: what is asked and what the answers mean, both pure; it knows no connection and no price."""
 
-import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from codecs import BOM_UTF8
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, SecretStr, TypeAdapter, ValidationError
 
 from portes.contract import PickupKind, PickupPoint
+from portes.contract.bounds import FARTHEST, LONGEST_NAME, LONGEST_WORDS
 from portes.errors import (
     GarbledError,
     RejectedCredentialsError,
@@ -19,7 +19,7 @@ from portes.errors import (
     UnreachableError,
     shown,
 )
-from portes.toolbox import HttpResponse, Token, read_json, status_error, validated
+from portes.toolbox import HttpResponse, Token, TokenText, json_of, read_json, status_error, validated
 
 TERMINALS: Final = "/logistics/terminals/api/v1/homepaqs"
 SUGGESTIONS: Final = "/digital-services/searchloc/api/v1/suggestions"
@@ -34,10 +34,9 @@ NO_COLLECTION: Final = frozenset({"EAM"})
 _RURAL: Final = "ENLACE RURAL"
 _PUBLIC: Final = frozenset({"", "P", "PUBLICO"})
 
-_LONGEST: Final = 200
-"""Characters of a name that a pick-up point may have."""
-
-_DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, allow_inf_nan=False)])
+_DISTANCE: Final = TypeAdapter(Annotated[float, Field(ge=0, le=FARTHEST, allow_inf_nan=False)])
+"""Metres."""
+_TOKEN: Final = TypeAdapter(TokenText)
 
 Words = Annotated[str, Field(coerce_numbers_to_str=True)]
 
@@ -96,11 +95,14 @@ def read_token(received: HttpResponse, now: datetime) -> Token:
     """The token and its end: the `exp` of the JWT, or 25 minutes. Raises a `CarrierError`."""
     _check_login(received)
     body = _json(received)
-    names = ("access_token", "idToken")
-    found = [body[name] for name in names if isinstance(body, dict) and isinstance(body.get(name), str) and body[name]]
-    if not found:
+    told = (body.get("access_token") or body.get("idToken")) if isinstance(body, dict) else None
+    try:
+        text = _TOKEN.validate_python(told)
+    except ValidationError:
+        text = ""
+    if not text:
         raise GarbledError("Correos ID answered without a token")
-    return Token(SecretStr(found[0]), _end_of(found[0]) or now + FALLBACK_LIFE)
+    return Token(SecretStr(text), _end_of(text) or now + FALLBACK_LIFE)
 
 
 def _check_login(received: HttpResponse) -> None:
@@ -115,7 +117,7 @@ def _end_of(jwt: str) -> datetime | None:
     """The end that a JWT names; None when it names none that makes sense."""
     parts = jwt.split(".")
     try:
-        claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = json_of(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         return datetime.fromtimestamp(int(claims["exp"]), UTC)
     except (IndexError, NotBase64, ValueError, KeyError, TypeError, OverflowError, OSError):
         return None
@@ -261,7 +263,9 @@ def _office(each: _Office, odd: Odd) -> PickupPoint:
         address=_text(each.address, "address of an office", odd),
         postal_code=_text(each.postal_code, "postal code of an office", odd),
         town=_text(each.town, "town of an office", odd),
-        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours))),
+        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours)))[
+            :LONGEST_WORDS
+        ],
         distance=_metres(each.distance, odd),
     )
 
@@ -280,13 +284,13 @@ def _terminal(each: _Terminal, odd: Odd) -> PickupPoint:
 
 def _point(*, id: str, name: str, **fields: Any) -> PickupPoint:  # noqa: A002, ANN401 — the noun's own fields
     code = _tidy(id)
-    return validated({"id": code, "name": name[:_LONGEST] or code, **fields}, PickupPoint, _CODELESS)
+    return validated({"id": code, "name": name or code, **fields}, PickupPoint, _CODELESS)
 
 
 def _text(value: object, what: str, odd: Odd) -> str:
     """A decoration in one line; empty when there is none, or none that can be read."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return _tidy(str(value))
+        return _tidy(str(value))[:LONGEST_NAME]
     if value is not None:
         odd(f"Correos writes the {what} in a shape that nobody knows")
     return ""

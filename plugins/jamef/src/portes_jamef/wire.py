@@ -13,7 +13,7 @@ from portes.contract import Money
 from portes.contract.money import JsonAmount
 from portes.contract.rounding import quotient
 from portes.errors import GarbledError, RejectedCredentialsError, ThrottledError
-from portes.toolbox import FIELDS, HttpResponse, Token, discreet, read_model, validated
+from portes.toolbox import FIELDS, HttpResponse, Token, TokenText, discreet, read_model, validated
 from portes_jamef.complaints import WELL, Complaint, complaint_of, problem_of, whole
 
 CURRENCY: Final = "BRL"
@@ -117,7 +117,7 @@ _AMOUNT: Final = TypeAdapter[Decimal](Amount)
 
 
 class _Login(BaseModel):
-    accessToken: Word  # noqa: N815 — Jamef's names, here and below
+    accessToken: TokenText  # noqa: N815 — Jamef's names, here and below
     expiresIn: Any = None  # noqa: N815
 
 

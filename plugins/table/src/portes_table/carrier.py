@@ -21,6 +21,7 @@ from portes.contract import (
     Surcharge,
     TransitTime,
 )
+from portes.contract.bounds import DEAREST_RATE
 from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
@@ -40,6 +41,9 @@ _TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
     " parcel, else add rows for such shipments"
+)
+_TOO_DEAR: Final = (
+    "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
 )
 _VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
 
@@ -133,7 +137,10 @@ class TableCarrier:
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
             charges.append((piece.number, charged))
             days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
-        return self._rate(line.code, self._added_up(charges), days_min, days_max)
+        parts = self._added_up(charges)
+        if sum(parts) > DEAREST_RATE:
+            return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
+        return self._rate(line.code, parts, days_min, days_max)
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
         """Every part of the price, the extra over all of it last."""

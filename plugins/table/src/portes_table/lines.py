@@ -48,7 +48,9 @@ def open_tables(
     problems: list[Problem] = []
     for name, where in sorted(_named(settings, services).items()):
         try:
-            tables[name] = open_table(_path(name, store.folder), settings.format, options, store.state)
+            tables[name] = open_table(
+                _path(name, store.folder), settings.format, options, store.state, store.links_within
+            )
         except SettingsError as error:
             places = {"file": where, "format": "settings.format"}
             problems += [

@@ -8,6 +8,8 @@ from pydantic import Field, field_validator, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
+from portes.contract.base import ShopNumber
+from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
 from portes.tables import text_encoding
@@ -51,17 +53,20 @@ class TableSettings(CarrierSettings):
         Field(description="Whether the weights of all parcels are added up and priced once, or each parcel is priced."),
     ] = "shipment"
     cubic_factor: Annotated[
-        Decimal | None, Field(gt=0, description="kg charged per m³ (road in Brazil: often 300); none: actual weight.")
+        Decimal | None,
+        Field(gt=0, le=100_000, description="kg charged per m³ (road in Brazil: often 300); none: actual weight."),
     ] = None
     cubic_divisor: Annotated[
-        int | None, Field(gt=0, description="Instead of the factor: cm³ per kg charged, such as 6000.")
+        int | None, Field(gt=0, le=1_000_000, description="Instead of the factor: cm³ per kg charged, such as 6000.")
     ] = None
-    cubic_exempt: Annotated[int, Field(ge=0, description="Grams up to which a cubic weight is ignored.")] = 0
+    cubic_exempt: Annotated[
+        int, Field(ge=0, le=HEAVIEST_PARCEL, description="Grams up to which a cubic weight is ignored.")
+    ] = 0
     extra_percent: Annotated[Decimal, Field(ge=0, le=1000, description="Added to the whole price: 10 is 10 %.")] = _ZERO
     valid_from: Annotated[date | None, Field(description="First dispatch date that the table prices.")] = None
     valid_to: Annotated[date | None, Field(description="Last dispatch date that the table prices.")] = None
     origins: Annotated[
-        tuple[int, ...], Field(description="Ids of the origins that the table prices from; none named: all.")
+        tuple[ShopNumber, ...], Field(description="Ids of the origins that the table prices from; none named: all.")
     ] = ()
     limits: Annotated[
         ParcelLimits,

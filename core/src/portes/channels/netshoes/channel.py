@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 from urllib.parse import quote as url_quote
@@ -28,7 +28,7 @@ from portes.channels.reading import make_question, understand, whole_up
 from portes.channels.withholding import withheld_reply
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.contract.rounding import quotient
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problem, RequestError, SettingsError, shown
 
 _NO_WORD: Final = re.compile(r"[^A-Za-z0-9]+")
 _CONTINGENCY: Final = "Not 200, so the marketplace sells by the imported freight table."
@@ -59,9 +59,10 @@ class Netshoes:
         _check_country(storefront)
         self._settings = settings
         self._store, self._calendar = storefront.store, storefront.calendar
-        self._gate = Gate(settings.auth)
+        self.credentials = settings.auth
+        self._gate = Gate(self.credentials)
         self._texts = settings.freight_types
-        self._fixes = settings.fixes
+        self._fixes, self._most = settings.fixes, settings.most
         self._grams, self._millimetres = settings.grams, settings.millimetres
 
     @property
@@ -81,6 +82,8 @@ class Netshoes:
     def read(self, asked: ChannelRequest) -> QuoteRequest:
         """The question that a call asks. Raises `RequestError` naming every field, `TooMuchError` above 2000 lines."""
         body = understand(NetshoesRequest, asked.body, self._fixes)
+        if any(self._is_beyond(product) for product in body.products):
+            raise RequestError(self._beyond(body))
         question = {
             "id": body.id if isinstance(body.id, str) and len(body.id) <= LONGEST_ID else "",
             "channel": self.path,
@@ -92,6 +95,24 @@ class Netshoes:
             "calendar": self._calendar,
         }
         return make_question(question, self.fields)
+
+    def _is_beyond(self, product: NetshoesProduct) -> bool:
+        side = self._most["length"]
+        return (
+            product.weight > self._most["weight"]
+            or product.length > side
+            or product.width > side
+            or product.height > side
+        )
+
+    def _beyond(self, body: NetshoesRequest) -> Iterator[Problem]:
+        """Measures larger than any unit's, which depends on the units that are set, each as it was sent."""
+        for number, product in enumerate(body.products):
+            for field, most in self._most.items():
+                value = getattr(product, field)
+                if value > most:
+                    where, fix = f"products.{number}.{field}", self._fixes[field]
+                    yield Problem(where, shown(value), f"is more than {most}", fix)
 
     def _line(self, product: NetshoesProduct) -> dict[str, Any]:
         side = self._millimetres
@@ -183,7 +204,7 @@ class Netshoes:
 
     def example(self) -> ChannelRequest:
         """The question that the page prints, with the first credentials of the settings."""
-        headers = {"content-type": "application/json", **self._settings.auth[0].headers()}
+        headers = {"content-type": "application/json", **self.credentials[0].headers()}
         return ChannelRequest(
             "POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE
         )

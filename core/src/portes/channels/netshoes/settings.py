@@ -6,13 +6,15 @@ from pydantic import Field, model_validator
 
 from portes.channels.credentials import AppKeyCredential, BasicCredential, HeaderCredential
 from portes.channels.netshoes.wire import FREIGHT_TYPES
-from portes.channels.reading import MOST_LINES, OneOrMore
+from portes.channels.reading import OneOrMore
 from portes.channels.withholding import WITHHOLD, Withhold, WithholdingSettings
 from portes.contract import DeliveryType
+from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_SIDE, MOST_LINES, MOST_QUANTITY
 from portes.contract.durations import Duration
 
 _GRAMS: Final = {"kg": 1000, "g": 1}
 _MILLIMETRES: Final = {"m": 1000, "cm": 10, "mm": 1}
+_SIDES: Final = ("length", "width", "height")
 
 Auth = Annotated[BasicCredential | AppKeyCredential | HeaderCredential, Field(discriminator="kind")]
 """One of the three ways that the marketplace's portal offers."""
@@ -103,16 +105,22 @@ class NetshoesSettings(WithholdingSettings):
         return _MILLIMETRES[self.size_unit]
 
     @property
+    def most(self) -> dict[str, int]:
+        """The largest weight and sides of one unit, in the units of a question."""
+        return {"weight": HEAVIEST_UNIT // self.grams, **dict.fromkeys(_SIDES, LONGEST_SIDE // self.millimetres)}
+
+    @property
     def fixes(self) -> dict[str, str]:
         """What to write in each field of a question, for who wrote something else."""
-        side = f"write the {self.size_unit} of one unit as a number, such as 25.0, at most 1000000"
+        most = self.most
+        side = f"write the {self.size_unit} of one unit as a number, such as 25.0, at most {most['length']}"
         return {
             "zipCode": 'write the CEP as text of 8 digits, such as "01512651"',
             "catalogCode": "write letters, digits and _",
             "products": f"list the products, at least one and at most {MOST_LINES}",
             "skuCode": "write letters, digits, _ and -, at most 200",
-            "quantity": "write a whole number from 1",
-            "weight": f"write the {self.weight_unit} of one unit as a number, such as 0.5, at most 1000000",
+            "quantity": f"write a whole number from 1, at most {MOST_QUANTITY}",
+            "weight": f"write the {self.weight_unit} of one unit as a number, such as 0.5, at most {most['weight']}",
             "width": side,
             "height": side,
             "length": side,

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
-from portes.channels.reading import MOST_LINES
 from portes.contract import DeliveryType, QuoteRequest
+from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_NAME, MOST_LINES, MOST_QUANTITY
 
 FREIGHT_TYPES: Final = {DeliveryType.NORMAL: "NORMAL", DeliveryType.EXPRESS: "EXPRESSA"}
 """The texts of `freightType` that the page prints. It names "Super expressa" too, but nowhere as JSON."""
@@ -33,18 +33,16 @@ FIELDS: Final = {
 }
 """What the page calls the fields of a question to us."""
 
-LONGEST_ID: Final = 200
+LONGEST_ID: Final = LONGEST_NAME
 """Characters of an id that is still echoed; the page sets no limit."""
 
 _ID: Final = rf"^[A-Za-z0-9-]{{1,{LONGEST_ID}}}$"
 _ECHOABLE: Final = re.compile(_ID)
 
-_MOST = 1_000_000
-"""No unit of a thing sold is heavier or longer, in kilograms, grams, centimetres or millimetres."""
-
-_Sku = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=200)]
+_Sku = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=LONGEST_NAME)]
 _ZipCode = Annotated[str, Field(pattern=r"^[0-9]{8}$")]
-_Measure = Annotated[float, Field(ge=0, le=_MOST)]
+_Measure = Annotated[float, Field(ge=0, le=HEAVIEST_UNIT)]
+"""The most that any unit of measure may come to; how much less is meant depends on the unit that is set."""
 _Natural = Annotated[int, Field(ge=0)]
 
 
@@ -57,7 +55,7 @@ class NetshoesProduct(_Wire):
 
     sku_code: _Sku
     """The seller's own SKU."""
-    quantity: Annotated[float, Field(ge=1, le=1_000_000_000, multiple_of=1)]
+    quantity: Annotated[float, Field(ge=1, le=MOST_QUANTITY, multiple_of=1)]
     """Units; the page says "number", so 2.0 counts as 2."""
     weight: _Measure
     """Kilograms, of one unit."""
@@ -75,7 +73,7 @@ class NetshoesRequest(_Wire):
 
     zip_code: _ZipCode
     """The destination's CEP, as text: it may start with 0."""
-    catalog_code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$", max_length=200)]
+    catalog_code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$", max_length=LONGEST_NAME)]
     """Which of the marketplace's shops asks."""
     id: Any = None
     """The marketplace's id of the question. The page's table lacks it, so anything is taken."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from portes.cli.admin_client import admin_option, admin_page
-from portes.cli.render.circuits import circuits_table
+from portes.cli.render.circuits import circuits_table, refused_files
 from portes.cli.render.screen import folding, screen
 from portes.registry import CARRIERS, GROUPS, Registry
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("stores", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--live", is_flag=True, help="Ask a running service how its carriers' circuits stand, and stop.")
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Say how a running service's carriers and files stand, and stop.",
+)
 @admin_option
 def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa: FBT001 — click hands flags over as values
     """List the installed carriers and who uses them.
@@ -32,7 +36,10 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
 
     log_to_stderr()
     if live:
-        screen().print(folding(circuits_table(admin_page(admin, "/readyz", "stores"))))
+        ready = admin_page(admin, "/readyz", "stores")
+        screen().print(folding(circuits_table(ready)))
+        for line in refused_files(ready):
+            click.echo(line)
         return
     registry, (uses, problems), console = Registry(), _uses_in(stores), screen()
     console.print(folding(carriers_table(registry.plugins(CARRIERS), uses)))

@@ -20,7 +20,7 @@ def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — 
     """Say everything that would keep STORES from starting.
 
     STORES are store files, their folders, or a folder of them. Every problem is told at once, with file, key,
-    value and fix. Exit code 2 when there is any.
+    value and fix. Exit code 2 when there is any. Nothing is written, not even to a state folder.
     """
     problems = _problems(stores)
     if as_json:
@@ -37,7 +37,7 @@ def _problems(stores: Sequence[Path]) -> Sequence["Problem"]:
 
     log_to_stderr()
     try:
-        for store in open_stores(stores).values():
+        for store in open_stores(stores, keeps_state=False).values():
             store.close()
     except SettingsError as error:
         return error.problems

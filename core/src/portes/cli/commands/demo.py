@@ -33,7 +33,7 @@ _STORE: Final = Path(__file__).parents[2] / "demo_stores" / "brazil"
 _SECRET: Final = re.compile(r"\$\{(\w+)\}")
 _SECONDS: Final = 60
 """For the service to start, which may have to compile its tables on a slow machine."""
-_PORTES: Final = (sys.executable, "-c", "from portes.cli import main; main()")
+_PORTES: Final = (sys.executable, "-P", "-c", "from portes.cli import main; main()")
 
 
 @click.command()

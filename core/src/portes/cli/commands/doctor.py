@@ -67,16 +67,25 @@ def _findings(carrier: "Carrier", timeout: float) -> "Iterable[Finding] | None":
     """What a carrier finds in itself, each finding when it is known; None when it cannot look into itself."""
     from portes.carrier import Diagnosable
 
-    return map(_masked, _until_it_breaks_off(carrier, timeout)) if isinstance(carrier, Diagnosable) else None
+    return _until_it_breaks_off(carrier, timeout) if isinstance(carrier, Diagnosable) else None
 
 
 def _until_it_breaks_off(carrier: "Diagnosable", timeout: float) -> "Iterator[Finding]":
     from portes.carrier import Deadline
+    from portes.errors import pass_interrupt
 
-    try:
-        yield from carrier.diagnose(Deadline(timeout))
-    except Exception as problem:  # noqa: BLE001 — a stranger's bug must not cost the other carriers their diagnosis
-        yield _broken_off(problem)
+    findings: Iterator[Finding] | None = None
+    while True:
+        try:
+            findings = findings or iter(carrier.diagnose(Deadline(timeout)))
+            finding = _masked(next(findings))
+        except StopIteration:
+            return
+        except BaseException as problem:  # noqa: BLE001 — a stranger's bug must not cost the others their diagnosis
+            pass_interrupt(problem)
+            yield _masked(_broken_off(problem))
+            return
+        yield finding
 
 
 def _masked(finding: "Finding") -> "Finding":
@@ -93,7 +102,7 @@ def _masked(finding: "Finding") -> "Finding":
     return finding.model_copy(update=texts)
 
 
-def _broken_off(problem: Exception) -> "Finding":
+def _broken_off(problem: BaseException) -> "Finding":
     from portes.carrier import Finding, Severity
     from portes.errors import CarrierError
 

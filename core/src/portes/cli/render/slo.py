@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from portes.cli.render.circuits import span
 from portes.cli.render.screen import folding, screen
 
 Json = Mapping[str, Any]
@@ -35,7 +36,7 @@ def _row(window: Json) -> tuple[str, ...]:
     p99, burn = window["p99"], window["burn"]
     return (
         window["name"],
-        _span(window["seconds"]),
+        span(window["seconds"]),
         str(window["answers"]),
         _percent(window["availability"]),
         _percent(window["in_time"]),
@@ -60,10 +61,3 @@ def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

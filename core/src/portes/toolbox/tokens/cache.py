@@ -190,7 +190,12 @@ class TokenCache:
             slot.rest = now + PAUSE
             pending = slot.pending = self._new_fetch(Deadline(deadline.seconds, self._clock))
         work = partial(obtain, lambda kept: kept.fetched > old.fetched and self._usable(slot, kept))
-        threading.Thread(target=self._renewed, args=(slot, pending, work), name="portes-tokens", daemon=True).start()
+        thread = threading.Thread(target=self._renewed, args=(slot, pending, work), name="portes-tokens", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as problem:  # no thread to be had: the old token serves on
+            self._complete(slot, pending, None)
+            pending.future.set_exception(problem)
 
     def _renewed(self, slot: _Slot, pending: _PendingFetch, work: Callable[[Deadline], KeptToken]) -> None:
         try:
@@ -198,6 +203,8 @@ class TokenCache:
         except CarrierError as problem:
             slot.rest = self._clock.monotonic() + _pause_after(problem)
             _log.warning("a token was not renewed and serves on", host=slot.host, kind=problem.kind, hint=problem.hint)
+        except BaseException as problem:  # noqa: BLE001 — a stranger's fetch on a thread that nobody is above
+            _log.error("a token was not renewed and serves on", host=slot.host, exc_info=problem)
 
     def _new_fetch(self, deadline: Deadline) -> _PendingFetch:
         return _PendingFetch(deadline, Deadline(deadline.remaining() + GRACE, self._clock))
@@ -205,6 +212,7 @@ class TokenCache:
     def _run(self, slot: _Slot, pending: _PendingFetch, work: Callable[[Deadline], KeptToken]) -> Token:
         try:
             kept = work(pending.deadline)
+            self._hold(slot.name, kept.token)  # before anybody has it
         except BaseException as problem:
             self._complete(slot, pending, None)
             pending.future.set_exception(problem)
@@ -214,8 +222,6 @@ class TokenCache:
         return kept.token
 
     def _complete(self, slot: _Slot, pending: _PendingFetch, kept: KeptToken | None) -> None:
-        if kept:  # before anybody has it
-            self._hold(slot.name, kept.token)
         with slot.lock:
             if kept:
                 slot.kept, slot.rejected, slot.accepted = kept, None, True

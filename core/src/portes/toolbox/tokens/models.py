@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
+
+TokenText = Annotated[str, Field(strict=True, pattern=r"^[!-~]+$", max_length=16_384)]
+"""A field for a token as it comes: what a header can hold, nothing else."""
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FOR_EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +20,7 @@ class Token:
 
     value: SecretStr
     expires: datetime
-    """Aware. When the carrier says it ends."""
+    """Aware. When the carrier says it ends; between 1970 and 9000, so that it can be counted with in any zone."""
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What else the login's answer said and the carrier needs again, as text: a contract number, a region."""
 
@@ -21,6 +28,7 @@ class Token:
         if self.expires.tzinfo is None:
             msg = "a token's end needs its time zone: carriers count in their own"
             raise ValueError(msg)
+        object.__setattr__(self, "expires", min(max(self.expires, _NEVER), _FOR_EVER))
 
 
 @dataclass(frozen=True, slots=True)

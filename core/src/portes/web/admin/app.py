@@ -1,12 +1,13 @@
 """The operators' application: readiness, metrics and documents, on an address of its own; it quotes nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -14,28 +15,17 @@ from starlette.routing import Route
 from portes.registry import GROUPS, Door, Registry
 from portes.store import Store
 from portes.web.admin.documents import documents_page
+from portes.web.admin.hosts import by_known_names
+from portes.web.admin.readiness import Readiness
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.endpoints import endpoints
-from portes.web.monitoring.vitals import WorkerVitals
-from portes.web.monitoring.worker_monitor import WorkerMonitor, circuits_json, memory_json, windows_json
+from portes.web.live_stores import NONE_REFUSED, RefusedStores
+from portes.web.monitoring.vitals import WorkerStatus
+from portes.web.monitoring.worker_monitor import WorkerMonitor, windows_json
 from portes.web.openapi import openapi_document
 from portes.web.problems import EXCEPTION_HANDLERS
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """Which worker processes answer, and how many should."""
-
-    answering: tuple[int, ...]
-    """The ids of those processes."""
-    wanted: int
-
-    @property
-    def ready(self) -> bool:
-        """True when as many workers answer as should."""
-        return len(self.answering) >= self.wanted
 
 
 def admin_app(
@@ -46,30 +36,25 @@ def admin_app(
     workers: Callable[[], WorkerStatus],
     metrics_folder: Path | None = None,
     reloads: ReloadPage | None = None,
+    names: Sequence[str] = (),
 ) -> Starlette:
     """The application for the admin address.
 
     `metrics_folder` is where the workers count, when they are other processes than this one; `reloads` knows how the
-    stores of this moment came to be.
+    stores of this moment came to be. It answers to `names`, beside localhost and addresses in figures.
     """
-    plugins = _plugins(registry)
-    monitor = WorkerMonitor(stores, metrics_folder, lambda: workers().answering)
+    refused = partial(_refused, reloads)
+    monitor = WorkerMonitor(stores, lambda: refused().names, metrics_folder, workers)
+    readiness = Readiness(monitor, stores, refused, reloads, _plugins(registry))
 
     def document() -> Json:
         return openapi_document(endpoints(stores()), public_url)
 
     async def ready(_: Request) -> Response:
-        now, vitals = workers(), monitor.vitals()
-        silent = [worker.pid for worker in vitals if worker.silent]
-        well = now.ready and not silent
-        body = {
-            "ready": well,
-            "workers": {"answering": now.answering, "silent": silent, "wanted": now.wanted},
-            "stores": [_store(store, vitals) for store in stores()],
-            "reload": reloads.as_json() if reloads else None,
-            "plugins": plugins,
-        }
-        return JSONResponse(body, 200 if well else 503)
+        return _told(readiness.service())
+
+    async def store_ready(request: Request) -> Response:
+        return _told(readiness.store(request.path_params["store"]))
 
     async def metrics(_: Request) -> Response:
         own = reloads.exposition() if reloads else b""
@@ -94,33 +79,24 @@ def admin_app(
         routes=[
             Route("/", home),
             Route("/readyz", ready),
+            Route("/readyz/{store}", store_ready),
             Route("/metrics", metrics),
             Route("/slo", slo),
             Route("/openapi.json", openapi),
             Route("/docs", docs),
         ],
+        middleware=[Middleware(by_known_names, names)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lambda _: monitor.keeping_history(),
     )
 
 
-def _store(store: Store, vitals: Sequence[WorkerVitals]) -> Json:
-    return {
-        "name": store.name,
-        "channels": {endpoint.key: endpoint.path for endpoint in endpoints([store])},
-        "carriers": [
-            {
-                "key": member.key,
-                "id": member.settings.id,
-                "name": member.settings.name,
-                "instant": member.carrier.abilities.instant,
-                "services": [service.code for service in member.carrier.abilities.active],
-                **circuits_json(vitals, store.name, member.key),
-            }
-            for member in store.members
-        ],
-        "memory": memory_json(vitals, store.name),
-    }
+def _refused(reloads: ReloadPage | None) -> RefusedStores:
+    return reloads.refused_stores if reloads else NONE_REFUSED
+
+
+def _told(body: Json) -> Response:
+    return JSONResponse(body, 200 if body["ready"] else 503)
 
 
 def _plugins(registry: Registry) -> Json:

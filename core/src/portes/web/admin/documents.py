@@ -44,8 +44,8 @@ def documents_page(document: Json) -> str:
 
 def _operation(method: str, path: str, operation: Json) -> str:
     rows = [(status, response["description"]) for status, response in operation["responses"].items()]
-    credentials = [name for requirement in operation.get("security", []) for name in requirement]
-    asks = f"<p>Credentials: <code>{escape(', '.join(credentials))}</code></p>" if credentials else ""
+    ways = " or ".join(f"<code>{escape(' + '.join(way))}</code>" for way in operation.get("security", []))
+    asks = f"<p>Credentials: {ways}</p>" if ways else ""
     body = _links(operation.get("requestBody", {}).get("content", {}))
     head = f"<h2><code>{method.upper()} {escape(path)}</code></h2><p>{escape(operation['summary'])}</p>"
     return head + asks + body + _table(rows)

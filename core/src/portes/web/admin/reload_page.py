@@ -1,5 +1,6 @@
 """What operators are told of loaded and refused stores, on a page and as metrics; it loads none itself."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from portes.redaction import LOGGED
+from portes.web.live_stores import RefusedStores
 from portes.web.reload.parent import ParentReloader
 from portes.web.reload.store_loader import LoadedFile, LoadRefusal
 
@@ -22,14 +25,24 @@ class ReloadPage(Collector):
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
+    @property
+    def refused_stores(self) -> RefusedStores:
+        """Those that are known and not in force."""
+        return self._reloader.loader.refused_stores
+
     def as_json(self) -> Json:
         """The part of `/readyz`: the generation, and file by file what is in force since when and what was refused."""
         loader = self._reloader.loader
         return {
             "generation": self._reloader.generation.number,
+            "crashed": self._reloader.crashed,
             "refused": _refused(loader.refused_paths),
             "files": [_file(file) for file in loader.files.values()],
         }
+
+    def files(self, store: str) -> list[Json]:
+        """The same of one store; several files where others claim its name."""
+        return [_file(file) for file in self._reloader.loader.files.values() if file.name == store]
 
     def exposition(self) -> bytes:
         """The part of `/metrics` beside what the workers count."""
@@ -42,30 +55,30 @@ class ReloadPage(Collector):
         since = GaugeMetricFamily("portes_store_loaded_seconds", "Unix time of the store in force.", labels=["store"])
         refused = GaugeMetricFamily(
             "portes_store_refused",
-            "1 while the files make no store and an earlier one may be in force.",
+            "1 while the files of now make no store, whether an earlier one answers or none.",
             labels=["store"],
         )
         count = CounterMetricFamily(
             "portes_store_loads", "Files that were read, by outcome.", labels=["store", "outcome"]
         )
+        unread = loader.refused_paths is not None or bool(self._reloader.crashed)
+        files: defaultdict[str, list[LoadedFile]] = defaultdict(list)
         for file in loader.files.values():
-            name = _name(file)
-            if file.since is not None:
-                since.add_metric([name], file.since.timestamp())
-            refused.add_metric([name], file.refused is not None or loader.refused_paths is not None)
-            count.add_metric([name, "loaded"], file.loaded)
-            count.add_metric([name, "refused"], file.refusals)
+            files[file.name].append(file)
+        for name, own in files.items():
+            for file in own:
+                if file.since is not None:
+                    since.add_metric([name], file.since.timestamp())
+            refused.add_metric([name], unread or any(file.refused is not None for file in own))
+            count.add_metric([name, "loaded"], sum(file.loaded for file in own))
+            count.add_metric([name, "refused"], sum(file.refusals for file in own))
         yield from (since, refused, count)
-
-
-def _name(file: LoadedFile) -> str:
-    return str(file.path) if file.store is None else file.store.name
 
 
 def _file(file: LoadedFile) -> Json:
     return {
         "file": str(file.path),
-        "store": file.store.name if file.store is not None else None,
+        "store": file.name,
         "loaded": file.since.isoformat() if file.since is not None else None,
         "fingerprint": file.fingerprint,
         "refused": _refused(file.refused),
@@ -75,4 +88,4 @@ def _file(file: LoadedFile) -> Json:
 def _refused(refusal: LoadRefusal | None) -> Json | None:
     if refusal is None:
         return None
-    return {"at": refusal.at.isoformat(), "problems": [str(problem) for problem in refusal.problems]}
+    return {"at": refusal.at.isoformat(), "problems": [LOGGED.text(str(one)) for one in refusal.problems]}

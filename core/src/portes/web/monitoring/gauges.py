@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import time
 from typing import Final
 
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from portes.engine.breaker import Circuit
 from portes.web.monitoring.slo import ChannelKey, Target, Window
-from portes.web.monitoring.vitals import CarrierVitals, WorkerVitals
+from portes.web.monitoring.vitals import CarrierVitals, WorkerStatus, WorkerVitals
 
 _STORE: Final = ("store",)
 _CARRIER: Final = ("store", "carrier")
@@ -23,10 +24,10 @@ LabelledValue = tuple[tuple[str, ...], float]
 class Gauges(Collector):
     """Gauges whose values were read elsewhere, for a registry."""
 
-    def __init__(self, *families: Iterable[GaugeMetricFamily]) -> None:
+    def __init__(self, *families: Iterable[Metric]) -> None:
         self._families = [family for some in families for family in some]
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
+    def collect(self) -> Iterable[Metric]:
         """The gauges, as prometheus-client asks for them."""
         return self._families
 
@@ -37,17 +38,34 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
     carriers = [((name, key), one) for name, store in stores for key, one in store.carriers.items()]
     lag = max((worker.lag for worker in workers), default=0.0)
     yield _gauge("portes_loop_lag_seconds", "How late the latest event loop of all workers is.", (), [((), lag)])
-    silence = max((worker.silence() for worker in workers), default=0.0)
-    yield _gauge("portes_worker_silent_seconds", "Since the most silent worker last spoke.", (), [((), silence)])
     calls = [((name,), store.calls) for name, store in stores]
     yield _gauge("portes_calls", "Calls of marketplaces being quoted.", _STORE, calls)
     entries = [((name,), store.cache_entries) for name, store in stores]
     yield _gauge("portes_cache_entries", "Questions whose answers are remembered, all workers.", _STORE, entries)
     sizes = [((name,), store.cache_size) for name, store in stores]
     yield _gauge("portes_cache_size", "Most questions that may be remembered, all workers.", _STORE, sizes)
+    held = [((name,), store.cache_bytes) for name, store in stores]
+    yield _gauge("portes_cache_bytes", "What the remembered questions count for, all workers.", _STORE, held)
+    room = [((name,), store.cache_most_bytes) for name, store in stores]
+    yield _gauge("portes_cache_most_bytes", "What they may count for, all workers.", _STORE, room)
     under_way = [(key, one.calls) for key, one in carriers]
     yield _gauge("portes_carrier_calls", "Questions under way or waiting for a thread.", _CARRIER, under_way)
     yield from _circuits(carriers)
+
+
+def worker_gauges(status: WorkerStatus, stores: Mapping[str, int]) -> Iterator[Metric]:
+    """How many workers answer, in all and for each store; how silent they are and how many were replaced."""
+    answering = len(status.heard)
+    yield _gauge("portes_workers_answering", "Workers that answer calls.", (), [((), answering)])
+    yield _gauge("portes_workers_wanted", "Workers that should.", (), [((), status.wanted)])
+    silence = max(status.silences.values(), default=0.0)
+    yield _gauge("portes_worker_silent_seconds", "Since the most silent worker was last heard.", (), [((), silence)])
+    by_store = [((store,), float(workers)) for store, workers in stores.items()]
+    yield _gauge("portes_store_workers", "Workers that answer for the store.", _STORE, by_store)
+    replaced = CounterMetricFamily("portes_workers_replaced", "Workers that were replaced.", labels=["cause"])
+    for cause, count in status.replaced.items():
+        replaced.add_metric([cause], count)
+    yield replaced
 
 
 def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iterator[GaugeMetricFamily]:

@@ -102,6 +102,12 @@ _offer_age = Histogram(
     buckets=_AGES,
     registry=REGISTRY,
 )
+_connections_closed = Counter(
+    "portes_connections_closed",
+    "Connections closed because too many were open, by the cap that was reached: one that waited, or the new one.",
+    ["cap", "outcome"],
+    registry=REGISTRY,
+)
 
 # A labelled child costs several times its increment to look up, so each is looked up once.
 _requests_of = cache(_requests.labels)
@@ -183,6 +189,11 @@ def portes_alarmed(store: str, kind: str) -> None:
 def portes_receipts_lost(store: str, count: int, cause: str) -> None:
     """Count receipts that were lost, by cause."""
     _receipts_lost.labels(store, cause).inc(count)
+
+
+def count_closed_connection(cap: str, outcome: str) -> None:
+    """Count a connection that was closed at a cap, `worker` or `address`: `given_up` for another one, or `refused`."""
+    _connections_closed.labels(cap, outcome).inc()
 
 
 def exposition(folder: Path | None = None, *more: Collector) -> bytes:

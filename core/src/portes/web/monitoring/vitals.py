@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Final
@@ -23,8 +24,8 @@ from portes.web.admission import Admission
 _FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where a worker's counts are, and so this file."""
 _PUBLISH_SECONDS: Final = 1.0
-_SILENT_SECONDS: Final = 5.0
-"""Seconds; one that is merely busy speaks again sooner."""
+SILENT_SECONDS: Final = 5.0
+"""Seconds after which a worker's silence is told; one that is merely busy is heard again sooner."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ class CarrierVitals(_Vitals):
     """The failure that opened it."""
     probe_at: float = 0.0
     """When the next probe may go, in seconds since 1970; 0 while it is closed."""
+    changed_at: float = 0.0
+    """When it last stopped or recovered, in seconds since 1970; 0 while it never stopped."""
     calls: int = 0
     """Under way or waiting for a thread."""
 
@@ -54,6 +57,10 @@ class StoreVitals(_Vitals):
     """Questions to carriers whose answers are remembered."""
     cache_size: int
     """Most questions that may be remembered."""
+    cache_bytes: int = 0
+    """What they count for."""
+    cache_most_bytes: int = 0
+    """What they may count for."""
     carriers: Mapping[str, CarrierVitals]
 
 
@@ -67,14 +74,40 @@ class WorkerVitals(_Vitals):
     """Seconds that its event loop was last found late."""
     stores: Mapping[str, StoreVitals]
 
-    def silence(self) -> float:
-        """Seconds since it last spoke, as the clock on the wall tells; about one while its event loop runs."""
-        return max(0.0, time() - self.at)
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """The worker processes as their parent knows them, by what it hears from their event loops."""
+
+    answering: tuple[int, ...]
+    """The ids of those that have started and live, the silent ones among them."""
+    wanted: int
+    silences: Mapping[int, float] = field(default_factory=dict)
+    """Seconds since each of them was last heard, in which the parent itself was there to hear; about one at most."""
+    replaced: Mapping[str, int] = field(default_factory=dict)
+    """How many were replaced, by cause."""
 
     @property
-    def silent(self) -> bool:
-        """Whether it should have spoken long ago: something holds its event loop up, and it answers nobody."""
-        return self.silence() > _SILENT_SECONDS
+    def ready(self) -> bool:
+        """True when as many workers answer as should."""
+        return len(self.answering) >= self.wanted
+
+    @property
+    def silent(self) -> tuple[int, ...]:
+        """Those that were not heard for long: something holds their event loop up, and they answer nobody."""
+        return tuple(pid for pid in self.answering if self.silences.get(pid, 0.0) > SILENT_SECONDS)
+
+    @property
+    def heard(self) -> tuple[int, ...]:
+        """Those that answer calls."""
+        silent = self.silent
+        return tuple(pid for pid in self.answering if pid not in silent)
+
+
+def answering_for(store: str, status: WorkerStatus, vitals: Iterable[WorkerVitals]) -> list[int]:
+    """The workers that answer for a store; one that could not write its vitals counts as one that does."""
+    without = {worker.pid for worker in vitals if store not in worker.stores}
+    return [pid for pid in status.heard if pid not in without]
 
 
 def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> WorkerVitals:
@@ -88,28 +121,44 @@ def _store(store: Store, calls: int) -> StoreVitals:
     quoter = store.quoter
     under_way = quoter.under_way()
     carriers = {key: _carrier(state, under_way[key]) for key, state in quoter.circuits().items()}
-    return StoreVitals(calls=calls, cache_entries=len(quoter.cache), cache_size=quoter.cache.size, carriers=carriers)
+    return StoreVitals(
+        calls=calls,
+        cache_entries=len(quoter.cache),
+        cache_size=quoter.cache.size,
+        cache_bytes=quoter.cache.bytes,
+        cache_most_bytes=quoter.cache.most_bytes,
+        carriers=carriers,
+    )
 
 
 def _carrier(state: CircuitState, calls: int) -> CarrierVitals:
     probe_at = 0.0 if state.circuit is Circuit.CLOSED else round(time() + state.probe_in, 1)
-    return CarrierVitals(circuit=state.circuit, cause=state.cause, probe_at=probe_at, calls=calls)
+    changed_at = 0.0 if state.age is None else round(time() - state.age, 1)
+    return CarrierVitals(
+        circuit=state.circuit, cause=state.cause, probe_at=probe_at, changed_at=changed_at, calls=calls
+    )
 
 
 def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
     """The vitals that these workers last wrote; one that has written none yet is left out."""
     found = []
     for pid in pids:
-        with suppress(FileNotFoundError, ValidationError):  # a worker that has just started has said nothing yet
+        with suppress(OSError, ValidationError):  # a worker that has just started has said nothing yet
             found.append(WorkerVitals.model_validate_json(_file(folder, pid).read_bytes()))
     return found
 
 
 @asynccontextmanager
 async def vitals_published(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
-    """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends."""
+    """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends.
+
+    It is said before the block begins too, so that nobody takes a worker that answers for one without stores.
+    """
     folder = os.environ.get(_FOLDER)
-    work = [admission.measure_lag(), *([_publish(Path(folder), stores, admission)] if folder else [])]
+    work = [admission.measure_lag()]
+    if folder:
+        failing = await _say(Path(folder), stores, admission, failing=False)
+        work.append(_publish(Path(folder), stores, admission, failing=failing))
     tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
@@ -119,17 +168,21 @@ async def vitals_published(stores: Callable[[], Sequence[Store]], admission: Adm
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _publish(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission) -> None:
-    failing = False
+async def _publish(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission, *, failing: bool) -> None:
     while True:
-        try:
-            await asyncio.to_thread(_write, folder, vitals_of(stores(), admission))
-            failing = False
-        except OSError as error:
-            if not failing:  # told once, not every second
-                _log.warning("vitals not written", cause=error.strerror)
-            failing = True
         await asyncio.sleep(_PUBLISH_SECONDS)
+        failing = await _say(folder, stores, admission, failing=failing)
+
+
+async def _say(folder: Path, stores: Callable[[], Sequence[Store]], admission: Admission, *, failing: bool) -> bool:
+    """Write the vitals; whether that fails, which is told once and not every second."""
+    try:
+        await asyncio.to_thread(_write, folder, vitals_of(stores(), admission))
+    except OSError as error:
+        if not failing:
+            _log.warning("vitals not written", cause=error.strerror)
+        return True
+    return False
 
 
 def _write(folder: Path, vitals: WorkerVitals) -> None:

@@ -11,10 +11,10 @@ from typing import Any, Final
 from portes.engine.breaker import Circuit
 from portes.store import Store
 from portes.web.endpoints import endpoints
-from portes.web.monitoring.gauges import Gauges, slo_gauges, vitals_gauges
+from portes.web.monitoring.gauges import Gauges, slo_gauges, vitals_gauges, worker_gauges
 from portes.web.monitoring.metrics import BOUNDS, channel_counts, exposition
 from portes.web.monitoring.slo import ChannelKey, History, Snapshot, Target, Window, is_met, measure_windows
-from portes.web.monitoring.vitals import WorkerVitals, read_vitals, vitals_of
+from portes.web.monitoring.vitals import WorkerStatus, WorkerVitals, answering_for, read_vitals, vitals_of
 
 Json = dict[str, Any]
 
@@ -25,11 +25,16 @@ class WorkerMonitor:
     """The workers that count into a folder; without one, this process, the only worker."""
 
     def __init__(
-        self, stores: Callable[[], Sequence[Store]], folder: Path | None, answering: Callable[[], Iterable[int]]
+        self,
+        stores: Callable[[], Sequence[Store]],
+        refused: Callable[[], Iterable[str]],
+        folder: Path | None,
+        workers: Callable[[], WorkerStatus],
     ) -> None:
         self._stores = stores
+        self._refused = refused
         self._folder = folder
-        self._answering = answering
+        self.workers = workers
         self._history = History()
 
     @asynccontextmanager
@@ -54,7 +59,13 @@ class WorkerMonitor:
         """The vitals of each worker that answers."""
         if self._folder is None:
             return [vitals_of(self._stores())]
-        return read_vitals(self._folder, self._answering())
+        return read_vitals(self._folder, self.workers().answering)
+
+    def answering(self) -> dict[str, list[int]]:
+        """The workers that answer for each store; none for those that are refused."""
+        status, vitals = self.workers(), self.vitals()
+        found = {store.name: answering_for(store.name, status, vitals) for store in self._stores()}
+        return {name: [] for name in self._refused()} | found
 
     def windows(self) -> dict[ChannelKey, tuple[Target, list[Window]]]:
         """Each channel's target, and how it did over every window up to now."""
@@ -66,7 +77,9 @@ class WorkerMonitor:
 
     def metrics(self) -> bytes:
         """The whole text that Prometheus reads."""
-        return exposition(self._folder, Gauges(vitals_gauges(self.vitals()), slo_gauges(self.windows())))
+        by_store = {name: len(pids) for name, pids in self.answering().items()}
+        workers = worker_gauges(self.workers(), by_store)
+        return exposition(self._folder, Gauges(vitals_gauges(self.vitals()), workers, slo_gauges(self.windows())))
 
 
 def _targets(stores: Iterable[Store]) -> dict[ChannelKey, Target]:
@@ -101,6 +114,7 @@ def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
             "circuit": one.circuit.value,
             "cause": one.cause.value if one.cause else "",
             "probe_in": 0.0 if one.circuit is Circuit.CLOSED else round(max(0.0, one.probe_at - time()), 1),
+            "since": round(max(0.0, time() - one.changed_at), 1) if one.changed_at else None,
             "calls": one.calls,
         }
         for worker in workers
@@ -112,7 +126,14 @@ def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
 def memory_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
     """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
     return [
-        {"worker": worker.pid, "calls": own.calls, "entries": own.cache_entries, "size": own.cache_size}
+        {
+            "worker": worker.pid,
+            "calls": own.calls,
+            "entries": own.cache_entries,
+            "size": own.cache_size,
+            "bytes": own.cache_bytes,
+            "most_bytes": own.cache_most_bytes,
+        }
         for worker in workers
         if (own := worker.stores.get(store)) is not None
     ]

@@ -1,14 +1,16 @@
 """Runs the service: workers that answer, and beside them the admin address; it knows no settings but where to listen.
 
-The parent opens every store before it opens a port, so what is wrong is said while nothing depends on it yet.
+The parent opens every store before it opens a port, so what is wrong is said while nothing depends on it yet; the
+stores that are right are served all the same.
 """
 
 import os
+import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,14 +27,17 @@ from portes.web.admin.app import admin_app
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.logs import configure_logs
 from portes.web.processes.connections import HttpConfig
-from portes.web.processes.limits import Limits
-from portes.web.processes.workers import Supervisor, Worker
+from portes.web.processes.limits import Limits, fitted
+from portes.web.processes.supervisor import Supervisor
+from portes.web.processes.workers import Worker
 from portes.web.reload.generation import GenerationFile
 from portes.web.reload.parent import ParentReloader
 from portes.web.reload.store_loader import StoreLoader
 
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus-client's own name for it."""
+_PAGE_SECONDS: Final = 1
+"""What an operator's page may take once the workers are gone."""
 _BACKLOG: Final = 2048
 """Connections the kernel holds while every worker is busy."""
 
@@ -49,8 +54,12 @@ class ServiceOptions:
     admin_host: str = "127.0.0.1"
     admin_port: int = 9080
     """0 takes a free one."""
+    admin_names: tuple[str, ...] = ()
+    """Names by which the admin address is called, beside localhost, `admin_host` and addresses in figures."""
     workers: int = 1
     log_level: str = "info"
+    strict: bool = False
+    """Whether one store that is wrong keeps the others from being served."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -66,19 +75,23 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
     """Serve until told to stop by SIGTERM or SIGINT; `listening` is called once all workers answer.
 
     Returns whether it ended because it was told to, not because its workers could not start.
-    Raises `SettingsError`, with every problem of every store, before any port is opened.
+    Raises `SettingsError`, with every problem of every store, before any port is opened: when no store is sound, or
+    all were to be.
     """
     configure_logs(options.log_level)
+    os.environ["PYTHONSAFEPATH"] = "1"  # workers begin as `python -c`, which would import from the current folder
     with ExitStack() as held:
+        held.callback(signal.alarm, 0)  # what the supervisor winds up at a stop
+        limits = fitted(options.limits)
         registry = Registry()
-        loader = held.enter_context(_load_stores(options.paths, registry))
+        loader = held.enter_context(_load_stores(options, registry))
         public = held.enter_context(_bind(options.host, options.port, "port"))
         admin = held.enter_context(_bind(options.admin_host, options.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
         generations = _generation_folder(loader, folder)
         reloader = ParentReloader(loader, GenerationFile(generations))
-        worker = Worker(options.paths, generations, options.log_level, options.limits)
+        worker = Worker(options.paths, generations, options.log_level, limits)
         ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(
@@ -88,19 +101,20 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
             workers=supervisor.workers,
             metrics_folder=folder,
             reloads=ReloadPage(reloader),
+            names=(options.admin_host, *options.admin_names),
         )
-        held.enter_context(_serving_beside(application, admin, options.limits))
+        held.enter_context(_serving_beside(application, admin, limits))
         held.enter_context(reloader.running())
         supervisor.run()
         return not supervisor.failed
 
 
 @contextmanager
-def _load_stores(paths: Sequence[Path], registry: Registry) -> Iterator[StoreLoader]:
-    loader = StoreLoader(paths, Opener(registry=registry))
+def _load_stores(options: ServiceOptions, registry: Registry) -> Iterator[StoreLoader]:
+    loader = StoreLoader(options.paths, Opener(registry=registry))
     loader.load()
     try:
-        if loader.problems:
+        if loader.problems and (options.strict or not loader.stores):
             raise SettingsError(loader.problems)
         yield loader
     finally:
@@ -153,11 +167,11 @@ def _metrics_folder() -> Iterator[Path]:
 @contextmanager
 def _serving_beside(application: Starlette, listener: socket.socket, limits: Limits) -> Iterator[None]:
     """Serve an application in a thread, next to a main thread that only waits."""
-    server = uvicorn.Server(HttpConfig(application, limits))
+    server = uvicorn.Server(HttpConfig(application, replace(limits, finish_seconds=_PAGE_SECONDS)))
     thread = threading.Thread(target=server.run, args=([listener],), name="portes-admin", daemon=True)
     thread.start()
     try:
         yield
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(2 * _PAGE_SECONDS)

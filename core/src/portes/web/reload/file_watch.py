@@ -33,15 +33,24 @@ class FileWatcher:
         own = _stamp(file)
         known = self._known.get(file)
         if known is None or known.own != own:
-            known = self._known[file] = _StoreFiles(own, sorted(find_referenced_files(file, self._environ)))
+            known = self._known[file] = _StoreFiles(own, self._referenced(file))
         return ((str(file), own), *((str(path), _stamp(path)) for path in known.paths))
 
     def signatures(self, paths: Sequence[Path]) -> object:
         """A value that changes with any store behind these paths, and with a store that comes or goes."""
+        return tuple(self._behind(path) for path in paths)
+
+    def _behind(self, path: Path) -> object:
         try:
-            return tuple(self.signature(file) for file in find_store_files(paths))
+            return tuple(self.signature(file) for file in find_store_files([path]))
         except SettingsError as error:
             return str(error)
+
+    def _referenced(self, file: Path) -> Sequence[Path]:
+        try:
+            return sorted(find_referenced_files(file, self._environ))
+        except Exception:  # noqa: BLE001 — told when a store is made of it; the other stores' files are looked at
+            return ()
 
 
 def _stamp(path: Path) -> FileStamp:

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from portes.files import replace_atomically
+from portes.files import read_limited, replace_atomically
 
 FILE_NAME: Final = "generation"
+_MOST_BYTES: Final = 64
+"""Two numbers take fewer, so nothing larger is read."""
 POLL_SECONDS: Final = 0.25
 """Seconds between two looks: the parent's at the files, a worker's at the generation."""
 
@@ -32,9 +34,9 @@ class GenerationFile:
     def read(self) -> Generation:
         """The generation of this moment; that of the start, when there is no file or it says nothing."""
         try:
-            number, forced = json.loads(self._path.read_bytes())
+            number, forced = json.loads(read_limited(self._path, _MOST_BYTES))
             return Generation(int(number), int(forced))
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, OverflowError):  # infinity among the numbers
             return Generation()
 
     def advance(self, after: Generation, *, forced: bool) -> Generation:

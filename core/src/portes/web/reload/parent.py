@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Final
 
 import structlog
 
+from portes.web.reload.crashes import CrashLog
 from portes.web.reload.generation import POLL_SECONDS, GenerationFile
 from portes.web.reload.store_loader import StoreLoader
+
+_LAST_SECONDS: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -22,6 +26,9 @@ class ParentReloader:
         self.loader = loader
         self.generation = generation_file.read()
         """The one in force."""
+        self.crashed = ""
+        """Where and as what looking at the files crashes, so that no change is taken up; empty when it does not."""
+        self._crashes = CrashLog()
         self._generation_file = generation_file
         self._unannounced = self._forced = False
         self._requested = Event()
@@ -42,14 +49,17 @@ class ParentReloader:
             yield
         finally:
             self._stopping.set()
-            thread.join()
+            thread.join(_LAST_SECONDS)  # it may stand in a plugin, or in a file that says nothing
 
     def _run(self) -> None:
         while not self._stopping.wait(POLL_SECONDS):
             try:
                 self._poll()
-            except Exception:  # noqa: BLE001 — without this thread no change would ever be taken up again
-                _log.exception("reload crashed")
+            except Exception as error:  # noqa: BLE001 — without this thread no change would ever be taken up again
+                self.crashed = self._crashes.tell("reload crashed", error)
+            else:
+                self.crashed = ""
+                self._crashes.over()
 
     def _poll(self) -> None:
         now = self.loader.signatures()

@@ -3,15 +3,13 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from typing import Final
 
-import structlog
-
 from portes.store import Store
 from portes.web.live_stores import LiveStores, ServedStores
+from portes.web.reload.crashes import CrashLog
 from portes.web.reload.generation import POLL_SECONDS, GenerationFile
 from portes.web.reload.store_loader import StoreChange, StoreLoader
 
@@ -19,8 +17,6 @@ _RETRY_SECONDS: Final = 5.0
 """Seconds after which a worker tries again what it alone refused, such as for a locked file."""
 _LONGEST_CALL: Final = 60.0
 """Seconds after which calls still under way no longer keep a store open."""
-
-_log = structlog.get_logger(__name__)
 
 
 class WorkerReloader:
@@ -32,12 +28,7 @@ class WorkerReloader:
         self._loaded = generation_file.read()
         self._retry_at = 0.0
         self._earlier: list[ServedStores] = []
-
-    def wait_until_sound(self, wait: Callable[[float], None] = time.sleep) -> None:
-        """Wait until every store can be made."""
-        while self._loader.problems:
-            wait(POLL_SECONDS)
-            self._poll()
+        self._crashes = CrashLog()
 
     def start(self, live_stores: LiveStores, loop: asyncio.AbstractEventLoop) -> None:
         """Take up announced stores from now on, in a thread that ends with the process."""
@@ -50,8 +41,9 @@ class WorkerReloader:
                 change = self._poll()
                 if change and not self._exchange(change, live_stores, loop):
                     return
-            except Exception:  # noqa: BLE001 — without this thread no change would ever be taken up again
-                _log.exception("reload crashed")
+                self._crashes.over()
+            except Exception as error:  # noqa: BLE001 — without this thread no change would ever be taken up again
+                self._crashes.tell("reload crashed", error)
 
     def _poll(self) -> StoreChange:
         now, retry = self._generation_file.read(), self._is_time_to_retry()
@@ -73,8 +65,8 @@ class WorkerReloader:
         for store in change.fresh:
             store.warm()
         exchanged: Future[ServedStores | None] = Future()
-        stores = self._loader.stores
-        loop.call_soon_threadsafe(lambda: exchanged.set_result(live_stores.exchange(stores)))
+        stores, refused = self._loader.stores, self._loader.refused_stores
+        loop.call_soon_threadsafe(lambda: exchanged.set_result(live_stores.exchange(stores, refused)))
         earlier = exchanged.result()
         if earlier is None:
             return False

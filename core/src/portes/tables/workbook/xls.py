@@ -1,0 +1,40 @@
+"""The sheets of an XLS workbook, of which calamine tells no errors."""
+
+from collections.abc import Iterator
+from datetime import time
+from io import StringIO
+from typing import Any
+
+import xlrd
+
+from .grid import oddity
+
+Rows = Iterator[tuple[int, list[Any]]]
+
+
+def sheets(source: bytes) -> Iterator[tuple[str, Rows]]:
+    """The name and the rows of each sheet that has any."""
+    with xlrd.open_workbook(file_contents=source, on_demand=True, logfile=StringIO()) as book:
+        for number, name in enumerate(book.sheet_names()):
+            sheet = book.sheet_by_index(number)
+            if sheet.nrows:
+                yield name, _rows(sheet, book.datemode)
+            book.unload_sheet(number)
+
+
+def _rows(sheet: Any, datemode: int) -> Rows:  # noqa: ANN401 — the library has no types
+    for number in range(sheet.nrows):
+        yield number + 1, [_value(cell, datemode) for cell in sheet.row(number)]
+
+
+def _value(cell: Any, datemode: int) -> Any:  # noqa: ANN401 — whatever a cell holds
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return oddity("error", xlrd.error_text_from_code.get(cell.value, ""))
+    if cell.ctype == xlrd.XL_CELL_TEXT and not cell.value:
+        return oddity("empty", '""')
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate_as_datetime(cell.value, datemode)
+        return moment if cell.value >= 1 else time(moment.hour, moment.minute, moment.second)
+    return cell.value
