@@ -245,14 +245,13 @@ def _broken(entry: EntryPoint, error: BaseException) -> Broken:
 
 
 def _authors_fix(entry: EntryPoint, error: BaseException, package: str) -> str:
-    place = crash_place(error, package)
-    if place:
+    """What whoever wrote a plugin does about it: the entry point, a dependency or a line of the package is wrong."""
+    if isinstance(error, ModuleNotFoundError) and error.name and error.name.split(".")[0] != package:
+        return f"add {error.name} to its dependencies"
+    if place := crash_place(error, package):
         return f"mend {place}"
-    missing = isinstance(error, ModuleNotFoundError) and not entry.module.startswith(f"{error.name}.")
-    if missing and error.name != entry.module:  # type: ignore[attr-defined] # of a ModuleNotFoundError
-        return f"add {error.name} to its dependencies"  # type: ignore[attr-defined] # the same
-    known = vars(sys.modules.get(entry.module, object)) if isinstance(error, AttributeError) else ()
-    return f"correct the entry point in its pyproject.toml. {did_you_mean(entry.attr, known)}".rstrip(". ")
+    known = vars(sys.modules[entry.module]) if entry.module in sys.modules else ()
+    return f"correct the entry point in pyproject.toml. {did_you_mean(entry.attr, known)}".rstrip(". ")
 
 
 def _twins(claims: list[EntryPoint]) -> Broken:

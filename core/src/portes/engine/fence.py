@@ -1,7 +1,8 @@
 """The fence around a store's rules and packers: one that crashes or breaks its word costs a question, no more."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from inspect import iscoroutine
 from traceback import format_exception
 from typing import Any, Final, NoReturn
@@ -42,6 +43,8 @@ class Fence:
     """What it is imported from, for the line of a crash."""
     currency: str
     """Whose money its prices must be."""
+    _told: dict[str, datetime] = field(default_factory=dict)
+    """The moment of the question over which it was last logged, by what went wrong."""
 
     def rule(self, phase: Phase, rule: Rule) -> Rule:
         """The rule of a phase, fenced: what it raises and what it breaks is a `PluginFailedError`."""
@@ -60,9 +63,9 @@ class Fence:
                 parcels = packer(lines, limits)
                 flaw = _no_parcels(parcels)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
-                self._crashed(error)
+                self._crashed(error, None)
             if flaw:
-                self._wrong(flaw)
+                self._wrong(flaw, None)
             return parcels
 
         return fenced
@@ -72,9 +75,9 @@ class Fence:
             try:
                 may = rule(carrier, occasion)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
-                self._crashed(error)
+                self._crashed(error, occasion.moment)
             if not isinstance(may, bool):
-                self._wrong(f"returned {_named(may)}; it must return True or False")
+                self._wrong(f"returned {_named(may)}; it must return True or False", occasion.moment)
             return may
 
         return fenced
@@ -88,9 +91,9 @@ class Fence:
                 after = rule(given, occasion)
                 flaw = "" if after is given else _flaw(given, after, currency)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
-                self._crashed(error)
+                self._crashed(error, occasion.moment)
             if flaw:
-                self._wrong(flaw)
+                self._wrong(flaw, occasion.moment)
             return after
 
         return fenced
@@ -104,29 +107,30 @@ class Fence:
                 after = rule(given, occasion)
                 flaw = "" if after is given else _cart_flaw(given, after, currency)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
-                self._crashed(error)
+                self._crashed(error, occasion.moment)
             if flaw:
-                self._wrong(flaw)
+                self._wrong(flaw, occasion.moment)
             return after
 
         return fenced
 
-    def _crashed(self, error: BaseException) -> NoReturn:
+    def _crashed(self, error: BaseException, moment: datetime | None) -> NoReturn:
         pass_interrupt(error)
         place = crash_place(error, self.package)
         trace = MaskedError(LOGGED.text("".join(format_exception(error))))
         # neither what it says nor an address in it: the receipt must read alike whenever it is decided again
-        self._fail(f"raised {type(error).__name__}{f' at {place}' if place else ''}", exc_info=trace)
+        self._fail(f"raised {type(error).__name__}{f' at {place}' if place else ''}", moment, trace)
 
-    def _wrong(self, flaw: str) -> NoReturn:
-        self._fail(LOGGED.text(flaw))
+    def _wrong(self, flaw: str, moment: datetime | None) -> NoReturn:
+        self._fail(LOGGED.text(flaw), moment, None)
 
-    def _fail(self, hint: str, **more: object) -> NoReturn:
-        _log.error(
-            "plugin failed", part=self.part, plugin=self.plugin, distribution=self.distribution, hint=hint, **more
-        )
-        failure = PluginFailure(part=self.part, plugin=self.plugin, distribution=self.distribution, hint=hint)
-        raise PluginFailedError(failure) from None
+    def _fail(self, hint: str, moment: datetime | None, trace: MaskedError | None) -> NoReturn:
+        who = {"part": self.part, "plugin": self.plugin, "distribution": self.distribution, "hint": hint}
+        if moment is None or self._told.get(hint) != moment:  # once a question, however many shipments it has
+            _log.error("plugin failed", **who, **({"exc_info": trace} if trace else {}))
+            self._told.clear()
+            self._told.update({hint: moment} if moment else {})
+        raise PluginFailedError(PluginFailure(**who)) from None
 
 
 def _flaw(given: Sequence[Offer], after: object, currency: str) -> str:
