@@ -62,7 +62,7 @@ def _lacks_of_rule(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's 
     if not _derives(getattr(kind, "Settings", None), RuleSettings):
         return "it has no Settings that derive from RuleSettings"
     phase = getattr(kind, "phase", None)
-    if phase not in set(Phase):
+    if phase not in list(Phase):  # a set would hash what need not be a text
         meant = did_you_mean(phase, Phase) if isinstance(phase, str) else ""
         return f"its phase is {shown(phase)!r} and must be a Phase: {', '.join(Phase)}; {meant}".rstrip("; ")
     return _lacks_methods(kind, "build")
