@@ -90,7 +90,7 @@ def test_a_broken_plugin_is_fatal_for_the_store_that_uses_it(site: Site) -> None
 
     (problem,) = raised.value.problems
     assert (problem.file, problem.where, problem.value) == ("shop.toml", "carriers.x.use", "acme")
-    assert "acme-courier 2.0, which does not load `acme = acme_h:Acme`: ModuleNotFoundError" in problem.cause
+    assert "acme-courier 2.0, which does not load: ModuleNotFoundError" in problem.cause
     assert problem.fix == (
         "upgrade acme-courier, or uninstall it; if it is yours, add surely_not_there to its dependencies"
     )
@@ -115,7 +115,7 @@ def test_what_does_not_load_is_told_with_its_entry_point_and_a_fix_for_its_autho
         Registry().find(CARRIERS, "acme")
 
     (problem,) = raised.value.problems
-    assert f"`acme = {value}`" in problem.cause
+    assert problem.cause.endswith(f"its entry point is `acme = {value}`")
     assert problem.fix == f"upgrade acme-courier, or uninstall it; if it is yours, {fix}"
 
 

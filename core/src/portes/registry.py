@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Pro
 
 from portes.contract.suggestions import did_you_mean, nearest
 from portes.errors import Problem, SettingsError, crash_place, crash_words, escaped, pass_interrupt
-from portes.redaction import LOGGED, MaskedError
 
 if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -210,7 +209,9 @@ def _strange_entries() -> list[EntryPoint]:
 
 
 def _log_crash(group: str, broken: Broken) -> None:
-    import structlog  # a command line that loads no plugin needs no log
+    import structlog  # slow to import, and needed for what is broken only
+
+    from portes.redaction import MaskedError
 
     log, crash = structlog.get_logger(__name__), MaskedError(broken.traceback)
     brought = f"{broken.distribution} {broken.version}"
@@ -236,10 +237,13 @@ def _load(entry: EntryPoint) -> Plugin[Any] | Broken:
 
 
 def _broken(entry: EntryPoint, error: BaseException) -> Broken:
+    from portes.redaction import LOGGED  # slow to import, and needed for what is broken only
+
     distribution, version = _origin(entry)
     package = entry.module.split(".")[0]
     reason = escaped(LOGGED.text(crash_words(error, package)))
-    cause = f"comes from {distribution} {version}, which does not load `{entry.name} = {entry.value}`: {reason}"
+    named = f"its entry point is `{entry.name} = {entry.value}`"
+    cause = f"comes from {distribution} {version}, which does not load: {reason}; {named}"
     fix = f"upgrade {distribution}, or uninstall it; if it is yours, {_authors_fix(entry, error, package)}"
     return Broken(entry.name, distribution, version, cause, fix, LOGGED.text("".join(format_exception(error))))
 

@@ -1,6 +1,6 @@
 """What a plugin must bring before a store relies on it, and what none may hold at rest; it makes no plugin."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import isasyncgenfunction, iscoroutinefunction
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +11,21 @@ from portes.carrier import Abilities, Carrier
 from portes.channels.protocol import ChannelSettings
 from portes.contract import Service
 from portes.contract.suggestions import did_you_mean
-from portes.errors import SettingsError, shown
+from portes.errors import SettingsError, crash_words, shown
 from portes.hooks import lacks_of_watcher
-from portes.registry import CARRIERS, CHANNELS, HOOKS, PACKERS, RULES, SANDBOXES, TABLE_FORMATS, Registry
+from portes.registry import (
+    CARRIERS,
+    CHANNELS,
+    GROUPS,
+    HOOKS,
+    PACKERS,
+    RULES,
+    SANDBOXES,
+    TABLE_FORMATS,
+    Broken,
+    Door,
+    Registry,
+)
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, refuse_plain_secrets
 from portes.tables.formats import lacks_of_format
@@ -25,6 +37,22 @@ def lacks_of_plugin(door: str, found: object) -> str:
     """What is missing of what an entry point of a group names, in words; empty when nothing is."""
     look = _LOOKS.get(door)
     return look(found) if look else ""
+
+
+def unusable_plugins(registry: Registry) -> list[tuple[str, Broken]]:
+    """Every installed plugin that no store can use, with its group: it does not load, or it is incomplete."""
+    return [(group, broken) for group in GROUPS for broken in (*registry.broken(group), *_incomplete(registry, group))]
+
+
+def _incomplete(registry: Registry, group: Door[Any]) -> Iterator[Broken]:
+    for plugin in registry.plugins(group):
+        try:
+            lacking = lacks_of_plugin(group, plugin.value)
+        except Exception as error:  # noqa: BLE001 — a stranger's class may compute what is looked at
+            lacking = f"it cannot be looked at: {crash_words(error, plugin.package)}"
+        if lacking:
+            cause, fix = f"comes from {plugin.brought_by}, which is incomplete: {lacking}", "repair or upgrade"
+            yield Broken(plugin.name, plugin.distribution, plugin.version, cause, f"{fix} {plugin.distribution}")
 
 
 def lacks_of_class(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's entry point names
