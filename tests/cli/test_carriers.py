@@ -76,7 +76,7 @@ def test_what_does_not_load_is_listed_with_distribution_cause_and_fix(
     text = " ".join(told.stdout.split())
     assert "comes from acme 2, which does not load: ModuleNotFoundError: No module named 'surely_not_there'" in text
     assert "its entry point is `acme = surely_not_there:Acme`" in text
-    assert "upgrade acme, or uninstall it; if it is yours, add surely_not_there to its dependencies" in text
+    assert "upgrade acme, or uninstall it; if it is yours, correct the entry point in pyproject.toml" in text
     assert "is claimed more than once, by acme 2 and portes" in text
     assert "uninstall all but one" in text
 

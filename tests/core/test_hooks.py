@@ -9,7 +9,7 @@ from portes.errors import SettingsError
 from portes.hooks import Watchers, hookimpl
 
 
-def watcher(name: str, function: FunctionType, *, marked: bool = True) -> object:
+def watcher(name: str, function: Any, *, marked: bool = True) -> object:
     """Something that has this one function, which other watchers may have too."""
     own = FunctionType(function.__code__, function.__globals__, name, function.__defaults__)
     return SimpleNamespace(**{name: hookimpl(own) if marked else own})

@@ -103,7 +103,8 @@ def _fill(
 ) -> Sequence[PluginFailure]:
     """Fill in the lines of a consignment; the plugins that failed over it."""
     rated, broken = _offers(consignment, answered, policy), consignment.failures
-    offers, lost = (), _not_asked(consignment, policy) if broken else frozenset()
+    offers: Sequence[Offer] = ()
+    lost = _not_asked(consignment, policy) if broken else frozenset()
     try:
         offers = _shipment_ruled(rated, consignment.occasion, policy)
     except PluginFailedError as error:

@@ -1,6 +1,6 @@
 """What every part of one store is made with: its file, its plugins, the versions noted; it makes no part."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,17 +111,20 @@ class BuildContext:
             raise self._crash(plugin, where, error) from None
 
     def _crash(self, plugin: Plugin[Any], where: str, error: BaseException) -> SettingsError:
-        mask = LOGGED.text
-        if isinstance(error, CrashedModelError) and error.__cause__ is not None:
-            error, hide = error.__cause__, error.mask
-            mask = lambda text: LOGGED.text(hide(text))  # noqa: E731 — one and the same, whichever it is
+        hide: Callable[[str], str] = str
+        cause = error.__cause__
+        if isinstance(error, CrashedModelError) and cause is not None:
+            hide, error = error.mask, cause
+
+        def mask(text: str) -> str:
+            return LOGGED.text(hide(text))
+
         trace = MaskedError(mask("".join(format_exception(error))))
         _log.error("plugin crashed", where=where, plugin=plugin.name, distribution=plugin.brought_by, exc_info=trace)
         said = escaped(mask(crash_words(error, plugin.package)))
-        cause = f"the plugin crashed when it was made: {said[:_MOST_SAID]}"
-        return self.refusal(
-            where, plugin.name, cause, f"upgrade or report {plugin.distribution}; the log tells all of it"
-        )
+        told = f"the plugin crashed when it was made: {said[:_MOST_SAID]}"
+        fix = f"upgrade or report {plugin.distribution}; the log tells all of it"
+        return self.refusal(where, plugin.name, told, fix)
 
     def refuse_incomplete(self, plugin: Plugin[Any], where: str, lacking: str) -> None:
         """Raise `SettingsError` for a plugin that lacks something, in words; nothing where the words are empty."""
