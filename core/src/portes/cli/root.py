@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from portes.errors import PortesError, Problem, SettingsError
+from portes.errors import PortesError, Problem, SettingsError, escaped
 from portes.registry import COMMANDS, Registry
 
 
@@ -52,8 +52,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PortesError as error:
-            for line in str(error).splitlines():
-                click.echo(line, err=True)
+            for line in str(error).split("\n"):
+                click.echo(escaped(line), err=True)
             ctx.exit(2)
 
 

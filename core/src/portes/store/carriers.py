@@ -9,7 +9,7 @@ from portes.carrier import Carrier, CarrierPlugin, CarrierSettings
 from portes.contract import Service
 from portes.engine.policy import Member
 from portes.errors import Problems, SettingsError
-from portes.redaction import LOGGED, Redactor
+from portes.redaction import Redactor
 from portes.registry import CARRIERS
 from portes.settings import CarrierSection, service_settings
 from portes.store.context import BuildContext
@@ -96,7 +96,8 @@ class _CarrierBuilder:
             context.runtime.environ,
             follow_links=context.follow_links,
         )
-        LOGGED.learn(*services)
+        for index, service in enumerate(services):
+            context.note_secrets(service, f"{self._where}.services.{index}")
         return services
 
     def _tools(self, models: _Models) -> Tools:

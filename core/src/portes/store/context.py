@@ -12,9 +12,9 @@ import structlog
 from pydantic import BaseModel
 
 from portes.engine.fence import Fence
-from portes.errors import PortesError, Problem, SettingsError, crash_words, escaped, pass_interrupt
+from portes.errors import PortesError, Problem, SettingsError, crash_words, cut, escaped, pass_interrupt
 from portes.packing.protocol import Packer
-from portes.redaction import LOGGED, MaskedError
+from portes.redaction import LOGGED, MaskedError, is_short, secrets_in
 from portes.registry import PACKERS, Door, Plugin
 from portes.settings import CrashedModelError, StoreDraft, StoreSection, plugin_settings
 from portes.store.plugin_checks import lacks_of_plugin
@@ -39,6 +39,8 @@ class BuildContext:
     runtime: Runtime
     versions: dict[str, str] = field(default_factory=dict)
     """What may change a price, noted part by part as the parts are made."""
+    advice: list[Problem] = field(default_factory=list)
+    """What keeps no store from starting and should be looked at all the same."""
     _packers: dict[str, Packer] = field(default_factory=dict)
 
     @property
@@ -122,7 +124,7 @@ class BuildContext:
         trace = MaskedError(mask("".join(format_exception(error))))
         _log.error("plugin crashed", where=where, plugin=plugin.name, distribution=plugin.brought_by, exc_info=trace)
         said = escaped(mask(crash_words(error, plugin.package)))
-        told = f"the plugin crashed when it was made: {said[:_MOST_SAID]}"
+        told = f"the plugin crashed when it was made: {cut(said, _MOST_SAID)}"
         fix = f"upgrade or report {plugin.distribution}; the log tells all of it"
         return self.refusal(where, plugin.name, told, fix)
 
@@ -135,8 +137,17 @@ class BuildContext:
     def settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
         """A plugin's settings, their secrets masked in logs from now on. Raises `SettingsError`."""
         made = plugin_settings(model, table, where, self.file, self.runtime.environ, follow_links=self.follow_links)
-        LOGGED.learn(made)
+        self.note_secrets(made, where)
         return made
+
+    def note_secrets(self, made: BaseModel, where: str) -> None:
+        """Mask the secrets of some settings in logs from now on, and advise against short ones."""
+        LOGGED.learn(made)
+        cause = "is a secret of fewer than 8 characters, so it is masked only where it is a word or a value of its own"
+        for secret in secrets_in(made):
+            if is_short(secret.text):
+                fix = "ask for a longer one, if its giver has any"
+                self.advice.append(Problem(f"{where}.{secret.key}", "", cause, fix, file=self.file))
 
     def refusal(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
         """The error to raise for one problem of the file."""

@@ -6,7 +6,17 @@ from importlib.metadata import EntryPoint, entry_points
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Final
 
-from portes.errors import PortesError, Problem, Problems, SettingsError, crash_words, escaped, pass_interrupt, shown
+from portes.errors import (
+    PortesError,
+    Problem,
+    Problems,
+    SettingsError,
+    crash_words,
+    cut,
+    escaped,
+    pass_interrupt,
+    shown,
+)
 from portes.tables.protocol import ReadOptions, Row, TableFormat
 
 GROUP: Final = "portes.table_formats"
@@ -51,7 +61,7 @@ def blaming_format(name: str) -> Iterator[None]:
     except BaseException as error:
         pass_interrupt(error)
         point = _point(name)
-        words = escaped(crash_words(error, point.module.split(".")[0]))[:_MOST_SAID]
+        words = cut(escaped(crash_words(error, point.module.split(".")[0])), _MOST_SAID)
         cause = f"the table format of {_distribution(point)} crashed: {words}"
         raise SettingsError(Problem("format", name, cause, f"update or report {_name(point)}")) from error
 
