@@ -146,6 +146,11 @@ def test_an_incomplete_rule_is_refused_naming_its_distribution(
         ("def write", "async def write", f"its write is async, {AWAITED}"),
         ("def authenticate", "async def authenticate", f"its authenticate is async, {AWAITED}"),
         ("def example", "def sample", "it has no example"),
+        (
+            "    def example",
+            "    async def verify(self, asked): ...\n    def example",
+            f"its verify is async, {AWAITED}",
+        ),
     ],
 )
 def test_an_incomplete_channel_is_refused_naming_its_distribution(

@@ -103,7 +103,8 @@ def _lacks_of_channel(kind: Any) -> str:  # noqa: ANN401 — as above
         if not isinstance(getattr(kind, name, None), wanted):
             return f"it has no {name}, {_IN_WORDS[wanted]}"
     unset = next((name for name in ("deadline", "limit") if not hasattr(kind, name)), "")
-    return f"it has no {unset}" if unset else _lacks_methods(kind, "authenticate", "read", "write", "example")
+    more = (name for name in ("verify", "within") if hasattr(kind, name))
+    return f"it has no {unset}" if unset else _lacks_methods(kind, "authenticate", "read", "write", "example", *more)
 
 
 def _lacks_of_sandbox(kind: Any) -> str:  # noqa: ANN401 — as above
