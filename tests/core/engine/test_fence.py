@@ -13,6 +13,7 @@ from terminal import install
 
 from portes.contract import Quote, Verdict
 from portes.engine.answered import QuoteRecord
+from portes.registry import Registry
 from portes.store import open_store
 
 CHARM = """
@@ -69,6 +70,10 @@ crush = charms.charm:crush
 """
 
 
+INSTALLED = Registry()
+"""One for all stores here, for to look for distributions takes longer than a question."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _charms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     site = tmp_path_factory.mktemp("site")
@@ -87,7 +92,7 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
     """What a store with a rule answers, and what it logs."""
     more = f'[[rules]]\nuse = "exclude"\nregions = ["99"]\n[[rules]]\nuse = "{rule}"\ndoes = {does!r}\n'
     file = write(folder / "shoes", more=more)
-    with capture_logs() as logged, open_store(file, **AROUND) as store:
+    with capture_logs() as logged, open_store(file, **AROUND, registry=INSTALLED) as store:
         quote = store.quote(request(*map(item, skus or ("sku-1",))))
         again = store.quote(request(*map(item, skus or ("sku-1",))))
     assert again.model_copy(update={"id": quote.id}) == quote
@@ -164,7 +169,7 @@ def test_offers_cannot_be_changed_in_place(tmp_path: Path) -> None:
     ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:18"), ("none", "returned list[]; it must")]
 )
 def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_path: Path, sku: str, hint: str) -> None:
-    with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND) as store:
+    with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND, registry=INSTALLED) as store:
         quote = store.quote(request(item(sku)))
 
     (failure,) = quote.plugin_failures
@@ -176,7 +181,7 @@ def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_p
 def test_the_other_carriers_are_told_all_the_same_and_the_quote_is_recorded(tmp_path: Path) -> None:
     records: list[QuoteRecord] = []
     file = write(tmp_path / "shoes", more='[[rules]]\nuse = "charm"\ndoes = "None"\n')
-    with open_store(file, **AROUND) as store:
+    with open_store(file, **AROUND, registry=INSTALLED) as store:
         store.quoter._record = records.append
         quote = store.quote(request())
 

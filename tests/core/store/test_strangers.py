@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acme import AROUND, COMPLETE, install_acme, with_acme, write
+from acme import AROUND, COMPLETE, with_acme, write
 from structlog.testing import capture_logs
 from terminal import install
 
 from portes.errors import Problem
+from portes.registry import Registry
 from portes.store import check_store
 
 RULE = """
@@ -45,20 +46,6 @@ class Shout:
 def stack(lines, limits):
     return []
 """
-PARTS = {
-    "rule": '[[rules]]\nuse = "charm"',
-    "channel": "[channels.shout]",
-}
-ENTRIES = """
-[portes.rules]
-charm = charms:Charm
-[portes.channels]
-shout = charms:Shout
-[portes.packers]
-stack = charms:stack
-[portes.table_formats]
-lines = charms:Lines
-"""
 FORMAT = """
 from portes.tables.protocol import Row, Terms
 class Lines:
@@ -68,225 +55,210 @@ class Lines:
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of installed distributions, forgotten afterwards."""
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    yield tmp_path
-    for module in ("charms", "acme_carrier"):
-        sys.modules.pop(module, None)
+CLASSES = {"rules": "Charm", "channels": "Shout", "packers": "stack", "table_formats": "Lines", "carriers": "Acme"}
+VARIANTS: dict[str, tuple[str, str]] = {}
+"""Every module of the distribution that is installed here, with its group."""
+INSTALLED = Registry()
+"""One for all stores here, for to look for distributions takes longer than to make a store."""
 
 
-def found(file: Path) -> tuple[list[Problem], list[Any]]:
-    """The problems of a store, and what was logged while it was looked at."""
+def variant(group: str, module: str, there: str = "", instead: str = "") -> str:
+    """A module in which something stands instead; the name by which it is installed."""
+    assert there in module
+    name = f"{group.removeprefix('table_')}{len(VARIANTS)}"
+    VARIANTS[name] = (group, module.replace(there, instead) if there else module)
+    return name
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    site = tmp_path_factory.mktemp("site")
+    (site / "charms").mkdir()
+    entries = {group: f"\n[portes.{group}]\n" for group in CLASSES}
+    for name, (group, module) in VARIANTS.items():
+        entries[group] += f"{name} = charms.{name}:{CLASSES[group]}\n"
+        (site / "charms" / f"{name}.py").write_text(module)
+    install(site, "charms", "".join(entries.values()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(site)
+        patch.setattr(sys, "dont_write_bytecode", True)
+        yield
+    for module in [name for name in sys.modules if name.partition(".")[0] == "charms"]:
+        del sys.modules[module]
+
+
+def looked_at(folder: Path, name: str, **settings: str) -> tuple[list[Problem], list[Any]]:
+    """The problems of a store that uses a variant, and what was logged while it was looked at."""
+    more = {"rules": f'[[rules]]\nuse = "{name}"', "channels": f"[channels.{name}]"}.get(VARIANTS[name][0], "")
+    file = write(folder / "shoes", more=more, carrier=f'packer = "{name}"' if name.startswith("packers") else "")
+    if name.startswith("carriers"):
+        file = with_acme(folder, **settings)
+    text = file.read_text().replace('use = "acme"', f'use = "{name}"')
+    form = f'\nformat = "{name}"' if name.startswith("formats") else ""
+    file.write_text(text.replace('file = "table.csv"', f'file = "table.csv"{form}'))
     with capture_logs() as logged:
-        return check_store(file, **AROUND), logged
-
-
-def told(site: Path, module: str, more: str = "", carrier: str = "") -> Problem:
-    """The one problem of a store that uses what a stranger's module has."""
-    install(site, "charms", ENTRIES, charms=module)
-    (problem,), _ = found(write(site / "shoes", more=more, carrier=carrier))
-    return problem
-
-
-@pytest.mark.parametrize("phase", ["Phase.SHIPMENT", '"shipment"', '"plan"', '"cart"'])
-def test_a_rule_s_phase_may_be_the_text_of_one(site: Path, phase: str) -> None:
-    install(site, "charms", ENTRIES, charms=RULE.replace("Phase.SHIPMENT", phase))
-
-    assert found(write(site / "shoes", more=PARTS["rule"])) == ([], [])
+        return check_store(file, **AROUND, registry=INSTALLED), logged
 
 
 AWAITED = "and nobody awaits it: write def in place of async def"
 PHASES = "and must be a Phase: plan, shipment, cart"
+PHASE, RETURNS, SETTINGS = "phase = Phase.SHIPMENT", "return lambda offers, occasion: offers", "Settings = RuleSettings"
+OWN = "Settings = ChannelSettings"
+VERIFY = "    async def verify(self, asked): ...\n    def example"
+LATER = "async def rule(offers, occasion): ...\n        return rule"
 
 
 @pytest.mark.parametrize(
-    ("there", "instead", "lacking"),
+    ("name", "where", "lacking"),
     [
-        ("phase = Phase.SHIPMENT", 'phase = "shipmnt"', f"its phase is 'shipmnt' {PHASES}; did you mean shipment?"),
-        ("phase = Phase.SHIPMENT", "", f"its phase is 'None' {PHASES}"),
-        ("phase = Phase.SHIPMENT", "phase = []", f"its phase is '[]' {PHASES}"),
-        ("Settings = RuleSettings", "", "it has no Settings that derive from RuleSettings"),
-        ("Settings = RuleSettings", "Settings = dict", "it has no Settings that derive from RuleSettings"),
-        ("def build", "def bild", "it has no build"),
-        ("    def build", "    async def build", f"its build is async, {AWAITED}"),
-        ("return lambda offers, occasion: offers", "pass", "its build returned NoneType; it must return the rule"),
-        (
-            "return lambda offers, occasion: offers",
-            "async def rule(offers, occasion): ...\n        return rule",
-            f"its build returned an async function, {AWAITED}",
-        ),
+        (variant(group, module, there, instead), where, lacking)
+        for group, module, where, variants in (
+            (
+                "rules",
+                RULE,
+                "rules.0.use",
+                [
+                    (PHASE, 'phase = "shipmnt"', f"its phase is 'shipmnt' {PHASES}; did you mean shipment?"),
+                    (PHASE, "", f"its phase is 'None' {PHASES}"),
+                    (PHASE, "phase = []", f"its phase is '[]' {PHASES}"),
+                    (SETTINGS, "", "it has no Settings that derive from RuleSettings"),
+                    (SETTINGS, "Settings = dict", "it has no Settings that derive from RuleSettings"),
+                    ("def build", "def bild", "it has no build"),
+                    ("    def build", "    async def build", f"its build is async, {AWAITED}"),
+                    (RETURNS, "pass", "its build returned NoneType; it must return the rule"),
+                    (RETURNS, LATER, f"its build returned an async function, {AWAITED}"),
+                ],
+            ),
+            (
+                "channels",
+                CHANNEL,
+                "",
+                [
+                    ("    fields = {}\n", "", "it has no fields, a dictionary, which may be empty"),
+                    ("    statuses = {}\n", "    statuses = [200]\n", "it has no statuses, a dictionary"),
+                    ('    path = "shout"\n', "", "it has no path, a text"),
+                    ("request_model, response", "request, response", "it has no request_model, a model"),
+                    (OWN, "Settings = QuoteRequest", "it has no Settings that derive from ChannelSettings"),
+                    ("deadline = limit", "deadline = limt", "it has no limit"),
+                    ("def read", "async def read", f"its read is async, {AWAITED}"),
+                    ("def write", "async def write", f"its write is async, {AWAITED}"),
+                    ("def authenticate", "async def authenticate", f"its authenticate is async, {AWAITED}"),
+                    ("def example", "def sample", "it has no example"),
+                    ("    def example", VERIFY, f"its verify is async, {AWAITED}"),
+                ],
+            ),
+            (
+                "packers",
+                CHANNEL,
+                "carriers.table.packer",
+                [
+                    ("def stack", "async def stack", f"it is async, {AWAITED}"),
+                    ("def stack", "stack = 1\ndef pile", "it is int and no function"),
+                ],
+            ),
+        )
+        for there, instead, lacking in variants
     ],
 )
-def test_an_incomplete_rule_is_refused_naming_its_distribution(
-    site: Path, there: str, instead: str, lacking: str
+def test_an_incomplete_plugin_is_refused_naming_its_distribution(
+    tmp_path: Path, name: str, where: str, lacking: str
 ) -> None:
-    problem = told(site, RULE.replace(there, instead), PARTS["rule"])
+    (problem,), _ = looked_at(tmp_path, name)
 
-    assert (problem.where, problem.fix) == ("rules.0.use", "repair or upgrade charms")
+    assert (problem.where, problem.fix) == (where or f"channels.{name}", "repair or upgrade charms")
     assert problem.cause.startswith(f"comes from charms 2, which is incomplete: {lacking}")
 
 
-@pytest.mark.parametrize(
-    ("there", "instead", "lacking"),
-    [
-        ("    fields = {}\n", "", "it has no fields, a dictionary, which may be empty"),
-        ("    statuses = {}\n", "    statuses = [200]\n", "it has no statuses, a dictionary, which may be empty"),
-        ('    path = "shout"\n', "", "it has no path, a text"),
-        ("request_model, response_model =", "request, response_model =", "it has no request_model, a model"),
-        (
-            "Settings = ChannelSettings",
-            "Settings = QuoteRequest",
-            "it has no Settings that derive from ChannelSettings",
-        ),
-        ("deadline = limit", "deadline = limt", "it has no limit"),
-        ("def read", "async def read", f"its read is async, {AWAITED}"),
-        ("def write", "async def write", f"its write is async, {AWAITED}"),
-        ("def authenticate", "async def authenticate", f"its authenticate is async, {AWAITED}"),
-        ("def example", "def sample", "it has no example"),
-        (
-            "    def example",
-            "    async def verify(self, asked): ...\n    def example",
-            f"its verify is async, {AWAITED}",
-        ),
-    ],
-)
-def test_an_incomplete_channel_is_refused_naming_its_distribution(
-    site: Path, there: str, instead: str, lacking: str
-) -> None:
-    problem = told(site, CHANNEL.replace(there, instead), PARTS["channel"])
-
-    assert (problem.where, problem.cause) == (
-        "channels.shout",
-        f"comes from charms 2, which is incomplete: {lacking}",
-    )
+@pytest.mark.parametrize("name", [variant("rules", RULE), variant("channels", CHANNEL), variant("carriers", COMPLETE)])
+def test_a_whole_plugin_is_taken(tmp_path: Path, name: str) -> None:
+    assert looked_at(tmp_path, name) == ([], [])
 
 
-def test_a_whole_stranger_s_channel_is_taken(site: Path) -> None:
-    install(site, "charms", ENTRIES, charms=CHANNEL)
-
-    assert found(write(site / "shoes", more=PARTS["channel"])) == ([], [])
+CRASHES = ("raise ValueError('no licence')", "raise SystemExit", "raise GeneratorExit('odd')")
+OF_CHANNEL = "        pass\n    def authenticate"
 
 
 @pytest.mark.parametrize(
-    ("instead", "lacking"),
-    [("async def stack", f"it is async, {AWAITED}"), ("stack = 1\ndef pile", "it is int and no")],
+    ("name", "where", "line"),
+    [(variant("rules", RULE, RETURNS, f"{crash}\n        {RETURNS}"), "rules.0", 8) for crash in CRASHES]
+    + [(variant("channels", CHANNEL, OF_CHANNEL, f"        {crash}\n{OF_CHANNEL}"), "", 12) for crash in CRASHES],
 )
-def test_a_packer_that_is_no_plain_function_is_refused(site: Path, instead: str, lacking: str) -> None:
-    problem = told(site, CHANNEL.replace("def stack", instead), carrier='packer = "stack"')
-
-    assert problem.where == "carriers.table.packer"
-    assert problem.cause.startswith(f"comes from charms 2, which is incomplete: {lacking}")
-
-
-CRASH = "raise ValueError('no licence in canary-4711')"
-
-
-@pytest.mark.parametrize(
-    ("there", "module", "part", "where", "line"),
-    [
-        ("        return lambda offers, occasion: offers", RULE, "rule", "rules.0", 8),
-        ("        pass\n    def authenticate", CHANNEL, "channel", "channels.shout", 12),
-    ],
-)
-@pytest.mark.parametrize("crash", [CRASH, "raise SystemExit", "raise GeneratorExit('odd')"])
 def test_a_crash_while_a_plugin_is_made_is_told_with_its_words_its_line_and_its_distribution(
-    site: Path, there: str, module: str, part: str, where: str, line: int, crash: str
+    tmp_path: Path, name: str, where: str, line: int
 ) -> None:
-    install(site, "charms", ENTRIES, charms=module.replace(there, f"        {crash}\n{there}"))
+    (problem,), logged = looked_at(tmp_path, name)
 
-    (problem,), logged = found(write(site / "shoes", more=PARTS[part]))
-
-    assert problem.where == where
+    assert problem.where == (where or f"channels.{name}")
     assert problem.cause.startswith("the plugin crashed when it was made: ")
-    assert f"(charms.py:{line})" in problem.cause
+    assert f"(charms/{name}.py:{line})" in problem.cause
     assert problem.fix.startswith("upgrade or report charms")
     (entry,) = (each for each in logged if each["event"] == "plugin crashed")
     assert entry["distribution"] == "charms 2"
-    assert f'charms.py", line {line}' in str(entry["exc_info"])
+    assert f'{name}.py", line {line}' in str(entry["exc_info"])
 
 
-VALIDATED = """    access_code: SecretStr | None = None
+SECRET = "{}['lost in ' + settings.access_code.get_secret_value()]"
+CODE = "    access_code: SecretStr | None = None\n"
+VALIDATED = f"""{CODE}
     @field_validator('access_code')
     @classmethod
     def _look(cls, code):
-        return {}['lost in ' + code.get_secret_value()]
+        return {{}}['lost in ' + code.get_secret_value()]
 """
+CARRIER = COMPLETE.replace("import SecretStr", "import SecretStr, field_validator")
+ABILITIES = "        self.abilities ="
 
 
 @pytest.mark.parametrize(
-    ("there", "instead", "line"),
+    ("name", "line"),
     [
-        (
-            "        self.abilities",
-            "        {}['lost in ' + settings.access_code.get_secret_value()]\n        self.abilities",
-            13,
-        ),
-        (
-            "    access_code: SecretStr | None = None",
-            VALIDATED,
-            10,
-        ),
+        (variant("carriers", CARRIER, ABILITIES, f"        {SECRET}\n{ABILITIES}"), 13),
+        (variant("carriers", CARRIER, CODE, VALIDATED), 11),
     ],
 )
 def test_a_carrier_s_crash_tells_no_secret_whether_its_constructor_or_a_validator_crashed(
-    site: Path, there: str, instead: str, line: int
+    tmp_path: Path, name: str, line: int
 ) -> None:
-    module = COMPLETE.replace("import SecretStr", "import SecretStr, field_validator").replace(there, instead)
-    install_acme(site, module)
-
-    (problem,), logged = found(with_acme(site, settings='access_code = "${KEY}"'))
+    (problem,), logged = looked_at(tmp_path, name, settings='access_code = "${KEY}"')
 
     assert problem.where == "carriers.acme"
     assert "KeyError: 'lost in " in problem.cause
-    assert f"(acme_carrier.py:{line})" in problem.cause
-    assert "acme-courier" in problem.fix
+    assert f"(charms/{name}.py:{line})" in problem.cause
     (entry,) = (each for each in logged if each["event"] == "plugin crashed")
-    assert "acme_carrier.py" in str(entry["exc_info"])
+    assert f"{name}.py" in str(entry["exc_info"])
     assert "canary-4711" not in f"{problem}{entry['exc_info']}"
 
 
-def test_a_constructor_of_other_arguments_is_told_with_what_python_says(site: Path) -> None:
-    install_acme(site, COMPLETE.replace("settings, services, tools", "settings, services"))
+ARGUMENTS = variant("carriers", COMPLETE, "settings, services, tools", "settings, services")
 
-    (problem,), _ = found(with_acme(site))
+
+def test_a_constructor_of_other_arguments_is_told_with_what_python_says(tmp_path: Path) -> None:
+    (problem,), _ = looked_at(tmp_path, ARGUMENTS)
 
     assert "TypeError: Acme.__init__() takes 3 positional arguments but 4 were given" in problem.cause
 
 
+YIELD, READ = "        yield", "    def read"
+
+
 @pytest.mark.parametrize(
-    ("there", "instead", "cause"),
+    ("name", "cause"),
     [
-        ("        yield", "        {}['table']\n        yield", "crashed: KeyError: 'table' (charms.py:6)"),
-        (
-            "        yield",
-            "        yield 1\n        yield",
-            "crashed: TypeError: read() gave int; it must give one Row",
-        ),
-        (
-            "        yield",
-            "        return None\n    def rows():\n        yield",
-            "crashed: TypeError: 'NoneType' object is",
-        ),
-        ("    version = 1\n", "", "is incomplete: its version is None and must be a whole number"),
-        ("    def read", "    async def read", f"is incomplete: its read is async, {AWAITED}"),
-        ("    def read", "    def reed", "is incomplete: it has no read"),
-        (
-            "    def read",
-            "    def __init__(self):\n        1 / 0\n    def read",
-            "crashed: ZeroDivisionError: division by",
-        ),
-        ("class Lines", "raise SystemExit('no')\nclass Lines", "crashed: SystemExit: no (charms.py:3)"),
+        (variant("table_formats", FORMAT, there, instead), cause)
+        for there, instead, cause in (
+            (YIELD, f"        {{}}['table']\n{YIELD}", "crashed: KeyError: 'table' (charms/"),
+            (YIELD, f"        yield 1\n{YIELD}", "crashed: TypeError: read() gave int; it must give one Row"),
+            (YIELD, f"        return None\n    def rows():\n{YIELD}", "crashed: TypeError: 'NoneType' object is"),
+            ("    version = 1\n", "", "is incomplete: its version is None and must be a whole number"),
+            (READ, "    async def read", f"is incomplete: its read is async, {AWAITED}"),
+            (READ, "    def reed", "is incomplete: it has no read"),
+            (READ, f"    def __init__(self):\n        1 / 0\n{READ}", "crashed: ZeroDivisionError: division by"),
+            ("class Lines", "raise SystemExit('no')\nclass Lines", "crashed: SystemExit: no (charms/"),
+        )
     ],
 )
-def test_a_format_that_crashes_accuses_its_own_distribution(site: Path, there: str, instead: str, cause: str) -> None:
-    install(site, "charms", ENTRIES, charms=FORMAT.replace(there, instead))
-    file = write(site / "shoes")
-    file.write_text(file.read_text().replace('file = "table.csv"', 'file = "table.csv"\nformat = "lines"'))
-
-    (problem,), _ = found(file)
+def test_a_format_that_crashes_accuses_its_own_distribution(tmp_path: Path, name: str, cause: str) -> None:
+    (problem,), _ = looked_at(tmp_path, name)
 
     assert problem.where == "carriers.table.settings.format"
     assert problem.cause.startswith(f"the table format of charms 2 {cause}")
