@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from inspect import iscoroutine
+from itertools import repeat
+from operator import itemgetter
 from traceback import format_exception
 from typing import Any, Final, NoReturn
 
@@ -19,6 +21,7 @@ _log = structlog.get_logger(__name__)
 
 _KEPT: Final = tuple(name for name in Offer.model_fields if name != "price")
 """What no rule may change of an offer."""
+_kept: Final = itemgetter(*_KEPT)
 _NOTHING: Final = object()
 
 
@@ -134,30 +137,41 @@ class Fence:
 
 
 def _flaw(given: Sequence[Offer], after: object, currency: str) -> str:
-    """What is wrong with the offers that a rule gave back for those it was given; empty when nothing is."""
+    """What is wrong with the offers that a rule gave back for those it was given; empty when nothing is.
+
+    Most rules give back what they were given, in its order: that is looked at first, for each quote pays for it.
+    """
     if not isinstance(after, list | tuple):
         return f"returned {_named(after)}; it must return a list of offers"
-    left = {id(offer): offer for offer in given}
+    if len(after) == len(given) and all(map(_is_priced_anew, given, after, repeat(currency))):
+        return ""
+    left = list(given)
     for offer in after:
-        if left.pop(id(offer), None) is not None:
-            continue
-        if not isinstance(offer, Offer):
+        if type(offer) is not Offer:
             return f"returned {_named(offer)} in place of an offer"
-        before = next((one for one in left.values() if _is_same_but_for_price(one, offer)), None)
+        before = next((one for one in left if one is offer), None) or next(
+            (one for one in left if _is_same_but_for_price(one, offer)), None
+        )
         if before is None:
-            return _strange(left.values(), offer)
+            return _strange(left, offer)
         if flaw := _price_flaw(offer, currency):
             return flaw
-        del left[id(before)]
+        left = [one for one in left if one is not before]
     return ""
 
 
+def _is_priced_anew(before: Offer, after: object, currency: str) -> bool:
+    if after is before:
+        return True
+    return type(after) is Offer and _is_same_but_for_price(before, after) and not _price_flaw(after, currency)
+
+
 def _is_same_but_for_price(before: Offer, after: Offer) -> bool:
-    mine, its = before.__dict__, after.__dict__
-    return all(mine[name] is its.get(name, _NOTHING) or mine[name] == its.get(name, _NOTHING) for name in _KEPT)
+    its = after.__dict__
+    return len(its) == len(before.__dict__) and bool(_kept(before.__dict__) == _kept(its))
 
 
-def _strange(left: Any, offer: Offer) -> str:  # noqa: ANN401 — the values of a dictionary
+def _strange(left: Sequence[Offer], offer: Offer) -> str:
     """What is wrong with an offer that is none of those given."""
     its = offer.__dict__
     who = f"{shown(its.get('carrier'))} for {shown(its.get('delivery'))} delivery"
@@ -170,7 +184,7 @@ def _strange(left: Any, offer: Offer) -> str:  # noqa: ANN401 — the values of 
 
 def _price_flaw(offer: Offer, currency: str) -> str:
     price = offer.__dict__.get("price")
-    if not isinstance(price, Money):
+    if type(price) is not Money:
         return f"priced the offer of {shown(offer.carrier)} at {shown(price)}, which is {_named(price)} and not Money"
     minor = price.__dict__.get("minor")
     if type(minor) is not int:
@@ -194,7 +208,7 @@ def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -
 
 
 def _no_parcels(parcels: object) -> str:
-    if isinstance(parcels, list | tuple) and parcels and all(isinstance(one, Parcel) for one in parcels):
+    if isinstance(parcels, list | tuple) and parcels and set(map(type, parcels)) == {Parcel}:
         return ""
     return f"returned {_named(parcels)}; it must return a list of parcels, at least one"
 
