@@ -9,7 +9,7 @@ from traceback import format_exception
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from portes.contract.suggestions import did_you_mean, nearest
-from portes.errors import Problem, SettingsError, crash_place, crash_words, escaped, pass_interrupt
+from portes.errors import Problem, SettingsError, crash_place, crash_words, pass_interrupt
 
 if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -241,7 +241,7 @@ def _broken(entry: EntryPoint, error: BaseException) -> Broken:
 
     distribution, version = _origin(entry)
     package = entry.module.split(".")[0]
-    reason = escaped(LOGGED.text(crash_words(error, package)))
+    reason = LOGGED.text(crash_words(error, package))
     named = f"its entry point is `{entry.name} = {entry.value}`"
     cause = f"comes from {distribution} {version}, which does not load: {reason}; {named}"
     fix = f"upgrade {distribution}, or uninstall it; if it is yours, {_authors_fix(entry, error, package)}"

@@ -258,8 +258,11 @@ YIELD, READ = "        yield", "    def read"
     ],
 )
 def test_a_format_that_crashes_accuses_its_own_distribution(tmp_path: Path, name: str, cause: str) -> None:
-    (problem,), _ = looked_at(tmp_path, name)
+    (problem,), logged = looked_at(tmp_path, name)
 
     assert problem.where == "carriers.table.settings.format"
+    assert [each["format"] for each in logged if each["event"] == "table format crashed"] == [name][
+        : "crashed" in cause
+    ]
     assert problem.cause.startswith(f"the table format of charms 2 {cause}")
     assert problem.fix.endswith(" charms")

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
-from portes.contract.base import Natural, Noun, ShopNumber, Text
+from portes.contract.base import Natural, Noun, ShopNumber, Text, Words
 from portes.contract.bounds import LARGEST_ID, MOST_NAMED
 from portes.contract.money import Currency, Price
 from portes.contract.pickup import PickupPoint
@@ -61,7 +61,7 @@ class PluginFailure(Noun):
     """As settings name it."""
     distribution: Text
     """Who brings it, with its version."""
-    hint: str
+    hint: Words
     """What it did; the log tells more."""
 
 
@@ -99,5 +99,5 @@ class Quote(Noun):
     uncertain: tuple[DeliveryType, ...] = ()
     """The delivery types that every line might have, for all that is known, and that not every line has for certain:
     failures decide. They are missing from the offers."""
-    plugin_failures: tuple[PluginFailure, ...] = ()
+    plugin_failures: Annotated[tuple[PluginFailure, ...], Field(max_length=MOST_NAMED)] = ()
     """The rules and packers that failed; with any of them the verdict is `unknown`, for no price is certain."""

@@ -20,6 +20,7 @@ from portes.contract import (
     Service,
     Verdict,
 )
+from portes.contract.bounds import MOST_NAMED
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
@@ -82,7 +83,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote
             for item, line, said in zip(plan.items, lines, offers, strict=True)
         ),
         uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
-        plugin_failures=tuple(dict.fromkeys(broken)) if broken else (),
+        plugin_failures=tuple(dict.fromkeys(broken))[:MOST_NAMED] if broken else (),
     )
 
 

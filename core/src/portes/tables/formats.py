@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from inspect import isasyncgenfunction, iscoroutinefunction
+from traceback import format_exception
 from typing import Final
+
+import structlog
 
 from portes.errors import (
     PortesError,
@@ -18,6 +21,8 @@ from portes.errors import (
     shown,
 )
 from portes.tables.protocol import ReadOptions, Row, TableFormat
+
+_log = structlog.get_logger(__name__)
 
 GROUP: Final = "portes.table_formats"
 
@@ -61,6 +66,7 @@ def blaming_format(name: str) -> Iterator[None]:
     except BaseException as error:
         pass_interrupt(error)
         point = _point(name)
+        _log.error("table format crashed", format=name, exception="".join(format_exception(error)))
         words = cut(escaped(crash_words(error, point.module.split(".")[0])), _MOST_SAID)
         cause = f"the table format of {_distribution(point)} crashed: {words}"
         raise SettingsError(Problem("format", name, cause, f"update or report {_name(point)}")) from error
