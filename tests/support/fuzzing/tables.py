@@ -15,7 +15,8 @@ from portes.errors import Problems
 from portes.tables import NO_LIMIT, ReadOptions, Row, check_table, find_format
 
 OPTIONS = ReadOptions(country="BR", currency="BRL")
-_NOISY = (16, 17)
+_NOISY = 16
+"""Digits of a float that is written out whole."""
 _MOST_PROBLEMS = 90
 _SEPARATORS = ",;\t"
 _CELL = re.compile("[,;\t]")
@@ -112,7 +113,7 @@ class TextTableDoor(Door):
         problems = Problems()
         rows = list(self._format.read(given, OPTIONS, problems))
         assert rows or problems.count or not given.strip() or _is_bare(given), "nothing was read, and nothing was told"
-        grid = _grid(given, "#" if self.format_name == "plain" else "\0")
+        grid = grid_of(given, "#" if self.format_name == "plain" else "\0")
         if grid and problems.count < _MOST_PROBLEMS:
             check_rows(self.format_name, grid, rows, problems)
         return bool(rows) and not problems.count and self._compiles(given)
@@ -153,27 +154,27 @@ def check_rows(format_name: str, grid: Grid, rows: Sequence[Row], problems: Prob
         if row is not None:
             values = dict(zip(names, cells, strict=False))
             for column, (factor, value, blank) in NUMBERS[format_name].items():
-                _check_cell(column, values.get(column, ""), factor, value(row), blank)
+                check_cell(column, values.get(column, ""), factor, value(row), blank)
 
 
-def _check_cell(column: str, cell: str, factor: int, read: int, blank: int | None) -> None:
+def check_cell(column: str, cell: str, factor: int, read: int, blank: int | None) -> None:
     if not cell.strip():
         assert blank is not None, f"{column} is blank"
         assert read == blank, f"{column}: {read} for a blank cell"
         return
     bare = without_symbol(cell.strip().removesuffix("%"), "BRL").strip()
-    meant = {number * factor for number in readings(bare)} | {number * factor for number in _quiet(bare)}
+    meant = {number * factor for number in meanings(bare)}
     assert read in meant, f"{column}: {read} for {cell!r}, which means {sorted(map(str, meant))}"
 
 
-def _quiet(text: str) -> set[Fraction]:
-    """A number with the last digits of a float, without them."""
-    if sum(sign.isdigit() for sign in text.lstrip("0.,")) < _NOISY[0]:
-        return set()
-    return {Fraction(Decimal(f"{float(number):.15g}")) for number in readings(text)}
+def meanings(text: str) -> set[Fraction]:
+    """All that a number may mean, that without the last digits of a float too."""
+    meant = readings(text)
+    noisy = sum(sign.isdigit() for sign in text.lstrip("0.,")) >= _NOISY
+    return meant | {Fraction(Decimal(f"{float(number):.15g}")) for number in meant if noisy}
 
 
-def _grid(given: bytes, comment: str) -> Grid:
+def grid_of(given: bytes, comment: str = "\0") -> Grid:
     """The lines of a file without quotes, marks and odd signs; none of another, whose reading is only not to crash."""
     try:
         text = given.decode()
