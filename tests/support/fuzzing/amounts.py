@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -22,7 +22,7 @@ HEAVIEST, LONGEST = 10**13, 2_000_000
 """Grams and millimetres of what is packed."""
 PER = {"g": 1, "kg": 1000, "mm": 1, "cm": 10, "m": 1000}
 LONGEST_WAIT = 366 * 86_400
-SECONDS_PER = {"ms": Fraction(1, 1000), "s": 1, "m": 60, "h": 3600, "d": 86_400}
+SECONDS_PER: Mapping[str, Fraction | int] = {"ms": Fraction(1, 1000), "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 class MoneyDoor(Door):
@@ -56,8 +56,10 @@ class MoneyDoor(Door):
     @staticmethod
     def _wanted(currency: str, sign: str, text: str) -> Fraction | None:
         amount = number_read(without_symbol(text, currency), sign)
-        minor = None if amount is None else amount * 10 ** PLACES[currency]
-        if minor is None or minor.denominator != 1 or abs(minor) > MOST_MINOR:
+        if amount is None:
+            return None
+        minor = amount * Fraction(10) ** PLACES[currency]
+        if minor.denominator != 1 or abs(minor) > MOST_MINOR:
             return None
         return minor
 

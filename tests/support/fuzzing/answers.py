@@ -3,14 +3,15 @@
 import gzip
 import socket
 import zlib
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import ClassVar
 
-from fuzzing.door import Door
 from mutants import torn
 from raw_host import Host, answer
 
+from fuzzing.door import Door
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, ThrottledError, UnreachableError
 from portes.toolbox.http import Session
@@ -24,7 +25,8 @@ _INTERIM = (b"102 Processing", b"103 Early Hints", b"100 Continue", b"101 Switch
 _HEADERS = (
     *(b"Content-Length: 3", b"Content-Length: -1", b"Content-Length: 9" + b"9" * 5000, b"Transfer-Encoding: chunked"),
     *(b"Content-Encoding: gzip", b"Content-Encoding: br", b"Content-Encoding: gzip, gzip", b"Connection: close"),
-    *(b"Retry-After: 1", b"Retry-After: " + b"9" * 5000, b"Retry-After: Mon, 30 Feb 2026 00:00:00 GMT", b"X: " + b"x" * 70_000),
+    *(b"Retry-After: 1", b"Retry-After: " + b"9" * 5000, b"Retry-After: Mon, 30 Feb 2026 00:00:00 GMT"),
+    *(b"X: " + b"x" * 70_000, b"Trailer: X"),
     *(b"Set-Cookie: a=b", b"Location: http://127.0.0.1:9/", b"X\x00: y", b": y", b"no colon", b"Date: \xff\xfe"),
     *(b"Content-Type: application/json; charset=utf-7", b"Content-Type: \xc3\xa9", b" folded: x", b"Upgrade: h2c"),
 )  # fmt: skip
@@ -51,9 +53,16 @@ class AnswersDoor(Door):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._given = b""
-        self._host = Host(self._script)
-        self._session = self.until_closed.enter_context(Session())
-        self.until_closed.callback(self._host.close)
+
+    @cached_property
+    def _host(self) -> Host:
+        host = Host(self._script)
+        self.until_closed.callback(host.close)
+        return host
+
+    @cached_property
+    def _session(self) -> Session:
+        return self.until_closed.enter_context(Session())
 
     def _script(self, connection: socket.socket, request: bytes) -> bool:
         connection.sendall(self._given if b"/odd" in request else answer(OWN))

@@ -7,7 +7,6 @@ from fuzzing.door import Door
 from fuzzing.odd import odd_text, sometimes_torn
 from fuzzing.readings import without_symbol
 from fuzzing.tables import Grid, grid_of, meanings
-
 from portes.catalogue import Catalogue, read_catalogue
 from portes.errors import Problem, SettingsError
 

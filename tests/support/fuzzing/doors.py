@@ -2,6 +2,7 @@
 
 from fuzzing.amounts import MeasuresDoor, MoneyDoor
 from fuzzing.answers import AnswersDoor
+from fuzzing.calls import CallsDoor
 from fuzzing.catalogues import CatalogueDoor
 from fuzzing.door import Door
 from fuzzing.questions import NativeDoor, NetshoesDoor
@@ -22,6 +23,7 @@ _ALL: tuple[type[Door], ...] = (
     SettingsDoor,
     WiresDoor,
     AnswersDoor,
+    CallsDoor,
 )
 
 DOORS = {door.name: door for door in _ALL}

@@ -59,8 +59,8 @@ class NetshoesDoor(Door):
         super().__init__(folder)
         auth = {"kind": "basic", "username": "n", "password": "canary-of-netshoes"}
         self._channels = [
-            (Netshoes(NetshoesSettings.model_validate({"auth": auth, **units}), SHOP), *factors)
-            for units, *factors in UNITS
+            (Netshoes(NetshoesSettings.model_validate({"auth": auth, **units}), SHOP), grams, millimetres)
+            for units, grams, millimetres in UNITS
         ]
 
     def draw(self, draws: Random) -> bytes:

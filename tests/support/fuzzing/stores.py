@@ -6,11 +6,11 @@ from random import Random
 from shutil import copytree
 from typing import ClassVar
 
+from mutants import torn
+
 import portes
 from fuzzing.door import Door
 from fuzzing.odd import odd_text
-from mutants import torn
-
 from portes.contract import FailureKind, Money, Place, QuoteRequest
 from portes.store import check_store, open_store
 

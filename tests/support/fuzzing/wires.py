@@ -8,12 +8,12 @@ from random import Random
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from fuzzing.door import Door
 from gallery.case import CASE as PARCELPOST
 from gallery.parcelpost.carrier import Parcelpost
 from gallery.parcelpost.sandbox import Sandbox
 from mutants import mutant
 
+from fuzzing.door import Door
 from portes.carrier import Deadline, Diagnosable
 from portes.contract import FailureKind, Rate
 from portes.toolbox import HttpResponse

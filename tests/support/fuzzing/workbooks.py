@@ -9,11 +9,11 @@ from typing import ClassVar
 from xml.etree import ElementTree as ET  # what is parsed here, this file has drawn
 
 from books import HEADER, xlsx
+from mutants import torn
+
 from fuzzing.door import Door
 from fuzzing.odd import odd_text
 from fuzzing.tables import NUMBERS, OPTIONS, check_cell
-from mutants import torn
-
 from portes.errors import Problems
 from portes.tables import Row, check_table, find_format
 
