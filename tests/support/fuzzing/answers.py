@@ -9,7 +9,7 @@ from random import Random
 from typing import ClassVar
 
 from mutants import torn
-from raw_host import Host, answer
+from raw_host import GENEROUS, Host, answer
 
 from fuzzing.door import Door
 from portes.carrier import Deadline
@@ -76,14 +76,14 @@ class AnswersDoor(Door):
 
     def take(self, given: bytes) -> bool:
         self._given = given
-        read = self._asked("odd")
-        assert self._asked("own") == OWN, "the next question got another answer"
+        read = self._asked("odd", PATIENCE)
+        assert self._asked("own", GENEROUS) == OWN, "the next question got another answer"
         return read is not None
 
-    def _asked(self, what: str) -> bytes | None:
+    def _asked(self, what: str, seconds: float) -> bytes | None:
         """The body of an answer; None for one that is garbled, or not whole in time."""
         try:
-            return self._session.call("POST", self._host.url + what, deadline=Deadline(PATIENCE), json={}).body
+            return self._session.call("POST", self._host.url + what, deadline=Deadline(seconds), json={}).body
         except CarrierError as error:
             told: CarrierError = error
         assert isinstance(told, GarbledError | LateError | UnreachableError | ThrottledError), repr(told)
