@@ -6,7 +6,7 @@ from typing import ClassVar
 from fuzzing.door import Door
 from fuzzing.odd import odd_text, sometimes_torn
 from fuzzing.readings import without_symbol
-from fuzzing.tables import Grid, grid_of, meanings
+from fuzzing.tables import Grid, folded, grid_of, meanings
 from portes.catalogue import Catalogue, read_catalogue
 from portes.errors import Problem, SettingsError
 
@@ -60,8 +60,8 @@ def _check_problems(problems: tuple[Problem, ...]) -> None:
 def _check(grid: Grid, catalogue: Catalogue) -> None:
     (_, header), *body = grid
     assert len(catalogue) == len(body), "a line is lost"
-    columns = {name.replace("_", ""): name for name in _SOUND}
-    names = [columns.get("".join(sign for sign in name.lower() if sign.isalnum())) for name in header]
+    columns = {folded(name): name for name in _SOUND}
+    names = [columns.get(folded(name)) for name in header]
     for _, cells in body:
         said = dict(zip(names, (cell.strip() for cell in cells), strict=False))
         entry = catalogue.get(said["sku"])

@@ -42,12 +42,8 @@ def read(channel: Channel, body: bytes) -> QuoteRequest | None:
 
 
 def tree_of(body: bytes) -> Any:
-    """A body as Python's own reader of JSON takes it, numbers exact. Raises `ValueError` or `RecursionError`."""
-    return json.loads(body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(word)
+    """A body as Python's reader of JSON takes it, numbers exact. Raises `ValueError` or `RecursionError`."""
+    return json.loads(body.decode(), parse_float=Decimal, parse_int=Decimal, parse_constant=Decimal)
 
 
 class NetshoesDoor(Door):
@@ -117,7 +113,7 @@ def _is_sound(given: bytes, grams: int, millimetres: int) -> bool:
         flags = [_field(each, "preSale") for each in products]
     except (ValueError, LookupError, TypeError, RecursionError):
         return False
-    in_doubt = whole.count("[") + whole.count("{") > DEEP or "\\ud" in whole or b"\\u" in given
+    in_doubt = whole.count("[") + whole.count("{") > DEEP or b"\\u" in given or b"Infinity" in given or b"NaN" in given
     return (
         not in_doubt
         and 1 <= len(products) <= MOST_LINES

@@ -12,7 +12,9 @@ import portes
 from fuzzing.door import Door
 from fuzzing.odd import odd_text
 from portes.contract import FailureKind, Money, Place, QuoteRequest
-from portes.store import check_store, open_store
+from portes.hooks import Watchers
+from portes.registry import Registry
+from portes.store import Overrides, check_store, open_store
 
 DEMOS = Path(portes.__file__).parent / "demo_stores"
 TAKEN = {
@@ -24,6 +26,8 @@ TAKEN = {
     "JAMEF_URL": "http://127.0.0.1:9",
     "PLACE": "canary-five-4711",
 }
+_LINES = 20
+"""Of the beginning and of the end of the table, which is read for each input."""
 _LINE = re.compile(r"(\w+)( = )(.*)")
 _VALUES = (
     *('"${PLACE}"', '"${NATIVE_KEY}"', '"${MISSING}"', '"file:secret"', '"file:/dev/zero"', '"file:../x"', '"${PLACE"'),
@@ -69,10 +73,14 @@ class SettingsDoor(Door):
         super().__init__(folder)
         for demo in ("brazil", "spain"):
             copytree(DEMOS / demo, folder, dirs_exist_ok=True)
+        table = folder / "tables" / "example-carrier.csv"
+        lines = table.read_text().splitlines(keepends=True)
+        table.write_text("".join(lines[:_LINES] + lines[-_LINES:]))
         (folder / "secret").write_text("canary-of-a-file-4711")
         self._bases = [(DEMOS / demo / "portes.toml").read_text() for demo in ("brazil", "spain")]
         self._bases.append(self._bases[0].replace("active = false", "active = true"))
         self._file = folder / "portes.toml"
+        self._around = Overrides(environ=TAKEN, registry=Registry(), watchers=Watchers(), keeps_state=False)
 
     def draw(self, draws: Random) -> bytes:
         lines = [line for line in draws.choice(self._bases).splitlines() if line and not line.startswith("#")]
@@ -83,7 +91,7 @@ class SettingsDoor(Door):
 
     def take(self, given: bytes) -> bool:
         self._file.write_bytes(given)
-        problems = check_store(self._file, environ=TAKEN)
+        problems = check_store(self._file, **self._around)
         for problem in problems:
             assert "crashed" not in problem.cause, problem
             assert "canary" not in f"{problem!r} {problem}", "what was taken is shown"
@@ -93,7 +101,7 @@ class SettingsDoor(Door):
         return not problems
 
     def _ask(self) -> None:
-        with open_store(self._file, environ=TAKEN, keeps_state=False) as store:
+        with open_store(self._file, **self._around) as store:
             told = store.settings.store
             question = {
                 "channel": "library",

@@ -146,7 +146,7 @@ def check_rows(format_name: str, grid: Grid, rows: Sequence[Row], problems: Prob
     told = {problem.line for problem in problems.all()}
     if told & {0, head}:
         return  # the whole sheet may have been left out
-    names = [name.strip() for name in header]
+    names = [folded(name) for name in header]
     by_line = {row.line: row for row in rows}
     for line, cells in body:
         row = by_line.get(line)
@@ -154,7 +154,12 @@ def check_rows(format_name: str, grid: Grid, rows: Sequence[Row], problems: Prob
         if row is not None:
             values = dict(zip(names, cells, strict=False))
             for column, (factor, value, blank) in NUMBERS[format_name].items():
-                check_cell(column, values.get(column, ""), factor, value(row), blank)
+                check_cell(column, values.get(folded(column), ""), factor, value(row), blank)
+
+
+def folded(name: str) -> str:
+    """A column's name without what headers may leave out."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
 def check_cell(column: str, cell: str, factor: int, read: int, blank: int | None) -> None:
