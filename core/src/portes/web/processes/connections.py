@@ -289,6 +289,9 @@ class GuardedConnection(HttpToolsProtocol):
         if cycle is not None and not cycle.response_complete:
             cycle.scope[HUNG_UP] = True  # type: ignore[typeddict-unknown-key] # a key of our own
             cycle.disconnected = True
+            cycle.waiting_for_100_continue = (
+                False  # or it would be told to go on, on a connection that has said its end
+            )
             cycle.message_event.set()
 
     def _hang_up(self, status: int, detail: str) -> None:
