@@ -26,6 +26,7 @@ from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.endpoints import Endpoint
+from portes.web.entrance import STATE_KEY, Entrance
 from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
@@ -48,9 +49,9 @@ def public_app(stores: Sequence[Store], watchers: Watchers, *, refused: RefusedS
     live_stores, admission = LiveStores(stores, refused), Admission()
 
     @asynccontextmanager
-    async def closing(_: Starlette) -> AsyncIterator[None]:
+    async def closing(_: Starlette) -> AsyncIterator[dict[str, Entrance]]:
         async with vitals_published(lambda: live_stores.current.stores, admission):
-            yield
+            yield {STATE_KEY: Entrance(live_stores, admission, watchers)}
         for store in live_stores.close():
             await asyncio.to_thread(store.close)
 

@@ -150,12 +150,12 @@ def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
 
 @asynccontextmanager
 async def vitals_published(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
-    """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends.
+    """Have the admission measure and, in a worker, say once a second how its stores are, until the block ends.
 
     It is said before the block begins too, so that nobody takes a worker that answers for one without stores.
     """
     folder = os.environ.get(_FOLDER)
-    work = [admission.measure_lag()]
+    work = [admission.measure()]
     if folder:
         failing = await _say(Path(folder), stores, admission, failing=False)
         work.append(_publish(Path(folder), stores, admission, failing=failing))
