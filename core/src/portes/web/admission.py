@@ -41,10 +41,10 @@ _REPLIES: Final = {
 class Admission:
     """The admission of calls in one worker. Used on its event loop alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: CallLimit | None = None) -> None:
         self.calls: defaultdict[str, int] = defaultdict(int)
         """How many calls are being quoted now, by store."""
-        self.limit = CallLimit()
+        self.limit = limit or CallLimit()
         self.lag = 0.0
         """Seconds by which the event loop was last found late."""
         self._measured_at = 0.0

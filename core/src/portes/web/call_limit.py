@@ -5,17 +5,23 @@ from typing import Final
 LEAST: Final = 8
 """Calls that are always let in: so many may come at once, or wait for a moment in which the process compiles or tidies
 up, and be in time all the same."""
-MOST: Final = 1000.0
+START: Final = 48
+"""Calls that a service at rest lets in at once: a few hundredths of a second's work with tables, a quarter of a second's
+with far carriers, so that even a sudden crowd waits for no longer."""
+MOST: Final = 1000
 CUT: Final = 0.8
 """What is left of the limit after each cut."""
 GROWTH: Final = 1.0
-"""By how much of itself it grows in a second."""
+"""By how much of itself it grows in a second; above `START` only while half of it is used."""
 FULL: Final = 0.9
 """Share of a processor from which on a process with one interpreter has no time left."""
 LATE_SECONDS: Final = 0.02
 """Lateness of the event loop from which on it has too much to do, or its processor has."""
 STANDING_SECONDS: Final = 0.1
 """A burst leaves idle moments behind it; what is busy for so long without one has a queue that stands."""
+PAUSE_SECONDS: Final = 0.04
+"""For so long counts what lies between two looks at most: one long pause, such as of the garbage collector, is no queue
+that stands."""
 AGAIN_SECONDS: Final = 0.05
 """From a cut to the next, so that what it did can be seen."""
 
@@ -26,8 +32,10 @@ class CallLimit:
     The stores that have some share the limit: one that has less than its share always gets in.
     """
 
-    def __init__(self) -> None:
-        self.most = MOST
+    def __init__(self, start: int = START, most: int = MOST) -> None:
+        self._start = start
+        self._greatest = float(most)
+        self.most = float(start)
         """So many may be under way; no whole number while it grows."""
         self.under_way: dict[str, int] = {}
         self._all = 0
@@ -64,9 +72,10 @@ class CallLimit:
         peak, self._peak = self._peak, self._all
         if processor < FULL * seconds and lag < LATE_SECONDS:
             self._busy = 0.0
-            self.most = min(MOST, self.most * (1 + GROWTH * seconds))
+            if self.most < self._start or 2 * peak >= self.most:
+                self.most = min(self._greatest, self.most * (1 + GROWTH * seconds))
             return
-        self._busy += seconds
+        self._busy += min(seconds, PAUSE_SECONDS)
         if self._busy >= STANDING_SECONDS and peak > LEAST:
             self._busy = STANDING_SECONDS - AGAIN_SECONDS
             self.most = max(float(LEAST), CUT * min(self.most, peak))

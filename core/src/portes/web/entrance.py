@@ -1,7 +1,7 @@
 """Where a connection asks whether a call may begin, before anything is done for it; it knows no HTTP."""
 
+from asyncio import get_running_loop
 from collections import Counter
-from time import monotonic
 from typing import Final
 
 import structlog
@@ -30,7 +30,6 @@ class Entrance:
         self._admission = admission
         self._watchers = watchers
         self._untold: Counter[tuple[str, str]] = Counter()
-        self._quiet_until = 0.0
 
     def store_of(self, path: str) -> str:
         """The store that a call to this path is for; empty for a path without one, where nobody is turned away."""
@@ -50,7 +49,7 @@ class Entrance:
         self._admission.limit.end(store)
 
     def turned_away(self, path: str, status: int, seconds: float) -> None:
-        """Tell of a call that was turned away: to the watchers at once, to the log once a second."""
+        """Tell of a call that was turned away: to the watchers at once, to the log a second later with all others."""
         endpoint = self._endpoint(path)
         if endpoint is None:  # its store was taken away meanwhile
             return
@@ -66,12 +65,12 @@ class Entrance:
             withheld=(),
             quote=None,
         )
+        if not self._untold:
+            get_running_loop().call_later(_TELL_SECONDS, self.tell)
         self._untold[store, channel] += 1
-        if (now := monotonic()) >= self._quiet_until:
-            self._quiet_until = now + _TELL_SECONDS
-            self._tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Write to the log how many were turned away since it was last told."""
         most = round(self._admission.limit.most)
         for (store, channel), calls in self._untold.items():
             _access.warning("turned away", store=store, channel=channel, calls=calls, reason=OVERLOADED, most=most)
