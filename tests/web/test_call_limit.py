@@ -35,7 +35,9 @@ def test_a_service_at_rest_lets_a_crowd_in_up_to_a_limit() -> None:
 
 
 @pytest.mark.parametrize(("share", "lag"), [(1.0, 0.0), (0.3, 0.05)])
-def test_a_full_processor_and_one_that_others_take_lower_it_to_less_than_was_under_way(share: float, lag: float) -> None:
+def test_a_full_processor_and_one_that_others_take_lower_it_to_less_than_was_under_way(
+    share: float, lag: float
+) -> None:
     limit = CallLimit()
     under_way(limit, 30)
 

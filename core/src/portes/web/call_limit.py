@@ -6,8 +6,8 @@ LEAST: Final = 8
 """Calls that are always let in: so many may come at once, or wait for a moment in which the process compiles or tidies
 up, and be in time all the same."""
 START: Final = 48
-"""Calls that a service at rest lets in at once: a few hundredths of a second's work with tables, a quarter of a second's
-with far carriers, so that even a sudden crowd waits for no longer."""
+"""Calls that a service at rest lets in at once: a few hundredths of a second's work with tables, a quarter of a
+second's with far carriers, so that even a sudden crowd waits for no longer."""
 MOST: Final = 1000
 CUT: Final = 0.8
 """What is left of the limit after each cut."""
@@ -51,13 +51,13 @@ class CallLimit:
         return own * (len(self.under_way) + (not own)) < self.most
 
     def begin(self, store: str) -> None:
-        """Count a call."""
+        """Count a call that begins."""
         self.under_way[store] = self.under_way.get(store, 0) + 1
         self._all += 1
         self._peak = max(self._peak, self._all)
 
     def end(self, store: str) -> None:
-        """Count a call no more."""
+        """Count a call that is over."""
         self._all -= 1
         left = self.under_way.pop(store) - 1
         if left:

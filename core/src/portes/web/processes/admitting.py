@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from portes.web.admission import ARRIVED, OVERLOADED, turned_away
@@ -60,7 +60,7 @@ class AdmittingConnection(HttpToolsProtocol):
         else:
             self._turning_away = True
 
-    def _counted(self, app: Callable[..., Any]) -> ASGIApp:
+    def _counted(self, app: Callable[..., Any]) -> Callable[..., Any]:
         entrance = self._entrance
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +84,7 @@ class AdmittingConnection(HttpToolsProtocol):
             cycle.transport.close()
         cycle.on_response()
 
-    async def _turning_away_in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _turning_away_in_turn(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 — see `_tell`
         await Response(_REPLY.body, _REPLY.status, _REPLY.headers)(scope, receive, send)
         self._tell(scope)
 
