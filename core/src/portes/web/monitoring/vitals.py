@@ -72,6 +72,8 @@ class WorkerVitals(_Vitals):
     """When it said so, in seconds since 1970."""
     lag: float = 0.0
     """Seconds that its event loop was last found late."""
+    call_limit: int = 0
+    """Calls under way that it lets in; 0 before it has said so."""
     stores: Mapping[str, StoreVitals]
 
 
@@ -114,7 +116,8 @@ def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> Wo
     """The vitals of some stores of this process."""
     admission = admission or Admission()
     found = {store.name: _store(store, admission.calls.get(store.name, 0)) for store in stores}
-    return WorkerVitals(pid=os.getpid(), at=time(), lag=round(admission.lag, 3), stores=found)
+    lag, call_limit = round(admission.lag, 3), round(admission.limit.most)
+    return WorkerVitals(pid=os.getpid(), at=time(), lag=lag, call_limit=call_limit, stores=found)
 
 
 def _store(store: Store, calls: int) -> StoreVitals:
