@@ -22,6 +22,8 @@ STANDING_SECONDS: Final = 0.1
 PAUSE_SECONDS: Final = 0.04
 """For so long counts what lies between two looks at most: one long pause, such as of the garbage collector, is no queue
 that stands."""
+WORK_SECONDS: Final = 0.025
+"""Work for so long may always stand, whatever it is made of: who waits for it, or behind it, is in time."""
 AGAIN_SECONDS: Final = 0.05
 """From a cut to the next, so that what it did can be seen."""
 
@@ -41,7 +43,9 @@ class CallLimit:
         self._all = 0
         self._peak = 0
         self._busy = 0.0
-        """Seconds since the last idle moment."""
+        """Seconds since the last idle moment; beside them what was worked and ended meanwhile, the latest for most."""
+        self._work = 0.0
+        self._ended = 0.0
 
     def has_room(self, store: str) -> bool:
         """Whether one more call of a store may begin."""
@@ -59,6 +63,7 @@ class CallLimit:
     def end(self, store: str) -> None:
         """Count a call that is over."""
         self._all -= 1
+        self._ended += 1
         left = self.under_way.pop(store) - 1
         if left:
             self.under_way[store] = left
@@ -71,11 +76,18 @@ class CallLimit:
         """
         peak, self._peak = self._peak, self._all
         if processor < FULL * seconds and lag < LATE_SECONDS:
-            self._busy = 0.0
+            self._busy = self._work = self._ended = 0.0
             if self.most < self._start or 2 * peak >= self.most:
                 self.most = min(self._greatest, self.most * (1 + GROWTH * seconds))
             return
         self._busy += min(seconds, PAUSE_SECONDS)
-        if self._busy >= STANDING_SECONDS and peak > LEAST:
-            self._busy = STANDING_SECONDS - AGAIN_SECONDS
-            self.most = max(float(LEAST), CUT * min(self.most, peak))
+        self._work += processor
+        if self._busy >= STANDING_SECONDS:
+            self._cut(peak)
+
+    def _cut(self, peak: int) -> None:
+        """Lower it below what was under way, but not below what is soon done."""
+        least = max(float(LEAST), WORK_SECONDS * self._ended / self._work if self._work else 0.0)
+        self._busy, self._work, self._ended = STANDING_SECONDS - AGAIN_SECONDS, self._work / 2, self._ended / 2
+        if peak > least:
+            self.most = max(least, CUT * min(self.most, peak))
