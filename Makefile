@@ -29,7 +29,7 @@ demo: .venv/made        ## one documented marketplace question, answered over HT
 	$(BIN)/portes demo
 
 serve: .venv/made       ## the demo store on loopback, until you stop it
-	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-too} $(BIN)/portes serve examples/demo-store
+	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-with-this} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
 	$(PYTEST) -m "not exhaustive"

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from portes.errors import PortesError, SettingsError
+from portes.errors import PortesError, SettingsError, escaped
 from portes.registry import COMMANDS, Registry
 
 
@@ -48,8 +48,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PortesError as error:
-            for line in str(error).splitlines():
-                click.echo(line, err=True)
+            for line in str(error).split("\n"):
+                click.echo(escaped(line), err=True)
             ctx.exit(2)
 
 

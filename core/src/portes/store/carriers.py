@@ -8,7 +8,7 @@ from portes.carrier import Carrier, CarrierPlugin, CarrierSettings
 from portes.contract import Service
 from portes.engine.policy import Member
 from portes.errors import PortesError, Problems, SettingsError
-from portes.redaction import LOGGED, Redactor
+from portes.redaction import Redactor
 from portes.registry import CARRIERS, PACKERS
 from portes.settings import CarrierSection, service_settings
 from portes.store.context import BuildContext
@@ -90,7 +90,8 @@ class _CarrierBuilder:
             context.runtime.environ,
             follow_links=context.follow_links,
         )
-        LOGGED.learn(*services)
+        for index, service in enumerate(services):
+            context.note_secrets(service, f"{self._where}.services.{index}")
         return services
 
     def _tools(self, models: _Models) -> Tools:

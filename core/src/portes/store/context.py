@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from portes.errors import Problem, SettingsError
-from portes.redaction import LOGGED
+from portes.redaction import LOGGED, is_short, secrets_in
 from portes.registry import Door, Plugin
 from portes.settings import StoreDraft, StoreSection, plugin_settings
 from portes.store.runtime import Runtime
@@ -28,6 +28,8 @@ class BuildContext:
     runtime: Runtime
     versions: dict[str, str] = field(default_factory=dict)
     """What may change a price, noted part by part as the parts are made."""
+    advice: list[Problem] = field(default_factory=list)
+    """What keeps no store from starting and should be looked at all the same."""
 
     @property
     def file(self) -> Path:
@@ -73,8 +75,17 @@ class BuildContext:
     def settings(self, model: type[Model], table: Mapping[str, Any], where: str) -> Model:
         """A plugin's settings, their secrets masked in logs from now on. Raises `SettingsError`."""
         made = plugin_settings(model, table, where, self.file, self.runtime.environ, follow_links=self.follow_links)
-        LOGGED.learn(made)
+        self.note_secrets(made, where)
         return made
+
+    def note_secrets(self, made: BaseModel, where: str) -> None:
+        """Mask the secrets of some settings in logs from now on, and advise against short ones."""
+        LOGGED.learn(made)
+        cause = "is a secret of fewer than 8 characters, so it is masked only where it is a word or a value of its own"
+        for secret in secrets_in(made):
+            if is_short(secret.text):
+                fix = "ask for a longer one, if its giver has any"
+                self.advice.append(Problem(f"{where}.{secret.key}", "", cause, fix, file=self.file))
 
     def refusal(self, where: str, value: str, cause: str, fix: str) -> SettingsError:
         """The error to raise for one problem of the file."""

@@ -156,7 +156,7 @@ def tools_for(
     def open_http() -> "Session":
         from portes.toolbox.http import Session
 
-        return Session(connections=2 * threads)
+        return Session(connections=2 * threads, redactor=redactor)
 
     log = masked_logger(redactor, "portes.carrier", store=store.name, carrier=carrier)
     return Tools(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from portes.cli.render.screen import folding, screen
+from portes.cli.render.screen import folding, plain, screen
 from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
@@ -56,7 +56,7 @@ def _offers(quote: Quote, *, parts: bool) -> Table:
     for sku, offer in _offers_by_sku(quote):
         days, by = _days(offer.lead_time), str(offer.lead_time.latest)
         row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, str(offer.origin_id)]
-        table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
+        table.add_row(*map(plain, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
 
 
@@ -74,7 +74,7 @@ def _points(quote: Quote) -> Table:
         for point in offer.pickup_points
     )
     for row in dict.fromkeys(rows):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(plain, row))
     return table
 
 
@@ -94,7 +94,7 @@ def _notes(quote: Quote) -> Table:
         for note in offer.rate.notes
     )
     for row in dict.fromkeys(rows):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(plain, row))
     return table
 
 
@@ -102,7 +102,7 @@ def _refusals(quote: Quote, names: Mapping[str, str]) -> Table:
     table = _table("Refusals", "SKU", "carrier", "service", "type", "reason")
     for line in quote.lines:
         for refused in line.refusals:
-            table.add_row(*_who(line.sku, refused, refused.refusal.service, names), Text(_refusal_words(refused)))
+            table.add_row(*_who(line.sku, refused, refused.refusal.service, names), plain(_refusal_words(refused)))
     return table
 
 
@@ -110,7 +110,7 @@ def _failures(quote: Quote, names: Mapping[str, str]) -> Table:
     table = _table("Failures", "SKU", "carrier", "service", "type", "reason")
     for line in quote.lines:
         for failed in line.failures:
-            table.add_row(*_who(line.sku, failed, failed.failure.service, names), Text(_failure_words(failed)))
+            table.add_row(*_who(line.sku, failed, failed.failure.service, names), plain(_failure_words(failed)))
     return table
 
 
@@ -119,7 +119,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _who(sku: str, said: RefusedService | FailedService, service: str, names: Mapping[str, str]) -> Iterator[Text]:
-    return map(Text, (sku, names.get(said.carrier, said.carrier), service, said.delivery))
+    return map(plain, (sku, names.get(said.carrier, said.carrier), service, said.delivery))
 
 
 def _refusal_words(refused: RefusedService) -> str:

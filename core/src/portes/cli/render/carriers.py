@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rich.table import Table
-from rich.text import Text
 
 from portes.carrier import Abilities
+from portes.cli.render.screen import plain
 from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, kind_of
 
 _PRICES: Final = {"live": "live prices", "table": "table prices"}
@@ -28,10 +28,10 @@ def carriers_table(plugins: Iterable[Plugin[Any]], uses: Sequence[CarrierUse]) -
     """The carrier plugins, each with its uses, or once where nobody uses it."""
     table = Table("carrier", "distribution", "used by", "services", "abilities", title="Carriers", title_justify="left")
     for plugin in plugins:
-        head = (Text(plugin.name), Text(f"{plugin.distribution} {plugin.version}"))
+        head = (plain(plugin.name), plain(f"{plugin.distribution} {plugin.version}"))
         own = [use for use in uses if use.plugin == plugin.name]
         for use in own:
-            table.add_row(*head, Text(f"{use.store}: {use.key}"), Text(_services(use)), Text(_abilities(use)))
+            table.add_row(*head, plain(f"{use.store}: {use.key}"), plain(_services(use)), plain(_abilities(use)))
         if not own:
             table.add_row(*head, "", "", "")
     return table
@@ -60,7 +60,7 @@ def other_plugins_table(registry: Registry) -> Table:
     table = Table("kind", "name", "distribution", title="Other plugins", title_justify="left")
     for group in GROUPS:
         for plugin in registry.plugins(group) if group not in {CARRIERS, COMMANDS} else ():
-            table.add_row(kind_of(group), Text(plugin.name), Text(f"{plugin.distribution} {plugin.version}"))
+            table.add_row(kind_of(group), plain(plugin.name), plain(f"{plugin.distribution} {plugin.version}"))
     return table
 
 
@@ -69,5 +69,5 @@ def broken_plugins_table(broken: Iterable[tuple[str, Broken]]) -> Table:
     title = "Installed, but not usable"
     table = Table("kind", "name", "cause", "fix", title=title, title_justify="left", title_style="bold red")
     for group, each in broken:
-        table.add_row(kind_of(group), Text(each.name), Text(each.cause), Text(each.fix))
+        table.add_row(kind_of(group), plain(each.name), plain(each.cause), plain(each.fix))
     return table

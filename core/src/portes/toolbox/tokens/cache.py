@@ -42,7 +42,7 @@ PAUSE_AFTER_REFUSAL: Final = 300.0
 
 T = TypeVar("T")
 
-_log = masked_logger(LOGGED, __name__)
+_log = masked_logger(LOGGED, __name__, ours=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The operators' application: readiness, metrics and documents, on an address of its own; it quotes nothing."""
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,9 +10,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from portes.errors import escaped_json
 from portes.registry import GROUPS, Door, Registry
 from portes.store import Store
 from portes.web.admin.documents import documents_page
@@ -61,10 +63,10 @@ def admin_app(
         return Response(monitor.metrics() + own, media_type=CONTENT_TYPE_LATEST)
 
     async def slo(_: Request) -> Response:
-        return JSONResponse({"channels": windows_json(monitor.windows())})
+        return _json({"channels": windows_json(monitor.windows())})
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(document())
+        return _json(document())
 
     async def docs(_: Request) -> Response:
         return HTMLResponse(
@@ -96,7 +98,13 @@ def _refused(reloads: ReloadPage | None) -> RefusedStores:
 
 
 def _told(body: Json) -> Response:
-    return JSONResponse(body, 200 if body["ready"] else 503)
+    """A page of JSON, in which foreign texts, such as a settings file's, cannot turn or hide anything."""
+    return _json(body, 200 if body["ready"] else 503)
+
+
+def _json(body: Json, status: int = 200) -> Response:
+    page = escaped_json(json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return Response(page, status, media_type="application/json")
 
 
 def _plugins(registry: Registry) -> Json:
