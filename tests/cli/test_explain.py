@@ -205,7 +205,7 @@ def test_an_unknown_verdict_is_told_with_what_could_have_been(portes: Portes, sh
 
     told = portes("explain", ask(file, zip_code="99999999"), "--store", file, "--full")
 
-    assert "unknown: a carrier that failed could have made the difference" in told.stdout
+    assert "unknown: what failed could have made the difference" in told.stdout
     assert "  with what failed it could be express; so nobody knows" in told.stdout.splitlines()
 
 

@@ -55,6 +55,31 @@ def escaped(text: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
+def crash_words(error: BaseException, package: str) -> str:
+    """An exception in words, with the deepest line of a package that it went through; neither masked nor cut."""
+    said = " ".join(str(error).split())
+    place = crash_place(error, package)
+    words = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{words} ({place})" if place else words
+
+
+def crash_place(error: BaseException, package: str) -> str:
+    """The deepest line of a package in an exception's traceback, `acme/carrier.py:12`; empty when none is of it."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if str(frame.f_globals.get("__name__")).split(".")[0] == package:
+            place = f"{_inside(Path(frame.f_code.co_filename), package)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _inside(file: Path, package: str) -> str:
+    """The file as its package has it, so that the same fault reads alike wherever the package is installed."""
+    parts = file.parts
+    return "/".join(parts[parts.index(package) :] if package in parts else parts[-1:])
+
+
 def escaped_json(text: str) -> str:
     """The same JSON, with every sign that cannot be printed written by its number, as JSON allows."""
     return _UNPRINTABLE_IN_JSON.sub(_json_escape, text)

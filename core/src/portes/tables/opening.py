@@ -11,7 +11,7 @@ from filelock import FileLock
 from portes.errors import Problem, Problems, SettingsError
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
-from portes.tables.formats import find_format, format_names
+from portes.tables.formats import blaming_format, find_format, format_names, rows_of
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.sheets import read_source
 from portes.tables.table import RateTable
@@ -83,8 +83,9 @@ class _TableFile:
     def compiled(self) -> Compiled:
         """The table. Raises `SettingsError` with every problem of the file."""
         problems = Problems(self.path)
-        with read_once():
-            compiled = compile_rows(self.format.read(self.source, self.options, problems), self.options, problems)
+        with read_once(), blaming_format(self.format_name):
+            rows = rows_of(self.format, self.source, self.options, problems)
+            compiled = compile_rows(rows, self.options, problems)
             if compiled is None:
                 raise SettingsError(self._meant_otherwise(problems.all()))
         return compiled

@@ -6,12 +6,13 @@ from rich.table import Table
 from rich.text import Text
 
 from portes.cli.render.screen import folding, plain, screen
+from portes.cli.render.words import plugin_failure
 from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
     Verdict.SERVED: Text("served", "bold green"),
     Verdict.NOT_SERVED: Text("not served: nobody carries all of it in one way of delivery", "bold yellow"),
-    Verdict.UNKNOWN: Text("unknown: a carrier that failed could have made the difference", "bold red"),
+    Verdict.UNKNOWN: Text("unknown: what failed could have made the difference", "bold red"),
 }
 
 
@@ -30,6 +31,8 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
         if quote.uncertain:
             missing = ", ".join(quote.uncertain)
             console.print(f"uncertain: {missing}; it might serve all of it too, and a failure decides", style="yellow")
+    for failed in quote.plugin_failures:
+        console.print(plain(plugin_failure(failed)))
     if any(line.refusals for line in quote.lines):
         console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):

@@ -1,6 +1,6 @@
 """The installed plugins as tables: what carriers can do, who uses them, and what does not load; it asks no carrier."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from rich.table import Table
 
 from portes.carrier import Abilities
 from portes.cli.render.screen import plain
-from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, kind_of
+from portes.registry import CARRIERS, COMMANDS, GROUPS, Broken, Plugin, Registry, StrangeGroup, kind_of
 
 _PRICES: Final = {"live": "live prices", "table": "table prices"}
 
@@ -55,12 +55,13 @@ def _abilities(use: CarrierUse) -> str:
     return ", ".join(words)
 
 
-def other_plugins_table(registry: Registry) -> Table:
-    """The plugins that are neither carriers nor commands, by kind."""
+def other_plugins_table(registry: Registry, unusable: Container[tuple[str, str]]) -> Table:
+    """The plugins that are neither carriers nor commands, by kind, without the unusable ones (group, name)."""
     table = Table("kind", "name", "distribution", title="Other plugins", title_justify="left")
     for group in GROUPS:
         for plugin in registry.plugins(group) if group not in {CARRIERS, COMMANDS} else ():
-            table.add_row(kind_of(group), plain(plugin.name), plain(f"{plugin.distribution} {plugin.version}"))
+            if (group, plugin.name) not in unusable:
+                table.add_row(kind_of(group), plain(plugin.name), plain(plugin.brought_by))
     return table
 
 
@@ -70,4 +71,13 @@ def broken_plugins_table(broken: Iterable[tuple[str, Broken]]) -> Table:
     table = Table("kind", "name", "cause", "fix", title=title, title_justify="left", title_style="bold red")
     for group, each in broken:
         table.add_row(kind_of(group), plain(each.name), plain(each.cause), plain(each.fix))
+    return table
+
+
+def strange_groups_table(groups: Iterable[StrangeGroup]) -> Table:
+    """The groups of entry points that are misspelt, so that nobody reads them, each with what was meant."""
+    title = "Groups of entry points that nobody reads"
+    table = Table("group", "names", "distribution", "fix", title=title, title_justify="left", title_style="bold red")
+    for each in groups:
+        table.add_row(*map(plain, (each.group, ", ".join(each.names), each.distribution, each.fix)))
     return table

@@ -116,6 +116,11 @@ def _best_first(offers: Iterable[Offer]) -> list[Offer]:
 
 def _verdict(told: ReceiptStory) -> Iterator[str]:
     quote = told.receipt.quote
+    for failed in quote.plugin_failures:
+        yield words.plugin_failure(failed)
+    if quote.plugin_failures:
+        yield "so no price is certain, whatever the carriers said, and nobody knows"
+        return
     certain = _certain(told.receipt, told.derivation)
     for number, line in enumerate(quote.lines):
         yield f"line {number + 1} {_known(line, certain[number])}"

@@ -13,7 +13,7 @@ from portes.receipts.receipt import Receipt, ReceiptAnswer
 _VERDICTS: Final = {
     Verdict.SERVED: "served",
     Verdict.NOT_SERVED: "not served: nobody carries all of it in one way of delivery",
-    Verdict.UNKNOWN: "unknown: a carrier that failed could have made the difference",
+    Verdict.UNKNOWN: "unknown: what failed could have made the difference",
 }
 
 _MOST: Final = 5
@@ -154,7 +154,8 @@ def _others(receipt: Receipt) -> Iterator[str]:
     failed = [(each.carrier, each.failure) for line in quote.lines for each in line.failures]
     no = (f"refused   {carrier} {said.service}, {words.refusal(said)}" for carrier, said in refused)
     gaps = (f"failed    {carrier} {said.service}, {words.failure(said)}" for carrier, said in failed)
-    yield from dict.fromkeys((*no, *gaps))
+    broken = (f"failed    {words.plugin_failure(each)}" for each in quote.plugin_failures)
+    yield from dict.fromkeys((*no, *gaps, *broken))
 
 
 def _uncertain(receipt: Receipt) -> Iterator[str]:

@@ -14,6 +14,7 @@ from portes.contract import (
     Money,
     Offer,
     Parcel,
+    PluginFailure,
     Rate,
     Refusal,
     Source,
@@ -137,3 +138,8 @@ def name(offer: Offer) -> str:
 def change(before: Money, after: Money) -> str:
     """A price before and after."""
     return f"{before.amount} → {after.amount}"
+
+
+def plugin_failure(failed: PluginFailure) -> str:
+    """A rule or packer that failed: where it stands, whose it is and what it did."""
+    return f"{failed.part} {failed.plugin} of {failed.distribution}: it {failed.hint}"

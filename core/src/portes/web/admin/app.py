@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from portes.errors import escaped_json
-from portes.registry import GROUPS, Door, Registry
+from portes.registry import GROUPS, Broken, Door, Registry
 from portes.store import Store
+from portes.store.plugin_checks import unusable_plugins
 from portes.web.admin.documents import documents_page
 from portes.web.admin.hosts import by_known_names
 from portes.web.admin.readiness import Readiness
@@ -108,17 +109,19 @@ def _json(body: Json, status: int = 200) -> Response:
 
 
 def _plugins(registry: Registry) -> Json:
-    return {group: _group(registry, group) for group in GROUPS}
+    unusable = unusable_plugins(registry)
+    return {group: _group(registry, group, [broken for own, broken in unusable if own == group]) for group in GROUPS}
 
 
-def _group(registry: Registry, group: Door[Any]) -> Json:
+def _group(registry: Registry, group: Door[Any], unusable: Sequence[Broken]) -> Json:
     return {
         "loaded": [
             {"name": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
             for plugin in registry.plugins(group)
+            if plugin.name not in {broken.name for broken in unusable}
         ],
         "broken": [
             {"name": broken.name, "distribution": broken.distribution, "cause": broken.cause, "fix": broken.fix}
-            for broken in registry.broken(group)
+            for broken in unusable
         ],
     }

@@ -95,6 +95,12 @@ _fallback_uses = Counter(
     ["store", "carrier", "fallback", "kind"],
     registry=REGISTRY,
 )
+_plugin_failures = Counter(
+    "portes_plugin_failures",
+    "Quotes that are unknown because a rule or a packer crashed or broke its word, by where it stands in the settings.",
+    ["store", "part", "plugin"],
+    registry=REGISTRY,
+)
 _offer_age = Histogram(
     "portes_offer_age_seconds",
     "How old the rate of an offer out of memory was.",
@@ -150,7 +156,7 @@ def portes_turned_away(store: str, channel: str, reason: str) -> None:
 
 @hookimpl
 def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
-    """Count a verdict, and the offers by where they came from."""
+    """Count a verdict, the offers by where they came from, and rules and packers that failed."""
     _verdicts_of(store, request.channel, quote.verdict.value).inc()
     sources: dict[Source, int] = {}
     for line in quote.lines:
@@ -161,6 +167,8 @@ def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
                 _offer_age_of(store).observe(offer.rate.age)
     for source, count in sources.items():
         _offers_of(store, source).inc(count)
+    for part, plugin in dict.fromkeys((failed.part, failed.plugin) for failed in quote.plugin_failures):
+        _plugin_failures.labels(store, part, plugin).inc()
 
 
 @hookimpl
