@@ -53,7 +53,10 @@ class Hooks:
 
     @hookspec
     def portes_turned_away(self, store: str, channel: str, reason: str) -> None:
-        """Fires when a call got an early 503 and nobody was asked: `reason` is `crowded` or `too_late`."""
+        """Fires when a call got an early 503 and nobody was asked.
+
+        `reason` is `overloaded`, `crowded` or `too_late`.
+        """
 
     @hookspec
     def portes_replied(

@@ -123,6 +123,8 @@ _outcomes_of = cache(_outcomes.labels)
 _carrier_seconds_of = cache(_carrier_seconds.labels)
 _offers_of = cache(_offers.labels)
 _offer_age_of = cache(_offer_age.labels)
+_turned_away_of = cache(_turned_away.labels)
+_discarded_of = cache(_discarded.labels)
 
 
 @hookimpl
@@ -141,7 +143,7 @@ def portes_replied(
     for delivery in withheld:
         _withheld.labels(store, channel, delivery.value).inc()
     if cause:
-        _discarded.labels(store, channel, cause).inc()
+        _discarded_of(store, channel, cause).inc()
         for carrier, kind in carrier_faults(quote, cause) if quote is not None else ():
             _faults.labels(store, channel, carrier, kind).inc()
 
@@ -149,7 +151,7 @@ def portes_replied(
 @hookimpl
 def portes_turned_away(store: str, channel: str, reason: str) -> None:
     """Count an early 503, by reason."""
-    _turned_away.labels(store, channel, reason).inc()
+    _turned_away_of(store, channel, reason).inc()
 
 
 @hookimpl
