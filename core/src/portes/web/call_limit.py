@@ -22,7 +22,7 @@ STANDING_SECONDS: Final = 0.1
 PAUSE_SECONDS: Final = 0.04
 """For so long counts what lies between two looks at most: one long pause, such as of the garbage collector, is no queue
 that stands."""
-WORK_SECONDS: Final = 0.025
+WORK_SECONDS: Final = 0.0125
 """Work for so long may always stand, whatever it is made of: who waits for it, or behind it, is in time."""
 AGAIN_SECONDS: Final = 0.05
 """From a cut to the next, so that what it did can be seen."""
