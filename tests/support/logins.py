@@ -106,13 +106,13 @@ def renewals_ended() -> None:
 
 
 @contextmanager
-def full_folder() -> Iterator[list[EventDict]]:
+def full_folder(room: int = 40) -> Iterator[list[EventDict]]:
     """No file may grow beyond 40 bytes: a secret and a limit still fit, a record does not.
 
     What is logged meanwhile is given, since it may not be written to a file either.
     """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         with capture_logs() as logged:
             yield logged

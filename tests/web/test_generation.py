@@ -27,3 +27,28 @@ def test_nonsense_in_the_file_counts_as_the_start_and_is_written_over(content: s
 
     assert file.read() == Generation()
     assert file.advance(Generation(4, 2), forced=False) == file.read() == Generation(5, 2)
+
+
+def test_a_change_is_told_by_whichever_folder_takes_it(tmp_path: Path) -> None:
+    state, private = tmp_path / "state", tmp_path / "private"
+    file = GenerationFile(state, private)
+    file.advance(Generation(), forced=False)
+    (state / FILE_NAME).unlink()
+    (state / FILE_NAME).mkdir()  # what cannot be replaced
+
+    assert file.advance(Generation(1), forced=True) == file.read() == Generation(2, 2)
+
+    (private / FILE_NAME).unlink()
+    (private / FILE_NAME).mkdir()
+    with pytest.raises(OSError, match="directory"):
+        file.advance(Generation(2, 2), forced=False)
+
+
+def test_a_planted_link_is_put_out_of_the_way_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    (tmp_path / FILE_NAME).symlink_to(theirs)
+
+    GenerationFile(tmp_path).advance(Generation(), forced=False)
+
+    assert (theirs.read_text(), (tmp_path / FILE_NAME).is_symlink()) == ("theirs", False)

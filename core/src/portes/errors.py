@@ -128,6 +128,13 @@ class Problem:
         object.__setattr__(placed, "file", str(file) or self.file)
         return placed
 
+    def reworded(self, value: str, cause: str, fix: str) -> "Problem":
+        """The same problem in other words; the value is as it is to be shown."""
+        worded = copy(self)
+        for name, part in (("value", value), ("cause", cause), ("fix", fix)):
+            object.__setattr__(worded, name, part)
+        return worded
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         head = ": ".join(part for part in (place, self.where) if part)

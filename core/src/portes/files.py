@@ -1,10 +1,13 @@
-"""Files written in one step, and regular ones read with a limit."""
+"""Files written in one step, regular ones read with a limit, and what is ours told from what is not."""
 
 import errno
 import os
+import re
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 LARGEST_FILE: Final = 64 << 20
@@ -17,6 +20,11 @@ _KINDS: Final = (
     (stat.S_ISCHR, "is a device"),
     (stat.S_ISBLK, "is a device"),
 )
+
+_HALF_WRITTEN: Final = re.compile(r"(.+)\.[a-z0-9_]{8}\.new")
+_ABANDONED: Final = 600.0
+"""Seconds after which nobody writes a half-written file any more; a live writer takes an instant."""
+_NOT_OURS: Final = "remove it, or choose another state folder"
 
 
 class RefusedFileError(OSError):
@@ -37,7 +45,7 @@ def replace_atomically(path: Path, content: bytes, *, mode: int = 0o600, mtime: 
     `mode` is its permissions, whatever the umask; `mtime` its time of change in seconds since 1970, now when left out.
     Raises `OSError` when the folder is missing or full; then the old file stays, and nothing of the new one.
     """
-    handle, name = tempfile.mkstemp(suffix=".new", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -46,7 +54,7 @@ def replace_atomically(path: Path, content: bytes, *, mode: int = 0o600, mtime: 
         if mtime is not None:
             os.utime(fresh, (mtime, mtime))
         fresh.replace(path)
-    except OSError:
+    except BaseException:
         fresh.unlink(missing_ok=True)  # a full folder must not fill up with these
         raise
 
@@ -58,7 +66,7 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
     written to begin elsewhere is somebody's explicit word, and read.
     Raises `RefusedFileError` for what is refused, and any other `OSError` for what cannot be read.
     """
-    real = path if within is None else _kept(path, within)
+    real = path if within is None else resolve_within(path, within)
     _check(real.stat(), path, limit)  # a device may act on being opened
     handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if within is None else os.O_NOFOLLOW))
     with os.fdopen(handle, "rb") as file:
@@ -69,10 +77,122 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
     return content
 
 
+def claim_folder(folder: Path) -> None:
+    """Make a folder of mode 0700, or take the one that is there; its mode is mended, and never through a link.
+
+    Raises `RefusedFileError` for a link, for what is no folder and for another user's, and any other `OSError` as it
+    comes.
+    """
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise RefusedFileError(errno.ENOTDIR, "is no folder", folder.parent, _NOT_OURS) from None
+    if check_own(folder, folder=True) is None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        found = os.fstat(handle)
+        _check_own(found, folder, folder=True)
+        if found.st_mode & 0o077:
+            os.fchmod(handle, 0o700)
+    finally:
+        os.close(handle)
+
+
+def claim_file(path: Path) -> None:
+    """Make an empty file of mode 0600, or take the one that is there, which is never opened.
+
+    Closing any handle of a file gives up every lock that the process has on it: a database would lose its own.
+    Raises `RefusedFileError` for a link, for what is no file and for another user's, and any other `OSError`.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        found = check_own(path)
+        if found is not None and found.st_mode & 0o077:
+            _close_to_others(path)
+
+
+def open_own(path: Path) -> int:
+    """A handle to read a file of ours by. Raises `RefusedFileError` as `check_own` does, and any other `OSError`."""
+    check_own(path)  # a device may act on being opened
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _check_own(os.fstat(handle), path, folder=False)
+    except RefusedFileError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def read_own(path: Path) -> bytes:
+    """The content of a file of ours. Raises `RefusedFileError` as `check_own` does, and any other `OSError`."""
+    with os.fdopen(open_own(path), "rb") as file:
+        return file.read()
+
+
+def check_own(path: Path, *, folder: bool = False) -> os.stat_result | None:
+    """What is known of a file or folder of ours, None when nothing is there; nothing is opened.
+
+    Raises `RefusedFileError` for a link, for another kind of thing and for another user's.
+    """
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    _check_own(found, path, folder=folder)
+    return found
+
+
+def remove_old(folder: Path, names: re.Pattern[str], now: float, seconds: float) -> None:
+    """Remove what is ours in a folder, by its whole name, and was written longer ago than so many seconds.
+
+    Of what was half written under such a name ten minutes are enough. All else in the folder is left alone.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            half = _HALF_WRITTEN.fullmatch(entry.name)
+            if names.fullmatch(half[1] if half else entry.name):
+                _remove(Path(entry), now - (min(seconds, _ABANDONED) if half else seconds))
+
+
+def _remove(path: Path, before: float) -> None:
+    with suppress(OSError):
+        found = check_own(path)
+        if found is not None and found.st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def _close_to_others(path: Path) -> None:
+    if os.chmod in os.supports_follow_symlinks:
+        path.chmod(0o600, follow_symlinks=False)
+        return
+    handle = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)  # its closing gives up no lock
+    try:
+        Path(f"/proc/self/fd/{handle}").chmod(0o600)
+    finally:
+        os.close(handle)
+
+
+def _check_own(found: os.stat_result, path: Path, *, folder: bool) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise RefusedFileError(errno.ELOOP, "is a link", path, _NOT_OURS)
+    if not (stat.S_ISDIR if folder else stat.S_ISREG)(found.st_mode):
+        cause = "is no folder" if folder else _kind(found.st_mode)
+        raise RefusedFileError(errno.EINVAL, cause, path, _NOT_OURS)
+    if found.st_uid != os.geteuid():
+        fix = "run as that user, or choose another state folder"
+        raise RefusedFileError(errno.EPERM, "belongs to another user", path, fix)
+
+
+def _kind(mode: int) -> str:
+    kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "is something else")
+    return f"{kind}, not a file"
+
+
 def _check(found: os.stat_result, path: Path, limit: int) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "is something else")
-        raise RefusedFileError(errno.EINVAL, f"{kind}, not a file", path, "name a regular file")
+        raise RefusedFileError(errno.EINVAL, _kind(found.st_mode), path, "name a regular file")
     if found.st_size > limit:
         raise _too_large(path, limit)
 
@@ -82,7 +202,7 @@ def _too_large(path: Path, limit: int) -> FileTooLargeError:
     return FileTooLargeError(errno.EFBIG, f"holds more than {size}", path, "name a smaller file, or split it")
 
 
-def _kept(path: Path, within: Path) -> Path:
+def resolve_within(path: Path, within: Path) -> Path:
     """Where a path leads, every link followed. Raises `RefusedFileError` when a link leads out of the folder."""
     real = Path(os.path.realpath(path))
     begins_inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(within))  # noqa: PTH100 — `..` is text here
@@ -90,3 +210,33 @@ def _kept(path: Path, within: Path) -> Path:
         fix = "put the file itself there, write its own path, or set follow_links = true in [service]"
         raise RefusedFileError(errno.ELOOP, "is a link that leads out of the store's folder", path, fix)
     return real
+
+
+class Unkept:
+    """What could not be written to state folders, by part, and why. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._causes: dict[Path, dict[str, str]] = {}
+
+    def note(self, state: Path, part: str, cause: str) -> bool:
+        """Note why a part is not kept; whether that is news."""
+        with self._lock:
+            causes = self._causes.setdefault(state, {})
+            news = part not in causes
+            causes[part] = cause
+            return news
+
+    def over(self, state: Path, part: str) -> bool:
+        """Note that a part is kept again; whether that is news."""
+        with self._lock:
+            return self._causes.get(state, {}).pop(part, None) is not None
+
+    def of(self, state: Path) -> dict[str, str]:
+        """The parts of a state folder that are not kept, each with its cause."""
+        with self._lock:
+            return dict(self._causes.get(state, {}))
+
+
+UNKEPT: Final = Unkept()
+"""That of this process, whose stores may share a state folder."""

@@ -224,6 +224,25 @@ def test_a_file_that_is_locked_costs_no_answer_and_is_written_later(
     assert questions(machine.path) == ["01512651", "02012651"]
 
 
+def test_a_file_that_cannot_be_written_is_logged_once_and_written_when_it_can_be(
+    machine: Machine, told: Sequence[Mapping[str, object]], tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.touch(mode=0o644)
+    machine.path.parent.mkdir()
+    machine.path.symlink_to(theirs)
+
+    machine.ask("01512651")
+    machine.ask("01512651")
+    assert (theirs.read_bytes(), theirs.stat().st_mode & 0o777) == (b"", 0o644)
+    machine.path.unlink()
+    machine.ask("01512651")
+
+    events = [event["event"] for event in told]
+    assert (events.count("the cache is not kept"), events.count("the cache is kept again")) == (1, 1)
+    assert questions(machine.path) == ["01512651"]
+
+
 def test_the_log_tells_what_the_database_says_and_nothing_of_what_was_to_be_written(
     machine: Machine, told: Sequence[Mapping[str, object]]
 ) -> None:

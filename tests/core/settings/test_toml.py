@@ -6,6 +6,7 @@ import pytest
 
 from portes.errors import Problem
 from portes.settings import draft_store
+from portes.settings.referenced_files import find_referenced_files
 
 BEFORE = '[store]\ncountry = "BR"\n[[origins]]\nid = 1\n[[origins]]\n'
 """Five lines before the one that is wrong, which so stands in the second origin."""
@@ -145,6 +146,32 @@ def test_a_secret_does_not_show_where_its_line_is_wrong(tmp_path: Path, text: st
     assert "unter2" not in str(problem)
     assert "0815" not in str(problem)
     assert problem.fix
+
+
+EXCESS = {
+    "lists": ("k = " + "[" * 3000 + "]" * 3000, "more than 32 deep"),
+    "braces": ("k = " + "{a=" * 3000 + "1" + "}" * 3000, "more than 32 deep"),
+    "open lists": ("k = " + "[" * 3000, "more than 32 deep"),
+    "a heading": ("[" + ".".join(["a"] * 3000) + "]\nk = 5", "more than 32 deep"),
+    "a dotted key": (".".join(["a"] * 500) + " = 5", "more than 32 deep"),
+    "no more than the parser takes": ("k = " + "[" * 200 + "]" * 200, "more than 32 deep"),
+    "digits": ("k = " + "9" * 5000, "more than 4,300 digits"),
+    "fewer digits": ("[store]\nk = " + "9" * 500, "store.k: is a number of more than 256 bits"),
+    "hexadecimal digits": ("[[origins]]\nid = 0x" + "f" * 9000, "origins.0.id: is a number of more than 256 bits"),
+    "below zero": (f"k = -{'9' * 500}", "k: is a number of more than 256 bits"),
+}
+
+
+@pytest.mark.parametrize(("text", "cause"), EXCESS.values(), ids=EXCESS)
+def test_what_the_parser_or_its_readers_cannot_hold_is_a_problem_like_any_other(
+    tmp_path: Path, text: str, cause: str
+) -> None:
+    problem = told(tmp_path, text)
+
+    assert cause in str(problem)
+    assert problem.fix
+    assert len(str(problem)) < 400
+    assert find_referenced_files(tmp_path / "portes.toml", {}) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,17 @@
 """Compiled tables in the state folder: shared, and never trusted when they are not ours."""
 
+import json
 import os
+import struct
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from logins import full_folder
+from structlog.testing import capture_logs
 
 from portes.errors import SettingsError
 from portes.tables import FoundRow, RateTable, ReadOptions, open_table
@@ -158,6 +164,94 @@ def test_a_broken_table_leaves_nothing_in_the_state_folder(write: Write, state: 
     assert not list((state / "tables").glob("*.rates"))
 
 
-def test_a_state_folder_that_is_a_file_is_told_as_such(write: Write) -> None:
-    with pytest.raises(SettingsError, match=r"service\.state: cannot be used"):
-        open_table(write(TEXT), "plain", BRAZIL, write("x", "state"))
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda header: header | {"services": {"economy": [10**9, 0], "express": [0, 10**9]}},
+        lambda header: header | {"services": 7},
+        lambda header: header | {"shift": "three"},
+        lambda header: header | {"shift": -1},
+        lambda header: header | {"summary": {}},
+        lambda header: header | {"arrays": {}},
+        lambda header: header | {"arrays": header["arrays"] | {"prices": ["I", 10**12]}},
+        lambda header: header | {"arrays": header["arrays"] | {"prices": ["s", 1]}},
+        lambda header: header | {"arrays": header["arrays"] | {"prices": ["I", 0]}},
+        lambda header: {},
+        lambda header: [],
+        lambda header: header | {"services": {}},
+    ],
+)
+def test_a_lie_under_a_right_checksum_is_compiled_anew(write: Write, state: Path, lie: Callable[[Any], Any]) -> None:
+    path = write(TEXT)
+    open_table(path, "plain", BRAZIL, state)
+    whole = compiled(state).read_bytes()
+    mark, length, _ = struct.unpack_from("<8sII", whole)
+    header = json.dumps(lie(json.loads(whole[16 : 16 + length]))).encode()
+    header += b" " * (-len(header) % 8)
+    body = header + whole[16 + length :]
+    compiled(state).write_bytes(struct.pack("<8sII", mark, len(header), zlib.crc32(body)) + body)
+
+    assert price(open_table(path, "plain", BRAZIL, state)) == 1990
+    assert compiled(state).read_bytes() == whole
+
+
+def test_a_header_of_brackets_without_end_is_compiled_anew(write: Write, state: Path) -> None:
+    path = write(TEXT)
+    open_table(path, "plain", BRAZIL, state)
+    body = b"[" * 100_000
+    compiled(state).write_bytes(struct.pack("<8sII", b"PORTESRT", len(body), zlib.crc32(body)) + body)
+
+    assert price(open_table(path, "plain", BRAZIL, state)) == 1990
+
+
+@pytest.mark.parametrize("room", [0, 100])
+def test_a_table_is_compiled_in_memory_where_the_disk_has_no_room(write: Write, state: Path, room: int) -> None:
+    path = write(TEXT)
+    with full_folder(room) as logged:
+        tables = [open_table(path, "plain", BRAZIL, state) for _ in range(2)]
+
+    assert {price(table) for table in tables} == {1990}
+    assert [event["event"] for event in logged] == ["compiled tables are not kept and take memory in each process"]
+    assert {path.name for path in (state / "tables").iterdir()} <= {"lock"}
+
+    with capture_logs() as healed:
+        open_table(path, "plain", BRAZIL, state)
+    assert [event["event"] for event in healed] == ["compiled tables are kept again"]
+    assert compiled(state).exists()
+
+
+def test_a_table_is_compiled_in_memory_where_a_folder_takes_no_file(write: Write, tmp_path: Path) -> None:
+    path = write(TEXT)
+
+    assert price(open_table(path, "plain", BRAZIL, Path("/proc/self/fdinfo"))) == 1990  # nobody may write there
+
+
+def test_what_is_not_ours_in_the_place_of_a_table_is_neither_used_nor_changed(write: Write, tmp_path: Path) -> None:
+    path, theirs, linked = write(TEXT), tmp_path / "theirs", tmp_path / "linked"
+    changed = write(TEXT.replace("19.90", "29.90"), "changed.csv")
+    open_table(path, "plain", BRAZIL, theirs)
+    (theirs / "tables").chmod(0o755)
+    linked.mkdir()
+    (linked / "tables").symlink_to(theirs / "tables")
+
+    assert price(open_table(changed, "plain", BRAZIL, linked)) == 2990
+    assert (theirs / "tables").stat().st_mode & 0o777 == 0o755
+
+    place = compiled(theirs)
+    place.symlink_to(place.rename(tmp_path / "moved.rates"))
+    assert price(open_table(path, "plain", BRAZIL, theirs)) == 1990
+    place.unlink()
+    os.mkfifo(place)
+    assert price(open_table(path, "plain", BRAZIL, theirs)) == 1990
+    place.unlink()
+
+
+def test_tables_of_strangers_stay_however_old(write: Write, state: Path) -> None:
+    (state / "tables").mkdir(parents=True)
+    theirs = state / "tables" / "mine.rates"
+    theirs.touch()
+    os.utime(theirs, (0, 0))
+
+    open_table(write(TEXT), "plain", BRAZIL, state)
+
+    assert theirs.exists()

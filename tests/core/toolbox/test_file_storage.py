@@ -1,4 +1,4 @@
-"""Tokens in the state folder: over restarts, when it is full or broken, and shared with other processes."""
+"""Tokens in the state folder: over restarts, and shared with other processes."""
 
 import os
 import signal
@@ -13,14 +13,12 @@ from pathlib import Path
 
 import logins
 import pytest
-from logins import KEY, NEVER, HandClock, Login, eventually, full_folder, value
+from logins import KEY, NEVER, HandClock, Login, eventually, value
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from portes.carrier import Deadline
 from portes.errors import (
-    IncompleteError,
-    RejectedCredentialsError,
     ThrottledError,
 )
 from portes.toolbox import FetchLimit, TokenKey
@@ -139,105 +137,6 @@ def test_an_unreadable_file_is_reported_and_fetched_anew(
 
     assert value(token) == "token-2"
     assert "unreadable" in logged[0]["event"]
-    assert value(TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))) == "token-2"
-
-
-def test_a_state_folder_that_cannot_be_used_is_named(tmp_path: Path, clock: HandClock, login: Login) -> None:
-    (tmp_path / "state").write_text("a file")
-
-    with pytest.raises(IncompleteError, match=r"state folder .*state cannot be used"):
-        TokenCache(tmp_path / "state", clock).token(KEY, login, NEVER, Deadline(60))
-
-
-# A full state folder
-
-
-@pytest.mark.parametrize("limit", [None, FetchLimit("api.example.com", times=3, seconds=600)])
-def test_a_token_that_cannot_be_kept_in_the_state_folder_is_used_by_its_process(
-    tmp_path: Path, clock: HandClock, login: Login, limit: FetchLimit | None
-) -> None:
-    token_cache = TokenCache(tmp_path, clock)
-
-    with full_folder():
-        tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(60), limit)) for _ in range(3)]
-
-    assert tokens == ["token-1"] * 3
-    assert login.asked == 1
-
-
-def test_that_tokens_cannot_be_kept_is_logged_once_until_they_can_again(
-    tmp_path: Path, clock: HandClock, login: Login
-) -> None:
-    token_cache = TokenCache(tmp_path, clock)
-
-    def anew() -> None:
-        token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(60)))
-
-    with full_folder() as first:
-        anew()
-        anew()
-    anew()
-    with full_folder() as second:
-        anew()
-
-    for logged in (first, second):
-        assert [event["log_level"] for event in logged] == ["warning"]
-        assert "state folder" in logged[0]["hint"]
-        assert "token-" not in str(logged)
-
-
-def test_a_failed_login_is_told_as_it_was_when_it_cannot_be_noted(
-    tmp_path: Path, clock: HandClock, login: Login
-) -> None:
-    login.problem = RejectedCredentialsError("wrong access code")
-
-    with full_folder(), pytest.raises(RejectedCredentialsError, match="wrong access code"):
-        TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))
-
-
-def test_a_rejected_token_whose_rejection_cannot_be_noted_is_fetched_anew(
-    tmp_path: Path, clock: HandClock, login: Login
-) -> None:
-    token_cache = TokenCache(tmp_path, clock)
-    old = token_cache.token(KEY, login, NEVER, Deadline(60))
-
-    with full_folder():
-        token_cache.reject(KEY, old)
-        tokens = [value(token_cache.token(KEY, login, NEVER, Deadline(60))) for _ in range(3)]
-
-    assert tokens == ["token-2"] * 3
-
-
-def test_a_fetch_that_cannot_be_counted_against_its_limit_is_not_made(
-    tmp_path: Path, clock: HandClock, login: Login
-) -> None:
-    limit = FetchLimit("api.example.com", times=9, seconds=600)
-    token_cache = TokenCache(tmp_path, clock)
-    for number in range(4):
-        token_cache.token(TokenKey(KEY.host, str(number), KEY.secret), login, NEVER, Deadline(60), limit)
-
-    with full_folder(), pytest.raises(IncompleteError, match="state folder"):
-        token_cache.token(KEY, login, NEVER, Deadline(60), limit)
-
-    assert login.asked == 4
-
-
-def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path, clock: HandClock, login: Login) -> None:
-    with full_folder():
-        TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))
-
-    assert not list(tmp_path.rglob("*.new"))
-
-
-def test_a_token_that_could_not_be_kept_is_kept_when_it_is_fetched_anew(
-    tmp_path: Path, clock: HandClock, login: Login
-) -> None:
-    token_cache = TokenCache(tmp_path, clock)
-    with full_folder():
-        token_cache.reject(KEY, token_cache.token(KEY, login, NEVER, Deadline(60)))
-
-    token_cache.token(KEY, login, NEVER, Deadline(60))
-
     assert value(TokenCache(tmp_path, clock).token(KEY, login, NEVER, Deadline(60))) == "token-2"
 
 

@@ -6,7 +6,6 @@ Written by another version of Portes it is begun anew, since a noun may have cha
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -44,9 +43,11 @@ from portes.contract import Rate, Refusal
 from portes.engine.cache import AnswerCache, CachedOutcome
 from portes.engine.cache_key import CacheKey, tariff_of
 from portes.engine.policy import Policy
+from portes.files import UNKEPT, claim_file
 from portes.forks.children import ForkLock, in_each_process
 
 CACHE_FILE: Final = "cache.sqlite"
+_PART: Final = "memory"
 INTERVAL: Final = 60.0
 """Seconds between two writings."""
 
@@ -154,10 +155,14 @@ class CacheFile:
         try:
             with self._unforked:
                 since, now = self._written, self._clock.monotonic()
-                self._write(since)
+                wrote = self._write(since)
                 self._written = now
         except Exception as problem:  # noqa: BLE001 — the thread writes again, and whoever closes has more to close
-            self._complain("the cache is not kept", problem)
+            if UNKEPT.note(self._path.parent, _PART, str(_own_words(problem))):
+                self._complain("the cache is not kept", problem)
+        else:
+            if wrote and UNKEPT.over(self._path.parent, _PART):
+                _log.info("the cache is kept again", store=self._whose.store)
 
     def close(self) -> None:
         """Write for the last time."""
@@ -169,11 +174,12 @@ class CacheFile:
         while not self._ending.wait(INTERVAL):
             self.save()
 
-    def _write(self, since: float) -> None:
+    def _write(self, since: float) -> bool:
+        """Write what was learnt; whether there was anything."""
         rows = self._rows(since)
         some = list(islice(rows, _ROWS))
         if not some:
-            return
+            return False
         self._prepare()
         while some:
             with self._writing_engine.begin() as base:
@@ -181,6 +187,7 @@ class CacheFile:
             some = list(islice(rows, _ROWS))
         with self._writing_engine.begin() as base:
             self._forget(base)
+        return True
 
     def _readable(self) -> Select[Any]:
         """What can be of use, the youngest first."""
@@ -269,7 +276,7 @@ class CacheFile:
     def _prepare(self) -> None:
         """Make what is missing; a file that is no database, or another version's, is begun anew."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        claim_file(self._path)
         try:
             with self._engine.connect() as base:
                 known = _form(base) == _FORM

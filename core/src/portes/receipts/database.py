@@ -6,8 +6,8 @@ Many processes write to it at once, a page of receipts per transaction:
     versions    which settings, tariffs and plugins were at work, one row for each change of any of them
 """
 
+import errno
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from portes.errors import PortesError
+from portes.files import claim_file
 from portes.forks.children import ForkLock
 from portes.receipts.codec import Entry, packed, receipt
 from portes.receipts.receipt import Receipt
@@ -57,6 +58,8 @@ _WRITES: Final = "portes_writes"
 _BUSY: Final = frozenset({5, 6})
 _FULL: Final = frozenset({13})
 """SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _METADATA: Final = MetaData()
 _PAGES: Final = Table(
@@ -221,14 +224,16 @@ class ReceiptDatabase:
             self._forget_file()
             raise _database_error(error, self.path) from None
         except OSError as error:
-            raise ReceiptDatabaseError("broken", f"{self.path} cannot be used: {error.strerror}") from None
+            kind = "full" if error.errno in _NO_ROOM else "broken"
+            raise ReceiptDatabaseError(kind, f"{self.path} cannot be used: {error.strerror}") from None
 
     def _open(self) -> None:
         """Make what is missing, at first and when somebody took the file away."""
         if self._file is not None and self._file == _identity(self.path):
             return
         self._forget_file()
-        _make(self.path)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        claim_file(self.path)  # SQLite gives the files beside it the same mode, and follows no link to them
         with self._writing.begin() as connection:
             if not _has_schema(connection, self.path):
                 _METADATA.create_all(connection)
@@ -241,24 +246,9 @@ class ReceiptDatabase:
         self._versions = frozenset()
 
 
-def _make(path: Path) -> None:
-    """Make the file of mode 0600; one that is there is never opened here.
-
-    Closing any handle of a file gives up every lock that the process has on it: another store's connection would lose
-    its own, and the next process to close the database would take the log away under it.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        path.chmod(0o600)  # SQLite gives the files beside it the same mode
-    else:
-        os.close(handle)
-
-
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        found = path.lstat()
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

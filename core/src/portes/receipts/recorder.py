@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from portes.clock import Clock
+from portes.files import UNKEPT
 from portes.forks.children import in_each_process
 from portes.hooks import Watchers
 from portes.receipts.buffer import ReceiptBuffer
@@ -21,6 +22,7 @@ from portes.settings import ReceiptsSection
 RETRY_FOR: Final = 15.0
 """Seconds for which a database that is locked, full or broken is tried again before what waits for it is lost."""
 
+_PART: Final = "receipts"
 _MOST_A_TURN: Final = 2 * MOST_ON_A_PAGE
 _TIDY_EVERY: Final = 600.0
 _GRACE: Final = 3.0
@@ -133,6 +135,8 @@ class ReceiptRecorder:
         else:
             self._entries = []
             self._failing_since = None
+            if UNKEPT.over(self._terms.path.parent, _PART):
+                _log.info("receipts are kept again", store=self._terms.store)
 
     def _pages(self) -> list[Page]:
         terms, entries = self._terms, self._entries
@@ -146,8 +150,10 @@ class ReceiptRecorder:
         now = self._clock.monotonic()
         if self._failing_since is None:
             self._failing_since = now
+        if UNKEPT.note(self._terms.path.parent, _PART, str(problem)):
             _log.warning("receipts wait", store=self._terms.store, cause=str(problem))
-        if self._giving_up or now - self._failing_since >= RETRY_FOR:
+        hopeless = self._closing and problem.kind != "locked"
+        if self._giving_up or hopeless or now - self._failing_since >= RETRY_FOR:
             self._lose(problem.kind)
 
     def _lose(self, cause: str) -> None:

@@ -1,8 +1,8 @@
 """A store's file read as far as it goes: what is sound, and every problem of the rest."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from portes.settings.sections import (
 )
 from portes.settings.source import SettingsFile, below
 from portes.settings.store_files import name_from_path
+from portes.settings.taken_texts import TakenTexts
 from portes.settings.toml import read_toml
 from portes.settings.validate import fit, sounds_secret, value_words
 
@@ -37,6 +38,7 @@ _PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
 _OF_NUMBERS: Final = re.compile(r"origins\.\d+(\.id)?|[^.]+")
 """Where a problem stands that hides origins: at one of them, at its number, or at a whole part, whose name is wrong."""
 _NAME: Final = TypeAdapter(Name)
+Scrub = Callable[[Iterable[Problem]], tuple[Problem, ...]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class StoreDraft:
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
     channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    scrubbed: Scrub = tuple
+    """Keeps what the file takes from the environment and from files out of problems of it."""
 
     @property
     def numbers(self) -> tuple[int, ...] | None:
@@ -104,7 +108,9 @@ def draft_store(path: Path, environ: Mapping[str, str]) -> StoreDraft:
         return StoreDraft(path, error.problems)
     service = tables.get("service")
     follow_links = isinstance(service, dict) and service.get("follow_links") is True  # secrets are read on the way
-    return _DraftReader(tables, SettingsFile(path, environ, follow_links=follow_links)).draft()
+    source = SettingsFile(path, environ, follow_links=follow_links)
+    draft, taken = _DraftReader(tables, source).draft(), TakenTexts(tables, source)
+    return replace(draft, problems=taken.scrubbed(draft.problems), scrubbed=taken.scrubbed)
 
 
 class _DraftReader:

@@ -20,6 +20,7 @@ from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
 from portes.store.rules import BuiltRule, build_rule, of_phase
 from portes.store.runtime import Runtime
+from portes.store.state_folder import state_problems
 from portes.toolbox import Tools
 
 T = TypeVar("T")
@@ -52,6 +53,9 @@ class StoreBuilder:
     def built(self) -> Built:
         """Everything made. Raises `SettingsError` with every problem; then nothing is left open."""
         context, draft = self._context, self._context.draft
+        if draft.service is not None and draft.service.state is not None:
+            within = None if context.follow_links else context.folder
+            self._problems.include(state_problems(context.folder / draft.service.state, within))
         with ExitStack() as opened:
             catalogue = self._problems.attempt(partial(_catalogue, context))
             carriers = self._all(partial(build_carrier, context, opened), draft.carriers.items())

@@ -122,7 +122,10 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
     draft = draft_store(file, runtime.environ)
     if draft.store is None:
         raise SettingsError(draft.problems)
-    made = StoreBuilder(draft, draft.store, runtime).built()
+    try:
+        made = StoreBuilder(draft, draft.store, runtime).built()
+    except SettingsError as error:
+        raise SettingsError(draft.scrubbed(error.problems)) from None
     settings = draft.finished()
     receipts = _receipts(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter

@@ -6,16 +6,21 @@ arrays. One that is not exactly what this version of this program would have wri
 
 import json
 import mmap
+import os
+import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from struct import Struct
-from typing import Any, Final
+from typing import Annotated, Final, Literal
 
-from portes.files import replace_atomically
+from pydantic import BaseModel, Field, ValidationError
+
+from portes.files import open_own, remove_old, replace_atomically
 from portes.tables.compiler import Compiled, Numbers, Summary
+from portes.tables.protocol import Terms
 
 LAYOUT: Final = 2
 """Raise it whenever the arrays or their meaning change."""
@@ -24,12 +29,40 @@ SUFFIX: Final = ".rates"
 _HEAD: Final = Struct("<8sII")
 _MARK: Final = b"PORTESRT"
 _UNUSED_SECONDS: Final = 30 * 24 * 3600
+_OURS: Final = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}")
+_ARRAYS: Final = frozenset(
+    [
+        "starts",
+        "ends",
+        "firsts",
+        "ladder_of",
+        "rungs",
+        "floors",
+        "limits",
+        "extras",
+        "prices",
+        "terms_of",
+        "terms",
+        "signposts",
+    ]
+)
+_Count = Annotated[int, Field(ge=0)]
+
+
+class _Header(BaseModel):
+    layout: int
+    byteorder: str
+    fingerprint: str
+    services: dict[str, tuple[_Count, _Count]]
+    shift: Annotated[int, Field(ge=0, le=64)]
+    summary: Summary
+    arrays: dict[str, tuple[Literal["B", "H", "I", "L", "Q", "q"], _Count]]
 
 
 def write_compiled(path: Path, fingerprint: str, compiled: Compiled) -> None:
     """Write a table in one step; old ones nobody made for a month go."""
     replace_atomically(path, b"".join(_body(fingerprint, compiled)))
-    _tidy(path)
+    remove_old(path.parent, _OURS, path.stat().st_mtime, _UNUSED_SECONDS)
 
 
 def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
@@ -58,38 +91,65 @@ def _padded(section: bytes) -> bytes:
 
 
 def map_compiled(path: Path, fingerprint: str) -> Compiled | None:
-    """Map a compiled table; None when there is none, or when it is damaged or another's."""
+    """Map a compiled table; None when there is none, or when it is damaged or another's.
+
+    Raises `RefusedFileError` for what is no file of ours, and any other `OSError`.
+    """
     try:
-        with path.open("rb") as file:
-            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except (FileNotFoundError, ValueError):  # mmap calls an empty file a ValueError
+        handle = open_own(path)
+    except FileNotFoundError:
         return None
+    try:
+        mapped = memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ))
+    except ValueError:  # so mmap calls an empty file
+        return None
+    finally:
+        os.close(handle)
+    header = _header(mapped)
+    if header is None or (header.layout, header.byteorder, header.fingerprint) != (LAYOUT, sys.byteorder, fingerprint):
+        return None
+    return _unpacked(header, mapped)
+
+
+def _header(mapped: memoryview) -> _Header | None:
+    """What a file says of itself; None for one that is damaged or another program's."""
     if len(mapped) < _HEAD.size:
         return None
     mark, length, checksum = _HEAD.unpack_from(mapped)
     if mark != _MARK or zlib.crc32(mapped[_HEAD.size :]) != checksum:
         return None
-    header = json.loads(bytes(mapped[_HEAD.size : _HEAD.size + length]))
-    expected = (LAYOUT, sys.byteorder, fingerprint)
-    if (header["layout"], header["byteorder"], header["fingerprint"]) != expected:
+    try:
+        return _Header.model_validate_json(bytes(mapped[_HEAD.size : _HEAD.size + length]))
+    except ValidationError:
         return None
-    return _unpacked(header, mapped[_HEAD.size + length :])
 
 
-def _unpacked(header: dict[str, Any], sections: memoryview) -> Compiled:
+def _unpacked(header: _Header, mapped: memoryview) -> Compiled | None:
+    _, length, _ = _HEAD.unpack_from(mapped)
+    sections = mapped[_HEAD.size + length :]
     arrays: dict[str, Numbers] = {}
     at = 0
-    for name, (code, count) in header["arrays"].items():
+    for name, (code, count) in header.arrays.items():
         size = count * memoryview(b"").cast(code).itemsize
+        if at + size > len(sections):
+            return None
         arrays[name] = sections[at : at + size].cast(code)
         at += size + -size % 8
-    services = {name: (first, post) for name, (first, post) in header["services"].items()}
-    summary = Summary(**{**header["summary"], "services": tuple(header["summary"]["services"])})
-    return Compiled(services, arrays, header["shift"], summary)
+    return Compiled(header.services, arrays, header.shift, header.summary) if _fits(arrays, header) else None
 
 
-def _tidy(newest: Path) -> None:
-    now = newest.stat().st_mtime
-    for path in newest.parent.glob(f"*{SUFFIX}"):
-        if now - path.stat().st_mtime > _UNUSED_SECONDS:
-            path.unlink(missing_ok=True)
+def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
+    """Whether the arrays are those of a table, and as long as each other demands; their numbers are not looked at."""
+    if arrays.keys() != _ARRAYS:
+        return False
+    sizes = {name: len(numbers) for name, numbers in arrays.items()}
+    ranges, rows = sizes["starts"], sizes["prices"]
+    return (
+        sizes["ends"] == sizes["firsts"] == sizes["ladder_of"] == ranges
+        and sizes["terms_of"] == rows
+        and sizes["rungs"] == sizes["floors"] + 1
+        and sizes["limits"] == sizes["extras"]
+        and sizes["terms"] % len(Terms._fields) == 0
+        and all(first < ranges and post < sizes["signposts"] for first, post in header.services.values())
+        and header.services.keys() == set(header.summary.services)
+    )

@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+import structlog
 from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
+from portes.files import UNKEPT, claim_folder
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.formats import blaming_format, find_format, format_names, rows_of
@@ -21,6 +25,10 @@ LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
+_WAIT_FOR_LOCK: Final = 120.0
+"""Seconds for another process to compile the same table; after that it is taken to stand still."""
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,10 @@ def open_table(
     """The rate table in a file, read, or mapped from the state folder when it was compiled there before.
 
     No link may lead out of the folder `within`, when one is given.
-    Raises `SettingsError` with every problem of the file, or one of the format or the state folder.
+    Raises `SettingsError` with every problem of the file, or one of the format.
     """
     file = _TableFile(path, read_source(path, LARGEST_TABLE, within), format_name, find_format(format_name), options)
-    compiled = file.compiled() if state is None else _shared(state / FOLDER, file)
+    compiled = file.compiled() if state is None else _shared(state, file)
     return RateTable(file.fingerprint, options.country, options.currency, compiled)
 
 
@@ -112,20 +120,32 @@ def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
         return False
 
 
-def _shared(folder: Path, source: _TableFile) -> Compiled:
-    """The table in the state folder, compiled first when nobody did; several processes at once compile it once."""
-    fingerprint = source.fingerprint
-    file = folder / f"{fingerprint}{SUFFIX}"
+def _shared(state: Path, source: _TableFile) -> Compiled:
+    """The table in the state folder, compiled first when nobody did; several processes at once compile it once.
+
+    In a folder that takes nothing it is compiled in memory.
+    """
+    make = cache(source.compiled)  # it may be done by the time that it cannot be written
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        compiled = _mapped(state / FOLDER, source.fingerprint, make)
+    except (OSError, NotImplementedError) as error:  # filelock has the latter for file systems without locks
+        cause = str(error)
+        if UNKEPT.note(state, FOLDER, cause):
+            _log.warning("compiled tables are not kept and take memory in each process", cause=cause)
+        return make()
+    if UNKEPT.over(state, FOLDER):
+        _log.info("compiled tables are kept again")
+    return compiled
+
+
+def _mapped(folder: Path, fingerprint: str, make: Callable[[], Compiled]) -> Compiled:
+    file = folder / f"{fingerprint}{SUFFIX}"
+    claim_folder(folder)
+    if mapped := map_compiled(file, fingerprint):
+        return mapped
+    with FileLock(folder / "lock", mode=0o600).acquire(_WAIT_FOR_LOCK):
         if mapped := map_compiled(file, fingerprint):
             return mapped
-        with FileLock(folder / "lock"):
-            if mapped := map_compiled(file, fingerprint):
-                return mapped
-            compiled = source.compiled()
-            write_compiled(file, fingerprint, compiled)
-    except OSError as error:
-        fix = "let the service write there, or choose another state folder"
-        raise SettingsError(Problem("service.state", folder, f"cannot be used: {error}", fix)) from error
+        compiled = make()
+        write_compiled(file, fingerprint, compiled)
     return map_compiled(file, fingerprint) or compiled

@@ -7,16 +7,22 @@ A folder of mode 0700 with files of mode 0600:
     NAME.lease     held by the one who fetches this token; its time stamp is the end of the lease
     NAME.lineage   when the secrets of one login were accepted and refused; its time stamp is when that is forgotten
     NAME.limit     the moments of the last fetches under one `FetchLimit`
+
+A folder that takes nothing more is read as far as it can be, and does else as if there were none: names, turns and
+limits are this process's own until it takes something again.
 """
 
 import json
+import math
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -26,7 +32,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
-from portes.files import replace_atomically
+from portes.files import UNKEPT, check_own, claim_folder, read_own, remove_old, replace_atomically
 from portes.toolbox.tokens.lineage import Lineage, SecretRecord
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 from portes.toolbox.tokens.storage import (
@@ -40,6 +46,10 @@ from portes.toolbox.tokens.storage import (
 )
 
 _LONGEST_LEASE: Final = 300.0  # an end further away was written before the clock was set back
+_PART: Final = "tokens"
+_OURS: Final = re.compile(r"[0-9a-f]{40}\.(?:token|lease|lineage|limit)")
+_KEY_FILE: Final = "secret"
+_SECRET: Final = 32
 _WAIT_FOR_LOCK: Final = 2.0
 _POLL: Final = 0.02
 _DAY: Final = 86_400.0
@@ -57,8 +67,13 @@ class FileStorage:
 
     def __init__(self, state: Path, clock: Clock) -> None:
         self._state = state
-        self._folder = state / "tokens"
+        self._folder = state / _PART
         self._clock = clock
+        self._secret = secrets.token_bytes(_SECRET)
+        """Keys names while the folder has no secret and takes none."""
+        self._moments: dict[str, list[float]] = {}
+        """Fetches by their limit's name that no file counts."""
+        self._counting = Lock()
 
     def name(self, key: TokenKey) -> str:
         """The name of a key's record."""
@@ -66,8 +81,7 @@ class FileStorage:
 
     def read(self, name: str) -> TokenRecord:
         """The record, empty when there is none or nobody can read it."""
-        with self._alone():
-            return self._load(name)
+        return self._load(name)
 
     @contextmanager
     def change(self, name: str) -> Iterator[RecordChange[TokenRecord]]:
@@ -80,16 +94,14 @@ class FileStorage:
 
     def lineage(self, key: TokenKey) -> Lineage:
         """The secrets of a key's lineage."""
-        path = self._lineage_path(key)
-        with self._alone():
-            return _read(path, _decoded_lineage, Lineage())
+        return self._read(self._lineage_path(key), _decoded_lineage, Lineage())
 
     @contextmanager
     def change_lineage(self, key: TokenKey) -> Iterator[RecordChange[Lineage]]:
         """The secrets of a key's lineage, to be changed."""
         path = self._lineage_path(key)
         with self._alone():
-            before = _read(path, _decoded_lineage, Lineage())
+            before = self._read(path, _decoded_lineage, Lineage())
             change = RecordChange(before)
             yield change
             if change.record != before:
@@ -99,20 +111,36 @@ class FileStorage:
     @contextmanager
     def lease(self, name: str, deadline: Deadline) -> Iterator[None]:
         """The right to fetch. The system frees it when the holder dies; one who hangs loses it at the lease's end."""
-        held = self._leased(self._folder / f"{name}.lease", deadline)
+        try:
+            held = self._leased(self._folder / f"{name}.lease", deadline)
+        except IncompleteError:  # nobody can have it, so everybody may: a process is alone with its own lock
+            held = None
         try:
             yield
         finally:
-            held.release()
+            if held:
+                held.release()
 
     def reserve(self, limit: FetchLimit) -> float:
         """Count a fetch, or say when."""
-        path = self._folder / f"{self._name(limit.key)}.limit"
-        with self._alone():
-            now = self._now()
-            moments, wait = reserved(_read(path, _moments, []), limit, now)
-            replace_atomically(path, json.dumps(moments).encode(), mtime=now + limit.seconds)
-            return wait
+        name, now = self._name(limit.key), self._now()
+        path = self._folder / f"{name}.limit"
+        with self._counting:
+            own = self._moments.get(name, [])
+            try:
+                with self._alone():
+                    moments, wait = reserved([*self._counted(path), *own], limit, now)
+                    replace_atomically(path, json.dumps(moments).encode(), mtime=now + limit.seconds)
+                self._moments.pop(name, None)
+            except IncompleteError:
+                _, wait = reserved([*self._counted(path), *own], limit, now)
+                if not wait:
+                    self._moments[name], _ = reserved(own, limit, now)
+        return wait
+
+    def _counted(self, path: Path) -> list[float]:
+        none: list[float] = []
+        return self._read(path, _moments, none)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -121,28 +149,39 @@ class FileStorage:
         return self._folder / f"{self._name(*lineage_parts(key))}.lineage"
 
     def _name(self, *parts: str) -> str:
-        with self._alone():
-            path = self._folder / "secret"
-            if not path.exists():
-                replace_atomically(path, secrets.token_bytes(32), mtime=self._now())
-            return keyed_name(path.read_bytes(), *parts)
+        return keyed_name(self._kept_secret() or self._secret, *parts)
+
+    def _kept_secret(self) -> bytes:
+        """The secret of the folder, made when there is none; empty when there can be none."""
+        path = self._folder / _KEY_FILE
+        with suppress(OSError):
+            if len(kept := read_own(path)) == _SECRET:
+                return kept
+        with suppress(IncompleteError), self._alone():
+            with suppress(FileNotFoundError):
+                if len(kept := read_own(path)) == _SECRET:
+                    return kept
+            replace_atomically(path, self._secret, mtime=self._now())
+            return self._secret
+        return b""
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Be the only one here, among threads and processes; every hold is a few small files long."""
+        """Be the only one who changes something, among threads and processes; a hold is a few small files long."""
         try:
-            self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            if self._folder.stat().st_mode & 0o077:
-                self._folder.chmod(0o700)
+            claim_folder(self._folder)
             with FileLock(self._folder / "lock", mode=0o600).acquire(_WAIT_FOR_LOCK, poll_interval=0.005):
                 yield
         except Timeout:
             msg = f"the state folder {self._state} is locked by another process"
             raise LateError(msg) from None
-        except OSError as problem:
-            msg = f"the state folder {self._state} cannot be used: {problem.strerror}"
+        except (OSError, NotImplementedError) as problem:  # filelock has the latter for file systems without locks
+            cause = problem.strerror if isinstance(problem, OSError) else "it takes no locks"
+            msg = f"the state folder {self._state} cannot be used: {cause}"
+            UNKEPT.note(self._state, _PART, msg)
             raise IncompleteError(msg) from None
+        else:
+            UNKEPT.over(self._state, _PART)
 
     def _leased(self, path: Path, deadline: Deadline) -> FileLock:
         while True:
@@ -161,8 +200,22 @@ class FileStorage:
         path.unlink()  # the holder hangs: its lock stays on the old file and hinders nobody
         return _locked(path)
 
+    def _read(self, path: Path, decode: Callable[[Any], T], empty: T) -> T:
+        try:
+            check_own(self._folder, folder=True)
+            return decode(json.loads(read_own(path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return empty
+        except OSError as problem:
+            if UNKEPT.note(self._state, _PART, f"{path} cannot be read: {problem.strerror}"):
+                _log.warning("a file of the token cache cannot be read", file=str(path), cause=problem.strerror)
+            return empty
+        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError):
+            _log.warning("a file of the token cache is unreadable and will be written anew", file=str(path))
+            return empty
+
     def _load(self, name: str) -> TokenRecord:
-        return _read(self._folder / f"{name}.token", _decoded, TokenRecord())
+        return self._read(self._folder / f"{name}.token", _decoded, TokenRecord())
 
     def _save(self, name: str, record: TokenRecord) -> None:
         until = record.kept.end.timestamp() if record.kept else self._now()
@@ -170,9 +223,8 @@ class FileStorage:
 
     def _tidy(self) -> None:
         """Remove what ended more than a day ago: the tokens of old passwords among it."""
-        for path in self._folder.glob("*.*"):
-            if path.stat().st_mtime < self._now() - _DAY:
-                path.unlink()
+        remove_old(self._folder, _OURS, self._now(), _DAY)
+        remove_old(self._folder, re.compile(_KEY_FILE), self._now(), math.inf)
 
 
 def _locked(path: Path) -> FileLock | None:
@@ -182,16 +234,6 @@ def _locked(path: Path) -> FileLock | None:
     except Timeout:
         return None
     return lock
-
-
-def _read(path: Path, decode: Callable[[Any], T], empty: T) -> T:
-    if not path.exists():
-        return empty
-    try:
-        return decode(json.loads(path.read_bytes()))
-    except (ValueError, LookupError, TypeError):
-        _log.warning("a file of the token cache is unreadable and will be written anew", file=str(path))
-        return empty
 
 
 def _moments(file: Any) -> list[float]:  # noqa: ANN401 — JSON

@@ -11,7 +11,7 @@ from portes.web.admin.reload_page import ReloadPage
 from portes.web.endpoints import endpoints
 from portes.web.live_stores import RefusedStores
 from portes.web.monitoring.vitals import WorkerVitals
-from portes.web.monitoring.worker_monitor import WorkerMonitor, circuits_json, memory_json
+from portes.web.monitoring.worker_monitor import WorkerMonitor, circuits_json, memory_json, unkept_json
 
 Json = dict[str, Any]
 
@@ -51,7 +51,8 @@ class Readiness:
             raise HTTPException(404, "no store has this name")
         own = answering.get(name, [])
         files = self.reloads.files(name) if self.reloads else []
-        return {"store": name, "ready": bool(own), "answering": own, "files": files}
+        unkept = unkept_json(self.monitor.vitals(), name)
+        return {"store": name, "ready": bool(own), "answering": own, "unkept": unkept, "files": files}
 
 
 def _store(store: Store, answering: Sequence[int], vitals: Sequence[WorkerVitals]) -> Json:
@@ -71,4 +72,5 @@ def _store(store: Store, answering: Sequence[int], vitals: Sequence[WorkerVitals
             for member in store.members
         ],
         "memory": memory_json(vitals, store.name),
+        "unkept": unkept_json(vitals, store.name),
     }

@@ -13,6 +13,7 @@ from portes.web.monitoring.slo import ChannelKey, Target, Window
 from portes.web.monitoring.vitals import CarrierVitals, WorkerStatus, WorkerVitals
 
 _STORE: Final = ("store",)
+_PART: Final = ("store", "part")
 _CARRIER: Final = ("store", "carrier")
 _CHANNEL: Final = ("store", "channel")
 _WINDOW: Final = ("store", "channel", "window")
@@ -50,6 +51,8 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
     yield _gauge("portes_cache_bytes", "What the remembered questions count for, all workers.", _STORE, held)
     room = [((name,), store.cache_most_bytes) for name, store in stores]
     yield _gauge("portes_cache_most_bytes", "What they may count for, all workers.", _STORE, room)
+    unkept = [((name, part), 1.0) for name, store in stores for part in store.unkept]
+    yield _gauge("portes_state_unkept", "Workers for whom the state folder does not take a part.", _PART, unkept)
     under_way = [(key, one.calls) for key, one in carriers]
     yield _gauge("portes_carrier_calls", "Questions under way or waiting for a thread.", _CARRIER, under_way)
     yield from _circuits(carriers)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portes.contract import FailureKind
 from portes.engine.breaker import Circuit, CircuitState
-from portes.files import replace_atomically
+from portes.files import UNKEPT, replace_atomically
 from portes.store import Store
 from portes.web.admission import Admission
 
@@ -62,6 +62,8 @@ class StoreVitals(_Vitals):
     cache_most_bytes: int = 0
     """What they may count for."""
     carriers: Mapping[str, CarrierVitals]
+    unkept: Mapping[str, str] = {}
+    """Parts that the state folder does not take, each with its cause."""
 
 
 class WorkerVitals(_Vitals):
@@ -131,6 +133,7 @@ def _store(store: Store, calls: int) -> StoreVitals:
         cache_bytes=quoter.cache.bytes,
         cache_most_bytes=quoter.cache.most_bytes,
         carriers=carriers,
+        unkept={} if store.settings.state is None else UNKEPT.of(store.settings.state),
     )
 
 

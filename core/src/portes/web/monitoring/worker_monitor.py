@@ -123,6 +123,13 @@ def circuits_json(workers: Iterable[WorkerVitals], store: str, carrier: str) -> 
     return {"circuits": circuits} if circuits else {}
 
 
+def unkept_json(workers: Iterable[WorkerVitals], store: str) -> Json:
+    """What the state folder does not take, part by part, with the cause that a worker told, as JSON."""
+    return {
+        part: cause for worker in workers if (own := worker.stores.get(store)) for part, cause in own.unkept.items()
+    }
+
+
 def memory_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
     """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
     return [

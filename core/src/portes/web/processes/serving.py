@@ -89,8 +89,8 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
         admin = held.enter_context(_bind(options.admin_host, options.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
-        generations = _generation_folder(loader, folder)
-        reloader = ParentReloader(loader, GenerationFile(generations))
+        generations = _generation_folders(loader, folder)
+        reloader = ParentReloader(loader, GenerationFile(*generations))
         worker = Worker(options.paths, generations, options.log_level, limits)
         ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
@@ -121,10 +121,10 @@ def _load_stores(options: ServiceOptions, registry: Registry) -> Iterator[StoreL
         loader.close()
 
 
-def _generation_folder(loader: StoreLoader, private: Path) -> Path:
-    """A state folder, since a system may tidy away what lies in a private one for days."""
+def _generation_folders(loader: StoreLoader, private: Path) -> tuple[Path, ...]:
+    """A state folder, which may be full, and a private one, which a system may tidy away after days."""
     states = (store.settings.state for store in loader.stores)
-    return next((state for state in states if state is not None), private)
+    return (*[state for state in states if state is not None][:1], private)
 
 
 def _announce(listening: Callable[[Addresses], None], addresses: Addresses) -> None:

@@ -39,8 +39,8 @@ class Worker:
     """Makes the public application in a worker process; it travels there by pickle."""
 
     paths: tuple[Path, ...]
-    generation_folder: Path
-    """The folder in which the parent announces changed stores."""
+    generation_folders: tuple[Path, ...]
+    """The folders in which the parent announces changed stores."""
     log_level: str
     limits: Limits
 
@@ -50,7 +50,7 @@ class Worker:
         registry = Registry()
         watchers = installed_watchers(registry)
         loader = StoreLoader(self.paths, Opener(registry=registry, watchers=watchers))
-        reloader = WorkerReloader(loader, GenerationFile(self.generation_folder))
+        reloader = WorkerReloader(loader, GenerationFile(*self.generation_folders))
         loader.load()  # after the generation was read: a change announced meanwhile is taken up, not missed
         freeze_garbage()
         for store in loader.stores:

@@ -30,7 +30,7 @@ class ParentReloader:
         """Where and as what looking at the files crashes, so that no change is taken up; empty when it does not."""
         self._crashes = CrashLog()
         self._generation_file = generation_file
-        self._unannounced = self._forced = False
+        self._unannounced = self._forced = self._mute = False
         self._requested = Event()
         self._stopping = Event()
         self._seen: object = None
@@ -83,7 +83,9 @@ class ParentReloader:
         try:
             self.generation = self._generation_file.advance(self.generation, forced=self._forced)
         except OSError as problem:
-            _log.error("workers cannot be told of changed stores, trying again", cause=str(problem))
+            if not self._mute:
+                _log.error("workers cannot be told of changed stores, trying again", cause=str(problem))
+            self._mute = True
             return
-        self._unannounced = self._forced = False
+        self._unannounced = self._forced = self._mute = False
         _log.info("stores changed", generation=self.generation.number)
