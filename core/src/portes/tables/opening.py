@@ -25,7 +25,7 @@ LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
-_WAIT_FOR_LOCK: Final = 120.0
+_WAIT_FOR_LOCK: Final = 120
 """Seconds for another process to compile the same table; after that it is taken to stand still."""
 
 _log = structlog.get_logger(__name__)
