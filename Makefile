@@ -9,13 +9,17 @@ EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e
 PIP := PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip -qq --disable-pip-version-check
 # the tests wait for services more than they compute: two workers a core of the smallest machine that runs them
 WORKERS ?= 4
+# of `make fuzz`: so long at each door, from this seed, and which doors; all without any
+SECONDS ?= 60
+SEED ?= 12
+DOORS ?=
 # one module stays with one worker, so that it starts its service once
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 # The tests start many processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-all coverage lint format bench bench-long docs dist clean help
+.PHONY: demo serve test test-all fuzz coverage lint format bench bench-long docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -29,13 +33,16 @@ demo: .venv/made        ## one documented marketplace question, answered over HT
 	$(BIN)/portes demo
 
 serve: .venv/made       ## the demo store on loopback, until you stop it
-	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-too} $(BIN)/portes serve examples/demo-store
+	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-with-this} $(BIN)/portes serve examples/demo-store
 
 test: lint              ## everything CI runs
 	$(PYTEST) -m "not exhaustive"
 
 test-all: lint          ## everything there is to test, with twenty times the examples; about eight minutes
 	$(PYTEST) --hypothesis-profile=thorough
+
+fuzz: .venv/made        ## strange inputs at every door, SECONDS=60 at each from SEED=12; what surprises is kept as a test
+	PYTHONPATH=tests/support:contracts/tests $(BIN)/python -m fuzzing --seconds $(SECONDS) --seed $(SEED) $(DOORS)
 
 coverage: .venv/made    ## the tests once more, and which lines they leave out; takes half as long again
 	$(PYTEST) -m "not exhaustive" --cov --cov-report=term

@@ -5,8 +5,11 @@ A plugin's tests import the modules in their `support` folder by bare name, as t
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import structlog
 from hypothesis import settings
 
 settings.register_profile("house", max_examples=25, deadline=None)
@@ -14,3 +17,10 @@ settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("house")
 
 sys.path[:0] = [str(folder) for folder in Path(__file__).parent.glob("plugins/*/tests/support")]
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A log that a test configured, such as a command that ran in this process, is no other test's."""
+    yield
+    structlog.reset_defaults()

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from benchmarks.http import Figures, load, write_calls
+from benchmarks.load_rates import highest_rate
 from benchmarks.load_stores import (
     LIVE,
     Memory,
@@ -29,15 +30,13 @@ from benchmarks.report import Report
 
 SECONDS: Final = float(os.environ.get("PORTES_BENCH_SECONDS", "60"))
 RUNG: Final = max(2.0, SECONDS / 6)
-"""Seconds for each rate that is tried on the way to the highest."""
+"""Seconds of the highest rate."""
 CONNECTIONS: Final = 256
-AT_ONCE: Final = 64
+AT_ONCE: Final = 16
 """Connections that ask as fast as they are answered, when the question is how much a service takes."""
 DEADLINE_MS: Final = 320.0
 """The channel's deadline and 20 ms."""
-LATE_MS: Final = 400.0
 COLUMNS: Final = ("load", "answers/s", "p50 ms", "p99 ms", "max ms", "late", "not 200", "cores", "MB at quarters")
-STEPS: Final = (1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 
 
 class Run(NamedTuple):
@@ -46,11 +45,6 @@ class Run(NamedTuple):
     figures: Figures
     cores: float
     megabytes: list[float]
-
-    @property
-    def held(self) -> bool:
-        """Whether 99 of 100 answers were in time, and all were answers."""
-        return self.figures["p99"] < LATE_MS and not self.figures["errors"]
 
     @property
     def rate(self) -> float:
@@ -81,13 +75,9 @@ def put(served: Served, calls: Path, seconds: float, rate: float, burst: int = 1
 
 
 def highest(served: Served, calls: Path) -> tuple[float, Run]:
-    """The highest rate, of those tried, at which 99 of 100 answers are in time; the last one tried if none is."""
-    most = put(served, calls, RUNG, 0).rate
-    for step in STEPS:
-        run = put(served, calls, RUNG, most * step)
-        if run.held:
-            break
-    return most * step, run
+    """The highest rate that holds, and a run at it."""
+    rate = highest_rate(served, calls)
+    return rate, put(served, calls, RUNG, rate)
 
 
 def usual(served: Served, calls: Path) -> Iterator[tuple[str, Run]]:

@@ -83,6 +83,46 @@ def test_a_scenario_that_ends_otherwise_is_told_and_kept(tmp_path: Path) -> None
     assert (tmp_path / "served.yaml").exists()
 
 
+ASKING = """
+from dataclasses import replace
+from itertools import count
+from gallery.case import CASE
+from gallery.parcelpost.carrier import Parcelpost
+from gallery.parcelpost.sandbox import Sandbox
+from portes_testing import CarrierContract
+
+NUMBER = count()
+
+
+class Asking(Parcelpost):
+    def _post(self, question, token, deadline):
+        return super()._post({{**question, {more}}}, token, deadline)
+
+
+class TestAsking(CarrierContract):
+    case = replace(CASE, carrier=Asking, sandbox=Sandbox, scrub=("cnpj",))
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        ('"cnpj": "11222333000181", "branch": {"cnpj": 11222333000262}', 0, ": as declared"),
+        ('"number": next(NUMBER)', 1, ": does not replay: served.yaml: asked, but never recorded like this; if that"),
+    ],
+)
+def test_a_recording_is_as_declared_when_it_replays_and_not_otherwise(
+    tmp_path: Path, more: str, code: int, words: str
+) -> None:
+    case = tmp_path / "test_contract.py"
+    case.write_text(ASKING.format(more=more))
+    rest = ("--case", str(case), "--to", str(tmp_path), "--scenario", "served")
+
+    found, told = run("record", "parcelpost", "--against", "sandbox", *rest)
+
+    assert (found, words in told, "record_mode" in told) == (code, True, False)
+
+
 def test_a_new_structure_is_told(tmp_path: Path) -> None:
     words = (
         "record",

@@ -1,11 +1,9 @@
 """The command line as a user runs it, with stage props among the installed plugins."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from terminal import Portes, run
 
 PROPS = Path(__file__).parents[1] / "web" / "props"
@@ -16,13 +14,6 @@ def props(monkeypatch: pytest.MonkeyPatch) -> None:
     """Install the stage props for this process."""
     monkeypatch.syspath_prepend(PROPS)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-
-
-@pytest.fixture(autouse=True)
-def own_logs() -> Iterator[None]:
-    """A command sends the log to its own standard error, which ends with it."""
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -70,12 +70,13 @@ def test_what_does_not_load_is_listed_with_distribution_cause_and_fix(
     monkeypatch.syspath_prepend(tmp_path)
     install(tmp_path, "acme", "[portes.carriers]\nacme = surely_not_there:Acme\n[portes.rules]\ncheapest = acme:Dear\n")
 
-    told = portes("carriers")
+    told = portes("carriers", columns=None)
 
     assert told.exit_code == 0
     text = " ".join(told.stdout.split())
     assert "comes from acme 2, which does not load: ModuleNotFoundError: No module named 'surely_not_there'" in text
-    assert "repair or upgrade acme, or uninstall it" in text
+    assert "its entry point is `acme = surely_not_there:Acme`" in text
+    assert "upgrade acme, or uninstall it; if it is yours, correct the entry point in pyproject.toml" in text
     assert "is claimed more than once, by acme 2 and portes" in text
     assert "uninstall all but one" in text
 
@@ -106,3 +107,40 @@ def test_who_stopped_and_who_recovered_is_told_over_all_workers_and_who_never_st
         "stopped: shop down in 2 of 3 workers, for 1.5 m: late; probed again in 7 s",
         "recovered: shop back 2.0 h ago",
     ]
+
+
+STRANGERS = """
+[portes.carriers]
+half = strangers:Half
+[portes.rules]
+charm = strangers:Charm
+[portes.hooks]
+ear = strangers.ear
+[portes.carrier]
+acme = strangers:Half
+"""
+PACKAGE = "class Half: ...\nclass Charm:\n    phase = 'shipmnt'\n"
+EAR = "from portes.hooks import hookimpl\n@hookimpl\ndef portes_quotd(store): ...\n"
+
+
+def test_what_no_store_can_use_and_groups_that_nobody_reads_are_listed(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    install(tmp_path, "strangers", STRANGERS)
+    (tmp_path / "strangers").mkdir()
+    for file, text in {"__init__.py": PACKAGE, "ear.py": EAR}.items():
+        (tmp_path / "strangers" / file).write_text(text)
+
+    told = portes("carriers", columns=None)
+
+    rows = cells(told.stdout)
+    causes = {row[1]: row[2] for row in rows if row[:1] in (["carrier"], ["rule"], ["hook"])}
+    assert told.exit_code == 0
+    assert "which is incomplete: it has no Settings and no ServiceSettings" in causes["half"]
+    assert "which is incomplete: it has no Settings that derive from RuleSettings" in causes["charm"]
+    assert "it has no hook to watch by portes_quotd: did you mean portes_quoted?" in causes["ear"]
+    assert [row[0] for row in rows if row[0] == "half"] == []
+    (strange,) = [row for row in rows if row[0] == "portes.carrier"]
+    assert strange[1:3] == ["acme", "strangers 2"]
+    assert "did you mean portes.carriers?" in strange[3]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from stage import write_store
+from stage import NETSHOES, write_store
 from terminal import Portes
 
 BROKEN = """
@@ -43,6 +43,37 @@ def test_a_sound_store_has_nothing_to_mend(portes: Portes, tmp_path: Path) -> No
     told = portes("check", file)
 
     assert (told.exit_code, told.stdout) == (0, f"Nothing to mend in {file}.\n")
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "hunter22"])
+def test_a_short_secret_of_somebody_else_s_is_advised_against_and_refused_nowhere(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}}, netshoes=NETSHOES.replace("SECRET", "SHORT"))
+    monkeypatch.setenv("SHORT", secret)
+    advice = (
+        f"Please look: {file}: channels.netshoes.password: is a secret of fewer than 8 characters, so it is masked only"
+        " where it is a word or a value of its own; ask for a longer one, if its giver has any.\n"
+    )
+
+    told = portes("check", file)
+
+    assert (told.exit_code, told.stdout) == (
+        0,
+        f"Nothing to mend in {file}.\n{advice if secret == 'hunter2' else ''}",
+    )
+
+
+def test_a_key_that_we_issue_is_refused_when_it_is_short(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_store(tmp_path, "shop", {"near": {}}, more='[channels.native]\nkeys = "${SHORT}"')
+    monkeypatch.setenv("SHORT", "fifteen-letters")
+
+    told = portes("check", file)
+
+    assert told.exit_code == 2
+    assert "channels.native.keys: has fewer than 16 characters (got '${SHORT}'); make one with openssl" in told.stdout
 
 
 def test_every_problem_is_printed_at_once_and_no_secret(portes: Portes, tmp_path: Path) -> None:
@@ -87,7 +118,7 @@ def test_problems_are_json_for_machines(portes: Portes, tmp_path: Path) -> None:
 def test_a_sound_store_is_json_too(portes: Portes, tmp_path: Path) -> None:
     file = write_store(tmp_path, "shop", {"near": {}})
 
-    assert json.loads(portes("check", "--json", file).stdout) == {"problems": []}
+    assert json.loads(portes("check", "--json", file).stdout) == {"problems": [], "advice": []}
 
 
 def test_a_folder_of_stores_is_checked_as_it_would_be_served(portes: Portes, tmp_path: Path) -> None:

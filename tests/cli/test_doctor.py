@@ -217,18 +217,19 @@ def test_a_store_that_does_not_start_is_told_as_by_every_command(portes: Portes,
     assert "carriers.a.settings.finding: is an unknown key" in told.stderr
 
 
-@pytest.mark.parametrize("word", ["cause", "a"])
+@pytest.mark.parametrize("word", ["cause", "a", "1", "0", "itself", "status"])
 def test_a_secret_that_is_a_word_of_the_form_itself_spoils_no_diagnosis(
     portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
     file = store(tmp_path, ("patient", 'findings = ["error"]\ncrashes = "bug"'))
     plain = portes("doctor", file, "--json").stdout
     monkeypatch.setenv("WORD", word)
-    file.write_text(f'{file.read_text()}[channels.native]\nkeys = "${{WORD}}"\n')
+    auth = '{ kind = "basic", username = "shop", password = "${WORD}" }'
+    file.write_text(f"{file.read_text()}[channels.netshoes]\nauth = {auth}\n")
 
     told = json.loads(portes("doctor", file, "--json").stdout)
 
     rung, broken = told["carriers"][0]["findings"]
     assert (rung["check"], rung["severity"]) == ("rung_0", "error")
     assert broken["cause"]["en"] == "The diagnosis itself broke off."
-    assert json.dumps(told, indent=2, ensure_ascii=False).replace("•••", "cause") + "\n" == plain
+    assert json.dumps(told, indent=2, ensure_ascii=False).replace("•••", word) + "\n" == plain

@@ -139,6 +139,28 @@ def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) ->
     assert "not exact" not in text
 
 
+def test_a_price_adds_up_when_lines_travel_together_and_one_becomes_free(portes: Portes, tmp_path: Path) -> None:
+    free = '[[rules]]\nuse = "free_shipping"\nregions = ["0"]\nwhich = "normal"\n'
+    file = write(tmp_path, more=KEEPING + free)
+    text = file.read_text().replace('country = "BR"', 'country = "BR"\nlines = "together"', 1)
+    file.write_text(text.replace('use = "prop"\nid = 2', 'use = "prop"\nid = 2\npacker = "volume"'))
+    asked = ask(file, {"skuCode": "a", "quantity": 3}, {"skuCode": "b", "weight": 0.1})
+
+    story = portes("explain", asked, "--store", file).stdout
+    full = portes("explain", asked, "--store", file, "--full").stdout
+
+    parts = re.findall(r"([\d.]+) BRL is this line's part, .*\n +rules.2 free_shipping near n ([\d.]+) → 0.00", story)
+    assert [part == before != "0.00" for part, before in parts] == [True, True]
+    assert re.findall(r"^from .* (\d) parcels?, .*, packed so for (.*)$", story, re.MULTILINE) == [
+        ("4", "near, crash"),
+        ("1", "dear"),
+    ]
+    assert re.findall("packed so for (.*)", full.partition("\nHeard")[0].partition("\nPlanned")[2]) == [
+        "near, crash",
+        "dear",
+    ]
+
+
 def test_the_story_tells_which_type_might_serve_too(portes: Portes, tmp_path: Path) -> None:
     file = write(tmp_path, more=KEEPING)
     asked = ask(file, {"skuCode": "a", "quantity": 3}, {"skuCode": "b", "weight": 0.1})
@@ -183,7 +205,7 @@ def test_an_unknown_verdict_is_told_with_what_could_have_been(portes: Portes, sh
 
     told = portes("explain", ask(file, zip_code="99999999"), "--store", file, "--full")
 
-    assert "unknown: a carrier that failed could have made the difference" in told.stdout
+    assert "unknown: what failed could have made the difference" in told.stdout
     assert "  with what failed it could be express; so nobody knows" in told.stdout.splitlines()
 
 

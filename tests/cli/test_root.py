@@ -61,13 +61,23 @@ def test_a_stranger_s_command_is_one_of_ours(site: Path, portes: Portes) -> None
     assert portes("greet").stdout == "hello\n"
 
 
-def test_a_command_that_does_not_load_costs_the_others_nothing(site: Path, portes: Portes) -> None:
-    install(site, "acme-zap", "[portes.commands]\nzap = acme_zap:zap\n", acme_zap="import surely_not_there")
+@pytest.mark.parametrize(
+    ("module", "cause"),
+    [
+        ("import surely_not_there", "does not load: ModuleNotFoundError"),
+        ("def zap(): ...", "names function and no click command"),
+    ],
+)
+def test_a_command_that_does_not_load_costs_the_others_nothing(
+    site: Path, portes: Portes, monkeypatch: pytest.MonkeyPatch, module: str, cause: str
+) -> None:
+    monkeypatch.delitem(sys.modules, "acme_zap", raising=False)
+    install(site, "acme-zap", "[portes.commands]\nzap = acme_zap:zap\n", acme_zap=module)
 
     assert "(does not load; see portes carriers)" in portes("--help").stdout
     told = portes("zap")
     assert told.exit_code == 2
-    assert "comes from acme-zap 2, which does not load: ModuleNotFoundError" in told.stderr
+    assert f"comes from acme-zap 2, which {cause}" in told.stderr
 
 
 def test_what_somebody_can_mend_is_told_without_a_stack_trace(portes: Portes, tmp_path: Path) -> None:

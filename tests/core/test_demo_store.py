@@ -10,7 +10,7 @@ from portes.errors import Problem
 from portes.store import Store, check_store, open_store
 
 FOLDER = Path(__file__).parents[2] / "examples" / "demo-store"
-ENVIRON = {"NETSHOES_PASSWORD": "canary-4711", "NATIVE_KEY": "canary-0815"}
+ENVIRON = {"NETSHOES_PASSWORD": "canary-4711-0815", "NATIVE_KEY": "canary-0815-4711"}
 
 
 @pytest.fixture

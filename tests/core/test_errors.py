@@ -1,5 +1,6 @@
 """Errors are sorted by who can mend them, and each names the place, the value and the fix."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from portes.errors import (
     ThrottledError,
     TooMuchError,
     UnauthorizedError,
+    escaped,
+    escaped_json,
     shown,
 )
 
@@ -60,6 +63,21 @@ def test_a_problem_reads_as_one_line_with_place_cause_value_and_fix() -> None:
 )
 def test_a_problem_leaves_out_what_nobody_knows(problem: Problem, line: str) -> None:
     assert str(problem) == line
+
+
+def test_a_problem_is_one_line_that_can_be_printed_whatever_its_parts_hold() -> None:
+    problem = Problem("lines.\u202e", "", "is \x1b[2J wrong\n", "write \u200bit", file="a\x9b.toml")
+
+    assert str(problem) == r"a\x9b.toml: lines.\u202e: is \x1b[2J wrong\n; write \u200bit"
+
+
+@given(st.text(st.characters()))
+def test_an_escaped_text_can_be_printed_and_escaped_json_says_the_same(text: str) -> None:
+    given = json.dumps({"said": text}, ensure_ascii=False)
+
+    assert escaped(text).isprintable()
+    assert escaped_json(given).isprintable()
+    assert json.loads(escaped_json(given)) == {"said": text}
 
 
 def test_an_error_holds_every_problem_and_says_each_on_a_line_of_its_own() -> None:

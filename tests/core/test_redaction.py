@@ -1,5 +1,8 @@
 import base64
+import html
 import json
+import re
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -8,10 +11,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Secret, SecretBytes, SecretStr
 
-from portes.contract import FailureKind
+from portes.contract import FailureKind, Note
+from portes.errors import shown
 from portes.redaction import MASK, FoundSecret, Redactor, masked_logger, secrets_in
+from portes.toolbox import discreet
 
 PASSWORD = 's3cr/t+ "ção"'
+
+
+def json_in_json(text: str) -> str:
+    return json.dumps(json.dumps(text)[1:-1])[1:-1]
+
+
+def of_php(text: str) -> str:
+    return json.dumps(text)[1:-1].replace("/", r"\/")
+
+
+def in_base64(text: str) -> str:
+    return base64.b64encode(f"x{text}y".encode()).decode().rstrip("=")
+
+
+def lower_quoted(text: str) -> str:
+    return re.sub("%..", lambda sign: sign[0].lower(), quote(text, safe=""))
+
+
+SHAPES = (str, quote, json_in_json, of_php, in_base64, lower_quoted, html.escape, quote_plus)
 
 
 class Card(BaseModel):
@@ -52,7 +76,10 @@ def test_a_secret_within_another_is_masked_whole() -> None:
 @pytest.mark.parametrize(
     ("secret", "text"),
     [
-        ("a", "a carrier"),
+        ("a", "a carrier, a plan"),
+        ("1", "status 1 after 21 tries, 1 left"),
+        ("card", "postcards and card_1"),
+        ("carriers", '{"carriers": 1}'),
         ("box", "a box"),
         ("novo", "correios-novo has novos_termos"),
         ("check", '{"check": "rechecked", "other_check" : 1}'),
@@ -78,11 +105,85 @@ def test_a_short_secret_is_masked_in_the_header_that_it_travels_in() -> None:
     assert Redactor([], [("joe", "a")]).text(f"Basic {header}") == f"Basic {MASK}="
 
 
-def test_keys_and_enums_are_no_short_secrets() -> None:
-    event = {"carrier": "x", "kind": FailureKind.LATE}
+@pytest.mark.parametrize("secret", ["a", "17", "box"])
+@pytest.mark.parametrize(
+    "text", ["{}", '{{"code": "{}", "n": 1}}', "(got '{}')", "code={}&user=joe", "user=joe&code={}"]
+)
+def test_the_shortest_secret_is_masked_where_it_is_a_whole_value(text: str, secret: str) -> None:
+    assert Redactor([secret]).text(text.format(secret)) == text.format(MASK)
 
-    assert Redactor(["carrier", "late"]).clean(event) == event
-    assert Redactor(["carrier", "late"]).clean(event)["kind"] is FailureKind.LATE
+
+def test_keys_and_enums_are_no_short_secrets() -> None:
+    event = {"carriers": "x", "kind": FailureKind.LATE}
+
+    assert Redactor(["carriers", "late"]).clean(event) == event
+    assert Redactor(["carriers", "late"]).clean(event)["kind"] is FailureKind.LATE
+
+
+@pytest.mark.parametrize("secret", ["carrier", "crashed", "bad", "shop", "warning", "exception", "late", "x"])
+def test_a_log_event_keeps_its_words_keys_and_names_whatever_secret_they_look_like(secret: str) -> None:
+    ours = {"event": "carrier crashed", "level": "warning", "store": "shop", "carrier": "bad", "kind": "late"}
+
+    told = Redactor([secret]).event({**ours, "exception": f"ValueError: {secret!r}"})
+
+    assert told == {**ours, "exception": f"ValueError: '{MASK}'"}
+
+
+@pytest.mark.parametrize("length", range(4, 41))
+def test_what_a_cut_left_of_a_secret_is_masked(length: int) -> None:
+    secret = "0123456789abcdefghijABCDEFGHIJ4711-+x/y7z"
+
+    assert Redactor([secret]).text(f"no: {secret[:length]}… and {secret[:length]}…") == f"no: {MASK}… and {MASK}…"
+
+
+@pytest.mark.parametrize("secret", ["0123456789abcdefghijABCDEFGHIJ4711-+x/y7z", "11222333000181998877665544"])
+@pytest.mark.parametrize("cut", [shown, discreet, lambda text: Note(kind="n", text=text).text])
+def test_whatever_cuts_a_foreign_text_leaves_no_piece_of_a_secret(secret: str, cut: Callable[[str], str]) -> None:
+    redactor = Redactor([secret])
+
+    told = [redactor.text(cut("." * before + secret + ", " * 40)) for before in range(20, 620)]
+
+    assert not [text for text in told for at in range(len(secret) - 3) if secret[at : at + 4] in text]
+
+
+SENT = {"Authorization": "Bearer a-token/of-a-login-4711", "Accept": "*/*"}
+
+
+@pytest.mark.parametrize(
+    ("secret", "shape"),
+    [(secret, shape) for secret in ('s3cr/t "of+ção" now', "a-token/of-a-login-4711") for shape in SHAPES],
+    ids=lambda value: getattr(value, "__name__", "")[:12],
+)
+def test_a_body_echoes_no_secret_in_whatever_shape(secret: str, shape: Callable[[str], str]) -> None:
+    redactor, tokens = Redactor(['s3cr/t "of+ção" now']), Redactor()
+    redactor.join(tokens)
+    tokens.hold("login", "a-token/of-a-login-4711")
+
+    body = redactor.without_echoes(f"xx{shape(secret)}yy".encode(), SENT.values()).decode()
+
+    assert body.startswith("xx")
+    assert body.endswith("yy")
+    assert not any(shape(secret)[at : at + 8] in body for at in range(len(shape(secret)) - 7))
+
+
+@pytest.mark.parametrize(
+    ("secret", "body"),
+    [
+        ("12345678901234567890", b'{"total": 12345678901234567890}'),
+        ("2026-11-30 12:00:00", b'{"on": "2026-11-30 12:00:00"}'),
+        ("description", b'{"description": "description"}'),
+    ],
+)
+def test_a_body_keeps_its_figures_and_words_whatever_secret_they_look_like(secret: str, body: bytes) -> None:
+    assert Redactor([secret]).without_echoes(body, ()) == body
+
+
+def test_a_login_may_give_the_token_out_again_that_it_gave_before() -> None:
+    tokens = Redactor()
+    tokens.hold("login", "a-token/of-a-login-4711")
+    body = b'{"token": "a-token/of-a-login-4711"}'
+
+    assert tokens.without_echoes(body, ["Basic am9lOnNlY3JldA=="]) == body
 
 
 def test_a_log_line_keeps_its_level_whatever_secret_it_looks_like(capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,9 +201,10 @@ def test_a_log_line_keeps_its_level_whatever_secret_it_looks_like(capsys: pytest
 
 
 def test_structures_are_cleaned_to_their_depth_and_keep_their_shape() -> None:
-    redactor = Redactor(["hushhush"])
+    redactor = Redactor(["hushhush", "a-key-that-is-no-word"])
+    given = {"a-key-that-is-no-word": [1, ("a hushhush", b"hushhush"), {"hushhush"}], "n": None, "x": 1.5}
 
-    cleaned = redactor.clean({"hushhush": [1, ("a hushhush", b"hushhush"), {"hushhush"}], "n": None, "x": 1.5})
+    cleaned = redactor.clean(given)
 
     assert cleaned == {MASK: [1, (f"a {MASK}", MASK.encode()), {MASK}], "n": None, "x": 1.5}
 

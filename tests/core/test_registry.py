@@ -91,7 +91,47 @@ def test_a_broken_plugin_is_fatal_for_the_store_that_uses_it(site: Site) -> None
     (problem,) = raised.value.problems
     assert (problem.file, problem.where, problem.value) == ("shop.toml", "carriers.x.use", "acme")
     assert "acme-courier 2.0, which does not load: ModuleNotFoundError" in problem.cause
-    assert problem.fix == "repair or upgrade acme-courier, or uninstall it"
+    assert problem.fix == (
+        "upgrade acme-courier, or uninstall it; if it is yours, add surely_not_there to its dependencies"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "module", "fix"),
+    [
+        ("acme_k:Acmee", "class Acme: ...", "correct the entry point in pyproject.toml. did you mean Acme?"),
+        ("acme_kk:Acme", "class Acme: ...", "correct the entry point in pyproject.toml"),
+        ("acme_k:Acme", "x = 1\nclass Acme:\n    y = {}['z']", "mend acme_k.py:3"),
+        ("acme_k:Acme", "raise BaseException('odd')", "mend acme_k.py:1"),
+    ],
+)
+def test_what_does_not_load_is_told_with_its_entry_point_and_a_fix_for_its_author(
+    site: Site, monkeypatch: pytest.MonkeyPatch, value: str, module: str, fix: str
+) -> None:
+    monkeypatch.delitem(sys.modules, "acme_k", raising=False)
+    site.install("acme-courier", "2.0", f"[portes.carriers]\nacme = {value}\n", acme_k=module)
+
+    with pytest.raises(SettingsError) as raised:
+        Registry().find(CARRIERS, "acme")
+
+    (problem,) = raised.value.problems
+    assert problem.cause.endswith(f"its entry point is `acme = {value}`")
+    assert problem.fix == f"upgrade acme-courier, or uninstall it; if it is yours, {fix}"
+
+
+@pytest.mark.parametrize("group", ["portes.carrier", "portes_carriers", "porte.carriers"])
+def test_a_name_in_a_misspelt_group_is_told_with_the_group_that_was_meant(site: Site, group: str) -> None:
+    site.install("acme-courier", "1", f"[{group}]\nacme = acme_l:Acme\n[other.carriers]\nacme = acme_l:Acme\n")
+    registry = Registry()
+
+    with pytest.raises(SettingsError) as raised:
+        registry.find(CARRIERS, "acme")
+
+    (strange,) = registry.strange_groups()
+    assert (strange.group, list(strange.names), strange.distribution) == (group, ["acme"], "acme-courier 1")
+    assert raised.value.problems[0].cause == "is no installed carrier"
+    assert f"acme-courier 1 names it in the group {group}" in raised.value.problems[0].fix
+    assert "did you mean portes.carriers?" in raised.value.problems[0].fix
 
 
 @pytest.mark.parametrize("second", ["acme_i:Acme", "acme_i:Other"])

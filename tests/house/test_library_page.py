@@ -23,11 +23,11 @@ from portes_jamef.carrier import Jamef
 
 
 def crash(self, shipments, deadline):
-    raise RuntimeError("the password is canary-4711")
+    raise RuntimeError("the password is canary-4711-0815")
 
 
 Jamef.quote = crash
-secrets = {"NETSHOES_PASSWORD": "-" * 12, "NATIVE_KEY": "-" * 12, "JAMEF_PASSWORD": "canary-4711"}
+secrets = {"NETSHOES_PASSWORD": "-" * 12, "NATIVE_KEY": "-" * 16, "JAMEF_PASSWORD": "canary-4711-0815"}
 secrets |= {"JAMEF_URL": "http://127.0.0.1:1"}
 item = Item(sku="sku-1", quantity=1, weight=500, size=Dimensions.parse("10x10x25cm"))
 home = Place.parse("01512-651", "BR")

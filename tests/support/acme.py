@@ -64,7 +64,7 @@ code = "x"
 delivery = "normal"
 {service}
 """
-AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711"}, "clock": FrozenClock(), "watchers": Watchers()}
+AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711-0815"}, "clock": FrozenClock(), "watchers": Watchers()}
 
 
 def write(folder: Path, *, store: str = "", carrier: str = "", more: str = "", name: str = "portes.toml") -> Path:

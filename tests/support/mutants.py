@@ -26,24 +26,24 @@ def mutant(body: bytes, draws: Random) -> bytes:
     """One answer made of a sound one, with up to three things changed in it."""
     tree = _tree(body)
     if tree is None or draws.random() < 0.15:
-        return _torn(body, draws)
+        return torn(body, draws)
     holder = [tree]
     for _ in range(draws.choice((1, 1, 1, 2, 3))):
         _change(holder, draws)
     text = json.dumps(holder[0], ensure_ascii=False)
     for number, word in enumerate(WORDS):
         text = text.replace(json.dumps(_MARK.format(number)), word)
-    return text.encode()
+    return text.encode(errors="surrogatepass")
 
 
 def _tree(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def _torn(body: bytes, draws: Random) -> bytes:
+def torn(body: bytes, draws: Random) -> bytes:
     """Bytes lost, doubled or changed somewhere."""
     at = draws.randrange(len(body) + 1)
     kept = body[: at + draws.randrange(1, 9)]
@@ -77,4 +77,4 @@ def _change(holder: list[Any], draws: Random) -> None:
             parent[key] = _MARK.format(draws.randrange(len(WORDS)))
 
 
-__all__ = ["WORDS", "mutant"]
+__all__ = ["WORDS", "mutant", "torn"]

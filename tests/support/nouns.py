@@ -25,6 +25,7 @@ from portes.contract import (
     PickupKind,
     PickupPoint,
     Place,
+    PluginFailure,
     Quote,
     QuoteLine,
     QuoteRequest,
@@ -137,6 +138,7 @@ quote_lines = st.builds(
         st.builds(FailedService, carrier=words, delivery=deliveries, origin_id=naturals, failure=failures), max_size=1
     ).map(tuple),
 )
+plugin_failures = st.builds(PluginFailure, part=words, plugin=words, distribution=words, hint=words)
 NOUNS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
     Answer: st.builds(
         Answer,
@@ -153,6 +155,7 @@ NOUNS: dict[type[BaseModel], st.SearchStrategy[Any]] = {
         verdict=st.sampled_from(Verdict),
         currency=st.just("BRL"),
         lines=st.lists(quote_lines, max_size=2).map(tuple),
+        plugin_failures=st.lists(plugin_failures, max_size=1).map(tuple),
     ),
     QuoteRequest: st.builds(
         QuoteRequest,
@@ -238,6 +241,7 @@ def one_of_each() -> list[Noun]:
         ParcelLimits(),
         Service(code="a", delivery=DeliveryType.NORMAL),
         Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,), uncertain=(DeliveryType.EXPRESS,)),
+        PluginFailure(part="rules.0", plugin="charm", distribution="charms 1.0", hint="returned None"),
         QuoteRequest(channel="native", store="demo", destination=place, lines=(item,), currency="BRL"),
         Shipment(
             id="1",

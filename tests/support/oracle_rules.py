@@ -160,7 +160,8 @@ def _with_one_free(rule: Rule, lines: list[list[PlainOffer]]) -> list[list[Plain
         rivals = [[one for one in line if one.delivery == delivery and _own(rule, one)] for line in lines]
         if all(rivals):  # the shop pays now, so what the carrier bills decides
             picks = [min(line, key=lambda one: (one.cost, one.days[1], one.days[0])) for line in rivals]
-            chosen.append(((sum(one.price for one in picks), max(one.days[1] for one in picks)), picks))
+            seen = sum(min(one.price for one in line) for line in rivals)
+            chosen.append(((seen, max(one.days[1] for one in picks)), picks))
     if not chosen:
         return lines
     _, picks = min(chosen, key=lambda one: one[0])

@@ -22,8 +22,8 @@ from portes.web.processes.limits import Limits
 PATIENT = "60s"
 """The longest that a question may take here: a busy machine is no fault."""
 NETSHOES = 'auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }'
-ENVIRON = {"SECRET": "canary-4711", "APP_KEY": "key-0815", "WORDS": "BASIC word-for-word"}
-AUTH = ("netshoes", "canary-4711")
+ENVIRON = {"SECRET": "canary-4711-0815", "APP_KEY": "key-0815", "WORDS": "BASIC word-for-word"}
+AUTH = ("netshoes", "canary-4711-0815")
 GIVE_UP = 60.0
 """Seconds that anything is waited for: only what is broken takes so long."""
 

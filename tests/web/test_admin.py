@@ -18,11 +18,12 @@ SILENT: list[int] = []
 
 @pytest.fixture(scope="module")
 def torn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Install a distribution whose packer is not where it says."""
+    """Install a distribution whose packer is not where it says, in words that would disturb a terminal."""
     site = tmp_path_factory.mktemp("site")
     (site / "torn-2.0.dist-info").mkdir()
     (site / "torn-2.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: torn\nVersion: 2.0\n")
-    (site / "torn-2.0.dist-info" / "entry_points.txt").write_text("[portes.packers]\ntorn = nowhere_at_all:pack\n")
+    (site / "torn-2.0.dist-info" / "entry_points.txt").write_text("[portes.packers]\ntorn = torn:pack\n")
+    (site / "torn.py").write_text(r'raise ImportError("nowhere_at_all \x1b[2J \x9b31m \x7f \u202e \udc80")')
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(site)
         yield
@@ -78,8 +79,11 @@ def test_its_front_door_leads_to_the_documents(admin: str, web: requests.Session
 
 
 def test_plugins_that_do_not_load_are_told_with_cause_and_fix(admin: str, web: requests.Session) -> None:
-    (broken,) = web.get(f"{admin}/readyz").json()["plugins"]["portes.packers"]["broken"]
+    page = web.get(f"{admin}/readyz")
+    (broken,) = page.json()["plugins"]["portes.packers"]["broken"]
 
+    assert page.text.isprintable()
+    assert "\x1b[2J \x9b31m \x7f \u202e \udc80" in broken["cause"]
     assert (broken["name"], broken["distribution"]) == ("torn", "torn")
     assert "nowhere_at_all" in broken["cause"]
     assert "torn" in broken["fix"]

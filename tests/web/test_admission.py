@@ -160,7 +160,7 @@ def test_an_event_loop_that_was_held_up_is_noticed() -> None:
     admission = Admission()
 
     async def held_up() -> float:
-        watch = asyncio.create_task(admission.measure_lag())
+        watch = asyncio.create_task(admission.measure())
         await asyncio.sleep(0.01)
         time.sleep(0.3)  # noqa: ASYNC251 — holding up the loop is the point
         await asyncio.sleep(0.01)
@@ -187,7 +187,7 @@ def test_one_that_runs_freely_is_hardly_late() -> None:
     admission.lag = 5.0
 
     async def free() -> float:
-        watch = asyncio.create_task(admission.measure_lag())
+        watch = asyncio.create_task(admission.measure())
         await asyncio.sleep(0.2)
         watch.cancel()
         return admission.lag

@@ -315,6 +315,14 @@ def test_a_channel_that_holds_offers_back_for_long_is_told(withheld: Course, *, 
     assert fires("PortesWithholds", calls, held) is expected
 
 
+def test_a_rule_that_fails_is_told_from_its_first_failure_on() -> None:
+    names = {"store": "s", "part": "rules.0", "plugin": "charm"}
+
+    for count in (growing(0.01), until(2 * HOUR - 60, 0.1)):
+        assert fires("PortesPluginFails", series("portes_plugin_failures_total", count, **names))
+    assert not fires("PortesPluginFails", series("portes_plugin_failures_total", until(HOUR, 1), **names))
+
+
 def test_a_processor_that_is_full_is_told_although_a_look_finds_it_free() -> None:
     busy = series("portes_loop_lag_seconds", lambda now: 0.0 if now % 60 == 0 else 0.3)
     hiccup = series("portes_loop_lag_seconds", lambda now: 5.0 if now == 2 * HOUR else 0.0)

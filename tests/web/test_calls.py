@@ -32,10 +32,10 @@ def assert_problem(answer: requests.Response, status: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Authorization": "Basic " + b64encode(b"netshoes:canary-4711").decode()},
-        {"Authorization": "BASIC " + b64encode(b"netshoes:canary-4711").decode()},
-        {"APP_KEY": "key-0815", "APP_TOKEN": "canary-4711"},
-        {"APP-KEY": "key-0815", "APP-TOKEN": "canary-4711"},
+        {"Authorization": "Basic " + b64encode(b"netshoes:canary-4711-0815").decode()},
+        {"Authorization": "BASIC " + b64encode(b"netshoes:canary-4711-0815").decode()},
+        {"APP_KEY": "key-0815", "APP_TOKEN": "canary-4711-0815"},
+        {"APP-KEY": "key-0815", "APP-TOKEN": "canary-4711-0815"},
         {"Authorization": "BASIC word-for-word"},
     ],
 )
@@ -46,7 +46,7 @@ def test_each_documented_authentication_is_let_in(address: str, web: requests.Se
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Authorization": "Basic bm90OnRoaXM="}, {"APP_KEY": "key-0815"}, {"APP_TOKEN": "canary-4711"}]
+    "headers", [{}, {"Authorization": "Basic bm90OnRoaXM="}, {"APP_KEY": "key-0815"}, {"APP_TOKEN": "canary-4711-0815"}]
 )
 def test_anything_else_is_401_and_told_how_to_authenticate(
     address: str, web: requests.Session, headers: dict[str, str]

@@ -24,11 +24,11 @@ database = "none"
 
 [[operations]]
 include-path-regex = "netshoes$"
-headers = { Authorization = "Basic bmV0c2hvZXM6Y2FuYXJ5LTQ3MTE=" }
+headers = { Authorization = "Basic bmV0c2hvZXM6Y2FuYXJ5LTQ3MTEtMDgxNQ==" }
 
 [[operations]]
 include-path-regex = "quotes$"
-headers = { Authorization = "Bearer canary-4711" }
+headers = { Authorization = "Bearer canary-4711-0815" }
 """
 
 

@@ -12,6 +12,7 @@ from stage import AUTH, NORMAL, Service, browser, question, service, wait_until,
 from terminal import cells, run
 
 from portes.web.admission import Admission
+from portes.web.call_limit import LEAST
 from portes.web.monitoring.vitals import WorkerVitals, read_vitals
 
 PROPS = Path(__file__).parent / "props"
@@ -84,6 +85,7 @@ def test_memory_and_calls_under_way_are_metrics(running: Service, web: requests.
     assert 0 < found['portes_cache_bytes{store="well"}'] < found['portes_cache_most_bytes{store="well"}'] / 1000
     assert (found['portes_calls{store="well"}'], found['portes_carrier_calls{carrier="up",store="well"}']) == (0, 0)
     assert found["portes_loop_lag_seconds"] < 5
+    assert found["portes_call_limit"] >= LEAST
 
 
 def test_offers_are_counted_by_where_they_came_from_and_how_old_they_were(

@@ -38,8 +38,9 @@ def record(plugin: str, against: str, names: tuple[str, ...], file: Path | None,
 
     A live recording takes credentials from the environment: the setting `access_code` of `correios-br` is
     CORREIOS_BR_ACCESS_CODE. What is recorded holds placeholders in their place. Exit code 1 when a scenario did not
-    end as the case declares; its recording is kept, to be looked at.
+    end as the case declares, or when its recording, replayed at once, does not; it is kept, to be looked at.
     """
+    from portes.errors import escaped
     from portes_testing.harness.finding import find_case
     from portes_testing.recordings.record import record as write
 
@@ -47,9 +48,10 @@ def record(plugin: str, against: str, names: tuple[str, ...], file: Path | None,
     wrong = 0
     for scenario in _chosen(case, against, names):
         path, result = write(case, scenario, _provenance(against), folder or _folder(case), os.environ)
-        differences = _differences(result, scenario)
+        differences = _differences(result, scenario) or _replayed(case, scenario, path)
         wrong += bool(differences)
-        click.echo(f"{path}: {'; '.join(differences) or 'as declared'}{_change(path)}")
+        told = f"{path}: {'; '.join(differences) or 'as declared'}{_change(path)}"
+        click.echo("\n".join(map(escaped, told.split("\n"))))
     sys.exit(1 if wrong else 0)
 
 
@@ -95,6 +97,22 @@ def _differences(result: "CallResult | None", scenario: "Scenario") -> list[str]
     return list(differences(result, scenario)) if result is not None else []
 
 
+def _replayed(case: "Case", scenario: "Scenario", path: Path) -> list[str]:
+    """How a recording differs from what the carrier asks and reads when it is replayed, as the suite will."""
+    from dataclasses import replace
+
+    from portes_testing.checks.recordings import a_recording_replays_to_its_end
+    from portes_testing.harness.carrier_under_test import carrier_under_test
+    from portes_testing.harness.errors import BrokenContractError
+
+    with carrier_under_test(replace(case, cassettes=path.parent)) as under_test:
+        try:
+            a_recording_replays_to_its_end(under_test, scenario)
+        except BrokenContractError as broken:
+            return [f"does not replay: {broken}"]
+    return []
+
+
 def _change(path: Path) -> str:
     from portes_testing.recordings.provenance import read_provenance
 
@@ -111,11 +129,12 @@ def cassettes(folder: Path, *, as_json: bool) -> None:
     Warns of those older than a year. Exit code 1 when one has no provenance or was changed by hand.
     """
     from portes.clock import SystemClock
+    from portes.errors import escaped_json
     from portes_testing.recordings.listing import listed
 
     found = listed(folder, SystemClock().now().date())
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], indent=2, ensure_ascii=False))
+        click.echo(escaped_json(json.dumps([_plain(each) for each in found], indent=2, ensure_ascii=False)))
     else:
         _show(found)
     sys.exit(1 if any(each.breaches for each in found) else 0)
@@ -141,9 +160,7 @@ def _plain(each: "ListedCassette") -> dict[str, object]:
 def _show(found: Sequence["ListedCassette"]) -> None:
     from itertools import groupby
 
-    from rich.text import Text
-
-    from portes.cli.render.screen import folding, screen
+    from portes.cli.render.screen import folding, plain, screen
 
     console = screen()
     for folder, grouped in groupby(found, lambda each: each.folder):
@@ -152,7 +169,7 @@ def _show(found: Sequence["ListedCassette"]) -> None:
         for each in cassettes_in_it:
             for remark in (*each.breaches, *each.warnings):
                 style = "bold red" if remark in each.breaches else "yellow"
-                console.print(Text(f"  {each.name.removesuffix('.yaml')}: {remark}", style))
+                console.print(plain(f"  {each.name.removesuffix('.yaml')}: {remark}", style))
     console.print(f"{len(found)} cassettes.")
 
 
@@ -160,12 +177,16 @@ def _table(folder: str, found: Iterable["ListedCassette"]) -> "Table":
     from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table("cassette", "from", "date", "age", "calls", "API", box=SIMPLE, title=folder, title_justify="left")
+    from portes.cli.render.screen import plain
+
+    table = Table(
+        "cassette", "from", "date", "age", "calls", "API", box=SIMPLE, title=plain(folder), title_justify="left"
+    )
     for each in found:
         line = each.line
         origin = (line.provenance, line.date.isoformat(), f"{each.age} d") if line else ("?",) * 3
         version = line.api_version if line else "?"
-        table.add_row(each.name.removesuffix(".yaml"), *origin, str(each.calls), version)
+        table.add_row(*map(plain, (each.name.removesuffix(".yaml"), *origin, str(each.calls), version)))
     return table
 
 

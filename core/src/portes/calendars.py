@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from datetime import date, datetime, time
 from functools import lru_cache
-from threading import Lock
 from typing import Final, NamedTuple
 
 import holidays
@@ -44,13 +43,12 @@ class BusinessCalendar:
     Every method takes days of the years 2000 to 2099 and raises `ValueError` beyond them.
     """
 
-    __slots__ = ("_closed", "_lock", "_span", "name")
+    __slots__ = ("_closed", "_span", "name")
 
     def __init__(self, name: str, closed_days: Collection[date] = ()) -> None:
         self.name = name
         """`BR`, `BR-SP`; a store's own closed days do not show in it."""
         self._closed = frozenset(day.toordinal() for day in closed_days)
-        self._lock = Lock()
         this_year = min(max(SystemClock().now().year, FIRST_YEAR), LAST_YEAR - 1)
         self._span = self._years(this_year, this_year + 1)  # others are added when a question reaches into them
 
@@ -95,11 +93,11 @@ class BusinessCalendar:
         return span if span.eve <= low and high <= span.last else self._widened(low, high)
 
     def _widened(self, low: int, high: int) -> _Years:
-        with self._lock:  # a span only grows: what another thread added meanwhile stays
-            first = min(_year(low), _year(self._span.eve + 1))
-            last = max(_year(high), _year(self._span.last))
-            self._span = self._years(first, last)
-            return self._span
+        known = self._span  # no lock, which a fork could leave held: at worst two threads look up the same years
+        first = min(_year(low), _year(known.eve + 1))
+        last = max(_year(high), _year(known.last))
+        self._span = span = self._years(first, last)
+        return span
 
     def _years(self, first: int, last: int) -> _Years:
         days = [day for year in range(first, last + 1) for day in _open_days(self.name, year)]

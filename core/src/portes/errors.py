@@ -16,6 +16,7 @@ PortesError
     └── RejectedRequestError       rejected_request
 """
 
+import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -28,19 +29,67 @@ MOST: Final = 100
 
 _SHOWN_CHARACTERS: Final = 80
 
+_UNPRINTABLE_IN_JSON: Final = re.compile(r"[^ -~\n]")
+
 T = TypeVar("T")
 
 
 def shown(value: object) -> str:
     """Render a foreign value for a message: what cannot be printed is escaped, and 80 characters are the most."""
     text = value if isinstance(value, str) else repr(value)
-    start = escaped(text[: _SHOWN_CHARACTERS + 1])
-    return start if len(start) <= _SHOWN_CHARACTERS else start[: _SHOWN_CHARACTERS - 1] + "…"
+    return cut(escaped(text[: _SHOWN_CHARACTERS + 1]), _SHOWN_CHARACTERS)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis, by which a redactor knows that a secret may be cut in two there."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def escaped(text: str) -> str:
-    """The same text, with every sign that cannot be printed written as Python writes it in source."""
+    """The same text, with every sign that cannot be printed written as Python writes it in source.
+
+    So nothing in it commands a terminal, turns the direction of writing or hides: for whatever shows a foreign text.
+    """
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
+
+
+def crash_words(error: BaseException, package: str) -> str:
+    """An exception in words, with the deepest line of a package that it went through; neither masked nor cut."""
+    said = " ".join(str(error).split())
+    place = crash_place(error, package)
+    words = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{words} ({place})" if place else words
+
+
+def crash_place(error: BaseException, package: str) -> str:
+    """The deepest line of a package in an exception's traceback, `acme/carrier.py:12`; empty when none is of it."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if str(frame.f_globals.get("__name__")).split(".")[0] == package:
+            place = f"{_inside(Path(frame.f_code.co_filename), package)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _inside(file: Path, package: str) -> str:
+    """The file as its package has it, so that the same fault reads alike wherever the package is installed."""
+    parts = file.parts
+    return "/".join(parts[parts.index(package) :] if package in parts else parts[-1:])
+
+
+def escaped_json(text: str) -> str:
+    """The same JSON, with every sign that cannot be printed written by its number, as JSON allows."""
+    return _UNPRINTABLE_IN_JSON.sub(_json_escape, text)
+
+
+def _json_escape(sign: re.Match[str]) -> str:
+    if sign[0].isprintable():
+        return sign[0]
+    units = sign[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -65,7 +114,7 @@ class Problem:
     ) -> None:
         # the value is foreign, so it is escaped here and by nobody else; a secret's place is taken by a mask before
         text = escaped(str(value)) if isinstance(value, Path) else shown("" if value is None else value)
-        for name, part in zip(self.__slots__, (where, text, cause, fix, str(file), line), strict=True):
+        for name, part in zip(self.__slots__, (escaped(where), text, cause, fix, str(file), line), strict=True):
             object.__setattr__(self, name, part)
 
     def below(self, where: str, file: str | Path) -> "Problem":
@@ -91,7 +140,7 @@ class Problem:
         head = ": ".join(part for part in (place, self.where) if part)
         value = f" (got '{self.value}')" if self.value else ""
         fix = f"; {self.fix}" if self.fix else ""
-        return f"{head}: {self.cause}{value}{fix}" if head else f"{self.cause}{value}{fix}"
+        return escaped(f"{head}: {self.cause}{value}{fix}" if head else f"{self.cause}{value}{fix}")
 
 
 class PortesError(Exception):

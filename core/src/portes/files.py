@@ -7,7 +7,6 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 LARGEST_FILE: Final = 64 << 20
@@ -216,26 +215,22 @@ class Unkept:
     """What could not be written to state folders, by part, and why. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._causes: dict[Path, dict[str, str]] = {}
+        self._causes: dict[Path, dict[str, list[str]]] = {}  # each change is one step, which needs no lock
 
     def note(self, state: Path, part: str, cause: str) -> bool:
         """Note why a part is not kept; whether that is news."""
-        with self._lock:
-            causes = self._causes.setdefault(state, {})
-            news = part not in causes
-            causes[part] = cause
-            return news
+        fresh = [cause]
+        known = self._causes.setdefault(state, {}).setdefault(part, fresh)
+        known[0] = cause
+        return known is fresh
 
     def over(self, state: Path, part: str) -> bool:
         """Note that a part is kept again; whether that is news."""
-        with self._lock:
-            return self._causes.get(state, {}).pop(part, None) is not None
+        return self._causes.get(state, {}).pop(part, None) is not None
 
     def of(self, state: Path) -> dict[str, str]:
         """The parts of a state folder that are not kept, each with its cause."""
-        with self._lock:
-            return dict(self._causes.get(state, {}))
+        return {part: cause for part, (cause,) in self._causes.get(state, {}).copy().items()}
 
 
 UNKEPT: Final = Unkept()

@@ -7,12 +7,14 @@ One that raises is logged and changes nothing.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from typing import Any, Final
 
 import pluggy
 import structlog
 
 from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
+from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, SettingsError, pass_interrupt
 
 PROJECT = "portes"
@@ -51,7 +53,10 @@ class Hooks:
 
     @hookspec
     def portes_turned_away(self, store: str, channel: str, reason: str) -> None:
-        """Fires when a call got an early 503 and nobody was asked: `reason` is `crowded` or `too_late`."""
+        """Fires when a call got an early 503 and nobody was asked.
+
+        `reason` is `overloaded`, `crowded` or `too_late`.
+        """
 
     @hookspec
     def portes_replied(
@@ -95,13 +100,19 @@ class Watchers(Hooks):
         self._manager.add_hookspecs(Hooks)
         self._bind()
 
-    def register(self, watcher: object, name: str) -> None:
-        """Add a watcher. Raises `SettingsError` for a hook nobody specified or an argument it does not offer."""
+    def register(self, watcher: object, name: str, brought_by: str = "") -> None:
+        """Add a watcher; `brought_by` is its distribution.
+
+        Raises `SettingsError` for a hook that nobody specified, an argument it does not offer, and for whatever else
+        would keep a hook from being heard.
+        """
+        if flaw := lacks_of_watcher(watcher):
+            raise _refused(name, brought_by, flaw)
         try:
             self._manager.register(watcher, name)
             self._manager.check_pending()
         except (pluggy.PluginValidationError, ValueError) as problem:
-            raise SettingsError(Problem(f"hooks.{name}", "", str(problem), "see docs/hooks.md for the hooks")) from None
+            raise _refused(name, brought_by, str(problem)) from None
         self._bind()
 
     def names(self) -> list[str]:
@@ -125,7 +136,48 @@ def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequenc
             _log.exception("watcher failed", watcher=name, hook=hook)
 
 
+def lacks_of_watcher(watcher: object) -> str:
+    """What would keep a hook of a watcher from being heard, in words; empty when nothing would."""
+    flaws = (_flaw(name, getattr(watcher, name)) for name in dir(watcher))
+    return next(filter(None, flaws), "")
+
+
+def _flaw(name: str, found: Any) -> str:  # noqa: ANN401 — whatever stands in a stranger's module
+    mark = getattr(found, f"{PROJECT}_impl", None) if callable(found) else None
+    if not isinstance(mark, dict):
+        unmarked = name in _HOOKS and callable(found)
+        return f"its {name} is not marked, so nobody calls it: put @hookimpl above it" if unmarked else ""
+    hook = mark.get("specname") or name
+    if hook not in _HOOKS:
+        return f"it has no hook to watch by {hook}: {did_you_mean(hook, _HOOKS) or f'the hooks are {_listed(_HOOKS)}'}"
+    if any(check(found) for check in (iscoroutinefunction, isasyncgenfunction, isgeneratorfunction)):
+        return f"its {name} is async or yields, and nobody waits for it: write a plain function that returns"
+    return _argument_flaw(name, hook, found)
+
+
+def _argument_flaw(name: str, hook: str, found: Callable[..., object]) -> str:
+    offered = [each for each in signature(getattr(Hooks, hook)).parameters if each != "self"]
+    wanted = [each for each in signature(found).parameters.values() if each.default is Parameter.empty]
+    stranger = next((each.name for each in wanted if each.name not in offered), None)
+    if stranger is None:
+        return ""
+    return f"its {name} wants {stranger}: {did_you_mean(stranger, offered)} {hook} offers {_listed(offered)}".replace(
+        "  ", " "
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _refused(name: str, brought_by: str, flaw: str) -> SettingsError:
+    cause = f"comes from {brought_by}, which cannot watch: {flaw}" if brought_by else flaw
+    owner = brought_by.rpartition(" ")[0] or "it"
+    fix = f"upgrade or uninstall {owner}; the page on hooks shows a whole watcher"
+    return SettingsError(Problem(f"hooks.{name}", "", cause, fix))
+
+
 _HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(f"{PROJECT}_"))
 
 
-__all__ = ["Hooks", "Watchers", "hookimpl", "hookspec"]
+__all__ = ["Hooks", "Watchers", "hookimpl", "hookspec", "lacks_of_watcher"]

@@ -1,13 +1,15 @@
 """The doors that plugins come through, and names of installed plugins made into what they name."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
+from traceback import format_exception
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from portes.contract.suggestions import did_you_mean
-from portes.errors import Problem, SettingsError
+from portes.contract.suggestions import did_you_mean, nearest
+from portes.errors import Problem, SettingsError, crash_place, crash_words, pass_interrupt
 
 if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -64,6 +66,8 @@ GROUPS: Final[tuple[Door[Any], ...]] = (
     HOOKS,
 )
 """Every group of entry points that a distribution may add to."""
+_OURS: Final = ("portes.", "portes_")
+"""How a group begins that was meant for us."""
 
 
 def kind_of(group: str) -> str:
@@ -82,6 +86,18 @@ class Plugin(Generic[T]):
     """What the entry point names: a class, a function or a module."""
     distribution: str
     version: str
+    module: str = ""
+    """What its entry point imports."""
+
+    @property
+    def package(self) -> str:
+        """The package that its code stands in, by which a crash of its own is told."""
+        return self.module.split(".")[0]
+
+    @property
+    def brought_by(self) -> str:
+        """Its distribution with the version, in one text."""
+        return f"{self.distribution} {self.version}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,23 @@ class Broken:
     version: str
     cause: str
     fix: str
+    traceback: str = ""
+    """Of its crash, masked; empty when it did not crash."""
+
+
+class StrangeGroup(NamedTuple):
+    """A group of entry points that reads like one of ours and is none."""
+
+    group: str
+    names: Sequence[str]
+    distribution: str
+    """With its version."""
+
+    @property
+    def fix(self) -> str:
+        """What its author meant, as far as that can be told."""
+        meant = did_you_mean(self.group, GROUPS) or f"the groups are {', '.join(GROUPS)}."
+        return f"{meant} Its author writes that in pyproject.toml"
 
 
 class Registry:
@@ -106,6 +139,7 @@ class Registry:
     def __init__(self) -> None:
         self._entries = cache(_entries)
         self._loaded = cache(self._load)
+        self._strangers = cache(_strange_entries)
 
     def names(self, group: str) -> list[str]:
         """Every name in a group, sorted; nothing is loaded, so broken ones are among them."""
@@ -120,6 +154,8 @@ class Registry:
         found = self._loaded(door, name) if name in self._entries(door) else self._missing(door, name)
         if isinstance(found, Plugin):
             return found
+        if found.traceback:
+            _log_crash(door, found)
         raise SettingsError(Problem(where, name, found.cause, found.fix, file=file))
 
     def plugins(self, door: Door[T]) -> list[Plugin[T]]:
@@ -129,6 +165,13 @@ class Registry:
     def broken(self, group: str) -> list[Broken]:
         """Every name of a group that cannot be used, and why, sorted by name."""
         return [found for found in self._all(group) if isinstance(found, Broken)]
+
+    def strange_groups(self) -> list[StrangeGroup]:
+        """The groups that distributions add to and nobody looks at, for they are misspelt; sorted."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for entry in self._strangers():
+            found.setdefault((entry.group, " ".join(_origin(entry)).rstrip()), set()).add(entry.name)
+        return [StrangeGroup(group, sorted(names), origin) for (group, origin), names in sorted(found.items())]
 
     def _all(self, group: str) -> Iterator[Plugin[Any] | Broken]:
         return (self._loaded(group, name) for name in self.names(group))
@@ -140,8 +183,13 @@ class Registry:
     def _missing(self, group: str, name: str) -> Broken:
         names = self.names(group)
         kind = kind_of(group)
+        misplaced = [strange for strange in self.strange_groups() if name in strange.names]
+        lost = [
+            f"{each.distribution} names it in the group {each.group}, which nobody reads: {each.fix}"
+            for each in misplaced
+        ]
         installed = f"installed: {', '.join(names) or 'none'}; or install the distribution that brings it"
-        fix = f"{did_you_mean(name, names)} {installed}".strip()
+        fix = "; ".join(lost) or f"{did_you_mean(name, names)} {installed}".strip()
         return Broken(name, "", "", f"is no installed {kind}", fix)
 
 
@@ -154,6 +202,22 @@ def _entries(group: str) -> dict[str, list[EntryPoint]]:
     return {name: list(claims.values()) for name, claims in found.items()}
 
 
+def _strange_entries() -> list[EntryPoint]:
+    installed = entry_points()
+    ours = (group for group in installed.groups if group.startswith(_OURS) or nearest(group, GROUPS, likeness=90))
+    return [entry for group in ours if group not in GROUPS for entry in installed.select(group=group)]
+
+
+def _log_crash(group: str, broken: Broken) -> None:
+    import structlog  # slow to import, and needed for what is broken only
+
+    from portes.redaction import MaskedError
+
+    log, crash = structlog.get_logger(__name__), MaskedError(broken.traceback)
+    brought = f"{broken.distribution} {broken.version}"
+    log.error("plugin does not load", group=str(group), plugin=broken.name, distribution=brought, exc_info=crash)
+
+
 def _load(entry: EntryPoint) -> Plugin[Any] | Broken:
     from stevedore.extension import ExtensionManager  # slow to import, and `--help` loads no plugin
 
@@ -164,17 +228,34 @@ def _load(entry: EntryPoint) -> Plugin[Any] | Broken:
     errors: list[BaseException] = []
     try:
         manager = OneEntry(entry.group, on_load_failure_callback=lambda *failure: errors.append(failure[-1]))
-    except (AssertionError, SystemExit) as error:  # stevedore lets these two through
+    except BaseException as error:  # noqa: BLE001 — stevedore lets some through, and a module may raise what it likes
+        pass_interrupt(error)
         errors.append(error)
-    return _broken(entry, errors[0]) if errors else Plugin(entry.name, manager[entry.name].plugin, *_origin(entry))
+    if errors:
+        return _broken(entry, errors[0])
+    return Plugin(entry.name, manager[entry.name].plugin, *_origin(entry), entry.module)
 
 
 def _broken(entry: EntryPoint, error: BaseException) -> Broken:
+    from portes.redaction import LOGGED  # slow to import, and needed for what is broken only
+
     distribution, version = _origin(entry)
-    reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    cause = f"comes from {distribution} {version}, which does not load: {reason}"
-    fix = f"repair or upgrade {distribution}, or uninstall it"
-    return Broken(entry.name, distribution, version, cause, fix)
+    package = entry.module.split(".")[0]
+    reason = LOGGED.text(crash_words(error, package))
+    named = f"its entry point is `{entry.name} = {entry.value}`"
+    cause = f"comes from {distribution} {version}, which does not load: {reason}; {named}"
+    fix = f"upgrade {distribution}, or uninstall it; if it is yours, {_authors_fix(entry, error, package)}"
+    return Broken(entry.name, distribution, version, cause, fix, LOGGED.text("".join(format_exception(error))))
+
+
+def _authors_fix(entry: EntryPoint, error: BaseException, package: str) -> str:
+    """What whoever wrote a plugin does about it: the entry point, a dependency or a line of the package is wrong."""
+    if isinstance(error, ModuleNotFoundError) and error.name and error.name.split(".")[0] != package:
+        return f"add {error.name} to its dependencies"
+    if place := crash_place(error, package):
+        return f"mend {place}"
+    known = vars(sys.modules[entry.module]) if entry.module in sys.modules else ()
+    return f"correct the entry point in pyproject.toml. {did_you_mean(entry.attr, known)}".rstrip(". ")
 
 
 def _twins(claims: list[EntryPoint]) -> Broken:

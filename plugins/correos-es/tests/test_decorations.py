@@ -93,7 +93,7 @@ def test_decorations_that_are_missing_or_null_are_nothing_to_log(
         ("distance", -1, "distance", None),
         ("timetables", "L-V 9-14", "hours", "L-V 9-14"),
         ("timetables", ["L-V 9-14", {"day": "S"}], "hours", "L-V 9-14"),
-        ("unitName", "x" * 300, "name", "x" * 200),
+        ("unitName", "x" * 300, "name", "x" * 199 + "…"),
         ("officeType", None, "id", "0800101"),
         ("typeName", None, "id", "0800101"),
     ],

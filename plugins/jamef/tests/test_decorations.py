@@ -18,7 +18,7 @@ PARTS = {"frete": 372.93, "imposto": 50.86}
         ({"numeroCotacao": 12345}, "12345", True),
         ({"numeroCotacao": ""}, "", True),
         ({"numeroCotacao": {"a": 1}}, "", True),
-        ({"numeroCotacao": "A" * 9000}, "A" * 100, True),
+        ({"numeroCotacao": "A" * 9000}, "A" * 99 + "…", True),
         ({"modalidadeTransporte": 1}, "", True),
         ({"modalidadeTransporte": 1.0}, "", True),
         ({"modalidadeTransporte": ""}, "", True),

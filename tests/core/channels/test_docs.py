@@ -40,7 +40,7 @@ def test_the_curl_of_the_netshoes_page_sends_the_printed_question(sample: Callab
 
 def test_the_curl_of_the_native_page_can_be_read() -> None:
     body = re.search(r"-d '(.*?)'", (DOCS / "native.md").read_text(encoding="utf-8"), re.DOTALL)
-    settings = NativeSettings.model_validate({"keys": "k"})
+    settings = NativeSettings.model_validate({"keys": "k" * 16})
 
     assert body is not None
     native = Native(settings, Storefront(store="demo", country="BR", currency="BRL"))

@@ -18,7 +18,7 @@ LINE = {"sku": "zapato", "quantity": 2, "weight": 900, "size": {"length": 330, "
 
 
 def channel(country: str = "ES", currency: str = "EUR", **settings: object) -> Native:
-    fields = {"keys": "canary-key", **settings}
+    fields = {"keys": "canary-key-of-ours", **settings}
     return Native(NativeSettings.model_validate(fields), Storefront(store="tienda", country=country, currency=currency))
 
 
@@ -130,11 +130,11 @@ def test_an_unknown_quote_is_503_so_that_nobody_takes_it_for_not_served(make_quo
 
 
 def test_any_of_the_keys_opens_and_no_other() -> None:
-    native = channel(keys=["canary-new", "canary-old"])
+    native = channel(keys=["canary-new-of-ours", "canary-old-of-ours"])
 
-    for key in ("canary-new", "canary-old"):
+    for key in ("canary-new-of-ours", "canary-old-of-ours"):
         native.authenticate(asked(authorization=f"bearer {key}"))
-    for text in ("canary-new", "Bearer canary-newer", "Basic canary-new", "Bearer "):
+    for text in ("canary-new-of-ours", "Bearer canary-new-of-ours2", "Basic canary-new-of-ours", "Bearer "):
         with pytest.raises(UnauthorizedError) as refused:
             native.authenticate(asked(authorization=text))
         assert "canary" not in str(refused.value)

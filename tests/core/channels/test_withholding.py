@@ -16,7 +16,7 @@ MakeQuote = Callable[..., Quote]
 
 
 def native(**settings: object) -> Native:
-    fields = NativeSettings.model_validate({"keys": "canary", **settings})
+    fields = NativeSettings.model_validate({"keys": "canary-key-of-ours", **settings})
     return Native(fields, Storefront(store="demo", country="BR", currency="BRL"))
 
 

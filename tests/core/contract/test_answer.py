@@ -1,5 +1,6 @@
 """Laws of answers: a rate's parts add up, and a failure's kind is one the errors know."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,8 +16,11 @@ from portes.contract import (
     Failure,
     FailureKind,
     Money,
+    Note,
     Origin,
     Parcel,
+    PickupKind,
+    PickupPoint,
     Place,
     Rate,
     Refusal,
@@ -136,3 +140,18 @@ def test_an_error_of_a_whole_call_is_the_failure_of_each_service_alike() -> None
     assert Failure.of("03298", error) == Failure(
         service="03298", kind=FailureKind.THROTTLED, hint="no more calls now", retry_after=7
     )
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        lambda text: Note(kind="notice", text=text).text,
+        lambda text: Refusal(service="x", kind=RefusalKind.OTHER, text=text).text,
+        lambda text: Refusal(service="x", kind=RefusalKind.OTHER, code=text).code,
+        lambda text: Failure(service="x", kind=FailureKind.LATE, hint=text).hint,
+        lambda text: PickupPoint(id="1", kind=PickupKind.OFFICE, name="n", hours=text).hours,
+    ],
+)
+def test_a_carriers_own_words_are_cut_where_they_are_endless(noun: Callable[[str], str]) -> None:
+    assert noun("x" * 600) == "x" * 600
+    assert noun("x" * 900_000) == "x" * 599 + "…"

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
-from shop import EXPRESS, FrozenClock, failure, member, open_quoter, origin, policy, rate, refusal, request, service
+from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, refusal, request, service
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
@@ -312,28 +312,33 @@ def test_what_an_earlier_process_remembered_is_taken_up() -> None:
         assert carrier.calls == calls
 
 
-def wordy(notes: int) -> Rate:
-    return rate(notes=tuple(Note(kind="notice", text=f"{number:0200}") for number in range(notes)))
+def wordy(services: int) -> Shop:
+    """A carrier of so many services, whose rates take some 60 KB of memory each."""
+    notes = tuple(Note(kind="notice", text=f"{number:0600}") for number in range(100))
+    codes = [f"n{number}" for number in range(services)]
+    offered = Abilities(services=tuple(service(code) for code in codes))
+    carrier = Changing([rate(code, notes=notes) for code in codes], offered)
+    clock = FrozenClock()
+    return Shop(carrier, clock, Quoter(policy(remote(carrier), cache_bytes=1_048_576), clock=clock))
 
 
 def test_memory_holds_no_more_bytes_than_it_may_however_few_the_questions_are() -> None:
-    carrier = Changing((wordy(200),))
-    with open_quoter(policy(remote(carrier), cache_bytes=1_048_576)) as quoter:
+    large = wordy(1)
+    with closing(large.quoter) as quoter:
         for number in range(20):
             quoter.quote(request(to=f"010010{number:02}"))
-        remembered = len(quoter.cache)
 
-        assert 2 < remembered < 10
+        assert 2 < len(quoter.cache) < 10
         assert quoter.cache.bytes <= 1_048_576
         quoter.quote(request(to="01001019"))
-    assert carrier.calls == 20
+    assert large.carrier.calls == 20
 
 
 def test_an_answer_too_large_for_all_of_memory_is_given_and_not_remembered() -> None:
-    carrier = Changing((wordy(2000),))
-    with open_quoter(policy(remote(carrier), cache_bytes=1_048_576)) as quoter:
+    larger = wordy(30)
+    with closing(larger.quoter) as quoter:
         quotes = [quoter.quote(request()) for _ in range(2)]
 
         assert len(quoter.cache) == 0
     assert [quote.verdict for quote in quotes] == [Verdict.SERVED] * 2
-    assert carrier.calls == 2
+    assert larger.carrier.calls == 2

@@ -291,16 +291,16 @@ def test_no_more_is_kept_than_memory_has_room_for_and_the_youngest_stay(machine:
 
 
 def test_the_file_too_keeps_the_youngest_that_memory_has_bytes_for(machine: Machine) -> None:
-    notes = tuple(Note(kind="notice", text=f"{number:0200}") for number in range(600))
+    notes = tuple(Note(kind="notice", text=f"{number:0600}") for number in range(100))
     machine.cache = {"cache_bytes": 1_048_576}
-    for number in range(9):
-        machine.ask(f"0151200{number}", says=lambda _: [rate(notes=notes)])
+    for number in range(18):
+        machine.ask(f"015120{number:02}", says=lambda _: [rate("n", notes=notes)])
         machine.later(1)
 
     with closing(sqlite3.connect(machine.path)) as base:
         kept = base.execute("SELECT question, length(outcome) FROM outcomes ORDER BY said").fetchall()
     assert 800_000 < sum(size for _, size in kept) <= 1_048_576
-    assert "01512008" in kept[-1][0]
+    assert "01512017" in kept[-1][0]
     assert "01512000" not in kept[0][0]
 
 

@@ -36,7 +36,6 @@ class BrokenOffError(BaseException):
         BrokenOffError(),
         StrangeError("a kind of its own"),
         CarrierError("no kind at all"),
-        ThrottledError("a wait that is none", retry_after=-1),
     ],
     ids=repr,
 )

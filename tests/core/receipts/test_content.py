@@ -110,7 +110,10 @@ def test_what_memory_a_fallback_and_masks_add_to_the_longest_answer_reads_back(k
     notes = tuple(Note(kind="notice", text="x " * 500) for _ in range(100))
     says: list[Any] = [rate("n", age=31_622_400, notes=notes), failure("e")]
     fallback = member("table", lambda _: [rate("te", notes=notes)], service("te", EXPRESS))
-    masking = {"mask": lambda text: text.replace("x", MASK), "ttl": CacheTtl(fresh=0, stale_while_revalidate=0)}
+    masking = {
+        "mask": lambda text, short=True: text.replace("x", MASK),
+        "ttl": CacheTtl(fresh=0, stale_while_revalidate=0),
+    }
     carrier = member("live", lambda _: list(says), *BOTH, instant=False, fallback="table", **masking)
     shop = policy(carrier, fallbacks={"table": fallback})
     quoter = Quoter(shop, clock=kept.clock, record=kept.recorder.buffer.add)

@@ -22,7 +22,7 @@ from portes.store import open_store
 from portes.web.app import public_app
 
 LEAKY = Path(__file__).parents[2] / "web" / "leaky"
-SECRETS = {"PASSWORD": "canary/pass+word 1", "SECRET": "canary-4711", "NATIVE": "canary-native"}
+SECRETS = {"PASSWORD": "canary/pass+word 1", "SECRET": "canary-4711-0815", "NATIVE": "canary-native-key"}
 CARD = "canary-card-2"
 
 STORE = """

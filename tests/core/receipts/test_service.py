@@ -98,7 +98,7 @@ def test_the_versions_name_every_part_that_could_change_a_price(tmp_path: Path) 
         ("id = 1\n[carriers.near.settings]", "id = 9\n[carriers.near.settings]", "carriers.near.settings"),
         ('postal_code = "01001000"', 'postal_code = "01001001"', "store"),
         ('limit = "1s"', 'limit = "2s"', "channels.netshoes"),
-        ("canary-4711", "canary-4712", None),
+        ("canary-4711-0815", "canary-4712", None),
     ],
 )
 def test_a_version_changes_with_its_part_and_with_no_secret(

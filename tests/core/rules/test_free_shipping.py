@@ -113,6 +113,13 @@ def test_the_cheapest_type_is_the_one_cheapest_over_all_lines() -> None:
     assert freed(lines, regions=["0"]) == [["e express"], ["e express"]]
 
 
+def test_the_cheapest_type_is_so_by_the_prices_that_shoppers_see_not_by_what_carriers_bill() -> None:
+    dear = offer(3000, "a", cost=1000)
+    line = [dear, offer(1200, "b"), offer(2000, "e", delivery=EXPRESS, cost=900)]
+
+    assert freed([line], regions=["0"]) == [["a normal"]]
+
+
 def test_of_types_that_cost_the_same_the_faster_becomes_free() -> None:
     line = [offer(500, "n", (2, 5)), offer(500, "s", (1, 2), SUPER_EXPRESS), offer(500, "e", (1, 3), EXPRESS)]
 

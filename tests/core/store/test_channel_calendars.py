@@ -51,7 +51,7 @@ def written(folder: Path, calendar: str) -> Path:
 
 def told(folder: Path, channel: str, calendar: str) -> LeadTime:
     file, clock = written(folder, calendar), FrozenClock(BEFORE_SAO_JORGE)
-    with open_store(file, environ={"SECRET": "canary"}, clock=clock) as store:
+    with open_store(file, environ={"SECRET": "a-canary-of-ours"}, clock=clock) as store:
         asked = store.channels[channel].read(store.channels[channel].example())
         return store.quote(asked).lines[0].offers[0].lead_time
 
@@ -73,7 +73,7 @@ def test_a_channel_is_told_the_days_of_its_own_calendar_and_else_those_of_the_co
 def test_a_channel_that_counts_in_another_country_or_nowhere_is_refused_with_the_calendar_that_is_meant(
     tmp_path: Path, calendar: str, fix: str
 ) -> None:
-    problems = check_store(written(tmp_path, calendar), environ={"SECRET": "canary"})
+    problems = check_store(written(tmp_path, calendar), environ={"SECRET": "a-canary-of-ours"})
 
     assert [(one.where, one.value, one.fix) for one in problems] == [
         (f"channels.{channel}.calendar", calendar, fix) for channel in ("netshoes", "native")

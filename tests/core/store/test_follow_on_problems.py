@@ -38,7 +38,7 @@ TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_mi
 n,01000000,19999999,0,30000,10.00,2,3
 """
 CATALOGUE = "sku,declared_value,origins\nsku-1,129.90,1 2\n"
-AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711"}, "clock": FrozenClock(), "watchers": Watchers()}
+AROUND: dict[str, Any] = {"environ": {"KEY": "canary-4711-0815"}, "clock": FrozenClock(), "watchers": Watchers()}
 
 
 def told(folder: Path, old: str = "", new: str = "") -> list[tuple[str, str]]:

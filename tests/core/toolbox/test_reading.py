@@ -19,9 +19,7 @@ from portes.errors import (
 )
 from portes.toolbox import (
     FIELDS,
-    MASK,
     HttpResponse,
-    Redactor,
     check_echo,
     check_status,
     discreet,
@@ -31,7 +29,7 @@ from portes.toolbox import (
     validated,
 )
 
-CANARY = "canary-4711"
+CANARY = "canary-4711-0815"
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 
 
@@ -152,16 +150,7 @@ def test_a_carriers_words_become_one_short_line_that_can_be_printed(text: str, m
 def test_words_are_tidied_and_kept() -> None:
     assert discreet("  CEP\n inexistente.\t(não há) ") == "CEP inexistente. (não há)"
     assert discreet("a bell \x07 and \u202e a turn") == r"a bell \x07 and \u202e a turn"
-    assert re.fullmatch("x{300}", discreet("x" * 1000))
-
-
-def test_an_answer_is_masked_of_known_secrets_and_of_those_named_beside() -> None:
-    answer = said(f'{{"key": "{CANARY}", "token": "tok", "é": "\\u0000"}}', 401, X="1")
-
-    masked = answer.masked(Redactor([CANARY]), "tok", "")
-
-    assert masked.body.decode() == f'{{"key": "{MASK}", "{MASK}en": "{MASK}", "é": "\\u0000"}}'
-    assert (masked.status, masked.headers) == (401, {"X": "1"})
+    assert re.fullmatch("x{299}…", discreet("x" * 1000))
 
 
 TOO_MUCH = {
@@ -225,4 +214,4 @@ def test_an_answer_to_another_question_is_garbled_and_its_connection_closed(came
 
 
 def test_what_was_received_shows_neither_headers_nor_body() -> None:
-    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 11 bytes)"
+    assert repr(HttpResponse(200, {"Set-Cookie": CANARY}, CANARY.encode())) == "HttpResponse(200, 16 bytes)"

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 import structlog
+from pydantic import SecretStr
+from pytest_httpserver import HTTPServer
 from shop import FrozenClock
 from structlog.testing import capture_logs
 
@@ -161,6 +164,18 @@ def test_a_calendar_of_another_country_or_of_none_is_refused_with_the_region_tha
 
 def test_the_calendar_that_a_name_means_is_looked_for_in_the_stores_country() -> None:
     assert [calendar_in("BR", name) for name in ("BR", "BR-SP", "MG", "ES-MD")] == ["BR", "BR-SP", "BR-MG", "BR"]
+
+
+def test_a_token_that_an_answer_echoes_is_masked_where_the_settings_hold_no_secret(
+    facts: StoreFacts, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/").respond_with_data("you are canary-4711-0815")
+    with closing(tools_for(facts, "open")) as tools:
+        tools.tokens.redactor.hold("login", "canary-4711-0815")
+        sent = SecretStr("canary-4711-0815")
+        told = tools.http.call("GET", httpserver.url_for("/"), deadline=Deadline(60), bearer=sent)
+
+    assert told.body == f"you are {MASK}".encode()
 
 
 def test_what_is_odd_is_logged_once(tools: Tools) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -62,8 +62,8 @@ class KitClock:
 class TappedSession(Session):
     """The session a carrier really gets; it also writes down each request and the seconds it may take."""
 
-    def __init__(self, sent: list[SentRequest], timeouts: list[float]) -> None:
-        super().__init__(tls=_tls())
+    def __init__(self, sent: list[SentRequest], timeouts: list[float], redactor: Redactor) -> None:
+        super().__init__(tls=_tls(), redactor=redactor)
         self._sent = sent
         self._timeouts = timeouts
 
@@ -175,14 +175,14 @@ class CarrierUnderTest:
             made.gather.close()  # a closed gather runs everything on the asking thread
         watched = {
             "log": self.output.logger(),
-            "open_http": self._session,
+            "open_http": partial(self._session, redactor),
             "background": background,
             "numbers": numbers_from_one,
         }
         return replace(made, **{**watched, **self.tool_overrides})
 
-    def _session(self) -> Session:
-        session = TappedSession(self.sent, self.timeouts)
+    def _session(self, redactor: Redactor) -> Session:
+        session = TappedSession(self.sent, self.timeouts, redactor)
         self.opened.append(session)
         return session
 

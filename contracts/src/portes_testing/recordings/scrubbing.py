@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -24,6 +25,8 @@ _RECEIVED_ALWAYS_DIFFERENTLY: Final = re.compile(
     r"(?i)^(date|server|connection|keep-alive|transfer-encoding|content-length|content-encoding|set-cookie|x-request-id"
     r"|x-correlation-id|etag|expires|last-modified|via|cf-ray|x-amz.*)$"
 )
+_MOST_NUMBERS: Final = 1000
+"""More secrets than one case has: digits from here on are no placeholder."""
 _TIMES_OF_A_TOKEN: Final = ("exp", "iat", "nbf")
 
 
@@ -34,6 +37,10 @@ class Scrubber:
         self._placeholders: dict[str, str] = {}
         self._fields = {field.lower() for field in fields}
         self._numbers: dict[str, int] = {}
+        self._short: dict[tuple[str, str], str] = {}
+        """Placeholders of values that are replaced in their own field only, by field and value."""
+        self._given: set[tuple[str, str]] = set()
+        """Those placeholders again, by field: what was scrubbed stays as it is, however often it is scrubbed."""
         for secret, name in secrets.items():
             self.learn(secret, name)
 
@@ -49,13 +56,16 @@ class Scrubber:
 
     def learn(self, secret: str, name: str) -> str:
         """Remember a secret; the placeholder it gets from now on."""
-        known = self._placeholders.get(secret)
-        if known is not None or PLACEHOLDER in secret:
+        known = self._placeholders.get(secret) or self._short.get((name, secret))
+        if known is not None or _is_placeholder(secret) or (name, secret) in self._given:
             return known or secret
         number = self._numbers[name] = self._numbers.get(name, 0) + 1
-        placeholder = _like(secret, f"{PLACEHOLDER}-{name}-{number}", sum(self._numbers.values()))
+        placeholder = _like(secret, f"{PLACEHOLDER}-{name}-{number}", _first_number(name) + number)
         if len(secret) >= EVERYWHERE:
             self._placeholders[secret] = placeholder
+        else:
+            self._short[name, secret] = placeholder
+            self._given.add((name, placeholder))
         return placeholder
 
     def text(self, text: str) -> str:
@@ -156,15 +166,30 @@ def _refilled(text: str, name: str, old: str | int, new: str | int) -> str:
     return re.sub(pattern, lambda match: match[1] + json.dumps(new), text)
 
 
+def _first_number(name: str) -> int:
+    """Where the numbers of a field's digits begin: not with those learnt before, for a replay learns fewer."""
+    return sha256(name.encode()).digest()[0] % 99 * 10
+
+
 def _like(secret: str, placeholder: str, number: int) -> str:
     """A placeholder that passes where the secret passed: digits for digits, a JWT with its times for a JWT."""
     if secret.isdigit():
-        return f"9{number:0{len(secret) - 1}}" if len(secret) > 1 else "9"
+        width = len(secret) - 1
+        return f"9{number % 10**width:0{width}}" if width else "9"
     claims = jwt_claims(secret)
     if claims is None:
         return placeholder
     times = {name: claims[name] for name in _TIMES_OF_A_TOKEN if name in claims}
     return ".".join(_segment(part) for part in ({"alg": "none"}, times, placeholder))
+
+
+def _is_placeholder(text: str) -> bool:
+    """Whether a text is one of ours, of whichever scrubber: a recording is scrubbed again when it is replayed."""
+    if PLACEHOLDER in text:
+        return True
+    if text.isascii() and text.isdigit():
+        return len(text) >= EVERYWHERE and text[0] == "9" and int(text[1:]) < _MOST_NUMBERS
+    return jwt_claims(text) is not None and text.rpartition(".")[2].startswith(_SIGNATURE)
 
 
 def jwt_claims(token: str) -> dict[str, Any] | None:
@@ -181,6 +206,10 @@ def jwt_claims(token: str) -> dict[str, Any] | None:
 
 def _segment(content: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+_SIGNATURE: Final = _segment(PLACEHOLDER)[:12]
+"""How the last part of a token begins that stands for another: twelve signs for a quote and eight letters."""
 
 
 def leaks(text: str, secrets: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.request import Request
 
 from portes.toolbox.response import HttpResponse
-from portes_testing.harness.errors import require_none
+from portes_testing.harness.errors import BrokenContractError, require_none
 from portes_testing.harness.network import closed_network
 from portes_testing.recordings.echo import renumbered
 from portes_testing.recordings.exchange import (
@@ -35,6 +35,8 @@ from portes_testing.recordings.exchange import (
 from portes_testing.recordings.scrubbing import Scrubber
 
 MATCHED_ON: Final = ("method", "host", "path", "query", "canonical_body")
+
+_ADVICE: Final = "; if that is right, record it again: portes record PLUGIN --against sandbox --scenario {}"
 
 _one_at_a_time = threading.RLock()
 
@@ -129,9 +131,9 @@ def replayed(path: Path, scrubber: Scrubber, echo: str = "") -> Iterator[None]:
         except Exception:
             if not misses:  # otherwise whatever came of the miss is beside the point
                 raise
-    require_none(misses, f"{path.name}: asked, but never recorded like this")
+    require_none(misses, f"{path.name}: asked, but never recorded like this{_ADVICE.format(path.stem)}")
     left = [str(sent) for sent in _left(cassette)]
-    require_none(left, f"{path.name}: recorded, but no longer asked; if that is right, record the scenario again")
+    require_none(left, f"{path.name}: recorded, but no longer asked{_ADVICE.format(path.stem)}")
 
 
 @contextmanager
@@ -142,6 +144,8 @@ def _noted(misses: list[str]) -> Iterator[None]:
         found = bool(can_play(cassette, request))
         if not found:
             misses.append(_miss(cassette, request))
+            msg = f"never recorded like this{_ADVICE.format(Path(cassette._path).stem)}"  # noqa: SLF001 — it has no other
+            raise BrokenContractError(msg)  # ours: vcrpy would advise to change its record mode
         return found
 
     with mock.patch.object(Cassette, "can_play_response_for", noted):

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hmac import compare_digest
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Final, Literal, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from portes.channels.problems import ChallengedError
 from portes.channels.protocol import ChannelRequest
@@ -15,6 +15,24 @@ from portes.errors import Problem
 
 Secret = Annotated[SecretStr, Field(min_length=1)]
 """A secret that is not empty: an empty one would let everybody in."""
+
+
+SHORTEST_KEY: Final = 16
+"""Characters that a key has which a shop makes up itself: it costs nothing, and no word or guess comes near."""
+
+
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < SHORTEST_KEY:
+        msg = (
+            f"has fewer than {SHORTEST_KEY} characters; make one with openssl rand -base64 32, "
+            'or with python -c "import secrets; print(secrets.token_urlsafe())"'
+        )
+        raise ValueError(msg)
+    return key
+
+
+Key = Annotated[Secret, AfterValidator(_long_enough)]
+"""A secret that we issue to callers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from urllib.parse import quote as url_quote
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
-from portes.channels.credentials import BearerCredential, Gate, Secret
+from portes.channels.credentials import SHORTEST_KEY, BearerCredential, Gate, Key
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import OneOrMore, understand
@@ -51,8 +51,9 @@ _FIXES: Final = {
 class NativeSettings(WithholdingSettings):
     """The settings of the channel, `[channels.native]`."""
 
-    keys: OneOrMore[Secret] = Field(
-        description="The bearer key that callers show, or a list of them while one replaces another."
+    keys: OneOrMore[Key] = Field(
+        description=f"The bearer key that callers show, of at least {SHORTEST_KEY} characters, or a list of them while"
+        " one replaces another. You make it up yourself, such as with `openssl rand -base64 32`."
         " Without it the store does not start.",
     )
     limit: Duration = Field(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
 from portes.channels.protocol import ChannelReply
-from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError
+from portes.errors import Problem, RequestError, TooMuchError, UnauthorizedError, escaped_json
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -38,7 +38,7 @@ class ProblemBody(BaseModel):
     def to_json(self) -> bytes:
         """The bytes that are sent; `detail` and `errors` stand in them only where they say something."""
         empty = {name for name in ("detail", "errors") if not getattr(self, name)}
-        return to_json(self, exclude=empty)
+        return escaped_json(to_json(self, exclude=empty).decode()).encode()
 
 
 class ChallengedError(UnauthorizedError):

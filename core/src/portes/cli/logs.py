@@ -2,6 +2,20 @@
 
 import logging
 import sys
+from typing import TYPE_CHECKING
+
+from portes.errors import escaped
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict
+
+
+def _printable(_logger: object, _method: str, event: "EventDict") -> "EventDict":
+    """Escape what cannot be printed in the texts of an event; the lines of a traceback stay lines."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = "\n".join(map(escaped, value.split("\n"))) if key == "exception" else escaped(value)
+    return event
 
 
 def log_to_stderr() -> None:
@@ -18,7 +32,7 @@ def log_to_stderr() -> None:
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, timestamp_key="at"
     )
     structlog.configure(
-        processors=[*STAMP, render],
+        processors=[*STAMP, _printable, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from portes.errors import PortesError, SettingsError
+from portes.errors import PortesError, Problem, SettingsError, escaped
 from portes.registry import COMMANDS, Registry
 
 
@@ -25,7 +25,11 @@ class Commands(click.Group):
         """Load one command; None for a name that nobody brings. Raises `SettingsError` when it does not load."""
         if cmd_name not in self._registry.names(COMMANDS):
             return None
-        return self._registry.find(COMMANDS, cmd_name).value
+        plugin = self._registry.find(COMMANDS, cmd_name)
+        if not isinstance(plugin.value, click.Command):
+            cause = f"comes from {plugin.brought_by}, which names {type(plugin.value).__name__} and no click command"
+            raise SettingsError(Problem("", cmd_name, cause, f"upgrade {plugin.distribution}, or uninstall it"))
+        return plugin.value
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands; one that does not load costs the others nothing."""
@@ -48,8 +52,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PortesError as error:
-            for line in str(error).splitlines():
-                click.echo(line, err=True)
+            for line in str(error).split("\n"):
+                click.echo(escaped(line), err=True)
             ctx.exit(2)
 
 

@@ -20,7 +20,7 @@ from portes.contract.measures import Dimensions
 from portes.contract.money import Money
 from portes.contract.pickup import PickupKind, PickupPoint
 from portes.contract.places import Origin, Place
-from portes.contract.quote import FailedService, Offer, Quote, QuoteLine, RefusedService, Verdict
+from portes.contract.quote import FailedService, Offer, PluginFailure, Quote, QuoteLine, RefusedService, Verdict
 from portes.contract.request import QuoteRequest
 from portes.contract.timing import LeadTime, TransitTime
 
@@ -44,6 +44,7 @@ __all__ = [
     "PickupKind",
     "PickupPoint",
     "Place",
+    "PluginFailure",
     "Quote",
     "QuoteLine",
     "QuoteRequest",

@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from portes.contract.base import Days, LongText, Natural, Noun, Seconds, ShortText, Text, Truth
-from portes.contract.bounds import DEAREST_EXTRA, LONGEST_WAIT, LONGEST_WORDS, MOST_NAMED, MOST_SERVICES
+from portes.contract.base import Days, Natural, Noun, Seconds, ShortText, Text, Truth, Words
+from portes.contract.bounds import DEAREST_EXTRA, LONGEST_WAIT, MOST_NAMED, MOST_SERVICES
 from portes.contract.goods import Shipment
 from portes.contract.money import Money
 from portes.contract.pickup import PickupPoint
@@ -63,7 +63,7 @@ class Note(Noun):
 
     kind: Text
     """`risk_area`, `collect_at_office`, `sample_tariff`, …"""
-    text: LongText
+    text: Words
 
 
 class Rate(Noun):
@@ -120,9 +120,9 @@ class Refusal(Noun):
 
     service: Text
     kind: RefusalKind
-    code: ShortText = ""
+    code: Words = ""
     """The carrier's own code, when it has one."""
-    text: LongText = ""
+    text: Words = ""
     """The carrier's own words, or the limit that was passed."""
 
 
@@ -146,7 +146,7 @@ class Failure(Noun):
 
     service: Text
     kind: FailureKind
-    hint: LongText = ""
+    hint: Words = ""
     """What a person should know or do."""
     retry_after: Seconds | None = None
     """Seconds until another try makes sense, when the carrier said so."""
@@ -157,7 +157,7 @@ class Failure(Noun):
 
         Anybody may raise such an error: a hint that is too long is cut, and a wait that makes no sense counts as none.
         """
-        hint, again = str(error.hint)[:LONGEST_WORDS], error.retry_after
+        hint, again = str(error.hint), error.retry_after
         sensible = type(again) is int and 0 <= again <= LONGEST_WAIT
         return cls(service=service, kind=FailureKind(error.kind), hint=hint, retry_after=again if sensible else None)
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import InitErrorDetails, ValidationError
 
 from portes.contract.bounds import LARGEST_ID, LARGEST_WHOLE, LONGEST_NAME, LONGEST_WAIT, LONGEST_WORDS, MOST_DAYS
+from portes.errors import cut
 
 Natural = Annotated[int, Field(strict=True, ge=0, le=LARGEST_WHOLE)]
 """A whole number, zero or more; neither text nor a float nor a truth value passes."""
@@ -30,9 +31,13 @@ Text = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 ShortText = Annotated[str, Field(max_length=LONGEST_NAME)]
 """A short text that may be empty."""
 
-LongText = Annotated[str, Field(max_length=LONGEST_WORDS)]
-"""Some sentences in a carrier's or our own words; it may be empty."""
 
+Words = Annotated[
+    str,
+    Field(max_length=LONGEST_WORDS),
+    BeforeValidator(lambda text: cut(text, LONGEST_WORDS) if isinstance(text, str) else text),
+]
+"""A carrier's own words, or a hint: what is longer is cut, so that no memory, reply or receipt grows by it."""
 
 Truth = Annotated[bool, Field(strict=True)]
 """True or false; neither 1 nor "yes" passes."""

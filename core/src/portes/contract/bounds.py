@@ -50,8 +50,8 @@ FARTHEST: Final = 40_100_000
 
 LONGEST_NAME: Final = 200
 """Characters of an id, a SKU, a name or another text that stands in a line."""
-LONGEST_WORDS: Final = 1_000
-"""Characters of a carrier's own words: some paragraphs, and no page."""
+LONGEST_WORDS: Final = 600
+"""Characters of a carrier's own words; what a plugin adds to 300 of them finds room beside."""
 MOST_NAMED: Final = 100
 """Tags, surcharges, notes or pick-up points: more than anybody reads."""
 MOST_SERVICES: Final = 1_000

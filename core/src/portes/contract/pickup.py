@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract.base import LongText, Natural, Noun, ShortText, Text
+from portes.contract.base import Natural, Noun, Text, Words
 from portes.contract.bounds import FARTHEST
 
 
@@ -25,12 +25,12 @@ class PickupPoint(Noun):
     """The carrier's code of it: what an order to be fetched there must name."""
     kind: PickupKind
     name: Text
-    address: LongText = ""
+    address: Words = ""
     """Street and number, in one line."""
-    postal_code: ShortText = ""
+    postal_code: Words = ""
     """Text, as the carrier writes it."""
-    town: ShortText = ""
-    hours: LongText = ""
+    town: Words = ""
+    hours: Words = ""
     """When it is open, in the carrier's words."""
     distance: Annotated[Natural, Field(le=FARTHEST)] | None = None
     """Metres from the middle of the destination's postal code; None when the carrier does not say."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
-from portes.contract.base import Natural, Noun, ShopNumber, Text
+from portes.contract.base import Natural, Noun, ShopNumber, Text, Words
 from portes.contract.bounds import LARGEST_ID, MOST_NAMED
 from portes.contract.money import Currency, Price
 from portes.contract.pickup import PickupPoint
@@ -52,6 +52,19 @@ class FailedService(Noun):
     failure: Failure
 
 
+class PluginFailure(Noun):
+    """A rule or a packer that crashed or gave back what nobody can sell by: the whole question is `unknown` then."""
+
+    part: Text
+    """Where the store's settings name it: `rules.0`, `carriers.acme.packer`."""
+    plugin: Text
+    """As settings name it."""
+    distribution: Text
+    """Who brings it, with its version."""
+    hint: Words
+    """What it did; the log tells more."""
+
+
 class QuoteLine(Noun):
     """The answer to one line of the request, in the request's order."""
 
@@ -66,7 +79,7 @@ class Verdict(StrEnum):
     """What may be said of the whole request.
 
     `served`: every line has an offer of at least one common delivery type. `not_served`: no common type
-    is possible, whatever the failures would have said. `unknown`: a failure decides.
+    is possible, whatever the failures would have said. `unknown`: a failure decides, or a rule or packer failed.
     """
 
     SERVED = "served"
@@ -86,3 +99,5 @@ class Quote(Noun):
     uncertain: tuple[DeliveryType, ...] = ()
     """The delivery types that every line might have, for all that is known, and that not every line has for certain:
     failures decide. They are missing from the offers."""
+    plugin_failures: Annotated[tuple[PluginFailure, ...], Field(max_length=MOST_NAMED)] = ()
+    """The rules and packers that failed; with any of them the verdict is `unknown`, for no price is certain."""

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
+from portes.forks.children import in_each_process
 from portes.settings import BreakerSettings
 
 _COUNTING: Final = frozenset(
@@ -68,7 +69,6 @@ class Breaker:
     def __init__(self, settings: BreakerSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._lock = Lock()
         self._failed = 0
         self._cause: FailureKind | None = None
         self._probe_at = 0.0
@@ -76,6 +76,10 @@ class Breaker:
         """Until when the carrier itself asked not to be asked."""
         self._changed_at: float | None = None
         self._calls = 0
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        self._lock = Lock()
         self._probe = _NO_PROBE
 
     def admit(self, seconds: float) -> int | None:

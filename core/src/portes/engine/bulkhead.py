@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from portes.errors import BusyError
+from portes.forks.children import in_each_process
 
 
 class Cap:
@@ -17,6 +18,9 @@ class Cap:
 
     def __init__(self, calls: int) -> None:
         self.calls = calls
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._lock = Lock()
         self._under_way = 0
 
@@ -35,10 +39,17 @@ class Bulkhead:
     """Threads of one carrier: `threads` calls at once, and room for a question while fewer than `queue` more wait."""
 
     def __init__(self, name: str, threads: int, queue: int, cap: Cap) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"portes-{name}")
+        self._name = name
+        self._threads = threads
         self._own = Cap(threads + queue)
         self._all = cap
         self._closed = False
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix=f"portes-{self._name}")
+        if self._closed:
+            self.close()
 
     def crowded(self) -> str:
         """Why a question has to be turned away, empty while there is room for one."""

@@ -46,6 +46,9 @@ class CachedAnswer:
 class AnswerCache:
     """A store's memory. Thread-safe; the outcomes under a key are replaced, never changed.
 
+    A forked child goes on with a copy: the map's own lock is never held while another thread runs, since keys compare
+    without a step of Python and sizes are measured before it is taken.
+
     Each question counts its bytes, but no less than its even share of them: so both bounds are one.
     """
 

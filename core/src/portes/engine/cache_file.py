@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 from zlib import crc32
 
@@ -44,6 +44,7 @@ from portes.engine.cache import AnswerCache, CachedOutcome
 from portes.engine.cache_key import CacheKey, tariff_of
 from portes.engine.policy import Policy
 from portes.files import UNKEPT, claim_file
+from portes.forks.children import ForkLock, in_each_process
 
 CACHE_FILE: Final = "cache.sqlite"
 _PART: Final = "memory"
@@ -108,7 +109,10 @@ def cache_scope(policy: Policy) -> CacheScope:
 
 
 class CacheFile:
-    """The file of one store's memory. `load` it once, `start` writing behind the answers, and `close` it."""
+    """The file of one store's memory. `load` it once, `start` writing behind the answers, and `close` it.
+
+    No fork happens while the file is open. A child writes what it learns itself, in a thread of its own.
+    """
 
     def __init__(self, path: Path, cache: AnswerCache, whose: CacheScope, clock: Clock) -> None:
         self._path = path
@@ -117,18 +121,25 @@ class CacheFile:
         self._cache = cache
         self._whose = whose
         self._clock = clock
-        self._written = clock.monotonic()
-        self._writing = Lock()
+        self._unforked = ForkLock()
+        self._started = self._ended = False
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        self._written = self._clock.monotonic()
         self._ending = Event()
+        if self._started and not self._ended:
+            self.start()
 
     def load(self) -> None:
         """Take up what was kept; a file that cannot be read is begun anew, and the log says so."""
         if not self._path.exists():
             return
         try:
-            self._prepare()
-            with self._engine.connect() as base:
-                entries = list(self._entries(base.execute(self._readable())))
+            with self._unforked:
+                self._prepare()
+                with self._engine.connect() as base:
+                    entries = list(self._entries(base.execute(self._readable())))
         except _ERRORS as problem:
             self._complain("the kept cache is not used", problem)
             return
@@ -136,24 +147,26 @@ class CacheFile:
 
     def start(self) -> None:
         """Write every minute from now on, in a thread of its own."""
+        self._started = True
         Thread(target=self._run, name="portes-cache", daemon=True).start()
 
     def save(self) -> None:
         """Write what was learnt since the last time. What goes wrong is logged, and tried again with the next."""
-        with self._writing:
-            since, now = self._written, self._clock.monotonic()
-            try:
+        try:
+            with self._unforked:
+                since, now = self._written, self._clock.monotonic()
                 wrote = self._write(since)
-            except Exception as problem:  # noqa: BLE001 — the thread writes again, and whoever closes has more to close
-                if UNKEPT.note(self._path.parent, _PART, str(_own_words(problem))):
-                    self._complain("the cache is not kept", problem)
-            else:
                 self._written = now
-                if wrote and UNKEPT.over(self._path.parent, _PART):
-                    _log.info("the cache is kept again", store=self._whose.store)
+        except Exception as problem:  # noqa: BLE001 — the thread writes again, and whoever closes has more to close
+            if UNKEPT.note(self._path.parent, _PART, str(_own_words(problem))):
+                self._complain("the cache is not kept", problem)
+        else:
+            if wrote and UNKEPT.over(self._path.parent, _PART):
+                _log.info("the cache is kept again", store=self._whose.store)
 
     def close(self) -> None:
         """Write for the last time."""
+        self._ended = True
         self._ending.set()
         self.save()
 

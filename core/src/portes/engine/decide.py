@@ -10,6 +10,7 @@ from portes.contract import (
     Failure,
     FailureKind,
     Offer,
+    PluginFailure,
     Quote,
     QuoteLine,
     Rate,
@@ -19,9 +20,11 @@ from portes.contract import (
     Service,
     Verdict,
 )
+from portes.contract.bounds import MOST_NAMED
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
+from portes.engine.fence import PluginFailedError
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Member, Policy
 from portes.engine.promise import lead_time
@@ -39,6 +42,8 @@ class _LineSoFar:
     offers: Sequence[Offer] = ()
     refusals: list[RefusedService] = field(default_factory=list)
     failures: list[FailedService] = field(default_factory=list)
+    lost: Types = frozenset()
+    """The types that it might have had, had no rule or packer failed."""
 
     @property
     def certain(self) -> Types:
@@ -46,30 +51,39 @@ class _LineSoFar:
 
     @property
     def possible(self) -> Types:
-        return self.certain | frozenset(failed.delivery for failed in self.failures)
+        return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
 
 
 def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote:
     """Turn what came of the plan's questions into a quote.
 
     The order of the steps is the design's: lead time and cost, shipment rules, apportionment, verdict, cart rules.
+    Where a rule or a packer failed, nobody knows a price: nothing is offered, and the verdict is `unknown`.
     """
-    lines = [_LineSoFar() for _ in plan.items]
+    lines, broken = [_LineSoFar() for _ in plan.items], list[PluginFailure]()
     for consignment in plan.consignments:
-        _fill(lines, consignment, [answers[question] for question in consignment.questions], policy)
+        broken += _fill(lines, consignment, [answers[question] for question in consignment.questions], policy)
     for position in plan.unknown:
         _fill_unknown(lines[position], policy)
-    verdict, types, uncertain = judge([line.certain for line in lines], [line.possible for line in lines])
-    offers = [[offer for offer in line.offers if offer.delivery in types] for line in lines]
+    possible = [line.possible for line in lines]
+    verdict, types, uncertain = judge([line.certain for line in lines], possible)
+    offers: Sequence[Sequence[Offer]] = [[one for one in line.offers if one.delivery in types] for line in lines]
+    try:
+        offers = _cart_ruled(offers, plan, policy) if not broken else offers
+    except PluginFailedError as error:
+        broken.append(error.failure)
+    if broken:
+        verdict, uncertain, offers = Verdict.UNKNOWN, reduce(frozenset.intersection, possible), [()] * len(lines)
     return Quote(
         id=quote_id,
         verdict=verdict,
         currency=policy.settings.currency,
         lines=tuple(
             QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
-            for item, line, said in zip(plan.items, lines, _cart_ruled(offers, plan, policy), strict=True)
+            for item, line, said in zip(plan.items, lines, offers, strict=True)
         ),
         uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
+        plugin_failures=tuple(dict.fromkeys(broken))[:MOST_NAMED] if broken else (),
     )
 
 
@@ -85,13 +99,30 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
     return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
-def _fill(lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> None:
-    offers = _shipment_ruled(_offers(consignment, answered, policy), consignment.occasion, policy)
+def _fill(
+    lines: list[_LineSoFar], consignment: Consignment, answered: Sequence[Answered], policy: Policy
+) -> Sequence[PluginFailure]:
+    """Fill in the lines of a consignment; the plugins that failed over it."""
+    rated, broken = _offers(consignment, answered, policy), consignment.failures
+    offers: Sequence[Offer] = ()
+    lost = _not_asked(consignment, policy) if broken else frozenset()
+    try:
+        offers = _shipment_ruled(rated, consignment.occasion, policy)
+    except PluginFailedError as error:
+        broken, lost = (*broken, error.failure), lost.union(rated)
     refusals = _refusals(consignment.origin.id, answered)
     failures = _failures(consignment.origin.id, answered)
     shares = _shares(offers, consignment.lines, policy)
     for line, own in zip(consignment.lines, shares, strict=True):
-        lines[line.position] = _LineSoFar(own, refusals, failures)
+        lines[line.position] = _LineSoFar(own, refusals, failures, lost)
+    return broken
+
+
+def _not_asked(consignment: Consignment, policy: Policy) -> Types:
+    """The delivery types of the members that nobody asked about a consignment."""
+    asked = {question.member.key for question in consignment.questions}
+    others = (member for member in policy.members if member.key not in asked)
+    return frozenset(service.delivery for member in others for service in member.services.values())
 
 
 def _offers(

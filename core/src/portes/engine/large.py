@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from portes.contract import QuoteRequest
 from portes.engine.policy import Policy
 from portes.errors import BusyError
+from portes.forks.children import in_each_process
 
 INLINE: Final = 50
 """Most lines times carriers of a question that an event loop plans and decides itself, some 0.1 ms for each."""
@@ -34,11 +35,19 @@ class LargePool:
     """
 
     def __init__(self, store: str) -> None:
+        self._store = store
+        self._closed = False
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._planning, self._deciding = (
-            ThreadPoolExecutor(1, thread_name_prefix=f"portes-{store}-{step}") for step in ("planning", "deciding")
+            ThreadPoolExecutor(1, thread_name_prefix=f"portes-{self._store}-{step}")
+            for step in ("planning", "deciding")
         )
         self._taken = 0
         self._lock = Lock()
+        if self._closed:
+            self.close()
 
     @contextmanager
     def place(self, size: int) -> Iterator[None]:
@@ -83,5 +92,6 @@ class LargePool:
 
     def close(self) -> None:
         """Take no more questions."""
+        self._closed = True
         self._planning.shutdown(wait=False)
         self._deciding.shutdown(wait=False)

@@ -1,22 +1,28 @@
 """Takes known secrets out of the texts of an answer, before anybody else sees them.
 
-Only texts that a carrier made up are touched: a secret that happens to read like a price must not change one.
+Only texts that a carrier made up are touched: a secret that happens to read like a price must not change one, and a
+short one no name or code that a rule, an order or a table goes by.
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
 from portes.contract import Answer, Failure, Note, PickupPoint, Rate, Refusal, Surcharge
 from portes.contract.bounds import LONGEST_NAME
 
-Mask = Callable[[str], str]
-"""A text in, the same with each secret masked out."""
+
+class Mask(Protocol):
+    """What hides the secrets in a text; the short ones, which a word of ours may be like, unless told otherwise."""
+
+    def __call__(self, text: str, *, short: bool = True) -> str:
+        """The same text with each secret masked."""
+        ...
 
 
 def masked(answer: Answer, mask: Mask) -> Answer:
     """The answer, each secret in its texts masked; the very same one when there is none."""
 
-    def fitting(text: str) -> str:
-        return mask(text)[: max(len(text), LONGEST_NAME)]  # a mask may be longer than its secret
+    def fitting(text: str, *, short: bool = True) -> str:
+        return mask(text, short=short)[: max(len(text), LONGEST_NAME)]  # a mask may be longer than its secret
 
     rates = tuple(_rate(rate, fitting) for rate in answer.rates)
     refusals = tuple(_refusal(refusal, fitting) for refusal in answer.refusals)
@@ -38,20 +44,21 @@ def _rate(rate: Rate, mask: Mask) -> Rate:
 
 
 def _note(note: Note, mask: Mask) -> Note:
-    return note.model_copy(update={"kind": mask(note.kind), "text": mask(note.text)})
+    return note.model_copy(update={"kind": mask(note.kind, short=False), "text": mask(note.text)})
 
 
 def _surcharge(surcharge: Surcharge, mask: Mask) -> Surcharge:
-    return surcharge.model_copy(update={"name": mask(surcharge.name)})
+    return surcharge.model_copy(update={"name": mask(surcharge.name, short=False)})
 
 
 def _pickup_point(point: PickupPoint, mask: Mask) -> PickupPoint:
-    texts = ("id", "name", "address", "postal_code", "town", "hours")
-    return point.model_copy(update={field: mask(getattr(point, field)) for field in texts})
+    names = {field: mask(getattr(point, field), short=False) for field in ("id", "postal_code")}
+    texts = {field: mask(getattr(point, field)) for field in ("name", "address", "town", "hours")}
+    return point.model_copy(update=names | texts)
 
 
 def _refusal(refusal: Refusal, mask: Mask) -> Refusal:
-    return refusal.model_copy(update={"code": mask(refusal.code), "text": mask(refusal.text)})
+    return refusal.model_copy(update={"code": mask(refusal.code, short=False), "text": mask(refusal.text)})
 
 
 def _failure(failure: Failure, mask: Mask) -> Failure:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
-from portes.contract import Item, Origin, Place, QuoteRequest, Shipment
+from portes.contract import Item, Origin, Place, PluginFailure, QuoteRequest, Shipment
+from portes.engine.fence import PluginFailedError
 from portes.engine.origins import fewest_origins
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
@@ -38,6 +39,8 @@ class Consignment:
     """The hand-over day."""
     occasion: Occasion
     questions: tuple[Question, ...]
+    failures: tuple[PluginFailure, ...] = ()
+    """The rules of the plan and the packers that failed; the members that they concern are not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +181,18 @@ def _consignment(
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
     shipments = _Shipments(lines, origin, request.destination, leaves, policy.packings)
-    questions = tuple(
-        Question(member, shipments.packed_for(member), _alternatives(member, shipments, occasion, policy))
-        for member in policy.members
-        if _may_ask(member, occasion, policy)
-    )
+    questions, failures = list[Question](), list[PluginFailure]()
+    for member in policy.members:
+        try:
+            if _may_ask(member, occasion, policy):
+                alternatives = _alternatives(member, shipments, occasion, policy)
+                questions.append(Question(member, shipments.packed_for(member), alternatives))
+        except PluginFailedError as error:
+            failures.append(error.failure)
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
-    return Consignment(lines, origin, calendar.count(moment.date(), leaves), own, leaves, occasion, questions)
+    passing = calendar.count(moment.date(), leaves)
+    return Consignment(lines, origin, passing, own, leaves, occasion, tuple(questions), tuple(failures))
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:

@@ -21,6 +21,7 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.errors import BusyError
+from portes.forks.children import in_each_process
 from portes.redaction import MaskedError
 from portes.settings import BreakerSettings
 
@@ -56,6 +57,9 @@ class RemoteCarrier:
         self._timeout = member.settings.timeout
         self._clock = clock
         self._cache = cache
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._calls: dict[CacheKey, FarCall] = {}
         self._lock = Lock()
 

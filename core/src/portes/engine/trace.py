@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from portes.contract import DeliveryType, Offer, Quote
 from portes.engine.answered import Answers
 from portes.engine.decide import decide
+from portes.engine.fence import PluginFailedError
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Policy
 from portes.rules.protocol import CartRule, Occasion, ShipmentRule
@@ -120,11 +121,18 @@ def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy) -> Leg
     )
     asked = {question.member.key for question in consignment.questions}
     left_out = [member.key for member in policy.members if member.key not in asked]
-    return Leg(consignment, courses, [(key, _excluding(key, consignment, policy)) for key in left_out])
+    excluded = [(key, rule) for key in left_out if (rule := _excluding(key, consignment, policy)) is not None]
+    return Leg(consignment, courses, excluded)
 
 
-def _excluding(key: str, consignment: Consignment, policy: Policy) -> int:
-    return next(number for number, rule in enumerate(policy.plan_rules) if not rule(key, consignment.occasion))
+def _excluding(key: str, consignment: Consignment, policy: Policy) -> int | None:
+    """The rule of the plan that left a carrier out; None where a rule or a packer failed over it."""
+    try:
+        return next(
+            (number for number, rule in enumerate(policy.plan_rules) if not rule(key, consignment.occasion)), None
+        )
+    except PluginFailedError:
+        return None
 
 
 def _certain(legs: Sequence[Leg], lines: int) -> list[frozenset[DeliveryType]]:

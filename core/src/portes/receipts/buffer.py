@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from portes.engine.answered import QuoteRecord
+from portes.forks.children import in_each_process
 from portes.receipts.codec import Entry, Replied, entry
 from portes.receipts.losses import Losses
 from portes.settings import ReceiptsSection
@@ -31,6 +32,10 @@ class ReceiptBuffer:
         self._most_bytes = settings.queue_bytes
         self._losses = losses
         self._call = call
+        self._closed = False
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._open: dict[str, QuoteRecord] = {}
         """Quotes that may yet get a reply, by id."""
         self._due: frozenset[str] = frozenset()
@@ -40,7 +45,6 @@ class ReceiptBuffer:
         self._bytes = 0
         """What the made ones take; changed under the lock, which is held for that alone."""
         self._counting = Lock()
-        self._closed = False
 
     def __len__(self) -> int:
         return len(self._open) + len(self._made)

@@ -41,6 +41,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portes.errors import PortesError
 from portes.files import claim_file
+from portes.forks.children import ForkLock
 from portes.receipts.codec import Entry, packed, receipt
 from portes.receipts.receipt import Receipt
 
@@ -135,7 +136,11 @@ class ReceiptPlace(NamedTuple):
 
 
 class ReceiptDatabase:
-    """One connection to the database, for one thread. The file is made when it is first written to."""
+    """One connection to the database, for one thread. The file is made when it is first written to.
+
+    No fork happens while it is at work, and before each the connection is closed: SQLite's notes on its own locks would
+    be wrong in a child, which could then harm the file by opening it, even by closing it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -146,6 +151,7 @@ class ReceiptDatabase:
         self._engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
+        self._unforked = ForkLock(self._forget_file)
         self._writing = self._engine.execution_options(**{_WRITES: True})
 
     def write(self, pages: Sequence[Page]) -> None:
@@ -212,7 +218,8 @@ class ReceiptDatabase:
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
         try:
-            yield
+            with self._unforked:
+                yield
         except (DBAPIError, sqlite3.Error) as error:  # SQLAlchemy leaves what goes wrong at connecting as it is
             self._forget_file()
             raise _database_error(error, self.path) from None

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from portes.clock import Clock
+from portes.forks.children import in_each_process
 from portes.hooks import Watchers
 
 _LOG_EVERY: Final = 60.0
@@ -21,10 +22,13 @@ class Losses:
         self._store = store
         self._watchers = watchers
         self._clock = clock
+        self._log_at = float("-inf")
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._lock = Lock()
         self._untold: Counter[str] = Counter()
         self._unlogged: Counter[str] = Counter()
-        self._log_at = float("-inf")
         self.total = 0
         """All that were ever lost."""
 

@@ -10,6 +10,7 @@ import structlog
 
 from portes.clock import Clock
 from portes.files import UNKEPT
+from portes.forks.children import in_each_process
 from portes.hooks import Watchers
 from portes.receipts.buffer import ReceiptBuffer
 from portes.receipts.codec import Entry
@@ -52,15 +53,19 @@ class ReceiptRecorder:
         self._clock = clock
         self._losses = Losses(terms.store, watchers, clock)
         self._database = ReceiptDatabase(terms.path)
+        self._tidy_at = float("-inf")
+        self._closing = False
+        self.buffer: Final = ReceiptBuffer(terms.store, terms.settings, self._losses, self._call)
+        """Where quotes and replies are handed over."""
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._entries: list[Entry] = []
         """Taken and not yet written: they are tried again."""
         self._failing_since: float | None = None
-        self._tidy_at = float("-inf")
         self._serving = Lock()
-        self._served = self._closing = self._giving_up = False
+        self._served = self._giving_up = False
         self._done = Event()
-        self.buffer: Final = ReceiptBuffer(terms.store, terms.settings, self._losses, self._call)
-        """Where quotes and replies are handed over."""
 
     @property
     def lost(self) -> int:

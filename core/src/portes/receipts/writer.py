@@ -3,6 +3,8 @@
 from threading import Event, Lock, Thread
 from typing import Final, Protocol
 
+from portes.forks.children import in_each_process
+
 INTERVAL: Final = 0.5
 """Seconds in which receipts gather before they are written; a full page is written at once."""
 
@@ -28,6 +30,9 @@ class Writer:
 
     def __init__(self, interval: float = INTERVAL) -> None:
         self._interval = interval
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._lock = Lock()
         self._served: list[Served] = []
         self._alive = False

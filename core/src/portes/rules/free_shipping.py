@@ -10,8 +10,8 @@ from portes.rules.amounts import Amount, minor_units
 from portes.rules.protocol import CartRule, Occasion, Phase, RuleSettings
 from portes.rules.scope import OccasionSettings, Scope, Words
 
-Picks = Mapping[DeliveryType, Offer]
-"""Of one line, the offer that would become free, by delivery type."""
+Rivals = Mapping[DeliveryType, Sequence[Offer]]
+"""Of one line, the offers that may become free, by delivery type."""
 
 
 class FreeShippingSettings(OccasionSettings):
@@ -30,7 +30,8 @@ class FreeShippingSettings(OccasionSettings):
     )
     which: Literal["cheapest", "normal", "express", "super_express"] = Field(
         "cheapest",
-        description="Delivery type that becomes free; `cheapest` is the one with the lowest price over all lines.",
+        description="Delivery type that becomes free; `cheapest` is the one whose lowest prices, as shoppers see"
+        " them, are the lowest over all lines.",
     )
     carriers: Words = Field(
         (),
@@ -66,11 +67,11 @@ class FreeShipping:
         def rule(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
             if not (scope.holds(occasion) and condition.holds(occasion.items)):
                 return lines
-            picks = [_picks(line, scope) for line in lines]
-            chosen = _cheapest_type(picks)
-            return (
-                lines if chosen is None else [_freed(line, own[chosen]) for line, own in zip(lines, picks, strict=True)]
-            )
+            rivals = [_by_type(line, scope) for line in lines]
+            chosen = _cheapest_type(rivals)
+            if chosen is None:
+                return lines
+            return [_freed(line, min(own[chosen], key=_cost)) for line, own in zip(lines, rivals, strict=True)]
 
         return rule
 
@@ -107,21 +108,23 @@ def _cost(offer: Offer) -> tuple[int, int, int]:
     return offer.rate.cost.minor, offer.lead_time.max, offer.lead_time.min
 
 
-def _picks(line: Sequence[Offer], scope: Scope) -> Picks:
-    picks: dict[DeliveryType, Offer] = {}
-    for offer in sorted(filter(scope.covers, line), key=_cost):
-        picks.setdefault(offer.delivery, offer)
-    return picks
+def _by_type(line: Sequence[Offer], scope: Scope) -> Rivals:
+    rivals: dict[DeliveryType, list[Offer]] = {}
+    for offer in filter(scope.covers, line):
+        rivals.setdefault(offer.delivery, []).append(offer)
+    return rivals
 
 
-def _cheapest_type(lines: Sequence[Picks]) -> DeliveryType | None:
-    """The delivery type that every line can have free, cheapest over all lines; then the faster one."""
-    common = [of_type for of_type in DeliveryType if all(of_type in picks for picks in lines)]
-    return min(common, key=lambda of_type: _total([picks[of_type] for picks in lines]), default=None)
+def _cheapest_type(lines: Sequence[Rivals]) -> DeliveryType | None:
+    """The delivery type that every line can have free, cheapest to the shopper over all lines; then the faster one."""
+    common = [of_type for of_type in DeliveryType if all(of_type in rivals for rivals in lines)]
+    return min(common, key=lambda of_type: _total([rivals[of_type] for rivals in lines]), default=None)
 
 
-def _total(offers: Sequence[Offer]) -> tuple[int, int]:
-    return sum(offer.price.minor for offer in offers), max((offer.lead_time.max for offer in offers), default=0)
+def _total(lines: Sequence[Sequence[Offer]]) -> tuple[int, int]:
+    """The lowest prices that shoppers see, added up, and the days of the offers that would become free."""
+    price = sum(min(offer.price.minor for offer in line) for line in lines)
+    return price, max((min(line, key=_cost).lead_time.max for line in lines), default=0)
 
 
 def _freed(line: Sequence[Offer], pick: Offer) -> list[Offer]:

@@ -17,11 +17,13 @@ from portes.settings.sections import (
     StoreSection,
 )
 from portes.settings.store_files import find_store_files, name_from_path
+from portes.settings.validate import CrashedModelError
 
 __all__ = [
     "BreakerSettings",
     "CacheTtl",
     "CarrierSection",
+    "CrashedModelError",
     "Duration",
     "KeyReference",
     "OriginSection",

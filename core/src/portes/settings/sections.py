@@ -232,7 +232,7 @@ class CarrierSection(Section):
     id: Annotated[Natural, Field(le=LARGEST_ID)] = Field(
         description="Your own number of this carrier, told to marketplaces; unique in the store."
     )
-    name: Annotated[str, Field(max_length=200)] = Field(
+    name: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         "", description="What marketplaces and people call it; the NAME of the heading when left out."
     )
     active: bool = Field(default=True, description="Whether it is asked at all.")

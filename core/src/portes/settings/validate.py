@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Any, Final, Generic, TypeVar
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from portes.contract.durations import WRITTEN
 from portes.contract.suggestions import did_you_mean
-from portes.errors import Problem, RequestError, SettingsError
+from portes.errors import Problem, RequestError, SettingsError, pass_interrupt
 from portes.redaction import MASK, secrets_in
 from portes.settings.messages import OF_FORMAT, OF_LISTS, OF_TABLES, words
 from portes.settings.schema import Shape, shape_of
@@ -35,6 +35,15 @@ _DISCREET: Final = (
     "auth",
     "pin",
 )
+
+
+class CrashedModelError(Exception):
+    """A model's own check broke off with no finding: a fault of whoever wrote the model, which is its cause."""
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        super().__init__("a check of the settings crashed")
+        self.mask = mask
+        """Masks in a text whatever was taken from outside, and secrets."""
 
 
 def fit(
@@ -114,6 +123,9 @@ class _Fit(Generic[Model]):
             return None, [self._finding(each) for each in found]
         except (RequestError, SettingsError) as error:  # a validator that reads with the contract's own parsers
             return None, [self._problem(self._where, "", *self._own_words(own)) for own in error.problems]
+        except BaseException as error:
+            pass_interrupt(error)
+            raise CrashedModelError(self._expanded.scrub) from error
 
     def _problem(self, where: str, value: str, cause: str, fix: str) -> Problem:
         return Problem(where, value, cause, fix, self._source.file)

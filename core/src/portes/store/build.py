@@ -11,7 +11,7 @@ from portes.calendars import business_calendar
 from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel
 from portes.engine.policy import Member, Policy
-from portes.errors import Problems, SettingsError
+from portes.errors import Problem, Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
 from portes.store.carriers import build_carrier
@@ -38,6 +38,8 @@ class Built(NamedTuple):
     """Each active carrier's toolbox, by its key."""
     versions: Mapping[str, str]
     """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
+    advice: Sequence[Problem]
+    """What keeps no store from starting and should be looked at all the same."""
 
 
 class StoreBuilder:
@@ -63,7 +65,7 @@ class StoreBuilder:
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
-        return Built(policy, dict(channels), tools, context.versions)
+        return Built(policy, dict(channels), tools, context.versions, context.advice)
 
     def _check(self) -> None:
         draft = self._context.draft

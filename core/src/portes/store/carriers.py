@@ -1,20 +1,23 @@
 """A carrier of a store made from its section: plugin, settings, toolbox, checks; it asks no carrier."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from portes.carrier import Carrier, CarrierPlugin, CarrierSettings
 from portes.contract import Service
 from portes.engine.policy import Member
-from portes.errors import PortesError, Problems, SettingsError
-from portes.redaction import LOGGED, Redactor
-from portes.registry import CARRIERS, PACKERS
+from portes.errors import Problems, SettingsError
+from portes.redaction import Redactor
+from portes.registry import CARRIERS
 from portes.settings import CarrierSection, service_settings
 from portes.store.context import BuildContext
 from portes.store.fingerprints import digest, fingerprint, identity
-from portes.store.plugin_checks import lacks_of, lacks_of_class, refuse_secrets_at_rest
+from portes.store.plugin_checks import lacks_of, refuse_secrets_at_rest
 from portes.toolbox import Tools, tools_for
+
+T = TypeVar("T")
 
 _PACKER_OF_MEASURE: Final = {"parcels": "single", "totals": "volume"}
 
@@ -58,7 +61,6 @@ class _CarrierBuilder:
         self._plugin = context.find(CARRIERS, section.use, f"{self._where}.use")
 
     def built(self) -> BuiltCarrier:
-        self._refuse_incomplete(lacks_of_class(self._plugin.value))
         models = self._models()
         tools = self._tools(models)
         carrier = self._carrier(models, tools)
@@ -70,11 +72,15 @@ class _CarrierBuilder:
 
     def _models(self) -> _Models:
         problems = Problems(most=None)
-        settings = problems.attempt(partial(self._settings, self._plugin.value))
-        services = problems.attempt(partial(self._services, self._plugin.value))
+        settings = problems.attempt(partial(self._blamed, self._settings))
+        services = problems.attempt(partial(self._blamed, self._services))
         if settings is None or services is None:
             raise SettingsError(problems.all())
         return _Models(settings, services)
+
+    def _blamed(self, make: Callable[[type[CarrierPlugin]], T]) -> T:
+        with self._context.blaming(self._plugin, self._where):
+            return make(self._plugin.value)
 
     def _settings(self, kind: type[CarrierPlugin]) -> CarrierSettings:
         return self._context.settings(kind.Settings, self._section.settings, f"{self._where}.settings")
@@ -90,7 +96,8 @@ class _CarrierBuilder:
             context.runtime.environ,
             follow_links=context.follow_links,
         )
-        LOGGED.learn(*services)
+        for index, service in enumerate(services):
+            context.note_secrets(service, f"{self._where}.services.{index}")
         return services
 
     def _tools(self, models: _Models) -> Tools:
@@ -107,26 +114,11 @@ class _CarrierBuilder:
         return tools
 
     def _carrier(self, models: _Models, tools: Tools) -> Carrier:
-        try:
+        with self._context.placing(self._where), self._context.blaming(self._plugin, self._where):
             carrier = self._plugin.value(models.settings, models.services, tools)
             lacking = lacks_of(carrier, models.services)
-        except SettingsError as error:
-            raise self._context.placed(error, self._where) from None
-        except PortesError:
-            raise
-        except Exception as error:
-            cause = f"the plugin crashed when it was made: {type(error).__name__}"
-            fix = f"upgrade or report {self._plugin.distribution}"
-            raise self._context.refusal(self._where, self._section.use, cause, fix) from error
-        self._refuse_incomplete(lacking)
+            self._context.refuse_incomplete(self._plugin, f"{self._where}.use", lacking)
         return carrier
-
-    def _refuse_incomplete(self, lacking: str) -> None:
-        if lacking:
-            brought = f"{self._plugin.distribution} {self._plugin.version}"
-            cause = f"comes from {brought}, which is incomplete: {lacking}"
-            fix = f"repair or upgrade {self._plugin.distribution}"
-            raise self._context.refusal(f"{self._where}.use", self._plugin.name, cause, fix)
 
     def _refuse_slow_fallback(self) -> None:
         if self._section.fallback_only:
@@ -140,7 +132,7 @@ class _CarrierBuilder:
             key=self._key,
             settings=self._section,
             carrier=carrier,
-            packer=self._context.find(PACKERS, packer, f"{self._where}.packer").value,
+            packer=self._context.packer(packer, f"{self._where}.packer"),
             fingerprint=self._pricing(models),
             identity=identity(self._section.use, models.all),
             distribution=self._plugin.distribution,

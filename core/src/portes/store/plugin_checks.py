@@ -1,6 +1,6 @@
-"""What a carrier plugin must bring before a store relies on it, and what none may hold at rest; it makes no carrier."""
+"""What a plugin must bring before a store relies on it, and what none may hold at rest; it makes no plugin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import isasyncgenfunction, iscoroutinefunction
 from pathlib import Path
 from typing import Any, Final
@@ -8,12 +8,51 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, Carrier
+from portes.channels.protocol import ChannelSettings
 from portes.contract import Service
-from portes.errors import SettingsError
-from portes.registry import CARRIERS, Registry
+from portes.contract.suggestions import did_you_mean
+from portes.errors import SettingsError, crash_words, shown
+from portes.hooks import lacks_of_watcher
+from portes.registry import (
+    CARRIERS,
+    CHANNELS,
+    GROUPS,
+    HOOKS,
+    PACKERS,
+    RULES,
+    SANDBOXES,
+    TABLE_FORMATS,
+    Broken,
+    Door,
+    Registry,
+)
+from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, refuse_plain_secrets
+from portes.tables.formats import lacks_of_format
 
 _MODELS: Final = {"Settings": BaseModel, "ServiceSettings": Service}
+
+
+def lacks_of_plugin(door: str, found: object) -> str:
+    """What is missing of what an entry point of a group names, in words; empty when nothing is."""
+    look = _LOOKS.get(door)
+    return look(found) if look else ""
+
+
+def unusable_plugins(registry: Registry) -> list[tuple[str, Broken]]:
+    """Every installed plugin that no store can use, with its group: it does not load, or it is incomplete."""
+    return [(group, broken) for group in GROUPS for broken in (*registry.broken(group), *_incomplete(registry, group))]
+
+
+def _incomplete(registry: Registry, group: Door[Any]) -> Iterator[Broken]:
+    for plugin in registry.plugins(group):
+        try:
+            lacking = lacks_of_plugin(group, plugin.value)
+        except Exception as error:  # noqa: BLE001 — a stranger's class may compute what is looked at
+            lacking = f"it cannot be looked at: {crash_words(error, plugin.package)}"
+        if lacking:
+            cause, fix = f"comes from {plugin.brought_by}, which is incomplete: {lacking}", "repair or upgrade"
+            yield Broken(plugin.name, plugin.distribution, plugin.version, cause, f"{fix} {plugin.distribution}")
 
 
 def lacks_of_class(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's entry point names
@@ -38,6 +77,74 @@ def lacks_of(carrier: object, services: Sequence[Service]) -> str:
     if declared != configured:
         return f"its abilities name {_listed(declared)} where {_listed(configured)} are configured"
     return ""
+
+
+def lacks_of_built(rule: object) -> str:
+    """What is missing of what a rule's `build` returned, in words; empty when nothing is."""
+    if not callable(rule):
+        return f"its build returned {type(rule).__name__}; it must return the rule, a function"
+    return f"its build returned an async function, {_AWAITED}" if _is_async(rule) else ""
+
+
+def _lacks_of_rule(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's entry point names
+    if not _derives(getattr(kind, "Settings", None), RuleSettings):
+        return "it has no Settings that derive from RuleSettings"
+    phase = getattr(kind, "phase", None)
+    if phase not in list(Phase):  # a set would hash what need not be a text
+        meant = did_you_mean(phase, Phase) if isinstance(phase, str) else ""
+        return f"its phase is {shown(phase)!r} and must be a Phase: {', '.join(Phase)}; {meant}".rstrip("; ")
+    return _lacks_methods(kind, "build")
+
+
+def _lacks_of_channel(kind: Any) -> str:  # noqa: ANN401 — as above
+    if not _derives(getattr(kind, "Settings", None), ChannelSettings):
+        return "it has no Settings that derive from ChannelSettings"
+    for name, wanted in _OF_CHANNELS.items():
+        if not isinstance(getattr(kind, name, None), wanted):
+            return f"it has no {name}, {_IN_WORDS[wanted]}"
+    unset = next((name for name in ("deadline", "limit") if not hasattr(kind, name)), "")
+    more = (name for name in ("verify", "within") if hasattr(kind, name))
+    return f"it has no {unset}" if unset else _lacks_methods(kind, "authenticate", "read", "write", "example", *more)
+
+
+def _lacks_of_sandbox(kind: Any) -> str:  # noqa: ANN401 — as above
+    return "" if isinstance(getattr(kind, "moods", None), Mapping) else "it has no moods"
+
+
+def _lacks_of_packer(found: object) -> str:
+    if not callable(found):
+        return f"it is {type(found).__name__} and no function"
+    return f"it is async, {_AWAITED}" if _is_async(found) else ""
+
+
+def _lacks_methods(kind: object, *names: str) -> str:
+    for name in names:
+        if not callable(getattr(kind, name, None)):
+            return f"it has no {name}"
+        if _is_async(getattr(kind, name)):
+            return f"its {name} is async, {_AWAITED}"
+    return ""
+
+
+_AWAITED: Final = "and nobody awaits it: write def in place of async def"
+_OF_CHANNELS: Final[Mapping[str, type]] = {
+    "path": str,
+    "request_model": type,
+    "response_model": type,
+    "statuses": Mapping,
+    "fields": Mapping,
+}
+_IN_WORDS: Final[Mapping[type, str]] = {str: "a text", type: "a model", Mapping: "a dictionary, which may be empty"}
+_LOOKS: Final[Mapping[str, Callable[[Any], str]]] = {
+    CARRIERS: lacks_of_class,
+    CHANNELS: _lacks_of_channel,
+    RULES: _lacks_of_rule,
+    TABLE_FORMATS: lacks_of_format,
+    PACKERS: _lacks_of_packer,
+    SANDBOXES: _lacks_of_sandbox,
+    HOOKS: lacks_of_watcher,
+}
+"""What is looked at in a plugin of each group; commands are looked at by the command line."""
 
 
 def refuse_secrets_at_rest(registry: Registry, section: CarrierSection, where: str, file: Path) -> None:

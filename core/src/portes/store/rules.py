@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from portes.errors import SettingsError
-from portes.registry import RULES
-from portes.rules.protocol import Phase, RuleSettings
+from portes.registry import RULES, Plugin
+from portes.rules.protocol import Phase, RulePlugin, RuleSettings
 from portes.rules.regions import region_fault
 from portes.settings import RuleEntry
 from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
+from portes.store.plugin_checks import lacks_of_built
 
 
 class BuiltRule(NamedTuple):
@@ -24,6 +24,11 @@ def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule
     """Make one rule. Raises `SettingsError` with its problems, a carrier that the store does not have among them."""
     where = f"rules.{index}"
     plugin = context.find(RULES, entry.use, f"{where}.use")
+    with context.placing(where), context.blaming(plugin, where):
+        return _built(context, plugin, entry, where)
+
+
+def _built(context: BuildContext, plugin: Plugin[type[RulePlugin]], entry: RuleEntry, where: str) -> BuiltRule:
     settings = context.settings(plugin.value.Settings, entry.table, where)
     context.versions[f"{where}.{entry.use}"] = f"{fingerprint(entry.use, (settings,))} {plugin.version}"
     for number, region in enumerate(getattr(settings, "regions", None) or ()):  # by convention, as `carriers` below
@@ -33,10 +38,10 @@ def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule
         if key not in context.draft.carrier_names:
             fix = f"write one of {', '.join(context.draft.carrier_names)}"
             raise context.refusal(f"{where}.carriers", key, "is no carrier of this store", fix)
-    try:
-        return BuiltRule(plugin.value.phase, plugin.value.build(settings, context.section.currency))
-    except SettingsError as error:
-        raise context.placed(error, where) from None
+    rule = plugin.value.build(settings, context.section.currency)
+    context.refuse_incomplete(plugin, f"{where}.use", lacks_of_built(rule))
+    phase = Phase(plugin.value.phase)
+    return BuiltRule(phase, context.fence(plugin, where).rule(phase, rule))
 
 
 def of_phase(phase: Phase, rules: Iterable[BuiltRule]) -> list[Any]:

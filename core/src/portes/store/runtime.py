@@ -45,7 +45,7 @@ def installed_watchers(registry: Registry) -> Watchers:
     """The watchers that installed distributions bring; one that does not load is logged and left out."""
     watchers = Watchers()
     for plugin in registry.plugins(HOOKS):
-        watchers.register(plugin.value, plugin.name)
+        watchers.register(plugin.value, plugin.name, plugin.brought_by)
     for broken in registry.broken(HOOKS):
         _log.warning("watcher does not load", watcher=broken.name, distribution=broken.distribution, cause=broken.cause)
     return watchers

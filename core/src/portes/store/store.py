@@ -11,6 +11,7 @@ from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
+from portes.errors import Problem
 from portes.settings import StoreFile
 from portes.toolbox import Tools
 
@@ -35,6 +36,8 @@ class Store:
     """Keeps what carriers said for the time after a restart; None unless the settings want it."""
     receipts: "ReceiptRecorder | None" = None
     """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
+    advice: tuple[Problem, ...] = ()
+    """What kept it from nothing and should be looked at all the same."""
 
     @property
     def name(self) -> str:

@@ -1,34 +1,101 @@
 """Finds table formats by name among the installed entry points."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
+from inspect import isasyncgenfunction, iscoroutinefunction
+from traceback import format_exception
 from typing import Final
 
-from portes.errors import Problem, SettingsError
-from portes.tables.protocol import TableFormat
+import structlog
+
+from portes.errors import (
+    PortesError,
+    Problem,
+    Problems,
+    SettingsError,
+    crash_words,
+    cut,
+    escaped,
+    pass_interrupt,
+    shown,
+)
+from portes.tables.protocol import ReadOptions, Row, TableFormat
+
+_log = structlog.get_logger(__name__)
 
 GROUP: Final = "portes.table_formats"
+
+_MOST_SAID: Final = 300
+"""Characters of a crash that its problem tells."""
 
 
 def find_format(name: str) -> TableFormat:
     """Make the format of this name, built in or installed beside Portes.
 
-    Raises `SettingsError` when nobody offers it, when two do, or when it cannot be loaded.
+    Raises `SettingsError` when nobody offers it, when two do, or when it cannot be loaded or lacks something.
     """
-    offered = entry_points(group=GROUP)
-    named = [point for point in offered if point.name == name]
-    if len(named) != 1:
-        raise SettingsError(_none_or_twins(name, named, sorted(offered.names)))
-    try:
-        made: TableFormat = named[0].load()()
-    except Exception as error:  # a stranger's module may fail in any way; the operator is told which
-        cause = f"the table format of {_distribution(named[0])} cannot be loaded: {error!r}"
-        raise SettingsError(Problem("format", name, cause, "reinstall or update that package")) from error
+    point = _point(name)
+    with blaming_format(name):
+        kind = point.load()
+        lacking = lacks_of_format(kind)
+        made: TableFormat = kind()
+    if lacking:
+        cause = f"the table format of {_distribution(point)} is incomplete: {lacking}"
+        raise SettingsError(Problem("format", name, cause, f"repair or update {_name(point)}"))
     return made
+
+
+def rows_of(table_format: TableFormat, source: bytes, options: ReadOptions, problems: Problems) -> Iterator[Row]:
+    """The rows that a format reads. Raises `TypeError` when it gives something else."""
+    rows = table_format.read(source, options, problems)
+    for row in rows:
+        if not isinstance(row, Row):
+            msg = f"read() gave {type(row).__name__}; it must give one Row after the other"
+            raise TypeError(msg)
+        yield row
+
+
+@contextmanager
+def blaming_format(name: str) -> Iterator[None]:
+    """A block that a format's code runs in: its crash becomes a `SettingsError` that names its distribution."""
+    try:
+        yield
+    except PortesError:
+        raise
+    except BaseException as error:
+        pass_interrupt(error)
+        point = _point(name)
+        _log.error("table format crashed", format=name, exception="".join(format_exception(error)))
+        words = cut(escaped(crash_words(error, point.module.split(".")[0])), _MOST_SAID)
+        cause = f"the table format of {_distribution(point)} crashed: {words}"
+        raise SettingsError(Problem("format", name, cause, f"update or report {_name(point)}")) from error
+
+
+def lacks_of_format(kind: object) -> str:
+    """What is missing of what an entry point of the group names, in words; empty when nothing is."""
+    version, read = getattr(kind, "version", None), getattr(kind, "read", None)
+    if type(version) is not int:
+        return f"its version is {shown(version)} and must be a whole number"
+    if not callable(read):
+        return "it has no read"
+    if iscoroutinefunction(read) or isasyncgenfunction(read):
+        return "its read is async, and nobody awaits it: write def in place of async def"
+    return ""
 
 
 def format_names() -> list[str]:
     """The names of the formats that can be chosen, sorted."""
     return sorted(entry_points(group=GROUP).names)
+
+
+def _point(name: str) -> EntryPoint:
+    """The entry point of a format. Raises `SettingsError` when there is none, or more than one."""
+    offered = entry_points(group=GROUP)
+    named = [point for point in offered if point.name == name]
+    if len(named) != 1:
+        raise SettingsError(_none_or_twins(name, named, sorted(offered.names)))
+    return named[0]
 
 
 def _none_or_twins(name: str, named: list[EntryPoint], known: list[str]) -> Problem:
@@ -40,3 +107,7 @@ def _none_or_twins(name: str, named: list[EntryPoint], known: list[str]) -> Prob
 
 def _distribution(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+
+
+def _name(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value

@@ -15,7 +15,7 @@ from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
 from portes.tables.compiler import Compiled, Summary, compile_rows
 from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
-from portes.tables.formats import find_format, format_names
+from portes.tables.formats import blaming_format, find_format, format_names, rows_of
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.sheets import read_source
 from portes.tables.table import RateTable
@@ -25,7 +25,7 @@ LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
-_WAIT_FOR_LOCK: Final = 120.0
+_WAIT_FOR_LOCK: Final = 120
 """Seconds for another process to compile the same table; after that it is taken to stand still."""
 
 _log = structlog.get_logger(__name__)
@@ -91,8 +91,9 @@ class _TableFile:
     def compiled(self) -> Compiled:
         """The table. Raises `SettingsError` with every problem of the file."""
         problems = Problems(self.path)
-        with read_once():
-            compiled = compile_rows(self.format.read(self.source, self.options, problems), self.options, problems)
+        with read_once(), blaming_format(self.format_name):
+            rows = rows_of(self.format, self.source, self.options, problems)
+            compiled = compile_rows(rows, self.options, problems)
             if compiled is None:
                 raise SettingsError(self._meant_otherwise(problems.all()))
         return compiled

@@ -2,6 +2,7 @@
 
 from portes.clock import Clock, SystemClock
 from portes.files import replace_atomically
+from portes.forks.children import in_each_process
 from portes.redaction import MASK, Redactor
 from portes.toolbox.reading import (
     FIELDS,
@@ -41,6 +42,7 @@ __all__ = [
     "check_echo",
     "check_status",
     "discreet",
+    "in_each_process",
     "json_of",
     "read_json",
     "read_model",

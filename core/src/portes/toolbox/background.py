@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError
+from portes.forks.children import in_each_process
 from portes.toolbox.threads import Threads
 
 THREADS: Final = 2
@@ -28,6 +29,9 @@ class Background:
         self._threads = Threads(threads, f"background-{name}")
         self._log = log
         self._most = threads + queue
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._changed = Condition()
         self._under_way: set[Hashable] = set()
 

@@ -19,6 +19,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
+from portes.redaction import Redactor
 from portes.toolbox.bodies import read_body
 from portes.toolbox.response import HttpResponse
 from portes.toolbox.transport import Allowance, Transport, tls_context
@@ -41,12 +42,24 @@ class Session(requests.Session):
 
     Whatever way a request takes (`call`, `get`, `post`, `send`), it keeps its deadline, follows no redirect, stores
     and sends no cookie, asks nothing of the environment, reads at most `limit` decoded bytes, verifies certificates
-    and is sent once. What goes wrong is a `CarrierError` whose hint names the host and nothing else of the request.
+    and is sent once; no long secret is left in its answer. What goes wrong is a `CarrierError` whose hint names the
+    host and nothing else of the request.
     """
 
-    def __init__(self, connections: int = 16, *, tls: ssl.SSLContext | None = None, limit: int = BODY_LIMIT) -> None:
-        """Keep up to `connections` idle connections per host; trust `tls` instead of the public authorities."""
+    def __init__(
+        self,
+        connections: int = 16,
+        *,
+        tls: ssl.SSLContext | None = None,
+        limit: int = BODY_LIMIT,
+        redactor: Redactor | None = None,
+    ) -> None:
+        """Keep up to `connections` idle connections per host; trust `tls` instead of the public authorities.
+
+        What `redactor` knows and an answer echoes is masked before anybody reads it.
+        """
         super().__init__()
+        self._redactor = Redactor() if redactor is None else redactor  # one that knows tokens alone is false
         self.trust_env = False
         self.headers = CaseInsensitiveDict(
             {
@@ -115,7 +128,8 @@ class Session(requests.Session):
         try:
             transport: Any = self.get_adapter(request.url or "")
             response: requests.Response = transport.send(request, stream=True, timeout=Allowance(deadline))
-            response.raw = io.BytesIO(read_body(response.raw, self.limit, host))
+            body = read_body(response.raw, self.limit, host)
+            response.raw = io.BytesIO(self._redactor.without_echoes(body, [*map(str, request.headers.values())]))
         except (requests.RequestException, urllib3_errors.HTTPError, OSError, ValueError) as cause:
             problem = _carrier_error(cause, host, deadline)
         else:

@@ -4,6 +4,8 @@ import threading
 from secrets import randbelow
 from typing import Final
 
+from portes.forks.children import in_each_process
+
 FIRST: Final = 10_000
 LAST: Final = 99_999
 """Five digits: as many as a carrier that echoes them was seen to take, and none that is lost when they count as one."""
@@ -13,7 +15,11 @@ class Numbers:
     """Gives the next numbers, from a place of its own in each process, and begins anew after the last. Thread-safe."""
 
     def __init__(self, first: int | None = None) -> None:
-        self._next = FIRST + randbelow(LAST - FIRST + 1) if first is None else first
+        self._first = first
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        self._next = FIRST + randbelow(LAST - FIRST + 1) if self._first is None else self._first
         self._lock = threading.Lock()
 
     def __call__(self, count: int) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from portes.errors import (
     RejectedRequestError,
     ThrottledError,
     UnreachableError,
+    cut,
     escaped,
 )
 from portes.toolbox.response import HttpResponse
@@ -120,11 +121,8 @@ def _with_fields(hint: str, problem: ValidationError) -> str:
 
 
 def discreet(text: str, most: int = LONGEST) -> str:
-    """A carrier's own words, fit for a hint: one line, what cannot be printed escaped, `most` characters at most.
-
-    Mask the answer they come from first, with `HttpResponse.masked`: only that knows the secrets.
-    """
-    return escaped(" ".join(text.split())[:most])[:most]
+    """A carrier's own words, fit for a hint: one line, what cannot be printed escaped, `most` characters at most."""
+    return cut(escaped(cut(" ".join(text.split()), most)), most)
 
 
 __all__ = [

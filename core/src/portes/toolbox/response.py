@@ -1,10 +1,8 @@
 """What came back from a carrier: values for a plugin's pure readers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
-
-from portes.redaction import MASK, Redactor
 
 _DIGITS: Final = 7  # of a Retry-After that is believed: more are a third of a year
 
@@ -31,13 +29,6 @@ class HttpResponse:
         """Seconds of `Retry-After`; None without one, and for one that is a date or makes no sense."""
         text = self.headers.get("Retry-After", "").strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
-
-    def masked(self, redactor: Redactor, *more: str) -> "HttpResponse":
-        """The same answer with every secret in its body masked: those the redactor knows, and `more`."""
-        body = redactor.clean(self.body)
-        for secret in filter(None, more):
-            body = body.replace(secret.encode(), MASK.encode())
-        return replace(self, body=body)
 
     def __repr__(self) -> str:
         return f"HttpResponse({self.status}, {len(self.body)} bytes)"

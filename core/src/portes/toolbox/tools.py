@@ -4,9 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from structlog.typing import FilteringBoundLogger
@@ -15,6 +14,7 @@ from portes.calendars import calendar_fault
 from portes.clock import Clock, SystemClock
 from portes.contract import Origin
 from portes.errors import Problem, SettingsError
+from portes.forks.children import in_children, in_each_process
 from portes.redaction import Redactor, masked_logger
 from portes.settings import CarrierSection
 from portes.toolbox.background import Background
@@ -97,15 +97,23 @@ class Tools:
     carrier: str = ""
     """The carrier's key in the store's file: `correios` of `[carriers.correios]`."""
     _logged: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
-    _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _sessions: "list[Session]" = field(default_factory=list, init=False, repr=False, compare=False)
+    """The carrier's one session, once it is made."""
 
-    @cached_property
+    def __post_init__(self) -> None:
+        in_each_process(self._begin)
+        in_children(self.redactor.unlock)
+
+    def _begin(self) -> None:
+        vars(self)["_opening"] = threading.Lock()
+
+    @property
     def http(self) -> "Session":
         """The carrier's one session, made when it is first asked for: an instant carrier never loads `requests`."""
-        with self._opening:  # a cached_property of newer Pythons lets two threads in
-            if "http" not in vars(self):
-                vars(self)["http"] = self.open_http()
-        return cast("Session", vars(self)["http"])
+        if not self._sessions:
+            with vars(self)["_opening"]:
+                self._sessions[:] = self._sessions or [self.open_http()]
+        return self._sessions[0]
 
     @property
     def lineage(self) -> str:
@@ -130,8 +138,8 @@ class Tools:
         """Close idle connections and take no more calls, gathered or in the background; hosts do so at the end."""
         self.gather.close()
         self.background.close()
-        if "http" in vars(self):
-            self.http.close()
+        for session in self._sessions:
+            session.close()
 
 
 def tools_for(
@@ -156,7 +164,7 @@ def tools_for(
     def open_http() -> "Session":
         from portes.toolbox.http import Session
 
-        return Session(connections=2 * threads)
+        return Session(connections=2 * threads, redactor=redactor)
 
     log = masked_logger(redactor, "portes.carrier", store=store.name, carrier=carrier)
     return Tools(

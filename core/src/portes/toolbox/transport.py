@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http.client import BadStatusLine, HTTPException, HTTPResponse
+from queue import LifoQueue
+from threading import RLock
 from typing import Any, Final
 
 import requests
@@ -24,6 +26,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 
 from portes.carrier import Deadline
+from portes.forks.children import in_each_process
 
 IDLE = 50.0
 """Seconds after which an unused connection is not trusted any more: most balancers forget theirs, in silence, at 60."""
@@ -152,6 +155,18 @@ class _TlsPool(HTTPSConnectionPool):
         return super()._make_request(conn, *args, **kwargs)
 
 
+def _empty(idle: "LifoQueue[Any] | None") -> None:
+    """Make a pool's queue anew, whoever has its lock, and close what was in it."""
+    if idle is None:
+        return  # the pool is closed
+    connections = [connection for connection in idle.queue if connection is not None]
+    idle.__init__(idle.maxsize)  # type: ignore[misc]  # in its place: urllib3 keeps it for the interpreter's end, too
+    for connection in connections:
+        connection.close()
+    for _ in range(idle.maxsize):
+        idle.put(None)  # a place for a connection to be made
+
+
 class _Response(requests.Response):
     hang_up: Callable[[], object] | None = None
     """Closes the connection that it came on, also once that waits for another question."""
@@ -172,6 +187,14 @@ class Transport(HTTPAdapter):
     def __init__(self, connections: int, context: ssl.SSLContext) -> None:
         self._context = context
         super().__init__(pool_maxsize=connections, max_retries=0)
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        """Close every idle connection, which in a child is the parent's too: its own end of it stays open."""
+        pools = self.poolmanager.pools
+        pools.lock = RLock()
+        for key in pools.keys():  # noqa: SIM118 — nobody may iterate over the container itself
+            _empty(pools[key].pool)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: ANN401, FBT001, FBT002 — requests' own signature
         """Make the pools, all with the one TLS context: building it costs milliseconds."""

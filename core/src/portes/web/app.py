@@ -25,7 +25,9 @@ from portes.hooks import Watchers
 from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
+from portes.web.call_limit import CallLimit
 from portes.web.endpoints import Endpoint
+from portes.web.entrance import STATE_KEY, Entrance
 from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
@@ -39,18 +41,27 @@ _REFUSED_SECONDS: Final = "60"
 _log = structlog.get_logger(__name__)
 
 
-def public_app(stores: Sequence[Store], watchers: Watchers, *, refused: RefusedStores = NONE_REFUSED) -> Starlette:
+def public_app(
+    stores: Sequence[Store],
+    watchers: Watchers,
+    *,
+    refused: RefusedStores = NONE_REFUSED,
+    limit: CallLimit | None = None,
+) -> Starlette:
     """The application for the public address; it closes the stores when it shuts down.
 
-    `watchers` hear of every call; they are those the stores were opened with. `state.live_stores` exchanges the
-    stores.
+    `watchers` hear of every call; they are those the stores were opened with. `limit` is of the calls under
+    way. `state.live_stores` exchanges the stores.
     """
-    live_stores, admission = LiveStores(stores, refused), Admission()
+    live_stores, admission = LiveStores(stores, refused), Admission(limit)
+
+    entrance = Entrance(live_stores, admission, watchers)
 
     @asynccontextmanager
-    async def closing(_: Starlette) -> AsyncIterator[None]:
+    async def closing(_: Starlette) -> AsyncIterator[dict[str, Entrance]]:
         async with vitals_published(lambda: live_stores.current.stores, admission):
-            yield
+            yield {STATE_KEY: entrance}
+            entrance.tell()
         for store in live_stores.close():
             await asyncio.to_thread(store.close)
 

@@ -1,13 +1,15 @@
 """How the service writes its log: one JSON line per event on standard output."""
 
+import json
 import logging
 import sys
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from portes.errors import escaped_json
 from portes.redaction import LOGGED
 
 LEVELS: Final = ("debug", "info", "warning", "error")
@@ -18,7 +20,12 @@ REPLIED: Final = "replied"
 
 def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Mask every secret of every store, wherever in an event it stands."""
-    return event if event.get("event") == REPLIED else cast("EventDict", LOGGED.clean(event))
+    return event if event.get("event") == REPLIED else LOGGED.event(event)
+
+
+def _strange(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask short secrets in the text of a library's event, too: it is a stranger's."""
+    return LOGGED.event(event, ours=False)
 
 
 STAMP: Final[tuple[Processor, ...]] = (
@@ -37,7 +44,7 @@ def configure_logs(level: str) -> None:
     """Send our own events and those of the libraries to standard output, from `level` up."""
     threshold = logging.getLevelName(level.upper())
     structlog.configure(
-        processors=[*STAMP, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        processors=[*STAMP, structlog.processors.JSONRenderer(serializer=_line)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
@@ -52,7 +59,7 @@ def configure_logs(level: str) -> None:
 def of_libraries(render: Processor) -> logging.Formatter:
     """The formatter that writes what libraries log as our own events are written."""
     return structlog.stdlib.ProcessorFormatter(
-        processors=[_drop_meta, render], foreign_pre_chain=[*STAMP, structlog.stdlib.add_logger_name]
+        processors=[_drop_meta, render], foreign_pre_chain=[_strange, *STAMP, structlog.stdlib.add_logger_name]
     )
 
 
@@ -61,4 +68,13 @@ def _drop_meta(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
 
 
 def _text(event: EventDict, **options: Any) -> str:  # noqa: ANN401 — passed on to orjson as they are
-    return orjson.dumps(event, **options).decode()
+    return _line(event, **options).decode()
+
+
+def _line(event: EventDict, **options: Any) -> bytes:  # noqa: ANN401 — the same
+    """An event as JSON, in which foreign texts cannot command a terminal, turn or hide anything."""
+    try:
+        line = orjson.dumps(event, **options)
+    except TypeError:  # a lone surrogate, which is no text to orjson
+        line = json.dumps(event, **options).encode()
+    return line if line.isascii() and b"\x7f" not in line else escaped_json(line.decode()).encode()

@@ -19,8 +19,6 @@ REFRESH_BEFORE: Final = timedelta(minutes=30)
 """Correios gives a new token in the last half hour of the old one, and not before."""
 LOGIN_PATH: Final = "/token/v1/autentica"
 CARD_PATH: Final = "/token/v1/autentica/cartaopostagem"
-_WORDLESS: Final = frozenset({200, 201})
-"""All is well: the body holds no error text."""
 _FETCHES: Final = 3
 _SECONDS: Final = 1.1
 """Correios allows three token calls a second; a tenth more, because calls are not equally long under way."""
@@ -99,16 +97,10 @@ class Api:
     def _login(self, path: str, body: dict[str, Any] | None, deadline: Deadline) -> HttpResponse:
         login = self._settings.user, self._settings.access_code.get_secret_value()
         url = f"{self._settings.base_url}{path}"
-        return self._discreet(self._tools.http.call("POST", url, json=body, basic=login, deadline=deadline))
+        return self._tools.http.call("POST", url, json=body, basic=login, deadline=deadline)
 
     def _asked(self, url: str, access: Access, body: dict[str, Any], deadline: Deadline) -> HttpResponse:
-        token = access.token.value
-        received = self._tools.http.call("POST", url, json=body, bearer=token, deadline=deadline)
-        return self._discreet(received, token.get_secret_value())
-
-    def _discreet(self, received: HttpResponse, bearer: str = "") -> HttpResponse:
-        """The answer without our secrets, where it is one whose words may be shown to people."""
-        return received if received.status in _WORDLESS else received.masked(self._tools.redactor, bearer)
+        return self._tools.http.call("POST", url, json=body, bearer=access.token.value, deadline=deadline)
 
 
 __all__ = ["CARD_PATH", "LOGIN_PATH", "Access", "Api"]

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from portes.carrier import Clock
 from portes.errors import RejectedRequestError
+from portes.toolbox import in_each_process
 from portes_correios_br.questions import Question
 
 STRIKES: Final = 2
@@ -36,9 +37,12 @@ class Quarantine:
     def __init__(self, seconds: float, clock: Clock) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._lock = Lock()
+        in_each_process(self._begin)
         self._left_out: dict[Key, _LeftOut] = {}
         self._strikes: dict[Key, set[Question]] = {}
+
+    def _begin(self) -> None:
+        self._lock = Lock()
 
     def failure(self, question: Question) -> RejectedRequestError | None:
         """Why a question is not asked now; None when it may be."""

@@ -312,12 +312,11 @@ def _time(fields: dict[str, Any], question: TimeQuestion, odd: Odd) -> Time | No
     if entry.prazoEntrega is None:
         return GarbledError(f"the entry for {product} has neither a time nor an error")
     said = [entry.msgPrazo] if isinstance(entry.msgPrazo, str) else entry.msgPrazo or ()
-    notice = discreet(" ".join(said))
     return Time(
         days=entry.prazoEntrega,
         promised=entry.dataMaxima.date() if entry.dataMaxima else None,
         home=entry.entregaDomiciliar != "N",
-        notice=notice,
+        notice=discreet(" ".join(said)),
     )
 
 

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, RootModel, SecretStr, TypeAdapter, ValidationError
 
 from portes.contract import PickupKind, PickupPoint
-from portes.contract.bounds import FARTHEST, LONGEST_NAME, LONGEST_WORDS
+from portes.contract.bounds import FARTHEST, LONGEST_NAME
 from portes.errors import (
     GarbledError,
     RejectedCredentialsError,
     RejectedRequestError,
     UnreachableError,
+    cut,
     shown,
 )
 from portes.toolbox import HttpResponse, Token, TokenText, json_of, read_json, status_error, validated
@@ -263,9 +264,7 @@ def _office(each: _Office, odd: Odd) -> PickupPoint:
         address=_text(each.address, "address of an office", odd),
         postal_code=_text(each.postal_code, "postal code of an office", odd),
         town=_text(each.town, "town of an office", odd),
-        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours)))[
-            :LONGEST_WORDS
-        ],
+        hours="; ".join(filter(None, (_text(part, "opening time of an office", odd) for part in hours))),
         distance=_metres(each.distance, odd),
     )
 
@@ -290,7 +289,7 @@ def _point(*, id: str, name: str, **fields: Any) -> PickupPoint:  # noqa: A002, 
 def _text(value: object, what: str, odd: Odd) -> str:
     """A decoration in one line; empty when there is none, or none that can be read."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return _tidy(str(value))[:LONGEST_NAME]
+        return cut(_tidy(str(value)), LONGEST_NAME)
     if value is not None:
         odd(f"Correos writes the {what} in a shape that nobody knows")
     return ""

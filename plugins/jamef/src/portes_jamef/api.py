@@ -75,12 +75,10 @@ class Api:
     def _ask(self, body: bytes, token: Token, transport: str, deadline: Deadline) -> HttpResponse:
         url, headers = f"{self._url}{QUOTE}", {"Content-Type": "application/json"}
         received = self._tools.http.call("POST", url, data=body, headers=headers, bearer=token.value, deadline=deadline)
-        return self._noted(received, "quote", token.value.get_secret_value(), transport=transport)
+        return self._noted(received, "quote", transport=transport)
 
-    def _noted(self, received: HttpResponse, call: str, bearer: str = "", **about: str) -> HttpResponse:
-        """Log an answer under Jamef's own id of it; the answer, without our secrets where its words may be shown."""
-        if received.status not in WELL:
-            received = received.masked(self._tools.redactor, bearer)
+    def _noted(self, received: HttpResponse, call: str, **about: str) -> HttpResponse:
+        """Log an answer under Jamef's own id of it; the same answer."""
         complaint = complaint_of(received)
         told = {"call": call, **about, "status": complaint.status, "correlation_id": complaint.correlation_id}
         if complaint.status in WELL:

@@ -50,7 +50,7 @@ def complaint_of(received: HttpResponse) -> Complaint:
     return Complaint(
         status=_status(received.status, fields),
         words=_joined(dict.fromkeys(_texts(said))),
-        correlation_id=next(_texts(fields.get("idCorrelacao")), "")[:100],
+        correlation_id=discreet(next(_texts(fields.get("idCorrelacao")), ""), 100),
         component=_joined(_texts([each.get("componenteFalho") for each in entries])),
         enveloped=any(fields.get(name) is not None for name in ("situacao", "idCorrelacao")),
         errors=bool(entries) or not isinstance(fields.get("mensagem", ""), str | None),

@@ -9,7 +9,7 @@ import click
 from portes.cli.admin_client import admin_option, admin_page
 from portes.cli.render.circuits import circuits_table, refused_files
 from portes.cli.render.screen import folding, screen
-from portes.registry import CARRIERS, GROUPS, Registry
+from portes.registry import CARRIERS, Registry
 
 if TYPE_CHECKING:
     from portes.cli.render.carriers import CarrierUse
@@ -32,7 +32,13 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
     plugins follow, and those that do not load, with cause and fix.
     """
     from portes.cli.logs import log_to_stderr
-    from portes.cli.render.carriers import broken_plugins_table, carriers_table, other_plugins_table
+    from portes.cli.render.carriers import (
+        broken_plugins_table,
+        carriers_table,
+        other_plugins_table,
+        strange_groups_table,
+    )
+    from portes.store.plugin_checks import unusable_plugins
 
     log_to_stderr()
     if live:
@@ -42,11 +48,15 @@ def carriers(stores: tuple[Path, ...], live: bool, admin: str) -> None:  # noqa:
             click.echo(line)
         return
     registry, (uses, problems), console = Registry(), _uses_in(stores), screen()
-    console.print(folding(carriers_table(registry.plugins(CARRIERS), uses)))
-    console.print(folding(other_plugins_table(registry)))
-    broken = [(group, each) for group in GROUPS for each in registry.broken(group)]
+    broken = unusable_plugins(registry)
+    unusable = {(group, each.name) for group, each in broken}
+    whole = [plugin for plugin in registry.plugins(CARRIERS) if (CARRIERS, plugin.name) not in unusable]
+    console.print(folding(carriers_table(whole, uses)))
+    console.print(folding(other_plugins_table(registry, unusable)))
     if broken:
         console.print(folding(broken_plugins_table(broken)))
+    if strange := registry.strange_groups():
+        console.print(folding(strange_groups_table(strange)))
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

@@ -20,28 +20,37 @@ def check(stores: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — 
     """Say everything that would keep STORES from starting.
 
     STORES are store files, their folders, or a folder of them. Every problem is told at once, with file, key,
-    value and fix. Exit code 2 when there is any. Nothing is written, not even to a state folder.
+    value and fix. Exit code 2 when there is any. What else should be looked at follows, such as short secrets.
+    Nothing is written, not even to a state folder.
     """
-    problems = _problems(stores)
+    from portes.errors import escaped_json
+
+    problems, advice = _looked_at(stores)
     if as_json:
-        click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=2))
+        told = {"problems": [asdict(each) for each in problems], "advice": [asdict(each) for each in advice]}
+        click.echo(escaped_json(json.dumps(told, ensure_ascii=False, indent=2)))
     else:
         _print_problems(stores, problems)
+        for each in advice:
+            click.echo(f"Please look: {each}.")
     sys.exit(2 if problems else 0)
 
 
-def _problems(stores: Sequence[Path]) -> Sequence["Problem"]:
+def _looked_at(stores: Sequence[Path]) -> tuple[Sequence["Problem"], Sequence["Problem"]]:
+    """What keeps the stores from starting; where nothing does, what should be looked at all the same."""
     from portes.cli.logs import log_to_stderr
     from portes.errors import SettingsError
     from portes.store import open_stores
 
     log_to_stderr()
+    advice: list[Problem] = []
     try:
         for store in open_stores(stores, keeps_state=False).values():
+            advice += store.advice
             store.close()
     except SettingsError as error:
-        return error.problems
-    return ()
+        return error.problems, ()
+    return (), advice
 
 
 def _print_problems(stores: Sequence[Path], problems: Sequence["Problem"]) -> None:

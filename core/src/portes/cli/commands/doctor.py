@@ -40,6 +40,7 @@ def doctor(*, store_path: Path, key: str | None, language: str, timeout: float, 
     """
     from portes.cli.logs import log_to_stderr
     from portes.cli.render.findings import Diagnosis, findings_json, show_as_found, worst_of
+    from portes.errors import escaped_json
     from portes.store import open_store
 
     log_to_stderr()
@@ -51,7 +52,7 @@ def doctor(*, store_path: Path, key: str | None, language: str, timeout: float, 
                 findings = show_as_found(f"{name} ({member.key})", findings, language)
             diagnoses.append(Diagnosis(member.key, name, None if findings is None else tuple(findings)))
     if as_json:
-        click.echo(json.dumps(findings_json(diagnoses), ensure_ascii=False, indent=2))
+        click.echo(escaped_json(json.dumps(findings_json(diagnoses), ensure_ascii=False, indent=2)))
     sys.exit(worst_of(diagnoses))
 
 
@@ -95,9 +96,9 @@ def _masked(finding: "Finding") -> "Finding":
     texts = {
         "check": LOGGED.text(finding.check, short=False),
         "evidence": LOGGED.text(finding.evidence),
-        # language by language: the languages stay, whatever secret they look like
-        "cause": {language: LOGGED.text(text) for language, text in finding.cause.items()},
-        "remedy": {language: LOGGED.text(text) for language, text in finding.remedy.items()},
+        # language by language: the languages stay, whatever secret they look like, and so do the words of a saying
+        "cause": {language: LOGGED.text(text, short=False) for language, text in finding.cause.items()},
+        "remedy": {language: LOGGED.text(text, short=False) for language, text in finding.remedy.items()},
     }
     return finding.model_copy(update=texts)
 

@@ -34,14 +34,15 @@ def explain(*, name: str, store_path: Path, full: bool, as_json: bool) -> None:
     """
     from portes.cli.logs import log_to_stderr
     from portes.cli.receipt_lookup import find_receipt
+    from portes.errors import escaped, escaped_json
 
     log_to_stderr()
     kept = find_receipt(name, store_path)
     if as_json:
-        click.echo(kept.receipt.model_dump_json(indent=2))
+        click.echo(escaped_json(kept.receipt.model_dump_json(indent=2)))
     else:
         for line in _lines(kept, full=full):
-            click.echo(line)
+            click.echo(escaped(line))
 
 
 def _lines(kept: "FoundReceipt", *, full: bool) -> Iterator[str]:
@@ -103,6 +104,6 @@ def _earlier(kept: "FoundReceipt") -> Iterator[str]:
     from portes.cli.render import words
 
     if kept.earlier:
-        yield from ("", f"Earlier with the same id {words.plain(kept.receipt.request.id)}:")
+        yield from ("", f"Earlier with the same id {kept.receipt.request.id}:")
     for receipt in kept.earlier:
         yield f"  {words.when(receipt.moment)}  {receipt.quote.id}  {receipt.quote.verdict}"

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from portes.errors import RequestError
+from portes.errors import RequestError, escaped_json
 
 if TYPE_CHECKING:
     from portes.channels.protocol import Channel, ChannelReply
@@ -89,9 +89,9 @@ def quote(
             if store.receipts is not None:
                 click.echo(f"Its receipt: portes explain {answer.id}")
         elif channel is None:
-            click.echo(answer.model_dump_json(indent=2))
+            click.echo(escaped_json(answer.model_dump_json(indent=2)))
         else:
-            click.echo(channel.write(answer, request).body)
+            click.echo(escaped_json(channel.write(answer, request).body.decode("utf-8", "replace")))
     sys.exit(_EXIT_CODES[answer.verdict])
 
 

@@ -33,6 +33,7 @@ def replay(*, name: str, store_path: Path) -> None:
     """
     from portes.cli.logs import log_to_stderr
     from portes.cli.receipt_lookup import changed, find_receipt
+    from portes.errors import escaped
     from portes.store import open_store
 
     log_to_stderr()
@@ -43,7 +44,8 @@ def replay(*, name: str, store_path: Path) -> None:
     if difference is None:
         click.echo("same to the cent")
     else:
-        click.echo(f"different: {difference.where}\n  then  {difference.then}\n  now   {difference.now}")
+        told = f"different: {difference.where}", f"  then  {difference.then}", f"  now   {difference.now}"
+        click.echo("\n".join(map(escaped, told)))
     click.echo(f"changed since: {', '.join(since)}" if since else "nothing changed in settings, tariffs and plugins")
     sys.exit(0 if difference is None else 1)
 

@@ -6,6 +6,7 @@ import sys
 import click
 
 from portes.cli.admin_client import admin_option, admin_page
+from portes.errors import escaped_json
 
 
 @click.command()
@@ -23,7 +24,7 @@ def slo(admin: str, as_json: bool) -> None:  # noqa: FBT001 — click hands flag
 
     channels = admin_page(admin, "/slo", "channels")["channels"]
     if as_json:
-        click.echo(json.dumps({"channels": channels}, ensure_ascii=False, indent=2))
+        click.echo(escaped_json(json.dumps({"channels": channels}, ensure_ascii=False, indent=2)))
     else:
         show_channels(channels)
         for line in standing(admin_page(admin, "/readyz", "stores")):

@@ -74,6 +74,7 @@ def check(
     from pydantic import TypeAdapter
 
     from portes.cli.render.tables import summary_words
+    from portes.errors import escaped
     from portes.tables import ReadOptions, check_table, weight_question
 
     signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
@@ -83,6 +84,6 @@ def check(
         click.echo(problem)
     if report.summary is None:
         sys.exit(2)
-    click.echo(f"Nothing to mend in {file}: {summary_words(report.summary, options)}.")
+    click.echo(escaped(f"Nothing to mend in {file}: {summary_words(report.summary, options)}."))
     if question := weight_question(report.summary, options.weight_unit):
-        click.echo(f"Please look: {question}.")
+        click.echo(escaped(f"Please look: {question}."))

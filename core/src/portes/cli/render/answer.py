@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from portes.cli.render.screen import folding, screen
+from portes.cli.render.screen import folding, plain, screen
+from portes.cli.render.words import plugin_failure
 from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
     Verdict.SERVED: Text("served", "bold green"),
     Verdict.NOT_SERVED: Text("not served: nobody carries all of it in one way of delivery", "bold yellow"),
-    Verdict.UNKNOWN: Text("unknown: a carrier that failed could have made the difference", "bold red"),
+    Verdict.UNKNOWN: Text("unknown: what failed could have made the difference", "bold red"),
 }
 
 
@@ -30,6 +31,8 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
         if quote.uncertain:
             missing = ", ".join(quote.uncertain)
             console.print(f"uncertain: {missing}; it might serve all of it too, and a failure decides", style="yellow")
+    for failed in quote.plugin_failures:
+        console.print(plain(plugin_failure(failed)))
     if any(line.refusals for line in quote.lines):
         console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):
@@ -56,7 +59,7 @@ def _offers(quote: Quote, *, parts: bool) -> Table:
     for sku, offer in _offers_by_sku(quote):
         days, by = _days(offer.lead_time), str(offer.lead_time.latest)
         row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, str(offer.origin_id)]
-        table.add_row(*map(Text, row + ([offer.rate.service, _parts(offer)] if parts else [])))
+        table.add_row(*map(plain, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
 
 
@@ -74,7 +77,7 @@ def _points(quote: Quote) -> Table:
         for point in offer.pickup_points
     )
     for row in dict.fromkeys(rows):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(plain, row))
     return table
 
 
@@ -94,7 +97,7 @@ def _notes(quote: Quote) -> Table:
         for note in offer.rate.notes
     )
     for row in dict.fromkeys(rows):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(plain, row))
     return table
 
 
@@ -102,7 +105,7 @@ def _refusals(quote: Quote, names: Mapping[str, str]) -> Table:
     table = _table("Refusals", "SKU", "carrier", "service", "type", "reason")
     for line in quote.lines:
         for refused in line.refusals:
-            table.add_row(*_who(line.sku, refused, refused.refusal.service, names), Text(_refusal_words(refused)))
+            table.add_row(*_who(line.sku, refused, refused.refusal.service, names), plain(_refusal_words(refused)))
     return table
 
 
@@ -110,7 +113,7 @@ def _failures(quote: Quote, names: Mapping[str, str]) -> Table:
     table = _table("Failures", "SKU", "carrier", "service", "type", "reason")
     for line in quote.lines:
         for failed in line.failures:
-            table.add_row(*_who(line.sku, failed, failed.failure.service, names), Text(_failure_words(failed)))
+            table.add_row(*_who(line.sku, failed, failed.failure.service, names), plain(_failure_words(failed)))
     return table
 
 
@@ -119,7 +122,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _who(sku: str, said: RefusedService | FailedService, service: str, names: Mapping[str, str]) -> Iterator[Text]:
-    return map(Text, (sku, names.get(said.carrier, said.carrier), service, said.delivery))
+    return map(plain, (sku, names.get(said.carrier, said.carrier), service, said.delivery))
 
 
 def _refusal_words(refused: RefusedService) -> str:

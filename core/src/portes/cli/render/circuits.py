@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from portes.cli.render.screen import plain
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -12,14 +14,13 @@ Json = Mapping[str, Any]
 def circuits_table(ready: Json) -> "Table":
     """Each carrier of each store, worker by worker; `ready` is what `/readyz` says."""
     from rich.table import Table
-    from rich.text import Text
 
     heads = ("store", "carrier", "worker", "circuit", "cause", "probed in", "since", "calls")
     table = Table(*heads, title="Carriers of the running service", title_justify="left")
     for store in ready["stores"]:
         for carrier in store["carriers"]:
             for row in _rows(carrier):
-                table.add_row(Text(store["name"]), Text(carrier["key"]), *row)
+                table.add_row(*map(plain, (store["name"], carrier["key"], *row)))
     return table
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
+from portes.cli.render.screen import plain
+from portes.errors import escaped_json
+
 if TYPE_CHECKING:
     import requests
     from rich.console import Console
@@ -29,7 +32,7 @@ def show_answer(console: "Console", answer: "requests.Response", seconds: float)
     """Print the answer to a marketplace, and how long it took."""
     console.rule("Portes answers", align="left")
     _show_status(console, answer, seconds)
-    console.print_json(answer.text)
+    console.print_json(escaped_json(answer.text))
 
 
 def show_offers(console: "Console", body: Mapping[str, Any]) -> None:
@@ -38,7 +41,7 @@ def show_offers(console: "Console", body: Mapping[str, Any]) -> None:
     table = _table("SKU", "type", "carrier", figures=("origin", "price", "business days"))
     for line in body["shippingQuotes"]:
         for option in line["deliveryOptions"]:
-            table.add_row(*_option(line["skuCode"], option))
+            table.add_row(*map(plain, _option(line["skuCode"], option)))
     console.print(table)
     console.print("✓ the answer keeps every rule of the page", style="green")
     console.print("✓ without credentials the answer is 401", style="green")
@@ -57,10 +60,11 @@ def show_quote(console: "Console", quote: "Quote") -> None:
     for sku, offer in offers_of(quote):
         tax = next((part.amount.amount for part in offer.rate.surcharges if part.name == "tax"), "")
         days = _days(offer.lead_time.min, offer.lead_time.max)
-        table.add_row(sku, offer.carrier_name, offer.rate.service, str(tax), str(offer.price), days)
+        row = sku, offer.carrier_name, offer.rate.service, str(tax), str(offer.price), days
+        table.add_row(*map(plain, row))
     console.print(table)
     for note in dict.fromkeys(_note(offer) for _, offer in offers_of(quote)):
-        console.print(f"✓ {note}", style="green", markup=False)
+        console.print(plain(f"✓ {note}", "green"))
 
 
 def show_simulated(console: "Console", carrier: str) -> None:
@@ -71,7 +75,7 @@ def show_simulated(console: "Console", carrier: str) -> None:
 
 def show_fault(console: "Console", fault: str) -> None:
     """Print something that is not as it should be."""
-    console.print(f"✗ {fault}", style="red", markup=False)
+    console.print(plain(f"✗ {fault}", "red"))
 
 
 def offers_of(quote: "Quote") -> "Iterator[tuple[str, Offer]]":

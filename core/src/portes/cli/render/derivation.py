@@ -1,9 +1,9 @@
 """The full derivation of a receipt, section by section."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, answers_in_order, effects, head, reply
+from portes.cli.render.story import ReceiptStory, answers_in_order, asked_about, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
@@ -34,19 +34,20 @@ def _question(receipt: Receipt) -> Iterator[str]:
 def _plan(told: ReceiptStory) -> Iterator[str]:
     if told.derivation and not told.derivation.exact:
         yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
-    for shipment in told.receipt.shipments:
-        yield from _shipment(shipment)
+    for shipment, carriers in asked_about(told.receipt).items():
+        yield from _shipment(shipment, carriers)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
 
 
-def _shipment(shipment: Shipment) -> Iterator[str]:
+def _shipment(shipment: Shipment, carriers: Sequence[str]) -> Iterator[str]:
     origin = shipment.origin
     place = f"{origin.place.country} {origin.place.postal_code}"
     yield f"shipment {shipment.id} from origin {origin.id}, {place}, handed over on {shipment.dispatch_date}"
     handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
     yield f"  {handling}, orders until {origin.cut_off:%H:%M:%S}"
+    yield f"  packed so for {words.listed(carriers)}"
     yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
     pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
     yield f"  together {pieces}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
@@ -115,6 +116,11 @@ def _best_first(offers: Iterable[Offer]) -> list[Offer]:
 
 def _verdict(told: ReceiptStory) -> Iterator[str]:
     quote = told.receipt.quote
+    for failed in quote.plugin_failures:
+        yield words.plugin_failure(failed)
+    if quote.plugin_failures:
+        yield "so no price is certain, whatever the carriers said, and nobody knows"
+        return
     certain = _certain(told.receipt, told.derivation)
     for number, line in enumerate(quote.lines):
         yield f"line {number + 1} {_known(line, certain[number])}"
@@ -154,7 +160,7 @@ def _common(lines: Iterable[frozenset[DeliveryType]]) -> frozenset[DeliveryType]
 def _offers(receipt: Receipt) -> Iterator[str]:
     for number, line in enumerate(receipt.quote.lines, start=1):
         for offer in line.offers:
-            made = f"{words.name(offer)}, {words.plain(offer.carrier_name)}, number {offer.carrier_id}"
+            made = f"{words.name(offer)}, {offer.carrier_name}, number {offer.carrier_id}"
             yield f"line {number} {offer.delivery}: {offer.price}, {words.days(offer.lead_time)}, {made}"
     if not any(line.offers for line in receipt.quote.lines):
         yield "nothing"
@@ -165,8 +171,8 @@ def _reply(receipt: Receipt) -> Iterator[str]:
     if receipt.reply is None:
         yield "no channel's reply is kept with it"
     else:
-        yield words.plain(receipt.reply.body)
+        yield receipt.reply.body
 
 
 def _versions(receipt: Receipt) -> Iterator[str]:
-    return (f"{part}: {words.plain(version) or 'unversioned'}" for part, version in sorted(receipt.versions.items()))
+    return (f"{part}: {version or 'unversioned'}" for part, version in sorted(receipt.versions.items()))

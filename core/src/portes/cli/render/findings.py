@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from portes.carrier import Finding
+from portes.cli.render.screen import plain
+from portes.errors import escaped
 
 _ORDER: Final = ("ok", "warning", "error")
 """The severities from good to bad."""
@@ -65,7 +67,7 @@ def show_as_found(heading: str, findings: Iterable[Finding] | None, language: st
     Each line is out before the next finding is waited for, in a pipe too. Returns what it was given.
     """
     console = Console(highlight=False)
-    console.print(Text(heading, "bold"))
+    console.print(plain(heading, "bold"))
     if findings is None:
         console.print(Text(f"  {_WORDS['none'][language]}"))
         return None
@@ -90,8 +92,8 @@ def _show_finding(console: Console, finding: Finding, language: str) -> None:
 
 
 def _wrapped(text: str, width: int) -> str:
-    """The text in lines under its own beginning, four columns in."""
-    return fill(text, max(20, width - 4), subsequent_indent=" " * 4, break_on_hyphens=False)
+    """The text, escaped, in lines under its own beginning, four columns in."""
+    return fill(escaped(text), max(20, width - 4), subsequent_indent=" " * 4, break_on_hyphens=False)
 
 
 def _text_in(language: str, texts: Mapping[str, str]) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 from portes.cli.render.circuits import span
-from portes.cli.render.screen import folding, screen
+from portes.cli.render.screen import folding, plain, screen
+from portes.errors import escaped
 
 Json = Mapping[str, Any]
 
@@ -19,16 +19,16 @@ def show_channels(channels: Iterable[Json]) -> None:
     for channel in channels:
         console.print(folding(_table(channel)))
         for line in _reasons(channel):
-            click.echo(line)
+            click.echo(escaped(line))
 
 
 def _table(channel: Json) -> Table:
     limit = f"{channel['limit'] * 1000:.0f} ms"
-    title = Text(f"{channel['store']} {channel['channel']}: {_percent(channel['target'])} of use within {limit}")
+    title = plain(f"{channel['store']} {channel['channel']}: {_percent(channel['target'])} of use within {limit}")
     heads = ("window", "covered", "answers", "of use", "in time", "99 of 100 in", "budget used at")
     table = Table(*heads, title=title, title_justify="left")
     for window in channel["windows"]:
-        table.add_row(*_row(window))
+        table.add_row(*map(plain, _row(window)))
     return table
 
 

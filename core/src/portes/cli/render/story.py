@@ -1,18 +1,19 @@
 """A receipt told in a few lines: who asked what, what was offered and why."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from portes.cli.render import words
-from portes.contract import DeliveryType, Offer, QuoteLine, Verdict
+from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.trace import Course, Derivation, Effect, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 
 _VERDICTS: Final = {
     Verdict.SERVED: "served",
     Verdict.NOT_SERVED: "not served: nobody carries all of it in one way of delivery",
-    Verdict.UNKNOWN: "unknown: a carrier that failed could have made the difference",
+    Verdict.UNKNOWN: "unknown: what failed could have made the difference",
 }
 
 _MOST: Final = 5
@@ -54,11 +55,11 @@ def head(receipt: Receipt) -> Iterator[str]:
     """The verdict, who asked, and from where to where."""
     request, quote = receipt.request, receipt.quote
     yield f"quote     {quote.id}: {_VERDICTS[quote.verdict]}"
-    front = f" for {words.plain(request.storefront)}" if request.storefront else ""
-    own = f", as {words.plain(request.id)}" if request.id else ""
-    yield f"asked     {words.when(receipt.moment)} by {words.plain(request.channel)}{front}{own}"
+    front = f" for {request.storefront}" if request.storefront else ""
+    own = f", as {request.id}" if request.id else ""
+    yield f"asked     {words.when(receipt.moment)} by {request.channel}{front}{own}"
     yield f"to        {request.destination.country} {request.destination.postal_code}"
-    legs = list(dict.fromkeys(_legs(receipt)))
+    legs = list(_legs(receipt))
     yield from (f"from      {leg}" for leg in legs[:_MOST])
     yield from _more(len(legs), "shipment")
 
@@ -69,11 +70,23 @@ def _more(number: int, thing: str) -> Iterator[str]:
 
 
 def _legs(receipt: Receipt) -> Iterator[str]:
-    for shipment in receipt.shipments:
+    packings = asked_about(receipt)
+    several = Counter(shipment.id for shipment in packings)
+    for shipment, carriers in packings.items():
         place, pieces = shipment.origin.place, shipment.pieces
         packed = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
         where = f"origin {shipment.origin.id}, {place.country} {place.postal_code}"
-        yield f"{where}: {packed}, handed over on {shipment.dispatch_date}"
+        own = f", packed so for {words.listed(carriers)}" if several[shipment.id] > 1 else ""
+        yield f"{where}: {packed}, handed over on {shipment.dispatch_date}{own}"
+
+
+def asked_about(receipt: Receipt) -> dict[Shipment, list[str]]:
+    """Each shipment once for every way in which it was packed, with the carriers that were asked about it so."""
+    packings: dict[Shipment, list[str]] = {shipment: [] for shipment in receipt.shipments}
+    for answer in answers_in_order(receipt):
+        carriers = packings[receipt.shipments[answer.shipment]]
+        carriers += [answer.carrier] if answer.carrier not in carriers else []
+    return packings
 
 
 def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
@@ -82,7 +95,7 @@ def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
     for offer in line.offers:
         winners.setdefault(offer.delivery, offer)
     for offer in winners.values():
-        head = f"{words.plain(line.sku)} by {words.plain(offer.carrier_name)} ({words.name(offer)})"
+        head = f"{line.sku} by {offer.carrier_name} ({words.name(offer)})"
         yield f"{offer.delivery:<9} {head}: {offer.price}, {words.days(offer.lead_time)}"
         yield from (f"{'':<9} {reason}" for reason in _reasons(number, offer, told))
 
@@ -96,9 +109,11 @@ def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
     if first is not None and first.price != offer.rate.cost:
         yield f"with the service's own extra cost {first.price}"
     yield from effects(course.effects, told.rules.shipment, offer)
+    cart = told.derivation.cart[number]
     if len(leg.consignment.lines) > 1:
-        yield f"{offer.price} is this line's part, by chargeable weight"
-    yield from effects(told.derivation.cart[number], told.rules.cart, offer)
+        before = next((each for each in cart[0].before if _same(each, offer)), offer) if cart else offer
+        yield f"{before.price} is this line's part, by chargeable weight"
+    yield from effects(cart, told.rules.cart, offer)
     if len(course.left) > 1:
         yield f"cheapest of {len(course.left)} offers of this type"
 
@@ -137,9 +152,10 @@ def _others(receipt: Receipt) -> Iterator[str]:
     quote = receipt.quote
     refused = [(each.carrier, each.refusal) for line in quote.lines for each in line.refusals]
     failed = [(each.carrier, each.failure) for line in quote.lines for each in line.failures]
-    no = (f"refused   {carrier} {words.plain(said.service)}, {words.refusal(said)}" for carrier, said in refused)
-    gaps = (f"failed    {carrier} {words.plain(said.service)}, {words.failure(said)}" for carrier, said in failed)
-    yield from dict.fromkeys((*no, *gaps))
+    no = (f"refused   {carrier} {said.service}, {words.refusal(said)}" for carrier, said in refused)
+    gaps = (f"failed    {carrier} {said.service}, {words.failure(said)}" for carrier, said in failed)
+    broken = (f"failed    {words.plugin_failure(each)}" for each in quote.plugin_failures)
+    yield from dict.fromkeys((*no, *gaps, *broken))
 
 
 def _uncertain(receipt: Receipt) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Nouns of a receipt in a few words each, safe for a terminal."""
+"""Nouns of a receipt in a few words each; who prints them escapes what is foreign in them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from portes.contract import (
     Money,
     Offer,
     Parcel,
+    PluginFailure,
     Rate,
     Refusal,
     Source,
@@ -26,11 +27,6 @@ _SOURCES: Final = {
     Source.FALLBACK: "from the fallback",
 }
 _UNITS: Final = (("d", 86_400), ("h", 3600), ("min", 60))
-
-
-def plain(text: str) -> str:
-    """A foreign text without what could command a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def listed(words: Iterable[str], *, nothing: str = "none") -> str:
@@ -87,10 +83,10 @@ def size(dimensions: Dimensions) -> str:
 
 def item(line: Item) -> str:
     """One line of a question: SKU, units, weight and size."""
-    words = [f"{line.quantity} x {plain(line.sku)}", f"{line.weight} g and {size(line.size)} each"]
+    words = [f"{line.quantity} x {line.sku}", f"{line.weight} g and {size(line.size)} each"]
     words += [f"worth {line.declared_value} each"] if line.declared_value else []
     words += ["on pre-sale"] if line.pre_sale else []
-    words += [f"tagged {listed(map(plain, line.tags))}"] if line.tags else []
+    words += [f"tagged {listed(line.tags)}"] if line.tags else []
     return ", ".join(words)
 
 
@@ -109,36 +105,41 @@ def lines(positions: Sequence[int]) -> str:
 
 def rate(said: Rate) -> str:
     """A rate and what it is made of."""
-    parts = " + ".join(f"{plain(part.name)} {part.amount.amount}" for part in said.surcharges)
+    parts = " + ".join(f"{part.name} {part.amount.amount}" for part in said.surcharges)
     words = [f"{said.cost}" + (f" = {parts}" if parts else ""), span(said.transit.min, said.transit.max)]
     words += [f"promised for {said.transit.promised}"] if said.transit.promised else []
-    return ", ".join([*words, source(said), *(f"{plain(note.kind)}: {plain(note.text)}" for note in said.notes)])
+    return ", ".join([*words, source(said), *(f"{note.kind}: {note.text}" for note in said.notes)])
 
 
 def refusal(said: Refusal) -> str:
     """Why a carrier said no."""
-    own = plain(" ".join(filter(None, (said.code, said.text))))
+    own = " ".join(filter(None, (said.code, said.text)))
     return f"{said.kind}: {own}" if own else str(said.kind)
 
 
 def failure(said: Failure) -> str:
     """Why nobody could find out."""
-    words = f"{said.kind}: {plain(said.hint)}" if said.hint else str(said.kind)
+    words = f"{said.kind}: {said.hint}" if said.hint else str(said.kind)
     return words if said.retry_after is None else f"{words} (again in {said.retry_after} s)"
 
 
 def outcomes(answer: Answer) -> list[str]:
     """Every service of an answer, one line each."""
-    told = [f"{plain(said.service)} carries for {rate(said)}" for said in answer.rates]
-    told += [f"{plain(said.service)} refuses, {refusal(said)}" for said in answer.refusals]
-    return told + [f"{plain(said.service)} failed, {failure(said)}" for said in answer.failures]
+    told = [f"{said.service} carries for {rate(said)}" for said in answer.rates]
+    told += [f"{said.service} refuses, {refusal(said)}" for said in answer.refusals]
+    return told + [f"{said.service} failed, {failure(said)}" for said in answer.failures]
 
 
 def name(offer: Offer) -> str:
     """Whose an offer is: the carrier's key and the service."""
-    return f"{offer.carrier} {plain(offer.rate.service)}"
+    return f"{offer.carrier} {offer.rate.service}"
 
 
 def change(before: Money, after: Money) -> str:
     """A price before and after."""
     return f"{before.amount} → {after.amount}"
+
+
+def plugin_failure(failed: PluginFailure) -> str:
+    """A rule or packer that failed: where it stands, whose it is and what it did."""
+    return f"{failed.part} {failed.plugin} of {failed.distribution}: it {failed.hint}"

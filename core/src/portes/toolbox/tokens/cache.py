@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock, SystemClock
 from portes.errors import CarrierError, LateError, RejectedCredentialsError, ThrottledError
+from portes.forks.children import in_children, in_each_process
 from portes.redaction import LOGGED, Redactor, masked_logger
 from portes.toolbox.tokens.inheritance import Inheritance
 from portes.toolbox.tokens.lineage import SecretRecord
@@ -42,7 +43,8 @@ PAUSE_AFTER_REFUSAL: Final = 300.0
 
 T = TypeVar("T")
 
-_log = masked_logger(LOGGED, __name__)
+_log = masked_logger(LOGGED, __name__, ours=True)
+in_children(LOGGED.unlock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,20 @@ class TokenCache:
     def __init__(self, state: Path | None = None, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._storage = _storage(state, self._clock)
-        self._lock = threading.Lock()
         self.redactor = Redactor()
         """Knows the tokens that are in use."""
         self._slots: dict[TokenKey, _Slot] = {}
         self._named: dict[str, _Slot] = {}  # keys that differ in their lineage only share a slot, and its token
         self._inheritance = Inheritance(self._storage, self._clock, self._hold)
         self._mute = False  # whether the storage could take nothing when it was last told something
+        in_each_process(self._begin)
+        in_children(self.redactor.unlock)
+
+    def _begin(self) -> None:
+        """Keep the tokens, and forget the fetches that nobody in this process has under way."""
+        self._lock = threading.Lock()
+        for slot in (*self._slots.values(), *self._named.values()):
+            slot.lock, slot.pending = threading.Lock(), None
 
     def token(
         self,

@@ -33,6 +33,7 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
 from portes.files import UNKEPT, check_own, claim_folder, read_own, remove_old, replace_atomically
+from portes.forks.children import in_each_process
 from portes.toolbox.tokens.lineage import Lineage, SecretRecord
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 from portes.toolbox.tokens.storage import (
@@ -73,6 +74,9 @@ class FileStorage:
         """Keys names while the folder has no secret and takes none."""
         self._moments: dict[str, list[float]] = {}
         """Fetches by their limit's name that no file counts."""
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
         self._counting = Lock()
 
     def name(self, key: TokenKey) -> str:

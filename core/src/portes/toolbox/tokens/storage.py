@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError
+from portes.forks.children import in_each_process
 from portes.toolbox.tokens.lineage import Lineage
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
 
@@ -131,10 +132,13 @@ class MemoryStorage:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._secret = secrets.token_bytes(32)
-        self._lock = threading.Lock()
+        in_each_process(self._begin)
         self._records: dict[str, TokenRecord] = {}
         self._lineages: dict[tuple[str, ...], Lineage] = {}
         self._moments: dict[str, list[float]] = {}
+
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
 
     def name(self, key: TokenKey) -> str:
         """The name of a key's record."""

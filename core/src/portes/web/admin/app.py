@@ -1,5 +1,6 @@
 """The operators' application: readiness, metrics and documents, on an address of its own; it quotes nothing."""
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,13 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portes.registry import GROUPS, Door, Registry
+from portes.errors import escaped_json
+from portes.registry import GROUPS, Broken, Door, Registry
 from portes.store import Store
+from portes.store.plugin_checks import unusable_plugins
 from portes.web.admin.documents import documents_page
 from portes.web.admin.hosts import by_known_names
 from portes.web.admin.readiness import Readiness
@@ -61,10 +64,10 @@ def admin_app(
         return Response(monitor.metrics() + own, media_type=CONTENT_TYPE_LATEST)
 
     async def slo(_: Request) -> Response:
-        return JSONResponse({"channels": windows_json(monitor.windows())})
+        return _json({"channels": windows_json(monitor.windows())})
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(document())
+        return _json(document())
 
     async def docs(_: Request) -> Response:
         return HTMLResponse(
@@ -96,21 +99,29 @@ def _refused(reloads: ReloadPage | None) -> RefusedStores:
 
 
 def _told(body: Json) -> Response:
-    return JSONResponse(body, 200 if body["ready"] else 503)
+    """A page of JSON, in which foreign texts, such as a settings file's, cannot turn or hide anything."""
+    return _json(body, 200 if body["ready"] else 503)
+
+
+def _json(body: Json, status: int = 200) -> Response:
+    page = escaped_json(json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return Response(page, status, media_type="application/json")
 
 
 def _plugins(registry: Registry) -> Json:
-    return {group: _group(registry, group) for group in GROUPS}
+    unusable = unusable_plugins(registry)
+    return {group: _group(registry, group, [broken for own, broken in unusable if own == group]) for group in GROUPS}
 
 
-def _group(registry: Registry, group: Door[Any]) -> Json:
+def _group(registry: Registry, group: Door[Any], unusable: Sequence[Broken]) -> Json:
     return {
         "loaded": [
             {"name": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
             for plugin in registry.plugins(group)
+            if plugin.name not in {broken.name for broken in unusable}
         ],
         "broken": [
             {"name": broken.name, "distribution": broken.distribution, "cause": broken.cause, "fix": broken.fix}
-            for broken in registry.broken(group)
+            for broken in unusable
         ],
     }

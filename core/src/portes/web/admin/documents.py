@@ -4,6 +4,8 @@ import json
 from html import escape
 from typing import Any, Final
 
+from portes.errors import escaped
+
 Json = dict[str, Any]
 
 _STYLE: Final = """
@@ -31,7 +33,7 @@ def documents_page(document: Json) -> str:
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    return _PAGE.format(
+    page = _PAGE.format(
         title=escape(info["title"]),
         version=escape(info["version"]),
         summary=escape(info["summary"]),
@@ -40,6 +42,7 @@ def documents_page(document: Json) -> str:
         operations="".join(operations),
         schemas=_schemas(document["components"]["schemas"]),
     )
+    return "\n".join(map(escaped, page.split("\n")))
 
 
 def _operation(method: str, path: str, operation: Json) -> str:

@@ -39,6 +39,8 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
     carriers = [((name, key), one) for name, store in stores for key, one in store.carriers.items()]
     lag = max((worker.lag for worker in workers), default=0.0)
     yield _gauge("portes_loop_lag_seconds", "How late the latest event loop of all workers is.", (), [((), lag)])
+    limit = min((worker.call_limit for worker in workers), default=0)
+    yield _gauge("portes_call_limit", "Calls under way that the worker with the least room lets in.", (), [((), limit)])
     calls = [((name,), store.calls) for name, store in stores]
     yield _gauge("portes_calls", "Calls of marketplaces being quoted.", _STORE, calls)
     entries = [((name,), store.cache_entries) for name, store in stores]

@@ -95,6 +95,12 @@ _fallback_uses = Counter(
     ["store", "carrier", "fallback", "kind"],
     registry=REGISTRY,
 )
+_plugin_failures = Counter(
+    "portes_plugin_failures",
+    "Quotes that are unknown because a rule or a packer crashed or broke its word, by where it stands in the settings.",
+    ["store", "part", "plugin"],
+    registry=REGISTRY,
+)
 _offer_age = Histogram(
     "portes_offer_age_seconds",
     "How old the rate of an offer out of memory was.",
@@ -117,6 +123,8 @@ _outcomes_of = cache(_outcomes.labels)
 _carrier_seconds_of = cache(_carrier_seconds.labels)
 _offers_of = cache(_offers.labels)
 _offer_age_of = cache(_offer_age.labels)
+_turned_away_of = cache(_turned_away.labels)
+_discarded_of = cache(_discarded.labels)
 
 
 @hookimpl
@@ -135,7 +143,7 @@ def portes_replied(
     for delivery in withheld:
         _withheld.labels(store, channel, delivery.value).inc()
     if cause:
-        _discarded.labels(store, channel, cause).inc()
+        _discarded_of(store, channel, cause).inc()
         for carrier, kind in carrier_faults(quote, cause) if quote is not None else ():
             _faults.labels(store, channel, carrier, kind).inc()
 
@@ -143,12 +151,12 @@ def portes_replied(
 @hookimpl
 def portes_turned_away(store: str, channel: str, reason: str) -> None:
     """Count an early 503, by reason."""
-    _turned_away.labels(store, channel, reason).inc()
+    _turned_away_of(store, channel, reason).inc()
 
 
 @hookimpl
 def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
-    """Count a verdict, and the offers by where they came from."""
+    """Count a verdict, the offers by where they came from, and rules and packers that failed."""
     _verdicts_of(store, request.channel, quote.verdict.value).inc()
     sources: dict[Source, int] = {}
     for line in quote.lines:
@@ -159,6 +167,8 @@ def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
                 _offer_age_of(store).observe(offer.rate.age)
     for source, count in sources.items():
         _offers_of(store, source).inc(count)
+    for part, plugin in dict.fromkeys((failed.part, failed.plugin) for failed in quote.plugin_failures):
+        _plugin_failures.labels(store, part, plugin).inc()
 
 
 @hookimpl

@@ -74,6 +74,8 @@ class WorkerVitals(_Vitals):
     """When it said so, in seconds since 1970."""
     lag: float = 0.0
     """Seconds that its event loop was last found late."""
+    call_limit: int = 0
+    """Calls under way that it lets in; 0 before it has said so."""
     stores: Mapping[str, StoreVitals]
 
 
@@ -116,7 +118,8 @@ def vitals_of(stores: Iterable[Store], admission: Admission | None = None) -> Wo
     """The vitals of some stores of this process."""
     admission = admission or Admission()
     found = {store.name: _store(store, admission.calls.get(store.name, 0)) for store in stores}
-    return WorkerVitals(pid=os.getpid(), at=time(), lag=round(admission.lag, 3), stores=found)
+    lag, call_limit = round(admission.lag, 3), round(admission.limit.most)
+    return WorkerVitals(pid=os.getpid(), at=time(), lag=lag, call_limit=call_limit, stores=found)
 
 
 def _store(store: Store, calls: int) -> StoreVitals:
@@ -153,12 +156,12 @@ def read_vitals(folder: Path, pids: Iterable[int]) -> list[WorkerVitals]:
 
 @asynccontextmanager
 async def vitals_published(stores: Callable[[], Sequence[Store]], admission: Admission) -> AsyncIterator[None]:
-    """Measure the event loop's lag and, in a worker, say once a second how its stores are, until the block ends.
+    """Have the admission measure and, in a worker, say once a second how its stores are, until the block ends.
 
     It is said before the block begins too, so that nobody takes a worker that answers for one without stores.
     """
     folder = os.environ.get(_FOLDER)
-    work = [admission.measure_lag()]
+    work = [admission.measure()]
     if folder:
         failing = await _say(Path(folder), stores, admission, failing=False)
         work.append(_publish(Path(folder), stores, admission, failing=failing))

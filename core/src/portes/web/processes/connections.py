@@ -11,10 +11,11 @@ import httptools
 import structlog
 import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from portes.channels.problems import problem
 from portes.web.admission import ARRIVED, HUNG_UP
+from portes.web.processes.admitting import AdmittingConnection
 from portes.web.processes.connection_caps import ConnectionCaps
 from portes.web.processes.limits import Limits
 
@@ -81,7 +82,7 @@ class ConnectionFlow(FlowControl):
             super().resume_reading()
 
 
-class GuardedConnection(HttpToolsProtocol):
+class GuardedConnection(AdmittingConnection):
     """uvicorn's connection, which by itself waits for ever, reads without end and takes whoever comes.
 
     What arrives goes to the parser in pieces, none of which reaches beyond a call. Once a call is whole, the rest stays
@@ -289,6 +290,9 @@ class GuardedConnection(HttpToolsProtocol):
         if cycle is not None and not cycle.response_complete:
             cycle.scope[HUNG_UP] = True  # type: ignore[typeddict-unknown-key] # a key of our own
             cycle.disconnected = True
+            cycle.waiting_for_100_continue = (
+                False  # or it would be told to go on, on a connection that has said its end
+            )
             cycle.message_event.set()
 
     def _hang_up(self, status: int, detail: str) -> None:

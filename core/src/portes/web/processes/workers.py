@@ -78,6 +78,7 @@ class BeatingServer(uvicorn.Server):
 
 def answer_calls(config: HttpConfig, beats: Connection, listener: socket.socket) -> None:
     """Answer calls in this process until it is told to stop or its parent is gone."""
+    config.configure_logging()  # a process begins with logs of its own, and uvicorn's names what callers show
     if sys.stderr is not None:  # closed for some services
         faulthandler.register(TELL_SIGNAL)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a hang-up is the parent's to hear, even if a whole group is told

@@ -1,0 +1,226 @@
+"""The fence around a store's rules and packers: one that crashes or breaks its word costs a question, no more."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from inspect import iscoroutine
+from itertools import repeat
+from operator import itemgetter
+from traceback import format_exception
+from typing import Any, Final, NoReturn
+
+import structlog
+
+from portes.contract import Money, Offer, Parcel, ParcelLimits, PluginFailure
+from portes.errors import crash_place, pass_interrupt, shown
+from portes.packing.protocol import PackedLine, Packer
+from portes.redaction import LOGGED, MaskedError
+from portes.rules.protocol import CartRule, Occasion, Phase, PlanRule, Rule, ShipmentRule
+
+_log = structlog.get_logger(__name__)
+
+_KEPT: Final = tuple(name for name in Offer.model_fields if name != "price")
+"""What no rule may change of an offer."""
+_kept: Final = itemgetter(*_KEPT)
+_NOTHING: Final = object()
+
+
+class PluginFailedError(Exception):
+    """A rule or a packer failed over a question; it was logged, and the failure says how."""
+
+    def __init__(self, failure: PluginFailure) -> None:
+        super().__init__(failure.hint)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What stands between the engine and one plugin of a store that it calls for each question."""
+
+    part: str
+    """Where the settings name it: `rules.0`."""
+    plugin: str
+    distribution: str
+    """With its version."""
+    package: str
+    """What it is imported from, for the line of a crash."""
+    currency: str
+    """Whose money its prices must be."""
+    _told: dict[str, datetime] = field(default_factory=dict)
+    """The moment of the question over which it was last logged, by what went wrong."""
+
+    def rule(self, phase: Phase, rule: Rule) -> Rule:
+        """The rule of a phase, fenced: what it raises and what it breaks is a `PluginFailedError`."""
+        fenced: dict[Phase, Callable[[Any], Rule]] = {
+            Phase.PLAN: self._plan_rule,
+            Phase.SHIPMENT: self._shipment_rule,
+            Phase.CART: self._cart_rule,
+        }
+        return fenced[phase](rule)
+
+    def packer(self, packer: Packer) -> Packer:
+        """A packer, fenced: what it gives back are parcels, at least one, or it raises `PluginFailedError`."""
+
+        def fenced(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
+            try:
+                parcels = packer(lines, limits)
+                flaw = _no_parcels(parcels)
+            except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
+                self._crashed(error, None)
+            if flaw:
+                self._wrong(flaw, None)
+            return parcels
+
+        return fenced
+
+    def _plan_rule(self, rule: PlanRule) -> PlanRule:
+        def fenced(carrier: str, occasion: Occasion) -> bool:
+            try:
+                may = rule(carrier, occasion)
+            except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
+                self._crashed(error, occasion.moment)
+            if not isinstance(may, bool):
+                self._wrong(f"returned {_named(may)}; it must return True or False", occasion.moment)
+            return may
+
+        return fenced
+
+    def _shipment_rule(self, rule: ShipmentRule) -> ShipmentRule:
+        currency = self.currency
+
+        def fenced(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
+            given = tuple(offers)  # what cannot be changed in place
+            try:
+                after = rule(given, occasion)
+                flaw = "" if after is given else _flaw(given, after, currency)
+            except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
+                self._crashed(error, occasion.moment)
+            if flaw:
+                self._wrong(flaw, occasion.moment)
+            return after
+
+        return fenced
+
+    def _cart_rule(self, rule: CartRule) -> CartRule:
+        currency = self.currency
+
+        def fenced(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
+            given = tuple(map(tuple, lines))
+            try:
+                after = rule(given, occasion)
+                flaw = "" if after is given else _cart_flaw(given, after, currency)
+            except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
+                self._crashed(error, occasion.moment)
+            if flaw:
+                self._wrong(flaw, occasion.moment)
+            return after
+
+        return fenced
+
+    def _crashed(self, error: BaseException, moment: datetime | None) -> NoReturn:
+        pass_interrupt(error)
+        place = crash_place(error, self.package)
+        trace = MaskedError(LOGGED.text("".join(format_exception(error))))
+        # neither what it says nor an address in it: the receipt must read alike whenever it is decided again
+        self._fail(f"raised {type(error).__name__}{f' at {place}' if place else ''}", moment, trace)
+
+    def _wrong(self, flaw: str, moment: datetime | None) -> NoReturn:
+        self._fail(LOGGED.text(flaw), moment, None)
+
+    def _fail(self, hint: str, moment: datetime | None, trace: MaskedError | None) -> NoReturn:
+        who = {"part": self.part, "plugin": self.plugin, "distribution": self.distribution, "hint": hint}
+        if moment is None or self._told.get(hint) != moment:  # once a question, however many shipments it has
+            _log.error("plugin failed", **who, **({"exc_info": trace} if trace else {}))
+            self._told.clear()
+            self._told.update({hint: moment} if moment else {})
+        raise PluginFailedError(PluginFailure(**who)) from None
+
+
+def _flaw(given: Sequence[Offer], after: object, currency: str) -> str:
+    """What is wrong with the offers that a rule gave back for those it was given; empty when nothing is.
+
+    Most rules give back what they were given, in its order: that is looked at first, for each quote pays for it.
+    """
+    if not isinstance(after, list | tuple):
+        return f"returned {_named(after)}; it must return a list of offers"
+    if len(after) == len(given) and all(map(_is_priced_anew, given, after, repeat(currency))):
+        return ""
+    left = list(given)
+    for offer in after:
+        if type(offer) is not Offer:
+            return f"returned {_named(offer)} in place of an offer"
+        before = next((one for one in left if one is offer), None) or next(
+            (one for one in left if _is_same_but_for_price(one, offer)), None
+        )
+        if before is None:
+            return _strange(left, offer)
+        if flaw := _price_flaw(offer, currency):
+            return flaw
+        left = [one for one in left if one is not before]
+    return ""
+
+
+def _is_priced_anew(before: Offer, after: object, currency: str) -> bool:
+    if after is before:
+        return True
+    return type(after) is Offer and _is_same_but_for_price(before, after) and not _price_flaw(after, currency)
+
+
+def _is_same_but_for_price(before: Offer, after: Offer) -> bool:
+    its = after.__dict__
+    return len(its) == len(before.__dict__) and bool(_kept(before.__dict__) == _kept(its))
+
+
+def _strange(left: Sequence[Offer], offer: Offer) -> str:
+    """What is wrong with an offer that is none of those given."""
+    its = offer.__dict__
+    who = f"{shown(its.get('carrier'))} for {shown(its.get('delivery'))} delivery"
+    for before in left:
+        changed = [name for name in _KEPT if before.__dict__[name] != its.get(name, _NOTHING)]
+        if len(changed) == 1:
+            return f"changed {changed[0]} of the offer of {who}; it may change prices only"
+    return f"returned an offer of {who} that it was not given, or gave it twice"
+
+
+def _price_flaw(offer: Offer, currency: str) -> str:
+    price = offer.__dict__.get("price")
+    if type(price) is not Money:
+        return f"priced the offer of {shown(offer.carrier)} at {shown(price)}, which is {_named(price)} and not Money"
+    minor = price.__dict__.get("minor")
+    if type(minor) is not int:
+        return f"priced the offer of {shown(offer.carrier)} at {shown(minor)} minor units, which is no whole number"
+    if price.currency != currency:
+        return f"priced the offer of {shown(offer.carrier)} in {shown(price.currency)}, the store sells in {currency}"
+    return f"priced the offer of {shown(offer.carrier)} below zero, at {minor} minor units" if minor < 0 else ""
+
+
+def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -> str:
+    """What is wrong with what a rule gave back for the offers of all lines; empty when nothing is."""
+    if not isinstance(after, list | tuple):
+        return f"returned {_named(after)}; it must return one list of offers for each line"
+    if len(after) != len(given):
+        return f"returned {len(after)} lines where {len(given)} were given"
+    for number, (before, own) in enumerate(zip(given, after, strict=True)):
+        if own is not before and (flaw := _flaw(before, own, currency)):
+            return f"{flaw} (line {number + 1})"
+    types = {frozenset(offer.delivery for offer in own) for own in after}
+    return "" if len(types) == 1 and all(types) else "left some lines without a delivery type that others have"
+
+
+def _no_parcels(parcels: object) -> str:
+    if isinstance(parcels, list | tuple) and parcels and set(map(type, parcels)) == {Parcel}:
+        return ""
+    return f"returned {_named(parcels)}; it must return a list of parcels, at least one"
+
+
+def _named(value: object) -> str:
+    """What came, for whoever wrote it; a coroutine is closed, so that nobody is told that it was not awaited."""
+    if iscoroutine(value):
+        value.close()
+    kind = type(value).__name__
+    if isinstance(value, list | tuple):
+        return f"{kind}[{' | '.join(sorted({type(one).__name__ for one in value})[:3])}]"
+    return "None" if value is None else kind
+
+
+__all__ = ["Fence", "PluginFailedError"]

@@ -1,0 +1,188 @@
+"""A stranger's rule or packer that crashes or breaks its word: the question is unknown, and all hear whose it is."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from acme import AROUND, write
+from shop import item, request
+from structlog.testing import capture_logs
+from terminal import install
+
+from portes.contract import Quote, Verdict
+from portes.engine.answered import QuoteRecord
+from portes.registry import Registry
+from portes.store import open_store
+
+CHARM = """
+from portes.contract import Money
+from portes.rules.protocol import Phase, RuleSettings
+
+class CharmSettings(RuleSettings):
+    does: str = ""
+
+def changed(offer, **fields):
+    return offer.model_copy(update=fields)
+
+def priced(offer, minor, currency="BRL"):
+    return changed(offer, price=Money.model_construct(minor=minor, currency=currency))
+
+async def later():
+    return []
+
+def loud(kind):
+    raise kind("the secret canary-4711 of the rule")
+
+class Charm:
+    Settings = CharmSettings
+    phase = Phase.SHIPMENT
+    @staticmethod
+    def build(settings, currency):
+        deed = compile(settings.does, "deed", "eval")
+        def rule(offers, occasion):
+            return eval(deed, globals(), {"offers": offers, "first": offers[0]})
+        return rule
+
+class Basket(Charm):
+    phase = "cart"
+    @staticmethod
+    def build(settings, currency):
+        return lambda lines, occasion: eval(settings.does, globals(), {"lines": lines})
+
+class Bar(Charm):
+    phase = Phase.PLAN
+    @staticmethod
+    def build(settings, currency):
+        return lambda carrier, occasion: eval(settings.does, globals(), {"carrier": carrier})
+
+def crush(lines, limits):
+    return [] if lines[0].item.sku == "none" else loud(KeyError)
+"""
+ENTRIES = """
+[portes.rules]
+charm = charms.charm:Charm
+basket = charms.charm:Basket
+bar = charms.charm:Bar
+[portes.packers]
+crush = charms.charm:crush
+"""
+
+
+INSTALLED = Registry()
+"""One for all stores here, for to look for distributions takes longer than a question."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _charms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    site = tmp_path_factory.mktemp("site")
+    install(site, "charms", ENTRIES)
+    (site / "charms").mkdir()
+    (site / "charms" / "charm.py").write_text(CHARM)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(site)
+        patch.setattr(sys, "dont_write_bytecode", True)
+        yield
+    for name in ("charms", "charms.charm"):
+        sys.modules.pop(name, None)
+
+
+def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list[Any]]:
+    """What a store with a rule answers, and what it logs."""
+    more = f'[[rules]]\nuse = "exclude"\nregions = ["99"]\n[[rules]]\nuse = "{rule}"\ndoes = {does!r}\n'
+    file = write(folder / "shoes", more=more)
+    with capture_logs() as logged, open_store(file, **AROUND, registry=INSTALLED) as store:
+        quote = store.quote(request(*map(item, skus or ("sku-1",))))
+        again = store.quote(request(*map(item, skus or ("sku-1",))))
+    assert again.model_copy(update={"id": quote.id}) == quote
+    return quote, logged
+
+
+@pytest.mark.parametrize(
+    ("rule", "does", "hint"),
+    [
+        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:18"),
+        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:18"),
+        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:18"),
+        ("charm", "None", "returned None; it must return a list of offers"),
+        ("charm", "later()", "returned coroutine; it must return a list of offers"),
+        ("charm", "(each for each in offers)", "returned generator; it must return a list of offers"),
+        ("charm", "['a']", "returned str in place of an offer"),
+        ("charm", "offers + offers", "returned an offer of table for normal delivery that it was not given"),
+        ("charm", "[changed(first, carrier='b')]", "changed carrier of the offer of b for normal delivery"),
+        ("charm", "[changed(first, lead_time=None)]", "changed lead_time of the offer of table"),
+        ("charm", "[priced(first, 1290, 'USD')]", "priced the offer of table in USD, the store sells in BRL"),
+        ("charm", "[priced(first, 12.9)]", "priced the offer of table at 12.9 minor units, which is no whole number"),
+        ("charm", "[priced(first, True)]", "priced the offer of table at True minor units, which is no whole number"),
+        ("charm", "[priced(first, -1)]", "priced the offer of table below zero, at -1 minor units"),
+        ("charm", "[changed(first, price=12.9)]", "priced the offer of table at 12.9, which is float and not Money"),
+        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:18"),
+        ("basket", "lines[0]", "returned 1 lines where 2 were given"),
+        ("basket", "None", "returned None; it must return one list of offers for each line"),
+        ("basket", "(lines[0], None)", "returned None; it must return a list of offers (line 2)"),
+        ("basket", "(lines[0], [priced(lines[1][0], 0.5)])", "priced the offer of table at 0.5 minor units"),
+        ("basket", "(lines[0], [])", "left some lines without a delivery type that others have"),
+        ("basket", "([], [])", "left some lines without a delivery type that others have"),
+        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:18"),
+        ("bar", "None", "returned None; it must return True or False"),
+        ("bar", "1", "returned int; it must return True or False"),
+        ("bar", "later()", "returned coroutine; it must return True or False"),
+    ],
+)
+def test_a_rule_that_crashes_or_breaks_its_word_makes_the_question_unknown(
+    tmp_path: Path, rule: str, does: str, hint: str
+) -> None:
+    quote, logged = charmed(tmp_path, rule, does, "sku-1", "sku-2")
+
+    (failure,) = quote.plugin_failures
+    assert (quote.verdict, [line.offers for line in quote.lines]) == (Verdict.UNKNOWN, [(), ()])
+    assert quote.uncertain == ("normal",)
+    assert (failure.part, failure.plugin, failure.distribution) == ("rules.1", rule, "charms 2")
+    assert failure.hint.startswith(hint)
+    (told,) = (entry for entry in logged if entry["event"] == "plugin failed")
+    assert (told["part"], told["plugin"], told["distribution"]) == ("rules.1", rule, "charms 2")
+    assert ("exc_info" in told) == ("raised" in hint)
+    assert "canary-4711" not in failure.hint
+
+
+@pytest.mark.parametrize("rule", ["charm", "basket"])
+@pytest.mark.parametrize("does", ["offers", "list(offers)", "[priced(each, 0) for each in offers]"])
+def test_a_rule_may_keep_offers_and_change_their_prices(tmp_path: Path, rule: str, does: str) -> None:
+    deed = does if rule == "charm" else f"[{does.replace('offers', 'line')} for line in lines]"
+
+    quote, _ = charmed(tmp_path, rule, deed)
+
+    assert (quote.verdict, quote.plugin_failures) == (Verdict.SERVED, ())
+    assert [offer.price.minor for offer in quote.lines[0].offers] == [0 if "priced" in does else 1000]
+
+
+def test_a_rule_may_drop_what_it_was_given_on_a_shipment(tmp_path: Path) -> None:
+    assert charmed(tmp_path, "charm", "[]")[0].verdict is Verdict.NOT_SERVED
+
+
+def test_offers_cannot_be_changed_in_place(tmp_path: Path) -> None:
+    assert charmed(tmp_path, "charm", "offers.clear()")[0].plugin_failures[0].hint.startswith("raised AttributeError")
+
+
+@pytest.mark.parametrize(
+    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:18"), ("none", "returned list[]; it must")]
+)
+def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_path: Path, sku: str, hint: str) -> None:
+    with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND, registry=INSTALLED) as store:
+        quote = store.quote(request(item(sku)))
+
+    (failure,) = quote.plugin_failures
+    assert (quote.verdict, quote.uncertain) == (Verdict.UNKNOWN, ("normal",))
+    assert (failure.part, failure.plugin, failure.distribution) == ("packer", "crush", "charms 2")
+    assert failure.hint.startswith(hint)
+
+
+def test_the_other_carriers_are_told_all_the_same_and_the_quote_is_recorded(tmp_path: Path) -> None:
+    records: list[QuoteRecord] = []
+    file = write(tmp_path / "shoes", more='[[rules]]\nuse = "charm"\ndoes = "None"\n')
+    with open_store(file, **AROUND, registry=INSTALLED) as store:
+        store.quoter._record = records.append
+        quote = store.quote(request())
+
+    assert [(one.quote, len(one.answers)) for one in records] == [(quote, 1)]
