@@ -65,10 +65,10 @@ def keys() -> Iterator[tuple[str, Path_]]:
         yield from (("brazil", ("rules", plugin.name, *path(key.path))) for key in reference(plugin.value.Settings))
     for country in ("brazil", "spain"):
         channels, carriers = tree(country).get("channels", {}), tree(country)["carriers"]
-        for plugin in PLUGINS.plugins(CHANNELS):
-            if plugin.name in channels:
-                own = reference(plugin.value.Settings)
-                yield from ((country, ("channels", plugin.name, *path(key.path))) for key in own)
+        for channel in PLUGINS.plugins(CHANNELS):
+            if channel.name in channels:
+                own = reference(channel.value.Settings)
+                yield from ((country, ("channels", channel.name, *path(key.path))) for key in own)
         for name, carrier in carriers.items():
             kind = PLUGINS.find(CARRIERS, carrier["use"], where="", file="").value
             place = ("carriers", name)
