@@ -43,7 +43,7 @@ UNSELLABLE = (  # the engine's guard makes a failure of a rate that nobody can s
 
 SABOTAGES = {
     # answers
-    "float_price": Sabotage("money_days_and_units_are_sane", "type float"),
+    "float_price": Sabotage("money_days_and_units_are_sane", "type float", UNSELLABLE),
     "negative_price": Sabotage("money_days_and_units_are_sane", "a cost of -", UNSELLABLE),
     "wrong_currency": Sabotage(
         "money_days_and_units_are_sane",
