@@ -44,7 +44,7 @@ UNSELLABLE = (  # the engine's guard makes a failure of a rate that nobody can s
 SABOTAGES = {
     # answers
     "float_price": Sabotage("money_days_and_units_are_sane", "type float"),
-    "negative_price": Sabotage("money_days_and_units_are_sane", "a cost of -"),
+    "negative_price": Sabotage("money_days_and_units_are_sane", "a cost of -", UNSELLABLE),
     "wrong_currency": Sabotage(
         "money_days_and_units_are_sane",
         "an amount in USD",

@@ -9,6 +9,7 @@ from shop import (
     EXPRESS,
     FrozenClock,
     ScriptedCarrier,
+    brl,
     item,
     member,
     policy,
@@ -149,6 +150,23 @@ def test_answers_in_another_order_are_no_mistake_and_a_missing_one_costs_the_oth
     quote = quoted(asked, member("a", carrier=carrier))
 
     assert [[said.failure.kind for said in line.failures] for line in quote.lines] == [[FailureKind.CRASHED], [], []]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"cost": Money(minor=-1, currency="BRL")}, "the price is -0.01 BRL, below zero"),
+        ({"cost": brl(1).model_copy(update={"minor": 12.5})}, "a price or a time is no whole number"),
+        ({"transit": rate().transit.model_copy(update={"max": 2.5})}, "a price or a time is no whole number"),
+    ],
+)
+def test_a_rate_that_a_plugin_changed_behind_the_nouns_back_costs_no_other_carrier(
+    changed: dict[str, object], told: str
+) -> None:
+    quote = quoted(request(), member("a", lambda _: [rate().model_copy(update=changed)]), member("b"))
+
+    assert [failed.failure.hint for failed in quote.lines[0].failures] == [told]
+    assert [offer.carrier for offer in quote.lines[0].offers] == ["b"]
 
 
 def test_foreign_money_is_told_by_its_currency() -> None:

@@ -15,6 +15,6 @@ class Saboteur(Parcelpost):
             tree = json.loads(received.body)
             for entry, service in zip(tree["quotes"], self._active, strict=False):
                 entry["service"] = service.code
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return received
         return HttpResponse(received.status, received.headers, json.dumps(tree).encode())

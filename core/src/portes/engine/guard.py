@@ -129,8 +129,10 @@ def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
     if rate.cost.currency != currency:
         return f"the price is in {rate.cost.currency}, the store counts in {currency}"
-    if rate.cost.minor > DEAREST_RATE:
-        return f"the price is {rate.cost}, more than any shipment costs"
+    if any(type(number) is not int for number in (rate.cost.minor, rate.transit.min, rate.transit.max)):
+        return "a price or a time is no whole number"
+    if not 0 <= rate.cost.minor <= DEAREST_RATE:
+        return f"the price is {rate.cost}, {'below zero' if rate.cost.minor < 0 else 'more than any shipment costs'}"
     if rate.transit.calendar not in calendar_names():
         return f"the transit time is in business days of {rate.transit.calendar}, a calendar that nobody knows"
     if rate.transit.max > LONGEST_TRANSIT:
