@@ -114,7 +114,11 @@ def test_a_full_state_folder_delays_receipts_and_no_answer(cramped: Scene) -> No
         before = kept(story.receipts)
         story.traffic.go_on(1.5)
         during = kept(story.receipts)
+        with browser() as web:
+            told = web.get(f"{cramped.service.admin}/readyz")
         limit(cramped, resource.RLIM_INFINITY)
 
     assert during == before
+    assert (told.status_code, told.json()["ready"]) == (200, True)
+    assert {part for store in told.json()["stores"] for part in store["unkept"]} == {"receipts"}
     assert story.answered == {200}

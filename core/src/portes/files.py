@@ -113,7 +113,11 @@ def claim_file(path: Path) -> None:
 
 
 def open_own(path: Path) -> int:
-    """A handle to read a file of ours by. Raises `RefusedFileError` as `check_own` does, and any other `OSError`."""
+    """A handle to read a file of ours by, in a folder of ours.
+
+    Raises `RefusedFileError` as `check_own` does, and any other `OSError`.
+    """
+    check_own(path.parent, folder=True)
     check_own(path)  # a device may act on being opened
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -125,7 +129,7 @@ def open_own(path: Path) -> int:
 
 
 def read_own(path: Path) -> bytes:
-    """The content of a file of ours. Raises `RefusedFileError` as `check_own` does, and any other `OSError`."""
+    """The content of a file of ours, in a folder of ours. Raises what `open_own` raises."""
     with os.fdopen(open_own(path), "rb") as file:
         return file.read()
 

@@ -212,3 +212,38 @@ def test_what_is_kept_is_what_is_read(desk: Any, tmp_path: Path) -> None:
 
     assert storage.read(PickupKind.OFFICE, "08001") == kept
     assert storage.read(PickupKind.LOCKER, "08001") is None
+
+
+def test_a_link_in_place_of_the_folder_is_neither_read_nor_written_through_and_told_once(
+    desk: Any, tmp_path: Path
+) -> None:
+    tools = desk.tools(state=tmp_path)
+    theirs, kept = tmp_path / "theirs", Kept((OFFICE,), tools.clock.now())
+    PointStorage(theirs, "127.0.0.1:1", tools.log).write(PickupKind.OFFICE, "08001", kept)
+    (theirs / "correos-es").chmod(0o755)
+    before = sorted(theirs.rglob("*"))
+    (tmp_path / "correos-es").symlink_to(theirs / "correos-es" / "127.0.0.1_1")
+    (tmp_path / "host").mkdir()
+    (tmp_path / "host" / "correos-es").mkdir(mode=0o700)
+    (tmp_path / "host" / "correos-es" / "127.0.0.1_1").symlink_to(theirs / "correos-es" / "127.0.0.1_1")
+
+    with capture_logs() as log:
+        for state in (tmp_path, tmp_path / "host"):
+            storage = PointStorage(state, "127.0.0.1:1", tools.log)
+            assert storage.read(PickupKind.OFFICE, "08001") is None
+            for code in ("08002", "08003"):
+                storage.write(PickupKind.OFFICE, code, kept)
+
+    assert sorted(theirs.rglob("*")) == before
+    assert stat.S_IMODE((theirs / "correos-es").stat().st_mode) == 0o755
+    assert [line["event"] for line in log].count("a list of pick-up points cannot be kept") == 2
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '[[], "1e999", null]', "[null, null]", "7", "{}"])
+def test_whatever_stands_in_a_kept_list_it_is_asked_for_again(desk: Any, tmp_path: Path, content: str) -> None:
+    storage = PointStorage(tmp_path, "127.0.0.1:1", desk.tools(state=tmp_path).log)
+    folder = tmp_path / "correos-es" / "127.0.0.1_1"
+    folder.mkdir(parents=True)
+    (folder / f"{PickupKind.OFFICE}-08001.json").write_text(content)
+
+    assert storage.read(PickupKind.OFFICE, "08001") is None

@@ -1,7 +1,7 @@
 """All that a carrier plugin gets: session, tokens, clock, logger, side-by-side calls."""
 
 from portes.clock import Clock, SystemClock
-from portes.files import replace_atomically
+from portes.files import claim_folder, read_own, replace_atomically
 from portes.forks.children import in_each_process
 from portes.redaction import MASK, Redactor
 from portes.toolbox.reading import (
@@ -41,11 +41,13 @@ __all__ = [
     "Tools",
     "check_echo",
     "check_status",
+    "claim_folder",
     "discreet",
     "in_each_process",
     "json_of",
     "read_json",
     "read_model",
+    "read_own",
     "replace_atomically",
     "status_error",
     "tools_for",

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from structlog.typing import FilteringBoundLogger
 
 from portes.contract import PickupKind, PickupPoint
-from portes.toolbox import replace_atomically
+from portes.toolbox import claim_folder, read_own, replace_atomically
 
 FOLDER: Final = "correos-es"
 """The room for pick-up points in the state folder."""
@@ -35,13 +35,15 @@ class PointStorage:
         """`host`: whose lists these are; those of a test address are another's."""
         self._folder = state / FOLDER / host.replace(":", "_") if state else None
         self._log = log
+        self._mute = False
+        """Whether it was told that nothing can be kept."""
 
     def read(self, kind: PickupKind, postal_code: str) -> Kept | None:
         """What was kept, however old; None when there is nothing that can be read."""
         if self._folder is None:
             return None
         try:
-            return _KEPT.validate_json(self._file(self._folder, kind, postal_code).read_bytes(), strict=False)
+            return _KEPT.validate_json(read_own(self._file(self._folder, kind, postal_code)), strict=False)
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as problem:
@@ -54,10 +56,15 @@ class PointStorage:
             return
         content = json.dumps(_KEPT.dump_python(kept, mode="json"), ensure_ascii=False)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            claim_folder(self._folder.parent)
+            claim_folder(self._folder)
             replace_atomically(self._file(self._folder, kind, postal_code), content.encode())
         except OSError as problem:
-            self._log.warning("a list of pick-up points cannot be kept", cause=problem.strerror)
+            if not self._mute:
+                self._log.warning("a list of pick-up points cannot be kept", cause=problem.strerror)
+            self._mute = True
+        else:
+            self._mute = False
 
     @staticmethod
     def _file(folder: Path, kind: PickupKind, postal_code: str) -> Path:

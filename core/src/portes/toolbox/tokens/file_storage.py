@@ -32,7 +32,7 @@ from pydantic import SecretStr
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.errors import CarrierError, IncompleteError, LateError
-from portes.files import UNKEPT, check_own, claim_folder, read_own, remove_old, replace_atomically
+from portes.files import UNKEPT, claim_folder, read_own, remove_old, replace_atomically
 from portes.forks.children import in_each_process
 from portes.toolbox.tokens.lineage import Lineage, SecretRecord
 from portes.toolbox.tokens.models import FetchLimit, Token, TokenKey
@@ -206,7 +206,6 @@ class FileStorage:
 
     def _read(self, path: Path, decode: Callable[[Any], T], empty: T) -> T:
         try:
-            check_own(self._folder, folder=True)
             return decode(json.loads(read_own(path)))
         except (FileNotFoundError, NotADirectoryError):
             return empty
