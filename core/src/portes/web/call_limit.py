@@ -13,8 +13,9 @@ CUT: Final = 0.8
 """What is left of the limit after each cut."""
 GROWTH: Final = 1.0
 """By how much of itself it grows in a second; above `START` only while half of it is used."""
-FULL: Final = 0.9
-"""Share of a processor from which on a process with one interpreter has no time left."""
+FULL: Final = 0.7
+"""Share of a processor from which on a process with one interpreter has too little time left: of the rest, threads that
+wait for the interpreter take more than the loop can spare."""
 LATE_SECONDS: Final = 0.02
 """Lateness of the event loop from which on it has too much to do, or its processor has."""
 STANDING_SECONDS: Final = 0.1

@@ -30,6 +30,8 @@ class AdmittingConnection(HttpToolsProtocol):
     """The store that the call which arrives is for; empty where none is, and nobody is turned away."""
     _turning_away: bool = False
     """Whether the call that arrives is turned away once it is whole."""
+    _refused: RequestResponseCycle | None = None
+    """The whole call that is to be turned away as soon as the parser is done with it, before calls that were let in."""
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body, or throw it away."""
@@ -40,7 +42,7 @@ class AdmittingConnection(HttpToolsProtocol):
         """Count a call that is whole, or turn it away."""
         super().on_message_complete()
         if self._turning_away:
-            self.loop.call_soon(self._turn_away, self.cycle)  # not now: the parser is at work, and may hold the next
+            self._refused = self.cycle  # not answered now: the parser is at work
         elif self._store and not self.cycle.response_started:
             self._entrance.begin(self._store)
             self.cycle.scope[_COUNTS_FOR] = self._store  # type: ignore[typeddict-unknown-key] # a key of our own
@@ -72,8 +74,10 @@ class AdmittingConnection(HttpToolsProtocol):
 
         return counted
 
-    def _turn_away(self, cycle: RequestResponseCycle) -> None:
-        if cycle.disconnected or self.transport.is_closing():
+    def _turn_away(self) -> None:
+        """Answer the call that is to be turned away, when there is one."""
+        cycle, self._refused = self._refused, None
+        if cycle is None or cycle.disconnected or self.transport.is_closing():
             return
         ends = [] if cycle.keep_alive else [(b"connection", b"close")]
         heads = [b"%b: %b\r\n" % header for header in [*cycle.default_headers, *ends]]

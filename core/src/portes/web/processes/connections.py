@@ -107,6 +107,7 @@ class GuardedConnection(AdmittingConnection):
     """Whether the last piece may have ended within an end."""
     _keeps: bool = False
     """Whether the connection is to stay open after this call."""
+    _reading: bool = False  # then it goes on with the next call by itself
     _lingering: bool = False
     """Whether all is said, and what still comes is thrown away."""
 
@@ -195,7 +196,7 @@ class GuardedConnection(AdmittingConnection):
         self.config.caps.wait(self.transport)
         if self._lingering:
             self._unset_keepalive_if_required()
-        elif self._at < len(self._unread):
+        elif self._at < len(self._unread) and not self._reading:
             self._read_on()
 
     def _read_on(self) -> None:
@@ -203,12 +204,15 @@ class GuardedConnection(AdmittingConnection):
         if self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
+        self._reading = True
         for _ in range(_TURN):
             if self._at == len(self._unread) or self._deaf():
                 break
             self._parse(self._piece())
+            self._turn_away()
         else:
             self.loop.call_soon(self._read_on)
+        self._reading = False
         self.flow.hold(held=self._at < len(self._unread))
         self._start_waiting()
 
@@ -290,9 +294,7 @@ class GuardedConnection(AdmittingConnection):
         if cycle is not None and not cycle.response_complete:
             cycle.scope[HUNG_UP] = True  # type: ignore[typeddict-unknown-key] # a key of our own
             cycle.disconnected = True
-            cycle.waiting_for_100_continue = (
-                False  # or it would be told to go on, on a connection that has said its end
-            )
+            cycle.waiting_for_100_continue = False  # none is told to go on behind the end
             cycle.message_event.set()
 
     def _hang_up(self, status: int, detail: str) -> None:
