@@ -8,9 +8,9 @@ import pytest
 
 from portes.errors import Problems
 from portes.tables import FoundRow, RateTable, ReadOptions
-from portes.tables.columns import Column
-from portes.tables.plain import COLUMNS as PLAIN
-from portes.tables.vtex import COLUMNS as VTEX
+from portes.tables.formats.plain import COLUMNS as PLAIN
+from portes.tables.formats.vtex import COLUMNS as VTEX
+from portes.tables.reading.columns import Column
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
 

@@ -10,7 +10,7 @@ from books import HEADER, XLSX_PARTS, archive, xlsx
 
 from portes.errors import Problem, Problems
 from portes.tables import FoundRow, RateTable
-from portes.tables.workbooks import BookLimits, read_workbook
+from portes.tables.reading.workbooks import BookLimits, read_workbook
 
 Found = Callable[..., tuple[Problem, ...]]
 

@@ -12,10 +12,10 @@ from portes.contract import Money
 from portes.contract.bounds import DEAREST_UNIT, LONGEST_NAME, MOST_DAYS, MOST_NAMED
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
-from portes.tables.cells import Cell, CellError, Cells
-from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions
-from portes.tables.sheets import open_sheets
+from portes.tables.reading.cells import Cell, CellError, Cells
+from portes.tables.reading.columns import Column, place, read_lines
+from portes.tables.reading.sheets import open_sheets
 
 COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
 """The header's words, in any order; all but `sku` may be missing."""

@@ -28,7 +28,7 @@ from portes.registry import (
 )
 from portes.rules.protocol import Phase, RuleSettings
 from portes.settings import CarrierSection, refuse_plain_secrets
-from portes.tables.formats import lacks_of_format
+from portes.tables.formats.finding import lacks_of_format
 
 _MODELS: Final = {"Settings": BaseModel, "ServiceSettings": Service}
 

@@ -13,13 +13,13 @@ from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
-from portes.tables.compiler import Compiled, Summary, compile_rows
-from portes.tables.files import LAYOUT, SUFFIX, map_compiled, write_compiled
-from portes.tables.formats import blaming_format, find_format, format_names, rows_of
+from portes.tables.formats.finding import blaming_format, find_format, format_names, rows_of
+from portes.tables.index.compiler import Compiled, Summary, compile_rows
+from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
+from portes.tables.index.table import RateTable
 from portes.tables.protocol import ReadOptions, TableFormat
-from portes.tables.sheets import read_source
-from portes.tables.table import RateTable
-from portes.tables.workbooks import read_once
+from portes.tables.reading.sheets import read_source
+from portes.tables.reading.workbooks import read_once
 
 LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""

@@ -18,6 +18,27 @@ NO_LIMIT: Final[Milligrams] = 10**15
 """The upper end of a bracket without one: a million tonnes."""
 
 
+Per = Literal["shipment", "parcel", "unit", "kg", "started_kg", "100_kg", "started_100_kg"]
+"""What an amount is charged for each of; a started one counts whole, the others by their exact part."""
+
+
+class Fee(NamedTuple):
+    """One charge beside a base price, as a row or a tariff states it: `amount` for each `per`, and a percentage.
+
+    What it comes to is the amounts and the percentage together, and never less than `least`.
+    """
+
+    name: str
+    """The surcharge's name in a rate, from the glossary: `ad_valorem`, `risk_management`, `toll`, …"""
+    amount: int = 0
+    """In millionths of a minor unit, for each `per`."""
+    per: Per = "shipment"
+    percent: int = 0
+    """In millionths of a percent; of what is for the tariff to say, by the name."""
+    least: int = 0
+    """In millionths of a minor unit."""
+
+
 class Terms(NamedTuple):
     """What a row charges beside its price, and how long it takes. Rows share them."""
 

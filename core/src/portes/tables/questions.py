@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from portes.tables.compiler import Summary
+from portes.tables.index.compiler import Summary
 from portes.tables.protocol import Milligrams
 
 _HEAVIEST_IN_MISTAKE: Final[Milligrams] = 200_000

@@ -10,9 +10,9 @@ from typing import Final
 
 from portes.errors import Problems, SettingsError
 from portes.tables import ReadOptions
-from portes.tables.cells import Cell, CellError, Cells
-from portes.tables.columns import Column, Values, read_lines
-from portes.tables.sheets import open_sheets, read_source
+from portes.tables.reading.cells import Cell, CellError, Cells
+from portes.tables.reading.columns import Column, Values, read_lines
+from portes.tables.reading.sheets import open_sheets, read_source
 from portes.toolbox import StoreFacts
 
 OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg", declared=())

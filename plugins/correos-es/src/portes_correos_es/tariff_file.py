@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems, SettingsError
-from portes.tables.cells import Cell, CellError, Cells
-from portes.tables.columns import Column
+from portes.tables.reading.cells import Cell, CellError, Cells
+from portes.tables.reading.columns import Column
 from portes_correos_es.brackets import Bracket, build_ladder
 from portes_correos_es.lanes import ANY, origin_fix
 from portes_correos_es.products import Mode, catalogue

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from portes.errors import Problems
-from portes.tables.cells import Cells
-from portes.tables.columns import Column
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import Column
 from portes_correos_es.lanes import Lanes, destination_fix, origin_fix
 from portes_correos_es.products import catalogue
 from portes_correos_es.sources import Source

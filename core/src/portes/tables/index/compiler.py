@@ -12,8 +12,8 @@ from itertools import accumulate, chain, groupby
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.errors import Problems
-from portes.tables.gathered_rows import REFUSED, GatheredRows
-from portes.tables.ladders import Bracket, BracketFault, Ladder, build_ladder
+from portes.tables.index.gathered_rows import REFUSED, GatheredRows
+from portes.tables.index.ladders import Bracket, BracketFault, Ladder, build_ladder
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row
 
 Numbers: TypeAlias = "array[int] | memoryview"

@@ -6,7 +6,7 @@ All amounts are whole minor units; each part is worked out exactly and rounded o
 from typing import Final, NamedTuple
 
 from portes.contract.rounding import Rounding, quotient
-from portes.tables.table import FoundRow
+from portes.tables.index.table import FoundRow
 
 _PER_KG: Final = 10**6 * 10**6
 """Milligrams per kg times the millionths of `Terms.extra_per_kg`."""

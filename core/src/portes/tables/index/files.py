@@ -19,7 +19,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from portes.files import open_own, remove_old, replace_atomically
-from portes.tables.compiler import Compiled, Numbers, Summary
+from portes.tables.index.compiler import Compiled, Numbers, Summary
 from portes.tables.protocol import Terms
 
 LAYOUT: Final = 2

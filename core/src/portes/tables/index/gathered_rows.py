@@ -7,8 +7,8 @@ from typing import Final
 
 from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
-from portes.tables.columns import place
 from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.reading.columns import place
 
 REFUSED: Final = 2**32 - 1
 """A price that no row can have: the row says that the service does not go there."""

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
-from portes.tables.cells import Cells
-from portes.tables.columns import Column, place, read_lines
 from portes.tables.protocol import ReadOptions, Row, Terms
-from portes.tables.sheets import open_sheets
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import Column, place, read_lines
+from portes.tables.reading.sheets import open_sheets
 
 COLUMNS: Final = (
     Column("ZipCodeStart", Cells.postal_code, blank=""),

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems
-from portes.tables.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, Reader, is_error
 from portes.tables.protocol import ReadOptions
-from portes.tables.sheets import Sheet
+from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, Reader, is_error
+from portes.tables.reading.sheets import Sheet
 
 _REMEMBERED: Final = 1 << 16
 

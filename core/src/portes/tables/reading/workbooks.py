@@ -18,7 +18,7 @@ from typing import IO, Any, Final, NamedTuple, cast
 import orjson
 
 from portes.errors import Problems
-from portes.tables.cells import ERROR, Cell, Line, OddCell, PercentCell, UnseenCell
+from portes.tables.reading.cells import ERROR, Cell, Line, OddCell, PercentCell, UnseenCell
 
 SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: XLSX and ODS are zip archives, XLS is an OLE file."""

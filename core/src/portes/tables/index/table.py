@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Final, NamedTuple, TypeVar
 
 from portes.contract.postal import postal_keys
-from portes.tables.compiler import Compiled, Summary
-from portes.tables.gathered_rows import REFUSED
+from portes.tables.index.compiler import Compiled, Summary
+from portes.tables.index.gathered_rows import REFUSED
 from portes.tables.protocol import Milligrams, Terms
 
 _REMEMBERED: Final = 1 << 16

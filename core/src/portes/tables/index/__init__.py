@@ -1,0 +1,1 @@
+"""From rows to an index: checked against each other, packed, mapped, looked up."""
