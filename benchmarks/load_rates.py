@@ -31,7 +31,7 @@ def ask(served: Served, calls: Path, *loads: tuple[float, float]) -> list[Asked]
 
 
 def highest_rate(served: Served, calls: Path) -> float:
-    """The highest rate, of those tried, at which all are answered, and 99 of 100 in time."""
+    """The highest rate, of those tried, at which 99 of 100 are answered in time."""
     ask(served, calls, (FIRST, 2))
     rate = FIRST
     while holds(served, calls, 2 * rate):
@@ -46,7 +46,7 @@ def holds(served: Served, calls: Path, rate: float) -> bool:
     """Whether a service holds a rate; one that fails has a second chance."""
     for _ in range(2):
         asked = ask(served, calls, (rate, RUNG))
-        if all(each.status == 200 for each in asked) and share([each.caller for each in asked], 0.99) < LIMIT:
+        if sum(each.status == 200 and each.caller < LIMIT for each in asked) >= 0.99 * len(asked):
             return True
     return False
 
