@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
-from portes.tables import RateTable, ReadOptions, open_table
+from portes.tables import LARGEST_TABLE, RateTable, ReadOptions, open_table
+from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
 from portes_table.settings import TableService, TableSettings
 
@@ -43,6 +44,9 @@ def open_tables(
         weight_unit=settings.weight_unit,
         zero_price=settings.zero_price,
         polygons=settings.polygons,
+        overlap=settings.overlap,
+        hole=settings.hole,
+        beside=_beside(settings, store),
     )
     tables: dict[str, RateTable] = {}
     problems: list[Problem] = []
@@ -59,6 +63,19 @@ def open_tables(
     if problems:
         raise SettingsError(problems)
     return tables
+
+
+def _beside(settings: TableSettings, store: StoreFacts) -> Mapping[str, bytes]:
+    """The files beside the table, read. Raises `SettingsError` with the problems of all of them."""
+    problems = Problems()
+    read: dict[str, bytes] = {}
+    for word, name in settings.beside.items():
+        try:
+            read[word] = read_source(store.folder / name, LARGEST_TABLE, store.links_within)
+        except SettingsError as error:
+            problems.include(found.at(f"settings.beside.{word}") for found in error.problems)
+    problems.check()
+    return read
 
 
 def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping[str, str]:
