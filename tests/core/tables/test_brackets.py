@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from found_rows import cents
 
 from portes.errors import Problem
 from portes.tables import FoundRow, NoRow, RateTable
@@ -21,7 +22,7 @@ def table_of(*brackets: tuple[str, str], header: str = HEADER) -> str:
 
 def prices(table: RateTable, *weights: int) -> list[int | NoRow]:
     rows = [table.find("", "01512651", weight) for weight in weights]
-    return [row.price if isinstance(row, FoundRow) else row for row in rows]
+    return [cents(row.price) if isinstance(row, FoundRow) else row for row in rows]
 
 
 @pytest.mark.parametrize("second", ["999", "1000", "1001", "1000.01"])
@@ -76,7 +77,7 @@ def test_two_prices_for_one_weight_are_a_problem(problems: Problems, second: tup
 def test_a_repeated_row_is_told_as_such(problems: Problems) -> None:
     (wrong,) = problems(table_of(("0", "1000"), ("0", "1000"), ("1000", "2000")))
 
-    assert (wrong.line, wrong.cause) == (3, "repeats the postal range and weight bracket of line 2")
+    assert (wrong.line, wrong.cause) == (3, "repeats the postal range and bracket of line 2")
 
 
 def test_a_row_that_cannot_be_read_makes_no_second_problem_of_a_hole(problems: Problems) -> None:
