@@ -4,29 +4,42 @@ from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
 from portes.tables.index.table import FoundRow, NoRow, RateTable
 from portes.tables.opening import TableReport, check_table, open_table
-from portes.tables.pricing.charge import Charge, ValueNeededError, charge, percentage
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, TableFormat, Terms
+from portes.tables.pricing.charge import Charge, PricedLoad, TariffPricer, ValueNeededError, percentage
+from portes.tables.pricing.lanes import REGIONS, FactNeededError, Lane
+from portes.tables.pricing.tariff import Component, Tariff, Tax, Tier, tariff_fault
+from portes.tables.protocol import NO_LIMIT, Fee, Per, ReadOptions, Row, TableFormat, Terms
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 
 __all__ = [
     "NO_LIMIT",
+    "REGIONS",
     "Charge",
+    "Component",
+    "FactNeededError",
+    "Fee",
     "FoundRow",
+    "Lane",
     "NoRow",
+    "Per",
+    "PricedLoad",
     "RateTable",
     "ReadOptions",
     "Row",
     "Summary",
     "TableFormat",
     "TableReport",
+    "Tariff",
+    "TariffPricer",
+    "Tax",
     "Terms",
+    "Tier",
     "ValueNeededError",
-    "charge",
     "check_table",
     "find_format",
     "open_table",
     "percentage",
+    "tariff_fault",
     "text_encoding",
     "weight_question",
     "weight_words",

@@ -47,14 +47,16 @@ class Terms(NamedTuple):
     days_max: int
     extra_per_kg: int = 0
     """Per kg above the row's `extra_from`, in millionths of a minor unit: 0.865 BRL is 86 500 000."""
-    percent: int = 0
-    """Of the declared value, in millionths of a percent: 0.316 % is 316 000."""
-    percent_minimum: int = 0
-    """The least that the percentage comes to, in minor units; charged also when the percentage is zero."""
+    extra_step: Milligrams = 0
+    """The step in which the extra weight is charged, a started one whole; 0: to the milligram."""
     minimum: int = 0
-    """The least that the row comes to in all, in minor units."""
+    """The least that the row comes to, in millionths of a minor unit; what counts is for the tariff to say."""
     max_volume: int = 0
     """The largest volume, in cubic millimetres; 0 means no limit."""
+    fees: tuple[Fee, ...] = ()
+    """What it charges under a name of its own."""
+    tax: int = -1
+    """The tax on the lane, in millionths of a percent; -1 where the row does not say."""
 
 
 class Row(NamedTuple):
@@ -73,7 +75,7 @@ class Row(NamedTuple):
     weight_to: Milligrams
     """Upper border of the bracket, inclusive; `NO_LIMIT` without one."""
     price: int
-    """Base price in minor units."""
+    """Base price in millionths of a minor unit: 12.90 BRL is 1 290 000 000."""
     extra_from: Milligrams
     """From where `extra_per_kg` counts. At `weight_to`, the highest bracket has no upper end."""
     terms: Terms

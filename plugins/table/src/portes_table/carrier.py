@@ -22,7 +22,18 @@ from portes.contract import (
     TransitTime,
 )
 from portes.contract.bounds import DEAREST_RATE
-from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
+from portes.tables import (
+    Charge,
+    FactNeededError,
+    Lane,
+    NoRow,
+    PricedLoad,
+    Tariff,
+    TariffPricer,
+    ValueNeededError,
+    percentage,
+    weight_question,
+)
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.settings import TableService, TableSettings
@@ -35,7 +46,7 @@ _KINDS: Final = {
     NoRow.ABOVE: RefusalKind.TOO_HEAVY,
     NoRow.REFUSED: RefusalKind.NOT_SERVED,
 }
-_PARTS: Final = (*Charge._fields, "extra")
+_NOWHERE: Final = Lane()
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
 _ONLY_TOGETHER: Final = (
@@ -45,7 +56,7 @@ _ONLY_TOGETHER: Final = (
 _TOO_DEAR: Final = (
     "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
 )
-_VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
+_VALUE_NEEDED: Final = "the table charges by the declared value; state every item's value in {}"
 
 
 class TableCarrier:
@@ -62,6 +73,7 @@ class TableCarrier:
         self._currency = store.currency
         self._calendar = settings.calendar or store.calendar
         self._scale = Scale(settings, store.currency)
+        self._pricer = TariffPricer(_tariff(settings, self._country, store.currency))
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
@@ -90,15 +102,24 @@ class TableCarrier:
     def _answer(self, shipment: Shipment) -> Answer:
         outcomes = self._barred(shipment)
         if outcomes is None:
-            pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
-            outcomes = [self._by_evidence(self._outcome(line, code, pieces), line, shipment) for line in self._lines]
+            pieces, lane = self._scale.pieces(shipment), self._lane(shipment)
+            code = shipment.place.postal_code
+            outcomes = [
+                self._by_evidence(self._outcome(line, code, pieces, lane), line, shipment, lane) for line in self._lines
+            ]
         return Answer.of(shipment, outcomes)
 
-    def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment) -> Outcome:
+    def _lane(self, shipment: Shipment) -> Lane:
+        """The states that the goods go from and to, where the tariff asks for them."""
+        if not self._pricer.needs_states:
+            return _NOWHERE
+        return Lane(state_of(shipment.origin.place.postal_code), state_of(shipment.place.postal_code))
+
+    def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
         if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
             return outcome
-        alone = self._outcome(line, shipment.place.postal_code, self._scale.each(shipment))
+        alone = self._outcome(line, shipment.place.postal_code, self._scale.each(shipment), lane)
         if isinstance(alone, Refusal):
             return outcome
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
@@ -120,49 +141,58 @@ class TableCarrier:
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
         return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
 
-    def _outcome(self, line: Line, postal_code: str, pieces: Sequence[Piece]) -> Outcome:
+    def _outcome(self, line: Line, postal_code: str, pieces: Sequence[Piece], lane: Lane) -> Outcome:
         charges: list[tuple[int, Charge]] = []
         days_min = days_max = 0
         for piece in pieces:
-            found = line.table.find(line.table_service, postal_code, piece.weight)
+            found = line.table.find(line.table_service, postal_code, piece.grams)
             if isinstance(found, NoRow):
                 return Refusal(service=line.code, kind=_KINDS[found], text=found.value)
             terms = found.terms
             if terms.max_volume and piece.volume > terms.max_volume:
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged = charge(found, piece.weight, piece.value, self._settings.rounding)
+                charged = self._pricer.charge(found, PricedLoad(piece.weight, piece.value, piece.parcels), lane)
             except ValueNeededError:
                 hint = _VALUE_NEEDED.format(self._currency)
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
+            except FactNeededError as error:
+                return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=str(error))
             charges.append((piece.number, charged))
             days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
         parts = self._added_up(charges)
-        if sum(parts) > DEAREST_RATE:
+        if sum([amount for _, amount in parts]) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
 
-    def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
-        """Every part of the price, the extra over all of it last."""
-        number, parts = charges[0]
-        if len(charges) > 1 or number > 1:
-            parts = Charge._make(
-                sum(part) for part in zip(*(map(number.__mul__, one) for number, one in charges), strict=True)
-            )
-        extra = percentage(sum(parts), self._extra_percent, self._settings.rounding) if self._extra_percent else 0
-        return (*parts, extra)
+    def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[tuple[str, int], ...]:
+        """Every part of the price by name, the extra over all of it last."""
+        parts: dict[str, int] = {}
+        for number, charged in charges:
+            for name, amount in charged.parts.items():
+                parts[name] = parts.get(name, 0) + number * amount
+        if self._extra_percent:
+            parts["extra"] = percentage(sum(parts.values()), self._extra_percent, self._settings.rounding)
+        return tuple(parts.items())
 
-    def _make_rate(self, code: str, parts: tuple[int, ...], days_min: int, days_max: int) -> Rate:
+    def _make_rate(self, code: str, parts: tuple[tuple[str, int], ...], days_min: int, days_max: int) -> Rate:
         """A rate of these parts. Equal rates are one and the same object: tables repeat themselves."""
         surcharges = tuple(
             Surcharge(name=name, amount=Money(minor=amount, currency=self._currency))
-            for name, amount in zip(_PARTS, parts, strict=True)
+            for name, amount in parts
             if amount or name == "base"
         )
         return Rate(
             service=code,
-            cost=Money(minor=sum(parts), currency=self._currency),
+            cost=Money(minor=sum(amount for _, amount in parts), currency=self._currency),
             surcharges=surcharges,
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
+
+
+def _tariff(settings: TableSettings, country: str, currency: str) -> Tariff:
+    """The tariff of the settings; without one, rows alone, rounded as told."""
+    if settings.tariff is None:
+        return Tariff(component_rounding=settings.rounding, rounding=settings.rounding)
+    return settings.tariff.made(country, currency, settings.rounding)

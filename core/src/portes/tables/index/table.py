@@ -29,7 +29,7 @@ class FoundRow(NamedTuple):
     """The row that prices a shipment."""
 
     price: int
-    """Base price in minor units."""
+    """Base price in millionths of a minor unit."""
     extra_from: Milligrams
     """From where the terms' `extra_per_kg` counts."""
     terms: Terms
