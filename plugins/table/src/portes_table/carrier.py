@@ -22,6 +22,7 @@ from portes.contract import (
     TransitTime,
 )
 from portes.contract.bounds import DEAREST_RATE
+from portes.contract.states import state_of
 from portes.tables import (
     Charge,
     FactNeededError,
@@ -113,7 +114,8 @@ class TableCarrier:
         """The states that the goods go from and to, where the tariff asks for them."""
         if not self._pricer.needs_states:
             return _NOWHERE
-        return Lane(state_of(shipment.origin.place.postal_code), state_of(shipment.place.postal_code))
+        here, there = shipment.origin.place, shipment.place
+        return Lane(state_of(here.country, here.postal_code), state_of(there.country, there.postal_code))
 
     def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""

@@ -12,12 +12,13 @@ from portes.carrier import CarrierSettings
 from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.money import exponent
 from portes.contract.rounding import Rounding
+from portes.contract.states import states
 from portes.errors import Problem, SettingsError
 from portes.tables import REGIONS, Component, Per, Tariff, Tax, Tier, tariff_fault
 from portes.tables.protocol import NO_LIMIT
 
 _MILLION: Final = 10**6
-_LANE: Final = re.compile(r"([A-Z]{2}|\*)-([A-Z]{2}|\*)")
+_LANE: Final = re.compile(r"([A-Z0-9]{2}|\*)-([A-Z0-9]{2}|\*)")
 _OWN_NAME: Final = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 _BY_WEIGHT: Final = ("kg", "started_kg", "100_kg", "started_100_kg")
 _NO_COMPONENTS: Final = {
@@ -29,7 +30,7 @@ _ZERO: Final = Decimal(0)
 
 _Amount = Annotated[Decimal, Field(ge=0, le=40_000_000, decimal_places=8)]
 _Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
-_State = Annotated[str, Field(pattern="^[A-Z]{2}$")]
+_State = Annotated[str, Field(pattern="^[A-Z0-9]{2}$")]
 _Places = Annotated[int, Field(ge=0, le=8)]
 
 
@@ -233,17 +234,18 @@ class TariffSettings(CarrierSettings):
         )
 
     def _strange_states(self, country: str) -> Iterator[Problem]:
-        if country != "BR":
-            return
-        known = sorted(frozenset.union(*REGIONS.values()))
+        known = [state.code for state in states(country)]
         for where, state in self._named_states():
-            if state not in known:
-                yield Problem(where, state, "is no state of Brazil", f"write one of {', '.join(known)}")
+            if not known:
+                fix = "leave conditions by state and rates of tax by lane out"
+                yield Problem(where, state, f"is a state of {country}, whose states nobody here knows", fix)
+            elif state not in known:
+                yield Problem(where, state, f"is no state of {country}", f"write one of {', '.join(known)}")
 
     def _named_states(self) -> Iterator[tuple[str, str]]:
         for at, component in enumerate(self.components):
-            for number, state in enumerate(component.states):
-                yield f"settings.tariff.components.{at}.states.{number}", state
+            yield from ((f"settings.tariff.components.{at}.states", state) for state in component.states)
+            yield from ((f"settings.tariff.components.{at}.regions", state) for state in _of_regions(component))
         for lane in self.tax.rates:
             yield from ((f"settings.tariff.tax.rates.{lane}", state) for state in lane.split("-") if state != "*")
 
@@ -262,7 +264,6 @@ class TariffSettings(CarrierSettings):
 
 
 def _component(one: ComponentSettings, places: int) -> Component:
-    regions = frozenset[str]().union(*map(REGIONS.__getitem__, one.regions))
     return Component(
         name=one.name,
         amount=_minor(one.amount, places),
@@ -274,10 +275,14 @@ def _component(one: ComponentSettings, places: int) -> Component:
         tiers=_tiers(one.tiers, places),
         tiers_by="weight" if one.by_weight else "value",
         marginal=one.marginal,
-        states=regions.union(one.states),
+        states=_of_regions(one).union(one.states),
         rounding=one.rounding,
         unit=None if one.places is None else _unit(one.places, places),
     )
+
+
+def _of_regions(one: ComponentSettings) -> frozenset[str]:
+    return frozenset[str]().union(*map(REGIONS.__getitem__, one.regions))
 
 
 def _tiers(tiers: Sequence[TierSettings], places: int) -> tuple[Tier, ...]:
