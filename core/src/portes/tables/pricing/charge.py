@@ -82,11 +82,11 @@ class TariffPricer:
         freight = 0
         for step in plan.steps:
             kind = step[0]
-            if kind == _FEE:
+            if kind is _FEE:
                 numerator = _fee(step, load, amounts, freight)
-            elif kind == _BASE:
+            elif kind is _BASE:
                 numerator = found.price * _SCALE
-            elif kind == _EXCESS:
+            elif kind is _EXCESS:
                 numerator = _excess(found, load.weight)
             else:
                 numerator = _missing(step, terms.minimum, amounts, freight)
@@ -112,12 +112,12 @@ class TariffPricer:
         subtotal = sum(amounts)
         numerator, divisor = (subtotal * WHOLE, left) if rate and whole else (subtotal, 1)
         cost = quotient(numerator, divisor * tariff.step, tariff.rounding) * tariff.step // MILLION
-        shown = [quotient(amount, MILLION, "half_up") for amount in amounts]
+        shown = [_nearest(amount) for amount in amounts]
         tax = 0
         if rate and whole:
             # Rounded as the cost is, so that a subtotal in whole minor units and its tax are the cost.
             taxed = quotient(numerator, divisor * MILLION, tariff.rounding)
-            tax = max(0, taxed - quotient(subtotal, MILLION, "half_up"))
+            tax = max(0, taxed - _nearest(subtotal))
         return _adding_up(plan.names, [*shown, tax], cost)
 
 
@@ -130,6 +130,11 @@ def _rate(plan: PricePlan, stated: int) -> int:
     if plan.fault:
         raise FactNeededError(plan.fault)
     return plan.rate
+
+
+def _nearest(amount: int) -> int:
+    """An amount that is not negative in whole minor units, half of one up."""
+    return (amount + MILLION // 2) // MILLION
 
 
 def _gross(net: int, left: int, unit: int, rounding: Rounding) -> int:
