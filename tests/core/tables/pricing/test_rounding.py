@@ -39,9 +39,9 @@ def test_what_rounding_takes_away_is_taken_from_the_base() -> None:
 
 
 def test_and_from_the_largest_part_where_there_is_no_base() -> None:
-    found = row("0", [fee("toll", amount="0.30"), fee("dispatch", amount="0.60")])
+    found = row("0", [fee("toll", amount="0.30"), fee("dispatch", amount="0.90")])
 
-    assert parts(found, load(), step=brl("1"), rounding="down") == {"base": "0.00"}
+    assert parts(found, load(), step=brl("1"), rounding="down") == {"base": "0.00", "toll": "0.30", "dispatch": "0.70"}
     assert parts(row("0.80", [fee("toll", amount="5.90")]), load(), step=brl("5"), rounding="down") == {
         "base": "0.00",
         "toll": "5.00",
