@@ -7,20 +7,42 @@ from portes.tables.opening import TableReport, check_table, open_table
 from portes.tables.pricing.charge import Charge, PricedLoad, TariffPricer, ValueNeededError, percentage
 from portes.tables.pricing.lanes import REGIONS, FactNeededError, Lane
 from portes.tables.pricing.tariff import Component, Tariff, Tax, Tier, tariff_fault
-from portes.tables.protocol import NO_LIMIT, Fee, Per, ReadOptions, Row, TableFormat, Terms
+from portes.tables.protocol import (
+    MICROS,
+    NO_LIMIT,
+    ON_REQUEST,
+    REFUSED,
+    Axis,
+    Fee,
+    Hole,
+    Micros,
+    Overlap,
+    Per,
+    ReadOptions,
+    Row,
+    TableFormat,
+    Terms,
+)
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 
 __all__ = [
+    "MICROS",
     "NO_LIMIT",
+    "ON_REQUEST",
+    "REFUSED",
     "REGIONS",
+    "Axis",
     "Charge",
     "Component",
     "FactNeededError",
     "Fee",
     "FoundRow",
+    "Hole",
     "Lane",
+    "Micros",
     "NoRow",
+    "Overlap",
     "Per",
     "PricedLoad",
     "RateTable",

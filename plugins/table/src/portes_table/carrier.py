@@ -47,6 +47,8 @@ _KINDS: Final = {
     NoRow.ABOVE: RefusalKind.TOO_HEAVY,
     NoRow.REFUSED: RefusalKind.NOT_SERVED,
 }
+_UNKNOWN: Final = (NoRow.ON_REQUEST,)
+"""Where nobody said no: the table cannot tell the price."""
 _NOWHERE: Final = Lane()
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
@@ -79,6 +81,8 @@ class TableCarrier:
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
         for name, table in tables.items():
+            for note in table.summary.notes:
+                tools.log_once(f"{name}: {note}")
             if question := weight_question(table.summary, settings.weight_unit):
                 tools.log_once(f"{name}: {question}")
         self._lines = table_lines(services, tables, settings.file)
@@ -149,7 +153,7 @@ class TableCarrier:
         for piece in pieces:
             found = line.table.find(line.table_service, postal_code, piece.grams)
             if isinstance(found, NoRow):
-                return Refusal(service=line.code, kind=_KINDS[found], text=found.value)
+                return _no_price(line.code, found)
             terms = found.terms
             if terms.max_volume and piece.volume > terms.max_volume:
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
@@ -174,7 +178,8 @@ class TableCarrier:
             for name, amount in charged.parts.items():
                 parts[name] = parts.get(name, 0) + number * amount
         if self._extra_percent:
-            parts["extra"] = percentage(sum(parts.values()), self._extra_percent, self._settings.rounding)
+            extra = percentage(sum(parts.values()), self._extra_percent, self._settings.rounding)
+            parts["extra"] = parts.get("extra", 0) + extra
         return tuple(parts.items())
 
     def _make_rate(self, code: str, parts: tuple[tuple[str, int], ...], days_min: int, days_max: int) -> Rate:
@@ -198,3 +203,10 @@ def _tariff(settings: TableSettings, country: str, currency: str) -> Tariff:
     if settings.tariff is None:
         return Tariff(component_rounding=settings.rounding, rounding=settings.rounding)
     return settings.tariff.made(country, currency, settings.rounding)
+
+
+def _no_price(service: str, reason: NoRow) -> Refusal | Failure:
+    """A failure where the table cannot tell, else the refusal that it states."""
+    if reason in _UNKNOWN:
+        return Failure(service=service, kind=FailureKind.INCOMPLETE, hint=reason.value)
+    return Refusal(service=service, kind=_KINDS[reason], text=reason.value)

@@ -12,8 +12,8 @@ from portes.contract.rounding import Rounding, quotient
 from portes.tables.index.table import FoundRow
 from portes.tables.pricing.lanes import FactNeededError, Lane
 from portes.tables.pricing.plan import OF_VALUE, Choice, Count, PricePlan, Step, StepKind, make_plan
-from portes.tables.pricing.tariff import BASE, MILLION, WHOLE, Tariff
-from portes.tables.protocol import Fee, Milligrams
+from portes.tables.pricing.tariff import BASE, WHOLE, Tariff
+from portes.tables.protocol import MICROS, Fee, Milligrams
 
 _KG: Final = 10**6
 """Milligrams in a kg."""
@@ -111,12 +111,12 @@ class TariffPricer:
             amounts = [_gross(amount, left, *unit) for amount, unit in zip(amounts, plan.units, strict=True)]
         subtotal = sum(amounts)
         numerator, divisor = (subtotal * WHOLE, left) if rate and whole else (subtotal, 1)
-        cost = quotient(numerator, divisor * tariff.step, tariff.rounding) * tariff.step // MILLION
+        cost = quotient(numerator, divisor * tariff.step, tariff.rounding) * tariff.step // MICROS
         shown = [_nearest(amount) for amount in amounts]
         tax = 0
         if rate and whole:
             # Rounded as the cost is, so that a subtotal in whole minor units and its tax are the cost.
-            taxed = quotient(numerator, divisor * MILLION, tariff.rounding)
+            taxed = quotient(numerator, divisor * MICROS, tariff.rounding)
             tax = max(0, taxed - _nearest(subtotal))
         return _adding_up(plan.names, [*shown, tax], cost)
 
@@ -134,7 +134,7 @@ def _rate(plan: PricePlan, stated: int) -> int:
 
 def _nearest(amount: int) -> int:
     """An amount that is not negative in whole minor units, half of one up."""
-    return (amount + MILLION // 2) // MILLION
+    return (amount + MICROS // 2) // MICROS
 
 
 def _gross(net: int, left: int, unit: int, rounding: Rounding) -> int:
@@ -194,7 +194,7 @@ def _of(of: int | tuple[int, ...], load: PricedLoad, amounts: Sequence[int], fre
     """What a percentage is of, in millionths of a minor unit."""
     if isinstance(of, tuple):
         return sum([amounts[slot] for slot in of])
-    return _value(load) * MILLION if of == OF_VALUE else freight
+    return _value(load) * MICROS if of == OF_VALUE else freight
 
 
 def _by_slice(step: Step, load: PricedLoad) -> int:
@@ -211,7 +211,7 @@ def _by_slice(step: Step, load: PricedLoad) -> int:
 
 
 def _of_slice(choice: Choice, within: int, load: PricedLoad, *, by_value: bool) -> int:
-    return within * MILLION * choice.percent if by_value else _counted(choice.amount, choice.counted, load, within)
+    return within * MICROS * choice.percent if by_value else _counted(choice.amount, choice.counted, load, within)
 
 
 def _measured(load: PricedLoad, *, by_value: bool) -> int:

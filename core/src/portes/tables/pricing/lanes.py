@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from portes.tables.pricing.tariff import ANY_LANE, MILLION, Tax
+from portes.tables.pricing.tariff import ANY_LANE, ONE_PERCENT, Tax
 
 _SOUTH: Final = frozenset(["PR", "RS", "SC"])
 _SOUTHEAST: Final = frozenset(["ES", "MG", "RJ", "SP"])
@@ -16,8 +16,8 @@ REGIONS: Final = {
 """The five regions of Brazil (IBGE) by their letters, and their states."""
 
 _RICHER: Final = (_SOUTH | _SOUTHEAST) - {"ES"}
-_REDUCED: Final = 7 * MILLION
-_GENERAL: Final = 12 * MILLION
+_REDUCED: Final = 7 * ONE_PERCENT
+_GENERAL: Final = 12 * ONE_PERCENT
 
 
 class Lane(NamedTuple):

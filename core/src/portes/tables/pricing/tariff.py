@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from portes.contract.rounding import Rounding
-from portes.tables.protocol import NO_LIMIT, Per
+from portes.tables.protocol import MICROS, NO_LIMIT, Per
 
-MILLION: Final = 10**6
-"""Millionths of a minor unit in a minor unit."""
-WHOLE: Final = 100 * MILLION
+ONE_PERCENT: Final = 10**6
+"""Millionths of a percent in a percent."""
+WHOLE: Final = 100 * ONE_PERCENT
 """Millionths of a percent in the whole."""
 
 BASE: Final = "base"
@@ -122,10 +122,10 @@ class Tariff(NamedTuple):
     """What does not count towards it, and is added on top."""
     tax: Tax = Tax()
     component_rounding: Rounding = "half_up"
-    component_unit: int = MILLION
+    component_unit: int = MICROS
     rounding: Rounding = "half_up"
     """Of the cost, at the end."""
-    step: int = MILLION
+    step: int = MICROS
     """What the cost is rounded to a multiple of; whole minor units."""
 
 
