@@ -75,7 +75,6 @@ def test_the_states_cover_a_country_once_and_without_a_gap(country: str, count: 
 
     assert len({each.code for each in states(country)}) == count
     assert all(int(last) + 1 == int(first) for (_, last), (first, _) in pairwise(ranges))
-    )
 
 
 @given(st.sampled_from([*states("BR"), *states("ES")]), st.data())

@@ -145,10 +145,9 @@ class TaxSettings(CarrierSettings):
             " row states its rate."
         ),
     ] = "stated"
-    rates: Annotated[
-        dict[str, Annotated[Decimal, Field(ge=0, lt=100, decimal_places=6)]],
-        Field(default_factory=dict, description='Percent by lane, `"SC-PR" = "12"`; `*` stands for any state.'),
-    ]
+    rates: dict[str, Annotated[Decimal, Field(ge=0, lt=100, decimal_places=6)]] = Field(
+        default_factory=dict, description='Percent by lane, `"SC-PR" = "12"`; `*` stands for any state.'
+    )
     interstate: Annotated[
         Literal["BR"] | None, Field(description="`BR`: the general rates between states for lanes not in `rates`.")
     ] = None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.contract.rounding import Rounding
-from portes.tables import Component, Fee, FoundRow, Lane, PricedLoad, Tariff, TariffPricer, Tax, Terms, Tier
+from portes.tables import Component, Fee, FoundRow, Lane, Per, PricedLoad, Tariff, TariffPricer, Tax, Terms, Tier
 
 MILLION = 10**6
 NAMES = [
@@ -26,7 +26,7 @@ SHARES = st.sampled_from([0, 100_000, 316_000, 3_000_000, 10_000_000, 33_333_333
 AMOUNTS = st.integers(0, 500 * 10**8)
 ROUNDINGS: st.SearchStrategy[Rounding] = st.sampled_from(["up", "half_up", "down"])
 UNITS = st.sampled_from([1, 1000, MILLION, 5 * MILLION, 100 * MILLION])
-PERS = st.sampled_from(["shipment", "parcel", "kg", "started_kg", "100_kg", "started_100_kg"])
+PERS: st.SearchStrategy[Per] = st.sampled_from(["shipment", "parcel", "kg", "started_kg", "100_kg", "started_100_kg"])
 
 
 def rounded(amount: Fraction, rounding: Rounding, unit: int) -> Fraction:
@@ -86,12 +86,12 @@ def oracle(tariff: Tariff, found: FoundRow, loaded: PricedLoad) -> tuple[dict[st
         elif name == "excess_weight":
             amount = over / MILLION * terms.extra_per_kg
         elif name in fees or component.charges:
-            amount = charge_of(component, fees.get(name), loaded, {k: v for k, v in parts.items() if k in NAMES})
+            amount = charge_of(component, fees.get(name), loaded, parts)
         else:
             amount = Fraction(0)
         how = component.rounding or tariff.component_rounding, component.unit or tariff.component_unit
-        parts[name] = rounded(amount, *how)
-    counted = sum(amount for name, amount in parts.items() if name not in tariff.outside_least)
+        parts[name] = rounded(Fraction(amount), *how)
+    counted = sum((amount for name, amount in parts.items() if name not in tariff.outside_least), Fraction(0))
     missing = max(Fraction(0), max(tariff.least_freight, terms.minimum) - counted)
     parts["minimum"] = rounded(missing, tariff.component_rounding, tariff.component_unit)
     rate = Fraction(terms.tax if terms.tax >= 0 else tariff.tax.rates.get(("*", "*"), 0), 100 * MILLION)

@@ -15,11 +15,10 @@ def southern_proposal() -> dict[str, object]:
     """The conditions of a southern LTL proposal of 2025, every part cut to cents."""
     north = frozenset(["AM", "AP", "PA", "RR", "TO"])
     dear = north | {"AC", "ES", "MT", "MS", "RJ", "RO"}
-    upper = {"tiers": (Tier(1383_23, brl("4.37")), Tier())}
     return {
         "components": (
             component("ad_valorem", states=north, tiers=(Tier(2158_00, brl("8.63")), Tier())),
-            component("ad_valorem", **upper),
+            component("ad_valorem", tiers=(Tier(1383_23, brl("4.37")), Tier())),
             component("risk_management", "0.30", least="2.47", states=dear),
             component(
                 "risk_management", least="1.55", tiers=(Tier(10_000_00, 0, percent("0.10")), Tier(percent=230_000))
