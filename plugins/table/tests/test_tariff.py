@@ -211,7 +211,7 @@ def test_a_cubic_weight_is_kept_to_the_milligram_rounded_up(quote: Quote) -> Non
         ([{"name": "tax", "percent": "12"}], "write settings.tariff.tax"),
         ([{"name": "minimum", "amount": "9"}], "write least_freight"),
         ([{"name": "base", "amount": "9"}], "what base comes to stands in the table"),
-        ([{"name": "toll", "amount": "9", "per": "unit"}], 'write per = "parcel"'),
+        ([{"name": "toll", "amount": "9", "per": "unit"}], "should be 'shipment', 'parcel'"),
         ([{"name": "toll", "least": "9", "most": "8"}], "most is less than least; swap them"),
         ([{"name": "toll", "marginal": True}], "there are none; leave it out"),
         ([{"name": "toll", "tiers": [{"amount": "1"}, {"amount": "2"}]}], "every tier but the last says where it ends"),

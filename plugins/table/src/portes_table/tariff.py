@@ -14,7 +14,7 @@ from portes.contract.money import exponent
 from portes.contract.rounding import Rounding
 from portes.contract.states import states
 from portes.errors import Problem, SettingsError
-from portes.tables import REGIONS, Component, Per, Tariff, Tax, Tier, tariff_fault
+from portes.tables import REGIONS, Component, Tariff, Tax, Tier, tariff_fault
 from portes.tables.protocol import NO_LIMIT
 
 _MILLION: Final = 10**6
@@ -53,8 +53,8 @@ class ComponentSettings(CarrierSettings):
     ]
     amount: Annotated[_Amount, Field(description="Charged for each `per`.")] = _ZERO
     per: Annotated[
-        Per,
-        Field(description="What the amount is for: `shipment`, `parcel`, `kg`, `started_kg`, `100_kg`, …"),
+        Literal["shipment", "parcel", "kg", "started_kg", "100_kg", "started_100_kg"],
+        Field(description="What the amount is for; units are not known to a carrier, so write `parcel`."),
     ] = "shipment"
     percent: Annotated[_Percent, Field(description="Added to the amount: 0.30 is 0.30 %.")] = _ZERO
     of: Annotated[
@@ -83,14 +83,6 @@ class ComponentSettings(CarrierSettings):
         if name in _NO_COMPONENTS:
             raise ValueError(f"{name} follows from the other parts and is no component; {_NO_COMPONENTS[name]}")
         return name
-
-    @field_validator("per")
-    @classmethod
-    def _is_known(cls, per: Per) -> Per:
-        if per == "unit":
-            msg = 'how many units a parcel holds is not known to a carrier; write per = "parcel"'
-            raise ValueError(msg)
-        return per
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -149,8 +141,8 @@ class TaxSettings(CarrierSettings):
         default_factory=dict, description='Percent by lane, `"SC-PR" = "12"`; `*` stands for any state.'
     )
     interstate: Annotated[
-        Literal["BR"] | None, Field(description="`BR`: the general rates between states for lanes not in `rates`.")
-    ] = None
+        Literal["", "BR"], Field(description="`BR`: the general rates between states for lanes not in `rates`.")
+    ] = ""
     whole: Annotated[
         bool,
         Field(description="The sum is taxed and `tax` a part of its own; false: every part is shown with its tax."),
@@ -223,7 +215,7 @@ class TariffSettings(CarrierSettings):
             least_freight=_minor(self.least_freight, places),
             least_of=self.least_of,
             outside_least=self.outside_least,
-            tax=Tax(tax.kind, lanes, tax.interstate, tax.whole),
+            tax=Tax(tax.kind, lanes, tax.interstate or None, tax.whole),
             component_rounding=rounding,
             component_unit=_unit(places if self.component_places is None else self.component_places, places),
             rounding=self.rounding or rounding,
