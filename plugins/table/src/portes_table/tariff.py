@@ -14,8 +14,7 @@ from portes.contract.money import exponent
 from portes.contract.rounding import Rounding
 from portes.contract.states import states
 from portes.errors import Problem, SettingsError
-from portes.tables import REGIONS, Component, Tariff, Tax, Tier, tariff_fault
-from portes.tables.protocol import NO_LIMIT
+from portes.tables import NO_LIMIT, REGIONS, Component, Tariff, Tax, Tier, tariff_fault
 
 _MILLION: Final = 10**6
 _LANE: Final = re.compile(r"([A-Z0-9]{2}|\*)-([A-Z0-9]{2}|\*)")
