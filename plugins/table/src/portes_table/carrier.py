@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import (
@@ -24,6 +24,7 @@ from portes.contract import (
 from portes.contract.bounds import DEAREST_RATE
 from portes.contract.states import state_of
 from portes.tables import (
+    Candidates,
     Charge,
     FactNeededError,
     Lane,
@@ -31,27 +32,24 @@ from portes.tables import (
     PricedLoad,
     Tariff,
     TariffPricer,
+    Terms,
     ValueNeededError,
     percentage,
     weight_question,
 )
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
+from portes_table.priceless import measured, no_price, no_value
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
-_KINDS: Final = {
-    NoRow.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
-    NoRow.RANGE: RefusalKind.NOT_SERVED,
-    NoRow.BELOW: RefusalKind.OTHER,
-    NoRow.ABOVE: RefusalKind.TOO_HEAVY,
-    NoRow.REFUSED: RefusalKind.NOT_SERVED,
-}
-_UNKNOWN: Final = (NoRow.ON_REQUEST,)
-"""Where nobody said no: the table cannot tell the price."""
-_NOWHERE: Final = Lane()
 _TOO_LARGE: Final = "larger than the largest volume of the row"
-_TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
+_TOO_MUCH: Final = (
+    RefusalKind.TOO_HEAVY,
+    RefusalKind.TOO_LARGE,
+    RefusalKind.VALUE_OUT_OF_RANGE,
+    RefusalKind.OTHER,  # more parcels than the highest bracket of a table by units
+)
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
     " parcel, else add rows for such shipments"
@@ -60,6 +58,16 @@ _TOO_DEAR: Final = (
     "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
 )
 _VALUE_NEEDED: Final = "the table charges by the declared value; state every item's value in {}"
+
+
+class Route(NamedTuple):
+    """Where a shipment comes from and goes to."""
+
+    origin: str
+    """Postal code; blank where it is not one of the table's country."""
+    postal_code: str
+    lane: Lane
+    """The states; empty where the tariff does not ask for them."""
 
 
 class TableCarrier:
@@ -107,25 +115,25 @@ class TableCarrier:
     def _answer(self, shipment: Shipment) -> Answer:
         outcomes = self._barred(shipment)
         if outcomes is None:
-            pieces, lane = self._scale.pieces(shipment), self._lane(shipment)
-            code = shipment.place.postal_code
+            pieces, route = self._scale.pieces(shipment), self._route(shipment)
             outcomes = [
-                self._by_evidence(self._outcome(line, code, pieces, lane), line, shipment, lane) for line in self._lines
+                self._by_evidence(self._outcome(line, route, pieces), line, route, shipment) for line in self._lines
             ]
         return Answer.of(shipment, outcomes)
 
-    def _lane(self, shipment: Shipment) -> Lane:
-        """The states that the goods go from and to, where the tariff asks for them."""
-        if not self._pricer.needs_states:
-            return _NOWHERE
+    def _route(self, shipment: Shipment) -> Route:
+        """Where the goods come from and go to, as far as the table and its tariff ask."""
         here, there = shipment.origin.place, shipment.place
-        return Lane(state_of(here.country, here.postal_code), state_of(there.country, there.postal_code))
+        lane = Lane()
+        if self._pricer.needs_states:
+            lane = Lane(state_of(here.country, here.postal_code), state_of(there.country, there.postal_code))
+        return Route(here.postal_code if here.country == self._country else "", there.postal_code, lane)
 
-    def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
+    def _by_evidence(self, outcome: Outcome, line: Line, route: Route, shipment: Shipment) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
         if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
             return outcome
-        alone = self._outcome(line, shipment.place.postal_code, self._scale.each(shipment), lane)
+        alone = self._outcome(line, route, self._scale.each(shipment))
         if isinstance(alone, Refusal):
             return outcome
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
@@ -147,29 +155,37 @@ class TableCarrier:
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
         return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
 
-    def _outcome(self, line: Line, postal_code: str, pieces: Sequence[Piece], lane: Lane) -> Outcome:
+    def _outcome(self, line: Line, route: Route, pieces: Sequence[Piece]) -> Outcome:
         charges: list[tuple[int, Charge]] = []
         days_min = days_max = 0
         for piece in pieces:
-            found = line.table.find(line.table_service, postal_code, piece.grams)
+            measure = measured(piece, line.table.axis)
+            if measure is None:
+                return no_value(line)
+            found = line.find(route.postal_code, measure, route.origin)
             if isinstance(found, NoRow):
-                return _no_price(line.code, found)
-            terms = found.terms
-            if terms.max_volume and piece.volume > terms.max_volume:
+                return no_price(line, piece, found, route.origin)
+            if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged = self._pricer.charge(found, PricedLoad(piece.weight, piece.value, piece.parcels), lane)
-            except ValueNeededError:
-                hint = _VALUE_NEEDED.format(self._currency)
+                charged, terms = self._dearest(found, piece, route.lane)
+            except (ValueNeededError, FactNeededError) as error:
+                hint = str(error) if isinstance(error, FactNeededError) else _VALUE_NEEDED.format(self._currency)
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
-            except FactNeededError as error:
-                return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=str(error))
             charges.append((piece.number, charged))
             days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
         parts = self._added_up(charges)
         if sum([amount for _, amount in parts]) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
+
+    def _dearest(self, rows: Candidates, piece: Piece, lane: Lane) -> tuple[Charge, Terms]:
+        """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
+        load = PricedLoad(piece.weight, piece.value, piece.parcels)
+        charged = [(self._pricer.charge(row, load, lane), row.terms) for row in rows]
+        if len(charged) == 1:
+            return charged[0]
+        return max(charged, key=lambda one: (one[0].cost, one[1].days_max, one[1].days_min))
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[tuple[str, int], ...]:
         """Every part of the price by name, the extra over all of it last."""
@@ -203,10 +219,3 @@ def _tariff(settings: TableSettings, country: str, currency: str) -> Tariff:
     if settings.tariff is None:
         return Tariff(component_rounding=settings.rounding, rounding=settings.rounding)
     return settings.tariff.made(country, currency, settings.rounding)
-
-
-def _no_price(service: str, reason: NoRow) -> Refusal | Failure:
-    """A failure where the table cannot tell, else the refusal that it states."""
-    if reason in _UNKNOWN:
-        return Failure(service=service, kind=FailureKind.INCOMPLETE, hint=reason.value)
-    return Refusal(service=service, kind=_KINDS[reason], text=reason.value)

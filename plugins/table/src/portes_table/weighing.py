@@ -24,7 +24,7 @@ class Piece(NamedTuple):
     value: int | None
     """Declared value in minor units of the table's currency; None when any of it is unknown or in another currency."""
     parcels: int
-    """How many parcels it is."""
+    """How many parcels it is made of."""
 
     @property
     def grams(self) -> int:
