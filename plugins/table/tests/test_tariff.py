@@ -149,6 +149,14 @@ def test_an_amount_for_each_parcel_counts_parcels_and_one_for_each_shipment_does
     assert (apart["toll"], apart["dispatch"]) == (6_00, 9_00)
 
 
+@pytest.mark.parametrize(("grams", "cents"), [(60_000, 20_00), (60_001, 35_00)])
+def test_tiers_of_weight_are_written_in_grams(quote: Quote, grams: int, cents: int) -> None:
+    tiers = [{"up_to_weight": 60_000, "amount": "20.00"}, {"amount": "35.00"}]
+    tariff = {"components": [{"name": "metropolitan", "tiers": tiers}]}
+
+    assert parts(quote(crate(grams), tariff=tariff))["metropolitan"] == cents
+
+
 def test_a_least_freight_and_what_is_outside_it(quote: Quote) -> None:
     tariff = {
         "components": [{"name": "hard_access", "amount": "15.00"}],
