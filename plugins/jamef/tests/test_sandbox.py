@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from portes_jamef.sandbox import Sandbox
 from portes_jamef.sandbox.tariff import Load, arrival, price, tax_of, tax_rate
-from portes_jamef.states import ranges, state_of
 
 SAMPLES = Path(__file__).parent / "samples"
 QUESTION: dict[str, Any] = {
@@ -253,36 +251,6 @@ def test_days_are_counted_from_monday_to_friday() -> None:
     """One region apart by road takes three days: from Christmas to the recorded 30 December."""
     assert arrival(BOX, date(2024, 12, 25)) == date(2024, 12, 30)
     assert arrival(BOX._replace(transport="2"), date(2024, 12, 27)) == date(2024, 12, 30)
-
-
-@pytest.mark.parametrize(
-    ("cep", "state"),
-    [
-        ("01000000", "SP"),
-        ("19999999", "SP"),
-        ("20000000", "RJ"),
-        ("29010000", "ES"),
-        ("69010000", "AM"),
-        ("69300000", "RR"),
-        ("69400000", "AM"),
-        ("69900000", "AC"),
-        ("72799999", "DF"),
-        ("72800000", "GO"),
-        ("73000000", "DF"),
-        ("73700000", "GO"),
-        ("76800000", "RO"),
-        ("99999999", "RS"),
-        ("00999999", None),
-    ],
-)
-def test_a_cep_lies_in_its_state(cep: str, state: str | None) -> None:
-    assert state_of(cep) == state
-
-
-def test_the_states_cover_all_ceps_without_a_gap() -> None:
-    assert all(int(one.last) + 1 == int(next_.first) for one, next_ in pairwise(ranges()))
-    assert (ranges()[0].first, ranges()[-1].last) == ("01000", "99999")
-    assert len({each.state for each in ranges()}) == 27
 
 
 def seen(*moods: str) -> list[tuple[int, Any]]:

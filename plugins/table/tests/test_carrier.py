@@ -331,11 +331,11 @@ def test_a_real_transport_document_comes_out_to_the_cent(make: Make) -> None:
     assert parts(found) == {"base": 86_60, "excess_weight": 222_74, "ad_valorem": 28_40}
 
 
-def test_a_cubic_weight_up_to_the_exemption_is_ignored(make: Make) -> None:
+def test_up_to_the_exempt_actual_weight_the_cubic_one_is_ignored(make: Make) -> None:
     bulky = parcel(900, (250, 200, 100))
 
-    assert rate(make(cubic_factor=300, cubic_exempt=1500), bulky).cost == brl(1290)
-    assert rate(make(cubic_factor=300, cubic_exempt=1499), bulky).cost == brl(1990)
+    assert rate(make(cubic_factor=300, cubic_exempt=900), bulky).cost == brl(1290)
+    assert rate(make(cubic_factor=300, cubic_exempt=899), bulky).cost == brl(1990)
 
 
 def test_a_table_may_promise_the_same_day(make: Make) -> None:

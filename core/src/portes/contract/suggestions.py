@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
+from portes.contract.names import without_accents
+
 _ALIKE: Final = 60
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+[0-9]?|[A-Z]+[0-9]?(?![a-z])")
 _UNIT_NAMES: Final = {
@@ -84,11 +86,11 @@ def _alike(word: str, known: Iterable[str], likeness: int = _ALIKE) -> list[str]
 
 
 def _folded(name: str) -> str:
-    return name.lower().replace("_", "").replace(" ", "")
+    return without_accents(name).lower().replace("_", "").replace(" ", "")
 
 
 def _words(name: str) -> list[str]:
-    return [word.lower() for part in name.split("_") for word in _WORDS.findall(part)]
+    return [word.lower() for part in without_accents(name).split("_") for word in _WORDS.findall(part)]
 
 
 def _units(name: str) -> frozenset[str]:

@@ -4,7 +4,9 @@ from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
 from portes.tables.index.table import Candidates, FoundRow, NoRow, RateTable
 from portes.tables.opening import LARGEST_TABLE, TableReport, check_table, open_table
-from portes.tables.pricing.charge import Charge, ValueNeededError, charge, percentage
+from portes.tables.pricing.charge import Charge, PricedLoad, TariffPricer, ValueNeededError, percentage
+from portes.tables.pricing.lanes import REGIONS, FactNeededError, Lane
+from portes.tables.pricing.tariff import Component, Tariff, Tax, Tier, tariff_fault
 from portes.tables.protocol import (
     MICROS,
     NO_LIMIT,
@@ -15,6 +17,7 @@ from portes.tables.protocol import (
     Hole,
     Micros,
     Overlap,
+    Per,
     ReadOptions,
     Row,
     TableFormat,
@@ -29,28 +32,38 @@ __all__ = [
     "NO_LIMIT",
     "ON_REQUEST",
     "REFUSED",
+    "REGIONS",
     "Axis",
     "Candidates",
     "Charge",
+    "Component",
+    "FactNeededError",
     "Fee",
     "FoundRow",
     "Hole",
+    "Lane",
     "Micros",
     "NoRow",
     "Overlap",
+    "Per",
+    "PricedLoad",
     "RateTable",
     "ReadOptions",
     "Row",
     "Summary",
     "TableFormat",
     "TableReport",
+    "Tariff",
+    "TariffPricer",
+    "Tax",
     "Terms",
+    "Tier",
     "ValueNeededError",
-    "charge",
     "check_table",
     "find_format",
     "open_table",
     "percentage",
+    "tariff_fault",
     "text_encoding",
     "weight_question",
     "weight_words",

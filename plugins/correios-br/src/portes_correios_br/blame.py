@@ -1,10 +1,10 @@
 """Whom an error text of Correios blames: which of two CEPs, which end of a range; it knows no code."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from portes.contract.names import without_accents
 from portes_correios_br.questions import Lane
 
 ORIGIN_UNKNOWN: Final = "the origin's CEP {} does not exist for Correios: correct postal_code of that origin"
@@ -74,8 +74,7 @@ def _centavos(text: str) -> int:
 
 def _plain(text: str) -> str:
     """A text in small letters without accents."""
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    return without_accents(text).casefold()
 
 
 __all__ = ["ORIGIN_UNKNOWN", "PlaceBlame", "ValueBlame", "blamed_place", "blamed_value"]

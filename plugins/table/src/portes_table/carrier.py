@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import (
@@ -22,14 +22,27 @@ from portes.contract import (
     TransitTime,
 )
 from portes.contract.bounds import DEAREST_RATE
-from portes.tables import Candidates, Charge, NoRow, Terms, ValueNeededError, charge, percentage, weight_question
+from portes.contract.states import state_of
+from portes.tables import (
+    Candidates,
+    Charge,
+    FactNeededError,
+    Lane,
+    NoRow,
+    PricedLoad,
+    Tariff,
+    TariffPricer,
+    Terms,
+    ValueNeededError,
+    percentage,
+    weight_question,
+)
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.priceless import measured, no_price, no_value
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
-_PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _TOO_MUCH: Final = (
     RefusalKind.TOO_HEAVY,
@@ -44,7 +57,17 @@ _ONLY_TOGETHER: Final = (
 _TOO_DEAR: Final = (
     "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
 )
-_VALUE_NEEDED: Final = "the table charges a percentage of the declared value; state every item's value in {}"
+_VALUE_NEEDED: Final = "the table charges by the declared value; state every item's value in {}"
+
+
+class Route(NamedTuple):
+    """Where a shipment comes from and goes to."""
+
+    origin: str
+    """Postal code; blank where it is not one of the table's country."""
+    postal_code: str
+    lane: Lane
+    """The states; empty where the tariff does not ask for them."""
 
 
 class TableCarrier:
@@ -61,6 +84,7 @@ class TableCarrier:
         self._currency = store.currency
         self._calendar = settings.calendar or store.calendar
         self._scale = Scale(settings, store.currency)
+        self._pricer = TariffPricer(_tariff(settings, self._country, store.currency))
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
@@ -91,18 +115,25 @@ class TableCarrier:
     def _answer(self, shipment: Shipment) -> Answer:
         outcomes = self._barred(shipment)
         if outcomes is None:
-            pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
-            source = self._source(shipment)
+            pieces, route = self._scale.pieces(shipment), self._route(shipment)
             outcomes = [
-                self._by_evidence(self._outcome(line, code, source, pieces), line, shipment) for line in self._lines
+                self._by_evidence(self._outcome(line, route, pieces), line, route, shipment) for line in self._lines
             ]
         return Answer.of(shipment, outcomes)
 
-    def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment) -> Outcome:
+    def _route(self, shipment: Shipment) -> Route:
+        """Where the goods come from and go to, as far as the table and its tariff ask."""
+        here, there = shipment.origin.place, shipment.place
+        lane = Lane()
+        if self._pricer.needs_states:
+            lane = Lane(state_of(here.country, here.postal_code), state_of(there.country, there.postal_code))
+        return Route(here.postal_code if here.country == self._country else "", there.postal_code, lane)
+
+    def _by_evidence(self, outcome: Outcome, line: Line, route: Route, shipment: Shipment) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
         if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
             return outcome
-        alone = self._outcome(line, shipment.place.postal_code, self._source(shipment), self._scale.each(shipment))
+        alone = self._outcome(line, route, self._scale.each(shipment))
         if isinstance(alone, Refusal):
             return outcome
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
@@ -124,61 +155,67 @@ class TableCarrier:
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
         return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
 
-    def _source(self, shipment: Shipment) -> str:
-        """The postal code that a shipment leaves from; blank where it is not one of the table's country."""
-        place = shipment.origin.place
-        return place.postal_code if place.country == self._country else ""
-
-    def _outcome(self, line: Line, postal_code: str, origin: str, pieces: Sequence[Piece]) -> Outcome:
+    def _outcome(self, line: Line, route: Route, pieces: Sequence[Piece]) -> Outcome:
         charges: list[tuple[int, Charge]] = []
         days_min = days_max = 0
         for piece in pieces:
             measure = measured(piece, line.table.axis)
             if measure is None:
                 return no_value(line)
-            found = line.find(postal_code, measure, origin)
+            found = line.find(route.postal_code, measure, route.origin)
             if isinstance(found, NoRow):
-                return no_price(line, piece, found, origin)
+                return no_price(line, piece, found, route.origin)
             if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged, terms = self._dearest(found, piece)
-            except ValueNeededError:
-                hint = _VALUE_NEEDED.format(self._currency)
+                charged, terms = self._dearest(found, piece, route.lane)
+            except (ValueNeededError, FactNeededError) as error:
+                hint = str(error) if isinstance(error, FactNeededError) else _VALUE_NEEDED.format(self._currency)
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
             charges.append((piece.number, charged))
             days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
         parts = self._added_up(charges)
-        if sum(parts) > DEAREST_RATE:
+        if sum([amount for _, amount in parts]) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
 
-    def _dearest(self, rows: Candidates, piece: Piece) -> tuple[Charge, Terms]:
+    def _dearest(self, rows: Candidates, piece: Piece, lane: Lane) -> tuple[Charge, Terms]:
         """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
-        charged = [(charge(row, piece.weight, piece.value, self._settings.rounding), row.terms) for row in rows]
-        return max(charged, key=lambda one: (sum(one[0]), one[1].days_max, one[1].days_min))
+        load = PricedLoad(piece.weight, piece.value, piece.parcels)
+        charged = [(self._pricer.charge(row, load, lane), row.terms) for row in rows]
+        if len(charged) == 1:
+            return charged[0]
+        return max(charged, key=lambda one: (one[0].cost, one[1].days_max, one[1].days_min))
 
-    def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
-        """Every part of the price, the extra over all of it last."""
-        number, parts = charges[0]
-        if len(charges) > 1 or number > 1:
-            parts = Charge._make(
-                sum(part) for part in zip(*(map(number.__mul__, one) for number, one in charges), strict=True)
-            )
-        extra = percentage(sum(parts), self._extra_percent, self._settings.rounding) if self._extra_percent else 0
-        return (*parts, extra)
+    def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[tuple[str, int], ...]:
+        """Every part of the price by name, the extra over all of it last."""
+        parts: dict[str, int] = {}
+        for number, charged in charges:
+            for name, amount in charged.parts.items():
+                parts[name] = parts.get(name, 0) + number * amount
+        if self._extra_percent:
+            extra = percentage(sum(parts.values()), self._extra_percent, self._settings.rounding)
+            parts["extra"] = parts.get("extra", 0) + extra
+        return tuple(parts.items())
 
-    def _make_rate(self, code: str, parts: tuple[int, ...], days_min: int, days_max: int) -> Rate:
+    def _make_rate(self, code: str, parts: tuple[tuple[str, int], ...], days_min: int, days_max: int) -> Rate:
         """A rate of these parts. Equal rates are one and the same object: tables repeat themselves."""
         surcharges = tuple(
             Surcharge(name=name, amount=Money(minor=amount, currency=self._currency))
-            for name, amount in zip(_PARTS, parts, strict=True)
+            for name, amount in parts
             if amount or name == "base"
         )
         return Rate(
             service=code,
-            cost=Money(minor=sum(parts), currency=self._currency),
+            cost=Money(minor=sum(amount for _, amount in parts), currency=self._currency),
             surcharges=surcharges,
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
+
+
+def _tariff(settings: TableSettings, country: str, currency: str) -> Tariff:
+    """The tariff of the settings; without one, rows alone, rounded as told."""
+    if settings.tariff is None:
+        return Tariff(component_rounding=settings.rounding, rounding=settings.rounding)
+    return settings.tariff.made(country, currency, settings.rounding)

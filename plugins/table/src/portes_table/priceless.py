@@ -51,10 +51,10 @@ def no_value(line: Line) -> Failure:
 def measured(piece: Piece, axis: Axis) -> int | None:
     """What a table asks of a piece; None when that is its value and nobody stated it."""
     if axis == "weight":
-        return piece.weight
+        return piece.grams
     if axis == "value":
         return piece.value
-    return piece.units if axis == "units" else -(-piece.volume // 1000)
+    return piece.parcels if axis == "units" else -(-piece.volume // 1000)
 
 
 def _incomplete(line: Line, hint: str) -> Failure:

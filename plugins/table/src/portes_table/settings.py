@@ -14,6 +14,7 @@ from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
 from portes.tables import text_encoding
+from portes_table.tariff import TariffSettings
 
 _ZERO = Decimal(0)
 
@@ -73,8 +74,19 @@ class TableSettings(CarrierSettings):
         int | None, Field(gt=0, le=1_000_000, description="Instead of the factor: cm³ per kg charged, such as 6000.")
     ] = None
     cubic_exempt: Annotated[
-        int, Field(ge=0, le=HEAVIEST_PARCEL, description="Grams up to which a cubic weight is ignored.")
+        int,
+        Field(ge=0, le=HEAVIEST_PARCEL, description="Grams of actual weight up to which the cubic one is ignored."),
     ] = 0
+    least_weight: Annotated[
+        int, Field(ge=0, le=HEAVIEST_PARCEL, description="Grams that are charged at least, whatever it weighs.")
+    ] = 0
+    weight_step: Annotated[
+        int,
+        Field(ge=0, le=HEAVIEST_PARCEL, description="Grams to a multiple of which the taxable weight is rounded up."),
+    ] = 0
+    tariff: Annotated[
+        TariffSettings | None, Field(description="What is charged beside the rows: components, least freight, tax.")
+    ] = None
     extra_percent: Annotated[Decimal, Field(ge=0, le=1000, description="Added to the whole price: 10 is 10 %.")] = _ZERO
     valid_from: Annotated[date | None, Field(description="First dispatch date that the table prices.")] = None
     valid_to: Annotated[date | None, Field(description="Last dispatch date that the table prices.")] = None
@@ -106,6 +118,12 @@ class TableSettings(CarrierSettings):
     def _agrees(self) -> Self:
         if self.cubic_factor and self.cubic_divisor:
             msg = "give cubic_factor or cubic_divisor, not both"
+            raise ValueError(msg)
+        if self.tariff and self.extra_percent:
+            msg = (
+                "extra_percent and a tariff are both given; write a component of the tariff instead:"
+                ' name = "extra", percent, of = "freight"'
+            )
             raise ValueError(msg)
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
             msg = "valid_from is after valid_to"

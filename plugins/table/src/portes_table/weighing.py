@@ -1,12 +1,15 @@
-"""What a table is asked about a shipment: chargeable weight, volume and value of what it prices; it knows no price."""
+"""What a table is asked about a shipment: taxable weight, volume and value of what it prices; it knows no price."""
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from portes.contract import Parcel, Shipment
 from portes.contract.rounding import quotient
 from portes_table.settings import TableSettings
+
+_GRAM: Final = 1000
+"""Milligrams in a gram."""
 
 
 class Piece(NamedTuple):
@@ -15,13 +18,18 @@ class Piece(NamedTuple):
     number: int
     """How many equal ones there are."""
     weight: int
-    """The chargeable weight, in grams."""
+    """The taxable weight, in milligrams."""
     volume: int
     """The volume of the goods, in cubic millimetres."""
     value: int | None
     """Declared value in minor units of the table's currency; None when any of it is unknown or in another currency."""
-    units: int
+    parcels: int
     """How many parcels it is made of."""
+
+    @property
+    def grams(self) -> int:
+        """The taxable weight in whole grams, rounded up so that it never falls into a lower bracket."""
+        return -(-self.weight // _GRAM)
 
 
 class Scale:
@@ -29,9 +37,11 @@ class Scale:
 
     def __init__(self, settings: TableSettings, currency: str) -> None:
         self._each = settings.price_each == "parcel"
-        self._exempt = settings.cubic_exempt
+        self._exempt = settings.cubic_exempt * _GRAM
+        self._least = settings.least_weight * _GRAM
+        self._step = settings.weight_step * _GRAM
         self._currency = currency
-        self._grams, self._volume = _ratio(settings)
+        self._milligrams, self._volume = _ratio(settings)
 
     def pieces(self, shipment: Shipment) -> list[Piece]:
         """The whole shipment as one piece, or each kind of parcel."""
@@ -43,26 +53,31 @@ class Scale:
 
     def _piece(self, parcels: Iterable[Parcel], count: int | None = None, number: int = 1) -> Piece:
         """Add parcels up; `count` instead of their own counts."""
-        weight = volume = total = units = 0
+        weight = volume = total = pieces = 0
         known = True
         for parcel in parcels:
             times, value = count or parcel.count, parcel.value
+            pieces += times
             weight += parcel.weight * times
             volume += parcel.volume * times
-            units += times
             known = known and value is not None and value.currency == self._currency
             total += value.minor * times if value is not None else 0
-        return Piece(number, max(weight, self._cubic_weight(volume)), volume, total if known else None, units)
+        return Piece(number, self._taxable(weight * _GRAM, volume), volume, total if known else None, pieces)
 
-    def _cubic_weight(self, volume: int) -> int:
-        """Grams that a volume is charged as, rounded up so that it is never understated."""
-        cubic = quotient(volume * self._grams, self._volume, "up")
-        return cubic if cubic > self._exempt else 0
+    def _taxable(self, actual: int, volume: int) -> int:
+        """The taxable weight in milligrams: actual or cubic, no less than the least, in started steps.
+
+        What a volume is charged as is rounded up to the milligram, so that it is never understated.
+        """
+        exempt = self._exempt and actual <= self._exempt
+        cubic = 0 if exempt else quotient(volume * self._milligrams, self._volume, "up")
+        weight = max(actual, cubic, self._least)
+        return -(-weight // self._step) * self._step if self._step else weight
 
 
 def _ratio(settings: TableSettings) -> tuple[int, int]:
-    """How many grams are charged for how many cubic millimetres, as two whole numbers."""
+    """How many milligrams are charged for how many cubic millimetres, as two whole numbers."""
     if settings.cubic_divisor:
-        return 1, settings.cubic_divisor  # cm³ per kg are mm³ per g
-    grams, volume = (settings.cubic_factor or Decimal(0)).as_integer_ratio()
-    return grams, volume * 1_000_000
+        return _GRAM, settings.cubic_divisor  # cm³ per kg are mm³ per g
+    kilos, cubic_metres = (settings.cubic_factor or Decimal(0)).as_integer_ratio()
+    return kilos, cubic_metres * 1000  # kg per m³ are a thousandth of a milligram per mm³

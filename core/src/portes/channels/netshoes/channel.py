@@ -1,7 +1,6 @@
 """Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -27,6 +26,7 @@ from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettin
 from portes.channels.reading import make_question, understand, whole_up
 from portes.channels.withholding import withheld_reply
 from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
+from portes.contract.names import without_accents
 from portes.contract.rounding import quotient
 from portes.errors import Problem, RequestError, SettingsError, shown
 
@@ -216,9 +216,7 @@ def carrier_word(name: str, number: int) -> str:
 
     A name without any such letter becomes `carrier-` and the carrier's number.
     """
-    letters = unicodedata.normalize("NFKD", name)
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _NO_WORD.sub("-", plain).strip("-") or f"carrier-{number}"
+    return _NO_WORD.sub("-", without_accents(name)).strip("-") or f"carrier-{number}"
 
 
 def _quote_faults(quote: Quote, request: QuoteRequest) -> list[str]:

@@ -1,65 +1,245 @@
-"""What a row of a rate table comes to, exactly.
+"""What a shipment comes to by a row of a rate table and a tariff, exactly.
 
-The parts are whole minor units; each is worked out exactly and rounded once.
+Amounts are whole numbers throughout, millionths of a minor unit; each is worked out exactly and rounded once. What a
+price is made of, and in which order, stands in its tariff.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from portes.contract.rounding import Rounding, quotient
 from portes.tables.index.table import FoundRow
-from portes.tables.protocol import MICROS, Fee
+from portes.tables.pricing.lanes import FactNeededError, Lane
+from portes.tables.pricing.plan import OF_VALUE, Choice, Count, PricePlan, Step, StepKind, make_plan
+from portes.tables.pricing.tariff import BASE, WHOLE, Tariff
+from portes.tables.protocol import MICROS, Fee, Milligrams
 
-_PER_KG: Final = 10**6 * MICROS
-"""Milligrams per kg times the millionths of `Terms.extra_per_kg`."""
-_PERCENT: Final = 100 * 10**6
-"""Hundredths times the millionths of `Fee.percent`."""
-
-
-class Charge(NamedTuple):
-    """The parts of a price, in minor units; they add up to it."""
-
-    base: int
-    excess_weight: int = 0
-    ad_valorem: int = 0
-    minimum: int = 0
-    """What is missing to the row's minimum."""
+_KG: Final = 10**6
+"""Milligrams in a kg."""
+_SCALE: Final = 10**8
+"""Numerators are over it: the milligrams of 100 kg, and millionths of a percent in the whole."""
+_REMEMBERED: Final = 1 << 14
+_NOWHERE: Final = Lane()
+_FEE, _BASE, _EXCESS = StepKind.FEE, StepKind.BASE, StepKind.EXCESS
 
 
 class ValueNeededError(ValueError):
-    """A row charges a percentage of a declared value that nobody stated; it is never taken for nothing."""
+    """A percentage of a declared value, or a tier of it, where nobody stated one; it is never taken for nothing."""
 
 
-def charge(found: FoundRow, weight: int, value: int | None, rounding: Rounding = "half_up") -> Charge:
-    """The charge by a row for whole grams and a declared value (minor units, None when unknown).
+class PricedLoad(NamedTuple):
+    """What is priced at once, as its carrier counts it."""
 
-    The percentage is never less than its own minimum; the whole never less than the row's.
-    Raises `ValueNeededError` when a percentage meets no value, and `ValueError` for a fee that is no percentage
-    of the value.
+    weight: Milligrams
+    """Taxable weight."""
+    value: int | None
+    """Declared value in minor units; None when unknown."""
+    parcels: int = 1
+    units: int | None = None
+    """Units sold; None when unknown."""
+
+
+class Charge(NamedTuple):
+    """The named parts of a price, in minor units; they add up to it, and none is negative."""
+
+    names: tuple[str, ...]
+    amounts: tuple[int, ...]
+
+    @property
+    def cost(self) -> int:
+        """The whole price, in minor units."""
+        return sum(self.amounts)
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """The parts that come to something, and the base, by name."""
+        both = zip(self.names, self.amounts, strict=True)
+        return {name: amount for name, amount in both if amount or name == BASE}
+
+
+class TariffPricer:
+    """Prices loads by rows under one tariff, which is compiled once for each lane and set of fees. Thread-safe."""
+
+    def __init__(self, tariff: Tariff) -> None:
+        self._tariff = tariff
+        self._plans: dict[tuple[Lane, tuple[Fee, ...]], PricePlan] = {}
+
+    @property
+    def needs_states(self) -> bool:
+        """Whether a price can depend on the states that goods go from and to."""
+        return self._tariff.tax.by_state or any(component.states for component in self._tariff.components)
+
+    def charge(self, found: FoundRow, load: PricedLoad, lane: Lane = _NOWHERE) -> Charge:
+        """The charge for a load by a row, on a lane.
+
+        Raises `ValueNeededError` when it depends on a value that nobody stated, and `FactNeededError` when too
+        little else is known.
+        """
+        terms = found.terms
+        plan = self._plans.get((lane, terms.fees)) or self._planned(lane, terms.fees)
+        amounts = [0] * len(plan.units)
+        freight = 0
+        for step in plan.steps:
+            kind = step[0]
+            if kind is _FEE:
+                numerator = _fee(step, load, amounts, freight)
+            elif kind is _BASE:
+                numerator = found.price * _SCALE
+            elif kind is _EXCESS:
+                numerator = _excess(found, load.weight)
+            else:
+                numerator = _missing(step, terms.minimum, amounts, freight)
+            if numerator:
+                _, slot, unit, rounding = step[:4]
+                amount = quotient(numerator, _SCALE * unit, rounding) * unit
+                amounts[slot] += amount
+                freight += amount
+        return Charge(plan.names, self._finished(plan, amounts, _rate(plan, terms.tax)))
+
+    def _planned(self, lane: Lane, fees: tuple[Fee, ...]) -> PricePlan:
+        if len(self._plans) >= _REMEMBERED:
+            self._plans.clear()
+        plan = self._plans[lane, fees] = make_plan(self._tariff, lane, fees)
+        return plan
+
+    def _finished(self, plan: PricePlan, amounts: Sequence[int], rate: int) -> tuple[int, ...]:
+        """The parts in whole minor units: taxed, rounded at the end, and made to add up."""
+        tariff = self._tariff
+        left, whole = WHOLE - rate, tariff.tax.whole
+        if rate and not whole:
+            amounts = [_gross(amount, left, *unit) for amount, unit in zip(amounts, plan.units, strict=True)]
+        subtotal = sum(amounts)
+        numerator, divisor = (subtotal * WHOLE, left) if rate and whole else (subtotal, 1)
+        cost = quotient(numerator, divisor * tariff.step, tariff.rounding) * tariff.step // MICROS
+        shown = [_nearest(amount) for amount in amounts]
+        tax = 0
+        if rate and whole:
+            # Rounded as the cost is, so that a subtotal in whole minor units and its tax are the cost.
+            taxed = quotient(numerator, divisor * MICROS, tariff.rounding)
+            tax = max(0, taxed - _nearest(subtotal))
+        return _adding_up(plan.names, [*shown, tax], cost)
+
+
+def _rate(plan: PricePlan, stated: int) -> int:
+    """The rate of tax: a row's own, or its lane's."""
+    if not plan.taxed:
+        return 0
+    if stated >= 0:
+        return stated
+    if plan.fault:
+        raise FactNeededError(plan.fault)
+    return plan.rate
+
+
+def _nearest(amount: int) -> int:
+    """An amount that is not negative in whole minor units, half of one up."""
+    return (amount + MICROS // 2) // MICROS
+
+
+def _gross(net: int, left: int, unit: int, rounding: Rounding) -> int:
+    """An amount with its tax inside, where so much of a hundred is left after tax."""
+    return quotient(net * WHOLE, left * unit, rounding) * unit
+
+
+def _adding_up(names: Sequence[str], shown: list[int], cost: int) -> tuple[int, ...]:
+    """The parts and what rounding adds to them.
+
+    What rounding takes away is taken from the base, and then from the largest part: none may be negative.
     """
+    rest = cost - sum(shown)
+    if rest >= 0:
+        return (*shown, rest)
+    for at in sorted(range(len(shown)), key=lambda at: (names[at] != BASE, -shown[at])):
+        taken = min(shown[at], -rest)
+        shown[at] -= taken
+        rest += taken
+    return (*shown, 0)
+
+
+def _excess(found: FoundRow, weight: Milligrams) -> int:
+    """The numerator of what a row charges for weight above its border."""
     terms = found.terms
-    base = quotient(found.price, MICROS, rounding)
-    over = weight * 1000 - found.extra_from
+    over = weight - found.extra_from
+    if over <= 0 or not terms.extra_per_kg:
+        return 0
     if terms.extra_step:
-        over += -over % terms.extra_step
-    excess = quotient(over * terms.extra_per_kg, _PER_KG, rounding) if terms.extra_per_kg and over > 0 else 0
-    ad_valorem = sum(_of_value(fee, value, rounding) for fee in terms.fees)
-    missing = quotient(terms.minimum, MICROS, rounding) - base - excess - ad_valorem
-    return Charge(base, excess, ad_valorem, max(0, missing))
+        over = -(-over // terms.extra_step) * terms.extra_step
+    return over * terms.extra_per_kg * (_SCALE // _KG)
 
 
-def _of_value(fee: Fee, value: int | None, rounding: Rounding) -> int:
-    if fee.name != "ad_valorem" or fee.amount:
-        msg = f"the fee {fee.name} is no percentage of the declared value"
-        raise ValueError(msg)
-    least = quotient(fee.least, MICROS, rounding)
-    if not fee.percent:
-        return least
-    if value is None:
-        msg = "the row charges a percentage of the declared value"
+def _missing(step: Step, minimum: int, amounts: Sequence[int], freight: int) -> int:
+    """The numerator of what is missing to the least freight: the row's or the tariff's, whichever is more."""
+    of = step.of
+    counted = freight if isinstance(of, int) else sum([amounts[slot] for slot in of])
+    return max(0, max(step.least, minimum) - counted) * _SCALE
+
+
+def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
+    """The numerator of a fee: its amounts and its percentage, no less than its least and no more than its most."""
+    _, _, _, _, limits, by_value, marginal, choices, of, least, most = step
+    if marginal:
+        numerator = _by_slice(step, load)
+    else:
+        choice = choices[bisect_left(limits, _measured(load, by_value=by_value))] if limits else choices[0]
+        amount, counted, percent = choice
+        numerator = _counted(amount, counted, load, load.weight) if amount else 0
+        if percent:
+            numerator += _of(of, load, amounts, freight) * percent
+    numerator = max(numerator, least * _SCALE)
+    return numerator if most is None else min(numerator, most * _SCALE)
+
+
+def _of(of: int | tuple[int, ...], load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
+    """What a percentage is of, in millionths of a minor unit."""
+    if isinstance(of, tuple):
+        return sum([amounts[slot] for slot in of])
+    return _value(load) * MICROS if of == OF_VALUE else freight
+
+
+def _by_slice(step: Step, load: PricedLoad) -> int:
+    """The numerator of a fee whose tiers each charge the slice of the value or weight within them."""
+    whole = _measured(load, by_value=step.by_value)
+    numerator = floor = 0
+    for choice, limit in zip(step.choices, (*step.limits, whole), strict=True):
+        within = min(whole, limit) - floor
+        if within <= 0:
+            break
+        numerator += _of_slice(choice, within, load, by_value=step.by_value)
+        floor = limit
+    return numerator
+
+
+def _of_slice(choice: Choice, within: int, load: PricedLoad, *, by_value: bool) -> int:
+    return within * MICROS * choice.percent if by_value else _counted(choice.amount, choice.counted, load, within)
+
+
+def _measured(load: PricedLoad, *, by_value: bool) -> int:
+    """What tells tiers apart: the declared value in minor units, or the weight in milligrams."""
+    return _value(load) if by_value else load.weight
+
+
+def _value(load: PricedLoad) -> int:
+    if load.value is None:
+        msg = "a percentage of the declared value, or a tier of it, is charged"
         raise ValueNeededError(msg)
-    return max(least, quotient(value * fee.percent, _PERCENT, rounding))
+    return load.value
+
+
+def _counted(amount: int, counted: Count, load: PricedLoad, weight: Milligrams) -> int:
+    """The numerator of an amount for each of what is counted."""
+    size, started, of = counted
+    if size:
+        return amount * -(-weight // size) * _SCALE if started else amount * weight * (_SCALE // size)
+    if of == "shipment":
+        return amount * _SCALE
+    number = load.parcels if of == "parcel" else load.units
+    if number is None:
+        msg = 'an amount is charged for each unit, and how many there are is not known; write per = "parcel"'
+        raise FactNeededError(msg)
+    return amount * number * _SCALE
 
 
 def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:
     """The part of an amount, in its own units, that millionths of a percent make."""
-    return quotient(amount * percent, _PERCENT, rounding)
+    return quotient(amount * percent, WHOLE, rounding)

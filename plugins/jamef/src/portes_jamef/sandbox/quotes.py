@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from portes.contract.states import state_of
 from portes_jamef.branches import branches
 from portes_jamef.documents import document
 from portes_jamef.sandbox.replies import BRASILIA, Call, Rejected, Reply, complaint, plain, well
 from portes_jamef.sandbox.tariff import AIR, Load, arrival, price
-from portes_jamef.states import state_of
 
 REQUIRED: Final = (
     "tipoTransporte",
@@ -139,7 +139,7 @@ def _is_document(value: object) -> bool:
 
 def _cep(call: Call, fields: Fields, name: str) -> str:
     cep = fields[name]
-    if not isinstance(cep, str) or not _CEP.fullmatch(cep) or state_of(cep) is None:
+    if not isinstance(cep, str) or not _CEP.fullmatch(cep) or not state_of("BR", cep):
         raise _bad(call, name)
     return cep
 

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
-from portes_jamef.states import state_of
+from portes.contract.states import state_of
 
 ROAD, AIR = "1", "2"
 _CENTAVO: Final = Decimal("0.01")
@@ -116,7 +116,7 @@ def _parts(load: Load, terms: _Terms) -> tuple[Decimal, ...]:
 
 def tax_rate(load: Load) -> Decimal:
     """The rate of ICMS."""
-    origin, destination = state_of(load.origin), state_of(load.destination)
+    origin, destination = state_of("BR", load.origin), state_of("BR", load.destination)
     if origin == destination:
         return Decimal("0.18")
     if load.transport == AIR:

@@ -1,0 +1,95 @@
+"""States of Brazil and provinces of Spain, their names, and which one a postal code lies in.
+
+`states.csv` beside this file holds them. Brazil's ranges are those that its post publishes by state ("Faixas de CEP
+por UF", as of 2025), with 78900 to 78999 beside them, which were Rondônia's until 2008 and still stand in old tables.
+Spain's provinces are the first two digits of its codes; their names are the official ones and those of daily use in
+Spanish, Catalan, Basque, Galician and Asturian.
+"""
+
+import csv
+from bisect import bisect_right
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from portes.contract.names import folded
+from portes.contract.postal import postal_form
+from portes.contract.suggestions import did_you_mean
+
+Ranges = tuple[tuple[str, str], ...]
+"""First and last postal codes, both inclusive and canonical, in order."""
+
+
+class State(NamedTuple):
+    """A state or province: its code, its names with the official one first, and the ranges of its postal codes."""
+
+    country: str
+    code: str
+    """Two letters in Brazil (`SP`), the first two digits of postal codes in Spain (`28`)."""
+    names: tuple[str, ...]
+    ranges: Ranges
+
+
+class _Borders(NamedTuple):
+    """All ranges of a country in order, as lists that can be searched by halves."""
+
+    firsts: list[str]
+    lasts: list[str]
+    codes: list[str]
+
+
+def state_of(country: str, postal_code: str) -> str:
+    """The state that a canonical postal code lies in, `SP` or `28`; empty where it lies in none that is known here."""
+    firsts, lasts, codes = _borders(country)
+    at = bisect_right(firsts, postal_code) - 1
+    return codes[at] if at >= 0 and postal_code <= lasts[at] else ""
+
+
+def ranges_of_state(country: str, state: str) -> Ranges:
+    """The ranges of a state, by its code or any of its names. Raises `ValueError` as `find_state` does."""
+    return find_state(country, state).ranges
+
+
+def find_state(country: str, words: str) -> State:
+    """The state that somebody means by its code or one of its names, whatever the case and the accents.
+
+    Raises `ValueError` with cause and fix for a country without a list, and for a name that is in none.
+    """
+    known = states(country)
+    if not known:
+        listed = " and ".join(sorted({each.country for each in _all()}))
+        raise ValueError(f"is a state of {country}, whose states nobody here knows; those of {listed} are known")
+    name = folded(words)
+    found = [each for each in known if name in {folded(word) for word in (each.code, *each.names)}]
+    if not found:
+        hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
+        raise ValueError(f"is no state of {country}; {hint or f'write its code, such as {known[-1].code}'}")
+    return found[0]
+
+
+@cache
+def states(country: str) -> tuple[State, ...]:
+    """Every state of a country, ordered by code; none for a country that nobody here has a list of."""
+    return tuple(each for each in _all() if each.country == country)
+
+
+@cache
+def _all() -> tuple[State, ...]:
+    text = files(__package__).joinpath("states.csv").read_text(encoding="utf-8")
+    return tuple(
+        State(country, code, tuple(names.split("/")), read_ranges(country, ranges))
+        for country, code, names, ranges in [*csv.reader(text.splitlines())][1:]
+    )
+
+
+def read_ranges(country: str, text: str) -> Ranges:
+    """Ranges as our lists hold them, `69000-69299 69400-69899`, as whole codes."""
+    form = postal_form(country)
+    ends = (part.partition("-") for part in text.split())
+    return tuple((form.text(form.low(first)), form.text(form.high(last))) for first, _, last in ends)
+
+
+@cache
+def _borders(country: str) -> _Borders:
+    ordered = sorted((first, last, each.code) for each in states(country) for first, last in each.ranges)
+    return _Borders(*([*column] for column in zip(*ordered, strict=True))) if ordered else _Borders([], [], [])

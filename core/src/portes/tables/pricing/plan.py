@@ -1,0 +1,206 @@
+"""A tariff, compiled for one lane and for the fees of a row into steps that are gone through for each price."""
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from portes.contract.rounding import Rounding
+from portes.tables.pricing.lanes import UNKNOWN_STATE, FactNeededError, Lane, tax_rate
+from portes.tables.pricing.tariff import (
+    BASE,
+    EXCESS,
+    MINIMUM,
+    ROUNDING,
+    TAX,
+    Base,
+    Component,
+    Tariff,
+    Tier,
+    ordered,
+    usual_base,
+)
+from portes.tables.protocol import Fee, Per
+
+OF_VALUE: Final = -1
+"""Of the declared value, where slots are wanted."""
+OF_FREIGHT: Final = -2
+"""Of all that comes before, where slots are wanted."""
+_KG: Final = 10**6
+_HUNDRED_KG: Final = 10**8
+
+
+class StepKind(IntEnum):
+    """Where the amount of a step comes from."""
+
+    FEE = 0
+    BASE = 1
+    EXCESS = 2
+    MINIMUM = 3
+
+
+class Count(NamedTuple):
+    """How often an amount is charged: per so many milligrams, or so many shipments, parcels or units."""
+
+    size: int = 0
+    """Milligrams; 0 where no weight counts."""
+    started: bool = False
+    """Whether a started one counts whole."""
+    of: Per = "shipment"
+
+
+_COUNTS: Final[dict[Per, Count]] = {
+    "shipment": Count(),
+    "parcel": Count(of="parcel"),
+    "unit": Count(of="unit"),
+    "kg": Count(_KG, of="kg"),
+    "started_kg": Count(_KG, started=True, of="started_kg"),
+    "100_kg": Count(_HUNDRED_KG, of="100_kg"),
+    "started_100_kg": Count(_HUNDRED_KG, started=True, of="started_100_kg"),
+}
+
+
+class Choice(NamedTuple):
+    """What one tier charges: an amount for each of what is counted, and a percentage."""
+
+    amount: int
+    counted: Count
+    percent: int
+
+
+class Step(NamedTuple):
+    """One amount to work out and round."""
+
+    kind: StepKind
+    slot: int
+    """Which name's amount it adds to."""
+    unit: int
+    """What it is rounded to a multiple of, in millionths of a minor unit."""
+    rounding: Rounding
+    limits: tuple[int, ...] = ()
+    """Upper ends of all choices but the last."""
+    by_value: bool = True
+    """Whether they are declared values, in minor units, rather than milligrams."""
+    marginal: bool = False
+    choices: tuple[Choice, ...] = ()
+    of: int | tuple[int, ...] = OF_FREIGHT
+    """`OF_VALUE`, `OF_FREIGHT`, or the slots that a percentage is of; of a minimum, the slots that count towards it."""
+    least: int = 0
+    most: int | None = None
+
+
+class PricePlan(NamedTuple):
+    """What a price is made of on one lane, for rows with the same fees."""
+
+    names: tuple[str, ...]
+    """One for each slot, then those of the tax and of what rounding adds."""
+    steps: tuple[Step, ...]
+    units: tuple[tuple[int, Rounding], ...]
+    """How the amount of each slot is rounded."""
+    taxed: bool
+    """Whether a tax is worked out at all."""
+    rate: int
+    """The rate of tax of the lane, in millionths of a percent; a row's own comes before it."""
+    fault: str
+    """Why there is no rate, to be told where the row has none of its own."""
+
+
+def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
+    """The plan of a tariff for rows with these fees.
+
+    Raises `FactNeededError` for a row's percentage that nobody says what it is of, and for a state that is not known.
+    """
+    components = _applying(tariff.components, lane)
+    stated: dict[str, list[Fee]] = {}
+    for fee in fees:
+        stated.setdefault(fee.name, []).append(fee)
+    present = {BASE, EXCESS, MINIMUM, *stated, *(name for name, one in components.items() if one.charges)}
+    own = dict.fromkeys([*(one.name for one in tariff.components), *stated])
+    names = tuple(name for name in ordered(own, tariff.order) if name in present)
+    steps, units = [], []
+    for slot, name in enumerate(names):
+        component = components.get(name) or Component(name)
+        unit = component.unit or tariff.component_unit, component.rounding or tariff.component_rounding
+        units.append(unit)
+        if name == MINIMUM:
+            steps.append(
+                Step(StepKind.MINIMUM, slot, *unit, of=_counted(tariff, names, slot), least=tariff.least_freight)
+            )
+        elif name in (BASE, EXCESS):
+            steps.append(Step(StepKind.BASE if name == BASE else StepKind.EXCESS, slot, *unit))
+        else:
+            charged: Sequence[Fee | None] = stated.get(name) or [None]
+            steps += [_step(slot, unit, component, fee, names) for fee in charged]
+    return PricePlan((*names, TAX, ROUNDING), tuple(steps), tuple(units), *_taxed(tariff, lane))
+
+
+def _applying(components: Sequence[Component], lane: Lane) -> dict[str, Component]:
+    """The component of each name that applies to a lane."""
+    found: dict[str, Component] = {}
+    for component in components:
+        if component.states and not lane.destination:
+            raise FactNeededError(UNKNOWN_STATE)
+        if not component.states or lane.destination in component.states:
+            found.setdefault(component.name, component)
+    return found
+
+
+def _counted(tariff: Tariff, names: Sequence[str], slot: int) -> int | tuple[int, ...]:
+    """The slots before the minimum that count towards it."""
+    if tariff.least_of is None and not tariff.outside_least:
+        return OF_FREIGHT
+    wanted = tariff.least_of
+    return tuple(
+        at
+        for at, name in enumerate(names[:slot])
+        if (wanted is None or name in wanted) and name not in tariff.outside_least
+    )
+
+
+def _step(slot: int, unit: tuple[int, Rounding], component: Component, fee: Fee | None, names: Sequence[str]) -> Step:
+    """The step of a component, of a row's fee, or of a fee as a component of its name shapes it."""
+    amount, per, percent = (component if fee is None else fee)[1:4]
+    tiers = component.tiers or (Tier(),)
+    choices = tuple(_choices(tiers, component.per, Choice(amount, _COUNTS[per], percent)))
+    return Step(
+        StepKind.FEE,
+        slot,
+        *unit,
+        limits=tuple(tier.up_to for tier in tiers[:-1]),
+        by_value=component.tiers_by == "value",
+        marginal=component.marginal,
+        choices=choices,
+        of=_slots(component, names, percents=any(choice.percent for choice in choices)),
+        least=max(component.least, fee.least if fee else 0),
+        most=component.most,
+    )
+
+
+def _choices(tiers: Sequence[Tier], per: Per, otherwise: Choice) -> Iterator[Choice]:
+    for tier in tiers:
+        silent = tier.amount is None and tier.percent is None
+        yield otherwise if silent else Choice(tier.amount or 0, _COUNTS[per], tier.percent or 0)
+
+
+def _slots(component: Component, names: Sequence[str], *, percents: bool) -> int | tuple[int, ...]:
+    """What the percentage of a component is of, in slots."""
+    of: Base | None = component.of or usual_base(component.name)
+    if of is None and percents:
+        cause = f"a row charges a percentage called {component.name}"
+        fix = (
+            f'write a component name = "{component.name}" with of = "value" or "freight" in settings.tariff.components'
+        )
+        raise FactNeededError(f"{cause}; {fix}")
+    if isinstance(of, tuple):
+        return tuple(names.index(name) for name in of if name in names)
+    return OF_VALUE if of == "value" else OF_FREIGHT
+
+
+def _taxed(tariff: Tariff, lane: Lane) -> tuple[bool, int, str]:
+    """Whether tax is worked out, the lane's rate, and why it has none."""
+    tax = tariff.tax
+    if tax.kind != "inside":
+        return tax.kind == "stated", 0, ""
+    try:
+        return True, tax_rate(tax, lane), ""
+    except FactNeededError as error:
+        return True, 0, str(error)
