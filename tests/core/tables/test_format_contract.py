@@ -1,0 +1,71 @@
+"""Our own table formats pass the suite that a stranger's must pass."""
+
+from pathlib import Path
+
+from portes_testing import Broken, FormatCase, FormatContract, Priced, Sample
+
+SAMPLES = Path(__file__).parent / "samples"
+BRAZIL = {"country": "BR", "currency": "BRL"}
+
+
+class TestPlain(FormatContract):
+    case = FormatCase(
+        name="plain",
+        samples=[
+            Sample(
+                SAMPLES / "plain-contract.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("economy", "01310-100", 900, "13.15", (2, 3), value="50.00"),
+                    Priced("economy", "01310-100", 900, "12.90", (2, 3), value="0.00"),
+                    Priced("economy", "13010-000", 32_500, "69.25", (2, 4), value="0.00"),
+                    Priced("express", "01310-100", 900, "22.90", (1, 1)),
+                ],
+            ),
+            Sample(
+                SAMPLES / "plain.xls",
+                options=BRAZIL,
+                prices=[Priced("", "01000-000", 500, "12.90", (3, 3)), Priced("", "06000-000", 500, "20.00", (4, 4))],
+            ),
+        ],
+        broken=[
+            Broken(SAMPLES / "odd-cells.xls", BRAZIL, where="price", line=2),
+            Broken(SAMPLES / "vtex-template.csv", BRAZIL, where="header"),
+        ],
+        optional=[
+            "service",
+            "extra_from_g",
+            "price_per_extra_kg",
+            "percent_of_value",
+            "percent_minimum",
+            "minimum",
+            "max_volume_cm3",
+            "days_min",
+            "weight_to_g",
+        ],
+        comment="#",
+        settled={"weight_unit": "the columns name grams"},
+    )
+
+
+class TestVtex(FormatContract):
+    case = FormatCase(
+        name="vtex",
+        samples=[
+            Sample(
+                SAMPLES / "vtex-template.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01310-100", 900, "1.00", (2, 2)),
+                    Priced("", "20040-002", 400, "35.00", (5, 5), value="10.00"),
+                ],
+            ),
+            Sample(
+                SAMPLES / "vtex-variant-semicolon-comma.csv",
+                options=BRAZIL,
+                prices=[Priced("", "01012-000", 200, "12.08", (4, 4), value="100.00")],
+            ),
+            Sample(SAMPLES / "vtex-template-two-sheets.xlsx", options=BRAZIL),
+        ],
+        optional=["PolygonName", "PriceByExtraWeight", "PricePercent", "MinimumValueInsurance", "MaxVolume", "Country"],
+    )
