@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+import pytest
+
+from portes.tables.formats.plain import COLUMNS as PLAIN
+from portes.tables.formats.vtex import COLUMNS as VTEX
+from portes.tables.reading.columns import REQUIRED
 from portes_testing import Broken, FormatCase, FormatContract, Priced, Sample
 
 SAMPLES = Path(__file__).parent / "samples"
 BRAZIL = {"country": "BR", "currency": "BRL"}
+
+
+PLAIN_OPTIONAL = [column.name for column in PLAIN if column.blank is not REQUIRED]
+VTEX_OPTIONAL = [column.name for column in VTEX if column.blank is not REQUIRED]
 
 
 class TestPlain(FormatContract):
@@ -22,30 +31,35 @@ class TestPlain(FormatContract):
                     Priced("express", "01310-100", 900, "22.90", (1, 1)),
                 ],
             ),
-            Sample(
-                SAMPLES / "plain.xls",
-                options=BRAZIL,
-                prices=[Priced("", "01000-000", 500, "12.90", (3, 3)), Priced("", "06000-000", 500, "20.00", (4, 4))],
-            ),
         ],
         broken=[
             Broken(SAMPLES / "odd-cells.xls", BRAZIL, where="price", line=2),
             Broken(SAMPLES / "vtex-template.csv", BRAZIL, where="header"),
         ],
-        optional=[
-            "service",
-            "extra_from_g",
-            "price_per_extra_kg",
-            "percent_of_value",
-            "percent_minimum",
-            "minimum",
-            "max_volume_cm3",
-            "days_min",
-            "weight_to_g",
-        ],
+        optional=PLAIN_OPTIONAL,
         comment="#",
         settled={"weight_unit": "the columns name grams"},
     )
+
+
+@pytest.mark.exhaustive
+class TestPlainInAWorkbook(FormatContract):
+    case = FormatCase(
+        name="plain",
+        samples=[
+            Sample(
+                SAMPLES / "plain.xls",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01000-000", 500, "13.65", (3, 3), value="50.00"),
+                    Priced("", "06000-000", 500, "20.00", (4, 4), value="50.00"),
+                ],
+            )
+        ],
+        optional=PLAIN_OPTIONAL,
+        settled={"weight_unit": "the columns name grams"},
+    )
+    exempt = {"test_zero_prices_are_honoured": "every row of the file charges a percentage beside its price"}
 
 
 class TestVtex(FormatContract):
@@ -54,7 +68,7 @@ class TestVtex(FormatContract):
         samples=[
             Sample(
                 SAMPLES / "vtex-template.csv",
-                options=BRAZIL,
+                options={**BRAZIL, "polygons": "skip"},
                 prices=[
                     Priced("", "01310-100", 900, "1.00", (2, 2)),
                     Priced("", "20040-002", 400, "35.00", (5, 5), value="10.00"),
@@ -65,7 +79,21 @@ class TestVtex(FormatContract):
                 options=BRAZIL,
                 prices=[Priced("", "01012-000", 200, "12.08", (4, 4), value="100.00")],
             ),
-            Sample(SAMPLES / "vtex-template-two-sheets.xlsx", options=BRAZIL),
         ],
-        optional=["PolygonName", "PriceByExtraWeight", "PricePercent", "MinimumValueInsurance", "MaxVolume", "Country"],
+        optional=VTEX_OPTIONAL,
+    )
+
+
+@pytest.mark.exhaustive
+class TestVtexInAWorkbook(FormatContract):
+    case = FormatCase(
+        name="vtex",
+        samples=[
+            Sample(
+                SAMPLES / "vtex-template-two-sheets.xlsx",
+                options={**BRAZIL, "polygons": "skip"},
+                prices=[Priced("", "01310-100", 900, "1.00", (2, 2))],
+            )
+        ],
+        optional=VTEX_OPTIONAL,
     )

@@ -13,7 +13,8 @@ from zipfile import ZipFile, is_zipfile
 
 from portes_testing.formats.cells import Spot, Value
 
-_MOST: Final = 40
+_MOST: Final = 14
+"""Fewer than of a text: each workbook is read in a process of its own."""
 _CONTENT: Final = "[Content_Types].xml"
 """A part of every XLSX file and of no ODS file; both are archives."""
 _ONE_SHEET: Final = "Sheet1"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import time, timedelta
+from itertools import islice, zip_longest
 from typing import Any, Final, NamedTuple, Protocol
 
 from portes_testing.formats.case import FormatCase
@@ -33,7 +34,7 @@ class Grid(Protocol):
     """The cells of a file, and the file with some of them changed."""
 
     most: int
-    """Of how many cells each is tried; of a larger file as many, evenly spread."""
+    """How many cells are tried: the first ones of each column, where there are more."""
 
     @property
     def filled(self) -> dict[Spot, Value]:
@@ -61,14 +62,17 @@ def is_number(value: Value) -> bool:
 
 
 def numbers_of(grid: Grid, case: FormatCase) -> dict[Spot, Value]:
-    """The cells with a number that are no decoration; of many, some that are evenly spread."""
+    """The cells with a number that are no decoration; of many, the first ones of each column."""
     found = {
         spot: value
         for spot, value in grid.filled.items()
         if is_number(value) and not any(_covers(word, spot, grid) for word in case.decorations)
     }
-    step = -(-len(found) // grid.most) or 1
-    return dict(list(found.items())[::step])
+    columns: dict[tuple[str, int], list[Spot]] = {}
+    for spot in found:
+        columns.setdefault((spot.sheet, spot.column), []).append(spot)
+    by_turns = (spot for turn in zip_longest(*columns.values()) for spot in turn if spot is not None)
+    return {spot: found[spot] for spot in sorted(islice(by_turns, grid.most))}
 
 
 def headers_of(grid: Grid) -> dict[Spot, str]:

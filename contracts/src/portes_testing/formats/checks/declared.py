@@ -9,7 +9,7 @@ from portes.tables.index.compiler import compile_rows
 from portes.tables.reading.cells import decimal_sign
 from portes_testing.formats.case import Sample
 from portes_testing.formats.cells import Spot, numbers_of
-from portes_testing.formats.grids import grid_of
+from portes_testing.formats.grids import grid_of, texts_of
 from portes_testing.formats.reading import FormatUnderTest, Reading, options
 from portes_testing.formats.text_grid import TextGrid
 from portes_testing.harness.errors import require, require_none
@@ -19,7 +19,7 @@ _OTHER = {".": ",", ",": "."}
 
 def the_decimal_sign_is_honoured(under_test: FormatUnderTest) -> None:
     """A declared decimal sign reads a file of that sign, and a file of the other one is told to be another."""
-    for sample, grid in _texts(under_test):
+    for sample, grid in texts_of(under_test.case):
         signs = set(_signs(grid, sample, under_test).values())
         if len(signs) != 1:
             continue
@@ -36,7 +36,7 @@ def the_decimal_sign_is_honoured(under_test: FormatUnderTest) -> None:
 
 def a_column_has_one_decimal_sign(under_test: FormatUnderTest) -> None:
     """A number in another style than its column's is a problem: whoever guesses by the cell reads 1.234 as 1,234."""
-    for sample, grid in _texts(under_test):
+    for sample, grid in texts_of(under_test.case):
         declared, signs = options(sample, decimal=None), _signs(grid, sample, under_test)
         require_none(
             (
@@ -47,11 +47,6 @@ def a_column_has_one_decimal_sign(under_test: FormatUnderTest) -> None:
             ),
             f"{sample}: the sign of one number is another than its column's, and no problem is told",
         )
-
-
-def _texts(under_test: FormatUnderTest) -> Iterator[tuple[Sample, TextGrid]]:
-    grids = ((sample, grid_of(sample, under_test.case)) for sample in under_test.case.samples)
-    yield from ((sample, grid) for sample, grid in grids if isinstance(grid, TextGrid))
 
 
 def _signs(grid: TextGrid, sample: Sample, under_test: FormatUnderTest) -> dict[Spot, str]:
@@ -89,19 +84,19 @@ def _weight(row: Row) -> int:
 
 def zero_prices_are_honoured(under_test: FormatUnderTest) -> None:
     """A row that charges nothing is a problem, free or no service there, as the operator says."""
-    for sample in under_test.case.samples:
-        if "zero_price" in under_test.case.settled:
+    if "zero_price" in under_test.case.settled:
+        for sample in under_test.case.samples:
             for meant in ("free", "refuse"):
                 _unchanged(_read(under_test, sample, zero_price=meant), under_test.sound(sample), sample, "zero_price")
-            continue
-        freed = _freed(under_test, sample)
-        require(
-            freed is not None,
-            f'{sample}: with zero_price = "free", no number of it can be 0 so that a row charges nothing; '
-            "give one row nothing but a price, or say under `settled` why zero_price means nothing",
-        )
-        if freed is not None:
-            _means_what_is_declared(under_test, sample, *freed)
+        return
+    freed = [(sample, found) for sample in under_test.case.samples if (found := _freed(under_test, sample))]
+    require(
+        freed,
+        'with zero_price = "free", no number of any sample can be 0 so that a row charges nothing; '
+        "give one row nothing but a price, or say under `settled` why zero_price means nothing",
+    )
+    for sample, (source, row) in freed:
+        _means_what_is_declared(under_test, sample, source, row)
 
 
 def _freed(under_test: FormatUnderTest, sample: Sample) -> tuple[bytes, Row] | None:
