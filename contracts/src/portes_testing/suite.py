@@ -29,6 +29,7 @@ class CarrierContract(Suite):
 
     case: ClassVar[Case]
     """The plugin under test."""
+
     def test_it_is_found_by_its_entry_point(self, under_test: CarrierUnderTest) -> None:
         """The name in `use = "…"` leads to the plugin's class."""
         settings.found_by_its_entry_point(under_test)

@@ -36,6 +36,8 @@ class Sample:
     """The fields of `ReadOptions` that are declared about it; `country` and `currency` at least."""
     prices: Sequence[Priced] = ()
     """What it must come to."""
+    beside: Mapping[str, Path] = field(default_factory=dict)
+    """Other files that belong to the table, by the word that the format knows: `places`, `prices`, `mapping`."""
 
     def __str__(self) -> str:
         return self.path.name
@@ -52,6 +54,8 @@ class Broken:
     """The place that a problem must name: `price`, `Sheet1!price`, `header`."""
     line: int = 0
     """The line that it must name, from 1; 0 when any will do."""
+    beside: Mapping[str, Path] = field(default_factory=dict)
+    """As of a `Sample`."""
 
 
 @dataclass(frozen=True, eq=False)

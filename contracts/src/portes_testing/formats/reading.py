@@ -68,11 +68,13 @@ class FormatUnderTest:
         """What the format makes of some bytes, by a new instance unless one is given; `what` they are, for a message."""
         reader, problems = format_ or self.plugin(), Problems(what, most=None)
         try:
-            with _counted(_STEPS + _STEPS_PER_BYTE * len(source)):
+            with _counted(_STEPS + _STEPS_PER_BYTE * sum(map(len, (source, *declared.beside.values())))):
                 rows = _collected(lambda: rows_of(reader, source, declared, problems))
         except _OutOfStepsError as error:
-            where = extract_tb(error.__traceback__)[-1]
-            msg = f"read() comes to no end on {what}: after millions of steps it is at {where.name}, line {where.lineno}"
+            where = extract_tb(error.__traceback__)[-2]  # the last one counts the steps
+            msg = (
+                f"read() comes to no end on {what}: after millions of steps it is at {where.name}, line {where.lineno}"
+            )
             raise BrokenContractError(msg) from None
         except BaseException as error:
             pass_interrupt(error)
@@ -82,7 +84,8 @@ class FormatUnderTest:
 
 def options(declared: Sample | Broken, **other: Any) -> ReadOptions:  # noqa: ANN401 — ReadOptions' own fields
     """The options that are declared about a file, some of them replaced."""
-    return replace(ReadOptions(**declared.options), **other)
+    beside = {word: path.read_bytes() for word, path in declared.beside.items()}
+    return replace(ReadOptions(**declared.options), beside=beside, **other)
 
 
 def _collected(rows: Callable[[], Iterator[Row]]) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from portes.tables.index.compiler import compile_rows
 from portes.tables.reading.cells import decimal_sign
 from portes_testing.formats.case import Sample
 from portes_testing.formats.cells import Spot, numbers_of
+from portes_testing.formats.checks.rows import row_breaches
 from portes_testing.formats.grids import grid_of, texts_of
 from portes_testing.formats.reading import FormatUnderTest, Reading, options
 from portes_testing.formats.text_grid import TextGrid
@@ -79,7 +80,7 @@ def the_weight_unit_is_honoured(under_test: FormatUnderTest) -> None:
 
 
 def _weight(row: Row) -> int:
-    return row.weight_to if row.weight_to < NO_LIMIT else 0
+    return row.weight_to if row.weight_to < NO_LIMIT and row.axis == "weight" else 0
 
 
 def zero_prices_are_honoured(under_test: FormatUnderTest) -> None:
@@ -131,6 +132,7 @@ def _means_what_is_declared(under_test: FormatUnderTest, sample: Sample, source:
 
 def _compiled(reading: Reading, declared: ReadOptions) -> RateTable | None:
     """The table that the rows of a reading make; None when they make none."""
+    require_none(row_breaches(reading.rows, declared.country), "rows that nobody can count with make no table")
     compiled = compile_rows(reading.rows, declared, Problems())
     return RateTable("", declared.country, declared.currency, compiled) if compiled else None
 

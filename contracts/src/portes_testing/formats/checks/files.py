@@ -84,7 +84,9 @@ def line_ends_and_encodings_change_nothing(under_test: FormatUnderTest) -> None:
         sound, text = under_test.sound(sample), grid.text
         unix = text.replace("\r\n", "\n").replace("\r", "\n")
         for what, written in (("LF", unix), ("CRLF", unix.replace("\n", "\r\n"))):
-            reading = under_test.read(grid.bytes_of(written), options(sample), f"{sample} with lines that end in {what}")
+            reading = under_test.read(
+                grid.bytes_of(written), options(sample), f"{sample} with lines that end in {what}"
+            )
             _same(reading, sound, f"{sample} with lines that end in {what}")
         for encoding in ("utf-8", "utf-8-sig", "utf-16", "windows-1252"):
             source, what = text.encode(encoding, errors="ignore"), f"{sample} in {encoding}"
@@ -115,7 +117,9 @@ def a_workbook_of_the_same_cells_gives_the_same_rows(under_test: FormatUnderTest
             what = f"the cells of {sample} as {kind}"
             texts = under_test.read(written(cells), options(sample), what)
             if not under_test.case.workbooks:
-                require(texts.problems and not texts.rows, f"{what} are no table of this format, and no problem is told")
+                require(
+                    texts.problems and not texts.rows, f"{what} are no table of this format, and no problem is told"
+                )
                 continue
             if isinstance(grid_of(sample, under_test.case), TextGrid):
                 _same(texts, sound, what)

@@ -1,19 +1,21 @@
 """Checks of rows by themselves: whole numbers, sane days, postal codes of the country, the same each time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from portes.contract.postal import postal_form, postal_keys
-from portes.tables import NO_LIMIT, Row
+from portes.tables import MICROS, NO_LIMIT, ON_REQUEST, REFUSED, Row
 from portes_testing.formats.case import Sample
 from portes_testing.formats.cells import Spot
 from portes_testing.formats.grids import grid_of
 from portes_testing.formats.reading import FormatUnderTest, options
 from portes_testing.harness.errors import require, require_none
 
-_LARGEST_PRICE: Final = 4_000_000_000
+_LARGEST_PRICE: Final = 4_000_000_000 * MICROS
 _MOST_DAYS: Final = 999
 _LARGEST: Final = 2**62
+_SAYING: Final = {"price": {REFUSED, ON_REQUEST}}
+"""Negative numbers that say something, by field; elsewhere only a field's own default does."""
 _ELSEWHERE: Final = {"ES": "BR"}
 """A country whose postal codes have another form; Spain for all but itself."""
 
@@ -59,27 +61,27 @@ def _foreign(row: Row, country: str) -> Iterator[str]:
 
 def _typed(noun: Any) -> Iterator[str]:  # noqa: ANN401 — a row, or what it is made of
     for name, kind in get_type_hints(type(noun)).items():
-        yield from _fits(getattr(noun, name), kind, name, noun._field_defaults.get(name))
+        yield from _fits(getattr(noun, name), kind, name, _SAYING.get(name, {noun._field_defaults.get(name)}))
 
 
-def _fits(value: Any, kind: Any, name: str, default: Any) -> Iterator[str]:  # noqa: ANN401 — any field of a row
+def _fits(value: Any, kind: Any, name: str, saying: Collection[Any]) -> Iterator[str]:  # noqa: ANN401 — any field
     if get_origin(kind) is tuple:
-        yield from (breach for each in value for breach in _fits(each, get_args(kind)[0], name, None))
+        yield from (breach for each in value for breach in _fits(each, get_args(kind)[0], name, ()))
     elif get_origin(kind) is Literal:
         if value not in get_args(kind):
             yield f"{name} is {value!r}, none of {', '.join(get_args(kind))}"
     elif kind is int:
-        yield from _whole(value, name, default)
+        yield from _whole(value, name, saying)
     elif not isinstance(value, kind):
         yield f"{name} is {value!r}, of the type {type(value).__name__}"
     elif kind is not str:
         yield from _typed(value)
 
 
-def _whole(value: Any, name: str, default: Any) -> Iterator[str]:  # noqa: ANN401 — what should be a whole number
+def _whole(value: Any, name: str, saying: Collection[Any]) -> Iterator[str]:  # noqa: ANN401 — what should be a whole number
     if type(value) is not int:
         yield f"{name} is {value!r}, of the type {type(value).__name__}; it must be a whole number"
-    elif value < 0 and value != default:
+    elif value < 0 and value not in saying:
         yield f"{name} is {value}, less than nothing"
     elif value >= _LARGEST:
         yield f"{name} is {value}, more than can be kept"

@@ -5,7 +5,16 @@ from decimal import Decimal
 from portes.contract.money import exponent
 from portes.contract.postal import postal_form
 from portes.errors import SettingsError
-from portes.tables import FoundRow, RateTable, ReadOptions, ValueNeededError, charge, check_table, find_format, open_table
+from portes.tables import (
+    FoundRow,
+    RateTable,
+    ReadOptions,
+    ValueNeededError,
+    charge,
+    check_table,
+    find_format,
+    open_table,
+)
 from portes_testing.formats.case import Priced
 from portes_testing.formats.reading import FormatUnderTest, options
 from portes_testing.harness.errors import BrokenContractError, require
