@@ -101,7 +101,7 @@ def _as_number(value: Value) -> Value:
 
 def xlsx_of(cells: Mapping[Spot, Value]) -> bytes:
     """An XLSX file of these cells."""
-    from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
+    from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)

@@ -67,7 +67,7 @@ class FormatCase:
     samples: Sequence[Sample]
     broken: Sequence[Broken] = ()
     decorations: Sequence[str] = ()
-    """Cells that mean nothing: a column by a word above it, an area `B2:C9`, a line `3:3`; `Sheet!` alone or in front."""
+    """Cells that mean nothing: below a word, in an area `B2:C9`, in a line `3:3`; `Sheet!` stands alone or in front."""
     optional: Sequence[str] = ()
     """Columns by their header that may be left out, and then mean what their blank cells mean."""
     comment: str = ""

@@ -65,7 +65,7 @@ class FormatUnderTest:
         return reading
 
     def read(self, source: bytes, declared: ReadOptions, what: str, format_: TableFormat | None = None) -> Reading:
-        """What the format makes of some bytes, by a new instance unless one is given; `what` they are, for a message."""
+        """What the format makes of some bytes, by a new instance unless one is given; `what` names them in messages."""
         reader, problems = format_ or self.plugin(), Problems(what, most=None)
         try:
             with _counted(_STEPS + _STEPS_PER_BYTE * sum(map(len, (source, *declared.beside.values())))):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 class BrokenContractError(AssertionError):
-    """The plugin does not keep what every plugin of its kind promises. The text says what, and what it costs in real life."""
+    """The plugin does not keep what all of its kind promise. The text says what, and what it costs in real life."""
 
 
 def require(holds: object, what: str) -> None:

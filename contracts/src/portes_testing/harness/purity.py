@@ -50,8 +50,6 @@ FILES: Final = (
     "os.walk",
     "glob.*",
     "pathlib.Path.cwd",
-    "pathlib.Path.*read*",
-    "importlib.resources.*",
 )
 ENVIRONMENT: Final = ("os.environ*", "os.getenv*", "os.path.expand*", "pathlib.Path.home")
 CONNECTIONS: Final = (
@@ -124,8 +122,8 @@ _CODES: Final[dict[tuple[str, ...], dict[CodeType, str]]] = {
 def modules_of(carrier: type) -> dict[str, Path]:
     """The modules that a plugin's class is made of: its own, its bases', and what they import from the same package.
 
-    Names and files. The product's own but that of the class, the standard library's and other packages' are not among them; nor is a
-    module that only the sandbox or the tests use.
+    Names and files. The product's own but that of the class, the standard library's and other packages' are not among
+    them; nor is a module that only the sandbox or the tests use.
     """
     own, waiting = carrier.__module__, [base.__module__ for base in carrier.__mro__]
     packages = {name.partition(".")[0] for name in waiting} - {"portes", "builtins", "abc", "typing", "pydantic"}

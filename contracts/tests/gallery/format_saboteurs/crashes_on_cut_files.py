@@ -12,5 +12,5 @@ class Saboteur(Leaflet):
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         for line in source.decode(errors="replace").splitlines():
             if line.startswith("Expresso"):
-                line.split(";")[6]  # noqa: B018 — it is only looked at
+                line.split(";")[6]
         return super().read(source, options, problems)

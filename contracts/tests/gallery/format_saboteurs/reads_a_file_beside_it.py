@@ -1,8 +1,8 @@
 """Takes its factor from a file beside it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from gallery.leaflet.reader import Leaflet
 

@@ -1,8 +1,8 @@
 """Takes a day off on Sundays."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from datetime import UTC, datetime
+from typing import Any
 
 from gallery.leaflet.reader import Leaflet
 

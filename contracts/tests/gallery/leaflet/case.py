@@ -19,7 +19,7 @@ def leaflet_case(name: str) -> FormatCase:
                 prices=[
                     Priced(service="Econômico", postal_code="01310-100", weight=900, cost="12.90", days=(3, 3)),
                     Priced(service="Econômico", postal_code="20040-002", weight=1600, cost="31.55", days=(5, 5)),
-                    Priced(service="Expresso", postal_code="01310-100", weight=30_000, cost="40.00", days=(1, 1)),
+                    Priced(service="Expresso", postal_code="01310-100", weight=900, cost="40.00", days=(1, 1)),
                 ],
             )
         ],

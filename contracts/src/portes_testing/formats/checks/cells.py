@@ -34,9 +34,12 @@ class _Replaced(NamedTuple):
 
     @property
     def invented(self) -> Sequence[Row]:
-        """Rows that the sample does not give as it is."""
-        known = set(self.sound.rows)
-        return [row for row in self.reading.rows if row not in known]
+        """Rows that the sample does not give as it is; once a problem is told, only those of the cell's own line.
+
+        A table with a problem is not sold by; a bracket that begins where a lost one ended does no harm there.
+        """
+        known, told = set(self.sound.rows), bool(self.reading.problems)
+        return [row for row in self.reading.rows if row not in known and (row.line == self.spot.line or not told)]
 
     @property
     def lost(self) -> int:

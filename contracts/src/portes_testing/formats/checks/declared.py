@@ -1,7 +1,7 @@
 """Checks of what the operator declares: the decimal sign, the unit of weights, and what a price of zero means."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from portes.errors import Problems
 from portes.tables import NO_LIMIT, NoRow, RateTable, ReadOptions, Row
@@ -15,7 +15,8 @@ from portes_testing.formats.reading import FormatUnderTest, Reading, options
 from portes_testing.formats.text_grid import TextGrid
 from portes_testing.harness.errors import require, require_none
 
-_OTHER = {".": ",", ",": "."}
+_OTHER: Final = {".": ",", ",": "."}
+_SWAPPED: Final = str.maketrans(".,", ",.")
 
 
 def the_decimal_sign_is_honoured(under_test: FormatUnderTest) -> None:
@@ -43,7 +44,7 @@ def a_column_has_one_decimal_sign(under_test: FormatUnderTest) -> None:
             (
                 f"{spot}: {grid.filled[spot]!r} as {other!r}"
                 for spot in _seconds(signs)
-                for other in [str(grid.filled[spot]).translate(str.maketrans(_OTHER))]
+                for other in [str(grid.filled[spot]).translate(_SWAPPED)]
                 if not under_test.read(grid.with_cells({spot: other}), declared, f"{sample}, {spot}: {other}").problems
             ),
             f"{sample}: the sign of one number is another than its column's, and no problem is told",

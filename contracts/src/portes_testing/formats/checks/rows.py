@@ -11,9 +11,10 @@ from portes_testing.formats.grids import grid_of
 from portes_testing.formats.reading import FormatUnderTest, options
 from portes_testing.harness.errors import require, require_none
 
-_LARGEST_PRICE: Final = 4_000_000_000 * MICROS
-_MOST_DAYS: Final = 999
+_MOST: Final = {"price": 4_000_000_000 * MICROS, "days_min": 999, "days_max": 999}
+"""What nobody means more than, by field."""
 _LARGEST: Final = 2**62
+"""More than a packed table keeps of anything."""
 _SAYING: Final = {"price": {REFUSED, ON_REQUEST}}
 """Negative numbers that say something, by field; elsewhere only a field's own default does."""
 _ELSEWHERE: Final = {"ES": "BR"}
@@ -42,10 +43,6 @@ def row_breaches(rows: Iterable[Row], country: str) -> Iterator[str]:
     """What is wrong with rows, whatever file they come from: types, signs, sizes and the form of postal codes."""
     for row in rows:
         yield from (f"line {row.line}: {breach}" for breach in _typed(row))
-        if isinstance(row.terms, tuple) and not all(0 <= days <= _MOST_DAYS for days in row.terms[:2]):
-            yield f"line {row.line}: days are {row.terms.days_min} to {row.terms.days_max}"
-        if row.price > _LARGEST_PRICE:
-            yield f"line {row.line}: a price of {row.price} is too large to be meant"
         yield from (f"line {row.line}: {breach}" for breach in _foreign(row, country))
 
 
@@ -53,7 +50,7 @@ def _foreign(row: Row, country: str) -> Iterator[str]:
     """Postal codes that are none of the country, or not as `Place` writes them."""
     form = postal_form(country)
     for name in (each for each in Row._fields if each.startswith(("postal", "origin"))):
-        code = getattr(row, name)
+        code = str(getattr(row, name))
         known = form.code.fullmatch(code) if form.fixed else form.begins(code)
         if not known and (code or name.startswith("postal")):
             yield f"{name} is {code!r}; in {country} it is {form.words}"
@@ -83,8 +80,8 @@ def _whole(value: Any, name: str, saying: Collection[Any]) -> Iterator[str]:  # 
         yield f"{name} is {value!r}, of the type {type(value).__name__}; it must be a whole number"
     elif value < 0 and value not in saying:
         yield f"{name} is {value}, less than nothing"
-    elif value >= _LARGEST:
-        yield f"{name} is {value}, more than can be kept"
+    elif value > _MOST.get(name, _LARGEST):
+        yield f"{name} is {value}, more than anybody means"
 
 
 def _backwards(rows: Iterable[Row], country: str) -> Iterator[str]:
