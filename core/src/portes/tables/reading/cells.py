@@ -236,6 +236,19 @@ class Cells:
         fix = f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
         return self._scaled(cell, scale, fix, most=_LARGEST_MONEY)
 
+    def value_border(self, cell: Cell) -> int:
+        """A border between brackets of declared value, in thousandths of a minor unit."""
+        scale = Decimal(1000).scaleb(exponent(self.options.currency))
+        return self._scaled(cell, scale, f"write an amount of {self.options.currency}, zero or more", most=NO_LIMIT)
+
+    def unit_border(self, cell: Cell) -> int:
+        """A border between brackets of units, in thousandths of one."""
+        return self._scaled(cell, Decimal(1000), "write a number of units, zero or more", most=NO_LIMIT)
+
+    def volume_border(self, cell: Cell) -> int:
+        """A border between brackets of volume, written in cm³, in thousandths of one."""
+        return self._scaled(cell, Decimal(1000), "write a volume in cm³, zero or more", most=NO_LIMIT)
+
     def percent(self, cell: Cell) -> int:
         """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""
         fix = "write a percentage such as 0.30%"

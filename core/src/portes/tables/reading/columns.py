@@ -113,28 +113,33 @@ def _cells(layouts: Sequence[_Layout], column: Column, columns: Sequence[Column]
 
 
 def _layout(sheet: Sheet, columns: Sequence[Column], problems: Problems) -> _Layout | None:
-    line, header = next(((number, cells) for number, cells in sheet.lines() if _filled(cells)), (0, ()))
-    if not header:
+    line, names = header_of(sheet)
+    if not names:
         problems.add(
             place(sheet.name, "header"), None, "there is no line with anything in it", "write the column names"
         )
         return None
     before = problems.count
-    known = {_folded(column.name): column for column in columns}
-    names = [str(cell).strip() for cell in header[: _filled(header)]]
+    known = {folded(column.name): column for column in columns}
     _check_names(place(sheet.name, "header"), line, names, known, problems)
-    return None if problems.count > before else _Layout(sheet, line, tuple(known[_folded(name)] for name in names))
+    return None if problems.count > before else _Layout(sheet, line, tuple(known[folded(name)] for name in names))
+
+
+def header_of(sheet: Sheet) -> tuple[int, Sequence[str]]:
+    """The number and the cells of a sheet's first line that has anything in it; 0 and none where there is no such."""
+    line, header = next(((number, cells) for number, cells in sheet.lines() if _filled(cells)), (0, ()))
+    return line, [str(cell).strip() for cell in header[: _filled(header)]]
 
 
 def _check_names(where: str, line: int, names: Sequence[str], known: dict[str, Column], problems: Problems) -> None:
-    counted = Counter(_folded(name) for name in names)
+    counted = Counter(folded(name) for name in names)
     for name in names:
-        if _folded(name) not in known:
+        if folded(name) not in known:
             problems.add(where, name, "is no column of this format", _column_fix(name, counted, known), line)
-    for folded, column in known.items():
-        if counted[folded] > 1:
+    for word, column in known.items():
+        if counted[word] > 1:
             problems.add(where, column.name, "stands there more than once", "keep one of them", line)
-        elif column.blank is REQUIRED and not counted[folded]:
+        elif column.blank is REQUIRED and not counted[word]:
             problems.add(where, None, f"column {column.name} is missing", "add it", line)
 
 
@@ -143,7 +148,8 @@ def place(sheet: str, part: str) -> str:
     return f"{sheet}!{part}" if sheet else part
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The letters and digits of a column's name, by which it is known however it is written."""
     return "".join(sign for sign in name.lower() if sign.isalnum())
 
 
@@ -152,7 +158,7 @@ def _column_fix(name: str, counted: Counter[str], known: dict[str, Column]) -> s
     hint = did_you_mean(name, [column.name for column in known.values()])
     if hint:
         return hint
-    free = [column for folded, column in known.items() if not counted[folded]]
+    free = [column for word, column in known.items() if not counted[word]]
     missing = ", ".join(column.name for column in free if column.blank is REQUIRED)
     if missing:
         return f"rename it if it stands for {missing}; take it out only if it says nothing of prices, places or days"
