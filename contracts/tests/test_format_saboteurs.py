@@ -57,7 +57,7 @@ SABOTAGES = {
     "reads_the_environment": FormatSabotage("it_reads_no_environment", "os.environ"),
     "reads_what_overlaps": FormatSabotage(
         "a_sound_sample_is_read_without_a_problem",
-        "overlaps the weight bracket",
+        "overlaps the bracket",
         ("promised_prices_come_out", "zero_prices_are_honoured"),
     ),
     "starts_a_thread": FormatSabotage("it_starts_no_thread_or_process_of_its_own", "threading.Thread"),

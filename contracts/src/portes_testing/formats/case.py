@@ -25,6 +25,10 @@ class Priced:
     """Business days at least and at most."""
     value: str = ""
     """The declared value, in the table's currency; empty when nobody states one."""
+    origin: str = ""
+    """The postal code that it leaves from, where the table prices by that."""
+    measure: int = 0
+    """What the bracket is found by where it is not of weight: minor units, units or cm³."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,7 +126,9 @@ def _means_what_is_declared(under_test: FormatUnderTest, sample: Sample, source:
             require(table is None, f'{what}: zero_price = "report", and no problem is told')
             continue
         require(table is not None, f'{what}: zero_price = "{meant}", and it is told as a problem: {reading.words}')
-        found = table.find(row.service, row.postal_from, row.weight_to // 1000) if table else NoRow.RANGE
+        found = (
+            table.find(row.service, row.postal_from, row.weight_to // 1000, row.origin_from) if table else NoRow.RANGE
+        )
         free = not isinstance(found, NoRow)
         require(free == (meant == "free"), f'{what}: zero_price = "{meant}", and the answer is {found}')
 
@@ -135,7 +137,7 @@ def _compiled(reading: Reading, declared: ReadOptions) -> RateTable | None:
     """The table that the rows of a reading make; None when they make none."""
     require_none(row_breaches(reading.rows, declared.country), "rows that nobody can count with make no table")
     compiled = compile_rows(reading.rows, declared, Problems())
-    return RateTable("", declared.country, declared.currency, compiled) if compiled else None
+    return RateTable("", declared, compiled) if compiled else None
 
 
 def _read(under_test: FormatUnderTest, sample: Sample, **declared: Any) -> Reading:  # noqa: ANN401 — ReadOptions' own

@@ -6,7 +6,7 @@ from portes.contract.money import exponent
 from portes.contract.postal import postal_form
 from portes.errors import SettingsError
 from portes.tables import (
-    FoundRow,
+    NoRow,
     RateTable,
     ReadOptions,
     ValueNeededError,
@@ -58,15 +58,16 @@ def _price(table: RateTable, asked: Priced, declared: ReadOptions) -> str:
     """What the table says of a shipment: cost and days, or why there is none."""
     scale = exponent(declared.currency)
     place = postal_form(declared.country).read(asked.postal_code)
-    found = table.find(asked.service, place, asked.weight)
-    if not isinstance(found, FoundRow):
+    origin = postal_form(declared.country).read(asked.origin) if asked.origin else ""
+    found = table.find_all(asked.service, place, asked.measure or asked.weight, origin)
+    if isinstance(found, NoRow):
         return found.value
     value = int(Decimal(asked.value).scaleb(scale)) if asked.value else None
     try:
-        cost = sum(charge(found, asked.weight, value))
+        cost, row = max((sum(charge(row, asked.weight, value)), row) for row in found)
     except ValueNeededError as error:
         return str(error)
-    return f"{Decimal(cost).scaleb(-scale):f} in {(found.terms.days_min, found.terms.days_max)} days"
+    return f"{Decimal(cost).scaleb(-scale):f} in {(row.terms.days_min, row.terms.days_max)} days"
 
 
 def a_broken_file_is_told_as_declared(under_test: FormatUnderTest) -> None:
