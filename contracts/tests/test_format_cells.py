@@ -88,7 +88,7 @@ def test_numbers_in_decorations_are_left_alone(tmp_path: Path, decorations: list
 
 
 def test_of_a_large_sample_every_column_is_tried(tmp_path: Path) -> None:
-    lines = "".join(f"{line};{line}0;{line}00\n" for line in range(1, 500))
+    lines = "".join(f"{line};{line}0;{line if line > 400 else ''}\n" for line in range(1, 500))
     one = case(sample(tmp_path, f"a;b;c\n{lines}".encode()))
 
     tried = numbers_of(grid_of(one.samples[0], one), one)
@@ -119,7 +119,8 @@ class Sleepless(Leaflet):
     def sheets(self, *_given: object) -> list[object]:  # type: ignore[override]  # it never returns any
         while True:
             try:
-                len("")
+                while True:
+                    len("")
             except Exception:  # noqa: S112, BLE001 — what it stops is the point
                 continue
 

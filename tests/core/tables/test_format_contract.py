@@ -32,6 +32,15 @@ class TestPlain(FormatContract):
                     Priced("express", "01310-100", 900, "22.90", (1, 1)),
                 ],
             ),
+            Sample(
+                SAMPLES / "plain-by-value.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01310-100", 900, "15.50", (3, 3), origin="20040-002", measure=100_00),
+                    Priced("", "01310-100", 900, "18.70", (3, 3), origin="20040-002", measure=100_01),
+                    Priced("", "01310-100", 900, "21.25", (4, 4), origin="30110-000", measure=100_01),
+                ],
+            ),
         ],
         broken=[
             Broken(SAMPLES / "odd-cells.xls", BRAZIL, where="price", line=2),
