@@ -75,7 +75,8 @@ def outcome(carrier: TableCarrier, *parcels: Parcel, origin: str = "01001000", c
     place = Place(country="BR", postal_code="01512651")
     asked = Shipment(id="1", parcels=parcels or (parcel(),), origin=here, place=place, dispatch_date=date(2026, 3, 2))
     (answer,) = carrier.quote([asked], Deadline(1))
-    (only,) = [*answer.rates, *answer.refusals, *answer.failures]
+    outcomes: list[Outcome] = [*answer.rates, *answer.refusals, *answer.failures]
+    (only,) = outcomes
     return only
 
 
