@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from gallery.case import CASE
+from gallery.leaflet.case import leaflet_case
 
-from portes_testing import CarrierContract, Case, OwnFault
+from portes_testing import Broken, CarrierContract, Case, FormatCase, FormatContract, OwnFault, Priced, Sample
 from portes_testing.faults.table import Fault, faults_of
 from portes_testing.recordings.provenance import Provenance
 
@@ -21,6 +22,34 @@ INSTALLED_ONLY_BY_THE_KIT = {"carrier", "sandbox"}
 @pytest.mark.parametrize("name", [name for name in dir(CarrierContract) if name.startswith("test_")])
 def test_each_test_of_the_suite_says_what_it_prevents(name: str) -> None:
     assert f"| `{name}` |" in GUIDE
+
+
+@pytest.mark.parametrize("name", [name for name in dir(FormatContract) if name.startswith("test_")])
+def test_each_test_of_the_suite_of_formats_says_what_it_prevents(name: str) -> None:
+    assert f"| `{name}` |" in GUIDE.partition("## A table format")[2]
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(FormatCase)])
+def test_each_key_of_a_format_case_is_described(key: str) -> None:
+    assert f"| `{key}` |" in GUIDE.partition("## A table format")[2]
+
+
+@pytest.mark.parametrize("key", [each.name for each in (*fields(Sample), *fields(Broken), *fields(Priced))])
+def test_each_key_of_a_sample_is_described(key: str) -> None:
+    assert f"`{key}`" in GUIDE.partition("## A table format")[2]
+
+
+def test_the_guides_case_of_a_format_is_one_that_the_gallerys_format_passes() -> None:
+    case = example("class TestLeaflet")["TestLeaflet"].case
+
+    own = leaflet_case("leaflet")
+    promised = {str(each) for each in own.samples[0].prices}
+    assert (case.name, case.decorations, case.optional) == (own.name, own.decorations, own.optional)
+    assert [(each.where, each.line, each.options) for each in case.broken] == [
+        (each.where, each.line, each.options) for each in own.broken
+    ]
+    assert case.samples[0].options == own.samples[0].options
+    assert {str(each) for each in case.samples[0].prices} <= promised
 
 
 @pytest.mark.parametrize("fault", faults_of("number"), ids=lambda each: each.name)
@@ -43,11 +72,13 @@ def test_each_key_of_an_own_fault_is_described(key: str) -> None:
     assert f"| `{key}` |" in GUIDE
 
 
-def test_the_guides_own_case_has_the_own_faults_that_the_gallerys_carrier_is_held_to() -> None:
-    example = re.search(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    assert example is not None
+def example(words: str) -> dict[str, Any]:
+    """The names that the guide's example with these words makes."""
+    (code,) = (code for code in re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL) if words in code)
     names: dict[str, Any] = {"__file__": __file__, "__name__": "the_guide"}
+    exec(code, names)  # noqa: S102 — our own page
+    return names
 
-    exec(example[1], names)  # noqa: S102 — our own page
 
-    assert names["TestParcelpost"].case.own_faults == CASE.own_faults
+def test_the_guides_own_case_has_the_own_faults_that_the_gallerys_carrier_is_held_to() -> None:
+    assert example("own_faults=(")["TestParcelpost"].case.own_faults == CASE.own_faults

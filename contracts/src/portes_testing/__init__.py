@@ -1,4 +1,4 @@
-"""The contract kit of Portes: one suite that every carrier plugin passes, and the recordings it lives on.
+"""The contract kit of Portes: suites that every carrier plugin and every table format passes, and their recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         parcel,
         shipment,
     )
+    from portes_testing.formats.case import Broken, FormatCase, Priced, Sample
+    from portes_testing.formats.suite import FormatContract
     from portes_testing.harness.calls import CallResult, ask
     from portes_testing.harness.carrier_under_test import CarrierUnderTest, carrier_under_test
     from portes_testing.harness.errors import BrokenContractError
@@ -46,6 +48,8 @@ _HOMES: Final = {
         "shipment",
     ),
     "suite": ("CarrierContract",),
+    "formats.case": ("Broken", "FormatCase", "Priced", "Sample"),
+    "formats.suite": ("FormatContract",),
     "recordings.exchange": ("Exchange", "SentRequest", "read_cassette", "write_cassette"),
     "overrides": ("replaces",),
     "harness.sandbox": ("ServedSandbox", "served_sandbox"),
@@ -66,14 +70,19 @@ __all__ = [
     "RATE",
     "Absent",
     "AllowedOutcomes",
+    "Broken",
     "BrokenContractError",
     "CallResult",
     "CarrierContract",
     "CarrierUnderTest",
     "Case",
     "Exchange",
+    "FormatCase",
+    "FormatContract",
     "OwnFault",
+    "Priced",
     "Published",
+    "Sample",
     "Scenario",
     "SentRequest",
     "ServedSandbox",

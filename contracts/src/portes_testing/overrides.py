@@ -1,7 +1,7 @@
-"""How a plugin's test class departs from the suite: openly, with a reason, or not at all."""
+"""What suites have in common: how a plugin's test class departs from one openly, with a reason, or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -19,6 +19,21 @@ def replaces(reason: str) -> Callable[[Method], Method]:
         return method
 
     return mark
+
+
+class Suite:
+    """A suite of tests: its own classes derive from it, and test classes of plugins from those."""
+
+    exempt: ClassVar[Mapping[str, str]] = {}
+    """Tests that are known to fail, and why. They run all the same; one that passes asks to be taken off the list."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 — handed through
+        super().__init_subclass__(**kwargs)
+        if Suite not in cls.__bases__:
+            suite = next(each for each in cls.__mro__ if Suite in each.__bases__)
+            problems = departures(cls, suite, cls.exempt)
+            if problems:
+                raise TypeError("; ".join(problems))
 
 
 def departures(cls: type, base: type, exempt: Mapping[str, str]) -> list[str]:
@@ -44,4 +59,4 @@ def _unfounded(exempt: Mapping[str, str], suite: set[str]) -> Iterator[str]:
             yield f"{name} is exempt without a reason"
 
 
-__all__ = ["departures", "replaces"]
+__all__ = ["Suite", "departures", "replaces"]

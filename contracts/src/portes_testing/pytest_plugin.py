@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from portes_testing.case import Case, OwnFault, Scenario
     from portes_testing.checks.faults import FaultInjection
+    from portes_testing.formats.reading import FormatUnderTest
     from portes_testing.harness.carrier_under_test import CarrierUnderTest
 
 FAULTS: Final = "portes_faults"
@@ -42,14 +43,23 @@ def under_test(request: pytest.FixtureRequest) -> "Iterator[CarrierUnderTest]":
         yield ready
 
 
-def _keeps_the_contract(cls: type | None) -> bool:
-    suite = sys.modules.get("portes_testing.suite")  # a class cannot derive from what was never imported
-    return cls is not None and suite is not None and issubclass(cls, suite.CarrierContract)
+@pytest.fixture
+def format_under_test(request: pytest.FixtureRequest) -> "FormatUnderTest":
+    """The table format of a test class's `case`, to read files with."""
+    from portes_testing.formats.reading import FormatUnderTest
+
+    return FormatUnderTest(request.cls.case)
+
+
+def _derives(cls: type | None, module: str, base: str) -> bool:
+    """Whether a test class derives from a class of the kit; none does from what was never imported."""
+    loaded = sys.modules.get(f"portes_testing.{module}")
+    return cls is not None and loaded is not None and issubclass(cls, getattr(loaded, base))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each scenario, recording, fault and own fault; where there is none, one that proves it."""
-    if metafunc.cls is None or not _keeps_the_contract(metafunc.cls):
+    if metafunc.cls is None or not _derives(metafunc.cls, "suite", "CarrierContract"):
         return
     for name in {"scenario", "recorded_scenario", "simulated_scenario", "injection", "own_fault"} & set(
         metafunc.fixturenames
@@ -82,7 +92,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what is exempt all the same, and fail when it passes."""
     for item in items:
         cls = getattr(item, "cls", None)
-        if cls is not None and _keeps_the_contract(cls):
+        if cls is not None and _derives(cls, "overrides", "Suite"):
             reason = cls.exempt.get(item.name) or cls.exempt.get(getattr(item, "originalname", ""))
             if reason:
                 item.add_marker(pytest.mark.xfail(reason=reason, strict=True))

@@ -1,7 +1,6 @@
 """The suite that every carrier plugin passes, as tests; each is one check of `portes_testing.checks`."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from portes_testing.case import Case, OwnFault, Scenario
 from portes_testing.checks import (
@@ -22,22 +21,14 @@ from portes_testing.checks import (
 )
 from portes_testing.checks.faults import FaultInjection
 from portes_testing.harness.carrier_under_test import CarrierUnderTest
-from portes_testing.overrides import departures
+from portes_testing.overrides import Suite
 
 
-class CarrierContract:
+class CarrierContract(Suite):
     """Derive a test class, give it a `case`, and the suite runs on your carrier. See docs/contract-kit.md."""
 
     case: ClassVar[Case]
     """The plugin under test."""
-    exempt: ClassVar[Mapping[str, str]] = {}
-    """Tests that are known to fail, and why. They run all the same; one that passes asks to be taken off the list."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 — handed through
-        super().__init_subclass__(**kwargs)
-        problems = departures(cls, CarrierContract, cls.exempt)
-        if problems:
-            raise TypeError("; ".join(problems))
 
     def test_it_is_found_by_its_entry_point(self, under_test: CarrierUnderTest) -> None:
         """The name in `use = "…"` leads to the plugin's class."""

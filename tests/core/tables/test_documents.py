@@ -1,14 +1,16 @@
 """docs/tables.md says what the readers do: its columns are theirs, and its examples work."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from found_rows import cents
 
-from portes.errors import Problems
-from portes.tables import FoundRow, RateTable, ReadOptions
+from portes.tables import FoundRow, RateTable
 from portes.tables.formats.plain import COLUMNS as PLAIN
 from portes.tables.formats.vtex import COLUMNS as VTEX
 from portes.tables.reading.columns import Column
@@ -34,12 +36,26 @@ def test_the_example_of_the_plain_format_is_a_table(opened: Callable[..., RateTa
     assert (cents(row.price), row.extra_from) == (1990, 5_000_000)
 
 
-def test_the_example_of_a_format_reads_a_row() -> None:
-    names: dict[str, type] = {}
-    exec(compile(block("python", "from collections"), "docs/tables.md", "exec"), names)  # noqa: S102 — our own page
-    options, problems = ReadOptions(country="BR", currency="BRL"), Problems("line.txt")
+def test_the_example_of_a_format_passes_the_suite_of_formats(tmp_path: Path) -> None:
+    shown = re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    about = tmp_path / "shortlist-1.0.dist-info"
+    about.mkdir()
+    about.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: shortlist\nVersion: 1.0\n", encoding="utf-8")
+    points = "[portes.table_formats]\nshortlist = shortlist:ShortList\n"
+    about.joinpath("entry_points.txt").write_text(points, encoding="utf-8")
+    for name, text in shown:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
 
-    (row,) = names["OneLine"]().read(b"01512651 500 1290", options, problems)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_contract.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
-    assert (row.postal_from, row.weight_to, cents(row.price)) == ("01512651", 500_000, 1290)
-    assert problems.count == 0
+    assert {name for name, _ in shown} == {"shortlist.py", "good.csv", "test_contract.py"}
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^\d\d passed", done.stdout, re.MULTILINE)

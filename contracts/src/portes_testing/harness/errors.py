@@ -1,10 +1,10 @@
-"""How a check says that a carrier breaks the contract."""
+"""How a check says that a plugin breaks the contract."""
 
 from collections.abc import Iterable
 
 
 class BrokenContractError(AssertionError):
-    """The carrier does not keep what every carrier promises. The text says what, and what it costs in real life."""
+    """The plugin does not keep what all of its kind promise. The text says what, and what it costs in real life."""
 
 
 def require(holds: object, what: str) -> None:

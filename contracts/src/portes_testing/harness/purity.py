@@ -1,4 +1,4 @@
-"""Finds a carrier that helps itself to a clock, the environment, connections or threads.
+"""Finds a plugin that helps itself to a clock, the environment, files, connections or threads.
 
 Two ways, because each alone misses something: reading the modules the carrier is made of finds what runs on import
 or seldom; listening while it works finds what hides behind a name.
@@ -40,6 +40,16 @@ CLOCK: Final = (
     "datetime.datetime.today",
     "datetime.date.today",
     "portes.*SystemClock",
+)
+FILES: Final = (
+    "open",
+    "io.open*",
+    "os.open",
+    "os.listdir",
+    "os.scandir",
+    "os.walk",
+    "glob.*",
+    "pathlib.Path.cwd",
 )
 ENVIRONMENT: Final = ("os.environ*", "os.getenv*", "os.path.expand*", "pathlib.Path.home")
 CONNECTIONS: Final = (
@@ -95,6 +105,7 @@ def _codes(*functions: Callable[..., Any]) -> dict[CodeType, str]:
 
 _CODES: Final[dict[tuple[str, ...], dict[CodeType, str]]] = {
     CLOCK: {},
+    FILES: _codes(Path.open, Path.read_text, Path.read_bytes, Path.stat, Path.iterdir, Path.glob),
     ENVIRONMENT: _codes(os.getenv, os.path.expandvars, os.path.expanduser),
     CONNECTIONS: _codes(
         requests.Session.__init__,
@@ -109,17 +120,17 @@ _CODES: Final[dict[tuple[str, ...], dict[CodeType, str]]] = {
 
 
 def modules_of(carrier: type) -> dict[str, Path]:
-    """The modules that a carrier's class is made of: its own, its bases', and what they import from the same package.
+    """The modules that a plugin's class is made of: its own, its bases', and what they import from the same package.
 
-    Names and files. The product's own, the standard library's and other packages' are not among them; nor is a
-    module that only the sandbox or the tests use.
+    Names and files. The product's own but that of the class, the standard library's and other packages' are not among
+    them; nor is a module that only the sandbox or the tests use.
     """
-    waiting = [base.__module__ for base in carrier.__mro__]
+    own, waiting = carrier.__module__, [base.__module__ for base in carrier.__mro__]
     packages = {name.partition(".")[0] for name in waiting} - {"portes", "builtins", "abc", "typing", "pydantic"}
     found: dict[str, Path] = {}
     while waiting:
         name = waiting.pop()
-        file = _file(name) if name not in found and name.partition(".")[0] in packages else None
+        file = _file(name) if name not in found and (name == own or name.partition(".")[0] in packages) else None
         if file is not None:
             found[name] = file
             waiting += _imported(_parsed(file), name)
@@ -231,6 +242,8 @@ def _forbidden(frame: FrameType, event: str, argument: Any) -> Iterator[tuple[tu
     """The forbidden thing that is called, if it is one, with its kind."""
     if event == "c_call" and (name := _time_read(argument)):
         yield CLOCK, name
+    if event == "c_call" and argument in {open, os.open, os.listdir, os.scandir}:
+        yield FILES, argument.__qualname__
     if event == "call":
         if frame.f_locals.get("self") is os.environ:
             yield ENVIRONMENT, "os.environ"
@@ -244,4 +257,14 @@ def _time_read(function: Any) -> str:  # noqa: ANN401 — any built-in function
     return next((f"time.{name}" for name, each in _TIME.items() if function is each), "")
 
 
-__all__ = ["CLOCK", "CONNECTIONS", "ENVIRONMENT", "THREADS", "Uses", "modules_of", "observed_uses", "uses_in_source"]
+__all__ = [
+    "CLOCK",
+    "CONNECTIONS",
+    "ENVIRONMENT",
+    "FILES",
+    "THREADS",
+    "Uses",
+    "modules_of",
+    "observed_uses",
+    "uses_in_source",
+]
