@@ -27,6 +27,9 @@ from typing import ClassVar, Final, TypeVar
 MOST: Final = 100
 """How many problems of one file are named; the rest are counted."""
 
+MOST_NOTES: Final = 20
+"""How many notes on one file are kept."""
+
 _SHOWN_CHARACTERS: Final = 80
 
 _UNPRINTABLE_IN_JSON: Final = re.compile(r"[^ -~\n]")
@@ -180,6 +183,7 @@ class Problems:
         """How many there are in all."""
         self.left_out = 0
         """How many lines were left out because the operator said so; no problem, but told."""
+        self._notes: dict[str, None] = {}
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
         """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""
@@ -187,6 +191,16 @@ class Problems:
             self.count += 1
         else:
             self.include([Problem(where, value, cause, fix, self._file, line)])
+
+    def note(self, words: str) -> None:
+        """Note what was understood in a certain way, or left out: no problem, but told."""
+        if len(self._notes) < MOST_NOTES:
+            self._notes.setdefault(escaped(words))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes, each once, in the order found; at most twenty."""
+        return tuple(self._notes)
 
     def include(self, problems: Iterable[Problem]) -> None:
         """Note problems that somebody else found."""
