@@ -70,8 +70,11 @@ def read_lines(
 
     The header of each table is looked for; `ignores` tells, by its words, a column that may stand there unread.
     """
-    for table, line, values in _Lines(sheets, HeaderReader(columns, options, ignores), problems):
-        yield table.sheet.name, line, values
+    lines = _Lines(sheets, HeaderReader(columns, options, ignores), problems)
+    for tables, table in lines.tables():
+        name = tables.sheet.name
+        for line, values in lines.read(tables, table):
+            yield name, line, values
 
 
 def read_wide_lines(
@@ -84,10 +87,12 @@ def read_wide_lines(
 ) -> Iterator[WideLine]:
     """Yield every line of tables whose header names weight brackets: the columns' values and each bracket's price."""
     reader = HeaderReader(columns, options, ignores, bracket_unit)
-    for table, line, values in _Lines(sheets, reader, problems):
-        brackets = (part.bracket for part in table.parts if part.bracket)
-        prices = tuple(zip(brackets, values[len(columns) :], strict=True))
-        yield WideLine(table.sheet.name, line, values[: len(columns)], prices)
+    lines = _Lines(sheets, reader, problems)
+    for tables, table in lines.tables():
+        brackets = [part.bracket for part in table.parts if part.bracket]
+        for line, values in lines.read(tables, table):
+            prices = tuple(zip(brackets, values[len(columns) :], strict=True))
+            yield WideLine(tables.sheet.name, line, values[: len(columns)], prices)
 
 
 class _Lines:
@@ -98,15 +103,17 @@ class _Lines:
         self._problems = problems
         self._sheets = find_tables(sheets, reader, problems)
 
-    def __iter__(self) -> Iterator[tuple[SheetTable, int, Values]]:
+    def tables(self) -> Iterator[tuple[SheetTables, SheetTable]]:
+        """Every table, and those of its sheet; the next one is known when the one above it was read."""
         for tables in self._sheets:
             for table in tables:
-                yield from self._read(tables, table)
+                yield tables, table
 
-    def _read(self, tables: SheetTables, table: SheetTable) -> Iterator[tuple[SheetTable, int, Values]]:
+    def read(self, tables: SheetTables, table: SheetTable) -> Iterator[tuple[int, Values]]:
+        """The lines of a table that can be read: number, and values in the order of the columns, then the brackets."""
         caches = [_ColumnCache(part, self._cells(part, table)) for part in table.parts]
         width = len(caches)
-        arrange = self._arrange(table)
+        arrange, blanks = self._arrange(table)
         leftovers = Leftovers(tables, table, self._reader, self._problems)
         for line, texts in table.body():
             try:
@@ -118,24 +125,23 @@ class _Lines:
                     self._report(table, line, texts, caches)
                 continue
             if values:
-                yield table, line, arrange(values)
+                yield line, arrange(values + blanks)
         else:
             tables.finish(table)
         leftovers.tell()
 
-    def _arrange(self, table: SheetTable) -> Callable[[Values], Values]:
-        """A function from the values of a line, in the sheet's order, to those in the order of the columns."""
+    def _arrange(self, table: SheetTable) -> tuple[Callable[[Values], Values], Values]:
+        """A function that puts values of a line into the order of the columns, and those of columns not there."""
         columns = self._reader.columns
         absent = [column for column in columns if not table.places(column)]
-        blanks = tuple(column.blank for column in absent)
         width = len(table.parts)
         places = [
             width + absent.index(column) if column in absent else table.places(column)[0] for column in columns
         ] + [at for at, part in enumerate(table.parts) if part.bracket]
-        if len(places) == 1:
-            return lambda values: ((values + blanks)[places[0]],)
-        pick = cast("Callable[[Values], Values]", itemgetter(*places))
-        return (lambda values: pick(values + blanks)) if blanks else pick
+        blanks = tuple(column.blank for column in absent)
+        if len(places) < 2:  # itemgetter would give a bare value
+            return (lambda values: tuple(values[at] for at in places)), blanks
+        return cast("Callable[[Values], Values]", itemgetter(*places)), blanks
 
     def _cells(self, part: Part, table: SheetTable) -> Cells:
         """The readers of a table's column, which look into all tables for what a number's separator means."""

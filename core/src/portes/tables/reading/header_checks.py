@@ -41,8 +41,8 @@ def weight_unit_of(parts: Sequence[Part]) -> str:
 def missing_words(columns: Sequence[Column]) -> str:
     """Columns that are missing, in words: `column price is missing`, `columns price and days_max are missing`."""
     names = [column.name for column in columns]
-    if len(names) == 1:
-        return f"column {names[0]} is missing"
+    if len(names) < 2:
+        return f"column {''.join(names)} is missing"
     return f"columns {', '.join(names[:-1])} and {names[-1]} are missing"
 
 

@@ -182,7 +182,7 @@ def _report_none(sheet: Sheet, reader: HeaderReader, problems: Problems) -> None
     if not first:
         cause, fix = "there is no line with anything in it", "write the column names"
     else:
-        cause = f"no line names the columns of this format: {missing_words(reader.required)}"
+        cause = f"no line names the columns of this format: {missing_words(reader.required or reader.columns)}"
         fix = "write these names above the columns, or declare the format that the file is in"
     problems.add(where, None, cause, fix, first)
 
