@@ -27,8 +27,7 @@ from typing import ClassVar, Final, TypeVar
 MOST: Final = 100
 """How many problems of one file are named; the rest are counted."""
 
-MOST_NOTES: Final = 20
-"""How many notes on one file are kept."""
+_MOST_NOTES: Final = 20
 
 _SHOWN_CHARACTERS: Final = 80
 
@@ -183,7 +182,8 @@ class Problems:
         """How many there are in all."""
         self.left_out = 0
         """How many lines were left out because the operator said so; no problem, but told."""
-        self._notes: dict[str, None] = {}
+        self.notes: tuple[str, ...] = ()
+        """What was understood in a certain way or left out, each once; no problem, but told."""
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
         """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""
@@ -193,14 +193,9 @@ class Problems:
             self.include([Problem(where, value, cause, fix, self._file, line)])
 
     def note(self, words: str) -> None:
-        """Note what was understood in a certain way, or left out: no problem, but told."""
-        if len(self._notes) < MOST_NOTES:
-            self._notes.setdefault(escaped(words))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """The notes, each once, in the order found; at most twenty."""
-        return tuple(self._notes)
+        """Tell how something was understood, or that it was left out; at most twenty different notes are kept."""
+        if len(self.notes) < _MOST_NOTES and words not in self.notes:
+            self.notes = (*self.notes, words)
 
     def include(self, problems: Iterable[Problem]) -> None:
         """Note problems that somebody else found."""

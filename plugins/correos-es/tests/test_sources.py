@@ -6,6 +6,8 @@ import pytest
 
 from portes.contract import Rate
 from portes.errors import Problems, SettingsError
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import Column
 from portes_correos_es.sources import Source
 
 HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur\n"

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, read_lines
 from portes.tables.reading.sheets import open_sheets
@@ -17,7 +17,7 @@ COLUMNS: Final = (
     Column("postal_to", Cells.postal_code, also=SYNONYMS["postal_to"]),
     Column("weight_from_g", Cells.weight, number=True, also=("weight_from", *SYNONYMS["weight_from"])),
     Column("weight_to_g", Cells.weight, blank=NO_LIMIT, number=True, also=("weight_to", *SYNONYMS["weight_to"])),
-    Column("price", Cells.price, number=True, also=SYNONYMS["price"]),
+    Column("price", Cells.base_price, number=True, also=SYNONYMS["price"]),
     Column("extra_from_g", Cells.weight, blank=None, number=True, also=("extra_from",)),
     Column("days_min", Cells.days, blank=None, also=SYNONYMS["days_min"]),
     Column("days_max", Cells.day_span, also=SYNONYMS["days_max"]),
@@ -46,5 +46,16 @@ class Plain:
 
 
 @lru_cache(maxsize=4096)
-def _terms(days_min: int | None, days: tuple[int, int], *charges: int) -> Terms:
-    return Terms(days[0] if days_min is None else days_min, days[1], *charges)
+def _terms(
+    days_min: int | None,
+    days_max: tuple[int, int],
+    per_kg: int,
+    percent: int,
+    least: int,
+    minimum: int,
+    max_volume: int,
+) -> Terms:
+    shortest, longest = days_max
+    fees = (Fee("ad_valorem", percent=percent, least=least),) if percent or least else ()
+    days = shortest if days_min is None else days_min
+    return Terms(days, longest, per_kg, minimum=minimum, max_volume=max_volume, fees=fees)

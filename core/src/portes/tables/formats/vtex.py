@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
-from portes.tables.protocol import ReadOptions, Row, Terms
+from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import open_sheets
@@ -23,7 +23,7 @@ COLUMNS: Final = (
     Column("Country", Cells.text, blank=""),
     Column("WeightStart", Cells.weight, number=True),
     Column("WeightEnd", Cells.weight, number=True),
-    Column("AbsoluteMoneyCost", Cells.price, number=True),
+    Column("AbsoluteMoneyCost", Cells.base_price, number=True),
     Column("TimeCost", Cells.span),
     Column("PriceByExtraWeight", Cells.per_unit, blank=0, number=True),
     Column("PricePercent", Cells.percent, blank=0, number=True),
@@ -74,5 +74,6 @@ def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, proble
 
 
 @lru_cache(maxsize=4096)
-def _terms(days: int, extra_per_kg: int, percent: int, percent_minimum: int, max_volume: int) -> Terms:
-    return Terms(days, days, extra_per_kg, percent, percent_minimum, max_volume=max_volume)
+def _terms(days: int, extra_per_kg: int, percent: int, least: int, max_volume: int) -> Terms:
+    fees = (Fee("ad_valorem", percent=percent, least=least),) if percent or least else ()
+    return Terms(days, days, extra_per_kg, max_volume=max_volume, fees=fees)

@@ -18,6 +18,7 @@ _MEASURES: Final[dict[Reader, tuple[str, ...]]] = {
     Cells.per_unit: ("money", "weight"),
     Cells.per_kg: ("money", "weight"),
     Cells.price: ("money",),
+    Cells.base_price: ("money",),
     Cells.amount: ("money",),
     Cells.percent: ("part",),
     Cells.volume: ("volume",),

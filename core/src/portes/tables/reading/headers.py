@@ -10,7 +10,7 @@ from portes.tables.reading.cells import Cell, Cells
 from portes.tables.reading.fields import REQUIRED, Column
 from portes.tables.reading.headings import Heading, heading_of, key_of
 
-BRACKET_PRICE: Final = Column("price of a bracket", Cells.price, blank=None, number=True)
+BRACKET_PRICE: Final = Column("price of a bracket", Cells.base_price, blank=None, number=True)
 BRACKET_RATE: Final = Column("price per kg of a bracket", Cells.per_kg, blank=None, number=True)
 """What the columns of weight brackets are read as; a blank cell is no price."""
 
