@@ -16,7 +16,9 @@ HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur
 def test_a_file_of_another_kind_is_refused_at_its_header() -> None:
     problems = Problems("x.csv")
 
-    assert list(Source("x.csv", b"a,b\n1,2\n").lines((Column("a",Cells.text), Column("c", Cells.text)), problems)) == []
+    assert (
+        list(Source("x.csv", b"a,b\n1,2\n").lines((Column("a", Cells.text), Column("c", Cells.text)), problems)) == []
+    )
     assert [problem.value for problem in problems.all()] == ["b", ""]
 
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
-from portes.contract.numbers import parse_number
+from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.tables.protocol import NO_LIMIT, Milligrams
 from portes.tables.reading.headings import UNITS, plain_letters
 
@@ -15,9 +15,7 @@ _LARGEST: Final = 10**12
 _AMOUNT: Final = r"(\d[\d.,]*)(?: ?(kgs?|kilos?|quilos?|grs?|gramas?|gramos?|g)(?![a-z]))?"
 _TO: Final = r"(?:a|ate|hasta|to|e|y|and|-|/)"
 _UP: Final = r"(?:(?:de )?(?:ate|hasta|up to|to|until|no maximo|<=|<))"
-_OVER: Final = (
-    r"(?:acima|a partir|superior|mas|mais|por encima|over|above|more than|\+|>=|>)(?: ?de)?"
-)
+_OVER: Final = r"(?:acima|a partir|superior|mas|mais|por encima|over|above|more than|\+|>=|>)(?: ?de)?"
 _AND_MORE: Final = r"(?:\+|ou mais|o mas|or more|and above|e acima|y mas|em diante)"
 _RANGE: Final = re.compile(rf"(?:de|desde|from|entre|between)? ?{_AMOUNT} ?{_TO} ?(?:ate|hasta)? ?{_AMOUNT}")
 _UPPER: Final = re.compile(rf"{_UP} ?{_AMOUNT}")
@@ -83,7 +81,7 @@ def bracket_of(
 def _words(header: str) -> str:
     """The header in small letters without accents, its words apart by one space."""
     text = _MONEY.sub(" ", plain_letters(header).lower().replace("≤", "<=").replace("≥", ">="))
-    text = re.sub(r"[–—−]", "-", text)
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
     text = re.sub(r"[_():;\s]+|\.(?!\d)|(?<!\d),|,(?!\d)", " ", text)
     return re.sub(r" ?([-/+<>=]+) ?", r"\1", " ".join(text.split()))
 
@@ -120,12 +118,14 @@ def _amounts(parts: list[str], default: str, decimal: str | None) -> list[Millig
                 return None  # a postal code
             try:
                 numbers.append((parse_number(part, decimal=decimal), ""))
-            except ValueError as error:
-                if type(error) is ValueError:
-                    return None
+            except AmbiguousNumberError:
                 raise
+            except ValueError:
+                return None
         else:
             numbers[-1] = (numbers[-1][0], UNITS[part].name)
     own = next((unit for _, unit in reversed(numbers) if unit), default)
     weights = [number * _MILLIGRAMS[unit or own] for number, unit in numbers]
-    return [int(weight) for weight in weights] if max(weights) <= _LARGEST and all(w == int(w) for w in weights) else None
+    return (
+        [int(weight) for weight in weights] if max(weights) <= _LARGEST and all(w == int(w) for w in weights) else None
+    )

@@ -1,6 +1,6 @@
 """The lines of tables as typed values, read quickly; it knows neither postal ranges nor prices."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import getitem, itemgetter
@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 from portes.errors import Problems
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.brackets import HeaderBracket
-from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, is_error
+from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, OddCell, is_error
 from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.headers import BRACKET_PRICE, BRACKET_RATE, HeaderReader, Part
 from portes.tables.reading.leftovers import Leftovers
@@ -17,7 +17,7 @@ from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, 
 from portes.tables.reading.sheets import Sheet
 
 _REMEMBERED: Final = 1 << 16
-_NOTHING: Final = frozenset({"-", "--", "---", "–", "—", "n/a", "N/A", "n/d", "N/D"})
+_NOTHING: Final = frozenset({"-", "--", "---", "\u2013", "\u2014", "n/a", "N/A", "n/d", "N/D"})
 """What people write into a cell that they leave blank."""
 
 Values = tuple[Any, ...]
@@ -147,7 +147,7 @@ class _Lines:
         """The readers of a table's column, which look into all tables for what a number's separator means."""
         column, options = part.column, self._reader.options
         if table.weight_unit:
-            options = replace(options, weight_unit=table.weight_unit)
+            options = replace(options, weight_unit="kg" if table.weight_unit == "kg" else "g")
 
         def below(one: Column) -> ColumnCells:
             return lambda: chain.from_iterable(tables.cells(one) for tables in self._sheets)
@@ -156,9 +156,7 @@ class _Lines:
         others = [below(one) for one in numbers if one is not column]
         return Cells(options, below(column), lambda: others, part.heading.unit("volume"))
 
-    def _report(
-        self, table: SheetTable, line: int, cells: Sequence[Cell], caches: Sequence[_ColumnCache]
-    ) -> None:
+    def _report(self, table: SheetTable, line: int, cells: Sequence[Cell], caches: Sequence[_ColumnCache]) -> None:
         width, sheet = len(caches), table.sheet.name
         if filled(cells) > width:
             cause = f"has {filled(cells)} cells, the header {width}"
@@ -173,7 +171,7 @@ class _Lines:
 
 
 def _fit(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
-    """Fill up or cut off blank cells at the end; nothing of a blank line. Raises `CellError` when there are too many."""
+    """Fill up or cut off blank cells at the end; nothing of a blank line. Raises `CellError` for too many cells."""
     count = filled(cells)
     if count > width:
         raise CellError("has more cells than the header", "")

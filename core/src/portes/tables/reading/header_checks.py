@@ -11,7 +11,8 @@ from portes.tables.reading.headers import IGNORED, HeaderReader, Part, Parts
 from portes.tables.reading.vocabulary import field_of, is_counted
 
 _TAKEN: Final = {"part": ("percent",), "time": ("days",), "volume": ("cm3", "m3")}
-"""The units that are read, by what they measure; weights and money see below."""
+"""The units that are read, by what they measure; of money it is the table's currency."""
+_WEIGHTS: Final = ("g", "kg")
 
 
 def check_parts(
@@ -26,7 +27,9 @@ def check_parts(
             continue
         if found.column is IGNORED:
             sheet = where.rpartition("!")[0]
-            problems.note(place(sheet, f"column {shown(text)} is not used" if text else "a column without a name is not used"))
+            problems.note(
+                place(sheet, f"column {shown(text)} is not used" if text else "a column without a name is not used")
+            )
         known.append(found)
     for name, cause, fix in _faults(reader, known):
         problems.add(where, name, cause, fix, line)
@@ -52,9 +55,13 @@ def _faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str |
         if counted.pop((part.column.name, part.bracket), 0) > 1:
             yield part.name, "stands there more than once", "keep one of them"
         if part.doubt:
-            yield part.text, part.doubt, "write the weight without a separator of thousands, or declare the decimal sign"
-    named = {part.column for part in known}
-    missing = [column for column in reader.required if column not in named]
+            yield (
+                part.text,
+                part.doubt,
+                "write the weight without a separator of thousands, or declare the decimal sign",
+            )
+    named = {part.column.name for part in known}
+    missing = [column for column in reader.required if column.name not in named]
     if missing:
         yield None, missing_words(missing), "add it" if len(missing) == 1 else "add them"
     if reader.bracket_unit and not any(part.bracket or part.doubt for part in known):
@@ -64,7 +71,8 @@ def _faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str |
 
 def _unit_faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str | None, str, str]]:
     options = reader.options
-    stated = {unit: part.text for part in known if part.column.weighs and (unit := part.heading.unit("weight"))}
+    weights = {part.heading.unit("weight"): part.text for part in known if part.column.weighs}
+    stated = {unit: text for unit, text in weights.items() if unit in _WEIGHTS}
     for part in known:
         for unit in part.heading.units:
             if unit.measure in part.column.measures and unit.name not in _taken(part.column, unit.measure, reader):
@@ -93,7 +101,7 @@ def _taken(column: Column, measure: str, reader: HeaderReader) -> tuple[str, ...
     if measure == "money":
         return (reader.options.currency,)
     if measure == "weight":
-        return ("g", "kg") if column.weighs else ("kg",)
+        return _WEIGHTS if column.weighs else ("kg",)
     return _TAKEN[measure]
 
 
@@ -104,10 +112,10 @@ def _unknown_fix(text: str, reader: HeaderReader, parts: Parts) -> str:
         return hint
     field = field_of(text)
     if field:
-        return f"it looks like {field}, for which this format has no column: choose a format that has one, or a mapping"
-    named = {part.column for part in parts if part}
-    free = [column.name for column in reader.columns if column not in named]
-    needed = [column.name for column in reader.columns if column not in named and column.blank is REQUIRED]
+        return f"it looks like {field}, for which this format has no column: choose one that has, or a mapping"
+    named = {part.column.name for part in parts if part}
+    free = [column.name for column in reader.columns if column.name not in named]
+    needed = [column.name for column in reader.required if column.name not in named]
     if needed:
         return f"rename it if it stands for {', '.join(needed)}; otherwise say in a mapping what it is"
     if is_counted(text):

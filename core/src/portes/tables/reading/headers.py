@@ -81,10 +81,12 @@ class HeaderReader:
         """What the cells of a line stand for, if it is a header; the line above may name groups of its columns."""
         groups = _groups(above)
         texts = [str(cell).strip() if isinstance(cell, str) else "" for cell in cells]
-        return tuple(
-            self.part(text) or (self._grouped(text, *groups[at]) if at < len(groups) else None)
-            for at, text in enumerate(texts)
-        )
+        texts += [""] * (len(groups) - len(texts))
+        groups += [("", "")] * (len(texts) - len(groups))
+        parts = [self.part(text) or self._grouped(text, *group) for text, group in zip(texts, groups, strict=True)]
+        while parts and parts[-1] is None and len(parts) > len(cells):
+            parts.pop()
+        return tuple(parts)
 
     def score(self, parts: Parts) -> int:
         """How many columns of the format, and weight brackets, are named."""
@@ -92,8 +94,10 @@ class HeaderReader:
 
     def complete(self, parts: Parts) -> bool:
         """Whether all columns that the format needs are named."""
-        named = {part.column for part in parts if part}
-        return named.issuperset(self.required) and (self.bracket_unit is None or any(p and p.bracket for p in parts))
+        named = {part.column.name for part in parts if part}
+        return all(column.name in named for column in self.required) and (
+            self.bracket_unit is None or any(p and p.bracket for p in parts)
+        )
 
     def is_header(self, cells: Sequence[Cell], parts: Parts) -> bool:
         """Whether a line amid others is a header: of its cells at least two, and half of them, name columns."""

@@ -22,7 +22,9 @@ class Unit(NamedTuple):
 
 _UNIT_WORDS: Final = {
     Unit("weight", "g"): "g gr grs gram grams grama gramas gramo gramos",
-    Unit("weight", "kg"): "kg kgs kilo kilos quilo quilos quilograma quilogramas kilogramo kilogramos kilogram kilograms",
+    Unit(
+        "weight", "kg"
+    ): "kg kgs kilo kilos quilo quilos quilograma quilogramas kilogramo kilogramos kilogram kilograms",
     Unit("weight", "lb"): "lb lbs pound pounds libra libras",
     Unit("volume", "cm3"): "cm3 cc",
     Unit("volume", "m3"): "m3",

@@ -37,7 +37,7 @@ class Leftovers:
             return True
         if self._tables.repeats(self._table, cells):
             return True
-        at = next(place for place, cell in enumerate(cells) if str(cell).strip())
+        at = next(number for number, cell in enumerate(cells) if str(cell).strip())
         text = str(cells[at]).strip()
         if self._required < 2 or not self._is_remark(at, text, cells) or self._has_a_value(at, cells, columns):
             return False
@@ -64,11 +64,11 @@ class Leftovers:
 
     def _has_a_value(self, at: int, cells: Sequence[Cell], columns: Sequence[Mapping[Cell, Any]]) -> bool:
         """Whether a cell can be read that a row needs, or the first one where words would not do."""
-        for place, (part, cell) in enumerate(zip(self._table.parts, cells, strict=False)):
+        for number, (part, cell) in enumerate(zip(self._table.parts, cells, strict=False)):
             column = part.column
-            if (column.blank is REQUIRED and place != at) or (place == at and not column.words):
+            if (column.blank is REQUIRED and number != at) or (number == at and not column.words):
                 try:
-                    columns[place][cell]
+                    columns[number][cell]
                 except CellError:
                     continue
                 return True

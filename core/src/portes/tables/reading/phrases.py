@@ -9,7 +9,7 @@ from portes.contract.postal import postal_prefix, read_range_end
 from portes.tables.reading.headings import plain_letters
 
 _DAYS: Final = re.compile(
-    r"(\d{1,3})(?: ?(?:a|ate|to|hasta|-|–) ?(\d{1,3}))?"
+    r"(\d{1,3})(?: ?(?:a|ate|to|hasta|-|\u2013) ?(\d{1,3}))?"
     r"(?: ?(?:d\.? ?u\.?|(?:dias?|days?)(?: (?:uteis|habiles|util|habil))?|(?:business|working) days?))?",
     re.ASCII,
 )
@@ -18,7 +18,9 @@ _NO: Final = frozenset({"n", "nao", "no", "false", "falso"})
 _ON_REQUEST: Final = frozenset(
     ["sob consulta", "a consultar", "consultar", "consulta", "a consulta", "bajo consulta", "on request"]
 )
-_BETWEEN: Final = re.compile(r"\s+(?:a|à|até|ate|al|hasta|to|e|y)\s+|\s*(?:\.\.+|[–—;/])\s*|\s*-\s*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"\s+(?:a|à|até|ate|al|hasta|to|e|y)\s+|\s*(?:\.\.+|[\u2013\u2014;/])\s*|\s*-\s*", re.IGNORECASE
+)
 
 
 def days_of(text: str) -> tuple[int, int] | None:

@@ -129,7 +129,8 @@ class SheetTables:
         return len(self._found) > known
 
     def _add(self, line: int, cells: Sequence[Cell], parts: Parts) -> None:
-        texts = [str(cell).strip() for cell in cells[: filled(cells)]]
+        texts = [str(cell).strip() for cell in cells]
+        texts = [*texts[: len(parts)], *[""] * (len(parts) - len(texts))]
         where, before = place(self.sheet.name, "header"), self._problems.count
         if len(self._found) >= _MOST:
             self._problems.add(where, None, f"is one of more than {_MOST} in its sheet", "split the sheet", line)
@@ -156,18 +157,31 @@ def find_tables(sheets: Sequence[Sheet], reader: HeaderReader, problems: Problem
 
 
 def _choose(sheet: Sheet, reader: HeaderReader) -> _Candidate | None:
-    """The line that names most columns of the format among the first ones, those that name all it needs first."""
+    """The first line that names all columns that the format needs, under the separator that shows most of them.
+
+    The line below it is taken where it names more, for the first one may name groups of columns; where no line names
+    all, the line is taken that names most.
+    """
     best: _Candidate | None = None
     rank = (False, 0)
     for reading in sheet.readings():
-        above: list[Line] = []
-        for number, cells in islice((line for line in reading.lines() if filled(line[1])), FAR):
-            parts = reader.parts(cells[: filled(cells)], above[-1][1] if above else ())
-            own = reader.complete(parts), reader.score(parts)
+        for candidate in _candidates(reading, reader):
+            own = reader.complete(candidate.parts), reader.score(candidate.parts)
             if own > rank:
-                best, rank = _Candidate(reading.chosen(), number, cells, parts, tuple(above)), own
-            above.append((number, cells))
-    return best
+                best, rank = candidate, own
+            elif rank[0] and best and best.sheet is reading:
+                break
+    return best._replace(sheet=best.sheet.chosen()) if best else None
+
+
+def _candidates(reading: Sheet, reader: HeaderReader) -> Iterator[_Candidate]:
+    """The first lines with anything in them, as headers."""
+    above: list[Line] = []
+    for number, cells in islice((line for line in reading.lines() if filled(line[1])), FAR):
+        own = cells[: filled(cells)]
+        parts = reader.parts(own, above[-1][1] if above else ())
+        yield _Candidate(reading, number, own, parts, tuple(above))
+        above.append((number, cells))
 
 
 def _is_cover(sheet: Sheet, reader: HeaderReader) -> bool:

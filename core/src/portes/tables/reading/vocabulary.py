@@ -81,32 +81,30 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
 
 _FIELDS: Final = {key_of(name): field for field, names in SYNONYMS.items() for name in (field, *names)}
 
-_DECORATION: Final = frozenset(
-    """
+_DECORATION_WORDS: Final = """
     regiao regioes region area macrorregiao mesorregiao bairro barrio distrito logradouro rua calle street
     cidade cidades municipio municipios localidade ciudad poblacion localidad city town uf ufs estado estados provincia
     state sigla capital interior polo
     observacao observacoes obs observacion observaciones nota notas note notes remark remarks comentario comentarios
     comment comments descricao descripcion description status filial unidade unidad sucursal branch rota ruta route
     ibge item seq sequencia id
-    """.split()
+"""
+_DECORATION: Final = frozenset(_DECORATION_WORDS.split())
+_FILLER_WORDS: Final = (
+    "a as o os da das de del do dos e y of the la el nome nombre name cod codigo code destino destination no n"
 )
-_FILLERS: Final = frozenset(
-    "a as o os da das de del do dos e y of the la el nome nombre name cod codigo code destino destination no n".split()
-)
-_COUNTED: Final = frozenset(
-    """
+_FILLERS: Final = frozenset(_FILLER_WORDS.split())
+_COUNTED_WORDS: Final = """
     valor valores preco precos precio precios price prices custo coste cost frete freight taxa tarifa tarifas rate fee
     minimo minima min maximo max peso weight volume volumen cubagem kg icms iva gris pedagio peaje toll seguro insurance
     adicional excedente extra percentual desconto descuento discount importe prazo plazo dias days
-    """.split()
-)
-_FOOTERS: Final = frozenset(
-    """
+"""
+_COUNTED: Final = frozenset(_COUNTED_WORDS.split())
+_FOOTERS_WORDS: Final = """
     total totais totales subtotal soma suma observacao observacoes obs observacion observaciones nota notas note notes
     legenda leyenda legend fonte fuente source validade vigencia valido valida vigente importante atencao aviso
-    """.split()
-)
+"""
+_FOOTERS: Final = frozenset(_FOOTERS_WORDS.split())
 
 
 def field_of(text: str) -> str:
@@ -120,6 +118,8 @@ def is_decoration(text: str) -> bool:
 
     What speaks of money, weight, a percentage or time never is.
     """
+    if not text:
+        return True
     heading = heading_of(text)
     words = [word for word in heading.words if not word.isdigit() and word not in _FILLERS]
     return not heading.units and bool(words) and all(word in _DECORATION for word in words)

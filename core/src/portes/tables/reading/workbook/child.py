@@ -22,7 +22,7 @@ _BLANK: Final = ""
 Rows = Iterator[tuple[int, list[Any]]]
 """The lines of a sheet: number, from 1, and cells."""
 Sheets = Iterator[tuple[dict[str, Any], Rows]]
-"""The sheets of a workbook: `sheet`, its name, `hidden`, `formats`, whether those of its numbers are told; and lines."""
+"""The sheets of a workbook: name, whether it is hidden and tells the formats of its numbers, by key; and its lines."""
 
 
 def main() -> None:
@@ -89,7 +89,11 @@ def _sheets(source: bytes) -> Sheets:
 
 
 def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # another kind of workbook does without
+    from python_calamine import (
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )  # another kind of workbook does without
 
     book = CalamineWorkbook.from_filelike(BytesIO(source))
     for meta in book.sheets_metadata:
@@ -98,7 +102,10 @@ def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:
             sheet = book.get_sheet_by_name(meta.name)
             if sheet.total_height or known.odd:
                 hidden = meta.visible is not SheetVisibleEnum.Visible
-                yield {"sheet": meta.name, "formats": isinstance(marks, XlsxMarks), "hidden": hidden}, _marked(sheet, known)
+                yield (
+                    {"sheet": meta.name, "formats": isinstance(marks, XlsxMarks), "hidden": hidden},
+                    _marked(sheet, known),
+                )
 
 
 def _marked(sheet: Any, marks: Marks) -> Rows:  # noqa: ANN401 — the library has no types
