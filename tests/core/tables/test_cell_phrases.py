@@ -30,7 +30,7 @@ def read(cell: str, column: Column, country: str = "BR", currency: str = "BRL") 
         ("5 DU", (5, 5)),
         ("3 a 5 dias", (3, 5)),
         ("2-4", (2, 4)),
-        ("2 – 4 dias", (2, 4)),
+        ("2 \u2013 4 dias", (2, 4)),
         ("de 3", None),
         ("3 días hábiles", (3, 3)),
         ("2 to 4 business days", (2, 4)),

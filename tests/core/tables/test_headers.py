@@ -229,7 +229,7 @@ def test_a_line_that_may_be_a_broken_row_stays_a_problem(problems: Found, line: 
 
 
 def test_a_cover_sheet_is_told_and_not_used(opened: Opened) -> None:
-    cover = [["Proposta comercial"], ["Validade", "31/12/2026"]]
+    cover: list[list[object]] = [["Proposta comercial"], ["Validade", "31/12/2026"]]
 
     table = opened(workbook(("Capa", cover), ("Preços", cells(HEADER + ROW))))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems, shown
-from portes.tables.reading.fields import REQUIRED, Column, place
+from portes.tables.reading.fields import Column, place
 from portes.tables.reading.headers import IGNORED, HeaderReader, Part, Parts
 from portes.tables.reading.vocabulary import field_of, is_counted
 
