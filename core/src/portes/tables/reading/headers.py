@@ -101,9 +101,9 @@ class HeaderReader:
 
     def is_header(self, cells: Sequence[Cell], parts: Parts) -> bool:
         """Whether a line amid others is a header: of its cells at least two, and half of them, name columns."""
-        filled = sum(bool(str(cell).strip()) for cell in cells)
-        own = sum(part is not None for part in parts)
-        return own >= _GROUPS and own * 2 >= filled
+        filled = [bool(str(cell).strip()) for cell in cells]
+        own = sum(part is not None for part, says in zip(parts, filled, strict=False) if says)
+        return own >= _GROUPS and own * 2 >= sum(filled)
 
     def unread(self, text: str) -> Part | None:
         """A column that may stand there without being read; None when it may not."""

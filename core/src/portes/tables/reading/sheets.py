@@ -165,7 +165,7 @@ class TextSheet:
     def _report(self, cause: str, fix: str, line: int) -> None:
         if not self._reported and not self.quiet:
             self.problems.add("row", None, cause, fix, line)
-        self._reported = True
+            self._reported = True
 
     def _text(self) -> Iterator[str]:
         """The file's lines, with nothing on those that are comments or only say what separates cells."""
