@@ -77,7 +77,7 @@ def test_two_prices_for_one_weight_are_a_problem(problems: Problems, second: tup
 def test_a_repeated_row_is_told_as_such(problems: Problems) -> None:
     (wrong,) = problems(table_of(("0", "1000"), ("0", "1000"), ("1000", "2000")))
 
-    assert (wrong.line, wrong.cause) == (3, "repeats the postal range and weight bracket of line 2")
+    assert (wrong.line, wrong.cause) == (3, "repeats the postal range and bracket of line 2")
 
 
 def test_a_row_that_cannot_be_read_makes_no_second_problem_of_a_hole(problems: Problems) -> None:

@@ -2,8 +2,8 @@
 
 from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
-from portes.tables.index.table import FoundRow, NoRow, RateTable
-from portes.tables.opening import TableReport, check_table, open_table
+from portes.tables.index.table import Candidates, FoundRow, NoRow, RateTable
+from portes.tables.opening import LARGEST_TABLE, TableReport, check_table, open_table
 from portes.tables.pricing.charge import Charge, ValueNeededError, charge, percentage
 from portes.tables.protocol import (
     MICROS,
@@ -24,11 +24,13 @@ from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 
 __all__ = [
+    "LARGEST_TABLE",
     "MICROS",
     "NO_LIMIT",
     "ON_REQUEST",
     "REFUSED",
     "Axis",
+    "Candidates",
     "Charge",
     "Fee",
     "FoundRow",

@@ -55,7 +55,7 @@ def open_table(
     """
     file = _TableFile(path, read_source(path, LARGEST_TABLE, within), format_name, find_format(format_name), options)
     compiled = file.compiled() if state is None else _shared(state, file)
-    return RateTable(file.fingerprint, options.country, options.currency, compiled)
+    return RateTable(file.fingerprint, options, compiled)
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:

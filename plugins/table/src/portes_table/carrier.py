@@ -22,24 +22,21 @@ from portes.contract import (
     TransitTime,
 )
 from portes.contract.bounds import DEAREST_RATE
-from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
+from portes.tables import Candidates, Charge, NoRow, Terms, ValueNeededError, charge, percentage, weight_question
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
+from portes_table.priceless import measured, no_price, no_value
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
-_KINDS: Final = {
-    NoRow.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
-    NoRow.RANGE: RefusalKind.NOT_SERVED,
-    NoRow.BELOW: RefusalKind.OTHER,
-    NoRow.ABOVE: RefusalKind.TOO_HEAVY,
-    NoRow.REFUSED: RefusalKind.NOT_SERVED,
-}
-_UNKNOWN: Final = (NoRow.ON_REQUEST,)
-"""Where nobody said no: the table cannot tell the price."""
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
-_TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
+_TOO_MUCH: Final = (
+    RefusalKind.TOO_HEAVY,
+    RefusalKind.TOO_LARGE,
+    RefusalKind.VALUE_OUT_OF_RANGE,
+    RefusalKind.OTHER,  # more parcels than the highest bracket of a table by units
+)
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
     " parcel, else add rows for such shipments"
@@ -95,14 +92,17 @@ class TableCarrier:
         outcomes = self._barred(shipment)
         if outcomes is None:
             pieces, code = self._scale.pieces(shipment), shipment.place.postal_code
-            outcomes = [self._by_evidence(self._outcome(line, code, pieces), line, shipment) for line in self._lines]
+            source = self._source(shipment)
+            outcomes = [
+                self._by_evidence(self._outcome(line, code, source, pieces), line, shipment) for line in self._lines
+            ]
         return Answer.of(shipment, outcomes)
 
     def _by_evidence(self, outcome: Outcome, line: Line, shipment: Shipment) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
         if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
             return outcome
-        alone = self._outcome(line, shipment.place.postal_code, self._scale.each(shipment))
+        alone = self._outcome(line, shipment.place.postal_code, self._source(shipment), self._scale.each(shipment))
         if isinstance(alone, Refusal):
             return outcome
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
@@ -124,18 +124,25 @@ class TableCarrier:
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
         return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
 
-    def _outcome(self, line: Line, postal_code: str, pieces: Sequence[Piece]) -> Outcome:
+    def _source(self, shipment: Shipment) -> str:
+        """The postal code that a shipment leaves from; blank where it is not one of the table's country."""
+        place = shipment.origin.place
+        return place.postal_code if place.country == self._country else ""
+
+    def _outcome(self, line: Line, postal_code: str, origin: str, pieces: Sequence[Piece]) -> Outcome:
         charges: list[tuple[int, Charge]] = []
         days_min = days_max = 0
         for piece in pieces:
-            found = line.table.find(line.table_service, postal_code, piece.weight)
+            measure = measured(piece, line.table.axis)
+            if measure is None:
+                return no_value(line)
+            found = line.find(postal_code, measure, origin)
             if isinstance(found, NoRow):
-                return _no_price(line.code, found)
-            terms = found.terms
-            if terms.max_volume and piece.volume > terms.max_volume:
+                return no_price(line, piece, found, origin)
+            if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged = charge(found, piece.weight, piece.value, self._settings.rounding)
+                charged, terms = self._dearest(found, piece)
             except ValueNeededError:
                 hint = _VALUE_NEEDED.format(self._currency)
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
@@ -145,6 +152,11 @@ class TableCarrier:
         if sum(parts) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
+
+    def _dearest(self, rows: Candidates, piece: Piece) -> tuple[Charge, Terms]:
+        """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
+        charged = [(charge(row, piece.weight, piece.value, self._settings.rounding), row.terms) for row in rows]
+        return max(charged, key=lambda one: (sum(one[0]), one[1].days_max, one[1].days_min))
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
         """Every part of the price, the extra over all of it last."""
@@ -170,10 +182,3 @@ class TableCarrier:
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
-
-
-def _no_price(service: str, reason: NoRow) -> Refusal | Failure:
-    """A failure where the table cannot tell, else the refusal that it states."""
-    if reason in _UNKNOWN:
-        return Failure(service=service, kind=FailureKind.INCOMPLETE, hint=reason.value)
-    return Refusal(service=service, kind=_KINDS[reason], text=reason.value)

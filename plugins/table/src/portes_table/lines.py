@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
-from portes.tables import RateTable, ReadOptions, open_table
+from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, open_table
+from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
 from portes_table.settings import TableService, TableSettings
 
@@ -18,6 +19,14 @@ class Line(NamedTuple):
     code: str
     table: RateTable
     table_service: str
+
+    def find(self, postal_code: str, measure: int, origin: str) -> Candidates | NoRow:
+        """The rows that may price a number on the table's axis, or why there is none."""
+        asked = (self.table_service, postal_code, measure, origin)
+        if self.table.overlap == "dearest":
+            return self.table.find_all(*asked)
+        found = self.table.find(*asked)
+        return found if isinstance(found, NoRow) else (found,)
 
 
 def check_store(settings: TableSettings, store: StoreFacts) -> None:
@@ -43,6 +52,9 @@ def open_tables(
         weight_unit=settings.weight_unit,
         zero_price=settings.zero_price,
         polygons=settings.polygons,
+        overlap=settings.overlap,
+        hole=settings.hole,
+        beside=_beside(settings, store),
     )
     tables: dict[str, RateTable] = {}
     problems: list[Problem] = []
@@ -59,6 +71,19 @@ def open_tables(
     if problems:
         raise SettingsError(problems)
     return tables
+
+
+def _beside(settings: TableSettings, store: StoreFacts) -> Mapping[str, bytes]:
+    """The files beside the table, read. Raises `SettingsError` with the problems of all of them."""
+    problems = Problems()
+    read: dict[str, bytes] = {}
+    for word, name in settings.beside.items():
+        try:
+            read[word] = read_source(store.folder / name, LARGEST_TABLE, store.links_within)
+        except SettingsError as error:
+            problems.include(found.at(f"settings.beside.{word}") for found in error.problems)
+    problems.check()
+    return read
 
 
 def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """The settings of a table carrier and of its services; it knows no table's content."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -45,6 +46,18 @@ class TableSettings(CarrierSettings):
         Literal["report", "skip"],
         Field(description="Rows for a drawn area instead of postal codes are a mistake, or are left out (`vtex`)."),
     ] = "report"
+    overlap: Annotated[
+        Literal["reject_table", "narrowest", "dearest"],
+        Field(description="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts."),
+    ] = "reject_table"
+    hole: Annotated[
+        Literal["reject_table", "fail", "next_bracket"],
+        Field(description="A hole between brackets is a mistake, has no price, or the next bracket's."),
+    ] = "reject_table"
+    beside: Annotated[
+        Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
+        Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
+    ] = {}
     rounding: Annotated[Rounding, Field(description="How each part of a price is rounded to whole minor units.")] = (
         "half_up"
     )

@@ -20,6 +20,8 @@ class Piece(NamedTuple):
     """The volume of the goods, in cubic millimetres."""
     value: int | None
     """Declared value in minor units of the table's currency; None when any of it is unknown or in another currency."""
+    units: int
+    """How many parcels it is made of."""
 
 
 class Scale:
@@ -41,15 +43,16 @@ class Scale:
 
     def _piece(self, parcels: Iterable[Parcel], count: int | None = None, number: int = 1) -> Piece:
         """Add parcels up; `count` instead of their own counts."""
-        weight = volume = total = 0
+        weight = volume = total = units = 0
         known = True
         for parcel in parcels:
             times, value = count or parcel.count, parcel.value
             weight += parcel.weight * times
             volume += parcel.volume * times
+            units += times
             known = known and value is not None and value.currency == self._currency
             total += value.minor * times if value is not None else 0
-        return Piece(number, max(weight, self._cubic_weight(volume)), volume, total if known else None)
+        return Piece(number, max(weight, self._cubic_weight(volume)), volume, total if known else None, units)
 
     def _cubic_weight(self, volume: int) -> int:
         """Grams that a volume is charged as, rounded up so that it is never understated."""

@@ -1,6 +1,8 @@
 """`portes tables`: rate tables as files."""
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -33,6 +35,16 @@ def _encoding(_context: click.Context, _option: click.Parameter, name: str | Non
         raise click.BadParameter(str(error)) from None
 
 
+def _beside(_context: click.Context, _option: click.Parameter, given: Sequence[str]) -> Mapping[str, Path]:
+    files: dict[str, Path] = {}
+    for one in given:
+        word, _, path = one.partition("=")
+        if not word or not path or word in files:
+            raise click.BadParameter(f"{one} is no NAME=FILE of its own; write places=places.csv, each name once")
+        files[word] = Path(path)
+    return files
+
+
 @click.group()
 def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices."""
@@ -63,8 +75,35 @@ def tables() -> None:
     show_default=True,
     help="What to do with rows for a drawn area instead of postal codes.",
 )
+@click.option(
+    "--overlap",
+    type=click.Choice(["reject_table", "narrowest", "dearest"]),
+    default="reject_table",
+    show_default=True,
+    help="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts.",
+)
+@click.option(
+    "--hole",
+    type=click.Choice(["reject_table", "fail", "next_bracket"]),
+    default="reject_table",
+    show_default=True,
+    help="A hole between brackets is a mistake, has no price, or the next bracket's.",
+)
+@click.option(
+    "--beside",
+    callback=_beside,
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
+)
 def check(
-    file: Path, format_name: str, currency: str, separator: str | None, decimal: str | None, **declared: str | None
+    file: Path,
+    format_name: str,
+    currency: str,
+    separator: str | None,
+    decimal: str | None,
+    beside: Mapping[str, Path],
+    **declared: str | None,
 ) -> None:
     """Check the rate table FILE.
 
@@ -74,12 +113,18 @@ def check(
     from pydantic import TypeAdapter
 
     from portes.cli.render.tables import summary_words
-    from portes.errors import escaped
-    from portes.tables import ReadOptions, check_table, weight_question
+    from portes.errors import SettingsError, escaped
+    from portes.tables import LARGEST_TABLE, ReadOptions, check_table, weight_question
+    from portes.tables.reading.sheets import read_source
 
     signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
     options = TypeAdapter(ReadOptions).validate_python({**declared, **signs, "currency": currency})
-    report = check_table(file, format_name, options)
+    try:
+        held = {word: read_source(path, LARGEST_TABLE) for word, path in beside.items()}
+    except SettingsError as error:
+        click.echo(error)
+        sys.exit(2)
+    report = check_table(file, format_name, replace(options, beside=held))
     for problem in report.problems:
         click.echo(problem)
     if report.summary is None:

@@ -19,7 +19,9 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from portes.files import open_own, remove_old, replace_atomically
-from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Numbers, Summary
+from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summary
+from portes.tables.index.origins import OriginSpan
+from portes.tables.index.ranges import Numbers
 
 LAYOUT: Final = 3
 """Raise it whenever the arrays or their meaning change."""
@@ -33,6 +35,10 @@ _ARRAYS: Final = frozenset(
     [
         "starts",
         "ends",
+        "group_of",
+        "chains",
+        "links",
+        "layers",
         "firsts",
         "ladder_of",
         "rungs",
@@ -55,6 +61,7 @@ class _Header(BaseModel):
     byteorder: str
     fingerprint: str
     services: dict[str, tuple[_Count, _Count]]
+    origins: dict[str, list[tuple[int, int, _Count, _Count]]]
     shift: Annotated[int, Field(ge=0, le=64)]
     words: list[str]
     summary: Summary
@@ -74,6 +81,7 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
             "byteorder": sys.byteorder,
             "fingerprint": fingerprint,
             "services": compiled.services,
+            "origins": compiled.origins,
             "shift": compiled.shift,
             "words": compiled.words,
             "summary": asdict(compiled.summary),
@@ -138,9 +146,10 @@ def _unpacked(header: _Header, mapped: memoryview) -> Compiled | None:
             return None
         arrays[name] = sections[at : at + size].cast(code)
         at += size + -size % 8
-    return (
-        Compiled(header.services, arrays, header.shift, header.words, header.summary) if _fits(arrays, header) else None
-    )
+    if not _fits(arrays, header):
+        return None
+    origins = {name: [*map(OriginSpan._make, spans)] for name, spans in header.origins.items()}
+    return Compiled(header.services, origins, arrays, header.shift, header.words, header.summary)
 
 
 def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
@@ -149,13 +158,18 @@ def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
         return False
     sizes = {name: len(numbers) for name, numbers in arrays.items()}
     ranges, rows = sizes["starts"], sizes["prices"]
+    begins = [*header.services.values(), *(span[2:] for spans in header.origins.values() for span in spans)]
     return (
-        sizes["ends"] == sizes["firsts"] == sizes["ladder_of"] == ranges
+        sizes["ends"] == ranges
+        and sizes["firsts"] == sizes["ladder_of"]
+        and (sizes["group_of"] or sizes["firsts"]) == ranges
+        and sizes["links"] == sizes["layers"]
+        and sizes["chains"] > 0
         and sizes["terms_of"] == rows
-        and sizes["rungs"] == sizes["floors"] + 1
-        and sizes["limits"] == sizes["extras"]
+        and sizes["rungs"] > 0
+        and sizes["floors"] == sizes["limits"] == sizes["extras"]
         and sizes["terms"] == (sizes["fee_posts"] - 1) * TERMS_WIDTH
         and sizes["fees"] % FEE_WIDTH == 0
-        and all(first < ranges and post < sizes["signposts"] for first, post in header.services.values())
-        and header.services.keys() == set(header.summary.services)
+        and all(first < ranges and post < sizes["signposts"] for first, post in begins)
+        and header.services.keys() | header.origins.keys() == set(header.summary.services)
     )

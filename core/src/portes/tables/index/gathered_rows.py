@@ -3,14 +3,27 @@
 from array import array
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
+from portes.contract.money import exponent
 from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
+from portes.tables.index.origins import ANYWHERE, RowScope
 from portes.tables.protocol import NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.columns import place
 
 _WEIGHT_BITS: Final = 40
+_UNITS: Final[dict[Axis, str]] = {"weight": "g", "units": "units", "volume": "cm³"}
+
+
+class _Kind(NamedTuple):
+    """What many rows share and is looked at once."""
+
+    service: str
+    axis: Axis
+    rank: int
+    origin_from: str
+    origin_to: str
 
 
 class GatheredRows:
@@ -21,15 +34,18 @@ class GatheredRows:
         self.problems = problems
         self.form = postal_form(options.country)
         self.axis: Axis = "weight"
+        """What the brackets are of, as the first row says."""
         self.prices = array("q")
         self.terms_of = array("I")
         self.weights_from = array("q")
         self.weights_to = array("q")
         self.extras_from = array("q")
         self.keys: list[int] = []
-        """Service, first code, last code and upper border in one number that sorts; see `range_key`."""
+        """RowScope, first code, last code and upper border in one number that sorts; see `range_key`."""
         self.services: dict[str, int] = {}
         self.terms: dict[Terms, int] = {}
+        self.scopes: dict[RowScope, int] = {}
+        self._scope_list: list[RowScope] = []
         self._sheets: dict[str, int] = {}
         self._lines = array("I")
         self._sheets_of = array("H")
@@ -37,20 +53,23 @@ class GatheredRows:
     def add(self, rows: Iterable[Row]) -> None:
         """Take each row, or report what is wrong with it."""
         size, (low, high) = self.form.size, postal_keys(self.options.country)
-        services, terms, sheets, ordered = self.services, self.terms, self._sheets, self.form.ordered
+        terms, sheets, known = self.terms, self._sheets, dict[_Kind, int]()
         for row in rows:
-            if type(row.postal_from) is not type(row.postal_to) or (
-                not ordered and len(row.postal_from) != len(row.postal_to)
-            ):
-                self._refuse_range(row)
+            kind = _Kind(row.service, row.axis, row.rank, row.origin_from, row.origin_to)
+            scope = known.get(kind)
+            if scope is None:
+                scope = self._scope(row)
+                if scope is None:
+                    continue
+                known[kind] = scope
+            if not self._comparable(row, "postal range", row.postal_from, row.postal_to):
                 continue
             first, last, limit = low(row.postal_from), high(row.postal_to), row.weight_to // 1000
             price = row.price or self._zero(row)
-            if first > last or row.weight_from // 1000 >= limit or row.terms.days_min > row.terms.days_max:
+            if first > last or row.weight_from // 1000 >= limit or self._odd(row.terms):
                 self._refuse(row, backwards=first > last)
                 continue
-            service = services.setdefault(row.service, len(services))
-            self.keys.append(((service * size + first) * size + last) << _WEIGHT_BITS | limit)
+            self.keys.append(((scope * size + first) * size + last) << _WEIGHT_BITS | limit)
             self.prices.append(price)
             self.terms_of.append(terms.setdefault(row.terms, len(terms)))
             self.weights_from.append(row.weight_from)
@@ -64,26 +83,44 @@ class GatheredRows:
         if not self.keys and not self.problems.count:
             self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
         if "" in self.services and len(self.services) > 1:
-            nameless = next(at for at in range(len(self.keys)) if self.range_of(at)[0] == self.services[""])
-            self.report(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
+            number = self.services[""]
+            nameless = next((at for at in range(len(self.keys)) if self.scope_of(at).service == number), None)
+            if nameless is not None:
+                self.report(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
 
     def range_key(self, at: int) -> int:
-        """One number for a row's service and postal range."""
+        """One number for a row's scope and postal range."""
         return self.keys[at] >> _WEIGHT_BITS
 
     def range_of(self, at: int) -> tuple[int, int, int]:
-        """A row's service number, and the numbers of its first and last postal code."""
+        """A row's scope number, and the numbers of its first and last postal code."""
         rest, last = divmod(self.range_key(at), self.form.size)
         return *divmod(rest, self.form.size), last
 
+    def scope_of(self, at: int) -> RowScope:
+        """What a row shares with those that stand beside it."""
+        return self._scope_list[self.range_of(at)[0]]
+
     def codes(self, at: int) -> str:
-        """A row's postal range, for a message."""
+        """A row's postal range, and from where it prices, for a message."""
         _, first, last = self.range_of(at)
-        return f"{self.form.text(first)}-{self.form.text(last)}"
+        origins, text = self.scope_of(at), self.form.text
+        codes = f"{text(first)}-{text(last)}"
+        if origins.origin_first == ANYWHERE:
+            return codes
+        return f"{codes} from {text(origins.origin_first)}-{text(origins.origin_last)}"
 
     def bracket(self, at: int) -> str:
-        """A row's weight bracket, for a message."""
-        return _grams(self.weights_from[at], self.weights_to[at])
+        """A row's bracket, for a message."""
+        return self.measure(self.weights_from[at], self.weights_to[at])
+
+    def measure(self, low: int, high: int | None = None) -> str:
+        """A number on the table's axis, in thousandths of its unit, or a span of two, for a message."""
+        unit, scale = _UNITS.get(self.axis, self.options.currency), -3
+        if self.axis == "value":
+            scale -= exponent(self.options.currency)
+        ends = ("" if end >= NO_LIMIT else f"{Decimal(end).scaleb(scale).normalize():f}" for end in (low, high or 0))
+        return f"{'-'.join(ends)} {unit}" if high is not None else f"{next(ends)} {unit}"
 
     def report(self, at: int, part: str, value: str, cause: str, fix: str) -> None:
         """Report a problem of one row."""
@@ -97,19 +134,58 @@ class GatheredRows:
     def _sheet(self, at: int) -> str:
         return list(self._sheets)[self._sheets_of[at]]
 
-    def _refuse_range(self, row: Row) -> None:
-        """Report that only one end lost its zero, or that nobody here knows how ends of unequal length compare."""
-        first, last, country = row.postal_from, row.postal_to, self.options.country
+    def _scope(self, row: Row) -> int | None:
+        """The number of a row's scope; None when its axis or its origins are reported."""
+        if not self.scopes:
+            self.axis = row.axis
+        if row.axis != self.axis:
+            cause = f"its bracket is of {row.axis}, those before it of {self.axis}"
+            self.problems.add(place(row.sheet, "row"), None, cause, "put them into a table of their own", row.line)
+            return None
+        origins = self._origins(row)
+        if origins is None:
+            return None
+        service = self.services.setdefault(row.service, len(self.services))
+        scope = RowScope(service, row.rank, *origins)
+        if scope not in self.scopes:
+            self._scope_list.append(scope)
+        return self.scopes.setdefault(scope, len(self.scopes))
+
+    def _origins(self, row: Row) -> tuple[int, int] | None:
+        if not row.origin_from and not row.origin_to:
+            return ANYWHERE, self.form.size - 1
+        low, high = postal_keys(self.options.country)
+        value = f"{row.origin_from}-{row.origin_to}"
+        if not row.origin_from or not row.origin_to:
+            cause, fix = "an origin needs a first and a last postal code", "fill in both, or neither"
+        elif not self._comparable(row, "origin range", row.origin_from, row.origin_to):
+            return None
+        elif low(row.origin_from) > high(row.origin_to):
+            cause, fix = "the origin range runs backwards", "swap or correct the two values"
+        else:
+            return low(row.origin_from), high(row.origin_to)
+        self.problems.add(place(row.sheet, "origin range"), value, cause, fix, row.line)
+        return None
+
+    def _comparable(self, row: Row, part: str, first: str, last: str) -> bool:
+        """Whether two codes can be a range; else it is reported."""
+        if type(first) is type(last) and (self.form.ordered or len(first) == len(last)):
+            return True
         value = f"{first}-{last}"
-        cause = f"how codes of {country} of unequal length compare is not known"
+        cause = f"how codes of {self.options.country} of unequal length compare is not known"
         fix = "write both ends with as many characters, or a row for each prefix"
-        for part, end, filler in (("first", first, "0"), ("last", last, "9")):
+        for which, end, filler in (("first", first, "0"), ("last", last, "9")):
             if isinstance(end, RestoredCode):
                 written = end[1:]
-                value = f"{written}-{last}" if part == "first" else f"{first}-{written}"
-                cause = f"the {part} code has {len(written)} digits and the other {len(end)}"
+                value = f"{written}-{last}" if which == "first" else f"{first}-{written}"
+                cause = f"the {which} code has {len(written)} digits and the other {len(end)}"
                 fix = f"write {end} if its leading zero was lost, {written}{filler} if its last digit was"
-        self.problems.add(place(row.sheet, "postal range"), value, cause, fix, row.line)
+        self.problems.add(place(row.sheet, part), value, cause, fix, row.line)
+        return False
+
+    def _odd(self, terms: Terms) -> bool:
+        """Whether terms fit no table, or not brackets of this axis."""
+        return terms.days_min > terms.days_max or bool(terms.extra_per_kg and self.axis != "weight")
 
     def _zero(self, row: Row) -> int:
         terms = row.terms
@@ -127,17 +203,16 @@ class GatheredRows:
             value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
         elif row.terms.days_min > row.terms.days_max:
             value, cause = f"{row.terms.days_min}-{row.terms.days_max}", "the days run backwards"
+        elif self._odd(row.terms):
+            value, cause = "", f"charges for each kg above a bracket of {self.axis}"
+            fix = "take the price for extra weight out, or write brackets of weight"
         else:
-            value, cause = _grams(row.weight_from, row.weight_to), "no whole gram is in the weight bracket"
-            if row.weight_from < row.weight_to and self.options.weight_unit == "g":
+            value = self.measure(row.weight_from, row.weight_to)
+            cause = f"no whole {'gram' if self.axis == 'weight' else 'number'} is in the {self.axis} bracket"
+            if row.weight_from < row.weight_to and self.options.weight_unit == "g" and self.axis == "weight":
                 fix = "write the weights in g, should these be kg"
         self.problems.add(place(row.sheet, "row"), value, cause, fix, row.line)
 
 
 def _charges(fee: Fee) -> bool:
     return bool(fee.amount or fee.percent or fee.least)
-
-
-def _grams(weight_from: int, weight_to: int) -> str:
-    upper = "" if weight_to >= NO_LIMIT else f"{Decimal(weight_to).scaleb(-3).normalize():f}"
-    return f"{Decimal(weight_from).scaleb(-3).normalize():f}-{upper} g"

@@ -1,4 +1,4 @@
-"""Weight brackets of one postal range, closed and checked."""
+"""Brackets of one postal range, closed and checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,15 +18,16 @@ class Bracket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Brackets that touch, lowest first; many postal ranges stand on the same one.
+    """Brackets of one range, lowest first; many postal ranges stand on the same one.
 
-    A shipment of w whole grams belongs to the first rung whose limit is at least w, if w is above the floor.
+    What measures w whole units of the table's axis (grams, say) belongs to the first rung whose limit is at least
+    w, if w is above that rung's floor; else it is in a hole.
     """
 
-    floor: int
-    """Grams at which the lowest bracket has not yet begun; -1 when it begins at nothing."""
+    floors: tuple[int, ...]
+    """Per rung, up to where its bracket has not yet begun; -1 when it begins at nothing."""
     limits: tuple[int, ...]
-    """Upper borders in grams, inclusive."""
+    """Upper borders, inclusive."""
     extra_from: tuple[Milligrams, ...]
     """Per rung, from where the extra per kg counts."""
 
@@ -37,32 +38,43 @@ class BracketFault(NamedTuple):
     lower: int
     upper: int
     cause: str
-    hole: bool
-    """Whether weights between them have no price, rather than two."""
+    hole: int
+    """Whole units between them that have no price; 0 where they have two."""
 
 
 def build_ladder(brackets: Sequence[Bracket], step: int) -> tuple[Ladder, tuple[BracketFault, ...]]:
     """The ladder of some brackets, its printed gaps closed, and the faults between those that do not touch.
 
-    `brackets` come with their upper borders rising. Two that are at most `step` grams apart are meant to
-    touch: `0-10, 10.01-20` in kg means (0, 10] and (10, 20]. The lowest one holds its own lower border.
+    `brackets` come with their upper borders rising. Two that are at most `step` units apart are meant to
+    touch: `0-10, 10.01-20` in kg means (0, 10] and (10, 20]. The lowest one holds its own lower border, and so
+    does one above a hole.
     """
-    lowest = brackets[0].weight_from // 1000
+    limits = tuple(bracket.weight_to // 1000 for bracket in brackets)
     ladder = Ladder(
-        floor=-1 if lowest <= step else lowest - 1,
-        limits=tuple(bracket.weight_to // 1000 for bracket in brackets),
+        floors=tuple(
+            _floor(bracket.weight_from // 1000, before, step)
+            for bracket, before in zip(brackets, (None, *limits), strict=False)
+        ),
+        limits=limits,
         extra_from=tuple(bracket.extra_from for bracket in brackets),
     )
     faults = (_fault(at, lower, upper, step) for at, (lower, upper) in enumerate(pairwise(brackets)))
     return ladder, tuple(fault for fault in faults if fault)
 
 
+def _floor(begin: int, before: int | None, step: int) -> int:
+    below = 0 if before is None else before
+    if begin - below > step:
+        return begin - 1
+    return -1 if before is None else before
+
+
 def _fault(at: int, lower: Bracket, upper: Bracket, step: int) -> BracketFault | None:
     gap = upper.weight_from // 1000 - lower.weight_to // 1000
     if upper[:2] == lower[:2]:
-        return BracketFault(at, at + 1, "repeats the postal range and weight bracket", hole=False)
+        return BracketFault(at, at + 1, "repeats the postal range and bracket", hole=0)
     if gap > step:
-        return BracketFault(at, at + 1, f"leaves {gap} g without a price above the bracket", hole=True)
+        return BracketFault(at, at + 1, "leaves {} without a price above the bracket", hole=gap)
     if gap < -step or upper.weight_to // 1000 == lower.weight_to // 1000:
-        return BracketFault(at, at + 1, "overlaps the weight bracket", hole=False)
+        return BracketFault(at, at + 1, "overlaps the bracket", hole=0)
     return None

@@ -3,11 +3,15 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, NamedTuple, TypeVar, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from portes.contract.postal import postal_keys
 from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summary
-from portes.tables.protocol import ON_REQUEST, REFUSED, Fee, Micros, Milligrams, Per, Terms
+from portes.tables.index.origins import ANYWHERE
+from portes.tables.index.overlaps import Layers
+from portes.tables.protocol import ON_REQUEST, REFUSED, Fee, Micros, Milligrams, Per, ReadOptions, Terms
 
 _REMEMBERED: Final = 1 << 16
 _FEES_AT: Final = Terms._fields.index("fees")
@@ -18,13 +22,17 @@ class NoRow(Enum):
     """Why no row of a table prices a shipment."""
 
     SERVICE = "the table has no such service"
+    ORIGIN = "the table has no prices from the origin"
     RANGE = "no postal range of the table holds the destination"
-    BELOW = "lighter than the lowest weight bracket"
-    ABOVE = "heavier than the highest weight bracket, which has no price for extra weight"
+    BELOW = "below the lowest bracket"
+    HOLE = "between two brackets"
+    ABOVE = "above the highest bracket, which has no price for more"
     REFUSED = "the price there is zero, which in this table means no service"
     ON_REQUEST = "the carrier quotes such shipments by hand, on request; the table has no price for them"
 
 
+_UNHELD: Final = frozenset([NoRow.BELOW, NoRow.HOLE, NoRow.ABOVE])
+"""What a range says that has no bracket for a shipment; another may have one."""
 _PRICELESS: Final = {REFUSED: NoRow.REFUSED, ON_REQUEST: NoRow.ON_REQUEST}
 
 
@@ -38,10 +46,14 @@ class FoundRow(NamedTuple):
     terms: Terms
 
 
+Candidates: TypeAlias = tuple[FoundRow, ...]
+"""Every row that may price a shipment; which of them does is for their charges to say."""
+
+
 class _Rungs(NamedTuple):
     """A ladder of brackets, as the compiler's `Ladder` has it."""
 
-    floor: int
+    floors: tuple[int, ...]
     limits: tuple[int, ...]
     extra_from: tuple[Milligrams, ...]
 
@@ -64,23 +76,30 @@ class _LazyValues(dict[int, Value]):
 
 
 class RateTable:
-    """A rate table, looked up by service, postal code and weight. Immutable, shared by threads and processes."""
+    """A rate table, looked up by service, places and weight. Immutable, shared by threads and processes."""
 
-    def __init__(self, fingerprint: str, country: str, currency: str, compiled: Compiled) -> None:
+    def __init__(self, fingerprint: str, options: ReadOptions, compiled: Compiled) -> None:
         self.fingerprint = fingerprint
         """Changes with the file's content, its format and how it is read."""
-        self.country = country
-        self.currency = currency
+        self.country, self.currency = options.country, options.currency
+        self.overlap = options.overlap
+        """With `dearest`, several rows may price a shipment: see `find_all`."""
         self.summary: Summary = compiled.summary
+        self.axis = compiled.summary.axis
+        """What the table's brackets are of, and so what `find` is asked with."""
+        self._fills = options.hole == "next_bracket"
         self._arrays = arrays = compiled.arrays
-        self._services = compiled.services
+        self._services, self._origins = compiled.services, compiled.origins
         self._shift, self._words = compiled.shift, compiled.words
-        self._key = postal_keys(country)[0]
+        self._key = postal_keys(options.country)[0]
         self._signposts, self._starts, self._ends = arrays["signposts"], arrays["starts"], arrays["ends"]
         self._firsts, self._ladder_of = arrays["firsts"], arrays["ladder_of"]
+        self._group_of, self._groups = arrays["group_of"], len(self._firsts)
+        self._straight = not len(self._group_of)
         self._prices, self._terms_of = arrays["prices"], arrays["terms_of"]
         self._ladders = _LazyValues(self._make_rungs)
         self._terms = _LazyValues(self._make_terms)
+        self._chains = _LazyValues(self._make_layers)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -92,24 +111,62 @@ class RateTable:
         """The size of its arrays, in bytes."""
         return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
 
-    def find(self, service: str, postal_code: str, weight: int) -> FoundRow | NoRow:
-        """The row for a service, a postal code in canonical text (as in `Place`) and whole grams, or why none."""
-        begin = self._services.get(service)
+    def find(self, service: str, postal_code: str, weight: int, origin: str = "") -> FoundRow | NoRow:
+        """The row for a service, a destination and a weight, or why there is none.
+
+        Codes are canonical text as in `Place`; `origin` is blank where it is not of the table's country. The weight
+        is a whole number on the table's axis: grams, minor units of declared value, units, or cm³. Of several
+        candidates it is the one whose base price is dearest.
+        """
+        begin = self._services.get(service) or self._from(service, origin)
         if begin is None:
-            return NoRow.SERVICE
+            return self._unknown(service)
         lowest, post = begin
         key = self._key(postal_code)
         post += key >> self._shift
         at = bisect_right(self._starts, key, self._signposts[post], self._signposts[post + 1]) - 1
         if at < lowest or self._ends[at] < key:
             return NoRow.RANGE
-        floor, limits, extras = self._ladders[self._ladder_of[at]]
+        if self._straight:
+            return self._row(at, weight, self._fills)
+        found = self._chained(self._group_of[at], weight)
+        return max(found, key=itemgetter(0)) if isinstance(found, tuple) else found
+
+    def find_all(self, service: str, postal_code: str, weight: int, origin: str = "") -> Candidates | NoRow:
+        """Every row that may price what `find` is asked about; several only where ranges overlap and `dearest` counts.
+
+        Where one of several says that there is no service, or a price on request, that is the answer: it is never
+        sold for what another one says.
+        """
+        begin = self._services.get(service) or self._from(service, origin)
+        if begin is None:
+            return self._unknown(service)
+        lowest, post = begin
+        key = self._key(postal_code)
+        post += key >> self._shift
+        at = bisect_right(self._starts, key, self._signposts[post], self._signposts[post + 1]) - 1
+        if at < lowest or self._ends[at] < key:
+            return NoRow.RANGE
+        return self._chained(at if self._straight else self._group_of[at], weight)
+
+    def _from(self, service: str, origin: str) -> tuple[int, int] | None:
+        """First range and signpost of a service that is not priced from anywhere alone."""
+        spans = self._origins.get(service, [])
+        key = self._key(origin) if origin else ANYWHERE
+        at = bisect_right(spans, key, key=itemgetter(0)) - 1
+        return None if at < 0 or spans[at].origin_last < key else (spans[at].first, spans[at].post)
+
+    def _unknown(self, service: str) -> NoRow:
+        return NoRow.ORIGIN if service in self._origins else NoRow.SERVICE
+
+    def _row(self, group: int, weight: int, fills: bool) -> FoundRow | NoRow:  # noqa: FBT001 — by position it is quicker
+        floors, limits, extras = self._ladders[self._ladder_of[group]]
         rung = bisect_left(limits, weight)
-        if weight <= floor:
-            return NoRow.BELOW
         above = rung == len(limits)
         rung -= above
-        row = self._firsts[at] + rung
+        if weight <= floors[rung] and not fills:
+            return NoRow.HOLE if rung else NoRow.BELOW
+        row = self._firsts[group] + rung
         price, terms, extra_from = self._prices[row], self._terms[self._terms_of[row]], extras[rung]
         if above and (not terms.extra_per_kg or extra_from < limits[rung] * 1000):
             return NoRow.ABOVE
@@ -117,10 +174,31 @@ class RateTable:
             return _PRICELESS[price]
         return _new(FoundRow, (price, extra_from, terms))
 
+    def _chained(self, link: int, weight: int) -> Candidates | NoRow:
+        """What the highest rank says that has a bracket; where none has, the highest that a next bracket fills."""
+        layers = self._chains[link - self._groups] if link >= self._groups else ((link,),)
+        unheld: set[NoRow] = set()
+        for fills in (False, True) if self._fills else (False,):
+            for layer in layers:
+                found = [self._row(group, weight, fills) for group in layer]
+                rows = [row for row in found if isinstance(row, FoundRow)]
+                reasons = {reason for reason in found if isinstance(reason, NoRow)}
+                unheld |= reasons & _UNHELD
+                if reasons := reasons - _UNHELD:
+                    return NoRow.REFUSED if NoRow.REFUSED in reasons else reasons.pop()
+                if rows:
+                    return tuple(rows)
+        return unheld.pop() if len(unheld) == 1 else NoRow.HOLE
+
+    def _make_layers(self, number: int) -> Layers:
+        first, after = self._arrays["chains"][number : number + 2]
+        links = zip(self._arrays["links"][first:after], self._arrays["layers"][first:after], strict=True)
+        return tuple(tuple(group for group, _ in layer) for _, layer in groupby(links, itemgetter(1)))
+
     def _make_rungs(self, number: int) -> _Rungs:
         first, after = self._arrays["rungs"][number : number + 2]
-        limits, extras = self._arrays["limits"][first:after], self._arrays["extras"][first:after]
-        return _Rungs(self._arrays["floors"][number], tuple(limits), tuple(extras))
+        parts = (self._arrays[name][first:after] for name in ("floors", "limits", "extras"))
+        return _Rungs._make(map(tuple, parts))
 
     def _make_terms(self, number: int) -> Terms:
         numbers = self._arrays["terms"][number * TERMS_WIDTH : (number + 1) * TERMS_WIDTH]

@@ -14,7 +14,8 @@ from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
 from portes.tables.protocol import MICROS, NO_LIMIT, ON_REQUEST, ReadOptions
 from portes.tables.reading.decimals import decimal_signs
-from portes.tables.reading.phrases import days_of, is_on_request, range_of, truth_of
+from portes.tables.reading.phrases import days_of, range_of, truth_of
+from portes.tables.reading.words import is_on_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +75,6 @@ _SPAN: Final = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d{2}):(\d{2})", re.ASCII
 
 ColumnCells = Callable[[], Iterable[Cell]]
 """All cells of a column below its header, in every sheet; they can be gone through again."""
-
-
-_ERRORS: Final = frozenset(
-    {"#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-    | {
-        "#¡REF!",
-        "#¡DIV/0!",
-        "#N/D",
-        "#¡VALOR!",
-        "#¿NOMBRE?",
-        "#¡NUM!",
-        "#¡NULO!",
-        "#VALOR!",
-        "#NOME?",
-        "#NÚM!",
-        "#NULO!",
-    }
-)
-"""What spreadsheets write into a text file for an error, in English, Spanish and Portuguese."""
-
-
-def is_error(text: str) -> bool:
-    """Whether a text is what spreadsheets write for an error."""
-    return text.startswith("#") and text.strip() in _ERRORS
 
 
 class CellError(ValueError):
@@ -210,6 +187,19 @@ class Cells:
         scale = MILLION.scaleb(exponent(self.options.currency)) * units
         fix = f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
         return self._scaled(cell, scale, fix, most=_LARGEST_MONEY)
+
+    def value_border(self, cell: Cell) -> int:
+        """A border between brackets of declared value, in thousandths of a minor unit."""
+        scale = Decimal(1000).scaleb(exponent(self.options.currency))
+        return self._scaled(cell, scale, f"write an amount of {self.options.currency}, zero or more", most=NO_LIMIT)
+
+    def unit_border(self, cell: Cell) -> int:
+        """A border between brackets of units, in thousandths of one."""
+        return self._scaled(cell, Decimal(1000), "write a number of units, zero or more", most=NO_LIMIT)
+
+    def volume_border(self, cell: Cell) -> int:
+        """A border between brackets of volume, written in cm³, in thousandths of one."""
+        return self._scaled(cell, Decimal(1000), "write a volume in cm³, zero or more", most=NO_LIMIT)
 
     def percent(self, cell: Cell) -> int:
         """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""

@@ -9,12 +9,13 @@ from typing import Any, Final, Literal, NamedTuple, cast
 from portes.errors import Problems
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.brackets import HeaderBracket
-from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, OddCell, is_error
+from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, OddCell
 from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.headers import BRACKET_PRICE, BRACKET_RATE, HeaderReader, Part
 from portes.tables.reading.leftovers import Leftovers
-from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables
+from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables, headers_of
 from portes.tables.reading.sheets import Sheet
+from portes.tables.reading.words import is_error
 
 _REMEMBERED: Final = 1 << 16
 _NOTHING: Final = frozenset({"-", "--", "---", "\u2013", "\u2014", "n/a", "N/A", "n/d", "N/D"})
@@ -178,4 +179,4 @@ def _fit(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     return [*cells[:width], *[""] * (width - len(cells))] if count else ()
 
 
-__all__ = ["REQUIRED", "Column", "Values", "WideLine", "place", "read_lines", "read_wide_lines"]
+__all__ = ["REQUIRED", "Column", "Values", "WideLine", "headers_of", "place", "read_lines", "read_wide_lines"]

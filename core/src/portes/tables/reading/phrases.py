@@ -15,9 +15,6 @@ _DAYS: Final = re.compile(
 )
 _YES: Final = frozenset({"s", "sim", "si", "y", "yes", "true", "verdadeiro", "verdadero"})
 _NO: Final = frozenset({"n", "nao", "no", "false", "falso"})
-_ON_REQUEST: Final = frozenset(
-    ["sob consulta", "a consultar", "consultar", "consulta", "a consulta", "bajo consulta", "on request"]
-)
 _BETWEEN: Final = re.compile(
     r"\s+(?:a|à|até|ate|al|hasta|to|e|y)\s+|\s*(?:\.\.+|[\u2013\u2014;/])\s*|\s*-\s*", re.IGNORECASE
 )
@@ -33,11 +30,6 @@ def truth_of(text: str) -> bool | None:
     """A yes or a no in Portuguese, Spanish or English: `S`, `não`, `sí`, `TRUE`; None for anything else."""
     word = plain_letters(text).strip().lower()
     return True if word in _YES else False if word in _NO else None
-
-
-def is_on_request(text: str) -> bool:
-    """Whether a tariff says in place of a price that the carrier makes one by hand: `sob consulta`."""
-    return " ".join(plain_letters(text).lower().strip(" .*-").split()) in _ON_REQUEST
 
 
 def range_of(text: str, country: str) -> tuple[str, str] | None:

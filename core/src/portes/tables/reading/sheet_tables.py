@@ -1,13 +1,14 @@
 """Where tables stand in a sheet: below title rows, one below the other, each under a header of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile, islice, takewhile
 from typing import Final, NamedTuple
 
 from portes.errors import Problems, shown
+from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cell, Line
-from portes.tables.reading.fields import Column, place
+from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.header_checks import check_parts, missing_words, weight_unit_of
 from portes.tables.reading.headers import HeaderReader, Part, Parts
 from portes.tables.reading.sheets import Sheet
@@ -156,6 +157,27 @@ def find_tables(sheets: Sequence[Sheet], reader: HeaderReader, problems: Problem
     return tables
 
 
+def headers_of(
+    sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions
+) -> Iterator[tuple[str, int, tuple[Part, ...]]]:
+    """The columns that the first header of each sheet names, as far as they are known: sheet, line and columns.
+
+    For formats whose columns depend on which others are there; nothing is reported.
+    """
+    reader = HeaderReader(
+        [column if column.blank is not REQUIRED else replace(column, blank=None) for column in columns], options
+    )
+    for sheet in sheets:
+        best = max(_candidates_of(sheet, reader), key=lambda found: reader.score(found.parts), default=None)
+        if best:
+            yield sheet.name, best.line, tuple(part for part in best.parts if part)
+
+
+def _candidates_of(sheet: Sheet, reader: HeaderReader) -> Iterator[_Candidate]:
+    for reading in sheet.readings():
+        yield from _candidates(reading, reader)
+
+
 def _choose(sheet: Sheet, reader: HeaderReader) -> _Candidate | None:
     """The first line that names all columns that the format needs, under the separator that shows most of them.
 
@@ -214,4 +236,4 @@ def _lines_words(lines: Sequence[Line]) -> str:
     return f"{numbers} ('{shown(first)}')"
 
 
-__all__ = ["SheetTable", "SheetTables", "filled", "find_tables"]
+__all__ = ["SheetTable", "SheetTables", "filled", "find_tables", "headers_of"]
