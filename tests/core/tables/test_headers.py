@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
@@ -30,7 +31,7 @@ def notes(table: RateTable) -> Sequence[str]:
     return table.summary.notes
 
 
-def workbook(*sheets: tuple[str, Sequence[Sequence[object]]], hidden: str = "") -> bytes:
+def workbook(*sheets: tuple[str, Sequence[list[Any]]], hidden: str = "") -> bytes:
     book, stream = Workbook(), BytesIO()
     book.remove(book.active)
     for name, rows in sheets:
@@ -42,7 +43,7 @@ def workbook(*sheets: tuple[str, Sequence[Sequence[object]]], hidden: str = "") 
     return stream.getvalue()
 
 
-def cells(text: str) -> list[list[object]]:
+def cells(text: str) -> list[list[Any]]:
     return [list(line.split(";")) for line in text.splitlines()]
 
 
@@ -229,7 +230,7 @@ def test_a_line_that_may_be_a_broken_row_stays_a_problem(problems: Found, line: 
 
 
 def test_a_cover_sheet_is_told_and_not_used(opened: Opened) -> None:
-    cover: list[list[object]] = [["Proposta comercial"], ["Validade", "31/12/2026"]]
+    cover: list[list[Any]] = [["Proposta comercial"], ["Validade", "31/12/2026"]]
 
     table = opened(workbook(("Capa", cover), ("Preços", cells(HEADER + ROW))))
 
@@ -238,7 +239,7 @@ def test_a_cover_sheet_is_told_and_not_used(opened: Opened) -> None:
 
 
 def test_a_sheet_whose_table_is_not_understood_is_a_problem_beside_a_sound_one(problems: Found) -> None:
-    other = [["de", "ate", "kg", "kg2", "reais", "d"], ["06000000", "06999999", 0, 1, 5, 3]]
+    other: list[list[Any]] = [["de", "ate", "kg", "kg2", "reais", "d"], ["06000000", "06999999", 0, 1, 5, 3]]
 
     (wrong,) = problems(workbook(("A", cells(HEADER + ROW)), ("B", other)))
 
