@@ -14,6 +14,7 @@ from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import open_sheets
+from portes.tables.reading.vocabulary import is_decoration
 
 COLUMNS: Final = (
     Column("ZipCodeStart", Cells.postal_code, blank=""),
@@ -27,7 +28,7 @@ COLUMNS: Final = (
     Column("PriceByExtraWeight", Cells.per_unit, blank=0, number=True),
     Column("PricePercent", Cells.percent, blank=0, number=True),
     Column("MinimumValueInsurance", Cells.price, blank=0, number=True),
-    Column("MaxVolume", Cells.volume_cm3, blank=0, number=True),
+    Column("MaxVolume", Cells.volume, blank=0, number=True),
 )
 
 _COUNTRIES: Final = (
@@ -49,7 +50,7 @@ class Vtex:
         """The rows that have postal codes of the table's country; the format names no service."""
         sheets = open_sheets(source, options, problems)
         countries = {"", options.country, _THREE_LETTERS.get(options.country)}
-        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):
+        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems, is_decoration):
             postal_from, postal_to, polygon, country, weight_from, weight_to, price = values[:7]
             if polygon and not (postal_from or postal_to):
                 _leave_out(polygon, sheet, line, options, problems)
