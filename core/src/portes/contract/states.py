@@ -30,6 +30,14 @@ class State(NamedTuple):
     ranges: Ranges
 
 
+class PlaceError(ValueError):
+    """Words that name no place, or more than one: why, and what to write instead."""
+
+    def __init__(self, cause: str, fix: str) -> None:
+        super().__init__(cause)
+        self.fix = fix
+
+
 class _Borders(NamedTuple):
     """All ranges of a country in order, as lists that can be searched by halves."""
 
@@ -46,25 +54,27 @@ def state_of(country: str, postal_code: str) -> str:
 
 
 def ranges_of_state(country: str, state: str) -> Ranges:
-    """The ranges of a state, by its code or any of its names. Raises `ValueError` as `find_state` does."""
+    """The ranges of a state, by its code or any of its names. Raises `PlaceError` as `find_state` does."""
     return find_state(country, state).ranges
 
 
 def find_state(country: str, words: str) -> State:
     """The state that somebody means by its code or one of its names, whatever the case and the accents.
 
-    Raises `ValueError` with cause and fix for a country without a list, and for a name that is in none.
+    Raises `PlaceError` for a name that is in no list, and for a country without a list.
     """
+    state = _by_name(country).get(folded(words))
+    if state is not None:
+        return state
     known = states(country)
     if not known:
         listed = " and ".join(sorted({each.country for each in _all()}))
-        raise ValueError(f"is a state of {country}, whose states nobody here knows; those of {listed} are known")
-    name = folded(words)
-    found = [each for each in known if name in {folded(word) for word in (each.code, *each.names)}]
-    if not found:
-        hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
-        raise ValueError(f"is no state of {country}; {hint or f'write its code, such as {known[-1].code}'}")
-    return found[0]
+        raise PlaceError(
+            f"names a state of {country}, whose states are not known here",
+            f"write postal codes; the states of {listed} are known",
+        )
+    hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
+    raise PlaceError(f"is no state of {country}", hint or f"write its code, such as {known[-1].code}")
 
 
 @cache
@@ -83,10 +93,15 @@ def _all() -> tuple[State, ...]:
 
 
 def read_ranges(country: str, text: str) -> Ranges:
-    """Ranges as our lists hold them, `69000-69299 69400-69899`, as whole codes."""
-    form = postal_form(country)
+    """Ranges as our lists hold them, `69000-69299 69400-69899`, as whole codes; a part alone is all it begins."""
+    width = postal_form(country).width
     ends = (part.partition("-") for part in text.split())
-    return tuple((form.text(form.low(first)), form.text(form.high(last))) for first, _, last in ends)
+    return tuple((first.ljust(width, "0"), (last or first).ljust(width, "9")) for first, _, last in ends)
+
+
+@cache
+def _by_name(country: str) -> dict[str, State]:
+    return {folded(word): each for each in states(country) for word in (each.code, *each.names)}
 
 
 @cache
