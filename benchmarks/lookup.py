@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from benchmarks.report import Report
 
-from portes.tables import FoundRow, RateTable, ReadOptions, open_table
+from portes.tables import MICROS, FoundRow, RateTable, ReadOptions, open_table
 
 QUESTIONS = 20_000
 SCANS = 7
@@ -101,7 +101,7 @@ def _times(shape: Shape, table: RateTable, sqlite: Ask, scan: Ask) -> tuple[floa
 
 def _price(answer: object) -> int | None:
     if isinstance(answer, FoundRow):
-        return answer.price
+        return answer.price // MICROS
     return answer if isinstance(answer, int) else None
 
 

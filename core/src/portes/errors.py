@@ -27,6 +27,8 @@ from typing import ClassVar, Final, TypeVar
 MOST: Final = 100
 """How many problems of one file are named; the rest are counted."""
 
+_MOST_NOTES: Final = 20
+
 _SHOWN_CHARACTERS: Final = 80
 
 _UNPRINTABLE_IN_JSON: Final = re.compile(r"[^ -~\n]")
@@ -180,6 +182,8 @@ class Problems:
         """How many there are in all."""
         self.left_out = 0
         """How many lines were left out because the operator said so; no problem, but told."""
+        self.notes: tuple[str, ...] = ()
+        """What was understood in a certain way or left out, each once; no problem, but told."""
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
         """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""
@@ -187,6 +191,11 @@ class Problems:
             self.count += 1
         else:
             self.include([Problem(where, value, cause, fix, self._file, line)])
+
+    def note(self, words: str) -> None:
+        """Tell how something was understood, or that it was left out; at most twenty different notes are kept."""
+        if len(self.notes) < _MOST_NOTES and words not in self.notes:
+            self.notes = (*self.notes, words)
 
     def include(self, problems: Iterable[Problem]) -> None:
         """Note problems that somebody else found."""

@@ -51,7 +51,7 @@ from portes.tables.protocol import Row, Terms
 class Lines:
     version = 1
     def read(self, source, options, problems):
-        yield Row(1, "n", "01000000", "19999999", 0, 30_000_000, 1000, 30_000_000, Terms(2, 3))
+        yield Row(1, "n", "01000000", "19999999", 0, 30_000_000, 1000 * 10**6, 30_000_000, Terms(2, 3))
 """
 
 

@@ -75,8 +75,8 @@ def test_kg_are_not_to_be_called_grams_to_please_the_plain_format(problems: Prob
 @pytest.mark.parametrize(
     ("currency", "fix"),
     [
-        ("BRL", "write an amount of BRL with at most 2 decimals, such as 12.90"),
-        ("CLP", "write an amount of CLP with no decimals, such as 1290"),
+        ("BRL", "write an amount of BRL with at most 8 decimals, such as 12.90"),
+        ("CLP", "write an amount of CLP with at most 6 decimals, such as 1290"),
     ],
 )
 def test_a_price_is_asked_for_with_the_decimals_of_its_currency(problems: Problems, currency: str, fix: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from found_rows import cents
 
 from portes.errors import Problem
 from portes.tables import FoundRow, NoRow, RateTable
@@ -21,7 +22,7 @@ def table_of(*brackets: tuple[str, str], header: str = HEADER) -> str:
 
 def prices(table: RateTable, *weights: int) -> list[int | NoRow]:
     rows = [table.find("", "01512651", weight) for weight in weights]
-    return [row.price if isinstance(row, FoundRow) else row for row in rows]
+    return [cents(row.price) if isinstance(row, FoundRow) else row for row in rows]
 
 
 @pytest.mark.parametrize("second", ["999", "1000", "1001", "1000.01"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from found_rows import cents
 from logins import full_folder
 from structlog.testing import capture_logs
 
@@ -34,7 +35,7 @@ def state(tmp_path: Path) -> Path:
 def price(table: RateTable) -> int:
     row = table.find("economy", "01512651", 1001)
     assert isinstance(row, FoundRow)
-    return row.price
+    return cents(row.price)
 
 
 def compiled(state: Path) -> Path:

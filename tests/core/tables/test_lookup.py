@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from found_rows import cents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,7 +91,7 @@ def test_the_index_agrees_with_a_scan(lines: list[Line], data: st.DataObject) ->
 
         row = table.find(service, f"{code:08d}", weight)
 
-        assert scan(lines, service, code, weight) == (row.price if isinstance(row, FoundRow) else row)
+        assert scan(lines, service, code, weight) == (cents(row.price) if isinstance(row, FoundRow) else row)
 
 
 def test_every_border_of_many_ranges_is_found() -> None:
@@ -104,7 +105,7 @@ def test_every_border_of_many_ranges_is_found() -> None:
             (line.postal_to + 1, NoRow.RANGE),
         ):
             row = table.find("a", f"{code:08d}", 1)
-            assert expected == (row.price if isinstance(row, FoundRow) else row)
+            assert expected == (cents(row.price) if isinstance(row, FoundRow) else row)
 
 
 def test_a_row_takes_few_bytes() -> None:

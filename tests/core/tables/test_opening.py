@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from found_rows import cents
 
 from portes.errors import SettingsError
 from portes.tables import FoundRow, ReadOptions, Summary, check_table, find_format, open_table
@@ -26,11 +27,11 @@ class OneLine:
     version = 1
 
     def read(self, source, options, problems):
-        code, grams, cents = source.decode().split()
+        code, grams, money = source.decode().split()
         if len(code) != 8:
             problems.add("code", code, f"is no postal code of {options.country}", line=1)
         limit = int(grams) * 1000
-        yield Row(1, "", code, code, 0, limit, int(cents), limit, Terms(days_min=1, days_max=1))
+        yield Row(1, "", code, code, 0, limit, int(money) * 10**6, limit, Terms(days_min=1, days_max=1))
 
 class Unlicensed:
     def __init__(self):
@@ -67,8 +68,8 @@ def test_a_report_says_what_a_table_holds(write: Write) -> None:
         services=("economy", "express"),
         ranges=2,
         ladders=2,
-        lowest_price=1290,
-        highest_price=2590,
+        lowest_price=1290 * 10**6,
+        highest_price=2590 * 10**6,
         lightest=0,
         heaviest=5_000_000,
         endless=False,
@@ -77,7 +78,10 @@ def test_a_report_says_what_a_table_holds(write: Write) -> None:
         days_min=1,
         days_max=5,
         refused=0,
+        on_request=0,
         left_out=0,
+        axis="weight",
+        notes=(),
     )
 
 
@@ -126,7 +130,7 @@ def test_a_strangers_format_is_read_and_checked_like_ours(write: Write, install:
     row = open_table(write("01512651 500 1290"), "oneline", BRAZIL).find("", "01512651", 500)
 
     assert isinstance(row, FoundRow)
-    assert row.price == 1290
+    assert cents(row.price) == 1290
     assert [problem.where for problem in check_table(write("1512651 500 1290"), "oneline", BRAZIL).problems] == ["code"]
 
 

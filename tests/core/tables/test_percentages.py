@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from found_rows import percent_of_value
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.errors import Problem
@@ -46,7 +47,7 @@ def text(*percents: str) -> str:
 def percents(table: RateTable, count: int) -> list[int]:
     """In millionths of a percent, in the order of the rows."""
     found = [table.find("", f"0{number}000000", 500) for number in range(1, count + 1)]
-    return [one.terms.percent for one in found if isinstance(one, FoundRow)]
+    return [percent_of_value(one.terms) for one in found if isinstance(one, FoundRow)]
 
 
 SHOWN = (

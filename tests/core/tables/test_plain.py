@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from found_rows import cents
 
 from portes.errors import Problem, shown
-from portes.tables import FoundRow, NoRow, RateTable
+from portes.tables import Fee, FoundRow, NoRow, RateTable
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -28,32 +29,33 @@ def found(table: RateTable, postal_code: str = "01512651", weight: int = 500, se
 def test_a_row_prices_its_range_and_bracket(opened: Opened) -> None:
     row = found(opened(SMALL))
 
-    assert (row.price, row.terms.days_min, row.terms.days_max) == (1290, 3, 3)
+    assert (cents(row.price), row.terms.days_min, row.terms.days_max) == (1290, 3, 3)
 
 
 def test_every_column_is_kept_exactly(opened: Opened) -> None:
     row = found(opened(EVERY_COLUMN))
 
-    assert (row.price, row.extra_from) == (1290, 500_000)
+    assert (cents(row.price), row.extra_from) == (1290, 500_000)
     assert row.terms._asdict() == {
         "days_min": 2,
         "days_max": 3,
         "extra_per_kg": 86_500_000,
-        "percent": 316_000,
-        "percent_minimum": 155,
-        "minimum": 1500,
+        "extra_step": 0,
+        "minimum": 1_500_000_000,
         "max_volume": 60_000_000,
+        "fees": (Fee("ad_valorem", percent=316_000, least=155_000_000),),
+        "tax": -1,
     }
 
 
 def test_columns_may_stand_in_any_order_and_case(opened: Opened) -> None:
     shuffled = "Price;DAYS_MAX;Weight to g;weight_from_g;postal_to;postal_from\n9,90;4;1000;0;05999999;01000000\n"
 
-    assert found(opened(shuffled), service="").price == 990
+    assert cents(found(opened(shuffled), service="").price) == 990
 
 
 def test_lines_that_begin_with_a_hash_are_comments(opened: Opened) -> None:
-    assert found(opened('# our "example", says who\n' + SMALL + "# the end\n")).price == 1290
+    assert cents(found(opened('# our "example", says who\n' + SMALL + "# the end\n")).price) == 1290
 
 
 def test_blank_lines_and_blank_cells_at_the_end_say_nothing(opened: Opened) -> None:
@@ -63,7 +65,7 @@ def test_blank_lines_and_blank_cells_at_the_end_say_nothing(opened: Opened) -> N
 
 
 def test_a_bracket_without_upper_border_takes_everything_above(opened: Opened) -> None:
-    assert found(opened(SMALL + "economy,01000000,05999999,1000,,30.00,3\n"), weight=10**9).price == 3000
+    assert cents(found(opened(SMALL + "economy,01000000,05999999,1000,,30.00,3\n"), weight=10**9).price) == 3000
 
 
 def test_the_highest_bracket_goes_on_when_it_has_a_price_per_extra_kg(opened: Opened) -> None:
@@ -81,7 +83,7 @@ def test_a_price_per_kg_on_everything_needs_no_base_price(opened: Opened) -> Non
     header = HEADER.replace("days_max", "days_max,price_per_extra_kg,extra_from_g")
     table = opened(header + "economy,01000000,05999999,0,,0,3,1.20,0\n")
 
-    assert (found(table, weight=7000).price, found(table, weight=7000).extra_from) == (0, 0)
+    assert (cents(found(table, weight=7000).price), found(table, weight=7000).extra_from) == (0, 0)
 
 
 def test_days_min_is_days_max_when_it_is_left_out(opened: Opened) -> None:
@@ -105,7 +107,7 @@ def test_missing_and_doubled_columns_are_named(problems: Problems) -> None:
 
 def test_every_unreadable_cell_is_told_with_line_column_value_and_fix(problems: Problems) -> None:
     wrong = problems(
-        SMALL + "economy,0600,06999999,zero,1000,free,\n" + "economy,07000000,07999999,0,1000,1.999,soon\n"
+        SMALL + "economy,0600,06999999,zero,1000,free,\n" + "economy,07000000,07999999,0,1000,1.234567891,soon\n"
     )
 
     assert [(problem.line, problem.where, problem.value) for problem in wrong] == [
@@ -113,7 +115,7 @@ def test_every_unreadable_cell_is_told_with_line_column_value_and_fix(problems: 
         (3, "weight_from_g", "zero"),
         (3, "price", "free"),
         (3, "days_max", ""),
-        (4, "price", "1.999"),
+        (4, "price", "1.234567891"),
         (4, "days_max", "soon"),
     ]
     assert all(problem.file.endswith("table.csv") and problem.fix for problem in wrong)
@@ -164,10 +166,25 @@ def test_a_blank_price_is_a_problem_and_no_free_freight(problems: Problems) -> N
     assert (wrong.where, wrong.cause) == ("price", "is blank")
 
 
-def test_a_price_on_request_is_a_problem(problems: Problems) -> None:
-    (wrong,) = problems(SMALL.replace("12.90", "sob consulta"))
+@pytest.mark.parametrize(
+    "words", ["sob consulta", "SOB CONSULTA", "A consultar", "consultar", "Consúlta", "bajo consulta", "on request"]
+)
+def test_a_price_on_request_is_kept_as_one_that_nobody_knows(opened: Opened, words: str) -> None:
+    table = opened(SMALL.replace("12.90", words))
 
-    assert (wrong.where, wrong.value) == ("price", "sob consulta")
+    assert table.find("economy", "01512651", 500) is NoRow.ON_REQUEST
+    assert (table.summary.on_request, table.summary.refused, table.summary.lowest_price) == (1, 0, 0)
+
+
+def test_only_a_price_may_be_on_request(problems: Problems) -> None:
+    (wrong,) = problems(EVERY_COLUMN.replace("15.00", "sob consulta"))
+
+    assert (wrong.where, wrong.value) == ("minimum", "sob consulta")
+
+
+def test_a_price_keeps_six_decimals_of_a_cent(opened: Opened) -> None:
+    assert found(opened(SMALL.replace("12.90", "66.1024"))).price == 6_610_240_000
+    assert found(opened(SMALL.replace("12.90", "0.00000001"))).price == 1
 
 
 def test_a_zero_price_is_a_problem_until_the_operator_says_what_it_means(problems: Problems, opened: Opened) -> None:
@@ -175,7 +192,7 @@ def test_a_zero_price_is_a_problem_until_the_operator_says_what_it_means(problem
 
     (wrong,) = problems(zero)
     assert (wrong.where, wrong.cause) == ("price", "charges nothing")
-    assert found(opened(zero, zero_price="free")).price == 0
+    assert cents(found(opened(zero, zero_price="free")).price) == 0
     assert opened(zero, zero_price="refuse").find("economy", "01512651", 500) is NoRow.REFUSED
 
 

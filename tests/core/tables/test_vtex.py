@@ -7,10 +7,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from found_rows import cents, least_of_value, percent_of_value
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.errors import Problem
-from portes.tables import FoundRow, NoRow, RateTable, ReadOptions, check_table, open_table
+from portes.tables import Fee, FoundRow, NoRow, RateTable, ReadOptions, check_table, open_table
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
@@ -40,7 +41,7 @@ def documented(name: str) -> RateTable:
     ("weight", "price"), [(1, 100), (1000, 100), (1001, 1500), (10_000, 1500), (10_001, 2000), (100_000, 2000)]
 )
 def test_the_documented_rates_hold_as_text_and_as_workbook(name: str, weight: int, price: int) -> None:
-    assert found(documented(name), weight=weight).price == price
+    assert cents(found(documented(name), weight=weight).price) == price
 
 
 def test_above_the_last_weight_end_there_is_no_price() -> None:
@@ -52,22 +53,23 @@ def test_above_the_last_weight_end_there_is_no_price() -> None:
 def test_every_column_of_the_template_is_kept() -> None:
     row = found(open_table(SAMPLES / "vtex-template.csv", "vtex", BRAZIL), "20000000", 800)
 
-    assert (row.price, row.extra_from) == (1000, 300_000)
+    assert (cents(row.price), row.extra_from) == (1000, 300_000)
     assert row.terms._asdict() == {
         "days_min": 5,
         "days_max": 5,
         "extra_per_kg": 10_000_000_000,  # 0.10 a gram is 100.00 a kg
-        "percent": 10_000_000,
-        "percent_minimum": 1500,
+        "extra_step": 0,
         "minimum": 0,
         "max_volume": 10**12,
+        "fees": (Fee("ad_valorem", percent=10_000_000, least=1_500_000_000),),
+        "tax": -1,
     }
 
 
 def test_the_lowest_bracket_holds_its_own_weight_start_and_nothing_below() -> None:
     table = open_table(SAMPLES / "vtex-template.csv", "vtex", BRAZIL)
 
-    assert found(table, "20000000", 300).price == 1000
+    assert cents(found(table, "20000000", 300).price) == 1000
     assert table.find("", "20000000", 299) is NoRow.BELOW
 
 
@@ -75,8 +77,13 @@ def test_what_sellers_send_is_read() -> None:
     table = open_table(SAMPLES / "vtex-variant-semicolon-comma.csv", "vtex", BRAZIL)
 
     row = found(table, "01000001", 251)
-    assert (row.price, row.terms.percent, row.terms.percent_minimum, row.terms.days_max) == (1240, 660_000, 100, 4)
-    assert found(table, "69900001", 200).price == 3215
+    assert (cents(row.price), percent_of_value(row.terms), cents(least_of_value(row.terms)), row.terms.days_max) == (
+        1240,
+        660_000,
+        100,
+        4,
+    )
+    assert cents(found(table, "69900001", 200).price) == 3215
 
 
 def test_rows_without_extras_are_equal_to_rows_of_the_plain_format(opened: Opened) -> None:
@@ -118,9 +125,9 @@ def test_weights_may_be_in_kg(opened: Opened) -> None:
     rows = ROW.replace(",1,1000,", ",0,10,") + ROW.replace(",1,1000,10,0,0,", ",10.01,20,15,0,2.5,")
     table = opened(HEADER + rows, "vtex", weight_unit="kg")
 
-    assert found(table, weight=10_000).price == 1000
+    assert cents(found(table, weight=10_000).price) == 1000
     row = found(table, weight=10_001)
-    assert (row.price, row.extra_from, row.terms.extra_per_kg) == (1500, 10_010_000, 250_000_000)
+    assert (cents(row.price), row.extra_from, row.terms.extra_per_kg) == (1500, 10_010_000, 250_000_000)
 
 
 def test_a_row_for_a_drawn_area_is_a_problem_until_it_is_to_be_skipped(problems: Problems, opened: Opened) -> None:
@@ -173,7 +180,7 @@ def test_numbers_of_a_workbook_need_no_decimal_sign(opened: Opened) -> None:
 
     row = found(opened(workbook(HEADER.strip().split(","), cells), "vtex"))
 
-    assert (row.price, row.terms.percent, row.terms.days_max) == (1108, 660_000, 5)
+    assert (cents(row.price), percent_of_value(row.terms), row.terms.days_max) == (1108, 660_000, 5)
 
 
 def test_a_workbook_may_mix_numbers_and_text_with_a_decimal_comma(opened: Opened) -> None:
@@ -183,8 +190,8 @@ def test_a_workbook_may_mix_numbers_and_text_with_a_decimal_comma(opened: Opened
 
     table = opened(workbook(header, number, text), "vtex")
 
-    assert found(table).price == 1250
-    assert (found(table, "06000001").price, found(table, "06000001").terms.percent) == (1108, 300_000)
+    assert cents(found(table).price) == 1250
+    assert (cents(found(table, "06000001").price), percent_of_value(found(table, "06000001").terms)) == (1108, 300_000)
 
 
 def test_a_truth_value_in_a_workbook_is_no_number(problems: Problems) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from books import HEADER, XLSX_PARTS, archive, xlsx
+from found_rows import cents
 
 from portes.errors import Problem, Problems
 from portes.tables import FoundRow, RateTable
@@ -109,7 +110,7 @@ def test_a_sound_xls_sheet_is_read_to_the_cent(opened: Callable[..., RateTable])
     (one, other) = (table.find("", place, 500) for place in ("01000000", "06000000"))
     assert isinstance(one, FoundRow)
     assert isinstance(other, FoundRow)
-    assert [(row.price, row.terms.minimum, row.terms.days_max) for row in (one, other)] == [
+    assert [(cents(row.price), cents(row.terms.minimum), row.terms.days_max) for row in (one, other)] == [
         (1290, 0, 3),
         (1870, 2000, 4),
     ]
@@ -125,7 +126,7 @@ def test_what_is_odd_only_for_a_machine_leaves_a_good_sheet_good(opened: Callabl
         )
     )
 
-    assert (table.summary.rows, table.summary.lowest_price) == (1, 1290)
+    assert (table.summary.rows, cents(table.summary.lowest_price)) == (1, 1290)
 
 
 WIDE_ROW = (

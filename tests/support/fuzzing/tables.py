@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import ClassVar
 
+from found_rows import least_of_value, percent_of_value
+
 from fuzzing.door import Door
 from fuzzing.odd import odd_text, sometimes_torn
 from fuzzing.readings import readings, without_symbol
@@ -30,19 +32,19 @@ NUMBERS: Mapping[str, Mapping[str, tuple[int, Value, int | None]]] = {
     "plain": {
         "weight_from_g": (1000, lambda row: row.weight_from, None),
         "weight_to_g": (1000, lambda row: row.weight_to, NO_LIMIT),
-        "price": (100, lambda row: row.price, None),
+        "price": (10**8, lambda row: row.price, None),
         "price_per_extra_kg": (10**8, lambda row: row.terms.extra_per_kg, 0),
-        "percent_of_value": (10**6, lambda row: row.terms.percent, 0),
-        "percent_minimum": (100, lambda row: row.terms.percent_minimum, 0),
-        "minimum": (100, lambda row: row.terms.minimum, 0),
+        "percent_of_value": (10**6, lambda row: percent_of_value(row.terms), 0),
+        "percent_minimum": (10**8, lambda row: least_of_value(row.terms), 0),
+        "minimum": (10**8, lambda row: row.terms.minimum, 0),
         "max_volume_cm3": (1000, lambda row: row.terms.max_volume, 0),
         "days_max": (1, lambda row: row.terms.days_max, None),
     },
     "vtex": {
         "WeightStart": (1000, lambda row: row.weight_from, None),
         "WeightEnd": (1000, lambda row: row.weight_to, None),
-        "AbsoluteMoneyCost": (100, lambda row: row.price, None),
-        "PricePercent": (10**6, lambda row: row.terms.percent, 0),
+        "AbsoluteMoneyCost": (10**8, lambda row: row.price, None),
+        "PricePercent": (10**6, lambda row: percent_of_value(row.terms), 0),
         "PriceByExtraWeight": (10**11, lambda row: row.terms.extra_per_kg, 0),
     },
 }

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -85,7 +85,9 @@ class _TableFile:
     def fingerprint(self) -> str:
         """Changes with the file's content, its format and how it is read."""
         kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()
-        how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version, asdict(self.options)]
+        options = asdict(replace(self.options, beside={}))
+        beside = {word: hashlib.sha256(held).hexdigest() for word, held in sorted(self.options.beside.items())}
+        how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version, options, beside]
         return hashlib.sha256(json.dumps([LAYOUT, *how, content]).encode()).hexdigest()[:32]
 
     def compiled(self) -> Compiled:

@@ -5,8 +5,8 @@ into rows and says what it could not understand; ranges, brackets and duplicates
 the same for every format.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from portes.errors import Problems
@@ -14,9 +14,23 @@ from portes.errors import Problems
 Milligrams = int
 """Weights in tables are whole milligrams, because templates print borders such as 1001.001 g."""
 
+Micros = int
+"""Money in tables is whole millionths of a minor unit, because tariffs print prices such as 66.1024 BRL."""
+
+MICROS: Final = 10**6
+"""Millionths in a minor unit."""
+
 NO_LIMIT: Final[Milligrams] = 10**15
 """The upper end of a bracket without one: a million tonnes."""
 
+REFUSED: Final[Micros] = -1
+"""A price that says: the carrier does not go there, or does not take that much."""
+
+ON_REQUEST: Final[Micros] = -3
+"""A price that says: the carrier quotes such shipments by hand ("sob consulta"), so the table cannot tell."""
+
+Axis = Literal["weight", "value", "units", "volume"]
+"""What the brackets of a table are of; the borders are thousandths of a gram, a minor unit, a unit or a cm³."""
 
 Per = Literal["shipment", "parcel", "unit", "kg", "started_kg", "100_kg", "started_100_kg"]
 """What an amount is charged for each of; a started one counts whole, the others by their exact part."""
@@ -30,13 +44,13 @@ class Fee(NamedTuple):
 
     name: str
     """The surcharge's name in a rate, from the glossary: `ad_valorem`, `risk_management`, `toll`, …"""
-    amount: int = 0
-    """In millionths of a minor unit, for each `per`."""
+    amount: Micros = 0
+    """For each `per`."""
     per: Per = "shipment"
     percent: int = 0
     """In millionths of a percent; of what is for the tariff to say, by the name."""
-    least: int = 0
-    """In millionths of a minor unit."""
+    least: Micros = 0
+    """What the fee comes to at least; charged also when amount and percentage are zero."""
 
 
 class Terms(NamedTuple):
@@ -45,20 +59,22 @@ class Terms(NamedTuple):
     days_min: int
     """Business days from hand-over to door."""
     days_max: int
-    extra_per_kg: int = 0
-    """Per kg above the row's `extra_from`, in millionths of a minor unit: 0.865 BRL is 86 500 000."""
-    percent: int = 0
-    """Of the declared value, in millionths of a percent: 0.316 % is 316 000."""
-    percent_minimum: int = 0
-    """The least that the percentage comes to, in minor units; charged also when the percentage is zero."""
-    minimum: int = 0
-    """The least that the row comes to in all, in minor units."""
+    extra_per_kg: Micros = 0
+    """Per kg above the row's `extra_from`: 0.865 BRL is 86 500 000."""
+    extra_step: Milligrams = 0
+    """What counts whole of the extra weight once begun: 1 000 000 is each started kg, 0 the exact part of a kg."""
+    minimum: Micros = 0
+    """The least that the row comes to in all."""
     max_volume: int = 0
     """The largest volume, in cubic millimetres; 0 means no limit."""
+    fees: tuple[Fee, ...] = ()
+    """Charges beside the price, in the order of the table."""
+    tax: int = -1
+    """Tax of the lane, in millionths of a percent; -1 where the row states none."""
 
 
 class Row(NamedTuple):
-    """One line of a rate table: a postal range, a weight bracket, a price and its terms."""
+    """One line of a rate table: a postal range, a bracket, a price and its terms."""
 
     line: int
     """Where it stands in the file or sheet, from 1."""
@@ -69,16 +85,31 @@ class Row(NamedTuple):
     postal_to: str
     """Last postal code of the range, inclusive."""
     weight_from: Milligrams
-    """Lower border of the bracket as printed; it belongs to the bracket below, if there is one."""
+    """Lower border of the bracket as printed, on the row's axis; it belongs to the bracket below, if there is one."""
     weight_to: Milligrams
     """Upper border of the bracket, inclusive; `NO_LIMIT` without one."""
-    price: int
-    """Base price in minor units."""
+    price: Micros
+    """Base price; or `REFUSED` or `ON_REQUEST`."""
     extra_from: Milligrams
     """From where `extra_per_kg` counts. At `weight_to`, the highest bracket has no upper end."""
     terms: Terms
     sheet: str = ""
     """The sheet of a workbook; empty for a text file."""
+    axis: Axis = "weight"
+    """What the bracket is of; the same in the whole table."""
+    rank: int = 0
+    """A row of a higher rank wins over one of a lower where both price a shipment, whatever `overlap` says."""
+    origin_from: str = ""
+    """First postal code that the row prices from, canonical text; blank: from anywhere."""
+    origin_to: str = ""
+    """Last postal code that the row prices from, inclusive."""
+
+
+Overlap = Literal["reject_table", "narrowest", "dearest"]
+"""Which of several ranges prices a code that all of them hold."""
+
+Hole = Literal["reject_table", "fail", "next_bracket"]
+"""What prices a shipment between two brackets, or below the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +134,19 @@ class ReadOptions:
     """How the operator declares a comma and a dot as `decimal`, for messages; empty where that cannot be done."""
     polygons: Literal["report", "skip"] = "report"
     """What to do with rows for a drawn area instead of postal codes: no postal code can be priced by them."""
+    overlap: Overlap = "reject_table"
+    """What to do with ranges of one service and rank that hold the same code: a mistake, or which of them counts."""
+    hole: Hole = "reject_table"
+    """What to do with a hole between brackets: a mistake, no price there, or the price of the next bracket."""
+    beside: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Other files that belong to the table, by the word that its format knows: `places`, `prices`, `mapping`."""
 
-    @property
-    def border_step(self) -> int:
-        """Grams between two brackets that are printed apart and meant to touch: `0-10`, `10.01-20` in kg."""
-        return 10 if self.weight_unit == "kg" else 1
+    def border_step(self, axis: Axis) -> int:
+        """Whole units of an axis between two brackets that are printed apart and meant to touch: `0-10`, `11-20`.
+
+        In kg that is a hundredth, 10 g, as in `0-10`, `10.01-20`.
+        """
+        return 10 if self.weight_unit == "kg" and axis == "weight" else 1
 
 
 class TableFormat(Protocol):

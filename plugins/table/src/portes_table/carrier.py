@@ -35,6 +35,8 @@ _KINDS: Final = {
     NoRow.ABOVE: RefusalKind.TOO_HEAVY,
     NoRow.REFUSED: RefusalKind.NOT_SERVED,
 }
+_UNKNOWN: Final = (NoRow.ON_REQUEST,)
+"""Where nobody said no: the table cannot tell the price."""
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
@@ -66,6 +68,8 @@ class TableCarrier:
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
         for name, table in tables.items():
+            for note in table.summary.notes:
+                tools.log_once(f"{name}: {note}")
             if question := weight_question(table.summary, settings.weight_unit):
                 tools.log_once(f"{name}: {question}")
         self._lines = table_lines(services, tables, settings.file)
@@ -126,7 +130,7 @@ class TableCarrier:
         for piece in pieces:
             found = line.table.find(line.table_service, postal_code, piece.weight)
             if isinstance(found, NoRow):
-                return Refusal(service=line.code, kind=_KINDS[found], text=found.value)
+                return _no_price(line.code, found)
             terms = found.terms
             if terms.max_volume and piece.volume > terms.max_volume:
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
@@ -166,3 +170,10 @@ class TableCarrier:
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
+
+
+def _no_price(service: str, reason: NoRow) -> Refusal | Failure:
+    """A failure where the table cannot tell, else the refusal that it states."""
+    if reason in _UNKNOWN:
+        return Failure(service=service, kind=FailureKind.INCOMPLETE, hint=reason.value)
+    return Refusal(service=service, kind=_KINDS[reason], text=reason.value)

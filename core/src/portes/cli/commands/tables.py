@@ -85,5 +85,7 @@ def check(
     if report.summary is None:
         sys.exit(2)
     click.echo(escaped(f"Nothing to mend in {file}: {summary_words(report.summary, options)}."))
+    for note in report.summary.notes:
+        click.echo(escaped(f"Note: {note}."))
     if question := weight_question(report.summary, options.weight_unit):
         click.echo(escaped(f"Please look: {question}."))

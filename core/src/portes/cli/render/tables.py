@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
-from portes.contract import Money
-from portes.tables import ReadOptions, Summary, weight_words
+from portes.contract.money import exponent
+from portes.tables import Micros, ReadOptions, Summary, weight_words
 
 
 def summary_words(summary: Summary, options: ReadOptions) -> str:
     """What a table holds: rows, ranges, the spans of weights, prices and percentages, days, services, what is out."""
     currency = options.currency
-    lowest, highest = (Money(minor=minor, currency=currency) for minor in (summary.lowest_price, summary.highest_price))
+    lowest, highest = (_money(price, currency) for price in (summary.lowest_price, summary.highest_price))
     services = ", ".join(filter(None, summary.services))
     parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _weights(summary, options)]
     parts += [f"prices from {lowest} to {highest}"]
@@ -17,8 +17,20 @@ def summary_words(summary: Summary, options: ReadOptions) -> str:
     parts += [f"{summary.days_min} to {summary.days_max} business days"]
     parts += [f"services {services}"] if services else []
     parts += [f"{summary.refused} rows without service"] if summary.refused else []
+    parts += [f"{summary.on_request} rows on request"] if summary.on_request else []
     parts += [f"{summary.left_out} lines left out"] if summary.left_out else []
     return ", ".join(parts)
+
+
+def _money(price: Micros, currency: str) -> str:
+    """An amount in words, exactly: `12.90 BRL`, `66.1024 BRL`."""
+    places = exponent(currency)
+    amount = Decimal(price).scaleb(-6 - places).normalize()
+    return f"{max(amount, amount.quantize(Decimal(1).scaleb(-places)), key=_decimals):f} {currency}"
+
+
+def _decimals(amount: Decimal) -> int:
+    return -int(amount.as_tuple().exponent)
 
 
 def _weights(summary: Summary, options: ReadOptions) -> str:

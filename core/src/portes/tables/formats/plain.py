@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, read_lines
 from portes.tables.reading.sheets import open_sheets
@@ -16,7 +16,7 @@ COLUMNS: Final = (
     Column("postal_to", Cells.postal_code),
     Column("weight_from_g", Cells.weight, number=True),
     Column("weight_to_g", Cells.weight, blank=NO_LIMIT, number=True),
-    Column("price", Cells.price, number=True),
+    Column("price", Cells.base_price, number=True),
     Column("extra_from_g", Cells.weight, blank=None, number=True),
     Column("days_min", Cells.days, blank=None),
     Column("days_max", Cells.days),
@@ -32,7 +32,7 @@ COLUMNS: Final = (
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in grams whatever the options say of a unit."""
@@ -49,5 +49,9 @@ class Plain:
 
 
 @lru_cache(maxsize=4096)
-def _terms(days_min: int | None, days_max: int, *charges: int) -> Terms:
-    return Terms(days_max if days_min is None else days_min, days_max, *charges)
+def _terms(
+    days_min: int | None, days_max: int, per_kg: int, percent: int, least: int, minimum: int, max_volume: int
+) -> Terms:
+    days = days_max if days_min is None else days_min
+    fees = (Fee("ad_valorem", percent=percent, least=least),) if percent or least else ()
+    return Terms(days, days_max, per_kg, minimum=minimum, max_volume=max_volume, fees=fees)

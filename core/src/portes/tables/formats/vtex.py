@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
-from portes.tables.protocol import ReadOptions, Row, Terms
+from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import open_sheets
@@ -22,7 +22,7 @@ COLUMNS: Final = (
     Column("Country", Cells.text, blank=""),
     Column("WeightStart", Cells.weight, number=True),
     Column("WeightEnd", Cells.weight, number=True),
-    Column("AbsoluteMoneyCost", Cells.price, number=True),
+    Column("AbsoluteMoneyCost", Cells.base_price, number=True),
     Column("TimeCost", Cells.span),
     Column("PriceByExtraWeight", Cells.per_unit, blank=0, number=True),
     Column("PricePercent", Cells.percent, blank=0, number=True),
@@ -43,7 +43,7 @@ _THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
 class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows that have postal codes of the table's country; the format names no service."""
@@ -73,5 +73,6 @@ def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, proble
 
 
 @lru_cache(maxsize=4096)
-def _terms(days: int, extra_per_kg: int, percent: int, percent_minimum: int, max_volume: int) -> Terms:
-    return Terms(days, days, extra_per_kg, percent, percent_minimum, max_volume=max_volume)
+def _terms(days: int, extra_per_kg: int, percent: int, least: int, max_volume: int) -> Terms:
+    fees = (Fee("ad_valorem", percent=percent, least=least),) if percent or least else ()
+    return Terms(days, days, extra_per_kg, max_volume=max_volume, fees=fees)

@@ -1,7 +1,7 @@
 """Gathered rows, checked against each other and packed into flat arrays.
 
 Rows of one service and postal range stand side by side, lowest bracket first, ranges in the order of their
-codes. What repeats is kept once: ladders of brackets, and terms. A row of its own is two numbers, 8 bytes.
+codes. What repeats is kept once: ladders of brackets, and terms. A row of its own is two numbers, 12 bytes.
 """
 
 from array import array
@@ -12,13 +12,16 @@ from itertools import accumulate, chain, groupby
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.errors import Problems
-from portes.tables.index.gathered_rows import REFUSED, GatheredRows
+from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.ladders import Bracket, BracketFault, Ladder, build_ladder
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row
+from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 
 Numbers: TypeAlias = "array[int] | memoryview"
 """Whole numbers of one size: our own, or a view of a mapped file."""
 
+TERMS_WIDTH: Final = len(Terms._fields) - 1
+"""Numbers that terms take, their fees apart."""
+FEE_WIDTH: Final = len(Fee._fields)
 _CROWD: Final = 4
 """Ranges between two signposts, on average."""
 _NARROW: Final = 2**32
@@ -37,7 +40,7 @@ class Summary:
     ladders: int
     """Different sets of weight brackets."""
     lowest_price: int
-    """In minor units, refused rows left out; 0 when every row is refused."""
+    """In millionths of a minor unit, rows without a price left out; 0 when no row has one."""
     highest_price: int
     lightest: int
     """The lowest border of a weight bracket, in milligrams."""
@@ -51,9 +54,15 @@ class Summary:
     days_min: int
     days_max: int
     refused: int
-    """Rows whose zero price means no service."""
+    """Rows that say the carrier does not serve them."""
+    on_request: int
+    """Rows that the carrier prices by hand."""
     left_out: int
     """Lines left out because the operator said so."""
+    axis: Axis
+    """What the brackets are of; `lightest` and `heaviest` are thousandths of its unit."""
+    notes: tuple[str, ...]
+    """What was understood in a certain way or left out."""
 
 
 class Compiled(NamedTuple):
@@ -63,10 +72,13 @@ class Compiled(NamedTuple):
     """Per service, its first range and its first signpost."""
     arrays: Mapping[str, Numbers]
     """By name: `starts` and `ends` (postal codes), `firsts` (rows) and `ladder_of` per range; `rungs` and `floors`
-    per ladder, `limits` and `extras` per rung; `prices` and `terms_of` per row; `terms`, seven numbers each.
+    per ladder, `limits` and `extras` per rung; `prices` and `terms_of` per row; `terms`, seven numbers each, all
+    but the fees; `fee_posts` per terms, their first fee; `fees`, five numbers each, a text by its place in `words`.
     `signposts` shorten the search: the one numbered `code >> shift` after a service's first is the first range
     that starts there or later."""
     shift: int
+    words: list[str]
+    """The names of fees, and what they are charged for each of."""
     summary: Summary
 
 
@@ -115,7 +127,7 @@ class _Packer:
         rows, ladders = self._rows, list(self._ladders)
         shift = (rows.form.size * len(rows.services) * _CROWD // len(self._starts)).bit_length()
         posts = ((rows.form.size - 1) >> shift) + 2
-        arrays = {
+        arrays: dict[str, Numbers] = {
             "starts": self._starts,
             "ends": self._ends,
             "firsts": self._firsts,
@@ -124,14 +136,25 @@ class _Packer:
             "floors": array("q", (ladder.floor for ladder in ladders)),
             "limits": array("q", chain.from_iterable(ladder.limits for ladder in ladders)),
             "extras": array("q", chain.from_iterable(ladder.extra_from for ladder in ladders)),
-            "prices": array("I", map(rows.prices.__getitem__, self._order)),
+            "prices": array("q", map(rows.prices.__getitem__, self._order)),
             "terms_of": array("I", map(rows.terms_of.__getitem__, self._order)),
-            "terms": array("q", chain.from_iterable(rows.terms)),
+            "terms": array("q", (number for terms in rows.terms for number in terms if isinstance(number, int))),
         }
+        words = self._add_fees(arrays)
         spans = [self._services[number] for number in rows.services.values()]
         arrays["signposts"] = array("I", chain.from_iterable(self._signposts(span, shift, posts) for span in spans))
         services = {name: (spans[number][0], number * posts) for name, number in rows.services.items()}
-        return Compiled(services, arrays, shift, self._summary())
+        return Compiled(services, arrays, shift, words, self._summary())
+
+    def _add_fees(self, arrays: dict[str, Numbers]) -> list[str]:
+        """Write the fees of all terms; the words that their numbers stand for."""
+        words: dict[str, int] = {}
+        fees = array("q")
+        for fee in chain.from_iterable(terms.fees for terms in self._rows.terms):
+            fees.extend(words.setdefault(part, len(words)) if isinstance(part, str) else part for part in fee)
+        arrays["fees"] = fees
+        arrays["fee_posts"] = array("I", accumulate((len(terms.fees) for terms in self._rows.terms), initial=0))
+        return list(words)
 
     def _signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterator[int]:
         return (bisect_left(self._starts, post << shift, *span) for post in range(count))
@@ -151,7 +174,7 @@ class _Packer:
         known = self._known.get(printed)
         if known is None:
             ladder, faults = build_ladder(
-                [*map(Bracket._make, zip(*printed, strict=True))], gathered.options.border_step
+                [*map(Bracket._make, zip(*printed, strict=True))], gathered.options.border_step(gathered.axis)
             )
             known = self._known[printed] = self._ladders.setdefault(ladder, len(self._ladders)), faults
         for fault in known[1]:
@@ -173,7 +196,8 @@ class _Packer:
 
     def _summary(self) -> Summary:
         rows = self._rows
-        prices = [price for price in set(rows.prices) if price != REFUSED]
+        prices = [price for price in set(rows.prices) if price >= 0]
+        percents = [_percent_of_value(terms) for terms in rows.terms]
         return Summary(
             rows=len(rows.prices),
             services=tuple(rows.services),
@@ -184,10 +208,17 @@ class _Packer:
             lightest=min(rows.weights_from),
             heaviest=max(chain(rows.weights_from, (limit for limit in rows.weights_to if limit < NO_LIMIT))),
             endless=NO_LIMIT in rows.weights_to,
-            lowest_percent=min(terms.percent for terms in rows.terms),
-            highest_percent=max(terms.percent for terms in rows.terms),
+            lowest_percent=min(percents),
+            highest_percent=max(percents),
             days_min=min(terms.days_min for terms in rows.terms),
             days_max=max(terms.days_max for terms in rows.terms),
             refused=rows.prices.count(REFUSED),
+            on_request=rows.prices.count(ON_REQUEST),
             left_out=rows.problems.left_out,
+            axis=rows.axis,
+            notes=rows.problems.notes,
         )
+
+
+def _percent_of_value(terms: Terms) -> int:
+    return sum(fee.percent for fee in terms.fees if fee.name == "ad_valorem")

@@ -19,10 +19,9 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from portes.files import open_own, remove_old, replace_atomically
-from portes.tables.index.compiler import Compiled, Numbers, Summary
-from portes.tables.protocol import Terms
+from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Numbers, Summary
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raise it whenever the arrays or their meaning change."""
 SUFFIX: Final = ".rates"
 
@@ -43,6 +42,8 @@ _ARRAYS: Final = frozenset(
         "prices",
         "terms_of",
         "terms",
+        "fee_posts",
+        "fees",
         "signposts",
     ]
 )
@@ -55,6 +56,7 @@ class _Header(BaseModel):
     fingerprint: str
     services: dict[str, tuple[_Count, _Count]]
     shift: Annotated[int, Field(ge=0, le=64)]
+    words: list[str]
     summary: Summary
     arrays: dict[str, tuple[Literal["B", "H", "I", "L", "Q", "q"], _Count]]
 
@@ -73,6 +75,7 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
             "fingerprint": fingerprint,
             "services": compiled.services,
             "shift": compiled.shift,
+            "words": compiled.words,
             "summary": asdict(compiled.summary),
             "arrays": {name: [memoryview(numbers).format, len(numbers)] for name, numbers in compiled.arrays.items()},
         }
@@ -135,7 +138,9 @@ def _unpacked(header: _Header, mapped: memoryview) -> Compiled | None:
             return None
         arrays[name] = sections[at : at + size].cast(code)
         at += size + -size % 8
-    return Compiled(header.services, arrays, header.shift, header.summary) if _fits(arrays, header) else None
+    return (
+        Compiled(header.services, arrays, header.shift, header.words, header.summary) if _fits(arrays, header) else None
+    )
 
 
 def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
@@ -149,7 +154,8 @@ def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
         and sizes["terms_of"] == rows
         and sizes["rungs"] == sizes["floors"] + 1
         and sizes["limits"] == sizes["extras"]
-        and sizes["terms"] % len(Terms._fields) == 0
+        and sizes["terms"] == (sizes["fee_posts"] - 1) * TERMS_WIDTH
+        and sizes["fees"] % FEE_WIDTH == 0
         and all(first < ranges and post < sizes["signposts"] for first, post in header.services.values())
         and header.services.keys() == set(header.summary.services)
     )

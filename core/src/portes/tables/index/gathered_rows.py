@@ -7,11 +7,8 @@ from typing import Final
 
 from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.columns import place
-
-REFUSED: Final = 2**32 - 1
-"""A price that no row can have: the row says that the service does not go there."""
 
 _WEIGHT_BITS: Final = 40
 
@@ -23,7 +20,8 @@ class GatheredRows:
         self.options = options
         self.problems = problems
         self.form = postal_form(options.country)
-        self.prices = array("I")
+        self.axis: Axis = "weight"
+        self.prices = array("q")
         self.terms_of = array("I")
         self.weights_from = array("q")
         self.weights_to = array("q")
@@ -116,7 +114,7 @@ class GatheredRows:
     def _zero(self, row: Row) -> int:
         terms = row.terms
         charges_weight = terms.extra_per_kg and row.extra_from < row.weight_to
-        if charges_weight or terms.percent or terms.percent_minimum or terms.minimum:
+        if charges_weight or terms.minimum or any(map(_charges, terms.fees)):
             return 0
         if self.options.zero_price == "report":
             fix = 'correct it, or set zero_price = "free" or zero_price = "refuse" for the table'
@@ -134,6 +132,10 @@ class GatheredRows:
             if row.weight_from < row.weight_to and self.options.weight_unit == "g":
                 fix = "write the weights in g, should these be kg"
         self.problems.add(place(row.sheet, "row"), value, cause, fix, row.line)
+
+
+def _charges(fee: Fee) -> bool:
+    return bool(fee.amount or fee.percent or fee.least)
 
 
 def _grams(weight_from: int, weight_to: int) -> str:

@@ -3,15 +3,14 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar, cast
 
 from portes.contract.postal import postal_keys
-from portes.tables.index.compiler import Compiled, Summary
-from portes.tables.index.gathered_rows import REFUSED
-from portes.tables.protocol import Milligrams, Terms
+from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summary
+from portes.tables.protocol import ON_REQUEST, REFUSED, Fee, Micros, Milligrams, Per, Terms
 
 _REMEMBERED: Final = 1 << 16
-_WIDTH: Final = len(Terms._fields)
+_FEES_AT: Final = Terms._fields.index("fees")
 _new: Final = tuple.__new__  # half the time of calling a NamedTuple
 
 
@@ -23,13 +22,17 @@ class NoRow(Enum):
     BELOW = "lighter than the lowest weight bracket"
     ABOVE = "heavier than the highest weight bracket, which has no price for extra weight"
     REFUSED = "the price there is zero, which in this table means no service"
+    ON_REQUEST = "the carrier quotes such shipments by hand, on request; the table has no price for them"
+
+
+_PRICELESS: Final = {REFUSED: NoRow.REFUSED, ON_REQUEST: NoRow.ON_REQUEST}
 
 
 class FoundRow(NamedTuple):
     """The row that prices a shipment."""
 
-    price: int
-    """Base price in minor units."""
+    price: Micros
+    """Base price."""
     extra_from: Milligrams
     """From where the terms' `extra_per_kg` counts."""
     terms: Terms
@@ -71,7 +74,7 @@ class RateTable:
         self.summary: Summary = compiled.summary
         self._arrays = arrays = compiled.arrays
         self._services = compiled.services
-        self._shift = compiled.shift
+        self._shift, self._words = compiled.shift, compiled.words
         self._key = postal_keys(country)[0]
         self._signposts, self._starts, self._ends = arrays["signposts"], arrays["starts"], arrays["ends"]
         self._firsts, self._ladder_of = arrays["firsts"], arrays["ladder_of"]
@@ -110,7 +113,9 @@ class RateTable:
         price, terms, extra_from = self._prices[row], self._terms[self._terms_of[row]], extras[rung]
         if above and (not terms.extra_per_kg or extra_from < limits[rung] * 1000):
             return NoRow.ABOVE
-        return NoRow.REFUSED if price == REFUSED else _new(FoundRow, (price, extra_from, terms))
+        if price < 0:
+            return _PRICELESS[price]
+        return _new(FoundRow, (price, extra_from, terms))
 
     def _make_rungs(self, number: int) -> _Rungs:
         first, after = self._arrays["rungs"][number : number + 2]
@@ -118,4 +123,11 @@ class RateTable:
         return _Rungs(self._arrays["floors"][number], tuple(limits), tuple(extras))
 
     def _make_terms(self, number: int) -> Terms:
-        return Terms._make(self._arrays["terms"][number * _WIDTH : (number + 1) * _WIDTH])
+        numbers = self._arrays["terms"][number * TERMS_WIDTH : (number + 1) * TERMS_WIDTH]
+        first, after = self._arrays["fee_posts"][number : number + 2]
+        fees = tuple(map(self._make_fee, range(first, after)))
+        return Terms._make((*numbers[:_FEES_AT], fees, *numbers[_FEES_AT:]))
+
+    def _make_fee(self, number: int) -> Fee:
+        name, amount, per, percent, least = self._arrays["fees"][number * FEE_WIDTH : (number + 1) * FEE_WIDTH]
+        return Fee(self._words[name], amount, cast("Per", self._words[per]), percent, least)

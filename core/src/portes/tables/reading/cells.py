@@ -7,12 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
+from unicodedata import combining, normalize
 
 from portes.contract.money import exponent, without_symbol
 from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
-from portes.tables.protocol import NO_LIMIT, ReadOptions
+from portes.tables.protocol import MICROS, NO_LIMIT, ON_REQUEST, ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,13 @@ _REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
 _LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
-_LARGEST_PER_KG: Final = _LARGEST_PRICE * 10**6
+_PRICE_DECIMALS: Final = 6
+"""Of a minor unit: what is kept of a price."""
+_REQUEST_WORDS: Final = frozenset(
+    ["sob consulta", "a consultar", "consultar", "consulta", "a consulta", "bajo consulta", "on request"]
+)
+"""What tariffs print in place of a price that the carrier makes by hand, without accents."""
+_LARGEST_MONEY: Final = _LARGEST_PRICE * MICROS
 _LARGEST_PERCENT: Final = 1000 * 10**6
 _LARGEST: Final = 2**62
 _SPAN: Final = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d{2}):(\d{2})", re.ASCII)
@@ -193,33 +200,41 @@ class Cells:
         return self._scaled(cell, scale, f"write a weight in {unit}, zero or more", most=NO_LIMIT)
 
     def price(self, cell: Cell) -> int:
-        """An amount of money in whole minor units."""
-        scale = Decimal(10) ** exponent(self.options.currency)
-        return self._scaled(cell, scale, self._price_fix, most=_LARGEST_PRICE)
+        """An amount of money, in millionths of a minor unit."""
+        scale = MILLION.scaleb(exponent(self.options.currency))
+        return self._scaled(cell, scale, self._price_fix, most=_LARGEST_MONEY)
+
+    def base_price(self, cell: Cell) -> int:
+        """A price in millionths of a minor unit, or `ON_REQUEST` for words that say so."""
+        if isinstance(cell, str) and _plain_words(cell) in _REQUEST_WORDS:
+            return ON_REQUEST
+        return self.price(cell)
 
     def amount(self, cell: Cell) -> int:
         """An amount in whole minor units, read by itself: the column decides only what could mean two things."""
-        number = self._number(cell, self._price_fix, alone=True)
-        return self._whole(number, Decimal(10) ** exponent(self.options.currency), self._price_fix)
+        places, currency = exponent(self.options.currency), self.options.currency
+        decimals = f"at most {places} decimals" if places else "no decimals"
+        fix = f"write an amount of {currency} with {decimals}, such as {Decimal(1290).scaleb(-places)}"
+        return self._whole(self._number(cell, fix, alone=True), Decimal(10) ** places, fix)
 
     @property
     def _price_fix(self) -> str:
         places, currency = exponent(self.options.currency), self.options.currency
-        decimals = f"at most {places} decimals" if places else "no decimals"
-        return f"write an amount of {currency} with {decimals}, such as {Decimal(1290).scaleb(-places)}"
+        most, example = places + _PRICE_DECIMALS, Decimal(1290).scaleb(-places)
+        return f"write an amount of {currency} with at most {most} decimals, such as {example}"
 
     def per_kg(self, cell: Cell) -> int:
         """Money per kg, as millionths of a minor unit."""
         scale = MILLION.scaleb(exponent(self.options.currency))
         fix = f"write an amount of {self.options.currency} for each kg, such as 0.865"
-        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
+        return self._scaled(cell, scale, fix, most=_LARGEST_MONEY)
 
     def per_unit(self, cell: Cell) -> int:
         """Money per unit of the table's weights, as millionths of a minor unit per kg."""
         units = 1 if self.options.weight_unit == "kg" else 1000
         scale = MILLION.scaleb(exponent(self.options.currency)) * units
         fix = f"write an amount of {self.options.currency} for each {self.options.weight_unit}"
-        return self._scaled(cell, scale, fix, most=_LARGEST_PER_KG)
+        return self._scaled(cell, scale, fix, most=_LARGEST_MONEY)
 
     def percent(self, cell: Cell) -> int:
         """A percentage, as millionths of a percent: 10, `10%` and 0.1 shown as 10 % all mean 10 %."""
@@ -312,6 +327,12 @@ class Cells:
         comma, dot = readings if doubt.separator == "." else reversed(readings)
         told = [f"{words} reads {number}" for words, number in zip(self.options.declared, (comma, dot), strict=False)]
         return f"{clear}, or declare the decimal sign: {', '.join(told)}" if told else clear
+
+
+def _plain_words(text: str) -> str:
+    """The words of a text in small letters, without accents, signs or doubled spaces."""
+    bare = "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
+    return " ".join(bare.strip(" .*-").split())
 
 
 def _signs(cells: Iterable[Cell], currency: str) -> Iterator[str]:
