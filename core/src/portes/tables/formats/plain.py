@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, read_lines
@@ -32,7 +33,7 @@ COLUMNS: Final = (
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in grams whatever the options say of a unit."""
@@ -41,11 +42,13 @@ class Plain:
             problems.add("weight_unit", options.weight_unit, cause, "write the weights in g, and take it out")
             return
         sheets = open_sheets(source, options, problems, comment="#")
-        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):
+        places = RowPlaces(sheets, options, problems)
+        for sheet, line, values in read_lines(sheets, places.columns(COLUMNS), options, problems):
             service, postal_from, postal_to, weight_from, weight_to, price, extra_from = values[:7]
             over = weight_to if extra_from is None else extra_from
-            terms = _terms(*values[7:])
-            yield Row(line, service, postal_from, postal_to, weight_from, weight_to, price, over, terms, sheet)
+            terms = _terms(*values[7 : len(COLUMNS)])
+            for first, last in places.ranges(sheet, line, postal_from, postal_to, values[len(COLUMNS) :]):
+                yield Row(line, service, first, last, weight_from, weight_to, price, over, terms, sheet)
 
 
 @lru_cache(maxsize=4096)

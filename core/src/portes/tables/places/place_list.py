@@ -11,7 +11,7 @@ from portes.contract.postal import RestoredCode, postal_keys
 from portes.contract.states import PlaceError, Ranges, find_state
 from portes.contract.suggestions import nearest
 from portes.errors import Problems
-from portes.tables.places.lookup import ranges_named
+from portes.tables.places.lookup import part_of, ranges_named
 from portes.tables.places.naming import one_town
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cells
@@ -39,6 +39,8 @@ class ZonePlace(NamedTuple):
     zone: str
     state: str
     """The code of its state, where the line names one."""
+    region: str
+    """The part of the state that the carrier counts it to, in the carrier's word."""
     town: str
     ranges: Ranges
     values: Values
@@ -52,6 +54,7 @@ class PlaceList:
     country: str
     places: tuple[ZonePlace, ...]
     _zones: Mapping[str, Sequence[ZonePlace]]
+    _regions: Mapping[tuple[str, str], Sequence[ZonePlace]]
     _towns: Mapping[tuple[str, str], Sequence[ZonePlace]]
 
     @classmethod
@@ -70,11 +73,13 @@ class PlaceList:
         """
         found = tuple(_read(sheets, options, problems, columns, extra))
         zones: dict[str, list[ZonePlace]] = defaultdict(list)
+        regions: dict[tuple[str, str], list[ZonePlace]] = defaultdict(list)
         towns: dict[tuple[str, str], list[ZonePlace]] = defaultdict(list)
         for each in found:
             zones[folded(each.zone)].append(each)
+            regions[each.state, _region_key(each.region)].append(each)
             towns[each.state, folded(each.town)].append(each)
-        return cls(options.country, found, zones, towns)
+        return cls(options.country, found, zones, regions, towns)
 
     def of_zone(self, zone: str) -> Sequence[ZonePlace]:
         """The places of a zone. Raises `PlaceError` for a zone that the list does not have."""
@@ -88,6 +93,21 @@ class PlaceList:
     def ranges(self, zone: str) -> Ranges:
         """The postal codes of a zone, in order and joined. Raises `PlaceError` as `of_zone` does."""
         return joined(self.country, [span for each in self.of_zone(zone) for span in each.ranges])
+
+    def has_region(self, state: str, region: str) -> bool:
+        """Whether the list says which places of a state belong to a region, in the carrier's word for it."""
+        return bool(region) and (find_state(self.country, state).code, _region_key(region)) in self._regions
+
+    def ranges_of_region(self, state: str, region: str) -> Ranges:
+        """The postal codes of a region of a state. Raises `PlaceError` for one that the list does not have."""
+        key = (find_state(self.country, state).code, _region_key(region))
+        if not (region and key in self._regions):
+            raise PlaceError(f"is a region of {key[0]} without any place in the list of places", "add its places to it")
+        return joined(self.country, [span for each in self._regions[key] for span in each.ranges])
+
+    def has_town(self, state: str, town: str) -> bool:
+        """Whether the list has a town by exactly this name."""
+        return bool(town) and (find_state(self.country, state).code, folded(town)) in self._towns
 
     def ranges_of_town(self, state: str, town: str) -> Ranges:
         """The postal codes that the list has for a town. Raises `PlaceError` where it has none."""
@@ -131,14 +151,14 @@ def _read(
 ) -> Iterator[ZonePlace]:
     six = len(columns)
     for sheet, line, values in read_lines(sheets, [*columns, *extra], options, problems):
-        zone, _, _, town, *_ = values[:six]
+        zone, _, region, town, *_ = values[:six]
         try:
             state, ranges = _understood(values[:six], options.country)
         except _LineError as error:
             at = columns[error.column].name
             problems.add(place(sheet, at), values[error.column], str(error), error.fix, line)
         else:
-            yield ZonePlace(sheet, line, zone, state, town, ranges, values[six:])
+            yield ZonePlace(sheet, line, zone, state, region, town, ranges, values[six:])
 
 
 def _understood(values: Values, country: str) -> tuple[str, Ranges]:
@@ -162,9 +182,18 @@ def _blaming(column: int) -> Iterator[None]:
 
 
 def _named(country: str, state: str, region: str, town: str) -> Ranges:
+    """The ranges of a line without postal codes; a region beside a town is what the carrier counts it to."""
     if not state:
         raise PlaceError("names no place", "write its postal codes, or its state with a town or a part of it")
-    return ranges_named(country, state, region, town)
+    return ranges_named(country, state, "" if town else region, town)
+
+
+def _region_key(words: str) -> str:
+    """What a region is found by: the part of the state where the word is one of ours, else the word, folded."""
+    try:
+        return part_of(words)
+    except PlaceError:
+        return folded(words)
 
 
 def _span(country: str, first: str, last: str) -> tuple[str, str]:
