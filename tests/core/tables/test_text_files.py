@@ -130,7 +130,7 @@ def test_another_cell_of_the_column_decides_before_those_of_other_columns(
     other = row.replace("12,90", telling).replace("01000-000;05", "06000-000;06")
     text = header + row.replace("12,90", "1.234") + other
 
-    found = opened(text).find("econômico", "01512651", 500)
+    found = opened(text).find("econômica", "01512651", 500)
     assert isinstance(found, FoundRow)
     assert found.price == expected
 
