@@ -31,10 +31,11 @@ class State(NamedTuple):
 
 
 class PlaceError(ValueError):
-    """Words that name no place, or more than one: why, and what to write instead."""
+    """Words that name no place, or more than one: which, why, and what to write instead."""
 
-    def __init__(self, cause: str, fix: str) -> None:
+    def __init__(self, words: str, cause: str, fix: str) -> None:
         super().__init__(cause)
+        self.words = words
         self.fix = fix
 
 
@@ -70,11 +71,12 @@ def find_state(country: str, words: str) -> State:
     if not known:
         listed = " and ".join(sorted({each.country for each in _all()}))
         raise PlaceError(
+            words,
             f"names a state of {country}, whose states are not known here",
             f"write postal codes; the states of {listed} are known",
         )
     hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
-    raise PlaceError(f"is no state of {country}", hint or f"write its code, such as {known[-1].code}")
+    raise PlaceError(words, f"is no state of {country}", hint or f"write its code, such as {known[-1].code}")
 
 
 @cache

@@ -39,10 +39,10 @@ def part_of(words: str) -> Part:
     if name in _WORDS:
         return _WORDS[name]
     if _NUMBERED.fullmatch(name):
-        raise PlaceError("is a part of the state that each carrier draws otherwise", OWN_LIST)
+        raise PlaceError(words, "is a part of the state that each carrier draws otherwise", OWN_LIST)
     near = nearest(without_accents(words), ("Capital", "Interior", "Metropolitana", "Todos"))
     hint = f"did you mean {near[0]}?" if near else "write Capital, Interior, Região metropolitana or Todos"
-    raise PlaceError("is no part of a state", hint)
+    raise PlaceError(words, "is no part of a state", hint)
 
 
 @cache
@@ -58,12 +58,12 @@ def ranges_of(country: str, state: str, part: Part = "all") -> Ranges:
     named = [place for place in listed_places(country, whole.code) if place.part == part]
     if part != "interior":
         if not named:
-            raise PlaceError(f"has no {part} part whose postal codes are published", OWN_LIST)
+            raise PlaceError(part, f"has no {part} part whose postal codes are published", OWN_LIST)
         return named[0].ranges
     form = postal_form(country)
     rest = tuple(_without(whole.ranges, ranges_of(country, whole.code, "capital"), form))
     if not rest:
-        raise PlaceError("has no interior: all of it is its capital", "write Capital, or the state alone")
+        raise PlaceError(part, "has no interior: all of it is its capital", "write Capital, or the state alone")
     return rest
 
 
@@ -82,10 +82,14 @@ def ranges_of_town(country: str, state: str, town: str) -> Ranges:
 def ranges_named(country: str, state: str, part: str = "", town: str = "") -> Ranges:
     """The ranges of what a line names: a town of a state, a part of it, or the state whole. Raises `PlaceError`."""
     if town and part:
-        raise PlaceError("is a town beside a part of the state", "keep the town or the part")
+        raise PlaceError(town, "is a town beside a part of the state", "keep the town or the part")
     if town:
         return ranges_of_town(country, state, town)
-    return ranges_of(country, state, part_of(part) if part else "all")
+    meant = part_of(part) if part else "all"
+    try:
+        return ranges_of(country, state, meant)
+    except PlaceError as error:
+        raise PlaceError(part if error.words == meant else error.words, str(error), error.fix) from error
 
 
 def _without(ranges: Ranges, taken: Ranges, form: PostalForm) -> Iterator[tuple[str, str]]:

@@ -44,9 +44,9 @@ def one_town(town: str, known: Mapping[str, str], cause: str, fix: str) -> str:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise PlaceError(f"may be {' or '.join(known[each] for each in meant)}", "write the name in full")
+        raise PlaceError(town, f"may be {' or '.join(known[each] for each in meant)}", "write the name in full")
     near = nearest(without_accents(town), known.values())
-    raise PlaceError(cause, f"did you mean {near[0]}? If not, {fix}" if near else fix)
+    raise PlaceError(town, cause, f"did you mean {near[0]}? If not, {fix}" if near else fix)
 
 
 def _readings(town: str) -> Iterator[str]:

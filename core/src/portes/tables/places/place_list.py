@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
@@ -27,8 +26,6 @@ COLUMNS: Final = (
     Column("postal_to", Cells.postal_code, blank=""),
 )
 """The columns of a list: a zone's word, and a place by its postal codes or by name."""
-_STATE, _REGION, _TOWN, _FIRST, _LAST = range(1, 6)
-"""Where they stand among them."""
 
 
 class ZonePlace(NamedTuple):
@@ -88,7 +85,7 @@ class PlaceList:
             return found
         near = nearest(without_accents(zone), [each.zone for each in self.places if each.zone])
         fix = f"did you mean {near[0]}?" if near else "add its places to the list, or correct the name"
-        raise PlaceError("is a zone without any place in the list of places", fix)
+        raise PlaceError(zone, "is a zone without any place in the list of places", fix)
 
     def ranges(self, zone: str) -> Ranges:
         """The postal codes of a zone, in order and joined. Raises `PlaceError` as `of_zone` does."""
@@ -102,7 +99,9 @@ class PlaceList:
         """The postal codes of a region of a state. Raises `PlaceError` for one that the list does not have."""
         key = (find_state(self.country, state).code, _region_key(region))
         if not (region and key in self._regions):
-            raise PlaceError(f"is a region of {key[0]} without any place in the list of places", "add its places to it")
+            raise PlaceError(
+                region, f"is a region of {key[0]} without any place in the list of places", "add its places to it"
+            )
         return joined(self.country, [span for each in self._regions[key] for span in each.ranges])
 
     def has_town(self, state: str, town: str) -> bool:
@@ -120,14 +119,6 @@ class PlaceList:
         """The zones of the list that are not among those of a tariff, in the list's order: nothing prices them."""
         priced = {folded(zone) for zone in zones}
         return tuple(lines[0].zone for name, lines in self._zones.items() if name and name not in priced)
-
-
-class _LineError(PlaceError):
-    """What is wrong with a line of a list, and in which of the six columns."""
-
-    def __init__(self, column: int, error: PlaceError) -> None:
-        super().__init__(str(error), error.fix)
-        self.column = column
 
 
 def joined(country: str, ranges: Sequence[tuple[str, str]]) -> Ranges:
@@ -154,37 +145,32 @@ def _read(
         zone, _, region, town, *_ = values[:six]
         try:
             state, ranges = _understood(values[:six], options.country)
-        except _LineError as error:
-            at = columns[error.column].name
-            problems.add(place(sheet, at), values[error.column], str(error), error.fix, line)
+        except PlaceError as error:
+            at = wrong_column(error, columns, values)
+            problems.add(place(sheet, at), error.words or None, str(error), error.fix, line)
         else:
             yield ZonePlace(sheet, line, zone, state, region, town, ranges, values[six:])
 
 
+def wrong_column(error: PlaceError, columns: Sequence[Column], values: Values) -> str:
+    """The column that holds the words of an error: `row` where there are none, `postal range` where two hold them."""
+    held = (one.name for one, value in zip(columns, values, strict=False) if value == error.words)
+    return next(held, "postal range") if error.words else "row"
+
+
 def _understood(values: Values, country: str) -> tuple[str, Ranges]:
-    """The state's code and the ranges of a line's place. Raises `_LineError`."""
+    """The state's code and the ranges of a line's place. Raises `PlaceError`."""
     _, state, region, town, first, last = values
-    with _blaming(_STATE):
-        code = find_state(country, state).code if state else ""
+    code = find_state(country, state).code if state else ""
     if first or last:
-        with _blaming(_LAST if first else _FIRST):
-            return code, (_span(country, first, last),)
-    with _blaming(_TOWN if town or not code else _REGION if region else _STATE):
-        return code, _named(country, code, region, town)
-
-
-@contextmanager
-def _blaming(column: int) -> Iterator[None]:
-    try:
-        yield
-    except PlaceError as error:
-        raise _LineError(column, error) from error
+        return code, (_span(country, first, last),)
+    return code, _named(country, code, region, town)
 
 
 def _named(country: str, state: str, region: str, town: str) -> Ranges:
     """The ranges of a line without postal codes; a region beside a town is what the carrier counts it to."""
     if not state:
-        raise PlaceError("names no place", "write its postal codes, or its state with a town or a part of it")
+        raise PlaceError(town or region, "names no place", "write postal codes, or a state with a town or a part of it")
     return ranges_named(country, state, "" if town else region, town)
 
 
@@ -199,10 +185,11 @@ def _region_key(words: str) -> str:
 def _span(country: str, first: str, last: str) -> tuple[str, str]:
     """Both ends of a range. Raises `PlaceError` for one that is blank, runs backwards, or lost a zero at one end."""
     low, high = postal_keys(country)
+    words = f"{first}-{last}"
     if not (first and last):
-        raise PlaceError("has one end only", "write the first and the last postal code, the same one twice if need be")
+        raise PlaceError(words, "has one end only", "write both, the same code twice if need be")
     if isinstance(first, RestoredCode) != isinstance(last, RestoredCode):
-        raise PlaceError("lost a digit at one end", "write both ends with all their digits")
+        raise PlaceError(words, "lost a digit at one end", "write both ends with all their digits")
     if low(first) > high(last):
-        raise PlaceError("runs backwards", "swap or correct the two values")
+        raise PlaceError(words, "runs backwards", "swap or correct the two values")
     return str(first), str(last)

@@ -10,7 +10,7 @@ from portes.contract.names import folded
 from portes.contract.states import PlaceError, Ranges
 from portes.errors import Problems
 from portes.tables.places.lookup import OWN_LIST, ranges_named
-from portes.tables.places.place_list import PlaceList
+from portes.tables.places.place_list import PlaceList, wrong_column
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, Values, place
@@ -46,24 +46,23 @@ class RowPlaces:
             if any(names):
                 self._problems.note(_NOT_USED)
             return ((first, last),)
-        words = dict(zip(NAMES, names, strict=False))
         try:
-            return self._named(**words) if any(names) and not (first or last) else _no_place()
+            if first or last or not any(names):
+                raise PlaceError("", *_BLANK)  # noqa: TRY301 — told as all that is wrong with a row's place
+            return self._named(*names)
         except PlaceError as error:
-            at = next((name for name in ("zone", "town", "region", "state") if words.get(name)), "postal_from")
-            if first or last:
-                at = "postal_to" if first else "postal_from"
-            self._problems.add(place(sheet, at), words.get(at) or None, str(error), error.fix, line)
+            at = wrong_column(error, _COLUMNS, names) if error.words else "postal_to" if first else "postal_from"
+            self._problems.add(place(sheet, at), error.words or None, str(error), error.fix, line)
             return ()
 
     def _named(self, zone: str, state: str, region: str, town: str) -> Ranges:
         listed = self._list
         if zone:
             if listed is None:
-                raise PlaceError("is a zone, and the table has no list of places", OWN_LIST)
+                raise PlaceError(zone, "is a zone, and the table has no list of places", OWN_LIST)
             return listed.ranges(zone)
         if not state:
-            raise PlaceError("stands without its state", "write the state beside it")
+            raise PlaceError(town or region, "stands without its state", "write the state beside it")
         if listed and town and listed.has_town(state, town):
             return listed.ranges_of_town(state, town)
         if listed and not town and listed.has_region(state, region):
@@ -85,7 +84,3 @@ class RowPlaces:
 def _names_places(sheet: Sheet) -> bool:
     lines = islice(sheet.lines(), _MOST_LINES_ABOVE)
     return any(folded(str(cell)) in NAMES for _, cells in lines for cell in cells)
-
-
-def _no_place() -> Ranges:
-    raise PlaceError(*_BLANK)
