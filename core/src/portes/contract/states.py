@@ -7,7 +7,6 @@ Spanish, Catalan, Basque, Galician and Asturian.
 """
 
 import csv
-from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -39,19 +38,10 @@ class PlaceError(ValueError):
         self.fix = fix
 
 
-class _Borders(NamedTuple):
-    """All ranges of a country in order, as lists that can be searched by halves."""
-
-    firsts: list[str]
-    lasts: list[str]
-    codes: list[str]
-
-
 def state_of(country: str, postal_code: str) -> str:
     """The state that a canonical postal code lies in, `SP` or `28`; empty where it lies in none that is known here."""
-    firsts, lasts, codes = _borders(country)
-    at = bisect_right(firsts, postal_code) - 1
-    return codes[at] if at >= 0 and postal_code <= lasts[at] else ""
+    length, by_prefix = _prefixes(country)
+    return by_prefix.get(postal_code[:length], "")
 
 
 def ranges_of_state(country: str, state: str) -> Ranges:
@@ -107,6 +97,17 @@ def _by_name(country: str) -> dict[str, State]:
 
 
 @cache
-def _borders(country: str) -> _Borders:
-    ordered = sorted((first, last, each.code) for each in states(country) for first, last in each.ranges)
-    return _Borders(*([*column] for column in zip(*ordered, strict=True))) if ordered else _Borders([], [], [])
+def _prefixes(country: str) -> tuple[int, dict[str, str]]:
+    """How many first digits of a code tell its state, and the state by them: quicker than a search among ranges."""
+    spans = [(first, last, each.code) for each in states(country) for first, last in each.ranges]
+    length = max((_telling(first, last) for first, last, _ in spans), default=0)
+    return length, {
+        str(number).zfill(length): code
+        for first, last, code in spans
+        for number in range(int(first[:length]), int(last[:length]) + 1)
+    }
+
+
+def _telling(first: str, last: str) -> int:
+    """How many digits of both ends of a range say where it begins and ends; behind them are noughts and nines."""
+    return max(len(first.rstrip("0")), len(last.rstrip("9")))
