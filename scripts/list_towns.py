@@ -64,7 +64,7 @@ class Run(NamedTuple):
     town: Town
     first: int
     last: int
-    count: int
+    codes: int
 
 
 def municipalities(source: str) -> dict[Town, str]:
@@ -86,7 +86,7 @@ def runs(database: Path, towns: dict[Town, str]) -> list[Run]:
             if town in towns:
                 same = bool(found) and found[-1].town == town
                 last = found.pop() if same else Run(town, code, code, 0)
-                found.append(last._replace(last=code, count=last.count + 1))
+                found.append(last._replace(last=code, codes=last.codes + 1))
     return found
 
 
@@ -95,15 +95,15 @@ def apart(found: Sequence[Run]) -> tuple[list[Run], list[Run]]:
     of_town: dict[Town, list[Run]] = defaultdict(list)
     for run in found:
         of_town[run.town].append(run)
-    most = {town: max(own, key=lambda run: (run.count, run.first % 1000 == 0)) for town, own in of_town.items()}
-    small = [run for run in found if run is not most[run.town] and run.count <= 2]
-    strays = [run for run in small if run.count > 1 or run.first % 1000 == 0]
+    most = {town: max(own, key=lambda run: (run.codes, run.first % 1000 == 0)) for town, own in of_town.items()}
+    small = [run for run in found if run is not most[run.town] and run.codes <= 2]
+    strays = [run for run in small if run.codes > 1 or run.first % 1000 == 0]
     return [run for run in found if run not in small], strays
 
 
 def begins(run: Run, before: int) -> int:
     """Where a run's range begins: its general code, or the roundest number since the code before."""
-    if run.first % 1000 == 0 and run.count <= FEW:
+    if run.first % 1000 == 0 and run.codes <= FEW:
         return run.first
     round_ones = (run.first // 10**power * 10**power for power in (6, 5, 4, 3))
     return next((number for number in round_ones if number > before), run.first)
