@@ -35,8 +35,6 @@ def _state_spans(country: str, state: str) -> tuple[_PostalSpan, ...]:
         found = find_state(country, state)
     except PlaceError as error:
         raise ValueError(f"{error}; {error.fix}") from error
-    if found.code != state:
-        raise ValueError(f"is no code of a state; write {country}-{found.code}")
     return tuple(_PostalSpan(country, first, last) for first, last in found.ranges)
 
 
