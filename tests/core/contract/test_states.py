@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.contract.states import State, find_state, ranges_of_state, state_of, states
+from portes.contract.states import PlaceError, State, find_state, ranges_of_state, state_of, states
 
 CAPITALS = {
     "AC": "69900970", "AL": "57020000", "AM": "69010000", "AP": "68900073", "BA": "40020000", "CE": "60010000",
@@ -119,16 +119,21 @@ def test_no_two_states_of_a_country_share_a_name(country: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "words", "message"),
+    ("country", "words", "cause", "fix"),
     [
-        ("BR", "Sao Paolo", "is no state of BR; did you mean São Paulo?"),
-        ("ES", "Vizcaia", "is no state of ES; did you mean Vizcaya?"),
-        ("BR", "XX", "is no state of BR; write its code, such as TO"),
-        ("PT", "Lisboa", "is a state of PT, whose states nobody here knows; those of BR and ES are known"),
+        ("BR", "Sao Paolo", "is no state of BR", "did you mean São Paulo?"),
+        ("ES", "Vizcaia", "is no state of ES", "did you mean Vizcaya?"),
+        ("BR", "XX", "is no state of BR", "write its code, such as TO"),
+        (
+            "PT",
+            "Lisboa",
+            "names a state of PT, whose states are not known here",
+            "write postal codes; the states of BR and ES are known",
+        ),
     ],
 )
-def test_an_unknown_state_is_an_error_that_says_what_was_meant(country: str, words: str, message: str) -> None:
-    with pytest.raises(ValueError, match="is ") as error:
+def test_an_unknown_state_is_an_error_that_says_what_was_meant(country: str, words: str, cause: str, fix: str) -> None:
+    with pytest.raises(PlaceError) as error:
         find_state(country, words)
 
-    assert str(error.value) == message
+    assert (str(error.value), error.value.fix) == (cause, fix)

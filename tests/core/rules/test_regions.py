@@ -53,6 +53,40 @@ def test_a_region_with_a_country_holds_there_alone() -> None:
     assert Place(country="PT", postal_code="2800001") in Regions(["PT:0..9"])
 
 
+@pytest.mark.parametrize(
+    ("region", "country", "code", "inside"),
+    [
+        ("BR-SP", "BR", "01310100", True),
+        ("BR-SP", "BR", "20040020", False),
+        ("BR-AM", "BR", "69299999", True),
+        ("BR-AM", "BR", "69300000", False),
+        ("BR-AM", "BR", "69400000", True),
+        ("ES-28", "ES", "28013", True),
+        ("ES-28", "ES", "29001", False),
+        ("ES-28", "PT", "2801300", False),
+    ],
+)
+def test_a_state_is_all_of_its_codes_and_no_other_countrys(
+    region: str, country: str, code: str, *, inside: bool
+) -> None:
+    assert inside == (Place(country=country, postal_code=code) in Regions([region]))
+    assert region_fault(region, "BR") is None
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [
+        ("BR-XX", "is no state of BR; write its code, such as TO"),
+        ("BR-MGG", "is no state of BR"),
+        ("PT-11", "names a state of PT, whose states are not known here"),
+        ("ES-M", "is no state of ES"),
+    ],
+)
+def test_a_state_that_nobody_knows_is_told_with_what_to_write(region: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        TypeAdapter(Region).validate_python(region)
+
+
 def test_letters_are_part_of_a_code() -> None:
     assert Place(country="AD", postal_code="AD500") in Regions(["AD1..AD5"])
     assert Place(country="AD", postal_code="AD600") not in Regions(["AD1..AD5"])

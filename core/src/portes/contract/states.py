@@ -7,7 +7,6 @@ Spanish, Catalan, Basque, Galician and Asturian.
 """
 
 import csv
-from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -30,41 +29,44 @@ class State(NamedTuple):
     ranges: Ranges
 
 
-class _Borders(NamedTuple):
-    """All ranges of a country in order, as lists that can be searched by halves."""
+class PlaceError(ValueError):
+    """Words that name no place, or more than one: which, why, and what to write instead."""
 
-    firsts: list[str]
-    lasts: list[str]
-    codes: list[str]
+    def __init__(self, words: str, cause: str, fix: str) -> None:
+        super().__init__(cause)
+        self.words = words
+        self.fix = fix
 
 
 def state_of(country: str, postal_code: str) -> str:
     """The state that a canonical postal code lies in, `SP` or `28`; empty where it lies in none that is known here."""
-    firsts, lasts, codes = _borders(country)
-    at = bisect_right(firsts, postal_code) - 1
-    return codes[at] if at >= 0 and postal_code <= lasts[at] else ""
+    length, by_prefix = _prefixes(country)
+    return by_prefix.get(postal_code[:length], "")
 
 
 def ranges_of_state(country: str, state: str) -> Ranges:
-    """The ranges of a state, by its code or any of its names. Raises `ValueError` as `find_state` does."""
+    """The ranges of a state, by its code or any of its names. Raises `PlaceError` as `find_state` does."""
     return find_state(country, state).ranges
 
 
 def find_state(country: str, words: str) -> State:
     """The state that somebody means by its code or one of its names, whatever the case and the accents.
 
-    Raises `ValueError` with cause and fix for a country without a list, and for a name that is in none.
+    Raises `PlaceError` for a name that is in no list, and for a country without a list.
     """
+    state = _by_name(country).get(folded(words))
+    if state is not None:
+        return state
     known = states(country)
     if not known:
         listed = " and ".join(sorted({each.country for each in _all()}))
-        raise ValueError(f"is a state of {country}, whose states nobody here knows; those of {listed} are known")
-    name = folded(words)
-    found = [each for each in known if name in {folded(word) for word in (each.code, *each.names)}]
-    if not found:
-        hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
-        raise ValueError(f"is no state of {country}; {hint or f'write its code, such as {known[-1].code}'}")
-    return found[0]
+        raise PlaceError(
+            words,
+            f"names a state of {country}, whose states are not known here",
+            f"write postal codes; the states of {listed} are known",
+        )
+    hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
+    raise PlaceError(words, f"is no state of {country}", hint or f"write its code, such as {known[-1].code}")
 
 
 @cache
@@ -83,13 +85,29 @@ def _all() -> tuple[State, ...]:
 
 
 def read_ranges(country: str, text: str) -> Ranges:
-    """Ranges as our lists hold them, `69000-69299 69400-69899`, as whole codes."""
-    form = postal_form(country)
+    """Ranges as our lists hold them, `69000-69299 69400-69899`, as whole codes; a part alone is all it begins."""
+    width = postal_form(country).width
     ends = (part.partition("-") for part in text.split())
-    return tuple((form.text(form.low(first)), form.text(form.high(last))) for first, _, last in ends)
+    return tuple((first.ljust(width, "0"), (last or first).ljust(width, "9")) for first, _, last in ends)
 
 
 @cache
-def _borders(country: str) -> _Borders:
-    ordered = sorted((first, last, each.code) for each in states(country) for first, last in each.ranges)
-    return _Borders(*([*column] for column in zip(*ordered, strict=True))) if ordered else _Borders([], [], [])
+def _by_name(country: str) -> dict[str, State]:
+    return {folded(word): each for each in states(country) for word in (each.code, *each.names)}
+
+
+@cache
+def _prefixes(country: str) -> tuple[int, dict[str, str]]:
+    """How many first digits of a code tell its state, and the state by them: quicker than a search among ranges."""
+    spans = [(first, last, each.code) for each in states(country) for first, last in each.ranges]
+    length = max((_telling(first, last) for first, last, _ in spans), default=0)
+    return length, {
+        str(number).zfill(length): code
+        for first, last, code in spans
+        for number in range(int(first[:length]), int(last[:length]) + 1)
+    }
+
+
+def _telling(first: str, last: str) -> int:
+    """How many digits of both ends of a range say where it begins and ends; behind them are noughts and nines."""
+    return max(len(first.rstrip("0")), len(last.rstrip("9")))

@@ -1,4 +1,4 @@
-"""Regions as rules name them: postal prefixes and inclusive ranges."""
+"""Regions as rules name them: postal prefixes, inclusive ranges, and states."""
 
 import re
 from bisect import bisect_right
@@ -10,8 +10,10 @@ from pydantic import AfterValidator, Field
 from portes.contract import Place
 from portes.contract.countries import country_fault
 from portes.contract.postal import PostalForm, postal_form
+from portes.contract.states import PlaceError, find_state
 
 _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1,10}))?")
+_STATE: Final = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})")
 _FORM: Final = 'write a prefix such as "69", or a range such as "01000000..05999999", without hyphens or spaces'
 
 
@@ -21,6 +23,19 @@ class _PostalSpan(NamedTuple):
     country: str
     low: str
     high: str
+
+
+def _spans(text: str) -> tuple[_PostalSpan, ...]:
+    match = _STATE.fullmatch(text)
+    return _state_spans(match[1], match[2]) if match else (_span(text),)
+
+
+def _state_spans(country: str, state: str) -> tuple[_PostalSpan, ...]:
+    try:
+        found = find_state(country, state)
+    except PlaceError as error:
+        raise ValueError(f"{error}; {error.fix}") from error
+    return tuple(_PostalSpan(country, first, last) for first, last in found.ranges)
 
 
 def _span(text: str) -> _PostalSpan:
@@ -40,14 +55,17 @@ def _span(text: str) -> _PostalSpan:
 
 
 def _checked(text: str) -> str:
-    _span(text)
+    _spans(text)
     return text
 
 
-Region = Annotated[str, AfterValidator(_checked), Field(examples=["69", "01000000..05999999", "PT:1000..1999"])]
+Region = Annotated[
+    str, AfterValidator(_checked), Field(examples=["69", "01000000..05999999", "PT:1000..1999", "BR-SP"])
+]
 """A settings field's text: a prefix (`69`) or an inclusive range of codes or prefixes (`01000000..05999999`, `01..05`).
 
-A country before a colon (`PT:1000..1999`) binds it to that country; without one it holds in every country.
+A state of Brazil (`BR-SP`) or a province of Spain (`ES-28`) is all of its codes. A country before a colon
+(`PT:1000..1999`) binds it to that country; without one it holds in every country.
 """
 
 
@@ -56,6 +74,8 @@ def region_fault(text: str, country: str) -> tuple[str, str] | None:
 
     A code that lost its leading zero would be taken for the beginning of other codes.
     """
+    if _STATE.fullmatch(text):
+        return None
     span = _span(text)
     country = span.country or country
     form = postal_form(country)
@@ -100,7 +120,7 @@ class Regions:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Raise `ValueError` for a text that is no `Region`."""
-        self._spans = tuple(map(_span, texts))
+        self._spans = tuple(span for text in texts for span in _spans(text))
         self._runs: dict[str, _Runs] = {}
         """By country, made when a place there is first looked for."""
 

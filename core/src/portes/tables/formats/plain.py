@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, headers_of, place, read_lines
@@ -58,26 +59,30 @@ COLUMNS: Final = (
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""
         sheets = open_sheets(source, options, problems, comment="#")
-        axis = _axis(sheets, options, problems)
+        places = RowPlaces(sheets, options, problems)
+        axis = _axis(sheets, places.columns(COLUMNS), options, problems)
         if axis is None:
             return
-        for sheet, line, values in read_lines(sheets, _columns(axis), options, problems, is_decoration):
+        columns = _columns(axis)
+        width = len(columns)
+        for sheet, line, values in read_lines(sheets, places.columns(columns), options, problems, is_decoration):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
             over = high if extra_from is None else extra_from
-            terms, origins = _terms(*values[9:]), (origin_from, origin_to)
-            yield Row(line, service, postal_from, postal_to, low, high, price, over, terms, sheet, axis, 0, *origins)
+            terms, origins = _terms(*values[9:width]), (origin_from, origin_to)
+            for first, last in places.ranges(sheet, line, postal_from, postal_to, values[width:]):
+                yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
 
 
-def _axis(sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> Axis | None:
+def _axis(sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions, problems: Problems) -> Axis | None:
     """What the brackets are of, by the columns in the headers; None where they name two, which is told."""
     axes = {column.name: axis for axis, *borders in _BORDERS for column in borders}
     named: dict[Axis, str] = {}
-    for sheet, line, parts in headers_of(sheets, COLUMNS, options):
+    for sheet, line, parts in headers_of(sheets, columns, options):
         for part in parts:
             if part.column.name in axes:
                 named.setdefault(axes[part.column.name], part.name)

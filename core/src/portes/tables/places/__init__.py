@@ -1,0 +1,1 @@
+"""Places that a tariff calls by name, as ranges of postal codes."""
