@@ -37,7 +37,7 @@ RATES = {
 }  # fmt: skip
 NONE = [
     "", "-", "10", "2024", "kg", "m3", "Peso (kg)", "GRIS %", "TRT mín", "prazo até", "até", "NF até 1000", "20 a 10",
-    "até 0", "5 dias", "até 5 dias", "0 a 10 %", "até 10 lb", "Faixa 1", "01000-000 a 05999-999",
+    "até 0", "0100 a 0500", "5 dias", "até 5 dias", "0 a 10 %", "até 10 lb", "Faixa 1", "01000-000 a 05999-999",
     "01000000 a 05999999", "Valor - Coleta e Entrega", "CEP de", "até 10 kg por kg",
 ]  # fmt: skip
 

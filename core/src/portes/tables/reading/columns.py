@@ -42,15 +42,17 @@ class _ColumnCache(dict[Cell, Any]):
         super().__init__()
         self.part = part
         self._cells = cells
+        self._read = part.column.read
+        self._decoration = part.column.decoration
 
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(self) >= _REMEMBERED:
             self.clear()
-        column, text = self.part.column, str(cell).strip()
-        if not column.decoration and (isinstance(cell, OddCell) or is_error(text)):
+        text = str(cell).strip()
+        if not self._decoration and (isinstance(cell, OddCell) or is_error(text)):
             raise CellError(*((cell.cause, cell.fix) if isinstance(cell, OddCell) else ERROR))
-        nothing = not text or (text in _NOTHING and column.dashed)
-        value = self._blank() if nothing else column.read(self._cells, cell)
+        nothing = not text or (text in _NOTHING and self.part.column.dashed)
+        value = self._blank() if nothing else self._read(self._cells, cell)
         self[cell] = value
         return value
 

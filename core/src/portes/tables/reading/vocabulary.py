@@ -122,7 +122,7 @@ def is_decoration(text: str) -> bool:
         return True
     heading = heading_of(text)
     words = [word for word in heading.words if not word.isdigit() and word not in _FILLERS]
-    return not heading.units and bool(words) and all(word in _DECORATION for word in words)
+    return bool(words) and all(word in _DECORATION for word in words)
 
 
 def is_counted(text: str) -> bool:
