@@ -47,7 +47,7 @@ _QUANTITIES: Final = {
         "price preco precio": "money",
         "cost custo coste": "money",
         "value valor": "money",
-        "postal cep zip": "place",
+        "postal cep zip praca": "place",
     }.items()
     for word in names.split()
 }

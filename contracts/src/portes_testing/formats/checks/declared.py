@@ -6,7 +6,7 @@ from typing import Any, Final
 from portes.errors import Problems
 from portes.tables import NO_LIMIT, NoRow, RateTable, ReadOptions, Row
 from portes.tables.index.compiler import compile_rows
-from portes.tables.reading.cells import decimal_sign
+from portes.tables.reading.decimals import decimal_sign
 from portes_testing.formats.case import Sample
 from portes_testing.formats.cells import Spot, numbers_of
 from portes_testing.formats.checks.rows import row_breaches

@@ -6,11 +6,14 @@ from portes.contract.money import exponent
 from portes.contract.postal import postal_form
 from portes.errors import SettingsError
 from portes.tables import (
+    FactNeededError,
     NoRow,
+    PricedLoad,
     RateTable,
     ReadOptions,
+    Tariff,
+    TariffPricer,
     ValueNeededError,
-    charge,
     check_table,
     find_format,
     open_table,
@@ -64,8 +67,9 @@ def _price(table: RateTable, asked: Priced, declared: ReadOptions) -> str:
         return found.value
     value = int(Decimal(asked.value).scaleb(scale)) if asked.value else None
     try:
-        cost, row = max((sum(charge(row, asked.weight, value)), row) for row in found)
-    except ValueNeededError as error:
+        load = PricedLoad(asked.weight * 1000, value)
+        cost, row = max((TariffPricer(Tariff()).charge(row, load).cost, row) for row in found)
+    except (ValueNeededError, FactNeededError) as error:
         return str(error)
     return f"{Decimal(cost).scaleb(-scale):f} in {(row.terms.days_min, row.terms.days_max)} days"
 

@@ -69,8 +69,8 @@ class Plain:
         if axis is None:
             return
         columns = _columns(axis)
-        width = len(columns)
-        for sheet, line, values in read_lines(sheets, places.columns(columns), options, problems, is_decoration):
+        width, both = len(columns), places.columns(columns)
+        for sheet, line, values in read_lines(sheets, both, options, problems, is_decoration):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
             over = high if extra_from is None else extra_from
             terms, origins = _terms(*values[9:width]), (origin_from, origin_to)

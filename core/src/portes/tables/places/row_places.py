@@ -3,24 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
-from portes.contract.names import folded
 from portes.contract.states import PlaceError, Ranges
 from portes.errors import Problems
 from portes.tables.places.lookup import OWN_LIST, ranges_named
 from portes.tables.places.place_list import PlaceList, wrong_column
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, Values, place
+from portes.tables.reading.columns import Column, Values, headers_of, place
 from portes.tables.reading.sheets import Sheet, open_sheets
 
-NAMES: Final = ("zone", "state", "region", "town")
-_COLUMNS: Final = tuple(Column(name, Cells.text, blank="") for name in NAMES)
+_NAMES: Final = ("zone", "state", "region", "town")
+_COLUMNS: Final = tuple(Column(name, Cells.text, blank="") for name in _NAMES)
 _CODES: Final = frozenset({"postal_from", "postal_to"})
-_MOST_LINES_ABOVE: Final = 60
-"""How far down a sheet its header is looked for."""
 _BLANK: Final = ("is blank", "fill it in, or take the row out")
 _NOT_USED: Final = "zone, state, region and town say nothing where a row has postal codes"
 
@@ -29,16 +25,16 @@ class RowPlaces:
     """The places of a tariff's rows: by postal codes, or by zone, state, region and town where a sheet has a column."""
 
     def __init__(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> None:
+        self._sheets = sheets
         self._options = options
         self._problems = problems
-        self._by_name = any(_names_places(sheet) for sheet in sheets)
 
     def columns(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """A format's columns, with the four for names behind them where a sheet has one; codes may be blank then."""
-        if not self._by_name:
-            return tuple(columns)
         codes = [replace(column, blank="") if column.name in _CODES else column for column in columns]
-        return (*codes, *_COLUMNS)
+        both = (*codes, *_COLUMNS)
+        headers = headers_of(self._sheets, both, self._options)
+        return both if any(part.column in _COLUMNS for *_, parts in headers for part in parts) else tuple(columns)
 
     def ranges(self, sheet: str, line: int, first: str, last: str, names: Values) -> Ranges:
         """The ranges of a row, by its codes and by what stands in the four columns; none where that is a problem."""
@@ -79,8 +75,3 @@ class RowPlaces:
         listed = PlaceList.read(open_sheets(source, self._options, problems, comment="#"), self._options, problems)
         self._problems.include(problems.all())
         return listed
-
-
-def _names_places(sheet: Sheet) -> bool:
-    lines = islice(sheet.lines(), _MOST_LINES_ABOVE)
-    return any(folded(str(cell)) in NAMES for _, cells in lines for cell in cells)
