@@ -14,10 +14,11 @@ import pluggy
 import structlog
 
 from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
-from portes.contract.suggestions import did_you_mean
+from portes.contract.suggestions import did_you_mean, nearest
 from portes.errors import Problem, SettingsError, pass_interrupt
 
 PROJECT = "portes"
+_PREFIX: Final = f"{PROJECT}_"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -145,8 +146,13 @@ def lacks_of_watcher(watcher: object) -> str:
 def _flaw(name: str, found: Any) -> str:  # noqa: ANN401 — whatever stands in a stranger's module
     mark = getattr(found, f"{PROJECT}_impl", None) if callable(found) else None
     if not isinstance(mark, dict):
-        unmarked = name in _HOOKS and callable(found)
-        return f"its {name} is not marked, so nobody calls it: put @hookimpl above it" if unmarked else ""
+        if not (callable(found) and name.startswith(_PREFIX)):
+            return ""
+        if name in _HOOKS:
+            return f"its {name} is not marked, so nobody calls it: put @hookimpl above it"
+        near = nearest(name.removeprefix(_PREFIX), [each.removeprefix(_PREFIX) for each in _HOOKS])
+        meant = f"did you mean {_PREFIX}{near[0]}?" if near else ""  # else a helper of its own
+        return f"its {name} is no hook and not marked, so nobody calls it: {meant}" if meant else ""
     hook = mark.get("specname") or name
     if hook not in _HOOKS:
         return f"it has no hook to watch by {hook}: {did_you_mean(hook, _HOOKS) or f'the hooks are {_listed(_HOOKS)}'}"
@@ -177,7 +183,7 @@ def _refused(name: str, brought_by: str, flaw: str) -> SettingsError:
     return SettingsError(Problem(f"hooks.{name}", "", cause, fix))
 
 
-_HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(f"{PROJECT}_"))
+_HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(_PREFIX))
 
 
 __all__ = ["Hooks", "Watchers", "hookimpl", "hookspec", "lacks_of_watcher"]
