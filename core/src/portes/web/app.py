@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from portes.channels.problems import refused, renamed
 from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.contract import Quote
-from portes.errors import BusyError, RequestError
+from portes.errors import BusyError, RequestError, pass_interrupt
 from portes.hooks import Watchers
 from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
@@ -140,7 +140,10 @@ class _QuoteRoute:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
             return _Outcome(ChannelReply(GONE_STATUS))
-        except Exception:  # noqa: BLE001 — the guard: a fault of ours must be a status that marketplaces understand
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 — a fault of ours must be a status that marketplaces understand
+            pass_interrupt(error)
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
