@@ -139,6 +139,8 @@ def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequenc
 
 def lacks_of_watcher(watcher: object) -> str:
     """What would keep a hook of a watcher from being heard, in words; empty when nothing would."""
+    if isinstance(watcher, type):
+        return "it is a class, and its hooks have no self: name an object of it, or a module of functions"
     flaws = (_flaw(name, getattr(watcher, name)) for name in dir(watcher))
     return next(filter(None, flaws), "")
 
