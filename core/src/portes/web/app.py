@@ -33,7 +33,7 @@ from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
 from portes.web.monitoring.timings import start_timings
 from portes.web.monitoring.vitals import vitals_published
-from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
+from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response, sendable
 
 _REFUSED_SECONDS: Final = "60"
 """When to ask a refused store again: a person has to mend its files first."""
@@ -130,7 +130,7 @@ class _QuoteRoute:
     ) -> _Outcome:
         try:
             asked = _head(scope)
-            endpoint.channel.authenticate(asked)  # before the body, which only those who may ask can make us read
+            endpoint.authenticate(asked)  # before the body, which only those who may ask can make us read
             asked = replace(asked, body=await _body(endpoint, asked, receive))
             endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
@@ -163,7 +163,8 @@ class _QuoteRoute:
             return self._turned_away(endpoint, CROWDED)
         finally:
             calls[store.name] -= 1
-        return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
+        reply = sendable(channel.write(quote, request))
+        return _Outcome(reply, quote.verdict.value, quote)
 
     def _turned_away(self, endpoint: Endpoint, reason: str) -> _Outcome:
         self._watchers.portes_turned_away(store=endpoint.store.name, channel=endpoint.key, reason=reason)
