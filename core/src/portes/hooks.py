@@ -7,7 +7,15 @@ One that raises is logged and changes nothing.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from inspect import (
+    Parameter,
+    getattr_static,
+    isasyncgenfunction,
+    iscoroutinefunction,
+    isfunction,
+    isgeneratorfunction,
+    signature,
+)
 from typing import Any, Final
 
 import pluggy
@@ -139,10 +147,15 @@ def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequenc
 
 def lacks_of_watcher(watcher: object) -> str:
     """What would keep a hook of a watcher from being heard, in words; empty when nothing would."""
-    if isinstance(watcher, type):
+    if isinstance(watcher, type) and any(_needs_self(watcher, name) for name in dir(watcher)):
         return "it is a class, and its hooks have no self: name an object of it, or a module of functions"
     flaws = (_flaw(name, getattr(watcher, name)) for name in dir(watcher))
     return next(filter(None, flaws), "")
+
+
+def _needs_self(watcher: type, name: str) -> bool:
+    found = getattr_static(watcher, name)  # a static or class method needs none
+    return isfunction(found) and hasattr(found, f"{PROJECT}_impl")
 
 
 def _flaw(name: str, found: Any) -> str:  # noqa: ANN401 — whatever stands in a stranger's module
