@@ -111,6 +111,7 @@ def test_who_stopped_and_who_recovered_is_told_over_all_workers_and_who_never_st
 
 STRANGERS = """
 [portes.carriers]
+leaving = strangers:Leaving
 half = strangers:Half
 [portes.rules]
 charm = strangers:Charm
@@ -119,7 +120,16 @@ ear = strangers.ear
 [portes.carrier]
 acme = strangers:Half
 """
-PACKAGE = "class Half: ...\nclass Charm:\n    phase = 'shipmnt'\n"
+PACKAGE = """
+class Half: ...
+class Charm:
+    phase = 'shipmnt'
+class Exit(type):
+    @property
+    def Settings(cls):
+        raise SystemExit('odd')
+class Leaving(metaclass=Exit): ...
+"""
 EAR = "from portes.hooks import hookimpl\n@hookimpl\ndef portes_quotd(store): ...\n"
 
 
@@ -138,6 +148,7 @@ def test_what_no_store_can_use_and_groups_that_nobody_reads_are_listed(
     causes = {row[1]: row[2] for row in rows if row[:1] in (["carrier"], ["rule"], ["hook"])}
     assert told.exit_code == 0
     assert "which is incomplete: it has no Settings and no ServiceSettings" in causes["half"]
+    assert "which is incomplete: it cannot be looked at: SystemExit: odd (strangers/__init__.py:8)" in causes["leaving"]
     assert "which is incomplete: it has no Settings that derive from RuleSettings" in causes["charm"]
     assert "it has no hook to watch by portes_quotd: did you mean portes_quoted?" in causes["ear"]
     assert [row[0] for row in rows if row[0] == "half"] == []

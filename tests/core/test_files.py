@@ -86,6 +86,14 @@ def test_what_is_no_regular_file_is_refused_and_never_waited_for(tmp_path: Path,
     assert refused.value.fix == "name a regular file"
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux has files that the system makes")
+def test_a_file_that_the_system_makes_as_it_is_read_is_refused_with_nothing_of_it_shown() -> None:
+    with pytest.raises(RefusedFileError, match="is made by the system as it is read") as refused:
+        read_limited(Path("/proc/self/environ"), LARGEST_FILE)
+
+    assert refused.value.fix == "name a file on a disk"
+
+
 def test_a_sparse_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "sparse").open("wb") as file:
         file.truncate(1 << 40)

@@ -38,6 +38,11 @@ def _whole(store: str, more: int = 3) -> None:
         (watcher("zap", _whole), "it has no hook to watch by zap: the hooks are portes_asked, portes_answered"),
         (watcher("portes_quoted", _strange), "its portes_quoted wants qoute: did you mean quote? portes_quoted offers"),
         (watcher("portes_quoted", _whole, marked=False), "its portes_quoted is not marked, so nobody calls it"),
+        (
+            watcher("portes_quotd", _whole, marked=False),
+            "its portes_quotd is no hook and not marked, so nobody calls it: did you mean portes_quoted?",
+        ),
+        (type("Ear", (), vars(watcher("portes_quoted", _whole))), "it is a class, and its hooks have no self: name an"),
         (watcher("portes_quoted", _later), "its portes_quoted is async or yields, and nobody waits for it"),
         (watcher("portes_quoted", _bit_by_bit), "its portes_quoted is async or yields, and nobody waits for it"),
     ],

@@ -134,6 +134,14 @@ def test_a_name_in_a_misspelt_group_is_told_with_the_group_that_was_meant(site: 
     assert "did you mean portes.carriers?" in raised.value.problems[0].fix
 
 
+def test_a_strange_group_that_is_like_none_is_told_which_there_are(site: Site) -> None:
+    site.install("acme-courier", "1", "[portes.nonsense]\nacme = acme_l:Acme\n")
+
+    (strange,) = Registry().strange_groups()
+
+    assert strange.fix.startswith("the groups are portes.carriers, portes.channels, ")
+
+
 @pytest.mark.parametrize("second", ["acme_i:Acme", "acme_i:Other"])
 def test_a_name_claimed_twice_is_refused_naming_both_distributions(site: Site, second: str) -> None:
     text = "class Acme: ...\nclass Other: ..."

@@ -95,7 +95,10 @@ def life(folder: Path, *, remote: bool) -> Sequence[Step]:
     """What is called, in order, while the demo store answers the documented question."""
     store_folder = Path(shutil.copytree(ROOT / "examples" / "demo-store", folder / "store"))
     settings = store_folder / "portes.toml"
-    settings.write_text(settings.read_text().replace('limit = "400ms"', 'limit = "60s"'))
+    roomy = (
+        settings.read_text().replace('limit = "400ms"', 'limit = "60s"').replace('timeout = "250ms"', 'timeout = "60s"')
+    )
+    settings.write_text(roomy)
     calls: list[Step] = []
     with ExitStack() as opened:
         simulated = opened.enter_context(simulation(settings)).environ if remote else {}

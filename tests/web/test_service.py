@@ -117,6 +117,19 @@ def test_the_log_has_what_the_caller_of_a_500_is_not_told(running: Service, web:
     assert "RuntimeError: a parrot of 3 bytes" in line["exception"]
 
 
+def test_a_channel_that_wants_to_exit_fails_its_own_call_and_no_worker_ends(
+    running: Service, web: requests.Session
+) -> None:
+    workers = web.get(f"{running.admin}/readyz").json()["workers"]["answering"]
+
+    answer = web.post(f"{running.public}/v1/shop/trapdoor", data=b"exit")
+
+    assert answer.status_code == 500
+    line = running.events("crashed", at_least=1, request=answer.headers["x-request-id"])[0]
+    assert "SystemExit: 3" in line["exception"]
+    assert web.get(f"{running.admin}/readyz").json()["workers"]["answering"] == workers
+
+
 def test_a_reply_that_would_break_its_channel_s_rules_alarms(running: Service, web: requests.Session) -> None:
     series = 'portes_alarms_total{kind="invalid_reply",store="shop"}'
     before = count(web, running, series)

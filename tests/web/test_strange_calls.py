@@ -197,6 +197,26 @@ def test_a_channel_whose_callers_sign_the_body_looks_twice(tmp_path: Path) -> No
     assert [answer.json()["detail"] for answer in answers[:2]] == ["there is no seal", "the seal is broken"]
 
 
+UPGRADE = b"Connection: Upgrade, close\r\nUpgrade: h2c\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected", "why"),
+    [
+        (LINE + HOST + UPGRADE + b"X: " + b"a" * MOST, 431, b"larger than 4096 bytes"),
+        (LINE + UPGRADE + BASIC, 400, b"this one has 0"),
+        (LINE + HOST + HOST + UPGRADE, 400, b"this one has 2"),
+    ],
+)
+def test_who_offers_another_protocol_is_told_what_is_wrong_as_others_are(
+    wire: socket.socket, head: bytes, expected: int, why: bytes
+) -> None:
+    wire.sendall(head.removesuffix(b"\r\n") + b"\r\n\r\n")
+    answer = everything(wire)
+
+    assert (int(answer.split(b" ", 2)[1]), why in answer) == (expected, True), answer
+
+
 def test_no_caller_writes_another_path_into_the_log(wire: socket.socket) -> None:
     with capture_logs() as log:
         wire.sendall(b"GET /true HTTP/1.1\r\nHost: evil/forged?x=#\r\n" + CLOSE + b"\r\n")

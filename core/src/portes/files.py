@@ -71,6 +71,9 @@ def read_limited(path: Path, limit: int, within: Path | None = None) -> bytes:
     with os.fdopen(handle, "rb") as file:
         _check(os.fstat(handle), path, limit)
         content = file.read(limit + 1)
+        unsized = content and not os.fstat(handle).st_size
+    if unsized:  # /proc/self/environ and its like, whose content no message about a store may show
+        raise RefusedFileError(errno.EINVAL, "is made by the system as it is read", path, "name a file on a disk")
     if len(content) > limit:  # it grew
         raise _too_large(path, limit)
     return content

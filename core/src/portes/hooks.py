@@ -7,17 +7,26 @@ One that raises is logged and changes nothing.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from inspect import Parameter, isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from inspect import (
+    Parameter,
+    getattr_static,
+    isasyncgenfunction,
+    iscoroutinefunction,
+    isfunction,
+    isgeneratorfunction,
+    signature,
+)
 from typing import Any, Final
 
 import pluggy
 import structlog
 
 from portes.contract import Answer, DeliveryType, Quote, QuoteRequest
-from portes.contract.suggestions import did_you_mean
+from portes.contract.suggestions import did_you_mean, nearest
 from portes.errors import Problem, SettingsError, pass_interrupt
 
 PROJECT = "portes"
+_PREFIX: Final = f"{PROJECT}_"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -138,15 +147,27 @@ def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequenc
 
 def lacks_of_watcher(watcher: object) -> str:
     """What would keep a hook of a watcher from being heard, in words; empty when nothing would."""
+    if isinstance(watcher, type) and any(_needs_self(watcher, name) for name in dir(watcher)):
+        return "it is a class, and its hooks have no self: name an object of it, or a module of functions"
     flaws = (_flaw(name, getattr(watcher, name)) for name in dir(watcher))
     return next(filter(None, flaws), "")
+
+
+def _needs_self(watcher: type, name: str) -> bool:
+    found = getattr_static(watcher, name)  # a static or class method needs none
+    return isfunction(found) and hasattr(found, f"{PROJECT}_impl")
 
 
 def _flaw(name: str, found: Any) -> str:  # noqa: ANN401 — whatever stands in a stranger's module
     mark = getattr(found, f"{PROJECT}_impl", None) if callable(found) else None
     if not isinstance(mark, dict):
-        unmarked = name in _HOOKS and callable(found)
-        return f"its {name} is not marked, so nobody calls it: put @hookimpl above it" if unmarked else ""
+        if not (callable(found) and name.startswith(_PREFIX)):
+            return ""
+        if name in _HOOKS:
+            return f"its {name} is not marked, so nobody calls it: put @hookimpl above it"
+        near = nearest(name.removeprefix(_PREFIX), [each.removeprefix(_PREFIX) for each in _HOOKS])
+        meant = f"did you mean {_PREFIX}{near[0]}?" if near else ""  # else a helper of its own
+        return f"its {name} is no hook and not marked, so nobody calls it: {meant}" if meant else ""
     hook = mark.get("specname") or name
     if hook not in _HOOKS:
         return f"it has no hook to watch by {hook}: {did_you_mean(hook, _HOOKS) or f'the hooks are {_listed(_HOOKS)}'}"
@@ -177,7 +198,7 @@ def _refused(name: str, brought_by: str, flaw: str) -> SettingsError:
     return SettingsError(Problem(f"hooks.{name}", "", cause, fix))
 
 
-_HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(f"{PROJECT}_"))
+_HOOKS: Final = tuple(name for name in vars(Hooks) if name.startswith(_PREFIX))
 
 
 __all__ = ["Hooks", "Watchers", "hookimpl", "hookspec", "lacks_of_watcher"]

@@ -1,5 +1,6 @@
 """The doors that plugins come through, and names of installed plugins made into what they name."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,13 +67,14 @@ GROUPS: Final[tuple[Door[Any], ...]] = (
     HOOKS,
 )
 """Every group of entry points that a distribution may add to."""
-_OURS: Final = ("portes.", "portes_")
+_BEGINNING: Final = "portes."
+_OURS: Final = (_BEGINNING, "portes_")
 """How a group begins that was meant for us."""
 
 
 def kind_of(group: str) -> str:
     """What one plugin of a group is called: `carrier`, `table format`."""
-    words = group.removeprefix("portes.").replace("_", " ")
+    words = group.removeprefix(_BEGINNING).replace("_", " ")
     return words.removesuffix("es" if words.endswith("xes") else "s")
 
 
@@ -125,7 +127,9 @@ class StrangeGroup(NamedTuple):
     @property
     def fix(self) -> str:
         """What its author meant, as far as that can be told."""
-        meant = did_you_mean(self.group, GROUPS) or f"the groups are {', '.join(GROUPS)}."
+        own = re.split("[._]", self.group, maxsplit=1)[-1]  # what all groups begin with makes any two alike
+        near = nearest(own, [group.removeprefix(_BEGINNING) for group in GROUPS])
+        meant = f"did you mean {_BEGINNING}{near[0]}?" if near else f"the groups are {', '.join(GROUPS)}."
         return f"{meant} Its author writes that in pyproject.toml"
 
 

@@ -80,6 +80,19 @@ def test_an_extra_fee_becomes_a_note_and_is_never_added(quoting: Quoting, to: Qu
     assert "not added" in rate.notes[0].text
 
 
+def test_more_fees_and_parts_than_anybody_reads_cost_no_price(quoting: Quoting, to: Quoting) -> None:
+    def many(entries: list[dict[str, Any]]) -> object:
+        fees = [{"codigo": number, "vlTaxa": "3,00"} for number in range(500)]
+        extras = [{"coServAdicional": f"{number:03}", "pcServicoAdicional": "0,01"} for number in range(500)]
+        dear = {"pcProduto": "10,00", "pcFinal": "15,00"}
+        return [{**entry, **dear, "taxaExtra": fees, "servicoAdicional": extras} for entry in entries]
+
+    (rate,) = quoting(to("70002900", BOX), sandbox=tampered(PRICES, many)).answers[0].rates
+
+    assert (rate.cost.minor, rate.surcharges) == (1500, ())
+    assert len(rate.notes) == 100
+
+
 @pytest.mark.parametrize(
     "fields",
     [

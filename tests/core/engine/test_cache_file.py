@@ -307,7 +307,7 @@ def test_the_file_too_keeps_the_youngest_that_memory_has_bytes_for(machine: Mach
 def test_an_answer_that_cannot_be_written_costs_the_others_nothing(
     machine: Machine, told: Sequence[Mapping[str, object]]
 ) -> None:
-    outcomes = [rate(), rate().model_copy(update={"age": object()}), rate()]
+    outcomes = [rate(), rate().model_copy(update={"notes": (object(),)}), rate()]
     machine.ask("01512000", "01512001", "01512002", says=lambda _: [outcomes.pop()])
 
     assert [line["event"] for line in told] == ["an answer is not kept"]

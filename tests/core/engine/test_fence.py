@@ -17,7 +17,7 @@ from portes.registry import Registry
 from portes.store import open_store
 
 CHARM = """
-from portes.contract import Money
+from portes.contract import Dimensions, Money, Parcel
 from portes.rules.protocol import Phase, RuleSettings
 
 class CharmSettings(RuleSettings):
@@ -59,6 +59,11 @@ class Bar(Charm):
 
 def crush(lines, limits):
     return [] if lines[0].item.sku == "none" else loud(KeyError)
+
+def squeeze(lines, limits):
+    size = Dimensions(length=100, width=100, height=100)
+    parcel = Parcel(weight=500, size=size, value=Money(minor=1000, currency="BRL"))
+    return eval(lines[0].item.sku, globals(), {"parcel": parcel, "size": size})
 """
 ENTRIES = """
 [portes.rules]
@@ -67,6 +72,7 @@ basket = charms.charm:Basket
 bar = charms.charm:Bar
 [portes.packers]
 crush = charms.charm:crush
+squeeze = charms.charm:squeeze
 """
 
 
@@ -117,6 +123,13 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
         ("charm", "[priced(first, True)]", "priced the offer of table at True minor units, which is no whole number"),
         ("charm", "[priced(first, -1)]", "priced the offer of table below zero, at -1 minor units"),
         ("charm", "[changed(first, price=12.9)]", "priced the offer of table at 12.9, which is float and not Money"),
+        (
+            "charm",
+            "[changed(first, price=object())]",
+            "priced the offer of table at object, which is object and not Mo",
+        ),
+        ("charm", "[priced(first, object())]", "priced the offer of table at object minor units, which is no whole"),
+        ("charm", "[priced(first, 10**18 + 1)]", f"priced the offer of table at more than {10**18} minor units"),
         ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:18"),
         ("basket", "lines[0]", "returned 1 lines where 2 were given"),
         ("basket", "None", "returned None; it must return one list of offers for each line"),
@@ -176,6 +189,33 @@ def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_p
     assert (quote.verdict, quote.uncertain) == (Verdict.UNKNOWN, ("normal",))
     assert (failure.part, failure.plugin, failure.distribution) == ("packer", "crush", "charms 2")
     assert failure.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("does", "hint"),
+    [
+        ("[changed(parcel, weight=-5)]", "returned a parcel whose weight is -5; it may be 0 to "),
+        ("[changed(parcel, weight=0.5)]", "returned a parcel whose weight is 0.5; it may be 0 to "),
+        ("[parcel, changed(parcel, weight=10**30)]", f"returned a parcel whose weight is {10**30}; it may be 0 to "),
+        ("[changed(parcel, volume=10**19)]", f"returned a parcel whose volume is {10**19}; it may be 0 to "),
+        ("[changed(parcel, count=0)]", "returned a parcel whose count is 0; it may be 1 to "),
+        ("[changed(parcel, size=changed(size, width=-1))]", "returned a parcel whose size.width is -1; it may be 0 to"),
+        ("[changed(parcel, weight=object())]", "returned a parcel whose weight is object; it may be 0 to "),
+        ("[changed(parcel, value=Money(minor=1, currency='USD'))]", "returned a parcel valued in USD, the store sells"),
+        ("[changed(parcel, value=Money(minor=-1, currency='BRL'))]", "returned a parcel worth -1 minor units; it may"),
+        ("[parcel] * 100_001", "returned 100001 parcels, and equal ones are one with their count; the most are 100000"),
+    ],
+)
+def test_a_packer_whose_parcels_no_carrier_can_be_told_makes_the_question_unknown(
+    tmp_path: Path, does: str, hint: str
+) -> None:
+    with open_store(write(tmp_path / "shoes", carrier='packer = "squeeze"'), **AROUND, registry=INSTALLED) as store:
+        quote, sound = store.quote(request(item(does))), store.quote(request(item("[parcel]")))
+
+    (failure,) = quote.plugin_failures
+    assert (quote.verdict, failure.part, failure.plugin) == (Verdict.UNKNOWN, "packer", "squeeze")
+    assert failure.hint.startswith(hint)
+    assert sound.verdict is Verdict.SERVED
 
 
 def test_the_other_carriers_are_told_all_the_same_and_the_quote_is_recorded(tmp_path: Path) -> None:

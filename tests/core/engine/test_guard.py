@@ -10,6 +10,7 @@ from shop import (
     FrozenClock,
     ScriptedCarrier,
     brl,
+    failure,
     item,
     member,
     policy,
@@ -24,6 +25,7 @@ from structlog.testing import capture_logs
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
     Answer,
+    Failure,
     FailureKind,
     Money,
     Note,
@@ -158,6 +160,10 @@ def test_answers_in_another_order_are_no_mistake_and_a_missing_one_costs_the_oth
         ({"cost": Money(minor=-1, currency="BRL")}, "the price is -0.01 BRL, below zero"),
         ({"cost": brl(1).model_copy(update={"minor": 12.5})}, "a price or a time is no whole number"),
         ({"transit": rate().transit.model_copy(update={"max": 2.5})}, "a price or a time is no whole number"),
+        ({"transit": rate().transit.model_copy(update={"min": -5})}, "the transit time is -5 to 3 business days"),
+        ({"transit": rate().transit.model_copy(update={"min": 4})}, "the transit time is 4 to 3 business days"),
+        ({"age": 0.5}, "a price or a time is no whole number"),
+        ({"age": 10**30}, f"the rate is {10**30} s old"),
     ],
 )
 def test_a_rate_that_a_plugin_changed_behind_the_nouns_back_costs_no_other_carrier(
@@ -166,6 +172,27 @@ def test_a_rate_that_a_plugin_changed_behind_the_nouns_back_costs_no_other_carri
     quote = quoted(request(), member("a", lambda _: [rate().model_copy(update=changed)]), member("b"))
 
     assert [failed.failure.hint for failed in quote.lines[0].failures] == [told]
+    assert [offer.carrier for offer in quote.lines[0].offers] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (failure().model_copy(update={"kind": "lost"}), "lost is no FailureKind"),
+        (failure().model_copy(update={"hint": None}), "the words of a refusal or a failure are no text"),
+        (failure().model_copy(update={"retry_after": "soon"}), "soon is no wait in seconds"),
+        (failure().model_copy(update={"retry_after": -1}), "-1 is no wait in seconds"),
+        (refusal().model_copy(update={"kind": FailureKind.LATE}), "late is no RefusalKind"),
+        (refusal().model_copy(update={"text": 5}), "the words of a refusal or a failure are no text"),
+    ],
+)
+@pytest.mark.parametrize("instant", [True, False])
+def test_a_no_that_a_plugin_changed_behind_the_nouns_back_costs_no_other_carrier(
+    changed: Refusal | Failure, told: str, *, instant: bool
+) -> None:
+    quote = quoted(request(), member("a", lambda _: [changed], instant=instant), member("b"))
+
+    assert [(one.failure.kind, one.failure.hint) for one in quote.lines[0].failures] == [(FailureKind.GARBLED, told)]
     assert [offer.carrier for offer in quote.lines[0].offers] == ["b"]
 
 

@@ -122,6 +122,8 @@ class Trapdoor:
         pass
 
     def read(self, asked: ChannelRequest) -> QuoteRequest:
+        if asked.body == b"exit":
+            raise SystemExit(3)
         if asked.body != b"{}":
             msg = f"a parrot of {len(asked.body)} bytes"
             raise RuntimeError(msg)

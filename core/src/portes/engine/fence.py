@@ -5,13 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from inspect import iscoroutine
 from itertools import repeat
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from traceback import format_exception
 from typing import Any, Final, NoReturn
 
 import structlog
 
 from portes.contract import Money, Offer, Parcel, ParcelLimits, PluginFailure
+from portes.contract.bounds import (
+    DEAREST_PARCEL,
+    HEAVIEST_PARCEL,
+    LARGEST_VOLUME,
+    LONGEST_BOX,
+    MOST_MONEY,
+    MOST_QUANTITY,
+    MOST_UNITS,
+)
 from portes.errors import crash_place, pass_interrupt, shown
 from portes.packing.protocol import PackedLine, Packer
 from portes.redaction import LOGGED, MaskedError
@@ -23,6 +32,17 @@ _KEPT: Final = tuple(name for name in Offer.model_fields if name != "price")
 """What no rule may change of an offer."""
 _kept: Final = itemgetter(*_KEPT)
 _NOTHING: Final = object()
+_SIDE: Final = range(LONGEST_BOX + 1)
+_PARCEL: Final = {
+    "weight": range(HEAVIEST_PARCEL + 1),
+    "volume": range(LARGEST_VOLUME + 1),
+    "count": range(1, MOST_QUANTITY + 1),
+    "size.length": _SIDE,
+    "size.width": _SIDE,
+    "size.height": _SIDE,
+}
+"""The numbers of a parcel, each with what it may be: nouns are held to it when they are made, and not when copied."""
+_numbers: Final = attrgetter(*_PARCEL)
 
 
 class PluginFailedError(Exception):
@@ -60,11 +80,12 @@ class Fence:
 
     def packer(self, packer: Packer) -> Packer:
         """A packer, fenced: what it gives back are parcels, at least one, or it raises `PluginFailedError`."""
+        currency = self.currency
 
         def fenced(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
             try:
                 parcels = packer(lines, limits)
-                flaw = _no_parcels(parcels)
+                flaw = _parcels_flaw(parcels, currency)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
                 self._crashed(error, None)
             if flaw:
@@ -185,12 +206,14 @@ def _strange(left: Sequence[Offer], offer: Offer) -> str:
 def _price_flaw(offer: Offer, currency: str) -> str:
     price = offer.__dict__.get("price")
     if type(price) is not Money:
-        return f"priced the offer of {shown(offer.carrier)} at {shown(price)}, which is {_named(price)} and not Money"
+        return f"priced the offer of {shown(offer.carrier)} at {_told(price)}, which is {_named(price)} and not Money"
     minor = price.__dict__.get("minor")
     if type(minor) is not int:
-        return f"priced the offer of {shown(offer.carrier)} at {shown(minor)} minor units, which is no whole number"
+        return f"priced the offer of {shown(offer.carrier)} at {_told(minor)} minor units, which is no whole number"
     if price.currency != currency:
         return f"priced the offer of {shown(offer.carrier)} in {shown(price.currency)}, the store sells in {currency}"
+    if minor > MOST_MONEY:
+        return f"priced the offer of {shown(offer.carrier)} at more than {MOST_MONEY} minor units"
     return f"priced the offer of {shown(offer.carrier)} below zero, at {minor} minor units" if minor < 0 else ""
 
 
@@ -207,10 +230,32 @@ def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -
     return "" if len(types) == 1 and all(types) else "left some lines without a delivery type that others have"
 
 
-def _no_parcels(parcels: object) -> str:
-    if isinstance(parcels, list | tuple) and parcels and set(map(type, parcels)) == {Parcel}:
+def _parcels_flaw(parcels: object, currency: str) -> str:
+    """What is wrong with what a packer gave back; empty when nothing is."""
+    if not (isinstance(parcels, list | tuple) and parcels and set(map(type, parcels)) == {Parcel}):
+        return f"returned {_named(parcels)}; it must return a list of parcels, at least one"
+    if len(parcels) > MOST_UNITS:
+        return f"returned {len(parcels)} parcels, and equal ones are one with their count; the most are {MOST_UNITS}"
+    return next(filter(None, map(_parcel_flaw, parcels, repeat(currency))), "")
+
+
+def _parcel_flaw(parcel: Parcel, currency: str) -> str:
+    for (name, allowed), number in zip(_PARCEL.items(), _numbers(parcel), strict=True):
+        if type(number) is not int or number not in allowed:
+            return f"returned a parcel whose {name} is {_told(number)}; it may be {allowed[0]} to {allowed[-1]}"
+    value = parcel.value
+    if value is None:
         return ""
-    return f"returned {_named(parcels)}; it must return a list of parcels, at least one"
+    if value.currency != currency:
+        return f"returned a parcel valued in {shown(value.currency)}, the store sells in {currency}"
+    if type(value.minor) is not int or not 0 <= value.minor <= DEAREST_PARCEL:
+        return f"returned a parcel worth {_told(value.minor)} minor units; it may be 0 to {DEAREST_PARCEL}"
+    return ""
+
+
+def _told(value: object) -> str:
+    """A value that a stranger put in place of another: a number or a text, else its kind, which has no address."""
+    return shown(value) if isinstance(value, bool | int | float | str) else _named(value)
 
 
 def _named(value: object) -> str:

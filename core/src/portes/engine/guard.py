@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from portes.calendars import calendar_names
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
-from portes.contract.bounds import DEAREST_RATE
+from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment, TransitTime
+from portes.contract.bounds import DEAREST_RATE, LONGEST_WAIT
 from portes.engine import returned
 from portes.engine.masking import masked
 from portes.engine.plan import Question
@@ -120,6 +120,8 @@ def _held(member: Member, shipments: Sequence[Shipment], given: object, currency
 def _complete(member: Member, answer: Answer, currency: str) -> Answer:
     codes = [outcome.service for outcome in answer.outcomes]
     flaws = {rate.service: flaw for rate in answer.rates if (flaw := _flaw(rate, currency))}
+    nos: tuple[Refusal | Failure, ...] = (*answer.refusals, *answer.failures)
+    flaws |= {no.service: flaw for no in nos if (flaw := _words_flaw(no))}
     if not flaws and len(codes) == len(member.services) and member.services.keys() == set(codes):
         return answer
     return _mended(member, answer, Counter(codes), flaws)
@@ -129,14 +131,33 @@ def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
     if rate.cost.currency != currency:
         return f"the price is in {rate.cost.currency}, the store counts in {currency}"
-    if any(type(number) is not int for number in (rate.cost.minor, rate.transit.min, rate.transit.max)):
+    if any(type(number) is not int for number in (rate.cost.minor, rate.transit.min, rate.transit.max, rate.age)):
         return "a price or a time is no whole number"
     if not 0 <= rate.cost.minor <= DEAREST_RATE:
         return f"the price is {rate.cost}, {'below zero' if rate.cost.minor < 0 else 'more than any shipment costs'}"
-    if rate.transit.calendar not in calendar_names():
-        return f"the transit time is in business days of {rate.transit.calendar}, a calendar that nobody knows"
-    if rate.transit.max > LONGEST_TRANSIT:
+    return _transit_flaw(rate.transit) or ("" if 0 <= rate.age <= LONGEST_WAIT else f"the rate is {rate.age} s old")
+
+
+def _transit_flaw(transit: TransitTime) -> str:
+    if transit.calendar not in calendar_names():
+        return f"the transit time is in business days of {transit.calendar}, a calendar that nobody knows"
+    if transit.max > LONGEST_TRANSIT:
         return f"the transit time is more than {LONGEST_TRANSIT} business days"
+    sound = 0 <= transit.min <= transit.max
+    return "" if sound else f"the transit time is {transit.min} to {transit.max} business days"
+
+
+def _words_flaw(given: Refusal | Failure) -> str:
+    """Why nobody can tell a refusal or a failure; empty where it is sound."""
+    kind = FailureKind if isinstance(given, Failure) else RefusalKind
+    texts = (given.hint,) if isinstance(given, Failure) else (given.code, given.text)
+    again = given.retry_after if isinstance(given, Failure) else None
+    if type(given.kind) is not kind:
+        return f"{shown(given.kind)} is no {kind.__name__}"
+    if not all(isinstance(text, str) for text in texts):
+        return "the words of a refusal or a failure are no text"
+    if again is not None and (type(again) is not int or not 0 <= again <= LONGEST_WAIT):
+        return f"{shown(again)} is no wait in seconds"
     return ""
 
 

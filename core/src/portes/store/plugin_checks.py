@@ -11,7 +11,7 @@ from portes.carrier import Abilities, Carrier
 from portes.channels.protocol import ChannelSettings
 from portes.contract import Service
 from portes.contract.suggestions import did_you_mean
-from portes.errors import SettingsError, crash_words, shown
+from portes.errors import SettingsError, crash_words, pass_interrupt, shown
 from portes.hooks import lacks_of_watcher
 from portes.registry import (
     CARRIERS,
@@ -48,7 +48,8 @@ def _incomplete(registry: Registry, group: Door[Any]) -> Iterator[Broken]:
     for plugin in registry.plugins(group):
         try:
             lacking = lacks_of_plugin(group, plugin.value)
-        except Exception as error:  # noqa: BLE001 — a stranger's class may compute what is looked at
+        except BaseException as error:  # noqa: BLE001 — a stranger's class may compute what is looked at
+            pass_interrupt(error)
             lacking = f"it cannot be looked at: {crash_words(error, plugin.package)}"
         if lacking:
             cause, fix = f"comes from {plugin.brought_by}, which is incomplete: {lacking}", "repair or upgrade"

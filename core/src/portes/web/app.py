@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from portes.channels.problems import refused, renamed
 from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.contract import Quote
-from portes.errors import BusyError, RequestError
+from portes.errors import BusyError, RequestError, pass_interrupt
 from portes.hooks import Watchers
 from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
@@ -33,7 +33,7 @@ from portes.web.logs import REPLIED
 from portes.web.monitoring.budget import GONE_STATUS, discard_cause
 from portes.web.monitoring.timings import start_timings
 from portes.web.monitoring.vitals import vitals_published
-from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response
+from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response, sendable
 
 _REFUSED_SECONDS: Final = "60"
 """When to ask a refused store again: a person has to mend its files first."""
@@ -130,7 +130,7 @@ class _QuoteRoute:
     ) -> _Outcome:
         try:
             asked = _head(scope)
-            endpoint.channel.authenticate(asked)  # before the body, which only those who may ask can make us read
+            endpoint.authenticate(asked)  # before the body, which only those who may ask can make us read
             asked = replace(asked, body=await _body(endpoint, asked, receive))
             endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
@@ -140,7 +140,10 @@ class _QuoteRoute:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
             return _Outcome(ChannelReply(GONE_STATUS))
-        except Exception:  # noqa: BLE001 — the guard: a fault of ours must be a status that marketplaces understand
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 — a fault of ours must be a status that marketplaces understand
+            pass_interrupt(error)
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
             return _Outcome(crashed())
 
@@ -160,7 +163,8 @@ class _QuoteRoute:
             return self._turned_away(endpoint, CROWDED)
         finally:
             calls[store.name] -= 1
-        return _Outcome(channel.write(quote, request), quote.verdict.value, quote)
+        reply = sendable(channel.write(quote, request))
+        return _Outcome(reply, quote.verdict.value, quote)
 
     def _turned_away(self, endpoint: Endpoint, reason: str) -> _Outcome:
         self._watchers.portes_turned_away(store=endpoint.store.name, channel=endpoint.key, reason=reason)

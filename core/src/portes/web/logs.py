@@ -14,13 +14,20 @@ from portes.redaction import LOGGED
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
-REPLIED: Final = "replied"
+
+class _OwnLine(str):
+    """A name of an event that nobody else can log, as strangers may take the same word."""
+
+    __slots__ = ()
+
+
+REPLIED: Final = _OwnLine("replied")
 """The event of every call. All its values are our own words and numbers, so nothing in it needs to be masked."""
 
 
 def _discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Mask every secret of every store, wherever in an event it stands."""
-    return event if event.get("event") == REPLIED else LOGGED.event(event)
+    return event if event.get("event") is REPLIED else LOGGED.event(event)
 
 
 def _strange(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

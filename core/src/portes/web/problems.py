@@ -37,6 +37,24 @@ def response(reply: ChannelReply, request_id: str) -> Response:
     return Response(reply.body, reply.status, {**reply.headers, REQUEST_ID: request_id})
 
 
+def sendable(reply: object) -> ChannelReply:
+    """The reply of a channel as it is. Raises `TypeError` or `ValueError` for one that cannot be put on the wire."""
+    if not isinstance(reply, ChannelReply):
+        msg = f"write() of a channel returned {type(reply).__name__}; it must return a ChannelReply"
+        raise TypeError(msg)
+    kind = type(reply.body).__name__
+    if kind != "bytes" or not 200 <= reply.status < 600:
+        msg = f"a channel replies {reply.status} with {kind}; it must be a status from 200 to 599, with bytes"
+        raise TypeError(msg)
+    for header in reply.headers.items():
+        line = ": ".join(header)
+        line.encode("latin-1")
+        if not line.isprintable():
+            msg = f"a channel replies with the header {line!r}, which holds a sign that no header may"
+            raise ValueError(msg)
+    return reply
+
+
 async def on_refusal(request: Request, error: Exception) -> Response:
     """Answer a call that HTTP itself has something against, and log it."""
     assert isinstance(error, HTTPException)  # noqa: S101 — starlette picks the handler by this very type

@@ -17,6 +17,7 @@ from portes.contract import (
     Source,
     Surcharge,
 )
+from portes.contract.bounds import MOST_NAMED
 from portes.errors import CarrierError, GarbledError
 from portes_correios_br.questions import Lane, PriceQuestion, Question, TimeQuestion
 from portes_correios_br.services import No, Product
@@ -131,29 +132,31 @@ def _refused_or_failed(code: str, verdict: No | CarrierError) -> Refusal | Failu
 def _rate(line: ProductPlan, prices: Sequence[Price], time: Time, reading: Reading, start: Start) -> Rate:
     counts = line.prices.values()
     parts = _parts(prices, counts)
+    fees = dict.fromkeys(fee for price in prices for fee in price.fees)
+    notes = [
+        *_notes(time, reading),
+        *reading.days.notes(time, line.product, start),
+        *(Note(kind="extra_fee", text=fee) for fee in fees),
+    ]
     return Rate(
         service=line.product.code,
         cost=_money(_sum(prices, line)),
         surcharges=tuple(Surcharge(name=name, amount=_money(amount)) for name, amount in parts.items()),
         transit=reading.days.transit(time, line.product, start),
         source=Source.LIVE,
-        notes=(
-            *_notes(time, reading),
-            *reading.days.notes(time, line.product, start),
-            *(Note(kind="extra_fee", text=fee) for fee in dict.fromkeys(fee for price in prices for fee in price.fees)),
-        ),
+        notes=tuple(notes[:MOST_NAMED]),
     )
 
 
 def _parts(prices: Sequence[Price], counts: Collection[int]) -> Mapping[str, int]:
-    """The parts of all pieces by name; none when a piece names none, because then they would not add up."""
+    """The parts of all pieces by name; none when a piece names none, for then they would not add up, or too many."""
     if not all(price.parts for price in prices):
         return {}
     parts: dict[str, int] = {}
     for price, count in zip(prices, counts, strict=True):
         for name, amount in price.parts.items():
             parts[name] = parts.get(name, 0) + amount * count
-    return parts
+    return parts if len(parts) <= MOST_NAMED else {}
 
 
 def _money(centavos: int) -> Money:

@@ -238,19 +238,19 @@ class GuardedConnection(AdmittingConnection):
 
     def _parse(self, piece: bytes | memoryview) -> None:
         self._framing += len(piece)
+        upgrade = False
         try:
             self.parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
-            self._ignore_upgrade()
+            upgrade = True  # not parsed again here: what is refused then would not be told from this
         except httptools.HttpParserError as error:
-            refused = error.__context__
-            if isinstance(refused, RefusedCallError):
-                self._hang_up(refused.status, str(refused))
-            else:
-                self._hang_up(400, "Invalid HTTP request received.")
-        else:
-            if self._framing > self.config.limits.header_bytes:
-                self._hang_up(431, self._too_large())
+            why = error.__context__
+            told = why if isinstance(why, RefusedCallError) else RefusedCallError(400, "Invalid HTTP request received.")
+            self._hang_up(told.status, str(told))
+        if upgrade:
+            self._ignore_upgrade()
+        elif self._framing > self.config.limits.header_bytes:
+            self._hang_up(431, self._too_large())
 
     def _ignore_upgrade(self) -> None:
         """Parse a call that offers another protocol as if it did not (RFC 9110, 7.8): the parser would skip its body.
