@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
-from portes.tables.formats.finding import blaming_format, find_format, format_names, rows_of
+from portes.tables.formats.finding import blaming_format, find_format, format_names, in_own_unit, rows_of
 from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.index.table import RateTable
@@ -95,7 +95,7 @@ class _TableFile:
         problems = Problems(self.path)
         with read_once(), blaming_format(self.format_name):
             rows = rows_of(self.format, self.source, self.options, problems)
-            compiled = compile_rows(rows, self.options, problems)
+            compiled = compile_rows(rows, in_own_unit(self.format, self.options), problems)
             if compiled is None:
                 raise SettingsError(self._meant_otherwise(problems.all()))
         return compiled
@@ -117,7 +117,7 @@ class _TableFile:
 
 def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
     try:
-        return any(True for _ in find_format(name).read(source, options, Problems()))
+        return any(True for _ in rows_of(find_format(name), source, options, Problems()))
     except Exception:  # noqa: BLE001 — a stranger's format may fail in any way on a file that was not meant for it
         return False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from inspect import isasyncgenfunction, iscoroutinefunction
 from traceback import format_exception
@@ -47,13 +48,19 @@ def find_format(name: str) -> TableFormat:
 
 
 def rows_of(table_format: TableFormat, source: bytes, options: ReadOptions, problems: Problems) -> Iterator[Row]:
-    """The rows that a format reads. Raises `TypeError` when it gives something else."""
-    rows = table_format.read(source, options, problems)
+    """The rows that a format reads, in its own unit. Raises `TypeError` when it gives something else."""
+    rows = table_format.read(source, in_own_unit(table_format, options), problems)
     for row in rows:
         if not isinstance(row, Row):
             msg = f"read() gave {type(row).__name__}; it must give one Row after the other"
             raise TypeError(msg)
         yield row
+
+
+def in_own_unit(table_format: TableFormat, options: ReadOptions) -> ReadOptions:
+    """The options for a format: where its class has a `weight_unit`, that is the unit, whatever is declared."""
+    unit = getattr(table_format, "weight_unit", None)
+    return options if unit is None else replace(options, weight_unit=unit)
 
 
 @contextmanager
@@ -74,9 +81,11 @@ def blaming_format(name: str) -> Iterator[None]:
 
 def lacks_of_format(kind: object) -> str:
     """What is missing of what an entry point of the group names, in words; empty when nothing is."""
-    version, read = getattr(kind, "version", None), getattr(kind, "read", None)
+    version, read, unit = (getattr(kind, name, None) for name in ("version", "read", "weight_unit"))
     if type(version) is not int:
         return f"its version is {shown(version)} and must be a whole number"
+    if unit not in (None, "g", "kg"):
+        return f'its weight_unit is {shown(unit)} and must be "g" or "kg"'
     if not callable(read):
         return "it has no read"
     if iscoroutinefunction(read) or isasyncgenfunction(read):

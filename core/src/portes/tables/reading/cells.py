@@ -219,7 +219,13 @@ class Cells:
 
     def volume(self, cell: Cell) -> int:
         """A volume in cm³, or in m³ where the header says so, as mm³."""
-        unit = self.unit or "cm3"
+        return self._volume(cell, self.unit or "cm3")
+
+    def cubic_metres(self, cell: Cell) -> int:
+        """A volume in m³, or in cm³ where the header says so, as mm³."""
+        return self._volume(cell, self.unit or "m3")
+
+    def _volume(self, cell: Cell, unit: str) -> int:
         fix = f"write the largest volume in {unit}, or leave the cell blank for no limit"
         volume = self._scaled(cell, Decimal(10) ** (9 if unit == "m3" else 3), fix)
         if volume == 0:

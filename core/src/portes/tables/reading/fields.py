@@ -22,6 +22,7 @@ _MEASURES: Final[dict[Reader, tuple[str, ...]]] = {
     Cells.amount: ("money",),
     Cells.percent: ("part",),
     Cells.volume: ("volume",),
+    Cells.cubic_metres: ("volume",),
     Cells.days: ("time",),
     Cells.day_span: ("time",),
     Cells.span: ("time",),
@@ -45,6 +46,8 @@ class Column:
     """Whether its cells show which decimal sign the file uses, where those of another column do not."""
     also: tuple[str, ...] = ()
     """What else a header may call it; neither case, accents, spaces nor signs matter, and a unit may follow."""
+    needed: bool = False
+    """Whether the header must name it although its cells may be blank."""
 
     @property
     def percent(self) -> bool:
