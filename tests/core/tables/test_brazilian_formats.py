@@ -9,11 +9,10 @@ from found_rows import cents, percent_of_value
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.errors import Problem
-from portes.tables import Fee, FoundRow, NoRow, PricedLoad, RateTable, Tariff, TariffPricer, check_table
+from portes.tables import Fee, FoundRow, NoRow, PricedLoad, RateTable, Tariff, TariffPricer
 
 Opened = Callable[..., RateTable]
 Problems = Callable[..., tuple[Problem, ...]]
-Write = Callable[..., Path]
 
 SAMPLES = Path(__file__).parent / "samples"
 NOVA_OITO = (
@@ -122,9 +121,18 @@ def test_a_format_in_kg_closes_gaps_of_a_hundredth_and_heeds_no_declared_unit(op
 def test_vnda_is_known_by_its_letters_with_or_without_a_header(opened: Opened) -> None:
     rows = "SP,Capital,01000-000,05999-999,,0,30000,100.50,,,,5,,\n"
 
-    for text in (rows, "Estado,Região,De,Até,,Mín,Máx,Frete,,,,Prazo,,\n" + rows, "Frete 1º,,\n".replace("1", "") + rows):
-        row = found(opened(text, "vnda"))
+    for above in ("", "Estado,Região,De,Até,,Mín,Máx,Frete,,,,Prazo,,
+", "Tabela de frete
+
+"):
+        row = found(opened(above + rows, "vnda"))
         assert (cents(row.price), row.terms.days_max) == (10_050, 5)
+
+
+def test_vnda_is_read_with_semicolons_and_commas_below_a_title(opened: Opened) -> None:
+    table = opened("Tabela\nSP;Capital;1000000;5999999;;0;30000;100,50;;;;5\n", "vnda")
+
+    assert cents(found(table).price) == 10_050
 
 
 def test_vnda_tells_the_title_and_the_columns_that_it_does_not_use(opened: Opened) -> None:
@@ -283,10 +291,14 @@ def workbook(lines: list[str]) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("name", ["nova-oito", "toplojas", "via-varejo", "correios-generator", "full", "minimal"])
-def test_a_file_of_these_formats_that_is_taken_for_plain_is_told_by_its_name(name: str) -> None:
-    from test_vtex import BRAZIL
+@pytest.mark.parametrize("name", VARIED)
+def test_a_file_of_these_formats_that_is_taken_for_plain_is_told_by_its_name(problems: Problems, name: str) -> None:
+    (problem,) = problems((SAMPLES / f"{name}.csv").read_bytes())
 
-    told = check_table(SAMPLES / f"{name}.csv", "vtex", BRAZIL).problems
+    assert problem.cause == f"is one of the format {name}"
 
-    assert name in told[0].cause
+
+def test_a_plain_table_that_does_not_say_its_unit_is_not_taken_for_one_in_kg(problems: Problems) -> None:
+    told = problems("CEP inicial;CEP final;Peso inicial;Peso final;Valor;Prazo\n01000000;05999999;0;900;12,90;3\n")
+
+    assert [problem.cause for problem in told] == 2 * ["does not say its unit"]

@@ -18,6 +18,7 @@ from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.index.table import RateTable
 from portes.tables.protocol import ReadOptions, TableFormat
+from portes.tables.reading.header_checks import UNSAID_UNIT
 from portes.tables.reading.sheets import read_source
 from portes.tables.reading.workbooks import read_once
 
@@ -102,7 +103,7 @@ class _TableFile:
 
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""
-        strange = any(problem.where.endswith("header") for problem in found)
+        strange = any(problem.where.endswith("header") and problem.cause != UNSAID_UNIT for problem in found)
         name = self._meant_format() if strange else None
         if name is None:
             return found

@@ -13,6 +13,8 @@ from portes.tables.reading.vocabulary import field_of, is_counted
 _TAKEN: Final = {"part": ("percent",), "time": ("days",), "volume": ("cm3", "m3")}
 """The units that are read, by what they measure; of money it is the table's currency."""
 _WEIGHTS: Final = ("g", "kg")
+UNSAID_UNIT: Final = "does not say its unit"
+"""What is wrong with a column that may be in several units; its header is one of the format all the same."""
 
 
 def check_parts(
@@ -86,7 +88,7 @@ def _unit_faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[
         for part in known:
             own = part.column.own_unit
             if own and own.measure in {"weight", "volume"} and not part.heading.unit(own.measure):
-                yield part.text, "does not say its unit", _unit_fix(part)
+                yield part.text, UNSAID_UNIT, _unit_fix(part)
 
 
 def _unit_fix(part: Part) -> str:

@@ -1,11 +1,13 @@
-"""Sheets whose columns are known by their letters: what stands above the first row with a number is a title."""
+"""Sheets whose columns are known by their letters: lines above the first one with a digit are titles."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from portes.errors import Problems, shown
-from portes.tables.reading.cells import Line
+from portes.tables.reading.cells import Cell, Line
 from portes.tables.reading.fields import Column, place
+from portes.tables.reading.sheet_tables import FAR, filled
 from portes.tables.reading.sheets import Sheet
 
 
@@ -27,17 +29,27 @@ class LetteredSheet:
         yield 0, [column.name for column in self.columns]
         begun = False
         for number, cells in self.sheet.lines(percents):
-            begun = begun or any(sign.isdigit() for cell in cells for sign in str(cell))
+            begun = begun or _has_digit(cells)
             if begun:
                 yield number, cells
 
     def readings(self) -> "Sequence[LetteredSheet]":
-        """The sheet in each way that its cells may be told apart, under the same header."""
-        return [LetteredSheet(sheet, self.columns) for sheet in self.sheet.readings()]
+        """The sheet in each way that its cells may be told apart, the one with most cells in a line first."""
+        readings = sorted(self.sheet.readings(), key=_width, reverse=True)
+        return [LetteredSheet(sheet, self.columns) for sheet in readings]
 
     def chosen(self) -> "LetteredSheet":
         """The sheet in this way, which reports what is broken."""
         return LetteredSheet(self.sheet.chosen(), self.columns)
+
+
+def _has_digit(cells: Sequence[Cell]) -> bool:
+    return any(sign.isdigit() for cell in cells for sign in str(cell))
+
+
+def _width(sheet: Sheet) -> int:
+    """The most cells in one of the first lines of a sheet."""
+    return max((filled(cells) for _, cells in islice(sheet.lines(), FAR)), default=0)
 
 
 def by_letters(sheets: Sequence[Sheet], columns: Sequence[Column], problems: Problems) -> list[Sheet]:
@@ -46,7 +58,7 @@ def by_letters(sheets: Sequence[Sheet], columns: Sequence[Column], problems: Pro
     for sheet in sheets:
         titles: list[str] = []
         for number, cells in sheet.lines():
-            if any(sign.isdigit() for cell in cells for sign in str(cell)):
+            if _has_digit(cells):
                 lettered.append(LetteredSheet(sheet, columns))
                 break
             titles += [f"line {number} ('{shown(text)}')" for cell in cells if (text := str(cell).strip())][:1]

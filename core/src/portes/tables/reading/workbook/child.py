@@ -100,7 +100,7 @@ def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:
         if meta.typ is SheetTypeEnum.WorkSheet:
             known = marks.of(meta.name)  # before calamine makes a grid of it
             sheet = book.get_sheet_by_name(meta.name)
-            if sheet.total_height or known.odd:
+            if sheet.start or known.odd:  # the height of a sheet with one row is 0
                 hidden = meta.visible is not SheetVisibleEnum.Visible
                 yield (
                     {"sheet": meta.name, "formats": isinstance(marks, XlsxMarks), "hidden": hidden},
