@@ -121,10 +121,7 @@ def test_a_format_in_kg_closes_gaps_of_a_hundredth_and_heeds_no_declared_unit(op
 def test_vnda_is_known_by_its_letters_with_or_without_a_header(opened: Opened) -> None:
     rows = "SP,Capital,01000-000,05999-999,,0,30000,100.50,,,,5,,\n"
 
-    for above in ("", "Estado,Região,De,Até,,Mín,Máx,Frete,,,,Prazo,,
-", "Tabela de frete
-
-"):
+    for above in ("", "Estado,Região,De,Até,,Mín,Máx,Frete,,,,Prazo,,\n", "Tabela de frete\n\n"):
         row = found(opened(above + rows, "vnda"))
         assert (cents(row.price), row.terms.days_max) == (10_050, 5)
 

@@ -37,7 +37,7 @@ class TableSettings(CarrierSettings):
         Literal[".", ","] | None, Field(description="Decimal sign of numbers written as text; detected.")
     ] = None
     weight_unit: Annotated[
-        Literal["g", "kg"], Field(description="Unit of the weights, where the format leaves it open (`vtex`).")
+        Literal["g", "kg"], Field(description="Unit of the weights, where the format leaves it open, as `vtex` does.")
     ] = "g"
     zero_price: Annotated[
         Literal["report", "free", "refuse"],

@@ -47,7 +47,7 @@ class TopLojas:
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; a price for excess weight counts from the weight that its row names, in the bracket or above it."""
         sheets = open_sheets(source, options, problems)
-        beyond = _BeyondReach(problems)
+        borders = _ExcessBorders(problems)
         for sheet, line, values in read_lines(sheets, COLUMNS, options, problems, is_decoration):
             _, first, last, low, high, price, days, insurance, extra_from, per_kg = values
             if per_kg and extra_from is None:
@@ -58,13 +58,13 @@ class TopLojas:
             if insurance:
                 problems.note(_INSURED)
             over = extra_from if per_kg else high
-            beyond.saw(sheet, line, (first, last), high, over)
+            borders.saw(sheet, line, (first, last), high, over)
             terms = _terms(days, per_kg if over <= high else 0, insurance)
             yield Row(line, "", first, last, low, high, price, min(over, high), terms, sheet)
-        beyond.tell()
+        borders.tell()
 
 
-class _BeyondReach:
+class _ExcessBorders:
     """Weights from which excess is charged, and whether a bracket of their range reaches so far."""
 
     def __init__(self, problems: Problems) -> None:
