@@ -77,11 +77,20 @@ def lacks_of_format(kind: object) -> str:
     version, read = getattr(kind, "version", None), getattr(kind, "read", None)
     if type(version) is not int:
         return f"its version is {shown(version)} and must be a whole number"
+    marks = getattr(kind, "marks", ())
+    if not (isinstance(marks, tuple) and all(isinstance(mark, str) for mark in marks)):
+        return f"its marks are {shown(marks)} and must be a tuple of texts"
     if not callable(read):
         return "it has no read"
     if iscoroutinefunction(read) or isasyncgenfunction(read):
         return "its read is async, and nobody awaits it: write def in place of async def"
     return ""
+
+
+def marks_of(table_format: TableFormat) -> tuple[str, ...]:
+    """The words of a format's documented header; none when it has no such header."""
+    marks: tuple[str, ...] = getattr(table_format, "marks", ())
+    return marks
 
 
 def format_names() -> list[str]:
