@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from portes.errors import Problem
 from portes.tables import ReadOptions, check_table, detect_table

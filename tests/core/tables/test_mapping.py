@@ -1,5 +1,6 @@
 """The format `mapping`: a file that its operator describes column by column."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from found_rows import cents
 
 from portes.errors import Problem
 from portes.tables import Fee, FoundRow, NoRow, PricedLoad, RateTable, Tariff, TariffPricer
+from portes.tables.formats.mapping.fields import FIELDS
 
 SAMPLES = Path(__file__).parent / "samples"
 Opened = Callable[..., RateTable]
@@ -247,3 +249,23 @@ def test_words_that_are_no_bracket_are_a_problem(problems: Found, words: str, ca
 
     assert (wrong.file, wrong.where, wrong.value) == ("mapping", "columns.Tarifa", words)
     assert wrong.cause.startswith(cause)
+
+
+def test_the_example_of_the_page_is_read(opened: Opened) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
+    section = page.partition("### `mapping`")[2]
+    (_, mapping), (_, text) = re.findall(r"```(toml|text)\n(.*?)```", section, re.DOTALL)[1:3]
+    table = opened(text, "mapping", **beside(mapping))
+
+    found = table.find("", "86010000", 30_000)
+    assert isinstance(found, FoundRow)
+    assert (cents(found.price), found.extra_from, found.terms.extra_per_kg) == (3849, 20_000_000, 86_500_000)
+    assert [fee.name for fee in found.terms.fees] == ["ad_valorem", "risk_management", "toll"]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_field_stands_on_the_page(name: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
+
+    told = set(re.findall(r"`(\w+)`", page.partition("### `mapping`")[2].partition("\n### ")[0]))
+    assert name in told or name.split("_", maxsplit=1)[0] in {"value", "units", "volume"} & told

@@ -34,7 +34,7 @@ class DraftColumn:
     """A column of the file: its heading, and what its first cells say."""
 
     number: int
-    """From 1."""
+    """Its place in the sheet, from 1."""
     heading: str
     cells: tuple[str, ...]
     percent: bool
@@ -85,7 +85,7 @@ class _Writer:
         self._wide = not fields & {"weight_from", "weight_to"}
 
     def text(self) -> str:
-        """The whole mapping."""
+        """The whole mapping, as TOML."""
         meanings = [self._meaning(column) for column in self._columns]
         said = {meaning.field for meaning in meanings if not meaning.doubt}
         settings = [*self._settings()]

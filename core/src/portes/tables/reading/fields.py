@@ -46,13 +46,13 @@ class Column:
     also: tuple[str, ...] = ()
     """What else a header may call it; neither case, accents, spaces nor signs matter, and a unit may follow."""
 
-    always: bool = False
-    """Whether every header must have it, though its cells may be blank."""
+    named: bool = False
+    """Whether the header must have it although its cells may be blank."""
 
     @property
-    def needed(self) -> bool:
-        """Whether a header without it is incomplete."""
-        return self.always or self.blank is REQUIRED
+    def required(self) -> bool:
+        """Whether a header without it is a problem."""
+        return self.named or self.blank is REQUIRED
 
     @property
     def percent(self) -> bool:

@@ -64,7 +64,7 @@ class HeaderReader:
         self.options = options
         self.ignores = ignores
         self.bracket_unit = bracket_unit
-        self.required = [column for column in columns if column.needed]
+        self.required = [column for column in columns if column.required]
         self._named = {key_of(name): column for column in columns for name in column.also}
         self._named |= {key_of(column.name): column for column in columns}
         self._parts: dict[str, Part | None] = {}

@@ -165,7 +165,7 @@ def headers_of(
     For formats whose columns depend on which others are there; nothing is reported.
     """
     reader = HeaderReader(
-        [replace(column, blank=None, always=False) if column.needed else column for column in columns], options
+        [replace(column, blank=None, named=False) if column.required else column for column in columns], options
     )
     for sheet in sheets:
         best = max(_candidates_of(sheet, reader), key=lambda found: reader.score(found.parts), default=None)

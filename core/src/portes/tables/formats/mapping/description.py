@@ -29,7 +29,7 @@ class MappedColumn(BaseModel):
     field: str = ""
     """A field by our own word, or `ignore`."""
     unit: Literal["g", "kg"] | None = None
-    """Of its weights."""
+    """The unit of its weights."""
     bracket: str = ""
     """The weight bracket that a column of prices is for: `header` where the heading states it, or its words."""
     fee: str = ""
@@ -50,7 +50,7 @@ Meaning = Annotated[MappedColumn, BeforeValidator(_long_form)]
 
 
 class TableMapping(BaseModel):
-    """A whole mapping."""
+    """A mapping as its file has it: every key with its default."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 

@@ -283,7 +283,7 @@ class _Planner:
         read, blank, number = self._read(role, meaning.field)
         if blank is REQUIRED and named and meaning.field.startswith("postal_"):
             blank = "" if meaning.field != "postal_range" else ("", "")
-        return Column(heading, read, blank=blank, number=number, always=True)
+        return Column(heading, read, blank=blank, number=number, named=True)
 
     def _read(self, role: Role, field: str) -> MappedField:
         """The reader of a column; a blank in one whose field has a default is the default."""
