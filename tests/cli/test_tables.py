@@ -1,5 +1,6 @@
-"""`portes tables check`: what a rate table holds, or everything that is wrong with it."""
+"""`portes tables`: what a rate table holds, everything that is wrong with it, or which format it is in."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_a_sound_table_says_what_it_holds(portes: Portes, tmp_path: Path) -> Non
     file = tmp_path / "table.csv"
     file.write_text(HEADER + "economy,01000000,05999999,0,1000,12.90,3\neconomy,01000000,05999999,1000,,20.00,3\n")
 
-    told = portes("tables", "check", file)
+    told = portes("tables", "check", file, "--format", "plain")
 
     assert told.exit_code == 0
     assert told.stdout.startswith(
@@ -38,7 +39,7 @@ def test_every_problem_is_named_with_line_column_and_value(portes: Portes, tmp_p
     file = tmp_path / "table.csv"
     file.write_text(HEADER + "economy,0100000x,05999999,0,1000,dear,3\neconomy,06000000,09999999,0,1000,1.00,soon\n")
 
-    told = portes("tables", "check", file)
+    told = portes("tables", "check", file, "--format", "plain")
 
     assert told.exit_code == 2
     lines = told.stdout.splitlines()
@@ -139,7 +140,7 @@ def test_overlaps_and_holes_are_understood_as_the_flags_say(portes: Portes, tmp_
     rows = "a,01000000,05999999,0,1000,1.00,3\na,01000000,05999999,2000,3000,2.00,3\na,01300000,01399999,0,9,3.00,3\n"
     file.write_text(HEADER + rows)
 
-    assert portes("tables", "check", file).stdout.count("\n") == 2
+    assert portes("tables", "check", file, "--format", "plain").stdout.count("\n") == 2
     assert portes("tables", "check", file, "--overlap", "narrowest", "--hole", "fail").exit_code == 0
 
 
@@ -174,3 +175,103 @@ def test_a_file_beside_the_table_that_cannot_be_had_is_told(
 
     assert told.exit_code == 2
     assert said in told.stdout + told.stderr
+
+
+VTEX = "ZipCodeStart;ZipCodeEnd;WeightStart;WeightEnd;AbsoluteMoneyCost;TimeCost\n01000000;05999999;0;1000;12,90;3\n"
+MIXED = "CEP de;CEP até;até 5kg;5 a 10kg;Prazo;Taxa X\n01000000;05999999;8,49;9,00;2;1\n"
+
+
+def test_without_a_format_the_first_line_says_which_one_was_found_out(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(VTEX)
+
+    told = portes("tables", "check", file)
+
+    assert told.exit_code == 0
+    first, second = told.stdout.splitlines()
+    assert first.startswith("Format vtex: line 1 has ZipCodeStart, ")
+    assert second.startswith(f"Nothing to mend in {file}: 1 rows")
+
+
+def test_a_file_in_no_format_is_told_how_to_get_a_mapping(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(MIXED)
+
+    told = portes("tables", "check", file)
+
+    assert told.exit_code == 2
+    assert f"`portes tables detect {file} --write FILE.toml` writes a mapping" in told.stdout
+
+
+def test_a_written_mapping_is_edited_and_then_checked(portes: Portes, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "table.csv", tmp_path / "table.toml"
+    file.write_text(MIXED)
+
+    told = portes("tables", "detect", file, "--write", mapping)
+    before = portes("tables", "check", file, "--beside", f"mapping={mapping}")
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace('# "Taxa X"', '"Taxa X"'), encoding="utf-8")
+    after = portes("tables", "check", file, "--beside", f"mapping={mapping}")
+
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[0].startswith(f"{file} is in no installed format: ")
+    assert (before.exit_code, after.exit_code) == (2, 0)
+    assert "(got 'Taxa X')" in before.stdout
+    assert "2 rows, 1 postal ranges, weights from 0 g to 10000 g" in after.stdout
+
+
+def test_a_mapping_that_is_there_is_not_written_over(portes: Portes, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "table.csv", tmp_path / "table.toml"
+    file.write_text(MIXED)
+    mapping.write_text("mine")
+
+    told = portes("tables", "detect", file, "--write", mapping)
+
+    assert told.exit_code == 2
+    assert mapping.read_text() == "mine"
+
+
+def test_detect_says_the_format_why_and_what_is_doubtful(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(VTEX.replace("12,90", "1.290"))
+
+    told = portes("tables", "detect", file)
+
+    first, second = told.stdout.splitlines()
+    assert first.startswith(f"{file} is in the format vtex: line 1 has ZipCodeStart, ")
+    assert second.startswith("Doubt: line 2: AbsoluteMoneyCost: may mean")
+    assert told.exit_code == 0
+
+
+def test_what_is_found_out_can_be_had_as_json(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(MIXED)
+
+    told = portes("tables", "detect", file, "--json")
+
+    said = json.loads(told.stdout)
+    assert (said["format"], said["doubts"], said["written"]) == (None, [], None)
+    assert "[columns]" in said["mapping"]
+    assert told.exit_code == 2
+
+
+def test_a_check_can_be_had_as_json(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(VTEX)
+
+    sound = json.loads(portes("tables", "check", file, "--json").stdout)
+    file.write_text(VTEX.replace("12,90", "dear"))
+    broken = json.loads(portes("tables", "check", file, "--json", "--format", "vtex").stdout)
+
+    assert (sound["format"], sound["problems"], sound["summary"]["rows"]) == ("vtex", [], 1)
+    assert sound["detected"].startswith("line 1 has ZipCodeStart")
+    assert broken["summary"] is None
+    assert [(each["line"], each["where"], each["value"]) for each in broken["problems"]] == [
+        (2, "AbsoluteMoneyCost", "dear")
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_told_by_detect(portes: Portes, tmp_path: Path) -> None:
+    told = portes("tables", "detect", tmp_path / "missing.csv")
+
+    assert told.exit_code == 2
+    assert "cannot be read: No such file" in told.stdout

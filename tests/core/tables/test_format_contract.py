@@ -107,3 +107,50 @@ class TestVtexInAWorkbook(FormatContract):
         ],
         optional=VTEX_OPTIONAL,
     )
+
+
+class TestMapping(FormatContract):
+    case = FormatCase(
+        name="mapping",
+        samples=[
+            Sample(
+                SAMPLES / "mapped-letters.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01310-100", 1000, "12.90", (4, 4)),
+                    Priced("", "01310-100", 1001, "19.90", (4, 4)),
+                    Priced("", "20040-002", 900, "18.40", (4, 4)),
+                ],
+                beside={"mapping": SAMPLES / "mapped-letters.toml"},
+            )
+        ],
+        broken=[Broken(SAMPLES / "mapped-letters.csv", BRAZIL, where="format")],
+        settled={"weight_unit": "the mapping states it"},
+    )
+
+
+class TestMappingOfAProposal(FormatContract):
+    """By the rule: price of the bracket, each kg above the last one, percent of the value, toll each started 100 kg."""
+
+    case = FormatCase(
+        name="mapping",
+        samples=[
+            Sample(
+                SAMPLES / "mapped-proposal.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "88010-000", 10_000, "39.49", (2, 2), value="1000.00"),
+                    Priced("", "88010-000", 10_010, "41.60", (2, 2), value="0.00"),
+                    Priced("", "86010-000", 110_000, "111.33", (3, 5), value="1000.00"),
+                    Priced("", "90010-000", 5_000, "46.74", (4, 4), value="1000.00"),
+                ],
+                beside={"mapping": SAMPLES / "mapped-proposal.toml"},
+            )
+        ],
+        decorations=["Observação"],
+        settled={
+            "weight_unit": "the mapping states it",
+            "decimal": "the mapping states it",
+            "zero_price": "every row charges a percentage beside its price",
+        },
+    )

@@ -1,5 +1,6 @@
 """Rate tables: files of postal ranges and weight brackets, read, compiled and looked up."""
 
+from portes.tables.detection.detect import Detection, detect_table
 from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
 from portes.tables.index.table import Candidates, FoundRow, NoRow, RateTable
@@ -37,6 +38,7 @@ __all__ = [
     "Candidates",
     "Charge",
     "Component",
+    "Detection",
     "FactNeededError",
     "Fee",
     "FoundRow",
@@ -60,6 +62,7 @@ __all__ = [
     "Tier",
     "ValueNeededError",
     "check_table",
+    "detect_table",
     "find_format",
     "open_table",
     "percentage",

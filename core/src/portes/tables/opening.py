@@ -13,7 +13,9 @@ from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
-from portes.tables.formats.finding import blaming_format, find_format, format_names, in_own_unit, rows_of
+from portes.tables.detection.headers_seen import guess_format
+from portes.tables.formats.finding import blaming_format, find_format, in_own_unit, rows_of
+from portes.tables.formats.mapping.description import WORD
 from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.index.table import RateTable
@@ -104,23 +106,12 @@ class _TableFile:
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""
         strange = any(problem.where.endswith("header") and problem.cause != UNSAID_UNIT for problem in found)
-        name = self._meant_format() if strange else None
-        if name is None:
+        mapped = WORD in self.options.beside
+        guess = guess_format(self.source, self.options) if strange and not mapped else None
+        if guess is None or guess.name == self.format_name:
             return found
-        fix = f'declare format = "{name}" (--format {name})'
-        return (Problem("header", "", f"is one of the format {name}", fix, self.path),)
-
-    def _meant_format(self) -> str | None:
-        """Another installed format that reads the file, whose header this one did not understand."""
-        names = (name for name in format_names() if name != self.format_name)
-        return next((name for name in names if _reads_a_row(name, self.source, self.options)), None)
-
-
-def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:
-    try:
-        return any(True for _ in rows_of(find_format(name), source, options, Problems()))
-    except Exception:  # noqa: BLE001 — a stranger's format may fail in any way on a file that was not meant for it
-        return False
+        fix = f'declare format = "{guess.name}" (--format {guess.name})'
+        return (Problem("header", "", f"is one of the format {guess.name}", fix, self.path),)
 
 
 def _shared(state: Path, source: _TableFile) -> Compiled:

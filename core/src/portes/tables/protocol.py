@@ -150,7 +150,11 @@ class ReadOptions:
 
 
 class TableFormat(Protocol):
-    """What an entry point of the group `portes.table_formats` names; made without arguments."""
+    """What an entry point of the group `portes.table_formats` names; made without arguments.
+
+    It may also have `marks: ClassVar[tuple[str, ...]]`, the words that its documentation prints in the header. A file
+    of unknown layout is known by them; a format without a documented header has none.
+    """
 
     version: ClassVar[int]
     """Raise it whenever the same bytes would be read otherwise: compiled tables are made anew."""

@@ -25,7 +25,9 @@ class TableSettings(CarrierSettings):
     file: Annotated[
         str, Field(description="The table, relative to the store's folder; services may name their own.")
     ] = ""
-    format: Annotated[str, Field(description="`plain`, `vtex` or the name of another installed format.")] = "plain"
+    format: Annotated[str, Field(description="`plain`, `vtex`, `mapping` or the name of another installed format.")] = (
+        "plain"
+    )
     country: Annotated[Country | None, Field(description="Whose postal codes the table has; the store's country.")] = (
         None
     )

@@ -1,11 +1,15 @@
 """`portes tables`: rate tables as files."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from portes.tables import Detection, ReadOptions
 
 _SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "dot": "."}
 
@@ -45,6 +49,95 @@ def _beside(_context: click.Context, _option: click.Parameter, given: Sequence[s
     return files
 
 
+_OPTIONS = (
+    click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes."),
+    click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices."),
+    click.option("--encoding", callback=_encoding, help="Its encoding, such as windows-1252.  [default: found out]"),
+    click.option(
+        "--separator", type=click.Choice(["comma", "semicolon", "tab"]), help="Between cells.  [default: found out]"
+    ),
+    click.option("--decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign.  [default: found out]"),
+    click.option(
+        "--weight-unit", type=click.Choice(["g", "kg"]), default="g", show_default=True, help="Unit of weights."
+    ),
+    click.option(
+        "--zero-price",
+        type=click.Choice(["report", "free", "refuse"]),
+        default="report",
+        show_default=True,
+        help="What a row that charges nothing means: a mistake, free carriage, or no service.",
+    ),
+    click.option(
+        "--polygons",
+        type=click.Choice(["report", "skip"]),
+        default="report",
+        show_default=True,
+        help="What to do with rows for a drawn area instead of postal codes.",
+    ),
+    click.option(
+        "--overlap",
+        type=click.Choice(["reject_table", "narrowest", "dearest"]),
+        default="reject_table",
+        show_default=True,
+        help="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts.",
+    ),
+    click.option(
+        "--hole",
+        type=click.Choice(["reject_table", "fail", "next_bracket"]),
+        default="reject_table",
+        show_default=True,
+        help="A hole between brackets is a mistake, has no price, or the next bracket's.",
+    ),
+    click.option(
+        "--beside",
+        callback=_beside,
+        multiple=True,
+        metavar="NAME=FILE",
+        help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
+    ),
+)
+"""What may be declared about a file."""
+
+
+def _declared(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with all options that say how a file is to be understood."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _options(
+    separator: str | None, decimal: str | None, beside: Mapping[str, Path], **declared: str | None
+) -> "ReadOptions":
+    """What is declared about a file, with the files beside it read; one that cannot be read ends the command."""
+    from pydantic import TypeAdapter
+
+    from portes.errors import SettingsError
+    from portes.tables import LARGEST_TABLE, ReadOptions
+    from portes.tables.reading.sheets import read_source
+
+    signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
+    options = TypeAdapter(ReadOptions).validate_python({**declared, **signs})
+    try:
+        held = {word: read_source(path, LARGEST_TABLE) for word, path in beside.items()}
+    except SettingsError as error:
+        click.echo(error)
+        sys.exit(2)
+    return replace(options, beside=held)
+
+
+def _detected(file: Path, options: "ReadOptions") -> "Detection":
+    """What a file looks like; one that cannot be read ends the command."""
+    from portes.errors import SettingsError
+    from portes.tables import detect_table
+
+    try:
+        return detect_table(file, options)
+    except SettingsError as error:
+        click.echo(error)
+        sys.exit(2)
+
+
 @click.group()
 def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices."""
@@ -52,85 +145,64 @@ def tables() -> None:
 
 @tables.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", default="plain", show_default=True, help="How the file is laid out.")
-@click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes.")
-@click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices.")
-@click.option("--encoding", callback=_encoding, help="Its encoding, such as windows-1252.  [default: found out]")
-@click.option(
-    "--separator", type=click.Choice(["comma", "semicolon", "tab"]), help="Between cells.  [default: found out]"
-)
-@click.option("--decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign.  [default: found out]")
-@click.option("--weight-unit", type=click.Choice(["g", "kg"]), default="g", show_default=True, help="Unit of weights.")
-@click.option(
-    "--zero-price",
-    type=click.Choice(["report", "free", "refuse"]),
-    default="report",
-    show_default=True,
-    help="What a row that charges nothing means: a mistake, free carriage, or no service.",
-)
-@click.option(
-    "--polygons",
-    type=click.Choice(["report", "skip"]),
-    default="report",
-    show_default=True,
-    help="What to do with rows for a drawn area instead of postal codes.",
-)
-@click.option(
-    "--overlap",
-    type=click.Choice(["reject_table", "narrowest", "dearest"]),
-    default="reject_table",
-    show_default=True,
-    help="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts.",
-)
-@click.option(
-    "--hole",
-    type=click.Choice(["reject_table", "fail", "next_bracket"]),
-    default="reject_table",
-    show_default=True,
-    help="A hole between brackets is a mistake, has no price, or the next bracket's.",
-)
-@click.option(
-    "--beside",
-    callback=_beside,
-    multiple=True,
-    metavar="NAME=FILE",
-    help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
-)
-def check(
-    file: Path,
-    format_name: str,
-    currency: str,
-    separator: str | None,
-    decimal: str | None,
-    beside: Mapping[str, Path],
-    **declared: str | None,
-) -> None:
+@click.option("--format", "format_name", help="How the file is laid out.  [default: found out]")
+@_declared
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(file: Path, format_name: str | None, *, as_json: bool, **declared: Any) -> None:  # noqa: ANN401 — see _options
     """Check the rate table FILE.
 
     Prints every problem with line, column, value and fix, or what the table holds: look at the spans of its weights
     and prices. Exit code 2 when there is any problem; a question about the unit of the weights is none.
     """
-    from pydantic import TypeAdapter
+    from portes.cli.render.tables import check_json, check_lines, unknown_words
+    from portes.errors import escaped
+    from portes.tables import check_table
 
-    from portes.cli.render.tables import summary_words
-    from portes.errors import SettingsError, escaped
-    from portes.tables import LARGEST_TABLE, ReadOptions, check_table, weight_question
-    from portes.tables.reading.sheets import read_source
+    options = _options(**declared)
+    found = None if format_name else _detected(file, options)
+    report = found.report if found else check_table(file, format_name or "", options)
+    if as_json:
+        click.echo(check_json(file, report, found, options))
+    elif report is None:
+        click.echo(escaped(unknown_words(file, found)))
+    else:
+        for line in check_lines(report, found, options):
+            click.echo(escaped(line))
+    sys.exit(0 if report and report.summary else 2)
 
-    signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
-    options = TypeAdapter(ReadOptions).validate_python({**declared, **signs, "currency": currency})
+
+@tables.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_declared
+@click.option(
+    "--write", type=click.Path(path_type=Path), help="Write a mapping of the file, to be edited, to this one."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+def detect(file: Path, write: Path | None, *, as_json: bool, **declared: Any) -> None:  # noqa: ANN401 — see _options
+    """Find out which format the rate table FILE is in.
+
+    Prints the format, why it is taken for that, and what is doubtful, a line each. Exit code 2 when it is in no
+    installed format and no mapping was written.
+    """
+    from portes.cli.render.tables import detection_json, detection_lines
+    from portes.errors import escaped
+
+    found = _detected(file, _options(**declared))
+    written = write if write and found.draft else None
+    if written:
+        _write_new(written, found.draft)
+    if as_json:
+        click.echo(detection_json(found, written))
+    else:
+        for line in detection_lines(found, written):
+            click.echo(escaped(line))
+    sys.exit(0 if found.format or written else 2)
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; anything else ends the command."""
     try:
-        held = {word: read_source(path, LARGEST_TABLE) for word, path in beside.items()}
-    except SettingsError as error:
-        click.echo(error)
-        sys.exit(2)
-    report = check_table(file, format_name, replace(options, beside=held))
-    for problem in report.problems:
-        click.echo(problem)
-    if report.summary is None:
-        sys.exit(2)
-    click.echo(escaped(f"Nothing to mend in {file}: {summary_words(report.summary, options)}."))
-    for note in report.summary.notes:
-        click.echo(escaped(f"Note: {note}."))
-    if question := weight_question(report.summary, options.weight_unit):
-        click.echo(escaped(f"Please look: {question}."))
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--write") from None

@@ -1,12 +1,91 @@
-"""A checked rate table in a few words; it reads no file."""
+"""A checked rate table, or one whose format was found out, in a few words or as JSON; it reads no file."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from portes.contract.money import exponent
-from portes.tables import Axis, Micros, ReadOptions, Summary, weight_words
+from portes.errors import escaped_json
+from portes.tables import (
+    Axis,
+    Detection,
+    Micros,
+    ReadOptions,
+    Summary,
+    TableReport,
+    weight_question,
+    weight_words,
+)
 
+_TWIN: Final = "it fits"
 _AXES: Final[dict[Axis, str]] = {"weight": "weights", "value": "values", "units": "units", "volume": "volumes"}
+
+
+def check_lines(report: TableReport, found: Detection | None, options: ReadOptions) -> Iterator[str]:
+    """What a check says, line by line: the format where it was found out, then the problems or what the table holds."""
+    if found:
+        yield f"Format {found.format}: {found.why}."
+        yield from (f"Doubt: {doubt}." for doubt in found.doubts if doubt.startswith(_TWIN))
+    yield from map(str, report.problems)
+    if report.summary is None:
+        return
+    yield f"Nothing to mend in {report.file}: {summary_words(report.summary, options)}."
+    yield from (f"Note: {note}." for note in report.summary.notes)
+    if question := weight_question(report.summary, options.weight_unit):
+        yield f"Please look: {question}."
+
+
+def unknown_words(file: Path, found: Detection | None) -> str:
+    """What is said of a file in no known format."""
+    why = found.why if found else ""
+    return f"{file}: {why}; `portes tables detect {file} --write FILE.toml` writes a mapping to be edited"
+
+
+def check_json(file: Path, report: TableReport | None, found: Detection | None, options: ReadOptions) -> str:
+    """A check as JSON: amounts as in a table, in millionths of a minor unit, and borders in thousandths."""
+    summary = report.summary if report else None
+    said = {
+        "file": str(file),
+        "format": report.format if report else None,
+        "detected": found.why if found else None,
+        "problems": [asdict(problem) for problem in report.problems] if report else [],
+        "summary": asdict(summary) if summary else None,
+        "question": (weight_question(summary, options.weight_unit) if summary else "") or None,
+    }
+    return _json(said)
+
+
+def detection_lines(found: Detection, written: Path | None) -> Iterator[str]:
+    """What was found out about a file, line by line, and what to do next."""
+    if found.format:
+        yield f"{found.file} is in the format {found.format}: {found.why}."
+    else:
+        yield f"{found.file} is in no installed format: {found.why}."
+    yield from (f"Doubt: {doubt}." for doubt in found.doubts)
+    if written:
+        yield f"Wrote {written}: look at each line, then `portes tables check {found.file} --beside mapping={written}`."
+    elif not found.format and found.draft:
+        yield f"`portes tables detect {found.file} --write FILE.toml` writes a mapping to be edited."
+
+
+def detection_json(found: Detection, written: Path | None) -> str:
+    """What was found out about a file, as JSON."""
+    said = {
+        "file": str(found.file),
+        "format": found.format or None,
+        "why": found.why,
+        "doubts": found.doubts,
+        "mapping": found.draft or None,
+        "written": str(written) if written else None,
+    }
+    return _json(said)
+
+
+def _json(said: object) -> str:
+    return escaped_json(json.dumps(said, ensure_ascii=False, indent=2))
 
 
 def summary_words(summary: Summary, options: ReadOptions) -> str:

@@ -86,11 +86,20 @@ def lacks_of_format(kind: object) -> str:
         return f"its version is {shown(version)} and must be a whole number"
     if unit not in (None, "g", "kg"):
         return f'its weight_unit is {shown(unit)} and must be "g" or "kg"'
+    marks = getattr(kind, "marks", ())
+    if not (isinstance(marks, tuple) and all(isinstance(mark, str) for mark in marks)):
+        return f"its marks are {shown(marks)} and must be a tuple of texts"
     if not callable(read):
         return "it has no read"
     if iscoroutinefunction(read) or isasyncgenfunction(read):
         return "its read is async, and nobody awaits it: write def in place of async def"
     return ""
+
+
+def marks_of(table_format: TableFormat) -> tuple[str, ...]:
+    """The words of a format's documented header; none when it has no such header."""
+    marks: tuple[str, ...] = getattr(table_format, "marks", ())
+    return marks
 
 
 def format_names() -> list[str]:

@@ -28,7 +28,7 @@ COLUMNS: Final = (
     Column("CepFinal", Cells.postal_code, also=SYNONYMS["postal_to"]),
     Column("PesoInicial", Cells.weight, number=True, also=SYNONYMS["weight_from"]),
     Column("PesoFinal", Cells.weight, number=True, also=SYNONYMS["weight_to"]),
-    Column("Valor", Cells.base_price, blank=None, number=True, needed=True, also=SYNONYMS["price"]),
+    Column("Valor", Cells.base_price, blank=None, number=True, named=True, also=SYNONYMS["price"]),
     Column("Atende", Cells.yes, blank=True),
     Column("CepOrigemInicial", Cells.postal_code, blank=""),
     Column("CepOrigemFinal", Cells.postal_code, blank=""),

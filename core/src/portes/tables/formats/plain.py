@@ -60,6 +60,7 @@ class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
     version: ClassVar[int] = 5
+    marks: ClassVar[tuple[str, ...]] = tuple(column.name for column in COLUMNS)
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""

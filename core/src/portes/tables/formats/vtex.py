@@ -45,6 +45,7 @@ class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
 
     version: ClassVar[int] = 4
+    marks: ClassVar[tuple[str, ...]] = tuple(column.name for column in COLUMNS)
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows that have postal codes of the table's country; the format names no service."""

@@ -1,0 +1,1 @@
+"""Which format a file of unknown layout is in, and a mapping to begin with where it is in none."""

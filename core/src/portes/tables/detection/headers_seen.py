@@ -1,0 +1,137 @@
+"""The lines of a file that may be its header, and the formats whose documented words stand in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, NamedTuple
+
+from portes.contract.numbers import AmbiguousNumberError
+from portes.errors import Problems, SettingsError
+from portes.tables.formats.finding import blaming_format, find_format, format_names, marks_of, rows_of
+from portes.tables.protocol import ReadOptions
+from portes.tables.reading.brackets import HeaderBracket, bracket_of
+from portes.tables.reading.cells import Cell
+from portes.tables.reading.headings import heading_of
+from portes.tables.reading.sheet_tables import FAR, filled
+from portes.tables.reading.sheets import Sheet, open_sheets
+from portes.tables.reading.vocabulary import field_of, is_decoration
+
+COMMON: Final = "plain"
+"""The format that knows columns by what everybody calls them."""
+_FEWEST: Final = 3
+"""Words of a format that a header must have; a format with fewer needs all of its own."""
+_WIDEST: Final = 2000
+"""Cells of a line that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """A line that may be a header, as text; a number in it is blank."""
+
+    sheet: Sheet
+    line: int
+    texts: tuple[str, ...]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Our own word for each text that everybody uses."""
+        return {text: field for text in self.texts if (field := field_of(text))}
+
+
+class FormatScore(NamedTuple):
+    """How much of a header a format documents."""
+
+    name: str
+    header: HeaderLine
+    known: tuple[str, ...]
+    """The texts that are words of the format."""
+    others: tuple[str, ...]
+    """Texts that are neither, nor weight brackets or plain decoration."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """More words of the format are better, then fewer others."""
+        return len({heading_of(text).key for text in self.known}), -len(self.others)
+
+
+class Guess(NamedTuple):
+    """The format that a file looks like."""
+
+    name: str
+    why: str
+    others: tuple[str, ...] = ()
+    """Formats that fit as well."""
+
+
+def header_lines(source: bytes, options: ReadOptions) -> Iterator[HeaderLine]:
+    """The first lines of each sheet, in each way that its cells may be told apart."""
+    for sheet in open_sheets(source, options, Problems()):
+        for reading in sheet.readings():
+            lines = (line for line in reading.lines() if filled(line[1]))
+            for number, cells in islice(lines, FAR):
+                yield HeaderLine(reading, number, tuple(map(_text, cells[: min(filled(cells), _WIDEST)])))
+
+
+def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
+    """The installed format whose documented header a file has; else the common one, if its names are understood."""
+    lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
+    scores = [score for name in format_names() for score in _scores(name, lines)]
+    if scores:
+        best = max(scores, key=lambda score: score.rank)
+        equal = dict.fromkeys(score.name for score in scores if score.rank == best.rank and score.name != best.name)
+        said = f"line {best.header.line} has {', '.join(best.known)}"
+        return Guess(best.name, said, tuple(equal))
+    named = max(lines, key=lambda line: len(set(line.fields.values())), default=None)
+    if named and len(named.fields) >= _FEWEST and _understands(source, options):
+        words = ", ".join(f"{text} ({field})" for text, field in named.fields.items())
+        return Guess(COMMON, f"line {named.line} has names that everybody uses: {words}")
+    return None
+
+
+def bracket_in(text: str, unit: str = "kg") -> HeaderBracket | None:
+    """The weight bracket of a heading, as far as it states one without doubt."""
+    try:
+        return bracket_of(text, "g" if unit == "g" else "kg")
+    except AmbiguousNumberError:
+        return None
+
+
+def _text(cell: Cell) -> str:
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _scores(name: str, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
+    """The lines that look like the header of a format."""
+    try:
+        marks = marks_of(find_format(name))
+    except SettingsError:  # a stranger's format that cannot be loaded is told where it is chosen
+        return
+    keys = {key for mark in marks for key in _keys(mark)}
+    fewest = min(_FEWEST, len(marks))
+    for line in lines if marks else ():
+        known = tuple(text for text in line.texts if text and keys & _keys(text))
+        score = FormatScore(name, line, known, tuple(text for text in line.texts if _is_other(text, keys)))
+        if score.rank[0] >= fewest and len(known) >= 2 * len(score.others):
+            yield score
+
+
+def _keys(text: str) -> set[str]:
+    """What a heading is compared by: all its words, and those that are no unit."""
+    heading = heading_of(text)
+    return {heading.key, heading.bare} - {""}
+
+
+def _is_other(text: str, keys: set[str]) -> bool:
+    return bool(text) and not keys & _keys(text) and not is_decoration(text) and bracket_in(text) is None
+
+
+def _understands(source: bytes, options: ReadOptions) -> bool:
+    """Whether the common format finds nothing wrong with the header."""
+    problems = Problems()
+    try:
+        with blaming_format(COMMON):
+            read = any(True for _ in rows_of(find_format(COMMON), source, options, problems))
+    except SettingsError:
+        return False
+    said = [problem.where for problem in problems.all() if problem.where.endswith("header")]
+    return not said and (read or bool(problems.count))
