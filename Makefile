@@ -58,6 +58,7 @@ format: .venv/made      ## write the format that lint asks for
 	$(BIN)/ruff check --fix .
 
 bench: .venv/made       ## figures, as ratios in one run
+	@$(PIP) install --root-user-action=ignore -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
 
 bench-long: .venv/made  ## the loads for ten minutes each; takes hours
