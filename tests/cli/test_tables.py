@@ -6,6 +6,18 @@ import pytest
 from terminal import Portes
 
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
+NOTED = """
+from portes.tables import Row, Terms
+
+class Noted:
+    version = 1
+
+    def read(self, source, options, problems):
+        problems.note("column colour is a decoration")
+        problems.note("column colour is a decoration")
+        code = options.beside["places"].decode().strip()
+        yield Row(1, "", code, code, 0, 10**6, 10**9, 10**6, Terms(1, 1))
+"""
 
 
 def test_a_sound_table_says_what_it_holds(portes: Portes, tmp_path: Path) -> None:
@@ -103,3 +115,62 @@ def test_an_unknown_format_names_the_installed_ones(portes: Portes, tmp_path: Pa
 
     assert told.exit_code == 2
     assert "plain, vtex" in told.stdout
+
+
+def test_brackets_of_value_and_exact_prices_are_told_as_they_are(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("postal_from,postal_to,value_from,value_to,price,days_max\n01000000,05999999,0,99.90,66.1024,3\n")
+
+    told = portes("tables", "check", file)
+
+    assert "values from 0.00 BRL to 99.90 BRL, prices from 66.1024 BRL to 66.1024 BRL" in told.stdout
+    assert "Please look" not in told.stdout
+
+
+def test_rows_on_request_are_counted(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(HEADER + "economy,01000000,05999999,0,1000,sob consulta,3\n")
+
+    assert "1 rows on request" in portes("tables", "check", file).stdout
+
+
+def test_overlaps_and_holes_are_understood_as_the_flags_say(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    rows = "a,01000000,05999999,0,1000,1.00,3\na,01000000,05999999,2000,3000,2.00,3\na,01300000,01399999,0,9,3.00,3\n"
+    file.write_text(HEADER + rows)
+
+    assert portes("tables", "check", file).stdout.count("\n") == 2
+    assert portes("tables", "check", file, "--overlap", "narrowest", "--hole", "fail").exit_code == 0
+
+
+def test_a_note_of_a_format_that_reads_a_file_beside_the_table_is_printed(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    (site / "noted-1.0.dist-info").mkdir(parents=True)
+    (site / "noted_format.py").write_text(NOTED)
+    (site / "noted-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: noted\nVersion: 1.0\n")
+    entry = "[portes.table_formats]\nnoted = noted_format:Noted\n"
+    (site / "noted-1.0.dist-info" / "entry_points.txt").write_text(entry)
+    monkeypatch.syspath_prepend(site)
+    file, places = tmp_path / "table.csv", tmp_path / "places.csv"
+    file.write_text("x")
+    places.write_text("01512651")
+
+    told = portes("tables", "check", file, "--format", "noted", "--beside", f"places={places}")
+
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[1] == "Note: column colour is a decoration."
+
+
+@pytest.mark.parametrize(("given", "said"), [("places", "NAME=FILE"), ("places=nowhere.csv", "cannot be read")])
+def test_a_file_beside_the_table_that_cannot_be_had_is_told(
+    portes: Portes, tmp_path: Path, given: str, said: str
+) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(HEADER + "economy,01000000,05999999,0,1000,12.90,3\n")
+
+    told = portes("tables", "check", file, "--beside", given)
+
+    assert told.exit_code == 2
+    assert said in told.stdout + told.stderr

@@ -212,10 +212,6 @@ def test_a_bracket_without_service_above_the_last_refuses_a_sum(make: Make) -> N
     assert refused(make(SMALL + end, zero_price="refuse"), parcel(2000, count=3)) is RefusalKind.NOT_SERVED
 
 
-def test_below_the_lowest_bracket_is_refused_for_that(make: Make) -> None:
-    assert refused(make(SMALL.replace(",0,1000", ",300,1000")), parcel(299)) is RefusalKind.OTHER
-
-
 def test_a_zero_price_that_means_no_service_is_not_served(make: Make) -> None:
     assert refused(make(SMALL.replace("12.90", "0"), zero_price="refuse")) is RefusalKind.NOT_SERVED
 

@@ -13,6 +13,8 @@ _LIGHTEST_IN_MISTAKE: Final[Milligrams] = 5_000_000_000
 
 def weight_question(summary: Summary, unit: Literal["g", "kg"]) -> str:
     """The question whether weights are in another unit than they were read in; empty when nothing makes one ask."""
+    if summary.axis != "weight":
+        return ""
     ends = f"the heaviest bracket ends at {weight_words(summary.heaviest, unit)}"
     if unit == "g" and 0 < summary.heaviest <= _HEAVIEST_IN_MISTAKE:
         declared = 'declare weight_unit = "kg" (--weight-unit kg) where the format leaves the unit open, as vtex does'

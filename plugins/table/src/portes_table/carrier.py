@@ -22,7 +22,7 @@ from portes.contract import (
     TransitTime,
 )
 from portes.contract.bounds import DEAREST_RATE
-from portes.tables import Charge, NoRow, ValueNeededError, charge, percentage, weight_question
+from portes.tables import Candidates, Charge, NoRow, Terms, ValueNeededError, charge, percentage, weight_question
 from portes.toolbox import Tools
 from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.priceless import measured, no_price, no_value
@@ -31,7 +31,12 @@ from portes_table.weighing import Piece, Scale
 
 _PARTS: Final = (*Charge._fields, "extra")
 _TOO_LARGE: Final = "larger than the largest volume of the row"
-_TOO_MUCH: Final = (RefusalKind.TOO_HEAVY, RefusalKind.TOO_LARGE)
+_TOO_MUCH: Final = (
+    RefusalKind.TOO_HEAVY,
+    RefusalKind.TOO_LARGE,
+    RefusalKind.VALUE_OUT_OF_RANGE,
+    RefusalKind.OTHER,  # more parcels than the highest bracket of a table by units
+)
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
     " parcel, else add rows for such shipments"
@@ -131,14 +136,13 @@ class TableCarrier:
             measure = measured(piece, line.table.axis)
             if measure is None:
                 return no_value(line)
-            found = line.table.find(line.table_service, postal_code, measure, origin)
+            found = line.find(postal_code, measure, origin)
             if isinstance(found, NoRow):
                 return no_price(line, piece, found, origin)
-            terms = found.terms
-            if terms.max_volume and piece.volume > terms.max_volume:
+            if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged = charge(found, piece.weight, piece.value, self._settings.rounding)
+                charged, terms = self._dearest(found, piece)
             except ValueNeededError:
                 hint = _VALUE_NEEDED.format(self._currency)
                 return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
@@ -148,6 +152,11 @@ class TableCarrier:
         if sum(parts) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
+
+    def _dearest(self, rows: Candidates, piece: Piece) -> tuple[Charge, Terms]:
+        """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
+        charged = [(charge(row, piece.weight, piece.value, self._settings.rounding), row.terms) for row in rows]
+        return max(charged, key=lambda one: (sum(one[0]), one[1].days_max, one[1].days_min))
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[int, ...]:
         """Every part of the price, the extra over all of it last."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
-from portes.tables import LARGEST_TABLE, RateTable, ReadOptions, open_table
+from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, open_table
 from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
 from portes_table.settings import TableService, TableSettings
@@ -19,6 +19,14 @@ class Line(NamedTuple):
     code: str
     table: RateTable
     table_service: str
+
+    def find(self, postal_code: str, measure: int, origin: str) -> Candidates | NoRow:
+        """The rows that may price a number on the table's axis, or why there is none."""
+        asked = (self.table_service, postal_code, measure, origin)
+        if self.table.overlap == "dearest":
+            return self.table.find_all(*asked)
+        found = self.table.find(*asked)
+        return found if isinstance(found, NoRow) else (found,)
 
 
 def check_store(settings: TableSettings, store: StoreFacts) -> None:

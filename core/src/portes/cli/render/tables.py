@@ -1,9 +1,12 @@
 """A checked rate table in a few words; it reads no file."""
 
 from decimal import Decimal
+from typing import Final
 
 from portes.contract.money import exponent
-from portes.tables import Micros, ReadOptions, Summary, weight_words
+from portes.tables import Axis, Micros, ReadOptions, Summary, weight_words
+
+_AXES: Final[dict[Axis, str]] = {"weight": "weights", "value": "values", "units": "units", "volume": "volumes"}
 
 
 def summary_words(summary: Summary, options: ReadOptions) -> str:
@@ -11,7 +14,7 @@ def summary_words(summary: Summary, options: ReadOptions) -> str:
     currency = options.currency
     lowest, highest = (_money(price, currency) for price in (summary.lowest_price, summary.highest_price))
     services = ", ".join(filter(None, summary.services))
-    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _weights(summary, options)]
+    parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _brackets(summary, options)]
     parts += [f"prices from {lowest} to {highest}"]
     parts += [_percents(summary)] if summary.highest_percent else []
     parts += [f"{summary.days_min} to {summary.days_max} business days"]
@@ -33,9 +36,18 @@ def _decimals(amount: Decimal) -> int:
     return -int(amount.as_tuple().exponent)
 
 
-def _weights(summary: Summary, options: ReadOptions) -> str:
-    lightest, heaviest = (weight_words(weight, options.weight_unit) for weight in (summary.lightest, summary.heaviest))
-    return f"weights from {lightest} to {heaviest}{' and above' if summary.endless else ''}"
+def _brackets(summary: Summary, options: ReadOptions) -> str:
+    lowest, highest = (_border(border, summary.axis, options) for border in (summary.lightest, summary.heaviest))
+    return f"{_AXES[summary.axis]} from {lowest} to {highest}{' and above' if summary.endless else ''}"
+
+
+def _border(border: int, axis: Axis, options: ReadOptions) -> str:
+    """A border of a bracket in words, from thousandths of its unit."""
+    if axis == "weight":
+        return weight_words(border, options.weight_unit)
+    if axis == "value":
+        return _money(border * 1000, options.currency)
+    return f"{Decimal(border).scaleb(-3).normalize():f}{' cm³' if axis == 'volume' else ''}"
 
 
 def _percents(summary: Summary) -> str:

@@ -38,9 +38,9 @@ class Summary:
     """In millionths of a minor unit, rows without a price left out; 0 when no row has one."""
     highest_price: int
     lightest: int
-    """The lowest border of a weight bracket, in milligrams."""
+    """The lowest border of a bracket, in thousandths of the axis's unit: milligrams."""
     heaviest: int
-    """The highest border that a bracket has, in milligrams."""
+    """The highest border that a bracket has, in the same."""
     endless: bool
     """Whether a bracket has no upper border."""
     lowest_percent: int
@@ -55,7 +55,7 @@ class Summary:
     left_out: int
     """Lines left out because the operator said so."""
     axis: Axis
-    """What the brackets are of; `lightest` and `heaviest` are thousandths of its unit."""
+    """What the brackets are of."""
     notes: tuple[str, ...]
     """What was understood in a certain way or left out."""
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from portes.contract.money import exponent
 from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
-from portes.tables.index.origins import ANYWHERE, Scope
+from portes.tables.index.origins import ANYWHERE, RowScope
 from portes.tables.protocol import NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.columns import place
 
@@ -41,11 +41,11 @@ class GatheredRows:
         self.weights_to = array("q")
         self.extras_from = array("q")
         self.keys: list[int] = []
-        """Scope, first code, last code and upper border in one number that sorts; see `range_key`."""
+        """RowScope, first code, last code and upper border in one number that sorts; see `range_key`."""
         self.services: dict[str, int] = {}
         self.terms: dict[Terms, int] = {}
-        self.scopes: dict[Scope, int] = {}
-        self._scope_list: list[Scope] = []
+        self.scopes: dict[RowScope, int] = {}
+        self._scope_list: list[RowScope] = []
         self._sheets: dict[str, int] = {}
         self._lines = array("I")
         self._sheets_of = array("H")
@@ -97,8 +97,8 @@ class GatheredRows:
         rest, last = divmod(self.range_key(at), self.form.size)
         return *divmod(rest, self.form.size), last
 
-    def scope_of(self, at: int) -> Scope:
-        """A row's scope."""
+    def scope_of(self, at: int) -> RowScope:
+        """What a row shares with those that stand beside it."""
         return self._scope_list[self.range_of(at)[0]]
 
     def codes(self, at: int) -> str:
@@ -146,7 +146,7 @@ class GatheredRows:
         if origins is None:
             return None
         service = self.services.setdefault(row.service, len(self.services))
-        scope = Scope(service, row.rank, *origins)
+        scope = RowScope(service, row.rank, *origins)
         if scope not in self.scopes:
             self._scope_list.append(scope)
         return self.scopes.setdefault(scope, len(self.scopes))

@@ -8,7 +8,7 @@ ANYWHERE: Final = -1
 """The number of an origin that is unknown or in another country; only a row that prices from anywhere holds it."""
 
 
-class Scope(NamedTuple):
+class RowScope(NamedTuple):
     """What rows must share for their postal ranges to stand side by side."""
 
     service: int
@@ -29,11 +29,11 @@ class OriginSpan(NamedTuple):
     """The first signpost."""
 
 
-def origin_segments(scopes: Collection[Scope]) -> Iterator[tuple[int, int, Sequence[Scope]]]:
+def origin_segments(scopes: Collection[RowScope]) -> Iterator[tuple[int, int, Sequence[RowScope]]]:
     """First and last origin of each segment, and the scopes that price from there."""
     waiting = sorted(scopes, key=lambda one: -one.origin_first)
     borders = sorted({one.origin_first for one in scopes} | {one.origin_last + 1 for one in scopes})
-    here: list[Scope] = []
+    here: list[RowScope] = []
     for first, after in pairwise(borders):
         here = [one for one in here if one.origin_last >= first]
         while waiting and waiting[-1].origin_first == first:

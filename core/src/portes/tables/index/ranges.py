@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.tables.index.gathered_rows import GatheredRows
-from portes.tables.index.origins import ANYWHERE, OriginSpan, Scope, origin_segments
+from portes.tables.index.origins import ANYWHERE, OriginSpan, RowScope, origin_segments
 from portes.tables.index.overlaps import (
     HeldRange,
     Layers,
@@ -59,7 +59,7 @@ class RangeWriter:
         """Per scope, its groups."""
         self._starts, self._ends, self._group_of = array(code), array(code), array("I")
         self._chains: dict[Layers, int] = {}
-        self._spans: dict[tuple[Scope, ...], tuple[int, int]] = {}
+        self._spans: dict[tuple[RowScope, ...], tuple[int, int]] = {}
         """First range, and the one after the last, of scopes that price together."""
         self._origins: dict[str, list[tuple[int, int, tuple[int, int]]]] = {}
 
@@ -72,7 +72,7 @@ class RangeWriter:
 
     def write(self) -> None:
         """Write the ranges; tell of those that overlap and may not."""
-        scopes: dict[int, list[Scope]] = {}
+        scopes: dict[int, list[RowScope]] = {}
         for scope, number in self._rows.scopes.items():
             if number in self._groups_of:
                 scopes.setdefault(scope.service, []).append(scope)
@@ -113,7 +113,7 @@ class RangeWriter:
     def _signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterator[int]:
         return (bisect_left(self._starts, post << shift, *span) for post in range(count))
 
-    def _span(self, scopes: Sequence[Scope]) -> tuple[int, int]:
+    def _span(self, scopes: Sequence[RowScope]) -> tuple[int, int]:
         """Where the ranges of scopes that price together stand; written when they are first asked for."""
         key = tuple(scopes)
         if key not in self._spans:
@@ -126,7 +126,7 @@ class RangeWriter:
             self._spans[key] = first, len(self._starts)
         return self._spans[key]
 
-    def _held(self, scope: Scope) -> Iterator[HeldRange]:
+    def _held(self, scope: RowScope) -> Iterator[HeldRange]:
         origin_width = scope.origin_last - scope.origin_first
         for group in self._groups_of[self._rows.scopes[scope]]:
             start, end = self._group_starts[group], self._group_ends[group]

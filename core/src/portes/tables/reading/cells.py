@@ -7,13 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
-from unicodedata import combining, normalize
 
 from portes.contract.money import exponent, without_symbol
 from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
 from portes.tables.protocol import MICROS, NO_LIMIT, ON_REQUEST, ReadOptions
+from portes.tables.reading.words import is_on_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,6 @@ _LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
 _PRICE_DECIMALS: Final = 6
 """Of a minor unit: what is kept of a price."""
-_REQUEST_WORDS: Final = frozenset(
-    ["sob consulta", "a consultar", "consultar", "consulta", "a consulta", "bajo consulta", "on request"]
-)
-"""What tariffs print in place of a price that the carrier makes by hand, without accents."""
 _LARGEST_MONEY: Final = _LARGEST_PRICE * MICROS
 _LARGEST_PERCENT: Final = 1000 * 10**6
 _LARGEST: Final = 2**62
@@ -87,30 +83,6 @@ _EVIDENCE: Final = re.compile(
 
 ColumnCells = Callable[[], Iterable[Cell]]
 """All cells of a column below its header, in every sheet; they can be gone through again."""
-
-
-_ERRORS: Final = frozenset(
-    {"#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-    | {
-        "#¡REF!",
-        "#¡DIV/0!",
-        "#N/D",
-        "#¡VALOR!",
-        "#¿NOMBRE?",
-        "#¡NUM!",
-        "#¡NULO!",
-        "#VALOR!",
-        "#NOME?",
-        "#NÚM!",
-        "#NULO!",
-    }
-)
-"""What spreadsheets write into a text file for an error, in English, Spanish and Portuguese."""
-
-
-def is_error(text: str) -> bool:
-    """Whether a text is what spreadsheets write for an error."""
-    return text.startswith("#") and text.strip() in _ERRORS
 
 
 class CellError(ValueError):
@@ -206,7 +178,7 @@ class Cells:
 
     def base_price(self, cell: Cell) -> int:
         """A price in millionths of a minor unit, or `ON_REQUEST` for words that say so."""
-        if isinstance(cell, str) and _plain_words(cell) in _REQUEST_WORDS:
+        if isinstance(cell, str) and is_on_request(cell):
             return ON_REQUEST
         return self.price(cell)
 
@@ -340,12 +312,6 @@ class Cells:
         comma, dot = readings if doubt.separator == "." else reversed(readings)
         told = [f"{words} reads {number}" for words, number in zip(self.options.declared, (comma, dot), strict=False)]
         return f"{clear}, or declare the decimal sign: {', '.join(told)}" if told else clear
-
-
-def _plain_words(text: str) -> str:
-    """The words of a text in small letters, without accents, signs or doubled spaces."""
-    bare = "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
-    return " ".join(bare.strip(" .*-").split())
 
 
 def _signs(cells: Iterable[Cell], currency: str) -> Iterator[str]:

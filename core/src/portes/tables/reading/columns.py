@@ -10,8 +10,9 @@ from typing import Any, Final
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems
 from portes.tables.protocol import ReadOptions
-from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, Reader, is_error
+from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, Line, OddCell, Reader
 from portes.tables.reading.sheets import Sheet
+from portes.tables.reading.words import is_error
 
 _REMEMBERED: Final = 1 << 16
 

@@ -13,7 +13,8 @@ from typing import Final, Protocol
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.protocol import ReadOptions
-from portes.tables.reading.cells import Line, is_error
+from portes.tables.reading.cells import Line
+from portes.tables.reading.words import is_error
 from portes.tables.reading.workbooks import SIGNATURES, read_workbook
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
