@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.bulk.form import ColumnForm
 from portes.tables.protocol import NO_LIMIT, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells, Reader
 from portes.tables.reading.columns import Column, folded, header_of, place, read_lines
@@ -41,27 +42,54 @@ COLUMNS: Final = (
 )
 """Every column of the format; docs/tables.md says what each means."""
 
+_FIELDS: Final = {
+    "service": ("service",),
+    "postal_from": ("postal_from",),
+    "postal_to": ("postal_to",),
+    "price": ("price",),
+    "days_min": ("days_min", "days_max"),
+    "days_max": ("days_max",),
+    "extra_per_kg": ("price_per_extra_kg",),
+    "minimum": ("minimum",),
+    "max_volume": ("max_volume_cm3",),
+    "percent": ("percent_of_value",),
+    "least": ("percent_minimum",),
+}
+"""What columns the fields of rows and terms come from, brackets apart."""
+
 
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
     version: ClassVar[int] = 4
+    comment: ClassVar[str] = "#"
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in grams whatever the options say of a unit."""
-        if options.weight_unit != "g":
-            cause = "the plain format names grams in its columns"
-            problems.add("weight_unit", options.weight_unit, cause, "write the weights in g, and take it out")
+        sheets = open_sheets(source, options, problems, self.comment)
+        form = self.column_form(sheets, options, problems)
+        if form is None:
             return
-        sheets = open_sheets(source, options, problems, comment="#")
-        axis = _axis(sheets, problems)
-        if axis is None:
-            return
-        for sheet, line, values in read_lines(sheets, _columns(axis), options, problems):
+        columns, axis = form.columns, form.axis
+        for sheet, line, values in read_lines(sheets, columns, options, problems):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
             over = high if extra_from is None else extra_from
             terms, origins = _terms(*values[9:]), (origin_from, origin_to)
             yield Row(line, service, postal_from, postal_to, low, high, price, over, terms, sheet, axis, 0, *origins)
+
+    def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm | None:
+        """How the columns make rows: those of the brackets are the ones that the headers name."""
+        if options.weight_unit != "g":
+            cause = "the plain format names grams in its columns"
+            problems.add("weight_unit", options.weight_unit, cause, "write the weights in g, and take it out")
+            return None
+        axis = _axis(sheets, problems)
+        if axis is None:
+            return None
+        lower, upper = next(borders for one, *borders, _ in _AXES if one == axis)
+        fields = _FIELDS | {"weight_from": (lower,), "weight_to": (upper,), "extra_from": ("extra_from_g", upper)}
+        only = {"origin_from": ("",), "origin_to": ("",)}
+        return ColumnForm(_columns(axis), fields, axis, only)
 
 
 def _axis(sheets: Sequence[Sheet], problems: Problems) -> Axis | None:

@@ -8,7 +8,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
+from operator import lt
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.tables.index.gathered_rows import GatheredRows
@@ -53,7 +54,8 @@ class RangeWriter:
         self._rows = gathered
         self._row_of = row_of
         """A row of a group, to tell of it."""
-        code = "I" if gathered.form.size < _NARROW else "Q"
+        self.code = code = "I" if gathered.form.size < _NARROW else "Q"
+        """The type of postal codes in arrays."""
         self._group_starts, self._group_ends = array(code), array(code)
         self._groups_of: dict[int, range] = {}
         """Per scope, its groups."""
@@ -69,6 +71,11 @@ class RangeWriter:
         self._groups_of[scope] = range(self._groups_of.get(scope, range(number, number)).start, number + 1)
         self._group_starts.append(start)
         self._group_ends.append(end)
+
+    def add_groups(self, groups_of: Mapping[int, range], starts: "array[int]", ends: "array[int]") -> None:
+        """Take all groups at once: per scope its groups, and per group its first and last code."""
+        self._groups_of = {scope: groups for scope, groups in groups_of.items() if groups}
+        self._group_starts, self._group_ends = starts, ends
 
     def write(self) -> None:
         """Write the ranges; tell of those that overlap and may not."""
@@ -91,8 +98,7 @@ class RangeWriter:
             service: [OriginSpan(first, last, span[0], numbers[span]) for first, last, span in spans]
             for service, spans in self._origins.items()
         }
-        straight = len(self._group_of) == len(self._group_starts) and not self._chains
-        straight = straight and all(at == group for at, group in enumerate(self._group_of))
+        straight = not self._chains and self._group_of == array("I", range(len(self._group_starts)))
         links = [(group, layer) for layers in self._chains for layer, held in enumerate(layers) for group in held]
         ends = accumulate((sum(map(len, layers)) for layers in self._chains), initial=0)
         arrays = {
@@ -111,20 +117,39 @@ class RangeWriter:
         )
 
     def _signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterator[int]:
-        return (bisect_left(self._starts, post << shift, *span) for post in range(count))
+        posts = range(0, count << shift, 1 << shift)
+        return map(bisect_left, repeat(self._starts), posts, *map(repeat, span))
 
     def _span(self, scopes: Sequence[RowScope]) -> tuple[int, int]:
         """Where the ranges of scopes that price together stand; written when they are first asked for."""
         key = tuple(scopes)
         if key not in self._spans:
             first = len(self._starts)
-            for run in clusters(merge(*map(self._held, scopes), key=lambda one: (one.start, one.end))):
+            runs = (
+                []
+                if self._append_apart(key)
+                else clusters(merge(*map(self._held, scopes), key=lambda one: (one.start, one.end)))
+            )
+            for run in runs:
                 self._write_run(run)
                 if len(self._starts) > _MOST:
                     self._report(run[-1], f"is cut into more than {_MOST} segments with the ranges beside it", _MEND)
                     break
             self._spans[key] = first, len(self._starts)
         return self._spans[key]
+
+    def _append_apart(self, scopes: Sequence[RowScope]) -> bool:
+        """Whether the ranges are those of one scope and none overlaps the next; then they are written as they stand."""
+        if len(scopes) > 1:
+            return False
+        groups = self._groups_of[self._rows.scopes[scopes[0]]]
+        starts, ends = (each[groups.start : groups.stop] for each in (self._group_starts, self._group_ends))
+        if not all(map(lt, ends, starts[1:])):
+            return False
+        self._starts.extend(starts)
+        self._ends.extend(ends)
+        self._group_of.extend(groups)
+        return True
 
     def _held(self, scope: RowScope) -> Iterator[HeldRange]:
         origin_width = scope.origin_last - scope.origin_first

@@ -51,7 +51,7 @@ Values = tuple[Any, ...]
 """The values of one line, in the order of the format's columns."""
 
 
-class _ColumnCache(dict[Cell, Any]):
+class ColumnCache(dict[Cell, Any]):
     """What the cells of a column mean: tables repeat themselves, so each text is read once."""
 
     def __init__(self, column: Column, cells: Cells) -> None:
@@ -76,7 +76,7 @@ class _ColumnCache(dict[Cell, Any]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """A sheet whose header was understood."""
 
     sheet: Sheet
@@ -100,20 +100,21 @@ def read_lines(
     sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions, problems: Problems
 ) -> Iterator[tuple[str, int, Values]]:
     """Yield sheet name, line number and values of every line that can be read; the others become problems."""
-    layouts = [layout for sheet in sheets if (layout := _layout(sheet, columns, problems))]
+    layouts = [layout for sheet in sheets if (layout := layout_of(sheet, columns, problems))]
     cells = {column.name: _cells(layouts, column, columns, options) for column in columns}
     for layout in layouts:
         yield from _read(layout, columns, cells, problems)
 
 
-def _cells(layouts: Sequence[_Layout], column: Column, columns: Sequence[Column], options: ReadOptions) -> Cells:
+def _cells(layouts: Sequence[Layout], column: Column, columns: Sequence[Column], options: ReadOptions) -> Cells:
     def below(one: Column) -> ColumnCells:
         return lambda: chain.from_iterable(layout.cells(one) for layout in layouts)
 
     return Cells(options, below(column), lambda: [below(one) for one in columns if one.number and one is not column])
 
 
-def _layout(sheet: Sheet, columns: Sequence[Column], problems: Problems) -> _Layout | None:
+def layout_of(sheet: Sheet, columns: Sequence[Column], problems: Problems) -> Layout | None:
+    """The sheet under its header; None when the header is not understood, which is told."""
     line, names = header_of(sheet)
     if not names:
         problems.add(
@@ -123,7 +124,7 @@ def _layout(sheet: Sheet, columns: Sequence[Column], problems: Problems) -> _Lay
     before = problems.count
     known = {folded(column.name): column for column in columns}
     _check_names(place(sheet.name, "header"), line, names, known, problems)
-    return None if problems.count > before else _Layout(sheet, line, tuple(known[folded(name)] for name in names))
+    return None if problems.count > before else Layout(sheet, line, tuple(known[folded(name)] for name in names))
 
 
 def header_of(sheet: Sheet) -> tuple[int, Sequence[str]]:
@@ -173,9 +174,9 @@ def _filled(cells: Sequence[Cell]) -> int:
 
 
 def _read(
-    layout: _Layout, columns: Sequence[Column], cells: Mapping[str, Cells], problems: Problems
+    layout: Layout, columns: Sequence[Column], cells: Mapping[str, Cells], problems: Problems
 ) -> Iterator[tuple[str, int, Values]]:
-    caches = [_ColumnCache(column, cells[column.name]) for column in layout.columns]
+    caches = [ColumnCache(column, cells[column.name]) for column in layout.columns]
     width = len(caches)
     absent = [column for column in columns if column not in layout.columns]
     blanks = tuple(column.blank for column in absent)
@@ -192,7 +193,7 @@ def _read(
             yield name, line, order(values + blanks)
 
 
-def _fit(layout: _Layout, line: int, cells: Sequence[Cell], problems: Problems) -> Sequence[Cell]:
+def _fit(layout: Layout, line: int, cells: Sequence[Cell], problems: Problems) -> Sequence[Cell]:
     """Fill up or cut off blank cells at the end; more than the header names is a problem."""
     width = len(layout.columns)
     filled = _filled(cells)
@@ -203,7 +204,7 @@ def _fit(layout: _Layout, line: int, cells: Sequence[Cell], problems: Problems) 
 
 
 def _report(
-    layout: _Layout, line: int, cells: Sequence[Cell], caches: Sequence[_ColumnCache], problems: Problems
+    layout: Layout, line: int, cells: Sequence[Cell], caches: Sequence[ColumnCache], problems: Problems
 ) -> None:
     if not _filled(cells):
         return  # a blank row separates; it says nothing

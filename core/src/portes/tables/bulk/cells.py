@@ -1,0 +1,154 @@
+"""Columns of text as columns of numbers: ordinary cells all at once, each other one by the reader of its column."""
+
+from collections.abc import Callable
+from math import gcd
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from portes.contract.postal import PostalForm, RestoredCode, postal_form, postal_keys
+from portes.tables.bulk.form import LineByLineError
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import Column, ColumnCache
+
+_NUMBERS: Final = frozenset(
+    {
+        Cells.base_price,
+        Cells.days,
+        Cells.per_kg,
+        Cells.per_unit,
+        Cells.percent,
+        Cells.price,
+        Cells.span,
+        Cells.unit_border,
+        Cells.value_border,
+        Cells.volume_border,
+        Cells.volume_cm3,
+        Cells.weight,
+    }
+)
+"""Readers that take every number between the least and the greatest that they take, and multiply it by their unit."""
+_MILLION: Final = 10**6
+_LARGEST: Final = 2**62
+_SAMPLE: Final = 4096
+_FEW: Final = 256
+"""With so many different cells in a sample each is read once, and none is read as a column."""
+_LONGEST: Final = 1_000
+"""Characters of a cell; csv.reader has a limit of its own on longer ones."""
+
+
+class CodeColumn(NamedTuple):
+    """Postal codes of one column."""
+
+    numbers: pl.Series
+    """By which they sort; null for a blank."""
+    restored: pl.Series
+    """Whether a lost zero was put back."""
+    lengths: pl.Series
+    """Characters of each."""
+
+
+def read_words(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
+    """The words of a column. Raises `CellError` for one that cannot be read."""
+    return _each_once(text, _reader(column, cells), pl.String)
+
+
+def read_numbers(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
+    """The numbers of a column; null where a blank has no number.
+
+    Raises `CellError` for a cell that cannot be read.
+    """
+    read = _reader(column, cells)
+    if column.read not in _NUMBERS:
+        raise LineByLineError
+    if text.gather_every(max(1, len(text) // _SAMPLE)).n_unique() <= _FEW:
+        return _each_once(text, read, pl.Int64)
+    numbers = _ordinary_numbers(column, cells, text)
+    odd = numbers.is_null()
+    _check_ends(numbers, text, read)
+    return numbers.zip_with(~odd, _spread(_each_once(text.filter(odd), read, pl.Int64), odd)) if odd.any() else numbers
+
+
+def read_codes(column: Column, cells: Cells, text: pl.Series, *, last: bool) -> CodeColumn:
+    """The postal codes of a column, as the first or the last ones of ranges.
+
+    Raises `CellError` for one that cannot be read.
+    """
+    form, read = postal_form(cells.options.country), _reader(column, cells)
+    number = postal_keys(cells.options.country)[last]
+    numbers, restored = _ordinary_codes(form, text)
+    lengths = pl.repeat(form.width, len(text), dtype=pl.UInt32, eager=True)
+    odd = numbers.is_null()
+    if odd.any():
+        others = text.filter(odd)
+
+        def spread(value: Callable[[str], object], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars
+            return _spread(_each_once(others, lambda cell: value(read(cell)), dtype), odd)
+
+        numbers = numbers.zip_with(~odd, spread(lambda code: number(code) if code else None, pl.Int64))
+        restored = restored.zip_with(~odd, spread(lambda code: isinstance(code, RestoredCode), pl.Boolean))
+        lengths = lengths.zip_with(~odd, spread(len, pl.UInt32))
+    return CodeColumn(numbers, restored, lengths)
+
+
+def _reader(column: Column, cells: Cells) -> Callable[[str], Any]:
+    cache = ColumnCache(column, cells)
+
+    def read(cell: str) -> Any:  # noqa: ANN401 — each column has its own kind of value
+        if len(cell) > _LONGEST:
+            raise LineByLineError
+        return cache[cell]
+
+    return read
+
+
+def _each_once(text: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars
+    """What each cell is read as; each different one is read once."""
+    different = text.unique(maintain_order=True)
+    values = pl.Series([read(cell) for cell in different], dtype=dtype)
+    return values.gather(text.cast(pl.Enum(different)).to_physical())
+
+
+def _spread(values: pl.Series, places: pl.Series) -> pl.Series:
+    """The values at the places that are true, and null at the others."""
+    at = places.cum_sum().cast(pl.Int64) - 1
+    return values.gather(at.zip_with(places, pl.repeat(None, len(at), dtype=pl.Int64, eager=True)))
+
+
+def _ordinary_numbers(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
+    """What ordinary numbers come to; null for every other cell."""
+    shown = column.percent and text.str.contains("%", literal=True).any()
+    sign = cells.decimal if text.str.contains("[.,]").any() else None
+    fraction = rf"(?:[{sign}][0-9]{{1,6}})?" if sign else ""
+    ordinary = text.str.contains(rf"^[0-9]{{1,9}}{fraction}{'%' if shown else ''}$")
+    bare = text.str.strip_suffix("%") if shown else text
+    bare = bare.str.replace(",", ".", literal=True) if sign == "," else bare
+    millionths = bare.cast(pl.Decimal(18, 6), strict=False).to_physical().cast(pl.Int64)
+    unit = column.read(cells, "2%" if shown else "2") // 2
+    factor, divisor = unit // gcd(unit, _MILLION), _MILLION // gcd(unit, _MILLION)
+    kept = ordinary & (millionths <= _LARGEST // factor)
+    if divisor > 1:
+        kept &= millionths % divisor == 0
+        millionths //= divisor
+    return (millionths * factor).set(~kept, None)
+
+
+def _check_ends(numbers: pl.Series, text: pl.Series, read: Callable[[str], Any]) -> None:
+    """See that the column takes the least and the greatest of some ordinary numbers."""
+    for at in (numbers.arg_min(), numbers.arg_max()):
+        if at is not None and read(text[at]) != numbers[at]:
+            raise LineByLineError
+
+
+def _ordinary_codes(form: PostalForm, text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The numbers of ordinary codes, null for every other cell; and which of them had lost their zero."""
+    none = pl.repeat(None, len(text), dtype=pl.Int64, eager=True)
+    if not form.fixed:
+        return none, pl.repeat(value=False, n=len(text), dtype=pl.Boolean, eager=True)
+    whole = text.str.contains(f"^[0-9]{{{form.width}}}$")
+    if whole.all():
+        return text.cast(pl.Int64), ~whole
+    whole = text.str.contains(f"^(?:{form.written.pattern})$")
+    restored = ("0" + text).str.contains(f"^(?:{form.written.pattern})$")
+    digits = text.str.replace_all(r"[\s.-]", "").cast(pl.Int64, strict=False)
+    return digits.zip_with(whole | restored, none), restored
