@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import structlog
 from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
+from portes.tables.bulk.form import BulkFormat
 from portes.tables.formats.finding import blaming_format, find_format, format_names, rows_of
 from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
@@ -23,6 +24,8 @@ from portes.tables.reading.workbooks import read_once
 
 LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""
+LARGE_TABLE: Final = 2 << 20
+"""Bytes of a text file that is worth loading the libraries for that read it by columns: some 20,000 rows."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
 _WAIT_FOR_LOCK: Final = 120
@@ -94,11 +97,24 @@ class _TableFile:
         """The table. Raises `SettingsError` with every problem of the file."""
         problems = Problems(self.path)
         with read_once(), blaming_format(self.format_name):
-            rows = rows_of(self.format, self.source, self.options, problems)
-            compiled = compile_rows(rows, self.options, problems)
+            compiled = self._in_bulk()
+            if compiled is None:
+                rows = rows_of(self.format, self.source, self.options, problems)
+                compiled = compile_rows(rows, self.options, problems)
             if compiled is None:
                 raise SettingsError(self._meant_otherwise(problems.all()))
         return compiled
+
+    def _in_bulk(self) -> Compiled | None:
+        """A large table, read by its columns; None where its lines are to be read."""
+        # a class that only inherits `column_form` may read its lines otherwise
+        if len(self.source) < LARGE_TABLE or "column_form" not in vars(type(self.format)):
+            return None
+        try:
+            from portes.tables.bulk.packing import compile_in_bulk
+        except ModuleNotFoundError:  # without the extra `portes[bulk]` it only takes longer
+            return None
+        return compile_in_bulk(cast("BulkFormat", self.format), self.source, self.options)
 
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""

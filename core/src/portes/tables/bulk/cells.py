@@ -48,58 +48,87 @@ class CodeColumn(NamedTuple):
     """Characters of each."""
 
 
-def read_words(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
-    """The words of a column. Raises `CellError` for one that cannot be read."""
-    return _each_once(text, _reader(column, cells), pl.String)
+class ColumnReader:
+    """Reads the cells of one column, piece by piece; each method raises `CellError` for a cell that cannot be read.
 
-
-def read_numbers(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
-    """The numbers of a column; null where a blank has no number.
-
-    Raises `CellError` for a cell that cannot be read.
+    A table with percent signs in one piece of a column and none in another is read line by line.
     """
-    read = _reader(column, cells)
-    if column.read not in _NUMBERS:
-        raise LineByLineError
-    if text.gather_every(max(1, len(text) // _SAMPLE)).n_unique() <= _FEW:
-        return _each_once(text, read, pl.Int64)
-    numbers = _ordinary_numbers(column, cells, text)
-    odd = numbers.is_null()
-    _check_ends(numbers, text, read)
-    return numbers.zip_with(~odd, _spread(_each_once(text.filter(odd), read, pl.Int64), odd)) if odd.any() else numbers
 
+    def __init__(self, column: Column, cells: Cells) -> None:
+        self.column = column
+        self._cells = cells
+        self._cache = ColumnCache(column, cells)
+        self._shown: bool | None = None
 
-def read_codes(column: Column, cells: Cells, text: pl.Series, *, last: bool) -> CodeColumn:
-    """The postal codes of a column, as the first or the last ones of ranges.
+    def words(self, text: pl.Series) -> pl.Series:
+        """The words of a column."""
+        return _each_once(text, self._read, pl.String)
 
-    Raises `CellError` for one that cannot be read.
-    """
-    form, read = postal_form(cells.options.country), _reader(column, cells)
-    number = postal_keys(cells.options.country)[last]
-    numbers, restored = _ordinary_codes(form, text)
-    lengths = pl.repeat(form.width, len(text), dtype=pl.UInt32, eager=True)
-    odd = numbers.is_null()
-    if odd.any():
-        others = text.filter(odd)
+    def numbers(self, text: pl.Series) -> pl.Series:
+        """The numbers of a column; null where a blank has no number."""
+        if self.column.read not in _NUMBERS:
+            raise LineByLineError
+        if self.column.percent:
+            self._see_percents(text)
+        sample = text.gather_every(max(1, len(text) // _SAMPLE))
+        if sample.n_unique() <= _FEW:
+            return _each_once(text, self._read, pl.Int64)
+        signed = any(some.str.contains("[.,]").any() for some in (sample, text))
+        numbers = self._ordinary(text, self._cells.decimal if signed else None)
+        for at in {numbers.arg_min(), numbers.arg_max()} - {None}:  # whether the column takes so little, or so much
+            if self._read(text[at]) != numbers[at]:
+                raise LineByLineError
+        odd = numbers.is_null()
+        if odd.any():
+            numbers = numbers.zip_with(~odd, _spread(_each_once(text.filter(odd), self._read, pl.Int64), odd))
+        return numbers
 
-        def spread(value: Callable[[str], object], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars
-            return _spread(_each_once(others, lambda cell: value(read(cell)), dtype), odd)
+    def codes(self, text: pl.Series, *, last: bool) -> CodeColumn:
+        """The postal codes of a column, as the first or the last ones of ranges."""
+        country = self._cells.options.country
+        form, number = postal_form(country), postal_keys(country)[last]
+        numbers, restored = _ordinary_codes(form, text)
+        lengths = pl.repeat(form.width, len(text), dtype=pl.UInt32, eager=True)
+        odd = numbers.is_null()
+        if odd.any():
+            others = text.filter(odd)
 
-        numbers = numbers.zip_with(~odd, spread(lambda code: number(code) if code else None, pl.Int64))
-        restored = restored.zip_with(~odd, spread(lambda code: isinstance(code, RestoredCode), pl.Boolean))
-        lengths = lengths.zip_with(~odd, spread(len, pl.UInt32))
-    return CodeColumn(numbers, restored, lengths)
+            def spread(value: Callable[[str], object], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars
+                return _spread(_each_once(others, lambda cell: value(self._read(cell)), dtype), odd)
 
+            numbers = numbers.zip_with(~odd, spread(lambda code: number(code) if code else None, pl.Int64))
+            restored = restored.zip_with(~odd, spread(lambda code: isinstance(code, RestoredCode), pl.Boolean))
+            lengths = lengths.zip_with(~odd, spread(len, pl.UInt32))
+        return CodeColumn(numbers, restored, lengths)
 
-def _reader(column: Column, cells: Cells) -> Callable[[str], Any]:
-    cache = ColumnCache(column, cells)
-
-    def read(cell: str) -> Any:  # noqa: ANN401 — each column has its own kind of value
+    def _read(self, cell: str) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(cell) > _LONGEST:
             raise LineByLineError
-        return cache[cell]
+        return self._cache[cell]
 
-    return read
+    def _see_percents(self, text: pl.Series) -> None:
+        """Note whether cells have percent signs, since those without one may then be fractions."""
+        shown = bool(text.str.contains("%", literal=True).any())
+        if self._shown is None:
+            self._shown = self._cells.has_percents = shown
+        if shown != self._shown:
+            raise LineByLineError
+
+    def _ordinary(self, text: pl.Series, sign: str | None) -> pl.Series:
+        """What ordinary numbers come to under a decimal sign; null for every other cell."""
+        shown = "%" if self._shown else ""
+        fraction = rf"(?:[{sign}][0-9]{{1,6}})?" if sign else ""
+        ordinary = text.str.contains(rf"^[0-9]{{1,9}}{fraction}{shown}$")
+        bare = text.str.strip_suffix("%") if shown else text
+        bare = bare.str.replace(",", ".", literal=True) if sign == "," else bare
+        millionths = bare.cast(pl.Decimal(18, 6), strict=False).to_physical().cast(pl.Int64)
+        unit = self._read(f"2{shown}") // 2
+        factor, divisor = unit // gcd(unit, _MILLION), _MILLION // gcd(unit, _MILLION)
+        kept = ordinary & (millionths <= _LARGEST // factor)
+        if divisor > 1:
+            kept &= millionths % divisor == 0
+            millionths //= divisor
+        return (millionths * factor).set(~kept, None)
 
 
 def _each_once(text: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars
@@ -113,31 +142,6 @@ def _spread(values: pl.Series, places: pl.Series) -> pl.Series:
     """The values at the places that are true, and null at the others."""
     at = places.cum_sum().cast(pl.Int64) - 1
     return values.gather(at.zip_with(places, pl.repeat(None, len(at), dtype=pl.Int64, eager=True)))
-
-
-def _ordinary_numbers(column: Column, cells: Cells, text: pl.Series) -> pl.Series:
-    """What ordinary numbers come to; null for every other cell."""
-    shown = column.percent and text.str.contains("%", literal=True).any()
-    sign = cells.decimal if text.str.contains("[.,]").any() else None
-    fraction = rf"(?:[{sign}][0-9]{{1,6}})?" if sign else ""
-    ordinary = text.str.contains(rf"^[0-9]{{1,9}}{fraction}{'%' if shown else ''}$")
-    bare = text.str.strip_suffix("%") if shown else text
-    bare = bare.str.replace(",", ".", literal=True) if sign == "," else bare
-    millionths = bare.cast(pl.Decimal(18, 6), strict=False).to_physical().cast(pl.Int64)
-    unit = column.read(cells, "2%" if shown else "2") // 2
-    factor, divisor = unit // gcd(unit, _MILLION), _MILLION // gcd(unit, _MILLION)
-    kept = ordinary & (millionths <= _LARGEST // factor)
-    if divisor > 1:
-        kept &= millionths % divisor == 0
-        millionths //= divisor
-    return (millionths * factor).set(~kept, None)
-
-
-def _check_ends(numbers: pl.Series, text: pl.Series, read: Callable[[str], Any]) -> None:
-    """See that the column takes the least and the greatest of some ordinary numbers."""
-    for at in (numbers.arg_min(), numbers.arg_max()):
-        if at is not None and read(text[at]) != numbers[at]:
-            raise LineByLineError
 
 
 def _ordinary_codes(form: PostalForm, text: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -1,7 +1,7 @@
 """Rows as columns of numbers, sorted and packed as the compiler packs rows."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -21,8 +21,8 @@ _LARGEST: Final = 2**63
 _FEE: Final = ("ad_valorem", "shipment")
 """Name of the one fee that such rows have, and what it is charged for each of."""
 
-Column = np.ndarray[Any, Any]
-"""Whole numbers, one for each row or group."""
+_TYPES: Final = {"I": pl.UInt32, "Q": pl.UInt64, "q": pl.Int64}
+"""By the type of an array."""
 
 
 def compile_in_bulk(table_format: BulkFormat, source: bytes, options: ReadOptions) -> Compiled | None:
@@ -40,59 +40,64 @@ class _BulkPacker:
     """Sorts the rows, joins them to groups and writes the arrays."""
 
     def __init__(self, rows: BulkRows) -> None:
-        self._rows = rows
-        self._gathered = rows.gathered
-        columns = {name: values.to_numpy() for name, values in zip(rows.columns.columns, rows.columns, strict=True)}
-        limits = (rows.brackets["weight_to"] // 1000).to_numpy()[columns["bracket"]]
+        self._gathered, self._terms, self._brackets = rows.gathered, rows.terms, rows.brackets
+        columns = rows.columns
+        limits = (rows.brackets["weight_to"] // 1000).gather(columns["bracket"])
         size = self._gathered.form.size
         keys = [columns["scope"], columns["first"], columns["last"]]
         if len(self._gathered.scopes) * size * size < _LARGEST:
             keys = [(keys[0] * size + keys[1]) * size + keys[2]]
         order = _sorted_order([*keys, limits])
-        self._sorted = {name: values if order is None else values[order] for name, values in columns.items()}
-        changes = np.zeros(len(limits), bool)
-        changes[0] = True
+        self._sorted = columns if order is None else columns[order]
+        changes = pl.repeat(value=False, n=len(columns), dtype=pl.Boolean, eager=True)
         for key in keys:
-            ordered = key if order is None else key[order]
-            changes[1:] |= ordered[1:] != ordered[:-1]
-        self._firsts = np.flatnonzero(changes)
+            ordered = key if order is None else key.gather(order)
+            changes |= ordered != ordered.shift(1)
+        changes[0] = True
+        self._firsts = changes.arg_true()
+        """The first row of each group."""
 
     def compiled(self) -> Compiled:
         """The arrays and what they hold. Raises `LineByLineError` where rows do not fit together."""
         services, origins, shift, ranges = self._ranges().finished()
         ladder_of, ladders = self._ladders()
-        terms = self._rows.terms
-        charged = ((terms["percent"] != 0) | (terms["least"] != 0)).to_numpy()
-        fees = terms.filter(pl.Series(charged))
+        terms = self._terms
+        charged = (terms["percent"] != 0) | (terms["least"] != 0)
+        fees = terms.filter(charged).select(
+            pl.lit(0), pl.lit(0).alias("amount"), pl.lit(1).alias("per"), "percent", "least"
+        )
         arrays: dict[str, Numbers] = {
             **ranges,
-            "firsts": _array("I", self._firsts),
+            "firsts": _view("I", self._firsts),
             "ladder_of": ladder_of,
             **ladder_arrays(ladders),
-            "prices": _array("q", self._sorted["price"]),
-            "terms_of": _array("I", self._sorted["terms"]),
-            "terms": _interleaved([terms[name] for name in TERMS[:TERMS_WIDTH]]),
-            "fees": _interleaved([*_same(fees, 0, 0, 1), fees["percent"], fees["least"]]),
-            "fee_posts": _array("I", np.concatenate([[0], np.cumsum(charged)])),
+            "prices": _view("q", self._sorted["price"]),
+            "terms_of": _view("I", self._sorted["terms"]),
+            "terms": _interleaved(terms[:, :TERMS_WIDTH]),
+            "fees": _interleaved(fees),
+            "fee_posts": _view("I", pl.concat([pl.Series([0], dtype=pl.UInt32), charged.cum_sum().cast(pl.UInt32)])),
         }
         summary = self._summary(len(ladders))
         return Compiled(services, origins, arrays, shift, list(_FEE) if len(fees) else [], summary)
 
     def _ranges(self) -> RangeWriter:
-        writer = RangeWriter(self._gathered, _refuse)
-        ends = {name: self._sorted[name][self._firsts] for name in ("scope", "first", "last")}
-        borders = np.searchsorted(ends["scope"], np.arange(len(self._gathered.scopes) + 1))
+        writer = _BulkRangeWriter(self._gathered, _refuse)
+        ends = self._sorted.select("scope", "first", "last")
+        if len(self._firsts) < len(ends):
+            ends = ends[self._firsts]
+        scopes = range(len(self._gathered.scopes) + 1)
+        borders = [ends["scope"].search_sorted(scope) for scope in scopes]
         writer.add_groups(
-            {scope: range(*map(int, span)) for scope, span in enumerate(pairwise(borders))},
+            {scope: range(*span) for scope, span in enumerate(pairwise(borders))},
             _array(writer.code, ends["first"]),
             _array(writer.code, ends["last"]),
         )
         writer.write()
         return writer
 
-    def _ladders(self) -> tuple["array[int]", list[Ladder]]:
+    def _ladders(self) -> tuple[Numbers, list[Ladder]]:
         """The ladder of each group, and all that differ."""
-        brackets = [*map(Bracket._make, self._rows.brackets.iter_rows())]
+        brackets = [*map(Bracket._make, self._brackets.iter_rows())]
         step = self._gathered.options.border_step(self._gathered.axis)
         ladders: dict[Ladder, int] = {}
 
@@ -102,29 +107,28 @@ class _BulkPacker:
                 raise LineByLineError
             return ladders.setdefault(ladder, len(ladders))
 
-        bracket_of = self._sorted["bracket"].astype(np.uint32)
+        bracket_of = self._sorted["bracket"]
         if len(self._firsts) == len(bracket_of):
-            known = np.zeros(len(brackets), np.uint32)
-            for at in pl.Series(bracket_of).unique(maintain_order=True):
-                known[at] = number([at])
-            return _array("I", known[bracket_of]), list(ladders)
-        told, width = bracket_of.tobytes(), bracket_of.itemsize
-        ends = [*(self._firsts * width).tolist(), len(told)]
+            numbered = {at: number([at]) for at in bracket_of.unique(maintain_order=True)}
+            by_bracket = pl.Series([numbered[at] for at in range(len(brackets))], dtype=pl.UInt32)
+            return _view("I", by_bracket.gather(bracket_of)), list(ladders)
+        told = _array("I", bracket_of).tobytes()
+        ends = [*(self._firsts * array("I").itemsize).to_list(), len(told)]
         printed = [told[first:after] for first, after in pairwise(ends)]
-        numbers = {one: number(np.frombuffer(one, np.uint32).tolist()) for one in dict.fromkeys(printed)}
+        numbers = {one: number(array("I", one)) for one in dict.fromkeys(printed)}
         return array("I", map(numbers.__getitem__, printed)), list(ladders)
 
     def _summary(self, ladders: int) -> Summary:
-        price, brackets, terms = self._sorted["price"], self._rows.brackets, self._rows.terms
-        priced = price[price >= 0]
+        price, brackets, terms = self._sorted["price"], self._brackets, self._terms
+        priced = price.filter(price >= 0)
         limits = brackets["weight_to"].filter(brackets["weight_to"] < NO_LIMIT)
         return Summary(
             rows=len(price),
             services=tuple(self._gathered.services),
             ranges=len(self._firsts),
             ladders=ladders,
-            lowest_price=int(priced.min()) if len(priced) else 0,
-            highest_price=int(priced.max()) if len(priced) else 0,
+            lowest_price=_least(priced),
+            highest_price=_most(priced),
             lightest=_least(brackets["weight_from"]),
             heaviest=max(_most(brackets["weight_from"]), _most(limits)),
             endless=bool((brackets["weight_to"] == NO_LIMIT).any()),
@@ -140,16 +144,27 @@ class _BulkPacker:
         )
 
 
-def _sorted_order(keys: Sequence[Column]) -> Column | None:
+class _BulkRangeWriter(RangeWriter):
+    """A range writer that finds all signposts at once."""
+
+    def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
+        """For each signpost of a span, the first range that starts there or later."""
+        first, after = span
+        starts = np.frombuffer(self.starts, np.uint32 if self.code == "I" else np.uint64)[first:after]
+        posts = np.arange(count, dtype=np.uint64) << np.uint64(shift)
+        found: list[int] = (np.searchsorted(starts.astype(np.uint64), posts) + first).tolist()
+        return found
+
+
+def _sorted_order(keys: Sequence[pl.Series]) -> pl.Series | None:
     """The order in which rows sort by some keys, the first of them first; None where they stand in it already."""
     varying = [key for key in keys if key.min() != key.max()]
-    if not varying:
+    if not varying or (len(varying) == 1 and varying[0].is_sorted()):
         return None
-    if len(varying) > 1:
-        order: Column = np.lexsort(varying[::-1])
-        return order
-    key = varying[0]
-    return None if (key[1:] >= key[:-1]).all() else np.argsort(key, kind="stable")
+    if len(varying) == 1:
+        return varying[0].arg_sort()
+    frame = pl.DataFrame({str(at): key for at, key in enumerate(varying)})
+    return frame.select(pl.arg_sort_by(frame.columns, maintain_order=True)).to_series()
 
 
 def _refuse(group: int) -> int:
@@ -157,23 +172,26 @@ def _refuse(group: int) -> int:
     raise LineByLineError(group)
 
 
-def _array(code: str, numbers: Column) -> "array[int]":
+def _array(code: str, numbers: pl.Series) -> "array[int]":
     made = array(code)
-    made.frombytes(np.ascontiguousarray(numbers, dtype=code).view(np.uint8).data)
+    made.frombytes(_view(code, numbers).cast("B"))
     return made
 
 
-def _interleaved(columns: Sequence[pl.Series]) -> "array[int]":
-    return _array("q", np.column_stack([column.to_numpy() for column in columns]).reshape(-1))
+def _view(code: str, numbers: pl.Series) -> memoryview:
+    """Numbers as they stand in memory, without a copy."""
+    held = numbers.cast(_TYPES[code]).to_numpy()
+    return held.view(np.uint8).data.cast(code) if len(held) else memoryview(array(code))
 
 
-def _same(frame: pl.DataFrame, *numbers: int) -> list[pl.Series]:
-    return [pl.repeat(number, len(frame), dtype=pl.Int64, eager=True) for number in numbers]
+def _interleaved(frame: pl.DataFrame) -> memoryview:
+    """The numbers of a frame, row after row."""
+    return _view("q", frame.select(pl.concat_arr(pl.all().cast(pl.Int64)).explode()).to_series())
 
 
 def _least(numbers: pl.Series) -> int:
     least: Any = numbers.min()
-    return int(least)
+    return int(least or 0)
 
 
 def _most(numbers: pl.Series) -> int:

@@ -1,19 +1,21 @@
 """Rows as columns of numbers, checked all at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import polars as pl
 
+from portes.contract.postal import postal_form
 from portes.errors import Problems
-from portes.tables.bulk.cells import CodeColumn, read_codes, read_numbers, read_words
+from portes.tables.bulk.cells import ColumnReader
 from portes.tables.bulk.form import BulkFormat, ColumnForm, LineByLineError
-from portes.tables.bulk.text import split_columns
+from portes.tables.bulk.text import TextColumns
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.protocol import REFUSED, Axis, ReadOptions, Row, Terms
-from portes.tables.reading.cells import Cell, Cells
-from portes.tables.reading.columns import REQUIRED, layout_of
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import layout_of
 from portes.tables.reading.sheets import TextSheet, open_sheets
 
 TERMS: Final = (*(name for name in Terms._fields if name != "fees"), "percent", "least")
@@ -43,9 +45,7 @@ def read_rows(table_format: BulkFormat, source: bytes, options: ReadOptions, pro
     if not isinstance(sheet, TextSheet) or form is None:
         raise LineByLineError
     gathered = GatheredRows(options, problems)
-    fields = _Fields(form, sheet, options, problems)
-    rows = _gathered(fields, gathered)
-    fields.forget()
+    rows = _gathered(_Fields(form, sheet, options, problems), gathered)
     _check(rows, gathered)
     terms, terms_of = numbered(rows.select(TERMS))
     brackets, bracket_of = numbered(rows.select("weight_from", "weight_to", "extra_from"))
@@ -56,103 +56,108 @@ def read_rows(table_format: BulkFormat, source: bytes, options: ReadOptions, pro
 
 
 class _Fields:
-    """The fields of all rows."""
+    """The fields of rows, read from the cells of the columns that they come from."""
 
     def __init__(self, form: ColumnForm, sheet: TextSheet, options: ReadOptions, problems: Problems) -> None:
         layout = layout_of(sheet, form.columns, problems)
         if layout is None:
             raise LineByLineError
         self.form = form
-        self._options = options
-        text = split_columns(sheet, layout.line, len(layout.columns))
-        self._text = dict(zip((column.name for column in layout.columns), text, strict=True))
-        self._known = {column.name: column for column in form.columns}
-        self._read: dict[str, pl.Series] = {}
-        self.size = len(text)
-        for name, words in form.only.items():
-            if name in self._text and not set(self._words(name).str.to_uppercase().unique()) <= set(words):
-                raise LineByLineError
+        self._ordered = postal_form(options.country).ordered
+        self._text = TextColumns(sheet, layout.line, [column.name for column in layout.columns])
+        others = [column.name for column in form.columns if column.number]
+        self._readers = {
+            column.name: ColumnReader(column, self._cells(column.name, others, options)) for column in layout.columns
+        }
+        self._blanks = {column.name: column.blank for column in form.columns if column not in layout.columns}
+        self.same = {name: self._constant(name) for name in _NUMBERS if not self._columns(name)}
+        """Numbers that all rows have."""
 
-    def numbers(self, name: str) -> pl.Series | int:
-        """A field that is a number: of each row, or one that all have."""
-        columns = self.form.fields.get(name, ())
-        found: pl.Series | None = None
-        for column in columns:
-            if column not in self._text:
-                blank = self._known[column].blank
-                if blank is None or blank is REQUIRED:
-                    continue
-                return blank if found is None else found.fill_null(blank)
-            if column not in self._read:
-                self._read[column] = read_numbers(self._known[column], self._cells(column), self._text[column])
-            values = self._read[column]
-            found = values if found is None else found.zip_with(found.is_not_null(), values)
-            if not found.has_nulls():
-                return found
-        if columns:
+    def rows(self) -> pl.DataFrame:
+        """The other numbers of all rows, with `service`, `first` and `last`; a column for each."""
+        pieces = [self._piece(text) for text in self._text.pieces()]
+        if not any(map(len, pieces)):
             raise LineByLineError
-        return (Terms._field_defaults | {"percent": 0, "least": 0})[name]
+        return pl.concat(pieces)
 
-    def services(self) -> pl.Series | None:
-        """What each row calls its service; None where no column names one."""
-        columns = [column for column in self.form.fields.get("service", ()) if column in self._text]
-        return self._words(columns[0]) if columns else None
-
-    def codes(self, name: str, *, last: bool) -> CodeColumn:
-        """A field of postal codes, none of them blank."""
-        (column,) = self.form.fields[name]
-        codes = read_codes(self._known[column], self._cells(column), self._text[column], last=last)
-        if codes.numbers.has_nulls():
+    def _piece(self, text: pl.DataFrame) -> pl.DataFrame:
+        read: dict[str, pl.Series] = {}
+        for name, words in self.form.only.items():
+            if name in text.columns:
+                found = self._readers[name].words(text[name]).str.to_uppercase().unique()
+                if not set(found) <= set(words):
+                    raise LineByLineError
+        for name in _NUMBERS:
+            for column in self._columns(name):
+                if column not in read:
+                    read[column] = self._readers[column].numbers(text[column])
+        held = {name: self._first(name, read) for name in _NUMBERS if name not in self.same}
+        service = self._columns("service")
+        if service:
+            held["service"] = self._readers[service[0]].words(text[service[0]])
+        frame = pl.DataFrame(held | self._codes(text))
+        if sum(frame.null_count().row(0)):
             raise LineByLineError
-        return codes
+        return frame
 
-    def forget(self) -> None:
-        """Give the memory of the text back."""
-        self._text.clear()
-        self._read.clear()
+    def _codes(self, text: pl.DataFrame) -> dict[str, pl.Series]:
+        """First and last codes. Raises `LineByLineError` where those of a row do not compare, or one is blank."""
+        ((one,), (other,)) = (self.form.fields[name] for name in ("postal_from", "postal_to"))
+        first = self._readers[one].codes(text[one], last=False)
+        last = self._readers[other].codes(text[other], last=True)
+        if not (first.restored == last.restored).all():
+            raise LineByLineError
+        if not (self._ordered or (first.lengths == last.lengths).all()):
+            raise LineByLineError
+        return {"first": first.numbers, "last": last.numbers}
 
-    def _words(self, column: str) -> pl.Series:
-        return read_words(self._known[column], self._cells(column), self._text[column])
+    def _first(self, name: str, read: Mapping[str, pl.Series]) -> pl.Series:
+        """The first of a field's columns that has a value, row by row."""
+        columns = self._columns(name)
+        found = read[columns[0]]
+        for column in columns[1:]:
+            if found.has_nulls():
+                found = found.zip_with(found.is_not_null(), read[column])
+        constant = self._constant(name) if found.has_nulls() else None
+        return found if constant is None else found.fill_null(constant)
 
-    def _cells(self, name: str) -> Cells:
+    def _columns(self, name: str) -> list[str]:
+        """The columns of the table that a field may come from."""
+        return [column for column in self.form.fields.get(name, ()) if column in self._readers]
+
+    def _constant(self, name: str) -> int | None:
+        """What a field is where no column says; None where there is no such value."""
+        columns = self.form.fields.get(name)
+        if columns is None:
+            return (Terms._field_defaults | {"percent": 0, "least": 0})[name]
+        blanks = [self._blanks[column] for column in columns if column in self._blanks]
+        return next((blank for blank in blanks if isinstance(blank, int)), None)
+
+    def _cells(self, name: str, numbers: Sequence[str], options: ReadOptions) -> Cells:
         """The readers of a column, which look into the others for what a number's separator means."""
-        others = [column.name for column in self.form.columns if column.number and column.name != name]
-        return Cells(self._options, lambda: self._different(name), lambda: [self._below(other) for other in others])
-
-    def _below(self, name: str) -> Callable[[], Iterable[Cell]]:
-        return lambda: self._different(name)
-
-    def _different(self, name: str) -> Iterable[Cell]:
-        return self._text[name].unique(maintain_order=True) if name in self._text else ()
+        others = [partial(self._text.cells, other) for other in numbers if other != name]
+        return Cells(options, partial(self._text.cells, name), lambda: others)
 
 
 def _gathered(fields: _Fields, gathered: GatheredRows) -> pl.DataFrame:
     """The numbers of all rows, a column for each field. Raises `LineByLineError` where a row has none."""
-    first, last = fields.codes("postal_from", last=False), fields.codes("postal_to", last=True)
-    alike = (first.restored == last.restored).all()
-    if not alike or not (gathered.form.ordered or (first.lengths == last.lengths).all()):
-        raise LineByLineError
-    scopes = _scopes(fields.services(), fields.form.axis, gathered)
-    numbers = {name: fields.numbers(name) for name in _NUMBERS}
-    held = {name: values for name, values in numbers.items() if isinstance(values, pl.Series)}
-    same = {name: pl.lit(value, pl.Int64) for name, value in numbers.items() if isinstance(value, int)}
-    frame = pl.DataFrame({"first": first.numbers, "last": last.numbers, **held})
-    rows = frame.with_columns(**same, scope=pl.lit(0, pl.Int64) if scopes is None else scopes)
-    if not len(rows) or any(rows[name].has_nulls() for name in held):
-        raise LineByLineError
-    return rows
+    rows = fields.rows()
+    scope = _scopes(rows, fields.form.axis, gathered)
+    same = {name: pl.lit(value, pl.Int64) for name, value in fields.same.items()}
+    return rows.drop("service", strict=False).with_columns(
+        **same, scope=pl.lit(0, pl.Int64) if scope is None else scope
+    )
 
 
-def _scopes(services: pl.Series | None, axis: Axis, gathered: GatheredRows) -> pl.Series | None:
+def _scopes(rows: pl.DataFrame, axis: Axis, gathered: GatheredRows) -> pl.Series | None:
     """Per row, the number of its scope; None where all have the first."""
-    names = [""] if services is None else services.unique(maintain_order=True).to_list()
+    named = "service" in rows.columns
+    names = rows["service"].unique(maintain_order=True).to_list() if named else [""]
     if "" in names and len(names) > 1:
         raise LineByLineError
     for name in names:
         gathered.scope_number(Row(0, name, "", "", 0, 0, 0, 0, Terms(0, 0), axis=axis))
-    if services is None or len(names) <= 1:
-        return None
-    return services.cast(pl.Enum(names)).to_physical().cast(pl.Int64)
+    return rows["service"].cast(pl.Enum(names)).to_physical().cast(pl.Int64) if len(names) > 1 else None
 
 
 def _check(rows: pl.DataFrame, gathered: GatheredRows) -> None:
@@ -184,9 +189,10 @@ def numbered(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     if not varying:
         return frame.head(1), pl.repeat(0, len(frame), dtype=pl.UInt32, eager=True)
     hashes = frame.select(varying).hash_rows()
-    first = hashes.is_first_distinct()
-    if first.all():
+    ordered = hashes.sort()
+    if not (ordered == ordered.shift(1)).any():
         return frame, pl.int_range(len(frame), dtype=pl.UInt32, eager=True)
+    first = hashes.is_first_distinct()
     different = frame.filter(first)
     known = pl.DataFrame({"hash": hashes.filter(first)}).with_row_index("place")
     places = pl.DataFrame({"hash": hashes}).join(known, on="hash", how="left", maintain_order="left")["place"]

@@ -1,5 +1,6 @@
-"""Text files as columns of text, split all at once."""
+"""Text files as columns of text, split many lines at a time."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -10,30 +11,72 @@ from portes.tables.reading.sheets import MOST_LINES, TextSheet
 _AS_IT_IS: Final = frozenset({"ascii", "utf-8", "utf-8-sig"})
 _WIDEST: Final = 1_000
 """Columns; a table has some dozen."""
+_PIECE: Final = 16 << 20
+"""Bytes that are split at once: small enough that their memory is used again for the next ones."""
+_FIRST: Final = 100
+"""Cells that are looked at before all that differ are sought."""
 _QUOTED: Final = '^"[^"]*"$'
 
 
-def split_columns(sheet: TextSheet, header: int, width: int) -> pl.DataFrame:
-    """The cells below the header's line: a column of text for each of the header's names, named by its place.
+class TextColumns:
+    """The cells below a header, piece by piece, each a frame with a column of text for each name of the header.
 
-    Blank lines are left out. Raises `LineByLineError` where lines or cells cannot be told apart by their separators
-    alone, and where a line has more cells than the header.
+    Raises `LineByLineError` where lines or cells cannot be told apart by their separators alone.
     """
-    source = sheet.source
-    if sheet.encoding not in _AS_IT_IS:
-        source = source.decode(sheet.encoding).encode()
-    separator = sheet.delimiter()
-    begin = _after_lines(source, header)
-    broken = len(separator.encode()) > 1 or source.count(b"\r") != source.count(b"\r\n")
-    commented = bool(sheet.comment) and source.find(f"\n{sheet.comment}".encode(), begin - 1) >= 0
-    if broken or commented or source.count(b"\n") > MOST_LINES:
-        raise LineByLineError
-    frame = _split(source, header, separator, max(width, _cells_of_line(source, begin, separator)))
-    if b'"' in source:
-        frame = _unquoted(frame)
-    if not all((frame[name] == "").all() for name in frame.columns[width:]):
-        raise LineByLineError
-    return _without_blank_lines(frame[:, :width])
+
+    def __init__(self, sheet: TextSheet, header: int, names: Sequence[str]) -> None:
+        self.names = names
+        self._separator = sheet.delimiter()
+        self._source = sheet.source if sheet.encoding in _AS_IT_IS else sheet.source.decode(sheet.encoding).encode()
+        self._begin = _after_lines(self._source, header)
+        self._width = max(len(names), self._cells_of_line(self._begin))
+        source, mark = self._source, f"\n{sheet.comment}".encode()
+        broken = b"\r" in source and source.count(b"\r") != source.count(b"\r\n")
+        commented = len(mark) > 1 and source.find(mark, self._begin - 1) >= 0
+        widest = self._width > _WIDEST or len(self._separator.encode()) > 1
+        if broken or commented or widest or source.count(b"\n") > MOST_LINES:
+            raise LineByLineError
+
+    def pieces(self) -> Iterator[pl.DataFrame]:
+        """The lines that are not blank. Raises `LineByLineError` for one that has more cells than the header."""
+        begin = self._begin
+        while begin < len(self._source):
+            end = self._source.find(b"\n", begin + _PIECE) + 1 or len(self._source)
+            frame = self._split(self._source[begin:end])
+            if not all((frame[name] == "").all() for name in frame.columns[len(self.names) :]):
+                raise LineByLineError
+            yield _without_blank_lines(frame[:, : len(self.names)])
+            begin = end
+
+    def cells(self, name: str) -> Iterator[str]:
+        """The cells of a column as often as they differ in a piece; a few more first, which mostly tell enough."""
+        for frame in self.pieces() if name in self.names else ():
+            yield from frame[name].head(_FIRST)
+            yield from frame[name].unique(maintain_order=True)
+
+    def _cells_of_line(self, begin: int) -> int:
+        end = self._source.find(b"\n", begin)
+        line = self._source[begin : end if end >= 0 else len(self._source)]
+        return line.count(self._separator.encode()) + 1
+
+    def _split(self, source: bytes) -> pl.DataFrame:
+        try:
+            frame = pl.read_csv(
+                source,
+                has_header=False,
+                separator=self._separator,
+                quote_char=None,
+                schema=dict.fromkeys(self._columns(), pl.String),
+                empty_string_is_null=False,
+                truncate_ragged_lines=False,
+            )
+        except pl.exceptions.PolarsError as error:
+            raise LineByLineError from error
+        filled = frame.fill_null("") if sum(frame.null_count().row(0)) else frame
+        return _unquoted(filled) if b'"' in source else filled
+
+    def _columns(self) -> Sequence[str]:
+        return [*self.names, *(f" {at}" for at in range(len(self.names), self._width))]
 
 
 def _after_lines(source: bytes, count: int) -> int:
@@ -43,30 +86,6 @@ def _after_lines(source: bytes, count: int) -> int:
         if not at:
             raise LineByLineError
     return at
-
-
-def _cells_of_line(source: bytes, begin: int, separator: str) -> int:
-    end = source.find(b"\n", begin)
-    return source[begin : end if end >= 0 else len(source)].count(separator.encode()) + 1
-
-
-def _split(source: bytes, header: int, separator: str, width: int) -> pl.DataFrame:
-    if width > _WIDEST:
-        raise LineByLineError
-    try:
-        frame = pl.read_csv(
-            source,
-            has_header=False,
-            skip_lines=header,
-            separator=separator,
-            quote_char=None,
-            schema={str(at): pl.String for at in range(width)},
-            empty_string_is_null=False,
-            truncate_ragged_lines=False,
-        )
-    except pl.exceptions.PolarsError as error:
-        raise LineByLineError from error
-    return frame.fill_null("")
 
 
 def _unquoted(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ place, and a chain of groups behind each.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import accumulate, chain, repeat
 from operator import lt
@@ -59,7 +59,7 @@ class RangeWriter:
         self._group_starts, self._group_ends = array(code), array(code)
         self._groups_of: dict[int, range] = {}
         """Per scope, its groups."""
-        self._starts, self._ends, self._group_of = array(code), array(code), array("I")
+        self.starts, self._ends, self._group_of = array(code), array(code), array("I")
         self._chains: dict[Layers, int] = {}
         self._spans: dict[tuple[RowScope, ...], tuple[int, int]] = {}
         """First range, and the one after the last, of scopes that price together."""
@@ -91,7 +91,7 @@ class RangeWriter:
     def finished(self) -> WrittenRanges:
         """What was written, with signposts."""
         size = self._rows.form.size
-        shift = (size * len(self._spans) * _CROWD // len(self._starts)).bit_length()
+        shift = (size * len(self._spans) * _CROWD // len(self.starts)).bit_length()
         posts = ((size - 1) >> shift) + 2
         numbers = {span: at * posts for at, span in enumerate(self._spans.values())}
         placed = {
@@ -102,13 +102,13 @@ class RangeWriter:
         links = [(group, layer) for layers in self._chains for layer, held in enumerate(layers) for group in held]
         ends = accumulate((sum(map(len, layers)) for layers in self._chains), initial=0)
         arrays = {
-            "starts": self._starts,
+            "starts": self.starts,
             "ends": self._ends,
             "group_of": array("I") if straight else self._group_of,
             "chains": array("I", ends),
             "links": array("I", (group for group, _ in links)),
             "layers": array("I", (layer for _, layer in links)),
-            "signposts": array("I", chain.from_iterable(self._signposts(span, shift, posts) for span in numbers)),
+            "signposts": array("I", chain.from_iterable(self.signposts(span, shift, posts) for span in numbers)),
         }
         anywhere = {name for name, spans in placed.items() if len(spans) == 1 and spans[0].origin_first == ANYWHERE}
         services = {name: (placed[name][0].first, placed[name][0].post) for name in placed if name in anywhere}
@@ -116,15 +116,16 @@ class RangeWriter:
             services, {name: spans for name, spans in placed.items() if name not in anywhere}, shift, arrays
         )
 
-    def _signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterator[int]:
+    def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
+        """For each signpost of a span, the first range that starts there or later."""
         posts = range(0, count << shift, 1 << shift)
-        return map(bisect_left, repeat(self._starts), posts, *map(repeat, span))
+        return map(bisect_left, repeat(self.starts), posts, *map(repeat, span))
 
     def _span(self, scopes: Sequence[RowScope]) -> tuple[int, int]:
         """Where the ranges of scopes that price together stand; written when they are first asked for."""
         key = tuple(scopes)
         if key not in self._spans:
-            first = len(self._starts)
+            first = len(self.starts)
             runs = (
                 []
                 if self._append_apart(key)
@@ -132,10 +133,10 @@ class RangeWriter:
             )
             for run in runs:
                 self._write_run(run)
-                if len(self._starts) > _MOST:
+                if len(self.starts) > _MOST:
                     self._report(run[-1], f"is cut into more than {_MOST} segments with the ranges beside it", _MEND)
                     break
-            self._spans[key] = first, len(self._starts)
+            self._spans[key] = first, len(self.starts)
         return self._spans[key]
 
     def _append_apart(self, scopes: Sequence[RowScope]) -> bool:
@@ -146,7 +147,7 @@ class RangeWriter:
         starts, ends = (each[groups.start : groups.stop] for each in (self._group_starts, self._group_ends))
         if not all(map(lt, ends, starts[1:])):
             return False
-        self._starts.extend(starts)
+        self.starts.extend(starts)
         self._ends.extend(ends)
         self._group_of.extend(groups)
         return True
@@ -174,7 +175,7 @@ class RangeWriter:
                 self._append(start, end, link)
 
     def _append(self, start: int, end: int, link: int) -> None:
-        self._starts.append(start)
+        self.starts.append(start)
         self._ends.append(end)
         self._group_of.append(link)
 
