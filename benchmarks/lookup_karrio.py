@@ -14,7 +14,7 @@ from typing import Any
 
 
 def rate_sheet(services: dict[str, list[tuple[list[str], int, int, int]]]) -> Any:  # noqa: ANN401 — karrio's own, which is not installed where this is checked
-    """karrio's proxy over zones: their codes, lower and upper border in grams, price in minor units."""
+    """A proxy of karrio's over zones: their codes, lower and upper border in grams, price in minor units."""
     models: Any = import_module("karrio.core.models")
     levels = [
         models.ServiceLevel(

@@ -1,4 +1,4 @@
-"""What else looks a row of a rate table up: SQLite and DuckDB, each at its best, a linear scan, and karrio's rate sheet.
+"""What else looks a row of a rate table up: SQLite and DuckDB at their best, a linear scan, and karrio's rate sheet.
 
 Each is made from the same rows and asked the same questions.
 """

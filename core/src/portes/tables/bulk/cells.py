@@ -31,8 +31,6 @@ _NUMBERS: Final = frozenset(
 _MILLION: Final = 10**6
 _LARGEST: Final = 2**62
 _SAMPLE: Final = 4096
-_FEW: Final = 256
-"""With so many different cells in a sample each is read once, and none is read as a column."""
 _LONGEST: Final = 1_000
 """Characters of a cell; csv.reader has a limit of its own on longer ones."""
 
@@ -54,9 +52,10 @@ class ColumnReader:
     A table with percent signs in one piece of a column and none in another is read line by line.
     """
 
-    def __init__(self, column: Column, cells: Cells) -> None:
+    def __init__(self, column: Column, cells: Cells, few: int) -> None:
         self.column = column
         self._cells = cells
+        self._few = few
         self._cache = ColumnCache(column, cells)
         self._shown: bool | None = None
 
@@ -71,12 +70,12 @@ class ColumnReader:
         if self.column.percent:
             self._see_percents(text)
         sample = text.gather_every(max(1, len(text) // _SAMPLE))
-        if sample.n_unique() <= _FEW:
+        if sample.n_unique() <= self._few:
             return _each_once(text, self._read, pl.Int64)
         signed = any(some.str.contains("[.,]").any() for some in (sample, text))
         numbers = self._ordinary(text, self._cells.decimal if signed else None)
-        for at in {numbers.arg_min(), numbers.arg_max()} - {None}:  # whether the column takes so little, or so much
-            if self._read(text[at]) != numbers[at]:
+        for at in (numbers.arg_min(), numbers.arg_max()):  # whether the column takes so little, and so much
+            if at is not None and self._read(text[at]) != numbers[at]:
                 raise LineByLineError
         odd = numbers.is_null()
         if odd.any():
@@ -128,7 +127,8 @@ class ColumnReader:
         if divisor > 1:
             kept &= millionths % divisor == 0
             millionths //= divisor
-        return (millionths * factor).set(~kept, None)
+        found: pl.Series = millionths * factor
+        return found.set(~kept, None)
 
 
 def _each_once(text: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:  # noqa: ANN401 — a type of Polars

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 from portes.errors import Problems
 from portes.tables.protocol import Axis, ReadOptions
@@ -27,6 +27,18 @@ class ColumnForm:
     axis: Axis = "weight"
     only: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Per column of words, those (in capitals) that all its cells may have; a table with others is read by lines."""
+
+
+class BulkSizes(NamedTuple):
+    """How much is read at once, and how."""
+
+    piece: int = 16 << 20
+    """Bytes that are split at once: few enough that their memory is used again for the next ones."""
+    few: int = 256
+    """With at most so many different cells in a sample, each is read once, and none is read as a column."""
+
+
+SIZES: Final = BulkSizes()
 
 
 class BulkFormat(Protocol):

@@ -3,14 +3,14 @@
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import polars as pl
 
 from portes.errors import Problems
-from portes.tables.bulk.form import BulkFormat, LineByLineError
-from portes.tables.bulk.rows import TERMS, BulkRows, read_rows
+from portes.tables.bulk.form import SIZES, BulkFormat, BulkSizes, LineByLineError
+from portes.tables.bulk.rows import BulkRows, read_rows
 from portes.tables.index.compiler import TERMS_WIDTH, Compiled, Summary, ladder_arrays
 from portes.tables.index.ladders import Bracket, Ladder, build_ladder
 from portes.tables.index.ranges import Numbers, RangeWriter
@@ -21,15 +21,18 @@ _LARGEST: Final = 2**63
 _FEE: Final = ("ad_valorem", "shipment")
 """Name of the one fee that such rows have, and what it is charged for each of."""
 
-_TYPES: Final = {"I": pl.UInt32, "Q": pl.UInt64, "q": pl.Int64}
+_Code = Literal["I", "Q", "q"]
+_TYPES: Final[dict[_Code, type[pl.DataType]]] = {"I": pl.UInt32, "Q": pl.UInt64, "q": pl.Int64}
 """By the type of an array."""
 
 
-def compile_in_bulk(table_format: BulkFormat, source: bytes, options: ReadOptions) -> Compiled | None:
+def compile_in_bulk(
+    table_format: BulkFormat, source: bytes, options: ReadOptions, sizes: BulkSizes = SIZES
+) -> Compiled | None:
     """The table in a text file; None when it must be read line by line: something in it is wrong, or unusual."""
     problems = Problems()
     try:
-        rows = read_rows(table_format, source, options, problems)
+        rows = read_rows(table_format, source, options, problems, sizes)
         compiled = _BulkPacker(rows).compiled()
     except (LineByLineError, CellError):
         return None
@@ -172,13 +175,13 @@ def _refuse(group: int) -> int:
     raise LineByLineError(group)
 
 
-def _array(code: str, numbers: pl.Series) -> "array[int]":
+def _array(code: _Code, numbers: pl.Series) -> "array[int]":
     made = array(code)
     made.frombytes(_view(code, numbers).cast("B"))
     return made
 
 
-def _view(code: str, numbers: pl.Series) -> memoryview:
+def _view(code: _Code, numbers: pl.Series) -> memoryview:
     """Numbers as they stand in memory, without a copy."""
     held = numbers.cast(_TYPES[code]).to_numpy()
     return held.view(np.uint8).data.cast(code) if len(held) else memoryview(array(code))

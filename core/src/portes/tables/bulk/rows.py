@@ -10,16 +10,17 @@ import polars as pl
 from portes.contract.postal import postal_form
 from portes.errors import Problems
 from portes.tables.bulk.cells import ColumnReader
-from portes.tables.bulk.form import BulkFormat, ColumnForm, LineByLineError
+from portes.tables.bulk.form import BulkFormat, BulkSizes, ColumnForm, LineByLineError
 from portes.tables.bulk.text import TextColumns
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.protocol import REFUSED, Axis, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import layout_of
+from portes.tables.reading.columns import Layout, layout_of
 from portes.tables.reading.sheets import TextSheet, open_sheets
 
 TERMS: Final = (*(name for name in Terms._fields if name != "fees"), "percent", "least")
 """The numbers of terms, those of the fee `ad_valorem` last."""
+_DEFAULTS: Final[Mapping[str, int]] = Terms._field_defaults | {"percent": 0, "least": 0}
 _NUMBERS: Final = ("weight_from", "weight_to", "price", "extra_from", *TERMS)
 
 
@@ -37,15 +38,20 @@ class BulkRows:
     """Brackets that differ, in the order in which they come: `weight_from`, `weight_to` and `extra_from`."""
 
 
-def read_rows(table_format: BulkFormat, source: bytes, options: ReadOptions, problems: Problems) -> BulkRows:
+def read_rows(
+    table_format: BulkFormat, source: bytes, options: ReadOptions, problems: Problems, sizes: BulkSizes
+) -> BulkRows:
     """The rows of a text file. Raises `LineByLineError` or `CellError` for one that must be read line by line."""
     sheets = open_sheets(source, options, problems, table_format.comment)
     sheet = sheets[0] if len(sheets) == 1 else None
     form = table_format.column_form(sheets, options, problems)
     if not isinstance(sheet, TextSheet) or form is None:
         raise LineByLineError
+    layout = layout_of(sheet, form.columns, problems)
+    if layout is None:
+        raise LineByLineError
     gathered = GatheredRows(options, problems)
-    rows = _gathered(_Fields(form, sheet, options, problems), gathered)
+    rows = _gathered(_Fields(form, sheet, layout, options, sizes), gathered)
     _check(rows, gathered)
     terms, terms_of = numbered(rows.select(TERMS))
     brackets, bracket_of = numbered(rows.select("weight_from", "weight_to", "extra_from"))
@@ -58,16 +64,16 @@ def read_rows(table_format: BulkFormat, source: bytes, options: ReadOptions, pro
 class _Fields:
     """The fields of rows, read from the cells of the columns that they come from."""
 
-    def __init__(self, form: ColumnForm, sheet: TextSheet, options: ReadOptions, problems: Problems) -> None:
-        layout = layout_of(sheet, form.columns, problems)
-        if layout is None:
-            raise LineByLineError
+    def __init__(
+        self, form: ColumnForm, sheet: TextSheet, layout: Layout, options: ReadOptions, sizes: BulkSizes
+    ) -> None:
         self.form = form
         self._ordered = postal_form(options.country).ordered
-        self._text = TextColumns(sheet, layout.line, [column.name for column in layout.columns])
+        self._text = TextColumns(sheet, layout.line, [column.name for column in layout.columns], sizes.piece)
         others = [column.name for column in form.columns if column.number]
         self._readers = {
-            column.name: ColumnReader(column, self._cells(column.name, others, options)) for column in layout.columns
+            column.name: ColumnReader(column, self._cells(column.name, others, options), sizes.few)
+            for column in layout.columns
         }
         self._blanks = {column.name: column.blank for column in form.columns if column not in layout.columns}
         self.same = {name: self._constant(name) for name in _NUMBERS if not self._columns(name)}
@@ -129,7 +135,7 @@ class _Fields:
         """What a field is where no column says; None where there is no such value."""
         columns = self.form.fields.get(name)
         if columns is None:
-            return (Terms._field_defaults | {"percent": 0, "least": 0})[name]
+            return _DEFAULTS[name]
         blanks = [self._blanks[column] for column in columns if column in self._blanks]
         return next((blank for blank in blanks if isinstance(blank, int)), None)
 

@@ -11,8 +11,6 @@ from portes.tables.reading.sheets import MOST_LINES, TextSheet
 _AS_IT_IS: Final = frozenset({"ascii", "utf-8", "utf-8-sig"})
 _WIDEST: Final = 1_000
 """Columns; a table has some dozen."""
-_PIECE: Final = 16 << 20
-"""Bytes that are split at once: small enough that their memory is used again for the next ones."""
 _FIRST: Final = 100
 """Cells that are looked at before all that differ are sought."""
 _QUOTED: Final = '^"[^"]*"$'
@@ -24,8 +22,9 @@ class TextColumns:
     Raises `LineByLineError` where lines or cells cannot be told apart by their separators alone.
     """
 
-    def __init__(self, sheet: TextSheet, header: int, names: Sequence[str]) -> None:
+    def __init__(self, sheet: TextSheet, header: int, names: Sequence[str], piece: int) -> None:
         self.names = names
+        self._piece = piece
         self._separator = sheet.delimiter()
         self._source = sheet.source if sheet.encoding in _AS_IT_IS else sheet.source.decode(sheet.encoding).encode()
         self._begin = _after_lines(self._source, header)
@@ -41,7 +40,7 @@ class TextColumns:
         """The lines that are not blank. Raises `LineByLineError` for one that has more cells than the header."""
         begin = self._begin
         while begin < len(self._source):
-            end = self._source.find(b"\n", begin + _PIECE) + 1 or len(self._source)
+            end = self._source.find(b"\n", begin + self._piece) + 1 or len(self._source)
             frame = self._split(self._source[begin:end])
             if not all((frame[name] == "").all() for name in frame.columns[len(self.names) :]):
                 raise LineByLineError
@@ -68,7 +67,7 @@ class TextColumns:
                 quote_char=None,
                 schema=dict.fromkeys(self._columns(), pl.String),
                 empty_string_is_null=False,
-                truncate_ragged_lines=False,
+                missing_columns="insert",
             )
         except pl.exceptions.PolarsError as error:
             raise LineByLineError from error

@@ -90,7 +90,7 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes | memoryview]:
         }
     ).encode()
     header += b" " * (-(len(header) + _HEAD.size) % 8)
-    sections = [header, *chain.from_iterable(map(_padded, compiled.arrays.values()))]
+    sections: list[bytes | memoryview] = [header, *chain.from_iterable(map(_padded, compiled.arrays.values()))]
     checksum = 0
     for section in sections:
         checksum = zlib.crc32(section, checksum)
@@ -98,7 +98,7 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes | memoryview]:
     yield from sections
 
 
-def _padded(numbers: Numbers) -> tuple[memoryview, bytes]:
+def _padded(numbers: Numbers) -> tuple[bytes | memoryview, ...]:
     """An array's bytes, and those that fill it up to a multiple of eight."""
     section = memoryview(numbers).cast("B") if len(numbers) else memoryview(b"")
     return section, bytes(-len(section) % 8)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import accumulate, chain, repeat
 from operator import lt
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.origins import ANYWHERE, OriginSpan, RowScope, origin_segments
@@ -54,8 +54,9 @@ class RangeWriter:
         self._rows = gathered
         self._row_of = row_of
         """A row of a group, to tell of it."""
-        self.code = code = "I" if gathered.form.size < _NARROW else "Q"
+        self.code: Literal["I", "Q"] = "I" if gathered.form.size < _NARROW else "Q"
         """The type of postal codes in arrays."""
+        code = self.code
         self._group_starts, self._group_ends = array(code), array(code)
         self._groups_of: dict[int, range] = {}
         """Per scope, its groups."""

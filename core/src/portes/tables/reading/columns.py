@@ -86,6 +86,7 @@ class Layout:
     """In the order of the sheet."""
 
     def body(self) -> Iterator[Line]:
+        """The lines below the header."""
         percents = [place for place, column in enumerate(self.columns) if column.percent]
         return dropwhile(lambda line: line[0] <= self.line, self.sheet.lines(percents))
 
