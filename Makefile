@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 # The tests start many processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-all fuzz coverage lint format bench bench-long docs dist clean help
+.PHONY: demo serve test test-all fuzz coverage lint format bench bench-long bench-tables docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -60,6 +60,9 @@ format: .venv/made      ## write the format that lint asks for
 bench: .venv/made       ## figures, as ratios in one run
 	@$(PIP) install --root-user-action=ignore -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
+
+bench-tables: .venv/made ## compiling two million rows against csv.reader; takes minutes
+	PORTES_BENCH_ROWS=2000000 $(BIN)/python -m benchmarks compile_tables
 
 bench-long: .venv/made  ## the loads for ten minutes each; takes hours
 	PORTES_BENCH_SECONDS=600 $(BIN)/python -m benchmarks memory load_scenarios
