@@ -56,7 +56,9 @@ Figures = tuple[float, float, int]
 def run() -> Iterator[Report]:
     """Measure both formats."""
     title = f"Compiling {ROWS:,} rows of the worst shape: median of {PAIRS} pairs of processes"
-    remark = "Aim: compiled in twice the time of csv.reader, with less than 1 GiB. Of cores: the ratio in processor time."
+    remark = (
+        "Aim: compiled in twice the time of csv.reader, with less than 1 GiB. Of cores: the ratio in processor time."
+    )
     formats: Sequence[tuple[str, str, Callable[[random.Random, int, int], str]]] = (
         ("plain", PLAIN, _plain),
         ("vtex", VTEX, _vtex),
@@ -91,7 +93,7 @@ def _measured(name: str, header: str, line: Callable[[random.Random, int, int], 
 
 def _figures(what: str, path: Path, name: str) -> Figures:
     with TemporaryDirectory() as state:
-        command = [sys.executable, "-c", MEASURE, what, path, name, state]
+        command: list[str | Path] = [sys.executable, "-c", MEASURE, what, path, name, state]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     wall, used, peak = json.loads(done.stdout)
     return wall, used, peak

@@ -1,5 +1,7 @@
 """Large tables are read by their columns: the compiled table is the one that its lines give, byte by byte."""
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -272,3 +274,12 @@ def test_columns_and_lines_give_the_same_table_or_the_same_problems(text: str, p
     for few in (0, 256):
         columns = from_columns(source, "plain", declared, BulkSizes(piece, few))
         assert columns is None or (columns == lines and not problems)
+
+
+def test_a_forked_child_reads_line_by_line_and_waits_for_no_thread_of_its_parent() -> None:
+    agree(ORDINARY)
+    child = os.fork()
+    if not child:
+        signal.alarm(30)  # what it would be waiting for never comes
+        os._exit(from_columns(ORDINARY.encode(), "plain", BRAZIL) is not None)
+    assert os.waitpid(child, 0)[1] == 0

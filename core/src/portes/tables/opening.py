@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -74,7 +74,7 @@ def check_table(path: Path, format_name: str, options: ReadOptions) -> TableRepo
     return TableReport(path, format_name, (), fingerprint, summary)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _TableFile:
     """A file, read whole, and what is declared about it."""
 
@@ -84,7 +84,7 @@ class _TableFile:
     format: TableFormat
     options: ReadOptions
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with the file's content, its format and how it is read."""
         kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import gcd
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -49,7 +50,7 @@ class CodeColumn(NamedTuple):
 class ColumnReader:
     """Reads the cells of one column, piece by piece; each method raises `CellError` for a cell that cannot be read.
 
-    A table with percent signs in one piece of a column and none in another is read line by line.
+    A table with percent signs in one piece of a column and none in another is read line by line. Thread-safe.
     """
 
     def __init__(self, column: Column, cells: Cells, few: int) -> None:
@@ -58,6 +59,7 @@ class ColumnReader:
         self._few = few
         self._cache = ColumnCache(column, cells)
         self._shown: bool | None = None
+        self._lock = Lock()
 
     def words(self, text: pl.Series) -> pl.Series:
         """The words of a column."""
@@ -108,8 +110,9 @@ class ColumnReader:
     def _see_percents(self, text: pl.Series) -> None:
         """Note whether cells have percent signs, since those without one may then be fractions."""
         shown = bool(text.str.contains("%", literal=True).any())
-        if self._shown is None:
-            self._shown = self._cells.has_percents = shown
+        with self._lock:
+            if self._shown is None:
+                self._shown = self._cells.has_percents = shown
         if shown != self._shown:
             raise LineByLineError
 

@@ -34,7 +34,7 @@ class BulkSizes(NamedTuple):
 
     piece: int = 16 << 20
     """Bytes that are split at once: few enough that their memory is used again for the next ones."""
-    few: int = 256
+    few: int = 2048
     """With at most so many different cells in a sample, each is read once, and none is read as a column."""
 
 

@@ -1,5 +1,6 @@
 """Rows as columns of numbers, sorted and packed as the compiler packs rows."""
 
+import os
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -17,6 +18,8 @@ from portes.tables.index.ranges import Numbers, RangeWriter
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, ReadOptions
 from portes.tables.reading.cells import CellError
 
+_PROCESS: Final = os.getpid()
+"""Who loaded Polars: its threads are not there in a child forked afterwards, which would wait for them for ever."""
 _LARGEST: Final = 2**63
 _FEE: Final = ("ad_valorem", "shipment")
 """Name of the one fee that such rows have, and what it is charged for each of."""
@@ -29,11 +32,16 @@ _TYPES: Final[dict[_Code, type[pl.DataType]]] = {"I": pl.UInt32, "Q": pl.UInt64,
 def compile_in_bulk(
     table_format: BulkFormat, source: bytes, options: ReadOptions, sizes: BulkSizes = SIZES
 ) -> Compiled | None:
-    """The table in a text file; None when it must be read line by line: something in it is wrong, or unusual."""
+    """The table in a text file; None when it must be read line by line.
+
+    That is when something in it is wrong or unusual, and in a process that was forked from one that loaded Polars.
+    """
+    if os.getpid() != _PROCESS:
+        return None
     problems = Problems()
     try:
-        rows = read_rows(table_format, source, options, problems, sizes)
-        compiled = _BulkPacker(rows).compiled()
+        packer = _BulkPacker(read_rows(table_format, source, options, problems, sizes))
+        compiled = packer.compiled()
     except (LineByLineError, CellError):
         return None
     return None if problems.count else compiled
@@ -148,15 +156,21 @@ class _BulkPacker:
 
 
 class _BulkRangeWriter(RangeWriter):
-    """A range writer that finds all signposts at once."""
+    """A range writer that looks at all ranges at once."""
+
+    def apart(self, starts: "array[int]", ends: "array[int]") -> bool:
+        """Whether each range ends before the next one starts."""
+        return bool((self._numbers(ends)[:-1] < self._numbers(starts)[1:]).all())
 
     def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
         """For each signpost of a span, the first range that starts there or later."""
-        first, after = span
-        starts = np.frombuffer(self.starts, np.uint32 if self.code == "I" else np.uint64)[first:after]
         posts = np.arange(count, dtype=np.uint64) << np.uint64(shift)
-        found: list[int] = (np.searchsorted(starts.astype(np.uint64), posts) + first).tolist()
+        starts = self._numbers(self.starts)[slice(*span)].astype(np.uint64)
+        found: list[int] = (np.searchsorted(starts, posts) + span[0]).tolist()
         return found
+
+    def _numbers(self, codes: "array[int]") -> "np.ndarray[Any, Any]":
+        return np.frombuffer(codes, np.uint32 if self.code == "I" else np.uint64)
 
 
 def _sorted_order(keys: Sequence[pl.Series]) -> pl.Series | None:

@@ -1,6 +1,7 @@
 """Rows as columns of numbers, checked all at once."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,6 +21,8 @@ from portes.tables.reading.sheets import TextSheet, open_sheets
 
 TERMS: Final = (*(name for name in Terms._fields if name != "fees"), "percent", "least")
 """The numbers of terms, those of the fee `ad_valorem` last."""
+_AT_ONCE: Final = 2
+"""Pieces; each takes some ten times its size in memory."""
 _DEFAULTS: Final[Mapping[str, int]] = Terms._field_defaults | {"percent": 0, "least": 0}
 _NUMBERS: Final = ("weight_from", "weight_to", "price", "extra_from", *TERMS)
 
@@ -81,12 +84,18 @@ class _Fields:
 
     def rows(self) -> pl.DataFrame:
         """The other numbers of all rows, with `service`, `first` and `last`; a column for each."""
-        pieces = [self._piece(text) for text in self._text.pieces()]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            try:
+                pieces = list(pool.map(self._piece, self._text.pieces()))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
         if not any(map(len, pieces)):
             raise LineByLineError
         return pl.concat(pieces)
 
-    def _piece(self, text: pl.DataFrame) -> pl.DataFrame:
+    def _piece(self, piece: slice) -> pl.DataFrame:
+        text = self._text.split(piece)
         read: dict[str, pl.Series] = {}
         for name, words in self.form.only.items():
             if name in text.columns:

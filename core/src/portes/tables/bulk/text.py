@@ -36,20 +36,27 @@ class TextColumns:
         if broken or commented or widest or source.count(b"\n") > MOST_LINES:
             raise LineByLineError
 
-    def pieces(self) -> Iterator[pl.DataFrame]:
-        """The lines that are not blank. Raises `LineByLineError` for one that has more cells than the header."""
+    def pieces(self) -> Iterator[slice]:
+        """Where pieces of whole lines stand."""
         begin = self._begin
         while begin < len(self._source):
             end = self._source.find(b"\n", begin + self._piece) + 1 or len(self._source)
-            frame = self._split(self._source[begin:end])
-            if not all((frame[name] == "").all() for name in frame.columns[len(self.names) :]):
-                raise LineByLineError
-            yield _without_blank_lines(frame[:, : len(self.names)])
+            yield slice(begin, end)
             begin = end
+
+    def split(self, piece: slice) -> pl.DataFrame:
+        """The lines of a piece that are not blank.
+
+        Raises `LineByLineError` for one that has more cells than the header.
+        """
+        frame = self._split(self._source[piece])
+        if not all((frame[name] == "").all() for name in frame.columns[len(self.names) :]):
+            raise LineByLineError
+        return _without_blank_lines(frame[:, : len(self.names)])
 
     def cells(self, name: str) -> Iterator[str]:
         """The cells of a column as often as they differ in a piece; a few more first, which mostly tell enough."""
-        for frame in self.pieces() if name in self.names else ():
+        for frame in map(self.split, self.pieces()) if name in self.names else ():
             yield from frame[name].head(_FIRST)
             yield from frame[name].unique(maintain_order=True)
 

@@ -117,6 +117,10 @@ class RangeWriter:
             services, {name: spans for name, spans in placed.items() if name not in anywhere}, shift, arrays
         )
 
+    def apart(self, starts: "array[int]", ends: "array[int]") -> bool:
+        """Whether each range ends before the next one starts."""
+        return all(map(lt, ends, starts[1:]))
+
     def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
         """For each signpost of a span, the first range that starts there or later."""
         posts = range(0, count << shift, 1 << shift)
@@ -146,7 +150,7 @@ class RangeWriter:
             return False
         groups = self._groups_of[self._rows.scopes[scopes[0]]]
         starts, ends = (each[groups.start : groups.stop] for each in (self._group_starts, self._group_ends))
-        if not all(map(lt, ends, starts[1:])):
+        if not self.apart(starts, ends):
             return False
         self.starts.extend(starts)
         self._ends.extend(ends)

@@ -86,6 +86,8 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
+    if not declared and source.isascii():
+        return _GUESSES[0]  # as going through it would tell
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
     unplaced = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
     wrong: tuple[object, str, str, int] = unplaced
