@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems, SettingsError
+from portes.tables import MICROS
 from portes.tables.reading.cells import Cell, CellError, Cells
 from portes.tables.reading.columns import Column
 from portes_correos_es.brackets import Bracket, build_ladder
@@ -18,7 +19,9 @@ from portes_correos_es.tariff import Edition, Offer, Tariff, Validity, clashes
 
 
 def _net(cells: Cells, cell: Cell) -> int:
-    net = cells.price(cell)
+    net, rest = divmod(cells.price(cell), MICROS)
+    if rest:
+        raise CellError("has more decimals than can be kept", "write whole cents, such as 12.90")
     if not net:
         raise CellError("charges nothing", "write the net price, or take the row out if it is not offered")
     return net

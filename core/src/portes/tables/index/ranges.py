@@ -174,7 +174,7 @@ class RangeWriter:
             link = layers[0][0]
             if len(layers) > 1 or len(layers[0]) > 1:
                 link = len(self._group_starts) + self._chains.setdefault(layers, len(self._chains))
-            if start > run[0].start and self._group_of[-1] == link and self._ends[-1] == start - 1:
+            if start > run[0].start and self._group_of[-1] == link:  # a run has no gaps
                 self._ends[-1] = end
             else:
                 self._append(start, end, link)
