@@ -6,6 +6,8 @@ import pytest
 
 from portes.contract import Rate
 from portes.errors import Problems, SettingsError
+from portes.tables.reading.cells import Cells
+from portes.tables.reading.columns import Column
 from portes_correos_es.sources import Source
 
 HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur\n"
@@ -14,8 +16,10 @@ HEADER = "version,valid_from,valid_to,product,mode,zone,over_kg,up_to_kg,net_eur
 def test_a_file_of_another_kind_is_refused_at_its_header() -> None:
     problems = Problems("x.csv")
 
-    assert list(Source("x.csv", b"a,b\n1,2\n").lines((), problems)) == []
-    assert problems.count == 2
+    assert (
+        list(Source("x.csv", b"a,b\n1,2\n").lines((Column("a", Cells.text), Column("c", Cells.text)), problems)) == []
+    )
+    assert [problem.value for problem in problems.all()] == ["b", ""]
 
 
 @pytest.mark.parametrize(

@@ -19,17 +19,29 @@ def advice(problems: Problems, old: str, new: str) -> list[tuple[str, str]]:
     return [(problem.value, problem.fix) for problem in found if problem.cause == "is no column of this format"]
 
 
-@pytest.mark.parametrize("name", ["weight_from_kg", "Weight from KG", "weightfromkg"])
-def test_a_column_of_another_unit_is_never_proposed(problems: Problems, name: str) -> None:
-    assert advice(problems, "weight_from_g", name) == [
-        (name, "weight_from_g is in g, not in kg: convert what stands there before you rename it.")
+@pytest.mark.parametrize("name", ["weight_from_lb", "Peso inicial (lb)"])
+def test_a_unit_that_is_not_read_is_named(problems: Problems, name: str) -> None:
+    (wrong,) = problems(f"{HEADER}\n{ROW}\n".replace("weight_from_g", name).replace("weight_to_g", "weight_to_kg"))
+
+    assert (wrong.value, wrong.cause) == (name, "is in lb")
+
+
+@pytest.mark.parametrize("name", ["weight_from", "Peso inicial"])
+def test_a_weight_column_that_does_not_say_its_unit_is_not_taken_for_grams(problems: Problems, name: str) -> None:
+    header = HEADER.replace("weight_from_g", name).replace("weight_to_g", "weight_to")
+
+    wrong = problems(f"{header}\n{ROW}\n")
+
+    assert [(problem.value, problem.cause) for problem in wrong] == [
+        (name, "does not say its unit"),
+        ("weight_to", "does not say its unit"),
     ]
+    assert wrong[0].fix == ('write weight_from_g or weight_from_kg, or declare weight_unit = "kg" (--weight-unit kg)')
 
 
 @pytest.mark.parametrize(
     ("old", "new", "fix"),
     [
-        ("weight_from_g", "weight_from", "did you mean weight_from_g, in g?"),
         ("weight_from_g", "wieght_from_g", "did you mean weight_from_g?"),
         ("price", "pirce", "did you mean price?"),
     ],
@@ -45,18 +57,27 @@ def test_a_column_of_another_quantity_is_never_proposed(problems: Problems) -> N
 
 
 def test_a_column_under_a_strangers_name_is_not_to_be_taken_out(problems: Problems) -> None:
-    assert advice(problems, "postal_from", "CEP Inicial") == [
-        (
-            "CEP Inicial",
-            "rename it if it stands for postal_from; take it out only if it says nothing of prices, places or days",
-        )
+    assert advice(problems, "postal_from", "Praça") == [
+        ("Praça", "rename it if it stands for postal_from; otherwise say in a mapping what it is")
     ]
 
 
-def test_a_column_that_nothing_needs_may_be_taken_out_or_renamed(problems: Problems) -> None:
-    ((_, fix),) = advice(problems, "days_max", "days_max,Observação")
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        (
+            "GRIS %",
+            "it looks like risk_management, for which this format has no column: choose one that has, or a mapping",
+        ),
+        ("Desconto", "it seems to change the price: choose a format that has it, or say in a mapping what it is"),
+        ("Praça", "rename it if it stands for one of service, extra_from_g, "),
+    ],
+)
+def test_a_column_that_nothing_needs_is_never_only_to_be_taken_out(problems: Problems, name: str, fix: str) -> None:
+    ((_, told),) = advice(problems, "days_max", f"days_max,{name}")
 
-    assert fix.startswith("take it out, or rename it if it stands for a column that is not there yet: service, ")
+    assert told.startswith(fix)
+    assert "take it out" not in told
 
 
 def test_a_file_in_the_layout_of_another_format_is_told_so_once(problems: Problems) -> None:
@@ -66,10 +87,11 @@ def test_a_file_in_the_layout_of_another_format_is_told_so_once(problems: Proble
     assert wrong.fix == 'declare format = "vtex" (--format vtex)'
 
 
-def test_kg_are_not_to_be_called_grams_to_please_the_plain_format(problems: Problems) -> None:
+def test_a_table_in_grams_that_is_declared_in_kg_is_a_problem(problems: Problems) -> None:
     (wrong,) = problems(f"{HEADER}\n{ROW}\n", weight_unit="kg")
 
-    assert wrong.fix == "write the weights in g, and take it out"
+    assert (wrong.value, wrong.cause) == ("weight_to_g", "is in g, and the table is declared in kg")
+    assert wrong.fix == "declare no weight_unit, or convert the weights"
 
 
 @pytest.mark.parametrize(

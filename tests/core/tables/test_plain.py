@@ -220,10 +220,24 @@ def test_a_table_without_rows_is_a_problem(problems: Problems) -> None:
     assert [problem.cause for problem in problems("")] == ["there is no line with anything in it"]
 
 
-def test_the_plain_format_weighs_in_grams_only(problems: Problems) -> None:
-    (wrong,) = problems(SMALL, weight_unit="kg")
+@pytest.mark.parametrize("header", ["weight_from_kg,weight_to_kg", "Peso inicial (kg),Peso final (kg)"])
+def test_the_header_says_whether_weights_are_in_kg(opened: Opened, header: str) -> None:
+    text = SMALL.replace("weight_from_g,weight_to_g", header).replace("0,1000", "0,1.5")
 
-    assert wrong.where == "weight_unit"
+    assert found(opened(text), weight=1500).price == found(opened(SMALL)).price
+    assert opened(text).find("economy", "01512651", 1501) is NoRow.ABOVE
+
+
+def test_a_volume_may_be_in_cubic_metres(opened: Opened) -> None:
+    text = EVERY_COLUMN.replace("max_volume_cm3", "max_volume_m3").replace("60000", "0.06")
+
+    assert found(opened(text)) == found(opened(EVERY_COLUMN))
+
+
+def test_one_column_may_hold_the_span_of_days(opened: Opened) -> None:
+    terms = found(opened(SMALL.replace(",3\n", ",3 a 5 dias úteis\n"))).terms
+
+    assert (terms.days_min, terms.days_max) == (3, 5)
 
 
 @pytest.mark.parametrize(

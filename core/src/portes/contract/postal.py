@@ -169,3 +169,18 @@ def read_range_end(text: str, country: str) -> str:
     if not code or not (form.fixed or form.code.fullmatch(code)) or not form.begins(code):
         raise ValueError(f"is no postal code of {country}")
     return code
+
+
+def postal_prefix(text: str, country: str) -> tuple[str, str] | None:
+    """The first and the last code that begin with a prefix: `28*`, and in Spain a province alone, `28` or `7`.
+
+    None when a text is no prefix: where codes have no fixed length, one without `*` is read as an end of a range.
+    """
+    form = postal_form(country)
+    starred = text.strip().endswith("*")
+    prefix = _SEPARATORS.sub("", text.strip().rstrip("*")).upper()
+    if not starred:
+        prefix = prefix.rjust(2, "0") if country == "ES" and re.fullmatch(r"[0-9]{1,2}", prefix) else ""
+    if not prefix or not form.begins(prefix) or not form.reaches(prefix, prefix):
+        return None
+    return (prefix.ljust(form.width, "0"), prefix.ljust(form.width, "9")) if form.fixed else (prefix, prefix)

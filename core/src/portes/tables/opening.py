@@ -119,16 +119,16 @@ class _TableFile:
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""
         strange = any(problem.where.endswith("header") for problem in found)
-        name = _meant_format(self.source, self.options) if strange else None
+        name = self._meant_format() if strange else None
         if name is None:
             return found
         fix = f'declare format = "{name}" (--format {name})'
         return (Problem("header", "", f"is one of the format {name}", fix, self.path),)
 
-
-def _meant_format(source: bytes, options: ReadOptions) -> str | None:
-    """The installed format that reads a file whose header another one did not understand."""
-    return next((name for name in format_names() if _reads_a_row(name, source, options)), None)
+    def _meant_format(self) -> str | None:
+        """Another installed format that reads the file, whose header this one did not understand."""
+        names = (name for name in format_names() if name != self.format_name)
+        return next((name for name in names if _reads_a_row(name, self.source, self.options)), None)
 
 
 def _reads_a_row(name: str, source: bytes, options: ReadOptions) -> bool:

@@ -10,11 +10,13 @@ import polars as pl
 from portes.contract.postal import PostalForm, RestoredCode, postal_form, postal_keys
 from portes.tables.bulk.form import LineByLineError
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, ColumnCache
+from portes.tables.reading.columns import ColumnCache
+from portes.tables.reading.headers import Part
 
 _NUMBERS: Final = frozenset(
     {
         Cells.base_price,
+        Cells.day_span,
         Cells.days,
         Cells.per_kg,
         Cells.per_unit,
@@ -23,8 +25,8 @@ _NUMBERS: Final = frozenset(
         Cells.span,
         Cells.unit_border,
         Cells.value_border,
+        Cells.volume,
         Cells.volume_border,
-        Cells.volume_cm3,
         Cells.weight,
     }
 )
@@ -32,7 +34,7 @@ _NUMBERS: Final = frozenset(
 _MILLION: Final = 10**6
 _LARGEST: Final = 2**62
 _SAMPLE: Final = 4096
-_LONGEST: Final = 1_000
+LONGEST: Final = 1_000
 """Characters of a cell; csv.reader has a limit of its own on longer ones."""
 
 
@@ -53,11 +55,11 @@ class ColumnReader:
     A table with percent signs in one piece of a column and none in another is read line by line. Thread-safe.
     """
 
-    def __init__(self, column: Column, cells: Cells, few: int) -> None:
-        self.column = column
+    def __init__(self, part: Part, cells: Cells, few: int) -> None:
+        self.column = part.column
         self._cells = cells
         self._few = few
-        self._cache = ColumnCache(column, cells)
+        self._cache = ColumnCache(part, cells)
         self._shown: bool | None = None
         self._lock = Lock()
 
@@ -103,9 +105,15 @@ class ColumnReader:
         return CodeColumn(numbers, restored, lengths)
 
     def _read(self, cell: str) -> Any:  # noqa: ANN401 — each column has its own kind of value
-        if len(cell) > _LONGEST:
+        if len(cell) > LONGEST:
             raise LineByLineError
-        return self._cache[cell]
+        value = self._cache[cell]
+        if not isinstance(value, tuple):
+            return value
+        first, last = value
+        if first != last:
+            raise LineByLineError  # a span of days
+        return first
 
     def _see_percents(self, text: pl.Series) -> None:
         """Note whether cells have percent signs, since those without one may then be fractions."""

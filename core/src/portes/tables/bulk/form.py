@@ -1,12 +1,12 @@
 """What a format tells of its columns, so that they can be read without going through its lines."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from portes.errors import Problems
 from portes.tables.protocol import Axis, ReadOptions
-from portes.tables.reading.columns import Column
+from portes.tables.reading.fields import Column
 from portes.tables.reading.sheets import Sheet
 
 
@@ -27,6 +27,8 @@ class ColumnForm:
     axis: Axis = "weight"
     only: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Per column of words, those (in capitals) that all its cells may have; a table with others is read by lines."""
+    ignores: Callable[[str], bool] | None = None
+    """Tells, by its words, a column that may stand there unread."""
 
 
 class BulkSizes(NamedTuple):

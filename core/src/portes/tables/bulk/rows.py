@@ -1,6 +1,6 @@
 """Rows as columns of numbers, checked all at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -10,13 +10,16 @@ import polars as pl
 
 from portes.contract.postal import postal_form
 from portes.errors import Problems
-from portes.tables.bulk.cells import ColumnReader
+from portes.tables.bulk.cells import LONGEST, ColumnReader
 from portes.tables.bulk.form import BulkFormat, BulkSizes, ColumnForm, LineByLineError
 from portes.tables.bulk.text import TextColumns
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.protocol import REFUSED, Axis, ReadOptions, Row, Terms
-from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Layout, layout_of
+from portes.tables.reading.cells import ColumnCells
+from portes.tables.reading.columns import cells_of
+from portes.tables.reading.fields import Column
+from portes.tables.reading.headers import IGNORED, HeaderReader
+from portes.tables.reading.sheet_tables import SheetTable, find_tables
 from portes.tables.reading.sheets import TextSheet, open_sheets
 
 TERMS: Final = (*(name for name in Terms._fields if name != "fees"), "percent", "least")
@@ -46,15 +49,15 @@ def read_rows(
 ) -> BulkRows:
     """The rows of a text file. Raises `LineByLineError` or `CellError` for one that must be read line by line."""
     sheets = open_sheets(source, options, problems, table_format.comment)
-    sheet = sheets[0] if len(sheets) == 1 else None
     form = table_format.column_form(sheets, options, problems)
-    if not isinstance(sheet, TextSheet) or form is None:
+    if form is None:
         raise LineByLineError
-    layout = layout_of(sheet, form.columns, problems)
-    if layout is None:
+    reader = HeaderReader(form.columns, options, form.ignores)
+    tables = [next(iter(found)) for found in find_tables(sheets, reader, problems)]
+    if len(tables) != 1 or not tables[0].parts:
         raise LineByLineError
     gathered = GatheredRows(options, problems)
-    rows = _gathered(_Fields(form, sheet, layout, options, sizes), gathered)
+    rows = _gathered(_Fields(form, tables[0], reader, sizes), gathered)
     _check(rows, gathered)
     terms, terms_of = numbered(rows.select(TERMS))
     brackets, bracket_of = numbered(rows.select("weight_from", "weight_to", "extra_from"))
@@ -67,18 +70,20 @@ def read_rows(
 class _Fields:
     """The fields of rows, read from the cells of the columns that they come from."""
 
-    def __init__(
-        self, form: ColumnForm, sheet: TextSheet, layout: Layout, options: ReadOptions, sizes: BulkSizes
-    ) -> None:
+    def __init__(self, form: ColumnForm, table: SheetTable, reader: HeaderReader, sizes: BulkSizes) -> None:
+        if not isinstance(table.sheet, TextSheet) or any(part.bracket for part in table.parts):
+            raise LineByLineError
         self.form = form
-        self._ordered = postal_form(options.country).ordered
-        self._text = TextColumns(sheet, layout.line, [column.name for column in layout.columns], sizes.piece)
-        others = [column.name for column in form.columns if column.number]
+        self._ordered = postal_form(reader.options.country).ordered
+        self._unread = [str(at) for at, part in enumerate(table.parts) if part.column is IGNORED]
+        self._places = {part.column.name: str(at) for at, part in enumerate(table.parts) if part.column is not IGNORED}
+        self._text = TextColumns(table.sheet, table.line, len(table.parts), sizes.piece)
         self._readers = {
-            column.name: ColumnReader(column, self._cells(column.name, others, options), sizes.few)
-            for column in layout.columns
+            part.column.name: ColumnReader(part, cells_of(part, table, reader, self._below), sizes.few)
+            for part in table.parts
+            if part.column is not IGNORED
         }
-        self._blanks = {column.name: column.blank for column in form.columns if column not in layout.columns}
+        self._blanks = {column.name: column.blank for column in form.columns if column.name not in self._places}
         self.same = {name: self._constant(name) for name in _NUMBERS if not self._columns(name)}
         """Numbers that all rows have."""
 
@@ -95,10 +100,13 @@ class _Fields:
         return pl.concat(pieces)
 
     def _piece(self, piece: slice) -> pl.DataFrame:
-        text = self._text.split(piece)
+        split = self._text.split(piece)
+        if any((split[at].str.len_bytes() > LONGEST).any() for at in self._unread):
+            raise LineByLineError
+        text = {name: split[at] for name, at in self._places.items()}
         read: dict[str, pl.Series] = {}
         for name, words in self.form.only.items():
-            if name in text.columns:
+            if name in text:
                 found = self._readers[name].words(text[name]).str.to_uppercase().unique()
                 if not set(found) <= set(words):
                     raise LineByLineError
@@ -115,7 +123,7 @@ class _Fields:
             raise LineByLineError
         return frame
 
-    def _codes(self, text: pl.DataFrame) -> dict[str, pl.Series]:
+    def _codes(self, text: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
         """First and last codes. Raises `LineByLineError` where those of a row do not compare, or one is blank."""
         ((one,), (other,)) = (self.form.fields[name] for name in ("postal_from", "postal_to"))
         first = self._readers[one].codes(text[one], last=False)
@@ -148,10 +156,10 @@ class _Fields:
         blanks = [self._blanks[column] for column in columns if column in self._blanks]
         return next((blank for blank in blanks if isinstance(blank, int)), None)
 
-    def _cells(self, name: str, numbers: Sequence[str], options: ReadOptions) -> Cells:
-        """The readers of a column, which look into the others for what a number's separator means."""
-        others = [partial(self._text.cells, other) for other in numbers if other != name]
-        return Cells(options, partial(self._text.cells, name), lambda: others)
+    def _below(self, column: Column) -> ColumnCells:
+        """All cells of a column, to look for what a number's separator means."""
+        place = self._places.get(column.name)
+        return partial(self._text.cells, place) if place else tuple
 
 
 def _gathered(fields: _Fields, gathered: GatheredRows) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Text files as columns of text, split many lines at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -17,18 +17,19 @@ _QUOTED: Final = '^"[^"]*"$'
 
 
 class TextColumns:
-    """The cells below a header, piece by piece, each a frame with a column of text for each name of the header.
+    """The cells below a header, piece by piece: frames with a column of text for each cell of the header.
 
-    Raises `LineByLineError` where lines or cells cannot be told apart by their separators alone.
+    The columns are named by their places, from 0. Raises `LineByLineError` where lines or cells cannot be told apart
+    by their separators alone.
     """
 
-    def __init__(self, sheet: TextSheet, header: int, names: Sequence[str], piece: int) -> None:
-        self.names = names
+    def __init__(self, sheet: TextSheet, header: int, width: int, piece: int) -> None:
+        self._named = width
         self._piece = piece
         self._separator = sheet.delimiter()
         self._source = sheet.source if sheet.encoding in _AS_IT_IS else sheet.source.decode(sheet.encoding).encode()
         self._begin = _after_lines(self._source, header)
-        self._width = max(len(names), self._cells_of_line(self._begin))
+        self._width = max(width, self._cells_of_line(self._begin))
         source, mark = self._source, f"\n{sheet.comment}".encode()
         broken = b"\r" in source and source.count(b"\r") != source.count(b"\r\n")
         commented = len(mark) > 1 and source.find(mark, self._begin - 1) >= 0
@@ -50,15 +51,15 @@ class TextColumns:
         Raises `LineByLineError` for one that has more cells than the header.
         """
         frame = self._split(self._source[piece])
-        if not all((frame[name] == "").all() for name in frame.columns[len(self.names) :]):
+        if not all((frame[name] == "").all() for name in frame.columns[self._named :]):
             raise LineByLineError
-        return _without_blank_lines(frame[:, : len(self.names)])
+        return _without_blank_lines(frame[:, : self._named])
 
-    def cells(self, name: str) -> Iterator[str]:
+    def cells(self, place: str) -> Iterator[str]:
         """The cells of a column as often as they differ in a piece; a few more first, which mostly tell enough."""
-        for frame in map(self.split, self.pieces()) if name in self.names else ():
-            yield from frame[name].head(_FIRST)
-            yield from frame[name].unique(maintain_order=True)
+        for frame in map(self.split, self.pieces()):
+            yield from frame[place].head(_FIRST)
+            yield from frame[place].unique(maintain_order=True)
 
     def _cells_of_line(self, begin: int) -> int:
         end = self._source.find(b"\n", begin)
@@ -72,7 +73,7 @@ class TextColumns:
                 has_header=False,
                 separator=self._separator,
                 quote_char=None,
-                schema=dict.fromkeys(self._columns(), pl.String),
+                schema={str(at): pl.String for at in range(self._width)},
                 empty_string_is_null=False,
                 missing_columns="insert",
             )
@@ -80,9 +81,6 @@ class TextColumns:
             raise LineByLineError from error
         filled = frame.fill_null("") if sum(frame.null_count().row(0)) else frame
         return _unquoted(filled) if b'"' in source else filled
-
-    def _columns(self) -> Sequence[str]:
-        return [*self.names, *(f" {at}" for at in range(len(self.names), self._width))]
 
 
 def _after_lines(source: bytes, count: int) -> int:

@@ -15,6 +15,7 @@ from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import Sheet, open_sheets
+from portes.tables.reading.vocabulary import is_decoration
 
 COLUMNS: Final = (
     Column("ZipCodeStart", Cells.postal_code, blank=""),
@@ -28,7 +29,7 @@ COLUMNS: Final = (
     Column("PriceByExtraWeight", Cells.per_unit, blank=0, number=True),
     Column("PricePercent", Cells.percent, blank=0, number=True),
     Column("MinimumValueInsurance", Cells.price, blank=0, number=True),
-    Column("MaxVolume", Cells.volume_cm3, blank=0, number=True),
+    Column("MaxVolume", Cells.volume, blank=0, number=True),
 )
 
 _FIELDS: Final = {
@@ -67,7 +68,7 @@ class Vtex:
         """The rows that have postal codes of the table's country; the format names no service."""
         sheets = open_sheets(source, options, problems)
         countries = {"", options.country, _THREE_LETTERS.get(options.country)}
-        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems):
+        for sheet, line, values in read_lines(sheets, COLUMNS, options, problems, is_decoration):
             postal_from, postal_to, polygon, country, weight_from, weight_to, price = values[:7]
             if polygon and not (postal_from or postal_to):
                 _leave_out(polygon, sheet, line, options, problems)
@@ -84,7 +85,8 @@ class Vtex:
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm:  # noqa: ARG002 — the same for every sheet
         """How the columns make rows, where no row is left out."""
         countries = {"", options.country, _THREE_LETTERS.get(options.country, "")}
-        return ColumnForm(COLUMNS, _FIELDS, only={"PolygonName": ("",), "Country": countries})
+        only = {"PolygonName": ("",), "Country": countries}
+        return ColumnForm(COLUMNS, _FIELDS, only=only, ignores=is_decoration)
 
 
 def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, problems: Problems) -> None:

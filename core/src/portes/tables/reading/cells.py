@@ -1,7 +1,7 @@
 """Single cells of a table, as people and spreadsheets write them, read exactly."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +13,8 @@ from portes.contract.numbers import AmbiguousNumberError, parse_number
 from portes.contract.postal import postal_form, read_range_end
 from portes.contract.rounding import rounded
 from portes.tables.protocol import MICROS, NO_LIMIT, ON_REQUEST, ReadOptions
+from portes.tables.reading.decimals import decimal_signs
+from portes.tables.reading.phrases import days_of, range_of, truth_of
 from portes.tables.reading.words import is_on_request
 
 
@@ -61,7 +63,6 @@ MILLION: Final = Decimal(1_000_000)
 
 _NOISY_DIGITS: Final = (16, 17)
 """With so many digits floats are written out, when nobody rounds them first."""
-_REMEMBERED: Final = 1 << 16
 _LONGEST: Final = 999
 _LONGEST_TEXT: Final = 500
 _LARGEST_PRICE: Final = 4_000_000_000
@@ -71,15 +72,6 @@ _LARGEST_MONEY: Final = _LARGEST_PRICE * MICROS
 _LARGEST_PERCENT: Final = 1000 * 10**6
 _LARGEST: Final = 2**62
 _SPAN: Final = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d{2}):(\d{2})", re.ASCII)
-_EVIDENCE: Final = re.compile(
-    r"\d*(?:\.\d{3})+(?P<comma>,)\d+"  # 1.234,56
-    r"|\d*(?:,\d{3})+(?P<dot>\.)\d+"  # 1,234.56
-    r"|\d+(?:\.\d{3}){2,}(?P<dots>)"  # 1.234.567
-    r"|\d+(?:,\d{3}){2,}(?P<commas>)"  # 1,234,567
-    r"|(?![1-9]\d{0,2}[.,]\d{3}$)\d*(?P<lone>[.,])\d+",  # 8,49 and 1001.001 and 0.703, but not 1.234
-    re.ASCII,
-)
-
 
 ColumnCells = Callable[[], Iterable[Cell]]
 """All cells of a column below its header, in every sheet; they can be gone through again."""
@@ -93,31 +85,19 @@ class CellError(ValueError):
         self.fix = fix
 
 
-def decimal_sign(cell: Cell, currency: str) -> str | None:
-    """The decimal sign that a number written as text gives away: `,` for `8,49`; None when it may mean either."""
-    if not isinstance(cell, str):
-        return None
-    match = _EVIDENCE.fullmatch(_bare(cell, currency))
-    if match is None:
-        return None
-    if match["dots"] is not None:
-        return ","
-    if match["commas"] is not None:
-        return "."
-    return match["comma"] or match["dot"] or match["lone"]
-
-
-def _bare(text: str, currency: str) -> str:
-    return without_symbol(text.strip().removesuffix("%"), currency).strip().removeprefix("-")
-
-
 class Cells:
     """The readers of the cells of one column, under the options of its file. Each raises `CellError`."""
 
     def __init__(
-        self, options: ReadOptions, column: ColumnCells, others: Callable[[], Iterable[ColumnCells]] = tuple
+        self,
+        options: ReadOptions,
+        column: ColumnCells,
+        others: Callable[[], Iterable[ColumnCells]] = tuple,
+        unit: str = "",
     ) -> None:
         self.options = options
+        self.unit = unit
+        """What the column's header states, for a volume; weights are in the unit of the options."""
         self._column = column
         self._others = others
 
@@ -125,16 +105,16 @@ class Cells:
     def decimal(self) -> str | None:
         """The decimal sign: declared, of the column's first number that tells, or of all that tell in the others."""
         currency = self.options.currency
-        own: str | None = self.options.decimal or next(_signs(self._column(), currency), None)
+        own: str | None = self.options.decimal or next(decimal_signs(self._column(), currency), None)
         if own is not None:
             return own
-        told = {next(_signs(other(), currency), None) for other in self._others()} - {None}
+        told = {next(decimal_signs(other(), currency), None) for other in self._others()} - {None}
         return told.pop() if len(told) == 1 else None
 
     @cached_property
     def _agreed(self) -> str | None:
         """The decimal sign of all numbers of the column that tell one; None when they differ or none tells."""
-        told = set(_signs(self._column(), self.options.currency))
+        told = set(decimal_signs(self._column(), self.options.currency))
         return told.pop() if len(told) == 1 else None
 
     @cached_property
@@ -237,17 +217,46 @@ class Cells:
             raise CellError(cause, f"write {one} or {other} with its sign" + (", or save it as XLSX" if unseen else ""))
         return percent
 
-    def volume_cm3(self, cell: Cell) -> int:
-        """A volume in cm³, as mm³."""
-        fix = "write the largest volume in cm³, such as 1000000000 for no limit"
-        volume = self._scaled(cell, Decimal(1000), fix)
+    def volume(self, cell: Cell) -> int:
+        """A volume in cm³, or in m³ where the header says so, as mm³."""
+        unit = self.unit or "cm3"
+        fix = f"write the largest volume in {unit}, or leave the cell blank for no limit"
+        volume = self._scaled(cell, Decimal(10) ** (9 if unit == "m3" else 3), fix)
         if volume == 0:
             raise CellError("lets no parcel through", fix)
         return volume
 
     def days(self, cell: Cell) -> int:
-        """A number of days."""
-        return self._days(self._number(cell, "write a whole number of days"))
+        """A number of business days: `3`, `3 dias úteis`."""
+        shortest, longest = self.day_span(cell)
+        if shortest != longest:
+            raise CellError("is a span of days", "write one number of days here")
+        return longest
+
+    def day_span(self, cell: Cell) -> tuple[int, int]:
+        """The least and the most business days: `3`, `3 a 5 dias`, `2-4`, `5 d.u.`."""
+        span = days_of(cell) if isinstance(cell, str) else None
+        if span is None:
+            days = self._days(self._number(cell, "write a whole number of business days, or a span such as 3 a 5"))
+            return days, days
+        if span[0] > span[1]:
+            raise CellError("runs backwards", "write the smaller number of days first")
+        return span
+
+    def yes(self, cell: Cell) -> bool:
+        """A yes or a no: `S`, `não`, `sí`, `TRUE`."""
+        truth = truth_of(self.text(cell))
+        if truth is None:
+            raise CellError("is neither yes nor no", "write sim or não, sí or no, yes or no")
+        return truth
+
+    def postal_range(self, cell: Cell) -> tuple[str, str]:
+        """The first and the last code of a range in one cell: `01000-000 a 05999-999`, `28001..28080`, `28*`."""
+        ends = range_of(self.text(cell), self.options.country)
+        if ends is None:
+            words = postal_form(self.options.country).words
+            raise CellError("is no postal range", f"write the first code, a, and the last one; each {words}")
+        return ends
 
     def span(self, cell: Cell) -> int:
         """A span of time as `DD.HH:MM:SS` or in days, a part of a day counted as a whole one."""
@@ -312,16 +321,6 @@ class Cells:
         comma, dot = readings if doubt.separator == "." else reversed(readings)
         told = [f"{words} reads {number}" for words, number in zip(self.options.declared, (comma, dot), strict=False)]
         return f"{clear}, or declare the decimal sign: {', '.join(told)}" if told else clear
-
-
-def _signs(cells: Iterable[Cell], currency: str) -> Iterator[str]:
-    """The decimal signs that the texts of some cells give away, in their order."""
-    seen: set[Cell] = set()
-    for cell in cells:
-        if cell not in seen and (sign := decimal_sign(cell, currency)):
-            yield sign
-        if len(seen) < _REMEMBERED:
-            seen.add(cell)
 
 
 def _exact(number: float) -> Decimal:

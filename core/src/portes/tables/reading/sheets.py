@@ -4,13 +4,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from portes.errors import Problem, Problems, SettingsError
+from portes.errors import Problem, Problems, SettingsError, shown
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Line
@@ -52,6 +52,14 @@ class Sheet(Protocol):
         """
         ...
 
+    def readings(self) -> "Sequence[Sheet]":
+        """The sheet in each way that its cells may be told apart, the likeliest first; none reports what is broken."""
+        ...
+
+    def chosen(self) -> "Sheet":
+        """The sheet in this way, which reports what is broken."""
+        ...
+
 
 def read_source(path: Path, limit: int = LARGEST_FILE, within: Path | None = None) -> bytes:
     """The bytes of a file; no link may lead out of the folder `within`. Raises `SettingsError` naming the path."""
@@ -80,7 +88,11 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
     Lines of a text file that begin with `comment` are left out.
     """
     if source.startswith(SIGNATURES):
-        return list(read_workbook(source, problems))
+        sheets = read_workbook(source, problems)
+        for sheet in sheets:
+            if sheet.hidden:
+                problems.note(f"sheet {shown(sheet.name)} is hidden and is not used")
+        return [sheet for sheet in sheets if not sheet.hidden]
     encoding = _encoding(source, options.encoding, problems)
     return [TextSheet(source, encoding, options.separator, comment, problems)] if encoding else []
 
@@ -120,8 +132,24 @@ class TextSheet:
     comment: str
     problems: Problems
     name: str = ""
+    quiet: bool = False
+    """Whether what is broken is kept to itself: the separator is only tried."""
     _reported: bool = False
     """Whether what is broken was reported already: lines are gone through more than once."""
+
+    def readings(self) -> "Sequence[TextSheet]":
+        """The file under each separator that it may have."""
+        try:
+            declared = self.separator or _DECLARED.fullmatch(next(self._opened(), ""))
+            likeliest = self._detect()
+        except _LargeLineError:  # whoever reads the lines is told
+            return [replace(self, quiet=True)]
+        others = () if declared else (separator for separator in _SEPARATORS if separator != likeliest)
+        return [replace(self, separator=separator, quiet=True) for separator in (self.separator or likeliest, *others)]
+
+    def chosen(self) -> "TextSheet":
+        """The file under this separator."""
+        return replace(self, quiet=False)
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002 — text has no formats
         """The file's lines, until one breaks the rules of quoting."""
@@ -142,9 +170,9 @@ class TextSheet:
         return self.separator or self._detect()
 
     def _report(self, cause: str, fix: str, line: int) -> None:
-        if not self._reported:
+        if not self._reported and not self.quiet:
             self.problems.add("row", None, cause, fix, line)
-        self._reported = True
+            self._reported = True
 
     def _text(self) -> Iterator[str]:
         """The file's lines, with nothing on those that are comments or only say what separates cells."""

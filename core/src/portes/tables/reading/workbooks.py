@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -53,6 +53,8 @@ class BookSheet:
     """Its lines as JSON: number, then cells."""
     formats: bool
     """Whether numbers that are shown as percentages are marked."""
+    hidden: bool = False
+    """Whether the spreadsheet keeps it from being seen."""
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
         """The sheet's lines that are not blank, numbered as the spreadsheet shows them."""
@@ -65,6 +67,14 @@ class BookSheet:
                     if column < len(cells) and isinstance(cells[column], float | int):
                         cells[column] = UnseenCell(cells[column])
             yield number, cells
+
+    def readings(self) -> "Sequence[BookSheet]":
+        """The sheet itself: a workbook tells its cells apart."""
+        return (self,)
+
+    def chosen(self) -> "BookSheet":
+        """The sheet itself: nothing in it is broken that was not told."""
+        return self
 
 
 class BookLimits(NamedTuple):
@@ -172,7 +182,7 @@ def _wrong(last: bytes, code: int | str, limits: BookLimits, size: int) -> tuple
 def _sheet(part: bytes, *, named: bool) -> BookSheet:
     head, _, told = part.partition(b"\n")
     about = _json(b"{" + head)
-    return BookSheet(about["sheet"] if named else "", told, formats=about["formats"])
+    return BookSheet(about["sheet"] if named else "", told, formats=about["formats"], hidden=about["hidden"])
 
 
 def _json(line: bytes) -> dict[str, Any]:

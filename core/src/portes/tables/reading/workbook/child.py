@@ -21,8 +21,8 @@ _BLANK: Final = ""
 
 Rows = Iterator[tuple[int, list[Any]]]
 """The lines of a sheet: number, from 1, and cells."""
-Sheets = Iterator[tuple[str, bool, Rows]]
-"""The sheets of a workbook: name, whether the formats of its numbers are told, and lines."""
+Sheets = Iterator[tuple[dict[str, Any], Rows]]
+"""The sheets of a workbook: name, whether it is hidden and tells the formats of its numbers, by key; and its lines."""
 
 
 def main() -> None:
@@ -61,8 +61,8 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def _lines(source: bytes) -> Iterator[object]:
-    for name, told, rows in _sheets(source):
-        yield {"sheet": name, "formats": told}
+    for about, rows in _sheets(source):
+        yield about
         for number, values in rows:
             while values and values[-1] == _BLANK:
                 values.pop()
@@ -74,8 +74,9 @@ def _sheets(source: bytes) -> Sheets:
     if not source.startswith(_ZIP):
         from . import xls  # its library is needed for this kind alone
 
-        for name, rows in xls.sheets(source):
-            yield name, False, ((number, [_plain(value) for value in values]) for number, values in rows)
+        for name, hidden, rows in xls.sheets(source):
+            about = {"sheet": name, "formats": False, "hidden": hidden}
+            yield about, ((number, [_plain(value) for value in values]) for number, values in rows)
         return
     archive = Archive(source)
     if book := find_book(archive):
@@ -88,7 +89,11 @@ def _sheets(source: bytes) -> Sheets:
 
 
 def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum  # another kind of workbook does without
+    from python_calamine import (
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )  # another kind of workbook does without
 
     book = CalamineWorkbook.from_filelike(BytesIO(source))
     for meta in book.sheets_metadata:
@@ -96,7 +101,11 @@ def _from_calamine(source: bytes, marks: XlsxMarks | OdsMarks) -> Sheets:
             known = marks.of(meta.name)  # before calamine makes a grid of it
             sheet = book.get_sheet_by_name(meta.name)
             if sheet.total_height or known.odd:
-                yield meta.name, isinstance(marks, XlsxMarks), _marked(sheet, known)
+                hidden = meta.visible is not SheetVisibleEnum.Visible
+                yield (
+                    {"sheet": meta.name, "formats": isinstance(marks, XlsxMarks), "hidden": hidden},
+                    _marked(sheet, known),
+                )
 
 
 def _marked(sheet: Any, marks: Marks) -> Rows:  # noqa: ANN401 — the library has no types

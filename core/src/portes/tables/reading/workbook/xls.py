@@ -12,13 +12,13 @@ from .grid import oddity
 Rows = Iterator[tuple[int, list[Any]]]
 
 
-def sheets(source: bytes) -> Iterator[tuple[str, Rows]]:
-    """The name and the rows of each sheet that has any."""
+def sheets(source: bytes) -> Iterator[tuple[str, bool, Rows]]:
+    """The name of each sheet that has rows, whether it is hidden, and the rows."""
     with xlrd.open_workbook(file_contents=source, on_demand=True, logfile=StringIO()) as book:
         for number, name in enumerate(book.sheet_names()):
             sheet = book.sheet_by_index(number)
             if sheet.nrows:
-                yield name, _rows(sheet, book.datemode)
+                yield name, bool(sheet.visibility), _rows(sheet, book.datemode)
             book.unload_sheet(number)
 
 
