@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from portes.errors import Problem, Problems
 from portes.tables import RateTable, ReadOptions
-from portes.tables.bulk.form import BulkSizes
+from portes.tables.bulk.form import BulkLimits
 from portes.tables.bulk.packing import compile_in_bulk
 from portes.tables.formats.finding import find_format
 from portes.tables.formats.plain import Plain
@@ -23,7 +23,7 @@ from portes.tables.index.files import write_compiled
 from portes.tables.opening import LARGE_TABLE
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
-SMALL = BulkSizes(piece=200, few=0)
+SMALL = BulkLimits(piece=200, few=0)
 """Pieces of a few lines, and no column is read cell by cell because it repeats itself."""
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,percent_of_value,days_max\n"
 VTEX = (
@@ -46,7 +46,7 @@ def from_lines(source: bytes, format_name: str, options: ReadOptions) -> tuple[b
     return compiled and content(compiled), problems.all()
 
 
-def from_columns(source: bytes, format_name: str, options: ReadOptions, sizes: BulkSizes = SMALL) -> bytes | None:
+def from_columns(source: bytes, format_name: str, options: ReadOptions, sizes: BulkLimits = SMALL) -> bytes | None:
     """What reading by columns gives."""
     kinds: dict[str, Any] = {"plain": Plain}
     table_format: Any = kinds.get(format_name, lambda: find_format(format_name))()
@@ -66,7 +66,7 @@ def agree(text: str | bytes, format_name: str = "plain", **options: Any) -> None
     source = text if isinstance(text, bytes) else text.encode()
     lines, problems = from_lines(source, format_name, replace(BRAZIL, **options))
     assert not problems
-    for sizes in (SMALL, BulkSizes()):
+    for sizes in (SMALL, BulkLimits()):
         assert from_columns(source, format_name, replace(BRAZIL, **options), sizes) == lines
 
 
@@ -185,7 +185,7 @@ def test_a_table_with_a_problem_is_left_to_the_reader_of_lines(text: str) -> Non
     assert lines is None
     assert problems
     assert from_columns(text.encode(), "plain", BRAZIL) is None
-    assert from_columns(text.encode(), "plain", BRAZIL, BulkSizes()) is None
+    assert from_columns(text.encode(), "plain", BRAZIL, BulkLimits()) is None
 
 
 def large(*lines: str) -> str:
@@ -272,7 +272,7 @@ def test_columns_and_lines_give_the_same_table_or_the_same_problems(text: str, p
     source, declared = text.encode(), replace(BRAZIL, **options)
     lines, problems = from_lines(source, "plain", declared)
     for few in (0, 256):
-        columns = from_columns(source, "plain", declared, BulkSizes(piece, few))
+        columns = from_columns(source, "plain", declared, BulkLimits(piece, few))
         assert columns is None or (columns == lines and not problems)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from portes.contract.postal import PostalForm, RestoredCode, postal_form, postal_keys
-from portes.tables.bulk.form import LineByLineError
+from portes.tables.bulk.form import BulkError
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import ColumnCache
 from portes.tables.reading.headers import Part
@@ -70,7 +70,7 @@ class ColumnReader:
     def numbers(self, text: pl.Series) -> pl.Series:
         """The numbers of a column; null where a blank has no number."""
         if self.column.read not in _NUMBERS:
-            raise LineByLineError
+            raise BulkError
         if self.column.percent:
             self._see_percents(text)
         sample = text.gather_every(max(1, len(text) // _SAMPLE))
@@ -80,7 +80,7 @@ class ColumnReader:
         numbers = self._ordinary(text, self._cells.decimal if signed else None)
         for at in (numbers.arg_min(), numbers.arg_max()):  # whether the column takes so little, and so much
             if at is not None and self._read(text[at]) != numbers[at]:
-                raise LineByLineError
+                raise BulkError
         odd = numbers.is_null()
         if odd.any():
             numbers = numbers.zip_with(~odd, _spread(_each_once(text.filter(odd), self._read, pl.Int64), odd))
@@ -106,13 +106,13 @@ class ColumnReader:
 
     def _read(self, cell: str) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(cell) > LONGEST:
-            raise LineByLineError
+            raise BulkError
         value = self._cache[cell]
         if not isinstance(value, tuple):
             return value
         first, last = value
         if first != last:
-            raise LineByLineError  # a span of days
+            raise BulkError  # a span of days
         return first
 
     def _see_percents(self, text: pl.Series) -> None:
@@ -122,7 +122,7 @@ class ColumnReader:
             if self._shown is None:
                 self._shown = self._cells.has_percents = shown
         if shown != self._shown:
-            raise LineByLineError
+            raise BulkError
 
     def _ordinary(self, text: pl.Series, sign: str | None) -> pl.Series:
         """What ordinary numbers come to under a decimal sign; null for every other cell."""

@@ -10,7 +10,7 @@ from portes.tables.reading.fields import Column
 from portes.tables.reading.sheets import Sheet
 
 
-class LineByLineError(Exception):
+class BulkError(Exception):
     """A table that must be read line by line: something in it is wrong, or not written in the ordinary way."""
 
 
@@ -31,7 +31,7 @@ class ColumnForm:
     """Tells, by its words, a column that may stand there unread."""
 
 
-class BulkSizes(NamedTuple):
+class BulkLimits(NamedTuple):
     """How much is read at once, and how."""
 
     piece: int = 16 << 20
@@ -40,7 +40,7 @@ class BulkSizes(NamedTuple):
     """With at most so many different cells in a sample, each is read once, and none is read as a column."""
 
 
-SIZES: Final = BulkSizes()
+LIMITS: Final = BulkLimits()
 
 
 class BulkFormat(Protocol):

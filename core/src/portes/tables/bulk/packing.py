@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from portes.errors import Problems
-from portes.tables.bulk.form import SIZES, BulkFormat, BulkSizes, LineByLineError
+from portes.tables.bulk.form import LIMITS, BulkError, BulkFormat, BulkLimits
 from portes.tables.bulk.rows import BulkRows, read_rows
 from portes.tables.index.compiler import TERMS_WIDTH, Compiled, Summary, ladder_arrays
 from portes.tables.index.ladders import Bracket, Ladder, build_ladder
@@ -30,7 +30,7 @@ _TYPES: Final[dict[_Code, type[pl.DataType]]] = {"I": pl.UInt32, "Q": pl.UInt64,
 
 
 def compile_in_bulk(
-    table_format: BulkFormat, source: bytes, options: ReadOptions, sizes: BulkSizes = SIZES
+    table_format: BulkFormat, source: bytes, options: ReadOptions, limits: BulkLimits = LIMITS
 ) -> Compiled | None:
     """The table in a text file; None when it must be read line by line.
 
@@ -40,9 +40,9 @@ def compile_in_bulk(
         return None
     problems = Problems()
     try:
-        packer = _BulkPacker(read_rows(table_format, source, options, problems, sizes))
+        packer = _BulkPacker(read_rows(table_format, source, options, problems, limits))
         compiled = packer.compiled()
-    except (LineByLineError, CellError):
+    except (BulkError, CellError):
         return None
     return None if problems.count else compiled
 
@@ -69,7 +69,7 @@ class _BulkPacker:
         """The first row of each group."""
 
     def compiled(self) -> Compiled:
-        """The arrays and what they hold. Raises `LineByLineError` where rows do not fit together."""
+        """The arrays and what they hold. Raises `BulkError` where rows do not fit together."""
         services, origins, shift, ranges = self._ranges().finished()
         ladder_of, ladders = self._ladders()
         terms = self._terms
@@ -115,7 +115,7 @@ class _BulkPacker:
         def number(printed: Sequence[int]) -> int:
             ladder, faults = build_ladder([brackets[at] for at in printed], step)
             if any(not fault.hole or self._gathered.options.hole == "reject_table" for fault in faults):
-                raise LineByLineError
+                raise BulkError
             return ladders.setdefault(ladder, len(ladders))
 
         bracket_of = self._sorted["bracket"]
@@ -186,7 +186,7 @@ def _sorted_order(keys: Sequence[pl.Series]) -> pl.Series | None:
 
 def _refuse(group: int) -> int:
     """What is asked for a row only when it is to be reported."""
-    raise LineByLineError(group)
+    raise BulkError(group)
 
 
 def _array(code: _Code, numbers: pl.Series) -> "array[int]":

@@ -11,7 +11,7 @@ import polars as pl
 from portes.contract.postal import postal_form
 from portes.errors import Problems
 from portes.tables.bulk.cells import LONGEST, ColumnReader
-from portes.tables.bulk.form import BulkFormat, BulkSizes, ColumnForm, LineByLineError
+from portes.tables.bulk.form import BulkError, BulkFormat, BulkLimits, ColumnForm
 from portes.tables.bulk.text import TextColumns
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.protocol import REFUSED, Axis, ReadOptions, Row, Terms
@@ -45,19 +45,19 @@ class BulkRows:
 
 
 def read_rows(
-    table_format: BulkFormat, source: bytes, options: ReadOptions, problems: Problems, sizes: BulkSizes
+    table_format: BulkFormat, source: bytes, options: ReadOptions, problems: Problems, limits: BulkLimits
 ) -> BulkRows:
-    """The rows of a text file. Raises `LineByLineError` or `CellError` for one that must be read line by line."""
+    """The rows of a text file. Raises `BulkError` or `CellError` for one that must be read line by line."""
     sheets = open_sheets(source, options, problems, table_format.comment)
     form = table_format.column_form(sheets, options, problems)
     if form is None:
-        raise LineByLineError
+        raise BulkError
     reader = HeaderReader(form.columns, options, form.ignores)
     tables = [next(iter(found)) for found in find_tables(sheets, reader, problems)]
     if len(tables) != 1 or not tables[0].parts:
-        raise LineByLineError
+        raise BulkError
     gathered = GatheredRows(options, problems)
-    rows = _gathered(_Fields(form, tables[0], reader, sizes), gathered)
+    rows = _gathered(_Fields(form, tables[0], reader, limits), gathered)
     _check(rows, gathered)
     terms, terms_of = numbered(rows.select(TERMS))
     brackets, bracket_of = numbered(rows.select("weight_from", "weight_to", "extra_from"))
@@ -70,16 +70,16 @@ def read_rows(
 class _Fields:
     """The fields of rows, read from the cells of the columns that they come from."""
 
-    def __init__(self, form: ColumnForm, table: SheetTable, reader: HeaderReader, sizes: BulkSizes) -> None:
+    def __init__(self, form: ColumnForm, table: SheetTable, reader: HeaderReader, limits: BulkLimits) -> None:
         if not isinstance(table.sheet, TextSheet) or any(part.bracket for part in table.parts):
-            raise LineByLineError
+            raise BulkError
         self.form = form
         self._ordered = postal_form(reader.options.country).ordered
         self._unread = [str(at) for at, part in enumerate(table.parts) if part.column is IGNORED]
         self._places = {part.column.name: str(at) for at, part in enumerate(table.parts) if part.column is not IGNORED}
-        self._text = TextColumns(table.sheet, table.line, len(table.parts), sizes.piece)
+        self._text = TextColumns(table.sheet, table.line, len(table.parts), limits.piece)
         self._readers = {
-            part.column.name: ColumnReader(part, cells_of(part, table, reader, self._below), sizes.few)
+            part.column.name: ColumnReader(part, cells_of(part, table, reader, self._below), limits.few)
             for part in table.parts
             if part.column is not IGNORED
         }
@@ -96,20 +96,20 @@ class _Fields:
                 pool.shutdown(cancel_futures=True)
                 raise
         if not any(map(len, pieces)):
-            raise LineByLineError
+            raise BulkError
         return pl.concat(pieces)
 
     def _piece(self, piece: slice) -> pl.DataFrame:
         split = self._text.split(piece)
         if any((split[at].str.len_bytes() > LONGEST).any() for at in self._unread):
-            raise LineByLineError
+            raise BulkError
         text = {name: split[at] for name, at in self._places.items()}
         read: dict[str, pl.Series] = {}
         for name, words in self.form.only.items():
             if name in text:
                 found = self._readers[name].words(text[name]).str.to_uppercase().unique()
                 if not set(found) <= set(words):
-                    raise LineByLineError
+                    raise BulkError
         for name in _NUMBERS:
             for column in self._columns(name):
                 if column not in read:
@@ -120,18 +120,18 @@ class _Fields:
             held["service"] = self._readers[service[0]].words(text[service[0]])
         frame = pl.DataFrame(held | self._codes(text))
         if sum(frame.null_count().row(0)):
-            raise LineByLineError
+            raise BulkError
         return frame
 
     def _codes(self, text: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
-        """First and last codes. Raises `LineByLineError` where those of a row do not compare, or one is blank."""
+        """First and last codes. Raises `BulkError` where those of a row do not compare, or one is blank."""
         ((one,), (other,)) = (self.form.fields[name] for name in ("postal_from", "postal_to"))
         first = self._readers[one].codes(text[one], last=False)
         last = self._readers[other].codes(text[other], last=True)
         if not (first.restored == last.restored).all():
-            raise LineByLineError
+            raise BulkError
         if not (self._ordered or (first.lengths == last.lengths).all()):
-            raise LineByLineError
+            raise BulkError
         return {"first": first.numbers, "last": last.numbers}
 
     def _first(self, name: str, read: Mapping[str, pl.Series]) -> pl.Series:
@@ -163,7 +163,7 @@ class _Fields:
 
 
 def _gathered(fields: _Fields, gathered: GatheredRows) -> pl.DataFrame:
-    """The numbers of all rows, a column for each field. Raises `LineByLineError` where a row has none."""
+    """The numbers of all rows, a column for each field. Raises `BulkError` where a row has none."""
     rows = fields.rows()
     scope = _scopes(rows, fields.form.axis, gathered)
     same = {name: pl.lit(value, pl.Int64) for name, value in fields.same.items()}
@@ -177,24 +177,24 @@ def _scopes(rows: pl.DataFrame, axis: Axis, gathered: GatheredRows) -> pl.Series
     named = "service" in rows.columns
     names = rows["service"].unique(maintain_order=True).to_list() if named else [""]
     if "" in names and len(names) > 1:
-        raise LineByLineError
+        raise BulkError
     for name in names:
         gathered.scope_number(Row(0, name, "", "", 0, 0, 0, 0, Terms(0, 0), axis=axis))
     return rows["service"].cast(pl.Enum(names)).to_physical().cast(pl.Int64) if len(names) > 1 else None
 
 
 def _check(rows: pl.DataFrame, gathered: GatheredRows) -> None:
-    """See that each row makes sense. Raises `LineByLineError` where one does not."""
+    """See that each row makes sense. Raises `BulkError` where one does not."""
     column = pl.col
     backwards = (column("first") > column("last")) | (column("days_min") > column("days_max"))
     empty = column("weight_from") // 1000 >= column("weight_to") // 1000
     odd = column("extra_per_kg") != 0 if gathered.axis != "weight" else pl.lit(value=False)
     if rows.select((backwards | empty | odd).any()).item():
-        raise LineByLineError
+        raise BulkError
 
 
 def _price(rows: pl.DataFrame, options: ReadOptions) -> pl.Series:
-    """The price of each row. Raises `LineByLineError` where one charges nothing and that is to be reported."""
+    """The price of each row. Raises `BulkError` where one charges nothing and that is to be reported."""
     price, column = rows["price"], pl.col
     if not (price == 0).any():
         return price
@@ -202,7 +202,7 @@ def _price(rows: pl.DataFrame, options: ReadOptions) -> pl.Series:
     others = pl.any_horizontal(column(name) != 0 for name in ("minimum", "percent", "least"))
     nothing = rows.select((column("price") == 0) & ~extra & ~others).to_series()
     if options.zero_price == "report" and nothing.any():
-        raise LineByLineError
+        raise BulkError
     return price.set(nothing, REFUSED) if options.zero_price == "refuse" else price
 
 
@@ -220,5 +220,5 @@ def numbered(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     known = pl.DataFrame({"hash": hashes.filter(first)}).with_row_index("place")
     places = pl.DataFrame({"hash": hashes}).join(known, on="hash", how="left", maintain_order="left")["place"]
     if not all((different[name].gather(places) == frame[name]).all() for name in varying):
-        raise LineByLineError  # two rows of one hash: once in ten million tables of the largest size
+        raise BulkError  # two rows of one hash: once in ten million tables of the largest size
     return different, places

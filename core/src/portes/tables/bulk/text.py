@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from portes.tables.bulk.form import LineByLineError
+from portes.tables.bulk.form import BulkError
 from portes.tables.reading.sheets import MOST_LINES, TextSheet
 
 _AS_IT_IS: Final = frozenset({"ascii", "utf-8", "utf-8-sig"})
@@ -19,7 +19,7 @@ _QUOTED: Final = '^"[^"]*"$'
 class TextColumns:
     """The cells below a header, piece by piece: frames with a column of text for each cell of the header.
 
-    The columns are named by their places, from 0. Raises `LineByLineError` where lines or cells cannot be told apart
+    The columns are named by their places, from 0. Raises `BulkError` where lines or cells cannot be told apart
     by their separators alone.
     """
 
@@ -35,7 +35,7 @@ class TextColumns:
         commented = len(mark) > 1 and source.find(mark, self._begin - 1) >= 0
         widest = self._width > _WIDEST or len(self._separator.encode()) > 1
         if broken or commented or widest or source.count(b"\n") > MOST_LINES:
-            raise LineByLineError
+            raise BulkError
 
     def pieces(self) -> Iterator[slice]:
         """Where pieces of whole lines stand."""
@@ -48,11 +48,11 @@ class TextColumns:
     def split(self, piece: slice) -> pl.DataFrame:
         """The lines of a piece that are not blank.
 
-        Raises `LineByLineError` for one that has more cells than the header.
+        Raises `BulkError` for one that has more cells than the header.
         """
         frame = self._split(self._source[piece])
         if not all((frame[name] == "").all() for name in frame.columns[self._named :]):
-            raise LineByLineError
+            raise BulkError
         return _without_blank_lines(frame[:, : self._named])
 
     def cells(self, place: str) -> Iterator[str]:
@@ -78,7 +78,7 @@ class TextColumns:
                 missing_columns="insert",
             )
         except pl.exceptions.PolarsError as error:
-            raise LineByLineError from error
+            raise BulkError from error
         filled = frame.fill_null("") if sum(frame.null_count().row(0)) else frame
         return _unquoted(filled) if b'"' in source else filled
 
@@ -88,7 +88,7 @@ def _after_lines(source: bytes, count: int) -> int:
     for _ in range(count):
         at = source.find(b"\n", at) + 1
         if not at:
-            raise LineByLineError
+            raise BulkError
     return at
 
 
@@ -101,7 +101,7 @@ def _unquoted(frame: pl.DataFrame) -> pl.DataFrame:
         text = frame[name]
         if text.str.contains('"', literal=True).any():
             if not (~text.str.contains('"', literal=True) | text.str.contains(_QUOTED)).all():
-                raise LineByLineError
+                raise BulkError
             frame = frame.with_columns(text.str.strip_chars('"'))
     return frame
 
