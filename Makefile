@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
-EDITABLE := -e core[web,cli] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
+EDITABLE := -e core[web,cli,bulk] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 # -qq leaves errors alone; what pip would like to say besides is nobody's concern here
 PIP := PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip -qq --disable-pip-version-check
 # the tests wait for services more than they compute: two workers a core of the smallest machine that runs them
@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 # The tests start many processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-all fuzz coverage lint format bench bench-long docs dist clean help
+.PHONY: demo serve test test-all fuzz coverage lint format bench bench-long bench-tables docs dist clean help
 .DEFAULT_GOAL := test
 
 .venv/made: constraints.txt $(PROJECTS)
@@ -58,7 +58,11 @@ format: .venv/made      ## write the format that lint asks for
 	$(BIN)/ruff check --fix .
 
 bench: .venv/made       ## figures, as ratios in one run
+	@$(PIP) install --root-user-action=ignore -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
+
+bench-tables: .venv/made ## compiling two million rows against csv.reader; takes minutes
+	PORTES_BENCH_ROWS=2000000 $(BIN)/python -m benchmarks compile_tables
 
 bench-long: .venv/made  ## the loads for ten minutes each; takes hours
 	PORTES_BENCH_SECONDS=600 $(BIN)/python -m benchmarks memory load_scenarios

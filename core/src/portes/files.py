@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -38,9 +39,12 @@ class FileTooLargeError(RefusedFileError):
     """A file holds more bytes than its reader takes."""
 
 
-def replace_atomically(path: Path, content: bytes, *, mode: int = 0o600, mtime: float | None = None) -> None:
+def replace_atomically(
+    path: Path, content: bytes | Iterable[bytes | memoryview], *, mode: int = 0o600, mtime: float | None = None
+) -> None:
     """Replace a file in one step, so that neither a reader nor a crash of this process meets half of it.
 
+    The content may come in pieces, so that it need not be in memory twice.
     `mode` is its permissions, whatever the umask; `mtime` its time of change in seconds since 1970, now when left out.
     Raises `OSError` when the folder is missing or full; then the old file stays, and nothing of the new one.
     """
@@ -48,7 +52,7 @@ def replace_atomically(path: Path, content: bytes, *, mode: int = 0o600, mtime: 
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         fresh.chmod(mode)
         if mtime is not None:
             os.utime(fresh, (mtime, mtime))

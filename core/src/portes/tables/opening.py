@@ -4,15 +4,16 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import structlog
 from filelock import FileLock
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
+from portes.tables.bulk.form import BulkFormat
 from portes.tables.detection.headers_seen import guess_format
 from portes.tables.formats.finding import blaming_format, find_format, in_own_unit, rows_of
 from portes.tables.formats.mapping.description import WORD
@@ -26,6 +27,8 @@ from portes.tables.reading.workbooks import read_once
 
 LARGEST_TABLE: Final = 256 << 20
 """Bytes of a table's file: some two million rows as text."""
+LARGE_TABLE: Final = 2 << 20
+"""Bytes of a text file that is worth loading the libraries for that read it by columns: some 20,000 rows."""
 FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
 _WAIT_FOR_LOCK: Final = 120
@@ -74,7 +77,7 @@ def check_table(path: Path, format_name: str, options: ReadOptions) -> TableRepo
     return TableReport(path, format_name, (), fingerprint, summary)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _TableFile:
     """A file, read whole, and what is declared about it."""
 
@@ -84,7 +87,7 @@ class _TableFile:
     format: TableFormat
     options: ReadOptions
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with the file's content, its format and how it is read."""
         kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()
@@ -97,11 +100,24 @@ class _TableFile:
         """The table. Raises `SettingsError` with every problem of the file."""
         problems = Problems(self.path)
         with read_once(), blaming_format(self.format_name):
-            rows = rows_of(self.format, self.source, self.options, problems)
-            compiled = compile_rows(rows, in_own_unit(self.format, self.options), problems)
+            compiled = self._in_bulk()
+            if compiled is None:
+                rows = rows_of(self.format, self.source, self.options, problems)
+                compiled = compile_rows(rows, in_own_unit(self.format, self.options), problems)
             if compiled is None:
                 raise SettingsError(self._meant_otherwise(problems.all()))
         return compiled
+
+    def _in_bulk(self) -> Compiled | None:
+        """A large table, read by its columns; None where its lines are to be read."""
+        # a class that only inherits `column_form` may read its lines otherwise
+        if len(self.source) < LARGE_TABLE or "column_form" not in vars(type(self.format)):
+            return None
+        try:
+            from portes.tables.bulk.packing import compile_in_bulk
+        except ModuleNotFoundError:  # without the extra `portes[bulk]` it only takes longer
+            return None
+        return compile_in_bulk(cast("BulkFormat", self.format), self.source, self.options)
 
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""

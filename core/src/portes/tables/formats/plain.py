@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.bulk.form import ColumnForm
 from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
@@ -55,16 +56,32 @@ COLUMNS: Final = (
 )
 """Every column of the format; docs/tables.md says what each means."""
 
+_FIELDS: Final = {
+    "service": ("service",),
+    "postal_from": ("postal_from",),
+    "postal_to": ("postal_to",),
+    "price": ("price",),
+    "days_min": ("days_min", "days_max"),
+    "days_max": ("days_max",),
+    "extra_per_kg": ("price_per_extra_kg",),
+    "minimum": ("minimum",),
+    "max_volume": ("max_volume_cm3",),
+    "percent": ("percent_of_value",),
+    "least": ("percent_minimum",),
+}
+"""What columns the fields of rows and terms come from, brackets apart."""
+
 
 class Plain:
     """The format `plain`, our own. Lines that begin with `#` are comments."""
 
     version: ClassVar[int] = 5
+    comment: ClassVar[str] = "#"
     marks: ClassVar[tuple[str, ...]] = tuple(column.name for column in COLUMNS)
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""
-        sheets = open_sheets(source, options, problems, comment="#")
+        sheets = open_sheets(source, options, problems, self.comment)
         places = RowPlaces(sheets, options, problems)
         axis = _axis(sheets, places.columns(COLUMNS), options, problems)
         if axis is None:
@@ -77,6 +94,16 @@ class Plain:
             terms, origins = _terms(*values[9:width]), (origin_from, origin_to)
             for first, last in places.ranges(sheet, line, postal_from, postal_to, values[width:]):
                 yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
+
+    def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm | None:
+        """How the columns make rows: brackets as the headers name them; None for named places."""
+        axis = _axis(sheets, COLUMNS, options, problems)
+        if axis is None or RowPlaces(sheets, options, problems).columns(COLUMNS) != COLUMNS:
+            return None
+        lower, upper = next((low.name, high.name) for one, low, high in _BORDERS if one == axis)
+        fields = _FIELDS | {"weight_from": (lower,), "weight_to": (upper,), "extra_from": ("extra_from_g", upper)}
+        only = {"origin_from": ("",), "origin_to": ("",)}
+        return ColumnForm(_columns(axis), fields, axis, only, is_decoration)
 
 
 def _axis(sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions, problems: Problems) -> Axis | None:

@@ -5,15 +5,16 @@ and both weights inclusive, `PriceByExtraWeight` counted from `WeightStart`, `Mi
 of the percentage when it is more. Sellers' files lack `PolygonName` and give `TimeCost` in plain days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.bulk.form import ColumnForm
 from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
-from portes.tables.reading.sheets import open_sheets
+from portes.tables.reading.sheets import Sheet, open_sheets
 from portes.tables.reading.vocabulary import is_decoration
 
 COLUMNS: Final = (
@@ -31,6 +32,22 @@ COLUMNS: Final = (
     Column("MaxVolume", Cells.volume, blank=0, number=True),
 )
 
+_FIELDS: Final = {
+    "postal_from": ("ZipCodeStart",),
+    "postal_to": ("ZipCodeEnd",),
+    "weight_from": ("WeightStart",),
+    "weight_to": ("WeightEnd",),
+    "price": ("AbsoluteMoneyCost",),
+    "extra_from": ("WeightStart",),
+    "days_min": ("TimeCost",),
+    "days_max": ("TimeCost",),
+    "extra_per_kg": ("PriceByExtraWeight",),
+    "max_volume": ("MaxVolume",),
+    "percent": ("PricePercent",),
+    "least": ("MinimumValueInsurance",),
+}
+"""What columns the fields of rows and terms come from."""
+
 _COUNTRIES: Final = (
     "AD/AND AR/ARG AT/AUT AU/AUS BE/BEL BG/BGR BO/BOL BR/BRA CA/CAN CH/CHE CL/CHL CN/CHN CO/COL CR/CRI CZ/CZE DE/DEU "
     "DK/DNK DO/DOM EC/ECU ES/ESP FI/FIN FR/FRA GB/GBR GR/GRC GT/GTM HN/HND HR/HRV HU/HUN IE/IRL IN/IND IT/ITA JP/JPN "
@@ -45,6 +62,7 @@ class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
 
     version: ClassVar[int] = 4
+    comment: ClassVar[str] = ""
     marks: ClassVar[tuple[str, ...]] = tuple(column.name for column in COLUMNS)
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
@@ -64,6 +82,12 @@ class Vtex:
             else:
                 terms = _terms(*values[7:])
                 yield Row(line, "", postal_from, postal_to, weight_from, weight_to, price, weight_from, terms, sheet)
+
+    def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm:  # noqa: ARG002 — the same for every sheet
+        """How the columns make rows, where no row is left out."""
+        countries = {"", options.country, _THREE_LETTERS.get(options.country, "")}
+        only = {"PolygonName": ("",), "Country": countries}
+        return ColumnForm(COLUMNS, _FIELDS, only=only, ignores=is_decoration)
 
 
 def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, problems: Problems) -> None:

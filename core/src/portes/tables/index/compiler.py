@@ -6,7 +6,7 @@ that may price it. What repeats is kept once: ladders of brackets, and terms. A 
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, groupby
 from typing import Final, NamedTuple
@@ -125,10 +125,7 @@ class _Packer:
             **ranges,
             "firsts": self._firsts,
             "ladder_of": self._ladder_of,
-            "rungs": array("I", accumulate((len(ladder.limits) for ladder in ladders), initial=0)),
-            "floors": array("q", chain.from_iterable(ladder.floors for ladder in ladders)),
-            "limits": array("q", chain.from_iterable(ladder.limits for ladder in ladders)),
-            "extras": array("q", chain.from_iterable(ladder.extra_from for ladder in ladders)),
+            **ladder_arrays(ladders),
             "prices": array("q", map(rows.prices.__getitem__, self._order)),
             "terms_of": array("I", map(rows.terms_of.__getitem__, self._order)),
             "terms": array("q", (number for terms in rows.terms for number in terms if isinstance(number, int))),
@@ -195,6 +192,16 @@ class _Packer:
             axis=rows.axis,
             notes=rows.problems.notes,
         )
+
+
+def ladder_arrays(ladders: Sequence[Ladder]) -> dict[str, Numbers]:
+    """The arrays of some ladders: the first rung of each, and floors, limits and extras of all."""
+    return {
+        "rungs": array("I", accumulate((len(ladder.limits) for ladder in ladders), initial=0)),
+        "floors": array("q", chain.from_iterable(ladder.floors for ladder in ladders)),
+        "limits": array("q", chain.from_iterable(ladder.limits for ladder in ladders)),
+        "extras": array("q", chain.from_iterable(ladder.extra_from for ladder in ladders)),
+    }
 
 
 def _percent_of_value(terms: Terms) -> int:

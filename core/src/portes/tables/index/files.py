@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from struct import Struct
 from typing import Annotated, Final, Literal
@@ -70,11 +71,11 @@ class _Header(BaseModel):
 
 def write_compiled(path: Path, fingerprint: str, compiled: Compiled) -> None:
     """Write a table in one step; old ones nobody made for a month go."""
-    replace_atomically(path, b"".join(_body(fingerprint, compiled)))
+    replace_atomically(path, _body(fingerprint, compiled))
     remove_old(path.parent, _OURS, path.stat().st_mtime, _UNUSED_SECONDS)
 
 
-def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
+def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes | memoryview]:
     header = json.dumps(
         {
             "layout": LAYOUT,
@@ -89,7 +90,7 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
         }
     ).encode()
     header += b" " * (-(len(header) + _HEAD.size) % 8)
-    sections = [header, *(_padded(numbers.tobytes()) for numbers in compiled.arrays.values())]
+    sections: list[bytes | memoryview] = [header, *chain.from_iterable(map(_padded, compiled.arrays.values()))]
     checksum = 0
     for section in sections:
         checksum = zlib.crc32(section, checksum)
@@ -97,8 +98,10 @@ def _body(fingerprint: str, compiled: Compiled) -> Iterator[bytes]:
     yield from sections
 
 
-def _padded(section: bytes) -> bytes:
-    return section + bytes(-len(section) % 8)
+def _padded(numbers: Numbers) -> tuple[bytes | memoryview, ...]:
+    """An array's bytes, and those that fill it up to a multiple of eight."""
+    section = memoryview(numbers).cast("B") if len(numbers) else memoryview(b"")
+    return section, bytes(-len(section) % 8)
 
 
 def map_compiled(path: Path, fingerprint: str) -> Compiled | None:

@@ -58,7 +58,7 @@ class GatheredRows:
             kind = _Kind(row.service, row.axis, row.rank, row.origin_from, row.origin_to)
             scope = known.get(kind)
             if scope is None:
-                scope = self._scope(row)
+                scope = self.scope_number(row)
                 if scope is None:
                     continue
                 known[kind] = scope
@@ -77,6 +77,23 @@ class GatheredRows:
             self.extras_from.append(row.extra_from)
             self._lines.append(row.line)
             self._sheets_of.append(sheets.setdefault(row.sheet, len(sheets)))
+
+    def scope_number(self, row: Row) -> int | None:
+        """The number of a row's scope; None when its axis or its origins are reported."""
+        if not self.scopes:
+            self.axis = row.axis
+        if row.axis != self.axis:
+            cause = f"its bracket is of {row.axis}, those before it of {self.axis}"
+            self.problems.add(place(row.sheet, "row"), None, cause, "put them into a table of their own", row.line)
+            return None
+        origins = self._origins(row)
+        if origins is None:
+            return None
+        service = self.services.setdefault(row.service, len(self.services))
+        scope = RowScope(service, row.rank, *origins)
+        if scope not in self.scopes:
+            self._scope_list.append(scope)
+        return self.scopes.setdefault(scope, len(self.scopes))
 
     def check(self) -> None:
         """Report what is wrong with the rows as a whole."""
@@ -133,23 +150,6 @@ class GatheredRows:
 
     def _sheet(self, at: int) -> str:
         return list(self._sheets)[self._sheets_of[at]]
-
-    def _scope(self, row: Row) -> int | None:
-        """The number of a row's scope; None when its axis or its origins are reported."""
-        if not self.scopes:
-            self.axis = row.axis
-        if row.axis != self.axis:
-            cause = f"its bracket is of {row.axis}, those before it of {self.axis}"
-            self.problems.add(place(row.sheet, "row"), None, cause, "put them into a table of their own", row.line)
-            return None
-        origins = self._origins(row)
-        if origins is None:
-            return None
-        service = self.services.setdefault(row.service, len(self.services))
-        scope = RowScope(service, row.rank, *origins)
-        if scope not in self.scopes:
-            self._scope_list.append(scope)
-        return self.scopes.setdefault(scope, len(self.scopes))
 
     def _origins(self, row: Row) -> tuple[int, int] | None:
         if not row.origin_from and not row.origin_to:

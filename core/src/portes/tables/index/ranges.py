@@ -6,10 +6,11 @@ place, and a chain of groups behind each.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import accumulate, chain
-from typing import Final, NamedTuple, TypeAlias
+from itertools import accumulate, chain, repeat
+from operator import lt
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.origins import ANYWHERE, OriginSpan, RowScope, origin_segments
@@ -53,11 +54,13 @@ class RangeWriter:
         self._rows = gathered
         self._row_of = row_of
         """A row of a group, to tell of it."""
-        code = "I" if gathered.form.size < _NARROW else "Q"
+        self.code: Literal["I", "Q"] = "I" if gathered.form.size < _NARROW else "Q"
+        """The type of postal codes in arrays."""
+        code = self.code
         self._group_starts, self._group_ends = array(code), array(code)
         self._groups_of: dict[int, range] = {}
         """Per scope, its groups."""
-        self._starts, self._ends, self._group_of = array(code), array(code), array("I")
+        self.starts, self._ends, self._group_of = array(code), array(code), array("I")
         self._chains: dict[Layers, int] = {}
         self._spans: dict[tuple[RowScope, ...], tuple[int, int]] = {}
         """First range, and the one after the last, of scopes that price together."""
@@ -69,6 +72,11 @@ class RangeWriter:
         self._groups_of[scope] = range(self._groups_of.get(scope, range(number, number)).start, number + 1)
         self._group_starts.append(start)
         self._group_ends.append(end)
+
+    def add_groups(self, groups_of: Mapping[int, range], starts: "array[int]", ends: "array[int]") -> None:
+        """Take all groups at once: per scope its groups, and per group its first and last code."""
+        self._groups_of = {scope: groups for scope, groups in groups_of.items() if groups}
+        self._group_starts, self._group_ends = starts, ends
 
     def write(self) -> None:
         """Write the ranges; tell of those that overlap and may not."""
@@ -84,25 +92,24 @@ class RangeWriter:
     def finished(self) -> WrittenRanges:
         """What was written, with signposts."""
         size = self._rows.form.size
-        shift = (size * len(self._spans) * _CROWD // len(self._starts)).bit_length()
+        shift = (size * len(self._spans) * _CROWD // len(self.starts)).bit_length()
         posts = ((size - 1) >> shift) + 2
         numbers = {span: at * posts for at, span in enumerate(self._spans.values())}
         placed = {
             service: [OriginSpan(first, last, span[0], numbers[span]) for first, last, span in spans]
             for service, spans in self._origins.items()
         }
-        straight = len(self._group_of) == len(self._group_starts) and not self._chains
-        straight = straight and all(at == group for at, group in enumerate(self._group_of))
+        straight = not self._chains and self._group_of == array("I", range(len(self._group_starts)))
         links = [(group, layer) for layers in self._chains for layer, held in enumerate(layers) for group in held]
         ends = accumulate((sum(map(len, layers)) for layers in self._chains), initial=0)
         arrays = {
-            "starts": self._starts,
+            "starts": self.starts,
             "ends": self._ends,
             "group_of": array("I") if straight else self._group_of,
             "chains": array("I", ends),
             "links": array("I", (group for group, _ in links)),
             "layers": array("I", (layer for _, layer in links)),
-            "signposts": array("I", chain.from_iterable(self._signposts(span, shift, posts) for span in numbers)),
+            "signposts": array("I", chain.from_iterable(self.signposts(span, shift, posts) for span in numbers)),
         }
         anywhere = {name for name, spans in placed.items() if len(spans) == 1 and spans[0].origin_first == ANYWHERE}
         services = {name: (placed[name][0].first, placed[name][0].post) for name in placed if name in anywhere}
@@ -110,21 +117,45 @@ class RangeWriter:
             services, {name: spans for name, spans in placed.items() if name not in anywhere}, shift, arrays
         )
 
-    def _signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterator[int]:
-        return (bisect_left(self._starts, post << shift, *span) for post in range(count))
+    def apart(self, starts: "array[int]", ends: "array[int]") -> bool:
+        """Whether each range ends before the next one starts."""
+        return all(map(lt, ends, starts[1:]))
+
+    def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
+        """For each signpost of a span, the first range that starts there or later."""
+        posts = range(0, count << shift, 1 << shift)
+        return map(bisect_left, repeat(self.starts), posts, *map(repeat, span))
 
     def _span(self, scopes: Sequence[RowScope]) -> tuple[int, int]:
         """Where the ranges of scopes that price together stand; written when they are first asked for."""
         key = tuple(scopes)
         if key not in self._spans:
-            first = len(self._starts)
-            for run in clusters(merge(*map(self._held, scopes), key=lambda one: (one.start, one.end))):
+            first = len(self.starts)
+            runs = (
+                []
+                if self._append_apart(key)
+                else clusters(merge(*map(self._held, scopes), key=lambda one: (one.start, one.end)))
+            )
+            for run in runs:
                 self._write_run(run)
-                if len(self._starts) > _MOST:
+                if len(self.starts) > _MOST:
                     self._report(run[-1], f"is cut into more than {_MOST} segments with the ranges beside it", _MEND)
                     break
-            self._spans[key] = first, len(self._starts)
+            self._spans[key] = first, len(self.starts)
         return self._spans[key]
+
+    def _append_apart(self, scopes: Sequence[RowScope]) -> bool:
+        """Whether the ranges are those of one scope and none overlaps the next; then they are written as they stand."""
+        if len(scopes) > 1:
+            return False
+        groups = self._groups_of[self._rows.scopes[scopes[0]]]
+        starts, ends = (each[groups.start : groups.stop] for each in (self._group_starts, self._group_ends))
+        if not self.apart(starts, ends):
+            return False
+        self.starts.extend(starts)
+        self._ends.extend(ends)
+        self._group_of.extend(groups)
+        return True
 
     def _held(self, scope: RowScope) -> Iterator[HeldRange]:
         origin_width = scope.origin_last - scope.origin_first
@@ -149,7 +180,7 @@ class RangeWriter:
                 self._append(start, end, link)
 
     def _append(self, start: int, end: int, link: int) -> None:
-        self._starts.append(start)
+        self.starts.append(start)
         self._ends.append(end)
         self._group_of.append(link)
 

@@ -118,7 +118,7 @@ class Cells:
         return told.pop() if len(told) == 1 else None
 
     @cached_property
-    def _has_percents(self) -> bool:
+    def has_percents(self) -> bool:
         """Whether any cell of the column says that it is a percentage."""
         return any(
             isinstance(cell, PercentCell) or (isinstance(cell, str) and cell.rstrip().endswith("%"))
@@ -211,7 +211,7 @@ class Cells:
         unseen = isinstance(cell, UnseenCell)
         bare = cell.value if isinstance(cell, UnseenCell) else cell
         percent = self._scaled(bare, MILLION, fix, most=_LARGEST_PERCENT)
-        if 0 < percent <= MILLION and (unseen or self._has_percents):
+        if 0 < percent <= MILLION and (unseen or self.has_percents):
             one, other = (f"{Decimal(percent).scaleb(power).normalize():f}%" for power in (-6, -4))
             cause = f"may mean {one} or, as a fraction, {other}"
             raise CellError(cause, f"write {one} or {other} with its sign" + (", or save it as XLSX" if unseen else ""))

@@ -35,7 +35,7 @@ class WideLine(NamedTuple):
     """What stands below each bracket, in the order of the sheet: a price, or a rate for each kg; None for a blank."""
 
 
-class _ColumnCache(dict[Cell, Any]):
+class ColumnCache(dict[Cell, Any]):
     """What the cells of a column mean: tables repeat themselves, so each text is read once."""
 
     def __init__(self, part: Part, cells: Cells) -> None:
@@ -114,7 +114,7 @@ class _Lines:
 
     def read(self, tables: SheetTables, table: SheetTable) -> Iterator[tuple[int, Values]]:
         """The lines of a table that can be read: number, and values in the order of the columns, then the brackets."""
-        caches = [_ColumnCache(part, self._cells(part, table)) for part in table.parts]
+        caches = [ColumnCache(part, self._cells(part, table)) for part in table.parts]
         width = len(caches)
         arrange, blanks = self._arrange(table)
         leftovers = Leftovers(tables, table, self._reader, self._problems)
@@ -147,19 +147,12 @@ class _Lines:
         return cast("Callable[[Values], Values]", itemgetter(*places)), blanks
 
     def _cells(self, part: Part, table: SheetTable) -> Cells:
-        """The readers of a table's column, which look into all tables for what a number's separator means."""
-        column, options = part.column, self._reader.options
-        if table.weight_unit:
-            options = replace(options, weight_unit="kg" if table.weight_unit == "kg" else "g")
-
         def below(one: Column) -> ColumnCells:
             return lambda: chain.from_iterable(tables.cells(one) for tables in self._sheets)
 
-        numbers = [one for one in (*self._reader.columns, BRACKET_PRICE, BRACKET_RATE) if one.number]
-        others = [below(one) for one in numbers if one is not column]
-        return Cells(options, below(column), lambda: others, part.heading.unit("volume"))
+        return cells_of(part, table, self._reader, below)
 
-    def _report(self, table: SheetTable, line: int, cells: Sequence[Cell], caches: Sequence[_ColumnCache]) -> None:
+    def _report(self, table: SheetTable, line: int, cells: Sequence[Cell], caches: Sequence[ColumnCache]) -> None:
         width, sheet = len(caches), table.sheet.name
         if filled(cells) > width:
             cause = f"has {filled(cells)} cells, the header {width}"
@@ -173,6 +166,16 @@ class _Lines:
                 self._problems.add(where, str(cell) or None, str(error), error.fix, line)
 
 
+def cells_of(part: Part, table: SheetTable, reader: HeaderReader, below: Callable[[Column], ColumnCells]) -> Cells:
+    """The readers of a table's column, which look into all cells `below` for what a number's separator means."""
+    column, options = part.column, reader.options
+    if table.weight_unit:
+        options = replace(options, weight_unit="kg" if table.weight_unit == "kg" else "g")
+    numbers = [one for one in (*reader.columns, BRACKET_PRICE, BRACKET_RATE) if one.number]
+    others = [below(one) for one in numbers if one is not column]
+    return Cells(options, below(column), lambda: others, part.heading.unit("volume"))
+
+
 def _fit(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     """Fill up or cut off blank cells at the end; nothing of a blank line. Raises `CellError` for too many cells."""
     count = filled(cells)
@@ -181,4 +184,15 @@ def _fit(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     return [*cells[:width], *[""] * (width - len(cells))] if count else ()
 
 
-__all__ = ["REQUIRED", "Column", "Values", "WideLine", "headers_of", "place", "read_lines", "read_wide_lines"]
+__all__ = [
+    "REQUIRED",
+    "Column",
+    "ColumnCache",
+    "Values",
+    "WideLine",
+    "cells_of",
+    "headers_of",
+    "place",
+    "read_lines",
+    "read_wide_lines",
+]

@@ -98,6 +98,8 @@ def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment
 
 
 def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
+    if not declared and source.isascii():
+        return _GUESSES[0]  # as going through it would tell
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
     unplaced = (declared, "is not the file's", "declare the file's own, such as utf-8", 0)
     wrong: tuple[object, str, str, int] = unplaced
@@ -152,7 +154,7 @@ class TextSheet:
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002 — text has no formats
         """The file's lines, until one breaks the rules of quoting."""
         try:
-            rows = csv.reader(self._text(), delimiter=self.separator or self._detect(), strict=True)
+            rows = csv.reader(self._text(), delimiter=self.delimiter(), strict=True)
             for row in rows:
                 yield rows.line_num, row
                 if rows.line_num >= MOST_LINES:
@@ -162,6 +164,10 @@ class TextSheet:
             self._report(f"is longer than {LONGEST_LINE} characters", "mend its quotes and line breaks", error.line)
         except csv.Error as error:
             self._report(f"cannot be split into cells: {error}", "mend its quotes", rows.line_num)
+
+    def delimiter(self) -> str:
+        """What stands between cells: declared, or detected."""
+        return self.separator or self._detect()
 
     def _report(self, cause: str, fix: str, line: int) -> None:
         if not self._reported and not self.quiet:
