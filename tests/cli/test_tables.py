@@ -174,3 +174,15 @@ def test_a_file_beside_the_table_that_cannot_be_had_is_told(
 
     assert told.exit_code == 2
     assert said in told.stdout + told.stderr
+
+
+def test_a_fee_table_is_checked_without_brackets_and_days(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "access.csv"
+    file.write_text("state,town,price\nSC,Blumenau,32.06\nMG,Abaete,50.85\n")
+
+    told = portes("tables", "check", file, "--fees")
+
+    assert (told.exit_code, portes("tables", "check", file).exit_code) == (0, 2)
+    assert "prices from 32.06 BRL to 50.85 BRL" in told.stdout
+    assert "days" not in told.stdout
+    assert "Please look" not in told.stdout

@@ -89,6 +89,7 @@ def tables() -> None:
     show_default=True,
     help="A hole between brackets is a mistake, has no price, or the next bracket's.",
 )
+@click.option("--fees", "of_fees", is_flag=True, help="A fee table, whose rows need state neither bracket nor days.")
 @click.option(
     "--beside",
     callback=_beside,
@@ -103,7 +104,7 @@ def check(
     separator: str | None,
     decimal: str | None,
     beside: Mapping[str, Path],
-    **declared: str | None,
+    **declared: str | bool | None,
 ) -> None:
     """Check the rate table FILE.
 
