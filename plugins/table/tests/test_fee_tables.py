@@ -212,6 +212,15 @@ def test_the_problems_of_all_fee_tables_are_told_at_once_with_file_and_key(make:
     assert [next((key for key in keys if f"settings.tariff.{key}" in each), "") for each in told] == ["", *keys]
 
 
+def test_a_problem_of_a_list_of_places_names_its_file(make: Make, tmp_path: Path) -> None:
+    files = {"zones.csv": "zone,price\nTX-505,20.16\n", "places.csv": "zone,town\nTX-505,Nowhere\n"}
+
+    with pytest.raises(SettingsError) as raised:
+        make({"name": "risk", "file": "zones.csv", "beside": {"places": "places.csv"}}, files=files)
+
+    assert {problem.file for problem in raised.value.problems} >= {str(tmp_path / "places.csv")}
+
+
 @pytest.mark.parametrize(
     ("component", "cause"),
     [

@@ -100,8 +100,8 @@ def _opened(
     component: ComponentSettings, where: str, lines: Sequence[Line], store: StoreFacts, country: str
 ) -> FeeTable:
     options = component.options(country, store.currency, read_beside(component, store, where), of_fees=True)
-    places = {"file": f"{where}.file", "format": f"{where}.format"}
-    table = open_file(component.file, component.format, options, store, places)
+    keys = {"file": f"{where}.file", "format": f"{where}.format"}
+    table = open_file(component.file, component, options, store, keys)
     services = dict(_services(table, lines))
     if lines and not services:
         wanted = ", ".join(line.table_service or line.code for line in lines)

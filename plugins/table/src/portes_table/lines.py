@@ -57,7 +57,7 @@ def open_tables(
             problems.append(Problem("settings.file", "", "no table is named", _NO_FILE))
             continue
         try:
-            tables[name] = open_file(name, settings.format, options, store, {"file": where})
+            tables[name] = open_file(name, settings, options, store, {"file": where, "format": "settings.format"})
         except SettingsError as error:
             problems += error.problems
     if problems:
@@ -66,15 +66,23 @@ def open_tables(
 
 
 def open_file(
-    name: str, format_name: str, options: ReadOptions, store: StoreFacts, places: Mapping[str, str]
+    name: str, declared: TableFile, options: ReadOptions, store: StoreFacts, keys: Mapping[str, str]
 ) -> RateTable:
-    """A table of the store's folder. Raises `SettingsError` with its problems; `places` are the keys that name it."""
+    """A table of the store's folder. Raises `SettingsError` with its problems.
+
+    `keys` are those of the settings that name its `file` and its `format`.
+    """
     try:
-        return open_table(store.folder / name, format_name, options, store.state, store.links_within)
+        return open_table(store.folder / name, declared.format, options, store.state, store.links_within)
     except SettingsError as error:
-        keys = {"format": "settings.format", **places}
-        found = [one if one.file else one.at(keys.get(one.where, one.where)) for one in error.problems]
-        raise SettingsError(found) from None
+        raise SettingsError([_placed(one, declared, store, keys) for one in error.problems]) from None
+
+
+def _placed(problem: Problem, declared: TableFile, store: StoreFacts, keys: Mapping[str, str]) -> Problem:
+    """A problem where the operator finds it: in a file beside the table, known by its word, or at a key."""
+    if problem.file in declared.beside:
+        return problem.at(problem.where, store.folder / declared.beside[problem.file])
+    return problem if problem.file else problem.at(keys.get(problem.where, problem.where))
 
 
 def read_beside(file: TableFile, store: StoreFacts, where: str) -> Mapping[str, bytes]:

@@ -110,9 +110,13 @@ class TariffPricer:
             elif kind is _EXCESS:
                 numerator = _excess(found, load.weight)
             elif kind is _TABLE:
-                rows = () if step.slot == priced and not step.add else rows_of(step.table)
-                numerator = _by_rows(step, rows, load, amounts, freight) if rows else 0
-                priced = step.slot if rows and not step.add else priced
+                if step[1] == priced and not step.add:
+                    continue
+                rows = rows_of(step.table)
+                if not rows:
+                    continue
+                numerator = _by_rows(step, rows, load, amounts, freight)
+                priced = priced if step.add else step[1]
             else:
                 numerator = _missing(step, terms.minimum, amounts, freight)
             if numerator:
@@ -217,8 +221,9 @@ def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> 
 
 def _by_rows(step: Step, rows: Candidates, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of what a fee table charges: all that its row comes to, the dearest of several."""
-    numerator = max([_whole_row(step, row, load, amounts, freight) for row in rows])
-    numerator = max(numerator, step.least * _SCALE)
+    numerator = step.least * _SCALE
+    for row in rows:
+        numerator = max(numerator, _whole_row(step, row, load, amounts, freight))
     return numerator if step.most is None else min(numerator, step.most * _SCALE)
 
 
