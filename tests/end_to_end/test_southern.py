@@ -234,7 +234,7 @@ def test_changed_fees_and_their_places_are_taken_up_and_broken_ones_are_not(tmp_
         )
         loader.load()
         (after,) = loader.stores
-        file.write_text("nothing of the kind\n")
+        file.write_text("nothing;of the kind\n1;2\n")
         loader.load()
         (kept,), (looked,) = loader.stores, loader.files.values()
 

@@ -161,10 +161,14 @@ def test_each_parcel_pays_the_fee_where_each_is_priced(quote: Quote) -> None:
 
 
 def test_a_fee_table_has_overlaps_of_its_own(quote: Quote) -> None:
-    files = {"access.csv": ACCESS + "89010000,89010999,9.99\n"}
+    """In all the narrow row is the dearer one: 9.99 and 10 % of 500.00."""
+    header = "postal_from,postal_to,price,percent_of_value\n"
+    files = {"access.csv": header + "89000000,89099999,32.06,\n89010000,89010999,9.99,10\n"}
+    wide = {"access.csv": header + "89000000,89099999,70.00,\n89010000,89010999,9.99,10\n"}
 
-    assert parts(quote({**ACCESS_FEE, "overlap": "dearest"}, files=files))["hard_access"] == "32.06"
-    assert parts(quote({**ACCESS_FEE, "overlap": "narrowest"}, files=files))["hard_access"] == "9.99"
+    assert parts(quote({**ACCESS_FEE, "overlap": "dearest"}, files=files))["hard_access"] == "59.99"
+    assert parts(quote({**ACCESS_FEE, "overlap": "dearest"}, files=wide))["hard_access"] == "70.00"
+    assert parts(quote({**ACCESS_FEE, "overlap": "narrowest"}, files=wide))["hard_access"] == "59.99"
 
 
 def test_fees_are_found_by_town_and_by_the_carriers_own_list_of_places(quote: Quote) -> None:
