@@ -138,6 +138,8 @@ class ReadOptions:
     """What to do with ranges of one service and rank that hold the same code: a mistake, or which of them counts."""
     hole: Hole = "reject_table"
     """What to do with a hole between brackets: a mistake, no price there, or the price of the next bracket."""
+    of_fees: bool = False
+    """Whether the table is of fees by place, whose rows need state no bracket and no days."""
     beside: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Other files that belong to the table, by the word that its format knows: `places`, `prices`, `mapping`."""
 

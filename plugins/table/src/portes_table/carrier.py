@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import (
@@ -27,9 +27,11 @@ from portes.tables import (
     Candidates,
     Charge,
     FactNeededError,
+    FeeRows,
     Lane,
     NoRow,
     PricedLoad,
+    RateTable,
     Tariff,
     TariffPricer,
     Terms,
@@ -38,6 +40,7 @@ from portes.tables import (
     weight_question,
 )
 from portes.toolbox import Tools
+from portes_table.fee_tables import FeeTables, NotCarriedError
 from portes_table.lines import Line, check_store, open_tables, table_lines
 from portes_table.priceless import measured, no_price, no_value
 from portes_table.settings import TableService, TableSettings
@@ -88,12 +91,12 @@ class TableCarrier:
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
         tables = open_tables(settings, services, tools.store, self._country)
-        for name, table in tables.items():
-            for note in table.summary.notes:
-                tools.log_once(f"{name}: {note}")
-            if question := weight_question(table.summary, settings.weight_unit):
-                tools.log_once(f"{name}: {question}")
         self._lines = table_lines(services, tables, settings.file)
+        self._fees = FeeTables(settings, self._lines, tools.store, self._country)
+        for name, table in tables.items():
+            _tell(name, table, settings.weight_unit, tools)
+        for fees in self._fees:
+            _tell(fees.name, fees.table, fees.weight_unit, tools)
         self._rate = lru_cache(maxsize=8192)(self._make_rate)
         self.abilities = Abilities(
             services=tuple(services),
@@ -105,7 +108,7 @@ class TableCarrier:
             price_source="table",
             time_source="table",
             limits=settings.limits,
-            version="+".join(sorted({table.fingerprint for table in tables.values()})),
+            version="+".join(sorted({*(each.fingerprint for each in tables.values()), *self._fees.fingerprints})),
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:  # noqa: ARG002 — nothing waits
@@ -168,10 +171,10 @@ class TableCarrier:
             if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                charged, terms = self._dearest(found, piece, route.lane)
-            except (ValueNeededError, FactNeededError) as error:
-                hint = str(error) if isinstance(error, FactNeededError) else _VALUE_NEEDED.format(self._currency)
-                return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
+                fees = self._fees.finder(line.code, route.postal_code, route.origin, piece)
+                charged, terms = self._dearest(found, piece, route.lane, fees)
+            except (NotCarriedError, ValueNeededError, FactNeededError) as error:
+                return self._unpriced(line, error)
             charges.append((piece.number, charged))
             days_min, days_max = max(days_min, terms.days_min), max(days_max, terms.days_max)
         parts = self._added_up(charges)
@@ -179,10 +182,17 @@ class TableCarrier:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
         return self._rate(line.code, parts, days_min, days_max)
 
-    def _dearest(self, rows: Candidates, piece: Piece, lane: Lane) -> tuple[Charge, Terms]:
+    def _unpriced(self, line: Line, error: ValueError) -> Outcome:
+        """What a charge that could not be worked out means: a refusal where a fee table says no, else a failure."""
+        if isinstance(error, NotCarriedError):
+            return Refusal(service=line.code, kind=RefusalKind.NOT_SERVED, text=str(error))
+        hint = _VALUE_NEEDED.format(self._currency) if isinstance(error, ValueNeededError) else str(error)
+        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
+
+    def _dearest(self, rows: Candidates, piece: Piece, lane: Lane, fees: FeeRows | None) -> tuple[Charge, Terms]:
         """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
         load = PricedLoad(piece.weight, piece.value, piece.parcels)
-        charged = [(self._pricer.charge(row, load, lane), row.terms) for row in rows]
+        charged = [(self._pricer.charge(row, load, lane, fees), row.terms) for row in rows]
         if len(charged) == 1:
             return charged[0]
         return max(charged, key=lambda one: (one[0].cost, one[1].days_max, one[1].days_min))
@@ -212,6 +222,14 @@ class TableCarrier:
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
         )
+
+
+def _tell(name: str, table: RateTable, unit: Literal["g", "kg"], tools: Tools) -> None:
+    """Log what was understood in a certain way in a table, and what looks odd about it."""
+    for note in table.summary.notes:
+        tools.log_once(f"{name}: {note}")
+    if question := weight_question(table.summary, unit):
+        tools.log_once(f"{name}: {question}")
 
 
 def _tariff(settings: TableSettings, country: str, currency: str) -> Tariff:

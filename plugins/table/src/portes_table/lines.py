@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
 from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, open_table
 from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
+from portes_table.files import TableFile
 from portes_table.settings import TableService, TableSettings
+
+_NO_FILE: Final = 'write file = "tables/my-carrier.csv" in the settings, or a file for each service'
 
 
 class Line(NamedTuple):
@@ -22,11 +24,15 @@ class Line(NamedTuple):
 
     def find(self, postal_code: str, measure: int, origin: str) -> Candidates | NoRow:
         """The rows that may price a number on the table's axis, or why there is none."""
-        asked = (self.table_service, postal_code, measure, origin)
-        if self.table.overlap == "dearest":
-            return self.table.find_all(*asked)
-        found = self.table.find(*asked)
-        return found if isinstance(found, NoRow) else (found,)
+        return find_rows(self.table, self.table_service, postal_code, measure, origin)
+
+
+def find_rows(table: RateTable, service: str, postal_code: str, measure: int, origin: str) -> Candidates | NoRow:
+    """The rows of a table that may price a number on its axis, or why there is none."""
+    if table.overlap == "dearest":
+        return table.find_all(service, postal_code, measure, origin)
+    found = table.find(service, postal_code, measure, origin)
+    return found if isinstance(found, NoRow) else (found,)
 
 
 def check_store(settings: TableSettings, store: StoreFacts) -> None:
@@ -43,45 +49,51 @@ def open_tables(
     settings: TableSettings, services: Sequence[TableService], store: StoreFacts, country: str
 ) -> Mapping[str, RateTable]:
     """Open every file of an active service, once. Raises `SettingsError` with the problems of all of them."""
-    options = ReadOptions(
-        country=country,
-        currency=store.currency,
-        encoding=settings.encoding,
-        separator=settings.separator,
-        decimal=settings.decimal,
-        weight_unit=settings.weight_unit,
-        zero_price=settings.zero_price,
-        polygons=settings.polygons,
-        overlap=settings.overlap,
-        hole=settings.hole,
-        beside=_beside(settings, store),
-    )
+    options = settings.options(country, store.currency, read_beside(settings, store, "settings"), of_fees=False)
     tables: dict[str, RateTable] = {}
     problems: list[Problem] = []
     for name, where in sorted(_named(settings, services).items()):
+        if not name:
+            problems.append(Problem("settings.file", "", "no table is named", _NO_FILE))
+            continue
         try:
-            tables[name] = open_table(
-                _path(name, store.folder), settings.format, options, store.state, store.links_within
-            )
+            tables[name] = open_file(name, settings, options, store, {"file": where, "format": "settings.format"})
         except SettingsError as error:
-            places = {"file": where, "format": "settings.format"}
-            problems += [
-                found if found.file else found.at(places.get(found.where, found.where)) for found in error.problems
-            ]
+            problems += error.problems
     if problems:
         raise SettingsError(problems)
     return tables
 
 
-def _beside(settings: TableSettings, store: StoreFacts) -> Mapping[str, bytes]:
-    """The files beside the table, read. Raises `SettingsError` with the problems of all of them."""
+def open_file(
+    name: str, declared: TableFile, options: ReadOptions, store: StoreFacts, keys: Mapping[str, str]
+) -> RateTable:
+    """A table of the store's folder. Raises `SettingsError` with its problems.
+
+    `keys` are those of the settings that name its `file` and its `format`.
+    """
+    try:
+        return open_table(store.folder / name, declared.format, options, store.state, store.links_within)
+    except SettingsError as error:
+        raise SettingsError([_placed(one, declared, store, keys) for one in error.problems]) from None
+
+
+def _placed(problem: Problem, declared: TableFile, store: StoreFacts, keys: Mapping[str, str]) -> Problem:
+    """A problem where the operator finds it: in a file beside the table, known by its word, or at a key."""
+    if problem.file in declared.beside:
+        return problem.at(problem.where, store.folder / declared.beside[problem.file])
+    return problem if problem.file else problem.at(keys.get(problem.where, problem.where))
+
+
+def read_beside(file: TableFile, store: StoreFacts, where: str) -> Mapping[str, bytes]:
+    """The files beside a table, read. Raises `SettingsError` with the problems of all of them."""
     problems = Problems()
     read: dict[str, bytes] = {}
-    for word, name in settings.beside.items():
+    for word, name in file.beside.items():
         try:
             read[word] = read_source(store.folder / name, LARGEST_TABLE, store.links_within)
         except SettingsError as error:
-            problems.include(found.at(f"settings.beside.{word}") for found in error.problems)
+            problems.include(found.at(f"{where}.beside.{word}") for found in error.problems)
     problems.check()
     return read
 
@@ -95,13 +107,6 @@ def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping
                 service.file or settings.file, f"services.{index}.file" if service.file else "settings.file"
             )
     return named
-
-
-def _path(name: str, folder: Path) -> Path:
-    if not name:
-        fix = 'write file = "tables/my-carrier.csv" in the settings, or a file for each service'
-        raise SettingsError(Problem("settings.file", "", "no table is named", fix))
-    return folder / name
 
 
 def table_lines(services: Sequence[TableService], tables: Mapping[str, RateTable], default: str) -> tuple[Line, ...]:

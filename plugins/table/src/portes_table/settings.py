@@ -1,66 +1,28 @@
 """The settings of a table carrier and of its services; it knows no table's content."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from portes.carrier import CarrierSettings
 from portes.contract import ParcelLimits, Service
 from portes.contract.base import ShopNumber
 from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
-from portes.tables import text_encoding
+from portes_table.files import TableFile
 from portes_table.tariff import TariffSettings
 
 _ZERO = Decimal(0)
 
 
-class TableSettings(CarrierSettings):
+class TableSettings(TableFile):
     """`[carriers.NAME.settings]` of a carrier with `use = "table"`."""
 
-    file: Annotated[
-        str, Field(description="The table, relative to the store's folder; services may name their own.")
-    ] = ""
-    format: Annotated[str, Field(description="`plain`, `vtex`, `mapping` or the name of another installed format.")] = (
-        "plain"
-    )
     country: Annotated[Country | None, Field(description="Whose postal codes the table has; the store's country.")] = (
         None
     )
-    encoding: Annotated[str | None, Field(description="A Python codec such as `windows-1252`; detected.")] = None
-    separator: Annotated[
-        Literal[",", ";", "\t"] | None, Field(description="Between the cells of a text file; detected in its header.")
-    ] = None
-    decimal: Annotated[
-        Literal[".", ","] | None, Field(description="Decimal sign of numbers written as text; detected.")
-    ] = None
-    weight_unit: Annotated[
-        Literal["g", "kg"], Field(description="Unit of the weights, where the format leaves it open, as `vtex` does.")
-    ] = "g"
-    zero_price: Annotated[
-        Literal["report", "free", "refuse"],
-        Field(description="What a row that charges nothing means: a mistake, free carriage, or no service there."),
-    ] = "report"
-    polygons: Annotated[
-        Literal["report", "skip"],
-        Field(description="Rows for a drawn area instead of postal codes are a mistake, or are left out (`vtex`)."),
-    ] = "report"
-    overlap: Annotated[
-        Literal["reject_table", "narrowest", "dearest"],
-        Field(description="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts."),
-    ] = "reject_table"
-    hole: Annotated[
-        Literal["reject_table", "fail", "next_bracket"],
-        Field(description="A hole between brackets is a mistake, has no price, or the next bracket's."),
-    ] = "reject_table"
-    beside: Annotated[
-        Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
-        Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
-    ] = {}
     rounding: Annotated[Rounding, Field(description="How each part of a price is rounded to whole minor units.")] = (
         "half_up"
     )
@@ -102,11 +64,6 @@ class TableSettings(CarrierSettings):
     calendar: Annotated[
         str | None, Field(description="Whose business days the table counts; the store's calendar.")
     ] = None
-
-    @field_validator("encoding")
-    @classmethod
-    def _is_known(cls, name: str | None) -> str | None:
-        return text_encoding(name) if name else None
 
     @field_validator("cubic_factor", "extra_percent")
     @classmethod

@@ -15,6 +15,7 @@ from portes.contract.rounding import Rounding
 from portes.contract.states import states
 from portes.errors import Problem, SettingsError
 from portes.tables import NO_LIMIT, REGIONS, Component, Tariff, Tax, Tier, tariff_fault
+from portes_table.files import TableFile
 
 _MILLION: Final = 10**6
 _LANE: Final = re.compile(r"([A-Z0-9]{2}|\*)-([A-Z0-9]{2}|\*)")
@@ -26,6 +27,8 @@ _NO_COMPONENTS: Final = {
     "rounding": "write rounding, places or step in settings.tariff",
 }
 _ZERO: Final = Decimal(0)
+_OF_FILES: Final = frozenset([*TableFile.model_fields, "add"]) - {"file"}
+_STATED_IN_ROWS: Final = frozenset(["amount", "marginal", "per", "percent", "tiers"])
 
 _Amount = Annotated[Decimal, Field(ge=0, le=40_000_000, decimal_places=8)]
 _Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
@@ -44,12 +47,18 @@ class TierSettings(CarrierSettings):
     percent: Annotated[_Percent | None, Field(description="The percentage; neither: what the row says.")] = None
 
 
-class ComponentSettings(CarrierSettings):
-    """`[[carriers.NAME.settings.tariff.components]]`: one named charge."""
+class ComponentSettings(TableFile):
+    """`[[carriers.NAME.settings.tariff.components]]`: one named charge, or the fee table that says what it comes to."""
 
     name: Annotated[
         str, Field(max_length=40, pattern=_OWN_NAME, description="A surcharge of the glossary, or one of your own.")
     ]
+    file: Annotated[
+        str, Field(description="A fee table, from the store's folder: its rows say by place what is charged.")
+    ] = ""
+    add: Annotated[
+        bool, Field(description="Charged beside others of its name; else the first table that has the place counts.")
+    ] = False
     amount: Annotated[_Amount, Field(description="Charged for each `per`.")] = _ZERO
     per: Annotated[
         Literal["shipment", "parcel", "kg", "started_kg", "100_kg", "started_100_kg"],
@@ -90,8 +99,14 @@ class ComponentSettings(CarrierSettings):
         return self
 
     def _faults(self) -> Iterator[str]:
-        if self.name in ("base", "excess_weight") and (self.amount or self.percent or self.least or self.tiers):
+        if self.name in ("base", "excess_weight") and (
+            self.amount or self.percent or self.least or self.tiers or self.file
+        ):
             yield f"what {self.name} comes to stands in the table; leave only rounding and places here"
+        if self.file and (said := sorted(self.model_fields_set & _STATED_IN_ROWS)):
+            yield f"what {self.name} comes to stands in the rows of its file; leave {', '.join(said)} out"
+        if not self.file and (said := sorted(self.model_fields_set & _OF_FILES)):
+            yield f"{', '.join(said)} say how a file is read, and there is none; write file, or leave them out"
         if self.most is not None and self.most < self.least:
             yield "most is less than least; swap them"
         if self.tiers:
@@ -197,7 +212,7 @@ class TariffSettings(CarrierSettings):
 
     def _named(self) -> Tariff:
         """The tariff as far as names and order go."""
-        components = tuple(_component(one, 0) for one in self.components)
+        components = tuple(_component(at, one, 0) for at, one in enumerate(self.components))
         return Tariff(components, self.order, 0, self.least_of, self.outside_least)
 
     def made(self, country: str, currency: str, rounding: Rounding) -> Tariff:
@@ -209,7 +224,7 @@ class TariffSettings(CarrierSettings):
         tax = self.tax
         lanes = {lane.partition("-")[::2]: _millionths(rate) for lane, rate in tax.rates.items()}
         return Tariff(
-            components=tuple(_component(one, places) for one in self.components),
+            components=tuple(_component(at, one, places) for at, one in enumerate(self.components)),
             order=self.order,
             least_freight=_minor(self.least_freight, places),
             least_of=self.least_of,
@@ -253,7 +268,7 @@ class TariffSettings(CarrierSettings):
             yield Problem("settings.tariff.step", str(self.step), "is finer than a cost can be", fix)
 
 
-def _component(one: ComponentSettings, places: int) -> Component:
+def _component(at: int, one: ComponentSettings, places: int) -> Component:
     return Component(
         name=one.name,
         amount=_minor(one.amount, places),
@@ -268,6 +283,8 @@ def _component(one: ComponentSettings, places: int) -> Component:
         states=_of_regions(one).union(one.states),
         rounding=one.rounding,
         unit=None if one.places is None else _unit(one.places, places),
+        table=at if one.file else None,
+        add=one.add,
     )
 
 

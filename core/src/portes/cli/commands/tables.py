@@ -89,6 +89,9 @@ _OPTIONS = (
         help="A hole between brackets is a mistake, has no price, or the next bracket's.",
     ),
     click.option(
+        "--fees", "of_fees", is_flag=True, help="A fee table, whose rows need state neither bracket nor days."
+    ),
+    click.option(
         "--beside",
         callback=_beside,
         multiple=True,
@@ -107,7 +110,7 @@ def _declared(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _options(
-    separator: str | None, decimal: str | None, beside: Mapping[str, Path], **declared: str | None
+    separator: str | None, decimal: str | None, beside: Mapping[str, Path], **declared: str | bool | None
 ) -> "ReadOptions":
     """What is declared about a file, with the files beside it read; one that cannot be read ends the command."""
     from pydantic import TypeAdapter

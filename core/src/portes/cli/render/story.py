@@ -102,6 +102,7 @@ def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
 
 def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
     yield f"cost {offer.rate.cost}, {words.source(offer.rate)}"
+    yield from words.parts(offer.rate)
     leg, course = _course(number, offer, told.derivation)
     if told.derivation is None or course is None or leg is None:
         return

@@ -96,7 +96,8 @@ def summary_words(summary: Summary, options: ReadOptions) -> str:
     parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _brackets(summary, options)]
     parts += [f"prices from {lowest} to {highest}"]
     parts += [_percents(summary)] if summary.highest_percent else []
-    parts += [f"{summary.days_min} to {summary.days_max} business days"]
+    timed = summary.days_max or not options.of_fees
+    parts += [f"{summary.days_min} to {summary.days_max} business days"] if timed else []
     parts += [f"services {services}"] if services else []
     parts += [f"{summary.refused} rows without service"] if summary.refused else []
     parts += [f"{summary.on_request} rows on request"] if summary.on_request else []

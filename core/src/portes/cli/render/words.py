@@ -1,6 +1,6 @@
 """Nouns of a receipt in a few words each; who prints them escapes what is foreign in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -109,6 +109,14 @@ def rate(said: Rate) -> str:
     words = [f"{said.cost}" + (f" = {parts}" if parts else ""), span(said.transit.min, said.transit.max)]
     words += [f"promised for {said.transit.promised}"] if said.transit.promised else []
     return ", ".join([*words, source(said), *(f"{note.kind}: {note.text}" for note in said.notes)])
+
+
+def parts(said: Rate) -> Iterator[str]:
+    """What a rate is made of, a line each, to be held against an invoice; nothing where it is of one part."""
+    if len(said.surcharges) < 2:
+        return
+    width = len(str(said.cost.amount))
+    yield from (f"  {part.amount.amount!s:>{width}} {part.name}" for part in said.surcharges)
 
 
 def refusal(said: Refusal) -> str:

@@ -1,6 +1,7 @@
 """Our own rate table: a CSV file or workbook with English column names."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar, Final
 
@@ -55,6 +56,9 @@ COLUMNS: Final = (
     Column("max_volume_cm3", Cells.volume, blank=0, number=True, also=("max_volume", *SYNONYMS["max_volume"])),
 )
 """Every column of the format; docs/tables.md says what each means."""
+_BLANK_IN_FEES: Final = {"days_max": (0, 0), "weight_from_g": 0}
+FEE_COLUMNS: Final = tuple(replace(column, blank=_BLANK_IN_FEES.get(column.name, column.blank)) for column in COLUMNS)
+"""The columns of a table of fees by place: a fee for any weight, and one that says nothing of days, are whole."""
 
 _FIELDS: Final = {
     "service": ("service",),
@@ -83,10 +87,11 @@ class Plain:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""
         sheets = open_sheets(source, options, problems, self.comment)
         places = RowPlaces(sheets, options, problems)
-        axis = _axis(sheets, places.columns(COLUMNS), options, problems)
+        every = FEE_COLUMNS if options.of_fees else COLUMNS
+        axis = _axis(sheets, places.columns(every), options, problems)
         if axis is None:
             return
-        columns = _columns(axis)
+        columns = _columns(axis, every)
         width, both = len(columns), places.columns(columns)
         for sheet, line, values in read_lines(sheets, both, options, problems, is_decoration):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
@@ -122,10 +127,10 @@ def _axis(sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptio
     return next(iter(named), "weight")
 
 
-def _columns(axis: Axis) -> Sequence[Column]:
+def _columns(axis: Axis, every: Sequence[Column]) -> Sequence[Column]:
     """The columns of a table whose brackets are of one axis."""
     others = {column.name for other, *borders in _BORDERS if other != axis for column in borders}
-    return [column for column in COLUMNS if column.name not in others]
+    return [column for column in every if column.name not in others]
 
 
 @lru_cache(maxsize=4096)

@@ -5,14 +5,26 @@ price is made of, and in which order, stands in its tariff.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from portes.contract.rounding import Rounding, quotient
-from portes.tables.index.table import FoundRow
+from portes.tables.index.table import Candidates, FoundRow
 from portes.tables.pricing.lanes import FactNeededError, Lane
-from portes.tables.pricing.plan import OF_VALUE, Choice, Count, PricePlan, Step, StepKind, make_plan
-from portes.tables.pricing.tariff import BASE, WHOLE, Tariff
+from portes.tables.pricing.plan import (
+    COUNTS,
+    OF_FREIGHT,
+    OF_UNSAID,
+    OF_VALUE,
+    Choice,
+    Count,
+    PricePlan,
+    Step,
+    StepKind,
+    make_plan,
+    unsaid_base,
+)
+from portes.tables.pricing.tariff import BASE, WHOLE, Tariff, usual_base
 from portes.tables.protocol import MICROS, Fee, Milligrams
 
 _KG: Final = 10**6
@@ -21,7 +33,13 @@ _SCALE: Final = 10**8
 """Numerators are over it: the milligrams of 100 kg, and millionths of a percent in the whole."""
 _REMEMBERED: Final = 1 << 14
 _NOWHERE: Final = Lane()
-_FEE, _BASE, _EXCESS = StepKind.FEE, StepKind.BASE, StepKind.EXCESS
+_FEE, _BASE, _EXCESS, _TABLE = StepKind.FEE, StepKind.BASE, StepKind.EXCESS, StepKind.TABLE
+
+FeeRows: TypeAlias = Callable[[int], Candidates]
+"""What finds the rows of a fee table by the component's `table`: none where it does not name the place.
+
+It raises `FactNeededError` where the table names the place and has no price.
+"""
 
 
 class ValueNeededError(ValueError):
@@ -70,24 +88,35 @@ class TariffPricer:
         """Whether a price can depend on the states that goods go from and to."""
         return self._tariff.tax.by_state or any(component.states for component in self._tariff.components)
 
-    def charge(self, found: FoundRow, load: PricedLoad, lane: Lane = _NOWHERE) -> Charge:
-        """The charge for a load by a row, on a lane.
+    def charge(
+        self, found: FoundRow, load: PricedLoad, lane: Lane = _NOWHERE, fee_rows: FeeRows | None = None
+    ) -> Charge:
+        """The charge for a load by a row, on a lane; `fee_rows` finds what a tariff's fee tables charge.
 
         Raises `ValueNeededError` when it depends on a value that nobody stated, and `FactNeededError` when too
         little else is known.
         """
+        rows_of = fee_rows or _no_tables
         terms = found.terms
         plan = self._plans.get((lane, terms.fees)) or self._planned(lane, terms.fees)
         amounts = [0] * len(plan.units)
-        freight = 0
+        freight, priced = 0, -1
         for step in plan.steps:
             kind = step[0]
             if kind is _FEE:
-                numerator = _fee(step, load, amounts, freight)
+                numerator = 0 if step[1] == priced else _fee(step, load, amounts, freight)
             elif kind is _BASE:
                 numerator = found.price * _SCALE
             elif kind is _EXCESS:
                 numerator = _excess(found, load.weight)
+            elif kind is _TABLE:
+                if step[1] == priced and not step.add:
+                    continue
+                rows = rows_of(step.table)
+                if not rows:
+                    continue
+                numerator = _by_rows(step, rows, load, amounts, freight)
+                priced = priced if step.add else step[1]
             else:
                 numerator = _missing(step, terms.minimum, amounts, freight)
             if numerator:
@@ -177,7 +206,7 @@ def _missing(step: Step, minimum: int, amounts: Sequence[int], freight: int) -> 
 
 def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of a fee: its amounts and its percentage, no less than its least and no more than its most."""
-    _, _, _, _, limits, by_value, marginal, choices, of, least, most = step
+    limits, by_value, marginal, choices, of, least, most = step[4:11]
     if marginal:
         numerator = _by_slice(step, load)
     else:
@@ -188,6 +217,39 @@ def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> 
             numerator += _of(of, load, amounts, freight) * percent
     numerator = max(numerator, least * _SCALE)
     return numerator if most is None else min(numerator, most * _SCALE)
+
+
+def _by_rows(step: Step, rows: Candidates, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
+    """The numerator of what a fee table charges: all that its row comes to, the dearest of several."""
+    numerator = step.least * _SCALE
+    for row in rows:
+        numerator = max(numerator, _whole_row(step, row, load, amounts, freight))
+    return numerator if step.most is None else min(numerator, step.most * _SCALE)
+
+
+def _whole_row(step: Step, row: FoundRow, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
+    """The numerator of a row's price, its extra weight and its fees, and no less than its minimum."""
+    terms = row.terms
+    numerator = row.price * _SCALE + _excess(row, load.weight)
+    for name, amount, per, percent, least in terms.fees:
+        fee = _counted(amount, COUNTS[per], load, load.weight) if amount else 0
+        if percent:
+            fee += _of(_base_of(name, step), load, amounts, freight) * percent
+        numerator += max(fee, least * _SCALE)
+    return max(numerator, terms.minimum * _SCALE)
+
+
+def _base_of(name: str, step: Step) -> int | tuple[int, ...]:
+    """What a percentage in a row of a fee table is of: as its component says, or as is usual for another name."""
+    usual = usual_base(name)
+    of = step.of if name == step.name else (OF_VALUE if usual == "value" else OF_FREIGHT if usual else OF_UNSAID)
+    if of == OF_UNSAID:
+        raise unsaid_base(name)
+    return of
+
+
+def _no_tables(table: int) -> NoReturn:
+    raise LookupError(f"the tariff has a fee table {table}, and nothing was given to find its rows")
 
 
 def _of(of: int | tuple[int, ...], load: PricedLoad, amounts: Sequence[int], freight: int) -> int:

@@ -25,6 +25,8 @@ OF_VALUE: Final = -1
 """Of the declared value, where slots are wanted."""
 OF_FREIGHT: Final = -2
 """Of all that comes before, where slots are wanted."""
+OF_UNSAID: Final = -3
+"""Of what nobody says, where slots are wanted."""
 _KG: Final = 10**6
 _HUNDRED_KG: Final = 10**8
 
@@ -36,6 +38,7 @@ class StepKind(IntEnum):
     BASE = 1
     EXCESS = 2
     MINIMUM = 3
+    TABLE = 4
 
 
 class Count(NamedTuple):
@@ -48,7 +51,7 @@ class Count(NamedTuple):
     of: Per = "shipment"
 
 
-_COUNTS: Final[dict[Per, Count]] = {
+COUNTS: Final[dict[Per, Count]] = {
     "shipment": Count(),
     "parcel": Count(of="parcel"),
     "unit": Count(of="unit"),
@@ -57,6 +60,7 @@ _COUNTS: Final[dict[Per, Count]] = {
     "100_kg": Count(_HUNDRED_KG, of="100_kg"),
     "started_100_kg": Count(_HUNDRED_KG, started=True, of="started_100_kg"),
 }
+"""How each way to charge an amount counts."""
 
 
 class Choice(NamedTuple):
@@ -86,6 +90,12 @@ class Step(NamedTuple):
     """`OF_VALUE`, `OF_FREIGHT`, or the slots that a percentage is of; of a minimum, the slots that count towards it."""
     least: int = 0
     most: int | None = None
+    table: int = -1
+    """The number of the fee table whose rows are charged."""
+    name: str = ""
+    """That of the component of the table."""
+    add: bool = False
+    """Whether the table is charged beside the others of its slot; else no later one is where it names the place."""
 
 
 class PricePlan(NamedTuple):
@@ -113,14 +123,14 @@ def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
     stated: dict[str, list[Fee]] = {}
     for fee in fees:
         stated.setdefault(fee.name, []).append(fee)
-    present = {BASE, EXCESS, MINIMUM, *stated, *(name for name, one in components.items() if one.charges)}
+    charging = (name for name, listed in components.items() if any(one.charges for one in listed))
+    present = {BASE, EXCESS, MINIMUM, *stated, *charging}
     own = dict.fromkeys([*(one.name for one in tariff.components), *stated])
     names = tuple(name for name in ordered(own, tariff.order) if name in present)
     steps, units = [], []
     for slot, name in enumerate(names):
-        component = components.get(name) or Component(name)
-        unit = component.unit or tariff.component_unit, component.rounding or tariff.component_rounding
-        units.append(unit)
+        listed = components.get(name) or [Component(name)]
+        units.append(unit := _unit(tariff, listed[0]))
         if name == MINIMUM:
             steps.append(
                 Step(StepKind.MINIMUM, slot, *unit, of=_counted(tariff, names, slot), least=tariff.least_freight)
@@ -128,20 +138,43 @@ def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
         elif name in (BASE, EXCESS):
             steps.append(Step(StepKind.BASE if name == BASE else StepKind.EXCESS, slot, *unit))
         else:
-            charged: Sequence[Fee | None] = stated.get(name) or [None]
-            steps += [_step(slot, unit, component, fee, names) for fee in charged]
+            steps += [
+                _step(slot, _unit(tariff, component), component, fee, names)
+                for component, fee in _charged(listed, stated.get(name))
+            ]
     return PricePlan((*names, TAX, ROUNDING), tuple(steps), tuple(units), *_taxed(tariff, lane))
 
 
-def _applying(components: Sequence[Component], lane: Lane) -> dict[str, Component]:
-    """The component of each name that applies to a lane."""
-    found: dict[str, Component] = {}
+def _applying(components: Sequence[Component], lane: Lane) -> dict[str, list[Component]]:
+    """The components of each name that may be charged on a lane: those with tables, and one without at most.
+
+    After the one without a table come only those that are added.
+    """
+    found: dict[str, list[Component]] = {}
     for component in components:
         if component.states and not lane.destination:
             raise FactNeededError(UNKNOWN_STATE)
-        if not component.states or lane.destination in component.states:
-            found.setdefault(component.name, component)
+        if component.states and lane.destination not in component.states:
+            continue
+        listed = found.setdefault(component.name, [])
+        if component.add or all(one.table is not None for one in listed):
+            listed.append(component)
     return found
+
+
+def _unit(tariff: Tariff, component: Component) -> tuple[int, Rounding]:
+    """What a component is rounded to a multiple of, and how."""
+    return component.unit or tariff.component_unit, component.rounding or tariff.component_rounding
+
+
+def _charged(listed: Sequence[Component], stated: Sequence[Fee] | None) -> Iterator[tuple[Component, Fee | None]]:
+    """The components of one name, in order; in place of all that are not added, the fees that a row states."""
+    if not stated:
+        yield from ((component, None) for component in listed)
+        return
+    shape = next((one for one in listed if one.table is None), Component(listed[0].name))
+    yield from ((shape, fee) for fee in stated)
+    yield from ((component, None) for component in listed if component.add)
 
 
 def _counted(tariff: Tariff, names: Sequence[str], slot: int) -> int | tuple[int, ...]:
@@ -158,9 +191,11 @@ def _counted(tariff: Tariff, names: Sequence[str], slot: int) -> int | tuple[int
 
 def _step(slot: int, unit: tuple[int, Rounding], component: Component, fee: Fee | None, names: Sequence[str]) -> Step:
     """The step of a component, of a row's fee, or of a fee as a component of its name shapes it."""
+    if component.table is not None:
+        return _table_step(slot, unit, component, names)
     amount, per, percent = (component if fee is None else fee)[1:4]
     tiers = component.tiers or (Tier(),)
-    choices = tuple(_choices(tiers, component.per, Choice(amount, _COUNTS[per], percent)))
+    choices = tuple(_choices(tiers, component.per, Choice(amount, COUNTS[per], percent)))
     return Step(
         StepKind.FEE,
         slot,
@@ -175,24 +210,42 @@ def _step(slot: int, unit: tuple[int, Rounding], component: Component, fee: Fee 
     )
 
 
+def _table_step(slot: int, unit: tuple[int, Rounding], component: Component, names: Sequence[str]) -> Step:
+    """The step of a component whose amount stands in the rows of a table of its own."""
+    said = component.of or usual_base(component.name)
+    return Step(
+        StepKind.TABLE,
+        slot,
+        *unit,
+        of=_slots(component, names, percents=False) if said else OF_UNSAID,
+        least=component.least,
+        most=component.most,
+        table=-1 if component.table is None else component.table,
+        name=component.name,
+        add=component.add,
+    )
+
+
 def _choices(tiers: Sequence[Tier], per: Per, otherwise: Choice) -> Iterator[Choice]:
     for tier in tiers:
         silent = tier.amount is None and tier.percent is None
-        yield otherwise if silent else Choice(tier.amount or 0, _COUNTS[per], tier.percent or 0)
+        yield otherwise if silent else Choice(tier.amount or 0, COUNTS[per], tier.percent or 0)
 
 
 def _slots(component: Component, names: Sequence[str], *, percents: bool) -> int | tuple[int, ...]:
     """What the percentage of a component is of, in slots."""
     of: Base | None = component.of or usual_base(component.name)
     if of is None and percents:
-        cause = f"a row charges a percentage called {component.name}"
-        fix = (
-            f'write a component name = "{component.name}" with of = "value" or "freight" in settings.tariff.components'
-        )
-        raise FactNeededError(f"{cause}; {fix}")
+        raise unsaid_base(component.name)
     if isinstance(of, tuple):
         return tuple(names.index(name) for name in of if name in names)
     return OF_VALUE if of == "value" else OF_FREIGHT
+
+
+def unsaid_base(name: str) -> FactNeededError:
+    """The error of a row's percentage that nobody says what it is of."""
+    fix = f'write a component name = "{name}" with of = "value" or "freight" in settings.tariff.components'
+    return FactNeededError(f"a row charges a percentage called {name}; {fix}")
 
 
 def _taxed(tariff: Tariff, lane: Lane) -> tuple[bool, int, str]:

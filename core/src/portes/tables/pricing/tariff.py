@@ -83,11 +83,15 @@ class Component(NamedTuple):
     rounding: Rounding | None = None
     unit: int | None = None
     """What it is rounded to a multiple of; none, and no rounding: as the tariff says."""
+    table: int | None = None
+    """The number of the fee table whose rows say what it comes to, where they name the place; none: it says so."""
+    add: bool = False
+    """Whether a component with a table is charged beside the others of its name, rather than in place of later ones."""
 
     @property
     def charges(self) -> bool:
         """Whether it charges something by itself, also where a row says nothing."""
-        return bool(self.amount or self.percent or self.least or self.tiers)
+        return bool(self.amount or self.percent or self.least or self.tiers or self.table is not None)
 
 
 class Tax(NamedTuple):
@@ -173,12 +177,12 @@ def tariff_fault(tariff: Tariff) -> str:
 def _alternatives_fault(components: Sequence[Component]) -> str:
     final: set[str] = set()
     for component in components:
-        if component.name in final:
+        if component.name in final and not component.add:
             return (
                 f"a second component {component.name} never applies, because the one before it has no states;"
                 " write the one for everywhere last"
             )
-        if not component.states:
+        if not component.states and component.table is None:
             final.add(component.name)
     return ""
 

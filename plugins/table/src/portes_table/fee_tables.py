@@ -1,0 +1,118 @@
+"""Fees by place: the tables of a tariff's components, opened, and their rows for a shipment; it adds nothing up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, Literal, NamedTuple
+
+from portes.errors import Problem, SettingsError, shown
+from portes.tables import Candidates, FactNeededError, FeeRows, NoRow, RateTable
+from portes.toolbox import StoreFacts
+from portes_table.lines import Line, find_rows, open_file, read_beside
+from portes_table.priceless import measured
+from portes_table.settings import TableSettings
+from portes_table.tariff import ComponentSettings
+from portes_table.weighing import Piece
+
+_ELSEWHERE: Final = frozenset([NoRow.RANGE, NoRow.ORIGIN, NoRow.SERVICE])
+"""What a fee table says of a place that it does not name, so that no such fee is charged."""
+_TOO_LARGE: Final = "larger than the largest volume of its row"
+_NO_VALUE: Final = "its brackets are of the declared value; state every item's value in {}"
+
+
+class NotCarriedError(ValueError):
+    """A row of a fee table that says: no service there. Its words name the component and its file."""
+
+
+class FeeTable(NamedTuple):
+    """The table of one component."""
+
+    component: str
+    file: str
+    table: RateTable
+    weight_unit: Literal["g", "kg"]
+    services: Mapping[str, str]
+    """What it calls each service that it has, by the service's code."""
+
+    @property
+    def name(self) -> str:
+        """Which table it is, for people: the component and its file."""
+        return f"{self.component} ({self.file})"
+
+    def rows(self, code: str, postal_code: str, origin: str, piece: Piece) -> Candidates:
+        """The rows that a piece is charged by; none where the table does not name the place.
+
+        Raises `NotCarriedError` where it says that there is no service, and `FactNeededError` where it names the
+        place and has no price.
+        """
+        service = self.services.get(code)
+        if service is None:
+            return ()
+        measure = measured(piece, self.table.axis)
+        found = find_rows(self.table, service, postal_code, measure or 0, origin)
+        if found in _ELSEWHERE:
+            return ()
+        if measure is None:
+            raise FactNeededError(f"{self.name}: {_NO_VALUE.format(self.table.currency)}")
+        if found is NoRow.REFUSED:
+            raise NotCarriedError(f"{self.name}: {found.value}")
+        if isinstance(found, NoRow):
+            raise FactNeededError(f"{self.name}: {found.value}")
+        if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
+            raise FactNeededError(f"{self.name}: {_TOO_LARGE}")
+        return found
+
+
+class FeeTables:
+    """The fee tables of a carrier, by the number of their component."""
+
+    def __init__(self, settings: TableSettings, lines: Sequence[Line], store: StoreFacts, country: str) -> None:
+        """Open all of them. Raises `SettingsError` with the problems of all."""
+        self._tables: dict[int, FeeTable] = {}
+        problems: list[Problem] = []
+        for at, component in enumerate(settings.tariff.components if settings.tariff else ()):
+            try:
+                if component.file:
+                    where = f"settings.tariff.components.{at}"
+                    self._tables[at] = _opened(component, where, lines, store, country)
+            except SettingsError as error:
+                problems += error.problems
+        if problems:
+            raise SettingsError(problems)
+
+    def __iter__(self) -> Iterator[FeeTable]:
+        """The tables, in the order of their components."""
+        return iter(self._tables.values())
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """What changes with the files and how they are read."""
+        return frozenset(each.table.fingerprint for each in self)
+
+    def finder(self, code: str, postal_code: str, origin: str, piece: Piece) -> FeeRows | None:
+        """What finds the rows that a piece of a service is charged by; None where there are no fee tables."""
+        return partial(self._rows, code, postal_code, origin, piece) if self._tables else None
+
+    def _rows(self, code: str, postal_code: str, origin: str, piece: Piece, table: int) -> Candidates:
+        return self._tables[table].rows(code, postal_code, origin, piece)
+
+
+def _opened(
+    component: ComponentSettings, where: str, lines: Sequence[Line], store: StoreFacts, country: str
+) -> FeeTable:
+    options = component.options(country, store.currency, read_beside(component, store, where), of_fees=True)
+    keys = {"file": f"{where}.file", "format": f"{where}.format"}
+    table = open_file(component.file, component, options, store, keys)
+    services = dict(_services(table, lines))
+    if lines and not services:
+        wanted = ", ".join(line.table_service or line.code for line in lines)
+        fix = f"name a service of the carrier in its rows ({wanted}), or none"
+        raise SettingsError(Problem(f"{where}.file", shown(component.file), "has fees for other services only", fix))
+    return FeeTable(component.name, component.file, table, component.weight_unit, services)
+
+
+def _services(table: RateTable, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """The codes of the services that a fee table has, and what it calls them; a nameless one stands for all."""
+    for line in lines:
+        name = next((each for each in (line.table_service, line.code, "") if each in table.services), None)
+        if name is not None:
+            yield line.code, name

@@ -1,0 +1,72 @@
+"""The settings of a table's file: where it stands and how it is read; it opens none."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from portes.carrier import CarrierSettings
+from portes.tables import ReadOptions, text_encoding
+
+
+class TableFile(CarrierSettings):
+    """What is declared about a table's file, the carrier's own or that of a component."""
+
+    file: Annotated[
+        str, Field(description="The table, relative to the store's folder; services may name their own.")
+    ] = ""
+    format: Annotated[str, Field(description="`plain`, `vtex`, `mapping` or the name of another installed format.")] = (
+        "plain"
+    )
+    encoding: Annotated[str | None, Field(description="A Python codec such as `windows-1252`; detected.")] = None
+    separator: Annotated[
+        Literal[",", ";", "\t"] | None, Field(description="Between the cells of a text file; detected in its header.")
+    ] = None
+    decimal: Annotated[
+        Literal[".", ","] | None, Field(description="Decimal sign of numbers written as text; detected.")
+    ] = None
+    weight_unit: Annotated[
+        Literal["g", "kg"], Field(description="Unit of the weights, where the format leaves it open, as `vtex` does.")
+    ] = "g"
+    zero_price: Annotated[
+        Literal["report", "free", "refuse"],
+        Field(description="What a row that charges nothing means: a mistake, free carriage, or no service there."),
+    ] = "report"
+    polygons: Annotated[
+        Literal["report", "skip"],
+        Field(description="Rows for a drawn area instead of postal codes are a mistake, or are left out (`vtex`)."),
+    ] = "report"
+    overlap: Annotated[
+        Literal["reject_table", "narrowest", "dearest"],
+        Field(description="Ranges that hold the same code are a mistake, or the narrowest or the dearest row counts."),
+    ] = "reject_table"
+    hole: Annotated[
+        Literal["reject_table", "fail", "next_bracket"],
+        Field(description="A hole between brackets is a mistake, has no price, or the next bracket's."),
+    ] = "reject_table"
+    beside: Annotated[
+        Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
+        Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
+    ] = {}
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        return text_encoding(name) if name else None
+
+    def options(self, country: str, currency: str, beside: Mapping[str, bytes], *, of_fees: bool) -> ReadOptions:
+        """What is declared, in a country and a currency, with the files beside the table as they were read."""
+        return ReadOptions(
+            country=country,
+            currency=currency,
+            encoding=self.encoding,
+            separator=self.separator,
+            decimal=self.decimal,
+            weight_unit=self.weight_unit,
+            zero_price=self.zero_price,
+            polygons=self.polygons,
+            overlap=self.overlap,
+            hole=self.hole,
+            of_fees=of_fees,
+            beside=beside,
+        )
