@@ -12,6 +12,7 @@ from portes.tables.protocol import (
     NO_LIMIT,
     ON_REQUEST,
     REFUSED,
+    Above,
     Axis,
     Fee,
     Hole,
@@ -22,6 +23,7 @@ from portes.tables.protocol import (
     Row,
     TableFormat,
     Terms,
+    TollPer,
 )
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
@@ -33,6 +35,7 @@ __all__ = [
     "ON_REQUEST",
     "REFUSED",
     "REGIONS",
+    "Above",
     "Axis",
     "Candidates",
     "Charge",
@@ -58,6 +61,7 @@ __all__ = [
     "Tax",
     "Terms",
     "Tier",
+    "TollPer",
     "ValueNeededError",
     "check_table",
     "find_format",

@@ -54,6 +54,8 @@ def open_tables(
         polygons=settings.polygons,
         overlap=settings.overlap,
         hole=settings.hole,
+        above=settings.above,
+        toll_per=settings.toll_per,
         beside=_beside(settings, store),
     )
     tables: dict[str, RateTable] = {}

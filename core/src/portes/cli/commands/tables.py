@@ -90,6 +90,20 @@ def tables() -> None:
     help="A hole between brackets is a mistake, has no price, or the next bracket's.",
 )
 @click.option(
+    "--above",
+    type=click.Choice(["report", "flat", "per_kg"]),
+    default="report",
+    show_default=True,
+    help="Prices above the last weight of a header are a mistake, one price, or for each kg above.",
+)
+@click.option(
+    "--toll-per",
+    type=click.Choice(["report", "shipment", "100_kg", "started_100_kg"]),
+    default="report",
+    show_default=True,
+    help="What a column of tolls is for each of, where its header does not say.",
+)
+@click.option(
     "--beside",
     callback=_beside,
     multiple=True,

@@ -33,6 +33,8 @@ class WideLine(NamedTuple):
     values: Values
     prices: tuple[tuple[HeaderBracket, int | None], ...]
     """What stands below each bracket, in the order of the sheet: a price, or a rate for each kg; None for a blank."""
+    names: tuple[str, ...]
+    """The headers of the brackets, for messages."""
 
 
 class _ColumnCache(dict[Cell, Any]):
@@ -93,9 +95,10 @@ def read_wide_lines(
     lines = _Lines(sheets, reader, problems)
     for tables, table in lines.tables():
         brackets = [part.bracket for part in table.parts if part.bracket]
+        names = tuple(part.name for part in table.parts if part.bracket)
         for line, values in lines.read(tables, table):
             prices = tuple(zip(brackets, values[len(columns) :], strict=True))
-            yield WideLine(tables.sheet.name, line, values[: len(columns)], prices)
+            yield WideLine(tables.sheet.name, line, values[: len(columns)], prices, names)
 
 
 class _Lines:
