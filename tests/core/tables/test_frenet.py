@@ -86,11 +86,13 @@ def test_a_toll_whose_header_names_a_hundred_kg_is_for_each_begun(opened: Opened
 
 
 def test_a_blank_between_prices_is_a_hole_and_no_refusal(problems: Told, opened: Opened) -> None:
-    holed = sheet(ROW.replace("20,00", ""))
+    holed = sheet("01000000;05999999;2;10,00;;30,00", "CEP de;CEP até;Prazo;até 10kg;até 20kg;até 30kg")
 
-    (wrong,) = problems(holed, "frenet", above="flat")
-    assert "leaves 20000 g without a price" in wrong.cause
-    assert opened(holed, "frenet", above="flat", hole="fail").find("", "01310100", 20_000) is NoRow.HOLE
+    (wrong,) = problems(holed, "frenet")
+    assert "leaves 10001 g without a price" in wrong.cause
+    table = opened(holed, "frenet", hole="fail")
+    assert table.find("", "01310100", 20_000) is NoRow.HOLE
+    assert charged(table, 20_001).cost == 3000
 
 
 def test_where_the_last_weights_are_blank_prices_end_and_a_note_says_so(opened: Opened) -> None:
@@ -118,6 +120,15 @@ def test_the_tax_of_a_row_is_inside_its_price(opened: Opened, problems: Told) ->
     assert charged(opened(taxed, "frenet", above="flat"), 30_000).parts == {"base": 2000, "tax": 273}
     (wrong,) = problems(taxed.replace("12%", "100%"), "frenet", above="flat")
     assert (wrong.value, wrong.cause) == ("100%", "the tax leaves nothing of the price")
+
+
+def test_a_blank_tax_leaves_it_to_the_tariff(opened: Opened) -> None:
+    table = opened(sheet(f"{ROW}0\n{ROW.replace('01000000;05999999', '06000000;06999999')}"), "frenet", above="flat")
+
+    stated, silent = (table.find("", code, 1000) for code in ("01310100", "06000000"))
+    assert isinstance(stated, FoundRow)
+    assert isinstance(silent, FoundRow)
+    assert (stated.terms.tax, silent.terms.tax) == (0, -1)
 
 
 @pytest.mark.parametrize("name", ["Pedágio", "ICMS", "acima de 30kg"])

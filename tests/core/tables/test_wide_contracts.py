@@ -36,3 +36,37 @@ class TestFrenet(FormatContract):
         ),
         "test_zero_prices_are_honoured": "every row of the file charges a percentage beside its price",
     }
+
+
+class TestProposal(FormatContract):
+    case = FormatCase(
+        name="proposal",
+        samples=[
+            Sample(
+                SAMPLES / "proposal.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "88010-000", 9_000, "30.19", (2, 2), value="100.00"),
+                    Priced("", "86010-000", 120_000, "103.90", (3, 3), value="0.00"),
+                    Priced("", "85801-000", 9_000, "77.71", (5, 5), value="0.00"),
+                ],
+                beside={"places": SAMPLES / "proposal-places.csv"},
+            ),
+            Sample(
+                SAMPLES / "proposal-zones.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "93310-000", 25_000, "79.11", (2, 2), value="1000.00"),
+                    Priced("", "95670-000", 10_000, "111.52", (6, 6), value="0.00"),
+                ],
+                beside={"places": SAMPLES / "proposal-zone-places.csv"},
+            ),
+        ],
+        broken=[Broken(SAMPLES / "proposal.csv", BRAZIL, where="Região", line=3)],
+        settled=HEADED,
+    )
+    exempt: ClassVar = {
+        "test_a_missing_column_is_told_or_means_the_same": (
+            "'exc./kg' counts above the last weight that a header names, and nobody can tell that there was another"
+        ),
+    }

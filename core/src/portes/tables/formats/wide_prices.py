@@ -17,6 +17,8 @@ from portes.tables.reading.columns import WideLine, place
 _PRINTED_APART: Final[Milligrams] = 10_000
 """A hundredth of a kg: how far apart two brackets are printed that touch."""
 
+_GRAM: Final[Milligrams] = 1000
+
 
 class PricedBracket(NamedTuple):
     """A bracket of one line and what it costs."""
@@ -124,13 +126,16 @@ class WidePrices:
 
 
 def _placed(columns: Sequence[_Column]) -> Iterator[_Column]:
-    """The columns of prices with where each begins."""
-    before = 0
+    """The columns of prices with where each begins: above a blank one, a gram above the border that belongs to it."""
+    before, blank = 0, False
     for one in columns:
         stated = one.bracket.weight_from
-        touches = stated is None or 0 <= stated - before <= _PRINTED_APART
-        yield one._replace(begins=before if touches else stated or 0)
-        before = one.bracket.weight_to
+        if stated is None:
+            begins = before + _GRAM if blank else before
+        else:
+            begins = before if not blank and 0 <= stated - before <= _PRINTED_APART else stated
+        yield one._replace(begins=begins)
+        before, blank = one.bracket.weight_to, one.amount is None
 
 
 def _last_limit(line: WideLine) -> Milligrams:
