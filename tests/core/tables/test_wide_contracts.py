@@ -70,3 +70,25 @@ class TestProposal(FormatContract):
             "'exc./kg' counts above the last weight that a header names, and nobody can tell that there was another"
         ),
     }
+
+
+class TestAxado(FormatContract):
+    case = FormatCase(
+        name="axado",
+        samples=[
+            Sample(
+                SAMPLES / "axado-contract.tsv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "70040-010", 7_000, "124.47", (2, 2), value="100.00", origin="88010-000"),
+                    Priced("", "88010-000", 80_000, "689.86", (4, 4), value="0.00", origin="80010-000"),
+                    Priced("", "88010-000", 9_999, "99.99", (5, 5), origin="60010-000"),
+                ],
+                beside={"prices": SAMPLES / "axado-contract-prices.tsv"},
+            )
+        ],
+        broken=[Broken(SAMPLES / "axado-contract.tsv", BRAZIL, where="prices")],
+        optional=["limite", "seguro", "icms", "alfandega", "fixa"],
+        settled={"weight_unit": "weights are in kg"},
+    )
+    exempt: ClassVar = {"test_zero_prices_are_honoured": "every row charges for each kg beside its fixed amount"}
