@@ -92,3 +92,36 @@ class TestAxado(FormatContract):
         settled={"weight_unit": "weights are in kg"},
     )
     exempt: ClassVar = {"test_zero_prices_are_honoured": "every row charges for each kg beside its fixed amount"}
+
+
+class TestFees(FormatContract):
+    case = FormatCase(
+        name="fees",
+        samples=[
+            Sample(
+                SAMPLES / "fees-two-tables.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "90010-000", 60_000, "4.54", (0, 0)),
+                    Priced("", "90010-000", 60_001, "11.36", (0, 0)),
+                    Priced("", "74900-001", 100_000, "14.00", (0, 0)),
+                ],
+            ),
+            Sample(
+                SAMPLES / "fees-by-town.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "72940-000", 1_000, "32.06", (0, 0)),
+                    Priced("", "35620-000", 1_000, "50.85", (0, 0)),
+                ],
+            ),
+        ],
+        broken=[Broken(SAMPLES / "plain-contract.csv", BRAZIL, where="header")],
+        decorations=["Filial", "UNIDADE", "CODIGO DA TARIFA", "Cód. IBGE", "9:9", "2:2"],
+        settled=HEADED,
+    )
+    exempt: ClassVar = {
+        "test_a_missing_column_is_told_or_means_the_same": (
+            "a header without 'Até 60kgs' says that 'Acima 60kgs' begins lower, and a table without codes has towns"
+        ),
+    }

@@ -7,7 +7,6 @@ for each begun, as transport documents have it, or by the exact part (`toll_per`
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import ClassVar, Final, NamedTuple
 
 from portes.contract.states import PlaceError, Ranges, find_state
@@ -19,9 +18,7 @@ from portes.tables.places.lookup import OWN_LIST, ranges_named
 from portes.tables.places.place_list import PlaceList, ZonePlace, joined, wrong_column
 from portes.tables.protocol import Fee, Micros, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, Values, WideLine, headers_of, place, read_wide_lines
-from portes.tables.reading.headers import HeaderReader
-from portes.tables.reading.sheet_tables import FAR
+from portes.tables.reading.columns import Column, Values, WideLine, has_brackets, headers_of, place, read_wide_lines
 from portes.tables.reading.sheets import Sheet, open_sheets
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
 
@@ -172,16 +169,9 @@ def _apart(sheets: Sequence[Sheet], options: ReadOptions) -> tuple[Sequence[Shee
     lists = [
         sheet
         for sheet in sheets
-        if not _has_brackets(sheet, options)
+        if not has_brackets(sheet, COLUMNS, options)
         and any(len(parts) > 1 for *_, parts in headers_of([sheet], LIST_COLUMNS, options))
     ]
     if len(lists) == len(sheets):
         return sheets, ()
     return [sheet for sheet in sheets if sheet not in lists], lists
-
-
-def _has_brackets(sheet: Sheet, options: ReadOptions) -> bool:
-    """Whether any of the first lines of a sheet names weight brackets."""
-    reader = HeaderReader(COLUMNS, options, None, "kg")
-    lines = (reader.parts(cells) for _, cells in islice(sheet.lines(), FAR))
-    return any(part and part.bracket for parts in lines for part in parts)

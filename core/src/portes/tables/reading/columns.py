@@ -13,7 +13,7 @@ from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCel
 from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.headers import BRACKET_PRICE, BRACKET_RATE, HeaderReader, Part
 from portes.tables.reading.leftovers import Leftovers
-from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables, headers_of
+from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables, has_brackets, headers_of
 from portes.tables.reading.sheets import Sheet
 from portes.tables.reading.words import is_error
 
@@ -121,6 +121,7 @@ class _Lines:
         width = len(caches)
         arrange, blanks = self._arrange(table)
         leftovers = Leftovers(tables, table, self._reader, self._problems)
+        needs_something = bool(self._reader.required)
         for line, texts in table.body():
             try:
                 values = tuple(map(getitem, caches, texts if len(texts) == width else _fit(texts, width)))
@@ -130,7 +131,7 @@ class _Lines:
                 if not leftovers.take(line, texts, caches):
                     self._report(table, line, texts, caches)
                 continue
-            if values:
+            if values and (needs_something or filled(texts)):
                 yield line, arrange(values + blanks)
         else:
             tables.finish(table)
@@ -184,4 +185,14 @@ def _fit(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
     return [*cells[:width], *[""] * (width - len(cells))] if count else ()
 
 
-__all__ = ["REQUIRED", "Column", "Values", "WideLine", "headers_of", "place", "read_lines", "read_wide_lines"]
+__all__ = [
+    "REQUIRED",
+    "Column",
+    "Values",
+    "WideLine",
+    "has_brackets",
+    "headers_of",
+    "place",
+    "read_lines",
+    "read_wide_lines",
+]
