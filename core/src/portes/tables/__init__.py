@@ -13,6 +13,7 @@ from portes.tables.protocol import (
     NO_LIMIT,
     ON_REQUEST,
     REFUSED,
+    Above,
     Axis,
     Fee,
     Hole,
@@ -23,6 +24,7 @@ from portes.tables.protocol import (
     Row,
     TableFormat,
     Terms,
+    TollPer,
 )
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
@@ -34,6 +36,7 @@ __all__ = [
     "ON_REQUEST",
     "REFUSED",
     "REGIONS",
+    "Above",
     "Axis",
     "Candidates",
     "Charge",
@@ -61,6 +64,7 @@ __all__ = [
     "Tax",
     "Terms",
     "Tier",
+    "TollPer",
     "ValueNeededError",
     "check_table",
     "detect_table",

@@ -111,6 +111,12 @@ Overlap = Literal["reject_table", "narrowest", "dearest"]
 Hole = Literal["reject_table", "fail", "next_bracket"]
 """What prices a shipment between two brackets, or below the lowest."""
 
+Above = Literal["report", "flat", "per_kg"]
+"""What a price above the last weight of a header is for: one price whatever it weighs, or each kg above."""
+
+TollPer = Literal["report", "shipment", "100_kg", "started_100_kg"]
+"""What a toll is charged for each of."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
@@ -140,6 +146,10 @@ class ReadOptions:
     """What to do with a hole between brackets: a mistake, no price there, or the price of the next bracket."""
     of_fees: bool = False
     """Whether the table is of fees by place, whose rows need state no bracket and no days."""
+    above: Above = "report"
+    """What prices mean in a column such as `acima de 30kg`, where the format does not say: a mistake until declared."""
+    toll_per: TollPer = "report"
+    """What a column of tolls is for each of, where neither its header nor the format says: a mistake until declared."""
     beside: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Other files that belong to the table, by the word that its format knows: `places`, `prices`, `mapping`."""
 

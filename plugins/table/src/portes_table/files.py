@@ -44,6 +44,14 @@ class TableFile(CarrierSettings):
         Literal["reject_table", "fail", "next_bracket"],
         Field(description="A hole between brackets is a mistake, has no price, or the next bracket's."),
     ] = "reject_table"
+    above: Annotated[
+        Literal["report", "flat", "per_kg"],
+        Field(description="Prices above the last weight of a header are a mistake, one price, or for each kg above."),
+    ] = "report"
+    toll_per: Annotated[
+        Literal["report", "shipment", "100_kg", "started_100_kg"],
+        Field(description="What a column of tolls is for each of, where its header does not say."),
+    ] = "report"
     beside: Annotated[
         Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
         Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
@@ -67,6 +75,8 @@ class TableFile(CarrierSettings):
             polygons=self.polygons,
             overlap=self.overlap,
             hole=self.hole,
+            above=self.above,
+            toll_per=self.toll_per,
             of_fees=of_fees,
             beside=beside,
         )

@@ -13,6 +13,8 @@ from portes.tables.protocol import NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Ro
 from portes.tables.reading.columns import place
 
 _WEIGHT_BITS: Final = 40
+_WHOLE: Final = 100 * 10**6
+"""Millionths of a percent in the whole: of a price that is all tax."""
 _UNITS: Final[dict[Axis, str]] = {"weight": "g", "units": "units", "volume": "cm³"}
 
 
@@ -185,7 +187,8 @@ class GatheredRows:
 
     def _odd(self, terms: Terms) -> bool:
         """Whether terms fit no table, or not brackets of this axis."""
-        return terms.days_min > terms.days_max or bool(terms.extra_per_kg and self.axis != "weight")
+        impossible = terms.days_min > terms.days_max or terms.tax >= _WHOLE
+        return impossible or bool(terms.extra_per_kg and self.axis != "weight")
 
     def _zero(self, row: Row) -> int:
         terms = row.terms
@@ -203,6 +206,9 @@ class GatheredRows:
             value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
         elif row.terms.days_min > row.terms.days_max:
             value, cause = f"{row.terms.days_min}-{row.terms.days_max}", "the days run backwards"
+        elif row.terms.tax >= _WHOLE:
+            value, cause = f"{Decimal(row.terms.tax).scaleb(-6).normalize():f}%", "the tax leaves nothing of the price"
+            fix = "write a rate below 100 %"
         elif self._odd(row.terms):
             value, cause = "", f"charges for each kg above a bracket of {self.axis}"
             fix = "take the price for extra weight out, or write brackets of weight"

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from portes.contract.names import folded, without_accents
 from portes.contract.postal import PostalForm, postal_form
-from portes.contract.states import PlaceError, Ranges, find_state
+from portes.contract.states import PlaceError, Ranges, find_state, states
 from portes.contract.suggestions import nearest
 from portes.tables.places.listed import listed_places, place_names
 from portes.tables.places.naming import one_town
@@ -77,6 +77,21 @@ def ranges_of_town(country: str, state: str, town: str) -> Ranges:
     known = place_names(country, code)
     titles = {name: place.names[0] for name, place in known.items()}
     return known[one_town(town, titles, f"is no town of {code} that we have a list of", OWN_LIST)].ranges
+
+
+def only_town(country: str, town: str) -> tuple[str, Ranges]:
+    """The one town of a country by a name, as `São José/SC`, and its ranges, whatever the case and the accents.
+
+    Raises `PlaceError` for a name that several states have a town of, or none.
+    """
+    name = folded(town)
+    homes = [state.code for state in states(country) if name in place_names(country, state.code)]
+    if len(homes) > 1:
+        raise PlaceError(town, f"is a town of {', '.join(homes)}", OWN_LIST)
+    if not homes:
+        raise PlaceError(town, "is no town that we have a list of", OWN_LIST)
+    found = place_names(country, homes[0])[name]
+    return f"{found.names[0]}/{found.state}", found.ranges
 
 
 def ranges_named(country: str, state: str, part: str = "", town: str = "") -> Ranges:

@@ -95,14 +95,18 @@ class PlaceList:
         """Whether the list says which places of a state belong to a region, in the carrier's word for it."""
         return bool(region) and (find_state(self.country, state).code, _region_key(region)) in self._regions
 
-    def ranges_of_region(self, state: str, region: str) -> Ranges:
-        """The postal codes of a region of a state. Raises `PlaceError` for one that the list does not have."""
+    def of_region(self, state: str, region: str) -> Sequence[ZonePlace]:
+        """The places of a region of a state. Raises `PlaceError` for one that the list does not have."""
         key = (find_state(self.country, state).code, _region_key(region))
         if not (region and key in self._regions):
             raise PlaceError(
                 region, f"is a region of {key[0]} without any place in the list of places", "add its places to it"
             )
-        return joined(self.country, [span for each in self._regions[key] for span in each.ranges])
+        return self._regions[key]
+
+    def ranges_of_region(self, state: str, region: str) -> Ranges:
+        """The postal codes of a region of a state, in order and joined. Raises `PlaceError` as `of_region` does."""
+        return joined(self.country, [span for each in self.of_region(state, region) for span in each.ranges])
 
     def has_town(self, state: str, town: str) -> bool:
         """Whether the list has a town by exactly this name."""

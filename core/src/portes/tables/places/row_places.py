@@ -24,7 +24,15 @@ _NOT_USED: Final = "zone, state, region and town say nothing where a row has pos
 class RowPlaces:
     """The places of a tariff's rows: by postal codes, or by zone, state, region and town where a sheet has a column."""
 
-    def __init__(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> None:
+    def __init__(
+        self,
+        sheets: Sequence[Sheet],
+        options: ReadOptions,
+        problems: Problems,
+        names: Sequence[Column] = _COLUMNS,
+    ) -> None:
+        self._names = names
+        """The four columns under the names that the file has for them, for messages."""
         self._sheets = sheets
         self._options = options
         self._problems = problems
@@ -47,7 +55,7 @@ class RowPlaces:
                 raise PlaceError("", *_BLANK)  # noqa: TRY301 — told as all that is wrong with a row's place
             return self._named(*names)
         except PlaceError as error:
-            at = wrong_column(error, _COLUMNS, names) if error.words else "postal_to" if first else "postal_from"
+            at = wrong_column(error, self._names, names) if error.words else "postal_to" if first else "postal_from"
             self._problems.add(place(sheet, at), error.words or None, str(error), error.fix, line)
             return ()
 

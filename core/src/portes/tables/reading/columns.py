@@ -13,7 +13,7 @@ from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCel
 from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.headers import BRACKET_PRICE, BRACKET_RATE, HeaderReader, Part
 from portes.tables.reading.leftovers import Leftovers
-from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables, headers_of
+from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled, find_tables, has_brackets, headers_of
 from portes.tables.reading.sheets import Sheet
 from portes.tables.reading.words import is_error
 
@@ -33,6 +33,8 @@ class WideLine(NamedTuple):
     values: Values
     prices: tuple[tuple[HeaderBracket, int | None], ...]
     """What stands below each bracket, in the order of the sheet: a price, or a rate for each kg; None for a blank."""
+    names: tuple[str, ...]
+    """The headers of the brackets, for messages."""
 
 
 class ColumnCache(dict[Cell, Any]):
@@ -93,9 +95,10 @@ def read_wide_lines(
     lines = _Lines(sheets, reader, problems)
     for tables, table in lines.tables():
         brackets = [part.bracket for part in table.parts if part.bracket]
+        names = tuple(part.name for part in table.parts if part.bracket)
         for line, values in lines.read(tables, table):
             prices = tuple(zip(brackets, values[len(columns) :], strict=True))
-            yield WideLine(tables.sheet.name, line, values[: len(columns)], prices)
+            yield WideLine(tables.sheet.name, line, values[: len(columns)], prices, names)
 
 
 class _Lines:
@@ -118,6 +121,7 @@ class _Lines:
         width = len(caches)
         arrange, blanks = self._arrange(table)
         leftovers = Leftovers(tables, table, self._reader, self._problems)
+        needs_something = bool(self._reader.required)
         for line, texts in table.body():
             try:
                 values = tuple(map(getitem, caches, texts if len(texts) == width else _fit(texts, width)))
@@ -127,7 +131,7 @@ class _Lines:
                 if not leftovers.take(line, texts, caches):
                     self._report(table, line, texts, caches)
                 continue
-            if values:
+            if values and (needs_something or filled(texts)):
                 yield line, arrange(values + blanks)
         else:
             tables.finish(table)
@@ -191,6 +195,7 @@ __all__ = [
     "Values",
     "WideLine",
     "cells_of",
+    "has_brackets",
     "headers_of",
     "place",
     "read_lines",

@@ -173,6 +173,12 @@ def headers_of(
             yield sheet.name, best.line, tuple(part for part in best.parts if part)
 
 
+def has_brackets(sheet: Sheet, columns: Sequence[Column], options: ReadOptions) -> bool:
+    """Whether any line that may be a header of a sheet names weight brackets beside columns of a format."""
+    reader = HeaderReader(columns, options, None, "kg")
+    return any(part and part.bracket for found in _candidates_of(sheet, reader) for part in found.parts)
+
+
 def _candidates_of(sheet: Sheet, reader: HeaderReader) -> Iterator[_Candidate]:
     for reading in sheet.readings():
         yield from _candidates(reading, reader)
@@ -236,4 +242,4 @@ def _lines_words(lines: Sequence[Line]) -> str:
     return f"{numbers} ('{shown(first)}')"
 
 
-__all__ = ["SheetTable", "SheetTables", "filled", "find_tables", "headers_of"]
+__all__ = ["SheetTable", "SheetTables", "filled", "find_tables", "has_brackets", "headers_of"]
