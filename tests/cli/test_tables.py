@@ -174,3 +174,14 @@ def test_a_file_beside_the_table_that_cannot_be_had_is_told(
 
     assert told.exit_code == 2
     assert said in told.stdout + told.stderr
+
+
+def test_what_the_file_lacks_is_declared_for_all_rows(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("postal_from,postal_to,weight_from_g,weight_to_g,price\n01000000,05999999,0,1000,12.90\n")
+
+    told = portes("tables", "check", file, "--default", "days_max=5")
+
+    assert "5 business days" in told.stdout
+    again = portes("tables", "check", file, "--default", "days_max=5", "--default", "days_max=6")
+    assert "no COLUMN=VALUE of its own" in again.stderr

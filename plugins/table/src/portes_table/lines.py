@@ -55,6 +55,7 @@ def open_tables(
         overlap=settings.overlap,
         hole=settings.hole,
         beside=_beside(settings, store),
+        defaults=settings.defaults,
     )
     tables: dict[str, RateTable] = {}
     problems: list[Problem] = []

@@ -59,6 +59,10 @@ class TableSettings(CarrierSettings):
         Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
         Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
     ] = {}
+    defaults: Annotated[
+        Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
+        Field(description='What columns hold that the file lacks: `{ days_max = "5" }`.'),
+    ] = {}
     rounding: Annotated[Rounding, Field(description="How each part of a price is rounded to whole minor units.")] = (
         "half_up"
     )

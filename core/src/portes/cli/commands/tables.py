@@ -45,6 +45,16 @@ def _beside(_context: click.Context, _option: click.Parameter, given: Sequence[s
     return files
 
 
+def _defaults(_context: click.Context, _option: click.Parameter, given: Sequence[str]) -> Mapping[str, str]:
+    values: dict[str, str] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if not name or not value or name in values:
+            raise click.BadParameter(f"{one} is no COLUMN=VALUE of its own; write days_max=5, each column once")
+        values[name] = value
+    return values
+
+
 @click.group()
 def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices."""
@@ -96,6 +106,14 @@ def tables() -> None:
     metavar="NAME=FILE",
     help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
 )
+@click.option(
+    "--default",
+    "defaults",
+    callback=_defaults,
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="What a column of the format holds that the file lacks, such as days_max=5; repeat it for more.",
+)
 def check(
     file: Path,
     format_name: str,
@@ -103,7 +121,7 @@ def check(
     separator: str | None,
     decimal: str | None,
     beside: Mapping[str, Path],
-    **declared: str | None,
+    **declared: str | Mapping[str, str] | None,
 ) -> None:
     """Check the rate table FILE.
 

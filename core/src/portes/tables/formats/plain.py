@@ -1,46 +1,43 @@
 """Our own rate table: a CSV file or workbook with English column names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.formats.axes import Borders, choose_axis, columns_along
 from portes.tables.places.row_places import RowPlaces
-from portes.tables.protocol import NO_LIMIT, Axis, Fee, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, headers_of, place, read_lines
-from portes.tables.reading.sheets import Sheet, open_sheets
+from portes.tables.reading.columns import Column, read_lines
+from portes.tables.reading.sheets import open_sheets
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
 
-_BORDERS: Final[Sequence[tuple[Axis, Column, Column]]] = (
-    (
-        "weight",
+_BORDERS: Final[Borders] = {
+    "weight": (
         Column("weight_from_g", Cells.weight, number=True, also=("weight_from", *SYNONYMS["weight_from"])),
         Column("weight_to_g", Cells.weight, blank=NO_LIMIT, number=True, also=("weight_to", *SYNONYMS["weight_to"])),
     ),
-    (
-        "value",
+    "value": (
         Column("value_from", Cells.value_border, number=True),
         Column("value_to", Cells.value_border, blank=NO_LIMIT, number=True),
     ),
-    (
-        "units",
+    "units": (
         Column("units_from", Cells.unit_border, number=True),
         Column("units_to", Cells.unit_border, blank=NO_LIMIT, number=True),
     ),
-    (
-        "volume",
+    "volume": (
         Column("volume_from_cm3", Cells.volume_border, number=True),
         Column("volume_to_cm3", Cells.volume_border, blank=NO_LIMIT, number=True),
     ),
-)
+}
 """What brackets may be of, and the columns of their lower and upper borders."""
 
 COLUMNS: Final = (
     Column("service", Cells.text, blank="", also=SYNONYMS["service"]),
     Column("postal_from", Cells.postal_code, also=SYNONYMS["postal_from"]),
     Column("postal_to", Cells.postal_code, also=SYNONYMS["postal_to"]),
-    *(column for _, *borders in _BORDERS for column in borders),
+    *(column for borders in _BORDERS.values() for column in borders),
     Column("price", Cells.base_price, number=True, also=SYNONYMS["price"]),
     Column("extra_from_g", Cells.weight, blank=None, number=True, also=("extra_from",)),
     Column("origin_from", Cells.postal_code, blank=""),
@@ -65,10 +62,10 @@ class Plain:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""
         sheets = open_sheets(source, options, problems, comment="#")
         places = RowPlaces(sheets, options, problems)
-        axis = _axis(sheets, places.columns(COLUMNS), options, problems)
+        axis = choose_axis(sheets, _BORDERS, places.columns(COLUMNS), options, problems)
         if axis is None:
             return
-        columns = _columns(axis)
+        columns = columns_along(axis, _BORDERS, COLUMNS)
         width, both = len(columns), places.columns(columns)
         for sheet, line, values in read_lines(sheets, both, options, problems, is_decoration):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
@@ -76,28 +73,6 @@ class Plain:
             terms, origins = _terms(*values[9:width]), (origin_from, origin_to)
             for first, last in places.ranges(sheet, line, postal_from, postal_to, values[width:]):
                 yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
-
-
-def _axis(sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions, problems: Problems) -> Axis | None:
-    """What the brackets are of, by the columns in the headers; None where they name two, which is told."""
-    axes = {column.name: axis for axis, *borders in _BORDERS for column in borders}
-    named: dict[Axis, str] = {}
-    for sheet, line, parts in headers_of(sheets, columns, options):
-        for part in parts:
-            if part.column.name in axes:
-                named.setdefault(axes[part.column.name], part.name)
-        if len(named) > 1:
-            first, second = list(named.items())[:2]
-            cause = f"its brackets are of {second[0]}, and those of {first[1]} of {first[0]}"
-            problems.add(place(sheet, "header"), second[1], cause, "keep the columns of one of them", line)
-            return None
-    return next(iter(named), "weight")
-
-
-def _columns(axis: Axis) -> Sequence[Column]:
-    """The columns of a table whose brackets are of one axis."""
-    others = {column.name for other, *borders in _BORDERS if other != axis for column in borders}
-    return [column for column in COLUMNS if column.name not in others]
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from portes.contract.countries import country_named
 from portes.errors import Problems
 from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
@@ -31,15 +32,6 @@ COLUMNS: Final = (
     Column("MaxVolume", Cells.volume, blank=0, number=True),
 )
 
-_COUNTRIES: Final = (
-    "AD/AND AR/ARG AT/AUT AU/AUS BE/BEL BG/BGR BO/BOL BR/BRA CA/CAN CH/CHE CL/CHL CN/CHN CO/COL CR/CRI CZ/CZE DE/DEU "
-    "DK/DNK DO/DOM EC/ECU ES/ESP FI/FIN FR/FRA GB/GBR GR/GRC GT/GTM HN/HND HR/HRV HU/HUN IE/IRL IN/IND IT/ITA JP/JPN "
-    "KR/KOR LU/LUX MX/MEX NI/NIC NL/NLD NO/NOR NZ/NZL PA/PAN PE/PER PL/POL PT/PRT PY/PRY RO/ROU SE/SWE SI/SVN SK/SVK "
-    "SV/SLV US/USA UY/URY VE/VEN ZA/ZAF"
-)
-_THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
-"""ISO 3166-1: the three letters that the template uses for a country's two; others are only known by two."""
-
 
 class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
@@ -49,7 +41,6 @@ class Vtex:
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows that have postal codes of the table's country; the format names no service."""
         sheets = open_sheets(source, options, problems)
-        countries = {"", options.country, _THREE_LETTERS.get(options.country)}
         for sheet, line, values in read_lines(sheets, COLUMNS, options, problems, is_decoration):
             postal_from, postal_to, polygon, country, weight_from, weight_to, price = values[:7]
             if polygon and not (postal_from or postal_to):
@@ -57,7 +48,7 @@ class Vtex:
             elif polygon or not (postal_from and postal_to):
                 where, fix = place(sheet, "ZipCodeStart"), "give both postal codes and no polygon"
                 problems.add(where, polygon or None, "a row needs a first and a last postal code", fix, line)
-            elif country.upper() not in countries:
+            elif country and country_named(country) != options.country:
                 fix = f"take the row out, or declare the table's country if it is not {options.country}"
                 problems.add(place(sheet, "Country"), country, f"is not {options.country}", fix, line)
             else:

@@ -45,6 +45,13 @@ class Column:
     """Whether its cells show which decimal sign the file uses, where those of another column do not."""
     also: tuple[str, ...] = ()
     """What else a header may call it; neither case, accents, spaces nor signs matter, and a unit may follow."""
+    named: bool = False
+    """Whether the header must have it although its cells may be blank."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a header without it is a problem."""
+        return self.named or self.blank is REQUIRED
 
     @property
     def percent(self) -> bool:

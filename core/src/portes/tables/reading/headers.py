@@ -7,7 +7,7 @@ from portes.contract.numbers import AmbiguousNumberError
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
 from portes.tables.reading.cells import Cell, Cells
-from portes.tables.reading.fields import REQUIRED, Column
+from portes.tables.reading.fields import Column
 from portes.tables.reading.headings import Heading, heading_of, key_of
 
 BRACKET_PRICE: Final = Column("price of a bracket", Cells.base_price, blank=None, number=True)
@@ -64,7 +64,7 @@ class HeaderReader:
         self.options = options
         self.ignores = ignores
         self.bracket_unit = bracket_unit
-        self.required = [column for column in columns if column.blank is REQUIRED]
+        self.required = [column for column in columns if column.required]
         self._named = {key_of(name): column for column in columns for name in column.also}
         self._named |= {key_of(column.name): column for column in columns}
         self._parts: dict[str, Part | None] = {}

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from portes.errors import Problems, shown
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cell, Line
-from portes.tables.reading.fields import REQUIRED, Column, place
+from portes.tables.reading.fields import Column, place
 from portes.tables.reading.header_checks import check_parts, missing_words, weight_unit_of
 from portes.tables.reading.headers import HeaderReader, Part, Parts
 from portes.tables.reading.sheets import Sheet
@@ -165,7 +165,7 @@ def headers_of(
     For formats whose columns depend on which others are there; nothing is reported.
     """
     reader = HeaderReader(
-        [column if column.blank is not REQUIRED else replace(column, blank=None) for column in columns], options
+        [replace(column, blank=None, named=False) if column.required else column for column in columns], options
     )
     for sheet in sheets:
         best = max(_candidates_of(sheet, reader), key=lambda found: reader.score(found.parts), default=None)
