@@ -10,12 +10,12 @@ hyphen. The file has no days. Weights are in the shop's unit, kg or lb; here the
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple
 
 from portes.contract.states import PlaceError, Ranges
 from portes.errors import Problems
 from portes.tables.formats.axes import Borders, choose_axis, columns_along
+from portes.tables.formats.shop_days import DAY_COLUMNS, terms_of_days
 from portes.tables.places.shop_places import ANY, CountryRows, code_ranges, common_ranges, region_ranges
 from portes.tables.protocol import NO_LIMIT, Axis, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
@@ -35,8 +35,7 @@ COLUMNS: Final = (
     Column("Zip/Postal Code", Cells.text, blank="", named=True),
     *(column for borders in _BORDERS.values() for column in borders),
     Column("Shipping Price", Cells.base_price, number=True),
-    Column("days_min", Cells.days, blank=None),
-    Column("days_max", Cells.day_span),
+    *DAY_COLUMNS,
 )
 """The platform's five columns, one of three for the condition; days are ours, for no file of Magento's has them."""
 
@@ -44,14 +43,14 @@ _WHOLE: Final = 1000
 """Borders are thousandths of what is asked for in whole numbers: g, minor units, items."""
 
 
-class _Zone(NamedTuple):
+class _PlaceRank(NamedTuple):
     """What rows share that differ in their condition alone."""
 
     rank: int
     ranges: Ranges
 
 
-class _Line(NamedTuple):
+class _RateLine(NamedTuple):
     """A row of the file: from where it counts, and what it says."""
 
     least: int
@@ -73,18 +72,18 @@ class Magento:
         axis = choose_axis(sheets, _BORDERS, COLUMNS, kilos, problems)
         if axis is None:
             return
-        countries, zones = CountryRows(options, problems), defaultdict[_Zone, list[_Line]](list)
+        countries, zones = CountryRows(options, problems), defaultdict[_PlaceRank, list[_RateLine]](list)
         for sheet, line, values in read_lines(sheets, columns_along(axis, _BORDERS, COLUMNS), kilos, problems):
             country, _, _, least, price, days_min, days_max = values
             if countries.keep(country, place(sheet, "Country"), line):
                 zone = _zone(values[:3], options.country, problems, sheet, line)
                 if zone:
-                    zones[zone].append(_Line(least, sheet, line, price, _terms(days_min, days_max)))
+                    zones[zone].append(_RateLine(least, sheet, line, price, terms_of_days(days_min, days_max)))
         for zone, lines in zones.items():
             yield from _rows(zone, lines, axis, problems)
 
 
-def _zone(names: Sequence[str], country: str, problems: Problems, sheet: str, line: int) -> _Zone | None:
+def _zone(names: Sequence[str], country: str, problems: Problems, sheet: str, line: int) -> _PlaceRank | None:
     """The place of a row and its rank; None where no cart can match it, which is told."""
     whose, region, code = names
     if whose in ANY and region not in ANY:
@@ -106,10 +105,10 @@ def _zone(names: Sequence[str], country: str, problems: Problems, sheet: str, li
         column = "Zip/Postal Code" if error.words == code else "Region/State"
         problems.add(place(sheet, column), error.words, str(error), error.fix, line)
         return None
-    return _Zone(0 if whose in ANY else 1 + 3 * (region not in ANY) + rank, ranges)
+    return _PlaceRank(0 if whose in ANY else 1 + 3 * (region not in ANY) + rank, ranges)
 
 
-def _rows(zone: _Zone, lines: list[_Line], axis: Axis, problems: Problems) -> Iterator[Row]:
+def _rows(zone: _PlaceRank, lines: list[_RateLine], axis: Axis, problems: Problems) -> Iterator[Row]:
     """The rows of a place, each from its condition up to what is just below that of the next."""
     lines.sort(key=lambda one: one.least)
     begins = [-(-one.least // _WHOLE) * _WHOLE for one in lines]
@@ -125,9 +124,3 @@ def _rows(zone: _Zone, lines: list[_Line], axis: Axis, problems: Problems) -> It
             yield Row(
                 one.line, "", first, last, start, end, one.price, end, one.terms, one.sheet, axis=axis, rank=zone.rank
             )
-
-
-@lru_cache(maxsize=4096)
-def _terms(days_min: int | None, days_max: tuple[int, int]) -> Terms:
-    shortest, longest = days_max
-    return Terms(shortest if days_min is None else days_min, longest)

@@ -7,13 +7,13 @@ and a code in it goes first: that is for `overlap` to say.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.contract.postal import postal_form
 from portes.errors import Problems
+from portes.tables.formats.shop_days import DAY_COLUMNS, terms_of_days
 from portes.tables.places.shop_places import CountryRows
-from portes.tables.protocol import NO_LIMIT, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, ReadOptions, Row
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.phrases import range_of
@@ -26,8 +26,7 @@ COLUMNS: Final = (
     Column("weight_from", Cells.weight, number=True),
     Column("weight_to", Cells.weight, blank=NO_LIMIT, number=True, named=True),
     Column("price", Cells.base_price, number=True),
-    Column("days_min", Cells.days, blank=None),
-    Column("days_max", Cells.day_span),
+    *DAY_COLUMNS,
 )
 """The five columns of the file; days are ours, for it has none."""
 
@@ -50,10 +49,4 @@ class Spanish:
                 fix = f"write the two digits of a province, or {postal_form(options.country).words}"
                 problems.add(place(sheet, "postal"), postal, f"is no postal code of {options.country}", fix, line)
             else:
-                yield Row(line, "", *ends, low, high, price, high, _terms(days_min, days_max), sheet)
-
-
-@lru_cache(maxsize=4096)
-def _terms(days_min: int | None, days_max: tuple[int, int]) -> Terms:
-    shortest, longest = days_max
-    return Terms(shortest if days_min is None else days_min, longest)
+                yield Row(line, "", *ends, low, high, price, high, terms_of_days(days_min, days_max), sheet)
