@@ -287,3 +287,14 @@ def test_a_fee_table_is_checked_without_brackets_and_days(portes: Portes, tmp_pa
     assert "prices from 32.06 BRL to 50.85 BRL" in told.stdout
     assert "days" not in told.stdout
     assert "Please look" not in told.stdout
+
+
+def test_what_the_file_lacks_is_declared_for_all_rows(portes: Portes, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("postal_from,postal_to,weight_from_g,weight_to_g,price\n01000000,05999999,0,1000,12.90\n")
+
+    told = portes("tables", "check", file, "--default", "days_max=5")
+
+    assert "5 business days" in told.stdout
+    again = portes("tables", "check", file, "--default", "days_max=5", "--default", "days_max=6")
+    assert "no COLUMN=VALUE of its own" in again.stderr

@@ -21,6 +21,10 @@ _MEANT: Final = {
 }
 
 
+_LETTERS: Final = {"BH": "BHR", "BG": "BGR", "GT": "GTM", "MA": "MAR", "SZ": "SWZ", "VU": "VUT", "XK": "XKX"}
+"""Three letters that the list we use has wrong; held against ISO 3166-1 of 2026."""
+
+
 @lru_cache(maxsize=1)
 def country_codes() -> frozenset[str]:
     """Every code of ISO 3166-1 alpha-2, and XK, by which everybody names Kosovo."""
@@ -40,3 +44,21 @@ def country_fault(code: str) -> tuple[str, str] | None:
     if bare in _MEANT:
         return "is no country code", f"write {_MEANT[bare]}: {bare} is no code of ISO 3166-1"
     return "is no country code", "write the two letters of ISO 3166-1, such as BR or ES"
+
+
+def country_named(letters: str) -> str:
+    """The code of the country that two or three letters of ISO 3166-1 stand for, `BRA` or `br`; empty for no such."""
+    bare = letters.strip().upper()
+    return bare if bare in country_codes() else _by_three_letters().get(bare, "")
+
+
+def letters_of_country(code: str) -> frozenset[str]:
+    """The two and the three letters of ISO 3166-1 that stand for a country, in capitals."""
+    return frozenset({code, *(three for three, two in _by_three_letters().items() if two == code)})
+
+
+@lru_cache(maxsize=1)
+def _by_three_letters() -> dict[str, str]:
+    from holidays.registry import COUNTRIES  # as above
+
+    return {_LETTERS.get(two, three): two for _, two, three, *_ in COUNTRIES.values()}

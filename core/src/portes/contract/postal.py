@@ -78,6 +78,12 @@ class PostalForm:
         plain = self.spread(prefix)
         return 0 < len(plain) <= self.width and all(sign in _SIGNS[: self.base] for sign in plain)
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last code of the country, or what they begin with where codes have no fixed length."""
+        first, last = self.bounds[0] or "0", self.bounds[1] or _SIGNS[self.base - 1]
+        return (first.ljust(self.width, "0"), last.ljust(self.width, "9")) if self.fixed else (first, last)
+
     def reaches(self, low: str, high: str) -> bool:
         """Whether any code of the country lies between two codes or prefixes."""
         first, last = self.bounds
@@ -133,7 +139,7 @@ _FORMS: Final = {
         7,
         10,
     ),
-} | dict.fromkeys(("GB", "GG", "IM", "JE"), PostalForm(_ANY_WORDS, *_ANY_PATTERNS, spread=_british))
+} | dict.fromkeys(("GB", "GG", "IM", "JE"), PostalForm(_ANY_WORDS, *_ANY_PATTERNS, spread=_british, bounds=("A", "ZZ")))
 
 
 def postal_form(country: str) -> PostalForm:

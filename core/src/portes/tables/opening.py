@@ -91,7 +91,7 @@ class _TableFile:
     def fingerprint(self) -> str:
         """Changes with the file's content, its format and how it is read."""
         kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()
-        options = asdict(replace(self.options, beside={}))
+        options = asdict(replace(self.options, beside={}, defaults=dict(sorted(self.options.defaults.items()))))
         beside = {word: hashlib.sha256(held).hexdigest() for word, held in sorted(self.options.beside.items())}
         how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version, options, beside]
         return hashlib.sha256(json.dumps([LAYOUT, *how, content]).encode()).hexdigest()[:32]
@@ -112,6 +112,8 @@ class _TableFile:
         """A large table, read by its columns; None where its lines are to be read."""
         # a class that only inherits `column_form` may read its lines otherwise
         if len(self.source) < LARGE_TABLE or "column_form" not in vars(type(self.format)):
+            return None
+        if self.options.defaults or self.options.of_fees:
             return None
         try:
             from portes.tables.bulk.packing import compile_in_bulk

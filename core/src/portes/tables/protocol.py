@@ -152,6 +152,8 @@ class ReadOptions:
     """What a column of tolls is for each of, where neither its header nor the format says: a mistake until declared."""
     beside: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Other files that belong to the table, by the word that its format knows: `places`, `prices`, `mapping`."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """What columns of the table hold where its file does not have them, or a cell is blank: `{"days_max": "5"}`."""
 
     def border_step(self, axis: Axis) -> int:
         """Whole units of an axis between two brackets that are printed apart and meant to touch: `0-10`, `11-20`.

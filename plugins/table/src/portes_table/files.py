@@ -57,6 +57,11 @@ class TableFile(CarrierSettings):
         Field(description='Other files of the table, by the word of its format: `{ places = "tables/places.csv" }`.'),
     ] = {}
 
+    defaults: Annotated[
+        Mapping[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]],
+        Field(description='What columns hold that the file lacks: `{ days_max = "5" }`.'),
+    ] = {}
+
     @field_validator("encoding")
     @classmethod
     def _is_known(cls, name: str | None) -> str | None:
@@ -79,4 +84,5 @@ class TableFile(CarrierSettings):
             toll_per=self.toll_per,
             of_fees=of_fees,
             beside=beside,
+            defaults=self.defaults,
         )

@@ -49,6 +49,16 @@ def _beside(_context: click.Context, _option: click.Parameter, given: Sequence[s
     return files
 
 
+def _defaults(_context: click.Context, _option: click.Parameter, given: Sequence[str]) -> Mapping[str, str]:
+    values: dict[str, str] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if not name or not value or name in values:
+            raise click.BadParameter(f"{one} is no COLUMN=VALUE of its own; write days_max=5, each column once")
+        values[name] = value
+    return values
+
+
 _OPTIONS = (
     click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes."),
     click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices."),
@@ -87,6 +97,28 @@ _OPTIONS = (
         default="reject_table",
         show_default=True,
         help="A hole between brackets is a mistake, has no price, or the next bracket's.",
+    ),
+    click.option(
+        "--above",
+        type=click.Choice(["report", "flat", "per_kg"]),
+        default="report",
+        show_default=True,
+        help="Prices above the last weight of a header are a mistake, one price, or for each kg above.",
+    ),
+    click.option(
+        "--toll-per",
+        type=click.Choice(["report", "shipment", "100_kg", "started_100_kg"]),
+        default="report",
+        show_default=True,
+        help="What a column of tolls is for each of, where its header does not say.",
+    ),
+    click.option(
+        "--default",
+        "defaults",
+        callback=_defaults,
+        multiple=True,
+        metavar="COLUMN=VALUE",
+        help="What a column holds that the file lacks, such as days_max=5; repeat it for more.",
     ),
     click.option(
         "--fees", "of_fees", is_flag=True, help="A fee table, whose rows need state neither bracket nor days."

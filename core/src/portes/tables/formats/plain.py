@@ -7,42 +7,39 @@ from typing import ClassVar, Final
 
 from portes.errors import Problems
 from portes.tables.bulk.form import ColumnForm
+from portes.tables.formats.axes import Borders, choose_axis, columns_along
 from portes.tables.places.row_places import RowPlaces
-from portes.tables.protocol import NO_LIMIT, Axis, Fee, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, headers_of, place, read_lines
+from portes.tables.reading.columns import Column, read_lines
 from portes.tables.reading.sheets import Sheet, open_sheets
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
 
-_BORDERS: Final[Sequence[tuple[Axis, Column, Column]]] = (
-    (
-        "weight",
+_BORDERS: Final[Borders] = {
+    "weight": (
         Column("weight_from_g", Cells.weight, number=True, also=("weight_from", *SYNONYMS["weight_from"])),
         Column("weight_to_g", Cells.weight, blank=NO_LIMIT, number=True, also=("weight_to", *SYNONYMS["weight_to"])),
     ),
-    (
-        "value",
+    "value": (
         Column("value_from", Cells.value_border, number=True),
         Column("value_to", Cells.value_border, blank=NO_LIMIT, number=True),
     ),
-    (
-        "units",
+    "units": (
         Column("units_from", Cells.unit_border, number=True),
         Column("units_to", Cells.unit_border, blank=NO_LIMIT, number=True),
     ),
-    (
-        "volume",
+    "volume": (
         Column("volume_from_cm3", Cells.volume_border, number=True),
         Column("volume_to_cm3", Cells.volume_border, blank=NO_LIMIT, number=True),
     ),
-)
+}
 """What brackets may be of, and the columns of their lower and upper borders."""
 
 COLUMNS: Final = (
     Column("service", Cells.text, blank="", also=SYNONYMS["service"]),
     Column("postal_from", Cells.postal_code, also=SYNONYMS["postal_from"]),
     Column("postal_to", Cells.postal_code, also=SYNONYMS["postal_to"]),
-    *(column for _, *borders in _BORDERS for column in borders),
+    *(column for borders in _BORDERS.values() for column in borders),
     Column("price", Cells.base_price, number=True, also=SYNONYMS["price"]),
     Column("extra_from_g", Cells.weight, blank=None, number=True, also=("extra_from",)),
     Column("origin_from", Cells.postal_code, blank=""),
@@ -88,10 +85,10 @@ class Plain:
         sheets = open_sheets(source, options, problems, self.comment)
         places = RowPlaces(sheets, options, problems)
         every = FEE_COLUMNS if options.of_fees else COLUMNS
-        axis = _axis(sheets, places.columns(every), options, problems)
+        axis = choose_axis(sheets, _BORDERS, places.columns(every), options, problems)
         if axis is None:
             return
-        columns = _columns(axis, every)
+        columns = columns_along(axis, _BORDERS, every)
         width, both = len(columns), places.columns(columns)
         for sheet, line, values in read_lines(sheets, both, options, problems, is_decoration):
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
@@ -101,36 +98,15 @@ class Plain:
                 yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
 
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm | None:
-        """How the columns make rows: brackets as the headers name them; None for named places."""
-        axis = _axis(sheets, COLUMNS, options, problems)
-        if axis is None or RowPlaces(sheets, options, problems).columns(COLUMNS) != COLUMNS:
+        """How the columns make rows: brackets as the headers name them; None where its lines must be read."""
+        axis = choose_axis(sheets, _BORDERS, COLUMNS, options, problems)
+        places = RowPlaces(sheets, options, problems)
+        if axis is None or places.columns(COLUMNS) != COLUMNS:
             return None
-        lower, upper = next((low.name, high.name) for one, low, high in _BORDERS if one == axis)
+        lower, upper = (border.name for border in _BORDERS[axis])
         fields = _FIELDS | {"weight_from": (lower,), "weight_to": (upper,), "extra_from": ("extra_from_g", upper)}
         only = {"origin_from": ("",), "origin_to": ("",)}
-        return ColumnForm(_columns(axis), fields, axis, only, is_decoration)
-
-
-def _axis(sheets: Sequence[Sheet], columns: Sequence[Column], options: ReadOptions, problems: Problems) -> Axis | None:
-    """What the brackets are of, by the columns in the headers; None where they name two, which is told."""
-    axes = {column.name: axis for axis, *borders in _BORDERS for column in borders}
-    named: dict[Axis, str] = {}
-    for sheet, line, parts in headers_of(sheets, columns, options):
-        for part in parts:
-            if part.column.name in axes:
-                named.setdefault(axes[part.column.name], part.name)
-        if len(named) > 1:
-            first, second = list(named.items())[:2]
-            cause = f"its brackets are of {second[0]}, and those of {first[1]} of {first[0]}"
-            problems.add(place(sheet, "header"), second[1], cause, "keep the columns of one of them", line)
-            return None
-    return next(iter(named), "weight")
-
-
-def _columns(axis: Axis, every: Sequence[Column]) -> Sequence[Column]:
-    """The columns of a table whose brackets are of one axis."""
-    others = {column.name for other, *borders in _BORDERS if other != axis for column in borders}
-    return [column for column in every if column.name not in others]
+        return ColumnForm(columns_along(axis, _BORDERS, COLUMNS), fields, axis, only, is_decoration)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from portes.contract.countries import country_named, letters_of_country
 from portes.errors import Problems
 from portes.tables.bulk.form import ColumnForm
 from portes.tables.protocol import Fee, ReadOptions, Row, Terms
@@ -48,15 +49,6 @@ _FIELDS: Final = {
 }
 """What columns the fields of rows and terms come from."""
 
-_COUNTRIES: Final = (
-    "AD/AND AR/ARG AT/AUT AU/AUS BE/BEL BG/BGR BO/BOL BR/BRA CA/CAN CH/CHE CL/CHL CN/CHN CO/COL CR/CRI CZ/CZE DE/DEU "
-    "DK/DNK DO/DOM EC/ECU ES/ESP FI/FIN FR/FRA GB/GBR GR/GRC GT/GTM HN/HND HR/HRV HU/HUN IE/IRL IN/IND IT/ITA JP/JPN "
-    "KR/KOR LU/LUX MX/MEX NI/NIC NL/NLD NO/NOR NZ/NZL PA/PAN PE/PER PL/POL PT/PRT PY/PRY RO/ROU SE/SWE SI/SVN SK/SVK "
-    "SV/SLV US/USA UY/URY VE/VEN ZA/ZAF"
-)
-_THREE_LETTERS: Final = dict(pair.split("/") for pair in _COUNTRIES.split())
-"""ISO 3166-1: the three letters that the template uses for a country's two; others are only known by two."""
-
 
 class Vtex:
     """The format `vtex`, VTEX's template, under the weight unit that the shop's catalogue uses."""
@@ -68,7 +60,6 @@ class Vtex:
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows that have postal codes of the table's country; the format names no service."""
         sheets = open_sheets(source, options, problems)
-        countries = {"", options.country, _THREE_LETTERS.get(options.country)}
         for sheet, line, values in read_lines(sheets, COLUMNS, options, problems, is_decoration):
             postal_from, postal_to, polygon, country, weight_from, weight_to, price = values[:7]
             if polygon and not (postal_from or postal_to):
@@ -76,7 +67,7 @@ class Vtex:
             elif polygon or not (postal_from and postal_to):
                 where, fix = place(sheet, "ZipCodeStart"), "give both postal codes and no polygon"
                 problems.add(where, polygon or None, "a row needs a first and a last postal code", fix, line)
-            elif country.upper() not in countries:
+            elif country and country_named(country) != options.country:
                 fix = f"take the row out, or declare the table's country if it is not {options.country}"
                 problems.add(place(sheet, "Country"), country, f"is not {options.country}", fix, line)
             else:
@@ -85,7 +76,7 @@ class Vtex:
 
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm:  # noqa: ARG002 — the same for every sheet
         """How the columns make rows, where no row is left out."""
-        countries = {"", options.country, _THREE_LETTERS.get(options.country, "")}
+        countries = {"", *letters_of_country(options.country)}
         only = {"PolygonName": ("",), "Country": countries}
         return ColumnForm(COLUMNS, _FIELDS, only=only, ignores=is_decoration)
 

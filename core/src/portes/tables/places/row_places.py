@@ -79,7 +79,7 @@ class RowPlaces:
         source = self._options.beside.get("places")
         if source is None:
             return None
-        problems = Problems("places")
-        listed = PlaceList.read(open_sheets(source, self._options, problems, comment="#"), self._options, problems)
+        problems, options = Problems("places"), replace(self._options, defaults={})
+        listed = PlaceList.read(open_sheets(source, options, problems, comment="#"), options, problems)
         self._problems.include(problems.all())
         return listed

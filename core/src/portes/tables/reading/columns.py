@@ -10,6 +10,7 @@ from portes.errors import Problems
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.brackets import HeaderBracket
 from portes.tables.reading.cells import ERROR, Cell, CellError, Cells, ColumnCells, OddCell
+from portes.tables.reading.defaults import with_defaults
 from portes.tables.reading.fields import REQUIRED, Column, place
 from portes.tables.reading.headers import BRACKET_PRICE, BRACKET_RATE, HeaderReader, Part
 from portes.tables.reading.leftovers import Leftovers
@@ -74,8 +75,9 @@ def read_lines(
     """Yield sheet name, line number and values of every line that can be read; the others become problems.
 
     The header of each table is looked for; `ignores` tells, by its words, a column that may stand there unread.
+    What `options.defaults` declare stands where a header has no such column, or a cell is blank.
     """
-    lines = _Lines(sheets, HeaderReader(columns, options, ignores), problems)
+    lines = _Lines(sheets, HeaderReader(with_defaults(columns, options, problems), options, ignores), problems)
     for tables, table in lines.tables():
         name = tables.sheet.name
         for line, values in lines.read(tables, table):
@@ -91,7 +93,7 @@ def read_wide_lines(
     bracket_unit: Literal["g", "kg"] = "kg",
 ) -> Iterator[WideLine]:
     """Yield every line of tables whose header names weight brackets: the columns' values and each bracket's price."""
-    reader = HeaderReader(columns, options, ignores, bracket_unit)
+    reader = HeaderReader(with_defaults(columns, options, problems), options, ignores, bracket_unit)
     lines = _Lines(sheets, reader, problems)
     for tables, table in lines.tables():
         brackets = [part.bracket for part in table.parts if part.bracket]

@@ -6,6 +6,7 @@ from typing import Final
 
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problems, shown
+from portes.tables.protocol import ReadOptions
 from portes.tables.reading.fields import Column, place
 from portes.tables.reading.headers import IGNORED, HeaderReader, Part, Parts
 from portes.tables.reading.vocabulary import field_of, is_counted
@@ -65,13 +66,23 @@ def _faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str |
     named = {part.column.name for part in known}
     missing = [column for column in reader.required if column.name not in named]
     if missing:
-        yield None, missing_words(missing), "add it" if len(missing) == 1 else "add them"
+        yield None, missing_words(missing), _missing_fix(missing, reader.options)
     if reader.bracket_unit and not any(part.bracket or part.doubt for part in known):
         yield None, "no column is for a weight bracket", "name each by its weights, such as até 10 kg"
-    yield from _unit_faults(reader, known)
+    yield from unit_faults(reader, known)
 
 
-def _unit_faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str | None, str, str]]:
+def _missing_fix(missing: Sequence[Column], options: ReadOptions) -> str:
+    """To add the columns; or, since many files have no days and all rows may take as long, to declare those."""
+    add = "add it" if len(missing) == 1 else "add them"
+    days = [column.name for column in missing if "time" in column.measures]
+    if not days or not options.declared:
+        return add
+    return f'{add}, or declare the days of all rows: defaults = {{ {days[0]} = "5" }} (--default {days[0]}=5)'
+
+
+def unit_faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str | None, str, str]]:
+    """What is wrong with the units that headings state, or leave open: heading, cause and fix."""
     options = reader.options
     weights = {part.heading.unit("weight"): part.text for part in known if part.column.weighs}
     stated = {unit: text for unit, text in weights.items() if unit in _WEIGHTS}

@@ -13,9 +13,11 @@ from typing import Final, Protocol
 from portes.errors import Problem, Problems, SettingsError, shown
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.protocol import ReadOptions
+from portes.tables.reading.archives import unpack
 from portes.tables.reading.cells import Line
+from portes.tables.reading.fields import place
 from portes.tables.reading.words import is_error
-from portes.tables.reading.workbooks import SIGNATURES, read_workbook
+from portes.tables.reading.workbooks import SIGNATURES, BookSheet, read_workbook
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES: Final = ("utf-8", "windows-1252", "latin-1")
@@ -83,21 +85,41 @@ def text_encoding(name: str) -> str:
 
 
 def open_sheets(source: bytes, options: ReadOptions, problems: Problems, comment: str = "") -> list[Sheet]:
-    """The sheets of a file, whatever kind it is; none when it cannot be told.
+    """The sheets of a file, whatever kind it is, or of all files in an archive; none when it cannot be told.
 
     Lines of a text file that begin with `comment` are left out.
     """
+    files = unpack(source, problems)
+    if files is None:
+        return _sheets_of(source, options, problems, comment, "")
+    return [sheet for name, held in files for sheet in _sheets_of(held, options, problems, comment, name)]
+
+
+def _sheets_of(source: bytes, options: ReadOptions, problems: Problems, comment: str, packed: str) -> list[Sheet]:
+    """The sheets of one file; one that was packed is named, and so are its sheets."""
     if source.startswith(SIGNATURES):
-        sheets = read_workbook(source, problems)
-        for sheet in sheets:
-            if sheet.hidden:
-                problems.note(f"sheet {shown(sheet.name)} is hidden and is not used")
-        return [sheet for sheet in sheets if not sheet.hidden]
-    encoding = _encoding(source, options.encoding, problems)
-    return [TextSheet(source, encoding, options.separator, comment, problems)] if encoding else []
+        return [sheet for sheet in _book_sheets(source, problems, packed) if _is_seen(sheet, problems)]
+    encoding = _encoding(source, options.encoding, problems, packed)
+    return [TextSheet(source, encoding, options.separator, comment, problems, packed)] if encoding else []
 
 
-def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | None:
+def _book_sheets(source: bytes, problems: Problems, packed: str) -> list[BookSheet]:
+    if not packed:
+        return read_workbook(source, problems)
+    own = Problems()
+    sheets = read_workbook(source, own, once=False)  # its bytes are held by nobody
+    for found in own.all():
+        problems.add(place(packed, found.where), found.value or None, found.cause, found.fix, found.line)
+    return [replace(sheet, name=place(packed, sheet.name) if sheet.name else packed) for sheet in sheets]
+
+
+def _is_seen(sheet: BookSheet, problems: Problems) -> bool:
+    if sheet.hidden:
+        problems.note(f"sheet {shown(sheet.name)} is hidden and is not used")
+    return not sheet.hidden
+
+
+def _encoding(source: bytes, declared: str | None, problems: Problems, packed: str) -> str | None:
     if not declared and source.isascii():
         return _GUESSES[0]  # as going through it would tell
     marked = [encoding for mark, encoding in _MARKS if source.startswith(mark)]
@@ -118,7 +140,7 @@ def _encoding(source: bytes, declared: str | None, problems: Problems) -> str | 
             wrong = unplaced
         else:
             return encoding
-    problems.add("encoding", *wrong)
+    problems.add(place(packed, "encoding"), *wrong)
     return None
 
 
@@ -171,7 +193,7 @@ class TextSheet:
 
     def _report(self, cause: str, fix: str, line: int) -> None:
         if not self._reported and not self.quiet:
-            self.problems.add("row", None, cause, fix, line)
+            self.problems.add(place(self.name, "row"), None, cause, fix, line)
             self._reported = True
 
     def _text(self) -> Iterator[str]:

@@ -103,9 +103,14 @@ def read_once() -> Iterator[None]:
         _READ.reset(before)
 
 
-def read_workbook(source: bytes, problems: Problems, limits: BookLimits = LIMITS) -> list[BookSheet]:
-    """The sheets of a workbook that have anything in them; none, and a problem, when it cannot be read."""
-    known = _READ.get()
+def read_workbook(
+    source: bytes, problems: Problems, limits: BookLimits = LIMITS, *, once: bool = True
+) -> list[BookSheet]:
+    """The sheets of a workbook that have anything in them; none, and a problem, when it cannot be read.
+
+    What `read_once` remembers is used unless `once` is false, for bytes that nobody holds as long.
+    """
+    known = _READ.get() if once else None
     if known is not None and id(source) in known:
         return known[id(source)]
     told, code = _ask(source, limits)
