@@ -7,7 +7,7 @@ from portes.tables.formats.full import COLUMNS as FULL
 from portes.tables.formats.nova_oito import COLUMNS as NOVA_OITO
 from portes.tables.formats.toplojas import COLUMNS as TOPLOJAS
 from portes.tables.formats.via_varejo import COLUMNS as VIA_VAREJO
-from portes.tables.reading.columns import REQUIRED, Column
+from portes.tables.reading.columns import Column
 from portes_testing import Broken, FormatCase, FormatContract, Priced, Sample
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -17,7 +17,7 @@ SETTLED = {"weight_unit": "the platform says the unit"}
 
 
 def optional(columns: tuple[Column, ...]) -> list[str]:
-    return [column.name for column in columns if column.blank is not REQUIRED and not column.needed]
+    return [column.name for column in columns if not column.required]
 
 
 class TestNovaOito(FormatContract):

@@ -36,7 +36,7 @@ STRANGE = "Praça;Kg a;Tarifa;Taxa X\nCapital;10;12,90;1\n"
         ("vtex-template-two-sheets.xlsx", "vtex", "1 more problem;"),
         ("vtex-variant-semicolon-comma.csv", "vtex", ""),
         ("southern-zones.csv", "", ""),
-        ("mapped-proposal.csv", "", ""),
+        ("mapped-proposal.csv", "proposal", "1 more problem;"),
         ("mapped-letters.csv", "", ""),
     ],
 )
@@ -62,7 +62,7 @@ def test_names_that_everybody_uses_are_the_plain_format(write: Write) -> None:
 
 
 def test_a_few_words_among_many_others_are_no_format(write: Write) -> None:
-    text = "postal;country;weight_from;weight_to;price\n28;ES;0;1;4.50\n"
+    text = "canto;country;cota;until;price\n28;ES;0;1;4.50\n"
 
     assert detect_table(write(text), BRAZIL).format == ""
 

@@ -118,9 +118,9 @@ def test_the_built_in_formats_come_through_the_front_door() -> None:
 
 
 def test_an_unknown_format_is_told_with_those_that_are_known(write: Write) -> None:
-    (problem,) = check_table(write(TEXT), "frenet", BRAZIL).problems
+    (problem,) = check_table(write(TEXT), "excel", BRAZIL).problems
 
-    assert (problem.where, problem.value, problem.cause) == ("format", "frenet", "is no installed table format")
+    assert (problem.where, problem.value, problem.cause) == ("format", "excel", "is no installed table format")
     assert "plain" in problem.fix
 
 

@@ -101,7 +101,7 @@ def _text(cell: Cell) -> str:
 
 
 def _scores(name: str, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
-    """The lines that look like the header of a format."""
+    """The lines that look like the header of a format: names that everybody uses tell none, all its own do."""
     try:
         marks = marks_of(find_format(name))
     except SettingsError:  # a stranger's format that cannot be loaded is told where it is chosen
@@ -111,7 +111,8 @@ def _scores(name: str, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
     for line in lines if marks else ():
         known = tuple(text for text in line.texts if text and keys & _keys(text))
         score = FormatScore(name, line, known, tuple(text for text in line.texts if _is_other(text, keys)))
-        if score.rank[0] >= fewest and len(known) >= 2 * len(score.others):
+        own = name == COMMON or score.rank[0] == len(marks) or not all(map(field_of, known))
+        if own and score.rank[0] >= fewest and len(known) >= 2 * len(score.others):
             yield score
 
 

@@ -81,7 +81,7 @@ def _terms(
     fixed: int,
 ) -> Terms:
     shortest, longest = days_max
-    fees = (Fee("ad_valorem", percent=percent),) if percent else ()
+    fees: tuple[Fee, ...] = (Fee("ad_valorem", percent=percent),) if percent else ()
     fees += (Fee("dispatch", fixed),) if fixed else ()
     days = shortest if days_min is None else days_min
     return Terms(days, longest, per_kg, minimum=minimum, fees=fees, tax=tax)
