@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from portes.tables.formats.correios_generator import COLUMNS as CORREIOS_GENERATOR
 from portes.tables.formats.full import COLUMNS as FULL
 from portes.tables.formats.nova_oito import COLUMNS as NOVA_OITO
@@ -20,6 +22,7 @@ def optional(columns: tuple[Column, ...]) -> list[str]:
     return [column.name for column in columns if not column.required]
 
 
+@pytest.mark.exhaustive
 class TestNovaOito(FormatContract):
     case = FormatCase(
         name="nova-oito",
@@ -42,6 +45,7 @@ class TestNovaOito(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestTopLojas(FormatContract):
     case = FormatCase(
         name="toplojas",
@@ -63,6 +67,7 @@ class TestTopLojas(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestVnda(FormatContract):
     case = FormatCase(
         name="vnda",
@@ -82,6 +87,7 @@ class TestVnda(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestViaVarejo(FormatContract):
     case = FormatCase(
         name="via-varejo",
@@ -102,6 +108,7 @@ class TestViaVarejo(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestCorreiosGenerator(FormatContract):
     case = FormatCase(
         name="correios-generator",
@@ -121,6 +128,7 @@ class TestCorreiosGenerator(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestFull(FormatContract):
     case = FormatCase(
         name="full",
@@ -141,6 +149,7 @@ class TestFull(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestMinimal(FormatContract):
     case = FormatCase(
         name="minimal",

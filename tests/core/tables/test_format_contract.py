@@ -72,6 +72,7 @@ class TestPlainInAWorkbook(FormatContract):
     exempt: ClassVar = {"test_zero_prices_are_honoured": "every row of the file charges a percentage beside its price"}
 
 
+@pytest.mark.exhaustive
 class TestVtex(FormatContract):
     case = FormatCase(
         name="vtex",
@@ -109,6 +110,7 @@ class TestVtexInAWorkbook(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestMapping(FormatContract):
     case = FormatCase(
         name="mapping",
@@ -129,6 +131,7 @@ class TestMapping(FormatContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestMappingOfAProposal(FormatContract):
     """By the rule: price of the bracket, each kg above the last one, percent of the value, toll each started 100 kg."""
 

@@ -23,6 +23,7 @@ PLACE = "Country,Region/State,City,Zip/Postal Code From,Zip/Postal Code To,"
 HEADER = f"{PLACE}Weight From >,Weight To <=,Shipping Price,Delivery Type\n"
 
 
+@pytest.mark.exhaustive
 class TestMatrixRate(FormatContract):
     case = FormatCase(
         name="matrixrate",

@@ -22,6 +22,7 @@ SPAIN: dict[str, Any] = {"country": "ES", "currency": "EUR", "weight_unit": "kg"
 HEADER = "postal;country;weight_from;weight_to;price\n"
 
 
+@pytest.mark.exhaustive
 class TestSpanish(FormatContract):
     case = FormatCase(
         name="spanish",

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
+
 from portes_testing import Broken, FormatCase, FormatContract, Priced, Sample
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -12,6 +14,7 @@ AMOUNTS = ["Despacho", "SUFRAMA", "TAS", "ICMS"]
 HEADED = {"weight_unit": "the header states the units"}
 
 
+@pytest.mark.exhaustive
 class TestFrenet(FormatContract):
     case = FormatCase(
         name="frenet",
@@ -72,6 +75,7 @@ class TestProposal(FormatContract):
     }
 
 
+@pytest.mark.exhaustive
 class TestAxado(FormatContract):
     case = FormatCase(
         name="axado",
@@ -94,6 +98,7 @@ class TestAxado(FormatContract):
     exempt: ClassVar = {"test_zero_prices_are_honoured": "every row charges for each kg beside its fixed amount"}
 
 
+@pytest.mark.exhaustive
 class TestFees(FormatContract):
     case = FormatCase(
         name="fees",
