@@ -30,6 +30,14 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 SLOW = b"POST /v1/shop/netshoes HTTP/1.1\r\nHost: x\r\nAuthorization: BASIC word-for-word\r\nContent-Length: 9\r\n\r\n{"
 
 
+def answered(wire: socket.socket) -> bool:
+    """Whether the health question on a connection is answered, in however many pieces."""
+    told = b""
+    while b'"ok"' not in told and (piece := wire.recv(65536)):
+        told += piece
+    return b'"ok"' in told
+
+
 @contextmanager
 def crowd(stores: list[Path], limits: Limits, count: int) -> Iterator[list[socket.socket]]:
     """A service with so many connections, each known to it before the next one comes."""
@@ -40,7 +48,7 @@ def crowd(stores: list[Path], limits: Limits, count: int) -> Iterator[list[socke
         for _ in range(count):
             wires.append(held.enter_context(socket.create_connection((where.hostname, where.port), timeout=60)))
             wires[-1].sendall(HEALTH)
-            assert b'"ok"' in wires[-1].recv(65536)
+            assert answered(wires[-1])
         yield wires
 
 
@@ -54,16 +62,16 @@ def test_one_connection_too_many_takes_the_place_of_the_one_that_waits_longest(s
     before = closed("worker", "given_up")
     with capture_logs() as log, crowd(stores, Limits(connections=3), 3) as wires:
         wires[0].sendall(HEALTH)  # so the second has waited longest
-        assert b'"ok"' in wires[0].recv(65536)
+        assert answered(wires[0])
         for _ in range(2):
             with socket.create_connection(wires[0].getpeername(), timeout=60) as late:
                 late.sendall(HEALTH)
-                assert b'"ok"' in late.recv(65536)
+                assert answered(late)
         gone = wires[1].recv(1)
         wires[0].sendall(HEALTH)
 
         assert gone == b""
-        assert b'"ok"' in wires[0].recv(65536)
+        assert answered(wires[0])
     (line,) = [line for line in log if line["event"] == "connections closed"]
     assert (line["given_up_by_worker"], line["most"], line["log_level"]) == (1, 3, "warning")
     assert closed("worker", "given_up") >= before + 1
@@ -76,7 +84,7 @@ def test_headers_in_pieces_keep_nobody_out(stores: list[Path]) -> None:
         with socket.create_connection(wires[0].getpeername(), timeout=60) as late:
             late.sendall(HEALTH)
 
-            assert b'"ok"' in late.recv(65536)
+            assert answered(late)
 
 
 def test_a_connection_with_a_call_under_way_is_not_given_up_and_the_new_one_is_told(stores: list[Path]) -> None:
@@ -197,4 +205,4 @@ def test_six_hundred_idle_connections_shut_nobody_out(stores: list[Path]) -> Non
     with crowd(stores, Limits(connections=100), 600) as wires:
         wires[-1].sendall(HEALTH)
 
-        assert b'"ok"' in wires[-1].recv(65536)
+        assert answered(wires[-1])
