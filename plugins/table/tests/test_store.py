@@ -1,6 +1,6 @@
 """What a table carrier compares with its store: its origins, its calendar, and the days on which the table holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,13 @@ Make = Callable[..., TableCarrier]
 def make(tmp_path: Path) -> Make:
     """A carrier of a store in São Paulo that ships from these origins."""
 
-    def made(*origins: Origin, **settings: Any) -> TableCarrier:
+    def made(*origins: Origin, services: Sequence[TableService] = (), **settings: Any) -> TableCarrier:
         (tmp_path / "table.csv").write_text(TABLE)
         zone = ZoneInfo("America/Sao_Paulo")
         facts = StoreFacts("shop", "BR", "BRL", zone, "BR-SP", tmp_path, origins=origins)
         service = TableService(code="economy", delivery=DeliveryType.NORMAL)
-        return TableCarrier(TableSettings(file="table.csv", **settings), (service,), tools_for(facts, "tables"))
+        priced = services or (service,)
+        return TableCarrier(TableSettings(file="table.csv", **settings), priced, tools_for(facts, "tables"))
 
     return made
 
@@ -48,6 +49,16 @@ def test_an_origin_that_the_store_does_not_have_is_told_with_those_that_there_ar
         "settings.origins: is no origin of this store (got '7'); write one of 1, 4, or leave it out",
         "settings.origins: is no origin of this store (got '9'); write one of 1, 4, or leave it out",
     ]
+
+
+def test_a_table_of_fees_is_no_table_to_sell_by(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text("TARIFA;CEP Inicial;CEP Final;Valor\nrisco;01000000;01099999;64,70\n")
+    service = TableService(code="economy", delivery=DeliveryType.NORMAL, file="fees.csv")
+
+    with pytest.raises(SettingsError, match="is for fees by place: its rows state no days") as raised:
+        make(HERE, format="fees", services=(service,))
+
+    assert raised.value.problems[0].where == "settings.format"
 
 
 @pytest.mark.parametrize("origins", [(), (HERE, THERE)], ids=["a_host_that_tells_none", "all_known"])

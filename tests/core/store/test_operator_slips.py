@@ -117,7 +117,8 @@ def test_a_declared_decimal_sign_of_the_catalogue_leaves_no_doubt(tmp_path: Path
 def test_a_format_that_is_not_there_is_told_at_its_key(tmp_path: Path) -> None:
     ((where, _, fix),) = problems(tmp_path, settings='format = "csv"')
 
-    assert (where, fix) == ("carriers.table.settings.format", "choose one of plain, vtex")
+    assert where == "carriers.table.settings.format"
+    assert {"plain,", "vtex"} <= set(fix.split())
 
 
 def test_a_key_of_another_unit_is_not_proposed(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_what_else_is_in_an_archive_is_told_and_not_used() -> None:
 
 
 def test_an_archive_without_a_table_is_a_problem(problems: Problems) -> None:
-    assert problems(packed(contract_pdf=b"%PDF-1.7"), "vtex")[0].cause == "is an archive of 0 tables"
+    assert problems(packed(contract_pdf=b"%PDF-1.7"), "vtex")[0].cause == "it is an archive, and neither XLSX nor ODS"
 
 
 def test_a_workbook_that_cannot_be_read_is_told_with_its_name(problems: Problems) -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
-from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, open_table
+from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, find_format, open_table
 from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
 from portes_table.files import TableFile
@@ -58,11 +58,20 @@ def open_tables(
             continue
         try:
             tables[name] = open_file(name, settings, options, store, {"file": where, "format": "settings.format"})
+            _check_format(settings.format)
         except SettingsError as error:
             problems += error.problems
     if problems:
         raise SettingsError(problems)
     return tables
+
+
+def _check_format(name: str) -> None:
+    """Refuse a format of fees, whose rows state no days. Raises `SettingsError`."""
+    if getattr(find_format(name), "of_fees", False):
+        cause = "is for fees by place: its rows state no days, so nobody can sell by them"
+        fix = "name the file in a component of the tariff, and the prices here"
+        raise SettingsError(Problem("settings.format", name, cause, fix))
 
 
 def open_file(

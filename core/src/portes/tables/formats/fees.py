@@ -42,6 +42,8 @@ class Fees:
     """The format `fees`; weights of its header are in kg where they state no unit."""
 
     version: ClassVar[int] = 1
+    of_fees: ClassVar[bool] = True
+    """Its rows state no days, so no carrier can sell by them: they belong to a component of a tariff."""
     marks: ClassVar[tuple[str, ...]] = ("TARIFA", "CODIGO DA TARIFA", "Valor - Coleta e Entrega")
     """Words of its header, by which a file is known for one of this format."""
 

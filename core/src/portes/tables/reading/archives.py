@@ -26,9 +26,9 @@ class PackedFile(NamedTuple):
 
 
 def unpack(source: bytes, problems: Problems) -> list[PackedFile] | None:
-    """The tables' files in an archive, in the order of their names; None where it is no archive, or a workbook.
+    """The tables' files in an archive, in the order of their names; None where it is no archive of tables.
 
-    Other files are told in a note; an archive that cannot be unpacked, or holds no table, becomes a problem.
+    Other files are told in a note; an archive that cannot be unpacked becomes a problem.
     """
     if not source.startswith(_BEGINS):
         return None
@@ -40,10 +40,12 @@ def unpack(source: bytes, problems: Problems) -> list[PackedFile] | None:
     if not _OF_WORKBOOKS.isdisjoint(member.filename for member in members):
         return None
     tables = sorted((each for each in members if _is_table(each)), key=lambda each: each.filename)
+    if not tables:
+        return None  # the same
     for member in members:
         if member not in tables:
             problems.note(f"{shown(member.filename)} in the archive is no table and is not used")
-    if not 0 < len(tables) <= _MOST:
+    if len(tables) > _MOST:
         cause = f"is an archive of {len(tables)} tables"
         problems.add("file", None, cause, f"pack 1 to {_MOST} files of CSV, XLS, XLSX or ODS")
         return []
