@@ -18,6 +18,7 @@ PLAIN_OPTIONAL = [column.name for column in PLAIN if column.blank is not REQUIRE
 VTEX_OPTIONAL = [column.name for column in VTEX if column.blank is not REQUIRED]
 
 
+@pytest.mark.exhaustive
 class TestPlain(FormatContract):
     case = FormatCase(
         name="plain",

@@ -25,6 +25,7 @@ PLACE = "Country,Region/State,Zip/Postal Code,"
 HEADER = f"{PLACE}Weight (and above),Shipping Price\n"
 
 
+@pytest.mark.exhaustive
 class TestMagento(FormatContract):
     case = FormatCase(
         name="magento",

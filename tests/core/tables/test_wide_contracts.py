@@ -41,6 +41,7 @@ class TestFrenet(FormatContract):
     }
 
 
+@pytest.mark.exhaustive
 class TestProposal(FormatContract):
     case = FormatCase(
         name="proposal",
