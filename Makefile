@@ -38,7 +38,7 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 test: lint              ## everything CI runs
 	$(PYTEST) -m "not exhaustive"
 
-test-all: lint          ## everything there is to test, with twenty times the examples; about eleven minutes
+test-all: lint          ## everything there is to test, with twenty times the examples; about a quarter of an hour
 	$(PYTEST) --hypothesis-profile=thorough
 
 fuzz: .venv/made        ## strange inputs at every door, SECONDS=60 at each from SEED=12; what surprises is kept as a test
