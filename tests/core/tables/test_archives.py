@@ -85,6 +85,7 @@ def test_a_damaged_archive_is_told(problems: Problems) -> None:
     assert wrong[0].where == "file"
 
 
+@pytest.mark.exhaustive
 def test_an_archive_that_unpacks_to_more_than_a_table_can_hold_is_refused(problems: Problems) -> None:
     (wrong, *_) = problems(packed(bomb_csv=bytes((256 << 20) + 1)), "vtex")
 

@@ -227,6 +227,7 @@ def test_any_headers_are_no_crash(tmp_path: Path, lines: list[list[str]], sign: 
     of_any_file(tmp_path / "any.csv", text.encode("utf-8", "replace"))
 
 
+@pytest.mark.exhaustive
 @ONE_FILE
 @given(
     lines=st.lists(
