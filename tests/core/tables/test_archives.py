@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
 from found_rows import cents
 from written_tables import table_of, workbook_of
 
