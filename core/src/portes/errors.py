@@ -184,6 +184,8 @@ class Problems:
         """How many lines were left out because the operator said so; no problem, but told."""
         self.notes: tuple[str, ...] = ()
         """What was understood in a certain way or left out, each once; no problem, but told."""
+        self.weight_units: set[str] = set()
+        """The units, `g` and `kg`, that columns of weights were read in; no problem, but rows are compared by them."""
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
         """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""

@@ -15,7 +15,7 @@ from portes.errors import Problem, Problems, SettingsError
 from portes.files import UNKEPT, claim_folder
 from portes.tables.bulk.form import BulkFormat
 from portes.tables.detection.headers_seen import guess_format
-from portes.tables.formats.finding import blaming_format, find_format, in_own_unit, rows_of
+from portes.tables.formats.finding import blaming_format, find_format, in_own_unit, is_of_fees, rows_of
 from portes.tables.formats.mapping.description import WORD
 from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
@@ -49,6 +49,8 @@ class TableReport:
     """What the table would be known by; empty when its file or format cannot be opened."""
     summary: Summary | None
     """What the table holds; None when there are problems."""
+    of_fees: bool = False
+    """Whether it is one of fees by place, which state no days."""
 
 
 def open_table(
@@ -66,15 +68,17 @@ def open_table(
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
     """The report on a file: what is wrong with it, or what it holds; nothing is written, nothing is raised."""
-    fingerprint = ""
+    fingerprint, of_fees = "", options.of_fees
     try:
         table_format = find_format(format_name)
+        of_fees = of_fees or is_of_fees(table_format)
+        options = replace(options, of_fees=of_fees)
         file = _TableFile(path, read_source(path, LARGEST_TABLE), format_name, table_format, options)
         fingerprint = file.fingerprint
         summary = file.compiled().summary
     except SettingsError as error:
-        return TableReport(path, format_name, error.problems, fingerprint, None)
-    return TableReport(path, format_name, (), fingerprint, summary)
+        return TableReport(path, format_name, error.problems, fingerprint, None, of_fees)
+    return TableReport(path, format_name, (), fingerprint, summary, of_fees)
 
 
 @dataclass(frozen=True)

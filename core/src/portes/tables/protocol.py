@@ -29,6 +29,11 @@ REFUSED: Final[Micros] = -1
 ON_REQUEST: Final[Micros] = -3
 """A price that says: the carrier quotes such shipments by hand ("sob consulta"), so the table cannot tell."""
 
+IN_KG: Final = (
+    'write the weights in g, or declare weight_unit = "kg" (--weight-unit kg) where the format leaves the unit open'
+)
+"""What to do about weights that were read in g and are in kg."""
+
 Axis = Literal["weight", "value", "units", "volume"]
 """What the brackets of a table are of; the borders are thousandths of a gram, a minor unit, a unit or a cm³."""
 
@@ -155,19 +160,14 @@ class ReadOptions:
     defaults: Mapping[str, str] = field(default_factory=dict)
     """What columns of the table hold where its file does not have them, or a cell is blank: `{"days_max": "5"}`."""
 
-    def border_step(self, axis: Axis) -> int:
-        """Whole units of an axis between two brackets that are printed apart and meant to touch: `0-10`, `11-20`.
-
-        In kg that is a hundredth, 10 g, as in `0-10`, `10.01-20`.
-        """
-        return 10 if self.weight_unit == "kg" and axis == "weight" else 1
-
 
 class TableFormat(Protocol):
     """What an entry point of the group `portes.table_formats` names; made without arguments.
 
     It may also have `marks: ClassVar[tuple[str, ...]]`, the words that its documentation prints in the header. A file
-    of unknown layout is known by them; a format without a documented header has none.
+    of unknown layout is known by them; a format without a documented header has none. With `beside_marks:
+    ClassVar[Mapping[str, tuple[str, ...]]]`, such words by the name of a file beside it, those files are known too.
+    A class with `of_fees = True` is of fees by place, and no carrier sells by it.
     """
 
     version: ClassVar[int]

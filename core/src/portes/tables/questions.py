@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from portes.tables.index.compiler import Summary
-from portes.tables.protocol import Milligrams
+from portes.tables.protocol import IN_KG, Milligrams
 
 _HEAVIEST_IN_MISTAKE: Final[Milligrams] = 200_000
 """A tariff whose brackets all end at 200 g or below is hardly one in grams."""
@@ -11,14 +11,14 @@ _LIGHTEST_IN_MISTAKE: Final[Milligrams] = 5_000_000_000
 """Nor is one that goes on to 5000 kg or above one in kg, as a rule."""
 
 
-def weight_question(summary: Summary, unit: Literal["g", "kg"]) -> str:
+def weight_question(summary: Summary) -> str:
     """The question whether weights are in another unit than they were read in; empty when nothing makes one ask."""
     if summary.axis != "weight":
         return ""
+    unit = summary.weight_unit
     ends = f"the heaviest bracket ends at {weight_words(summary.heaviest, unit)}"
     if unit == "g" and 0 < summary.heaviest <= _HEAVIEST_IN_MISTAKE:
-        declared = 'declare weight_unit = "kg" (--weight-unit kg) where the format leaves the unit open, as vtex does'
-        return f"{ends}: are these kg? If so, write the weights in g, or {declared}"
+        return f"{ends}: are these kg? If so, {IN_KG}"
     if unit == "kg" and summary.heaviest >= _LIGHTEST_IN_MISTAKE:
         return f'{ends}: are these g? If so, declare weight_unit = "g" (--weight-unit g)'
     return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final, Literal, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
 from portes.contract import (
@@ -94,9 +94,9 @@ class TableCarrier:
         self._lines = table_lines(services, tables, settings.file)
         self._fees = FeeTables(settings, self._lines, tools.store, self._country)
         for name, table in tables.items():
-            _tell(name, table, settings.weight_unit, tools)
+            _tell(name, table, tools)
         for fees in self._fees:
-            _tell(fees.name, fees.table, fees.weight_unit, tools)
+            _tell(fees.name, fees.table, tools)
         self._rate = lru_cache(maxsize=8192)(self._make_rate)
         self.abilities = Abilities(
             services=tuple(services),
@@ -224,11 +224,11 @@ class TableCarrier:
         )
 
 
-def _tell(name: str, table: RateTable, unit: Literal["g", "kg"], tools: Tools) -> None:
+def _tell(name: str, table: RateTable, tools: Tools) -> None:
     """Log what was understood in a certain way in a table, and what looks odd about it."""
     for note in table.summary.notes:
         tools.log_once(f"{name}: {note}")
-    if question := weight_question(table.summary, unit):
+    if question := weight_question(table.summary):
         tools.log_once(f"{name}: {question}")
 
 

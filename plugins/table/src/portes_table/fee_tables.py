@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from portes.errors import Problem, SettingsError, shown
 from portes.tables import Candidates, FactNeededError, FeeRows, NoRow, RateTable
@@ -29,7 +29,6 @@ class FeeTable(NamedTuple):
     component: str
     file: str
     table: RateTable
-    weight_unit: Literal["g", "kg"]
     services: Mapping[str, str]
     """What it calls each service that it has, by the service's code."""
 
@@ -107,7 +106,7 @@ def _opened(
         wanted = ", ".join(line.table_service or line.code for line in lines)
         fix = f"name a service of the carrier in its rows ({wanted}), or none"
         raise SettingsError(Problem(f"{where}.file", shown(component.file), "has fees for other services only", fix))
-    return FeeTable(component.name, component.file, table, component.weight_unit, services)
+    return FeeTable(component.name, component.file, table, services)
 
 
 def _services(table: RateTable, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:

@@ -197,7 +197,7 @@ def check(file: Path, format_name: str | None, *, as_json: bool, **declared: Any
     found = None if format_name else _detected(file, options)
     report = found.report if found else check_table(file, format_name or "", options)
     if as_json:
-        click.echo(check_json(file, report, found, options))
+        click.echo(check_json(file, report, found))
     elif report is None:
         click.echo(escaped(unknown_words(file, found)))
     else:

@@ -32,19 +32,20 @@ def check_lines(report: TableReport, found: Detection | None, options: ReadOptio
     yield from map(str, report.problems)
     if report.summary is None:
         return
-    yield f"Nothing to mend in {report.file}: {summary_words(report.summary, options)}."
+    yield f"Nothing to mend in {report.file}: {summary_words(report.summary, options, timed=not report.of_fees)}."
     yield from (f"Note: {note}." for note in report.summary.notes)
-    if question := weight_question(report.summary, options.weight_unit):
+    if question := weight_question(report.summary):
         yield f"Please look: {question}."
 
 
 def unknown_words(file: Path, found: Detection | None) -> str:
     """What is said of a file in no known format."""
     why = found.why if found else ""
-    return f"{file}: {why}; `portes tables detect {file} --write FILE.toml` writes a mapping to be edited"
+    rest = f"; `portes tables detect {file} --write FILE.toml` writes a mapping to be edited"
+    return f"{file}: {why}{rest if found and found.draft else ''}"
 
 
-def check_json(file: Path, report: TableReport | None, found: Detection | None, options: ReadOptions) -> str:
+def check_json(file: Path, report: TableReport | None, found: Detection | None) -> str:
     """A check as JSON: amounts as in a table, in millionths of a minor unit, and borders in thousandths."""
     summary = report.summary if report else None
     said = {
@@ -53,7 +54,7 @@ def check_json(file: Path, report: TableReport | None, found: Detection | None, 
         "detected": found.why if found else None,
         "problems": [asdict(problem) for problem in report.problems] if report else [],
         "summary": asdict(summary) if summary else None,
-        "question": (weight_question(summary, options.weight_unit) if summary else "") or None,
+        "question": (weight_question(summary) if summary else "") or None,
     }
     return _json(said)
 
@@ -88,7 +89,7 @@ def _json(said: object) -> str:
     return escaped_json(json.dumps(said, ensure_ascii=False, indent=2))
 
 
-def summary_words(summary: Summary, options: ReadOptions) -> str:
+def summary_words(summary: Summary, options: ReadOptions, *, timed: bool = True) -> str:
     """What a table holds: rows, ranges, the spans of weights, prices and percentages, days, services, what is out."""
     currency = options.currency
     lowest, highest = (_money(price, currency) for price in (summary.lowest_price, summary.highest_price))
@@ -96,7 +97,7 @@ def summary_words(summary: Summary, options: ReadOptions) -> str:
     parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _brackets(summary, options)]
     parts += [f"prices from {lowest} to {highest}"]
     parts += [_percents(summary)] if summary.highest_percent else []
-    timed = summary.days_max or not options.of_fees
+    timed = timed or bool(summary.days_max)
     parts += [f"{summary.days_min} to {summary.days_max} business days"] if timed else []
     parts += [f"services {services}"] if services else []
     parts += [f"{summary.refused} rows without service"] if summary.refused else []
@@ -117,17 +118,17 @@ def _decimals(amount: Decimal) -> int:
 
 
 def _brackets(summary: Summary, options: ReadOptions) -> str:
-    lowest, highest = (_border(border, summary.axis, options) for border in (summary.lightest, summary.heaviest))
+    lowest, highest = (_border(border, summary, options) for border in (summary.lightest, summary.heaviest))
     return f"{_AXES[summary.axis]} from {lowest} to {highest}{' and above' if summary.endless else ''}"
 
 
-def _border(border: int, axis: Axis, options: ReadOptions) -> str:
+def _border(border: int, summary: Summary, options: ReadOptions) -> str:
     """A border of a bracket in words, from thousandths of its unit."""
-    if axis == "weight":
-        return weight_words(border, options.weight_unit)
-    if axis == "value":
+    if summary.axis == "weight":
+        return weight_words(border, summary.weight_unit)
+    if summary.axis == "value":
         return _money(border * 1000, options.currency)
-    return f"{Decimal(border).scaleb(-3).normalize():f}{' cm³' if axis == 'volume' else ''}"
+    return f"{Decimal(border).scaleb(-3).normalize():f}{' cm³' if summary.axis == 'volume' else ''}"
 
 
 def _percents(summary: Summary) -> str:

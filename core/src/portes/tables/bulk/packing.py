@@ -109,7 +109,7 @@ class _BulkPacker:
     def _ladders(self) -> tuple[Numbers, list[Ladder]]:
         """The ladder of each group, and all that differ."""
         brackets = [*map(Bracket._make, self._brackets.iter_rows())]
-        step = self._gathered.options.border_step(self._gathered.axis)
+        step = self._gathered.border_step
         ladders: dict[Ladder, int] = {}
 
         def number(printed: Sequence[int]) -> int:
@@ -151,6 +151,7 @@ class _BulkPacker:
             on_request=int((price == ON_REQUEST).sum()),
             left_out=0,
             axis=self._gathered.axis,
+            weight_unit=self._gathered.weight_unit,
             notes=self._gathered.problems.notes,
         )
 

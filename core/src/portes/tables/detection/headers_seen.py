@@ -7,8 +7,16 @@ from typing import Final, NamedTuple
 
 from portes.contract.numbers import AmbiguousNumberError
 from portes.errors import Problems, SettingsError
-from portes.tables.formats.finding import blaming_format, find_format, format_names, marks_of, rows_of
-from portes.tables.protocol import ReadOptions
+from portes.tables.formats.finding import (
+    beside_marks_of,
+    blaming_format,
+    find_format,
+    format_names,
+    is_of_fees,
+    marks_of,
+    rows_of,
+)
+from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
 from portes.tables.reading.cells import Cell
 from portes.tables.reading.headings import heading_of
@@ -20,6 +28,8 @@ COMMON: Final = "plain"
 """The format that knows columns by what everybody calls them."""
 _FEWEST: Final = 3
 """Words of a format that a header must have; a format with fewer needs all of its own."""
+_NO_FEES: Final = frozenset({"days_min", "days_max", "weight_from", "weight_to"})
+"""Columns that a table of fees by place never has."""
 _WIDEST: Final = 2000
 """Cells of a line that are looked at."""
 
@@ -61,6 +71,17 @@ class Guess(NamedTuple):
     why: str
     others: tuple[str, ...] = ()
     """Formats that fit as well."""
+    of_fees: bool = False
+    """Whether the format is of fees by place."""
+
+
+class BesideGuess(NamedTuple):
+    """What a file looks like that is no table, but belongs beside one."""
+
+    format: str
+    word: str
+    """What the format calls the file: `prices`, `places`."""
+    why: str
 
 
 def header_lines(source: bytes, options: ReadOptions) -> Iterator[HeaderLine]:
@@ -75,17 +96,32 @@ def header_lines(source: bytes, options: ReadOptions) -> Iterator[HeaderLine]:
 def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
     """The installed format whose documented header a file has; else the common one, if its names are understood."""
     lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
-    scores = [score for name in format_names() for score in _scores(name, lines)]
+    scores = [score for name, table_format in _formats() for score in _scores(name, table_format, lines)]
     if scores:
         best = max(scores, key=lambda score: score.rank)
         equal = dict.fromkeys(score.name for score in scores if score.rank == best.rank and score.name != best.name)
-        said = f"line {best.header.line} has {', '.join(best.known)}"
-        return Guess(best.name, said, tuple(equal))
+        return Guess(best.name, _said(best), tuple(equal), is_of_fees(find_format(best.name)))
     named = max(lines, key=lambda line: len(set(line.fields.values())), default=None)
     if named and len(named.fields) >= _FEWEST and _understands(source, options):
         words = ", ".join(f"{text} ({field})" for text, field in named.fields.items())
         return Guess(COMMON, f"line {named.line} has names that everybody uses: {words}")
     return None
+
+
+def guess_beside(source: bytes, options: ReadOptions) -> BesideGuess | None:
+    """The file beside a table that one looks like, by most words of its documented header."""
+    lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
+    found = [
+        (score, word)
+        for name, table_format in _formats()
+        for word, marks in beside_marks_of(table_format).items()
+        for score in _marked(name, marks, lines)
+        if score.rank[0] > len(marks) // 2
+    ]
+    if not found:
+        return None
+    best, word = max(found, key=lambda one: one[0].rank)
+    return BesideGuess(best.name, word, _said(best))
 
 
 def bracket_in(text: str, unit: str = "kg") -> HeaderBracket | None:
@@ -100,20 +136,40 @@ def _text(cell: Cell) -> str:
     return cell.strip() if isinstance(cell, str) else ""
 
 
-def _scores(name: str, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
-    """The lines that look like the header of a format: names that everybody uses tell none, all its own do."""
-    try:
-        marks = marks_of(find_format(name))
-    except SettingsError:  # a stranger's format that cannot be loaded is told where it is chosen
-        return
+def _formats() -> Iterator[tuple[str, TableFormat]]:
+    """The installed formats by name; a stranger's that cannot be loaded is told where it is chosen."""
+    for name in format_names():
+        try:
+            yield name, find_format(name)
+        except SettingsError:
+            continue
+
+
+def _scores(name: str, table_format: TableFormat, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
+    """The lines that look like the header of a format: names that everybody uses tell none, all its own do.
+
+    A line with days or with borders of weight is no header of fees by place.
+    """
+    marks, fees = marks_of(table_format), is_of_fees(table_format)
+    for score in _marked(name, marks, lines):
+        own = name == COMMON or score.rank[0] == len(marks) or not all(map(field_of, score.known))
+        if own and not (fees and _NO_FEES & {*score.header.fields.values()}):
+            yield score
+
+
+def _marked(name: str, marks: Sequence[str], lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
+    """The lines that have enough words of a documented header, and few others."""
     keys = {key for mark in marks for key in _keys(mark)}
     fewest = min(_FEWEST, len(marks))
     for line in lines if marks else ():
         known = tuple(text for text in line.texts if text and keys & _keys(text))
         score = FormatScore(name, line, known, tuple(text for text in line.texts if _is_other(text, keys)))
-        own = name == COMMON or score.rank[0] == len(marks) or not all(map(field_of, known))
-        if own and score.rank[0] >= fewest and len(known) >= 2 * len(score.others):
+        if score.rank[0] >= fewest and len(known) >= 2 * len(score.others):
             yield score
+
+
+def _said(score: FormatScore) -> str:
+    return f"line {score.header.line} has {', '.join(score.known)}"
 
 
 def _keys(text: str) -> set[str]:

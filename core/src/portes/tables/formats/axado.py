@@ -60,6 +60,7 @@ class Axado:
         "origem", "destino", "limite", "prazo", "seguro", "icms", "alfandega", "kg", "fixa",
     )  # fmt: skip
     """Words of its header, by which a file is known for one of this format."""
+    beside_marks: ClassVar[Mapping[str, tuple[str, ...]]] = {"prices": tuple(one.name for one in PRICE_COLUMNS)}
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows, one for each bracket of a route between two postal ranges."""

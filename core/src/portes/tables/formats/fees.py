@@ -44,7 +44,10 @@ class Fees:
     version: ClassVar[int] = 1
     of_fees: ClassVar[bool] = True
     """Its rows state no days, so no carrier can sell by them: they belong to a component of a tariff."""
-    marks: ClassVar[tuple[str, ...]] = ("TARIFA", "CODIGO DA TARIFA", "Valor - Coleta e Entrega")
+    marks: ClassVar[tuple[str, ...]] = (
+        "Filial", "Cep Inicial", "Cep Final", "TARIFA", "CODIGO DA TARIFA", "STATUS", "Bairro", "Cidade", "Estado",
+        "UF", "UNIDADE", "Polo", "Cód. IBGE", "Valor", "Valor - Coleta e Entrega",
+    )  # fmt: skip
     """Words of its header, by which a file is known for one of this format."""
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:

@@ -1,6 +1,6 @@
 """Finds table formats by name among the installed entry points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
@@ -100,6 +100,17 @@ def marks_of(table_format: TableFormat) -> tuple[str, ...]:
     """The words of a format's documented header; none when it has no such header."""
     marks: tuple[str, ...] = getattr(table_format, "marks", ())
     return marks
+
+
+def beside_marks_of(table_format: TableFormat) -> Mapping[str, tuple[str, ...]]:
+    """The words of the headers of files beside a table, by the word that names each; none when there are none."""
+    marks: Mapping[str, tuple[str, ...]] = getattr(table_format, "beside_marks", {})
+    return marks
+
+
+def is_of_fees(table_format: TableFormat) -> bool:
+    """Whether a format's tables are of fees by place, so that no carrier sells by them alone."""
+    return bool(getattr(table_format, "of_fees", False))
 
 
 def format_names() -> list[str]:

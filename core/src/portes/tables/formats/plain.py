@@ -1,6 +1,6 @@
 """Our own rate table: a CSV file or workbook with English column names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar, Final
@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from portes.errors import Problems
 from portes.tables.bulk.form import ColumnForm
 from portes.tables.formats.axes import Borders, choose_axis, columns_along
+from portes.tables.places.place_list import COLUMNS as LIST_COLUMNS
 from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
@@ -79,6 +80,7 @@ class Plain:
     version: ClassVar[int] = 5
     comment: ClassVar[str] = "#"
     marks: ClassVar[tuple[str, ...]] = tuple(column.name for column in COLUMNS)
+    beside_marks: ClassVar[Mapping[str, tuple[str, ...]]] = {"places": tuple(one.name for one in LIST_COLUMNS)}
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows; weights are in the unit that the header states, and a header without one is a problem."""

@@ -6,7 +6,7 @@ list and the fees beside the prices as seen in one engine for such tariffs. Doub
 for each begun, as transport documents have it, or by the exact part (`toll_per`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from portes.contract.states import PlaceError, Ranges, find_state
@@ -60,6 +60,9 @@ class Proposal:
         "pedagio_rs_por_100kg", "taxa_despacho_rs", "prazo",
     )  # fmt: skip
     """Words of its header, by which a file is known for one of this format."""
+    beside_marks: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "places": ("sigla", "UF", "Cidade", "CEP inicial", "CEP final", "prazo_dias_uteis", "tda_rs")
+    }
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
         """The rows, one for each price and postal range of its place."""

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, groupby
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from portes.errors import Problems
 from portes.tables.index.gathered_rows import GatheredRows
@@ -56,6 +56,8 @@ class Summary:
     """Lines left out because the operator said so."""
     axis: Axis
     """What the brackets are of."""
+    weight_unit: Literal["g", "kg"]
+    """The unit that weights were read in, by the header, the format or what is declared."""
     notes: tuple[str, ...]
     """What was understood in a certain way or left out."""
 
@@ -150,7 +152,7 @@ class _Packer:
         known = self._known.get(printed)
         if known is None:
             ladder, faults = build_ladder(
-                [*map(Bracket._make, zip(*printed, strict=True))], gathered.options.border_step(gathered.axis)
+                [*map(Bracket._make, zip(*printed, strict=True))], gathered.border_step
             )
             known = self._known[printed] = self._ladders.setdefault(ladder, len(self._ladders)), faults
         for fault in known[1]:
@@ -190,6 +192,7 @@ class _Packer:
             on_request=rows.prices.count(ON_REQUEST),
             left_out=rows.problems.left_out,
             axis=rows.axis,
+            weight_unit=rows.weight_unit,
             notes=rows.problems.notes,
         )
 

@@ -3,13 +3,13 @@
 from array import array
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from portes.contract.money import exponent
 from portes.contract.postal import RestoredCode, postal_form, postal_keys
 from portes.errors import Problems
 from portes.tables.index.origins import ANYWHERE, RowScope
-from portes.tables.protocol import NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Row, Terms
+from portes.tables.protocol import IN_KG, NO_LIMIT, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 from portes.tables.reading.columns import place
 
 _WEIGHT_BITS: Final = 40
@@ -96,6 +96,20 @@ class GatheredRows:
         if scope not in self.scopes:
             self._scope_list.append(scope)
         return self.scopes.setdefault(scope, len(self.scopes))
+
+    @property
+    def weight_unit(self) -> Literal["g", "kg"]:
+        """The unit that all weights were read in; the declared one where nobody told, or tables differ."""
+        read = self.problems.weight_units
+        return "kg" if read == {"kg"} else "g" if read == {"g"} else self.options.weight_unit
+
+    @property
+    def border_step(self) -> int:
+        """Whole units of the axis between two brackets that are printed apart and meant to touch: `0-10`, `11-20`.
+
+        In kg that is a hundredth, 10 g, as in `0-10`, `10.01-20`.
+        """
+        return 10 if self.weight_unit == "kg" and self.axis == "weight" else 1
 
     def check(self) -> None:
         """Report what is wrong with the rows as a whole."""
@@ -215,8 +229,8 @@ class GatheredRows:
         else:
             value = self.measure(row.weight_from, row.weight_to)
             cause = f"no whole {'gram' if self.axis == 'weight' else 'number'} is in the {self.axis} bracket"
-            if row.weight_from < row.weight_to and self.options.weight_unit == "g" and self.axis == "weight":
-                fix = "write the weights in g, should these be kg"
+            if row.weight_from < row.weight_to and self.weight_unit == "g" and self.axis == "weight":
+                fix = f"should these be kg, {IN_KG}"
         self.problems.add(place(row.sheet, "row"), value, cause, fix, row.line)
 
 

@@ -44,6 +44,13 @@ def weight_unit_of(parts: Sequence[Part]) -> str:
     return next((unit for part in parts if part.column.weighs and (unit := part.heading.unit("weight"))), "")
 
 
+def weight_units_read(parts: Sequence[Part], reader: HeaderReader) -> set[str]:
+    """The units that weights of a table are read in: what its headings state, else what holds where they do not."""
+    own = weight_unit_of(parts) or reader.options.weight_unit
+    weighed = {own for part in parts if part.column.weighs}
+    return weighed | {part.heading.unit("weight") or reader.bracket_unit or "" for part in parts if part.bracket}
+
+
 def missing_words(columns: Sequence[Column]) -> str:
     """Columns that are missing, in words: `column price is missing`, `columns price and days_max are missing`."""
     names = [column.name for column in columns]

@@ -9,7 +9,7 @@ from portes.errors import Problems, shown
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cell, Line
 from portes.tables.reading.fields import Column, place
-from portes.tables.reading.header_checks import check_parts, missing_words, weight_unit_of
+from portes.tables.reading.header_checks import check_parts, missing_words, weight_unit_of, weight_units_read
 from portes.tables.reading.headers import HeaderReader, Part, Parts
 from portes.tables.reading.sheets import Sheet
 
@@ -138,6 +138,7 @@ class SheetTables:
         known = check_parts(self._reader, where, line, texts, parts, self._problems)
         sound = self._problems.count == before
         unit = weight_unit_of(known) if sound else ""
+        self._problems.weight_units |= weight_units_read(known, self._reader) if sound else set()
         self._found.append(SheetTable(self.sheet, line, known if sound else (), unit))
         self._complete = self._complete or len(self._found) > _MOST
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from portes.errors import Problems
 from portes.tables.formats.mapping.description import read_mapping
 from portes.tables.formats.mapping.fields import FIELDS, PLACE_NAMES
-from portes.tables.formats.mapping.layout import APART, FeePart, Layout, PriceBracket, layout_of
+from portes.tables.formats.mapping.layout import FeePart, Layout, PriceBracket, layout_of
 from portes.tables.formats.mapping.unnamed import cut_sheets
 from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
@@ -38,8 +38,8 @@ class MappedTable:
         reader = _LineReader(layout, RowPlaces(sheets, layout.options, problems), problems)
         lines = read_lines(sheets, layout.columns, layout.options, problems, layout.ignores)
         rows = (row for sheet, line, values in lines for row in reader.rows(sheet, line, values))
-        apart = layout.axis == "weight" and layout.options.weight_unit == "kg" and options.weight_unit == "g"
-        return _stacked(rows, layout, APART if apart else 0) if layout.stacked or apart else rows
+        problems.weight_units.add(layout.options.weight_unit)
+        return _stacked(rows, layout) if layout.stacked else rows
 
 
 class _LineReader:
@@ -148,19 +148,15 @@ def _terms(
     return Terms(shortest, longest, per_kg, step, minimum, max_volume, fees, tax)
 
 
-def _stacked(rows: Iterable[Row], layout: Layout, apart: int) -> Iterator[Row]:
-    """The rows of each range, lowest bracket first, each beginning where the one below it ends.
-
-    Where the file says where brackets begin, only borders are moved that are printed at most `apart` milligrams apart.
-    """
+def _stacked(rows: Iterable[Row], layout: Layout) -> Iterator[Row]:
+    """The rows of each range, lowest bracket first, each beginning where the one below it ends."""
     ranges: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
         ranges[row.service, row.postal_from, row.postal_to, row.origin_from, row.origin_to].append(row)
-    counts_from_border = layout.stacked and layout.mapping.extra_from == "weight_from"
+    counts_from_border = layout.mapping.extra_from == "weight_from"
     for stack in ranges.values():
         below = 0
         for row in sorted(stack, key=lambda row: row.weight_to):
-            moved = layout.stacked or 0 < row.weight_from - below <= apart
             extra_from = below if counts_from_border and not row.extra_from else row.extra_from
-            yield row._replace(weight_from=below, extra_from=extra_from) if moved else row
+            yield row._replace(weight_from=below, extra_from=extra_from)
             below = row.weight_to
