@@ -175,7 +175,8 @@ class Problems:
     """A collector of what is wrong with a file, or with several parts, so that all of it is told at once."""
 
     def __init__(self, file: str | Path = "", most: int | None = MOST) -> None:
-        self._file = file
+        self.file = file
+        """The file that they are of; empty for none."""
         self._most = most
         self._named: dict[Problem, None] = {}
         self.count = 0
@@ -192,7 +193,7 @@ class Problems:
         if self._most is not None and self.count >= self._most:
             self.count += 1
         else:
-            self.include([Problem(where, value, cause, fix, self._file, line)])
+            self.include([Problem(where, value, cause, fix, self.file, line)])
 
     def note(self, words: str) -> None:
         """Tell how something was understood, or that it was left out; at most twenty different notes are kept."""
@@ -207,6 +208,12 @@ class Problems:
                 if self._most is None or self.count <= self._most:
                     self._named[problem] = None
 
+    def absorb(self, others: "Problems") -> None:
+        """Take the problems and the notes of a file that belongs to this one; the notes say which file it is."""
+        self.include(others.all())
+        for words in others.notes:
+            self.note(f"{others.file}: {words}" if others.file else words)
+
     def attempt(self, make: Callable[[], T]) -> T | None:
         """What `make` returns; None when it raises `SettingsError`, whose problems are noted."""
         try:
@@ -220,7 +227,7 @@ class Problems:
         rest = self.count - len(self._named)
         if not rest:
             return tuple(self._named)
-        more = Problem("", "", f"{rest} more problems of this file are not shown", "mend these first", self._file)
+        more = Problem("", "", f"{rest} more problems of this file are not shown", "mend these first", self.file)
         return (*self._named, more)
 
     def check(self) -> None:

@@ -59,6 +59,25 @@ def test_a_fault_between_lower_brackets_names_just_those(problems: Problems) -> 
         assert (wrong.line, wrong.cause.startswith(cause), wrong.cause[-6:]) == (3, True, "line 2")
 
 
+KILOS = "CEP Inicial;CEP Final;Peso inicial (kg);Peso final (kg);Valor;Prazo\n"
+
+
+@pytest.mark.parametrize("name", ["PESO FINAL (KG)", "weight_to_kg"])
+def test_a_header_in_kg_closes_the_printed_gap_of_kg_though_nobody_declares_it(opened: Opened, name: str) -> None:
+    rows = "01000000;05999999;0;10;10,00;3\n01000000;05999999;10,01;20;20,00;3\n"
+    table = opened(KILOS.replace("Peso final (kg)", name) + rows)
+
+    assert table.summary.weight_unit == "kg"
+    assert prices(table, 10_000, 10_001, 10_005, 10_010) == [1000, 2000, 2000, 2000]
+
+
+def test_a_header_in_g_keeps_a_gap_of_ten_grams(problems: Problems) -> None:
+    rows = "01000000;05999999;0;10;10,00;3\n01000000;05999999;20;30;20,00;3\n"
+    (wrong,) = problems(KILOS.replace("(kg)", "(g)") + rows)
+
+    assert wrong.cause == "leaves 10 g without a price above the bracket of line 2"
+
+
 @pytest.mark.parametrize(("second", "gap"), [("10.1", 100), ("10.011", 11)])
 def test_more_than_a_hundredth_of_a_kg_is_a_real_hole(problems: Problems, second: str, gap: int) -> None:
     (wrong,) = problems(table_of(("0", "10"), (second, "20"), header=VTEX), "vtex", weight_unit="kg")

@@ -25,26 +25,79 @@ STRANGE = "Praça;Kg a;Tarifa;Taxa X\nCapital;10;12,90;1\n"
 
 
 @pytest.mark.parametrize(
-    ("sample", "name", "doubt"),
+    ("sample", "name", "doubts"),
     [
-        ("plain-contract.csv", "plain", ""),
-        ("plain-by-value.csv", "plain", ""),
-        ("plain.xls", "plain", ""),
-        ("odd-cells.xls", "plain", "3 more problems"),
-        ("percent.xls", "plain", "may mean 0.003% or, as a fraction, 0.3%"),
-        ("vtex-template.csv", "vtex", "1 more problem;"),
-        ("vtex-template-two-sheets.xlsx", "vtex", "1 more problem;"),
-        ("vtex-variant-semicolon-comma.csv", "vtex", ""),
-        ("southern-zones.csv", "", ""),
-        ("mapped-proposal.csv", "proposal", "1 more problem;"),
-        ("mapped-letters.csv", "", ""),
+        ("plain-contract.csv", "plain", []),
+        ("plain-by-value.csv", "plain", []),
+        ("plain.xls", "plain", []),
+        (
+            "odd-cells.xls",
+            "plain",
+            ["line 2: price: is an error of the spreadsheet", "2 more problems; `portes tables"],
+        ),
+        ("percent.xls", "plain", ["may mean 0.003% or, as a fraction, 0.3%"]),
+        ("vtex-template.csv", "vtex", ["line 6: PolygonName: a drawn area cannot be priced"]),
+        ("vtex-template-two-sheets.xlsx", "vtex", ["a drawn area cannot be priced"]),
+        ("vtex-variant-semicolon-comma.csv", "vtex", []),
+        ("mapped-proposal.csv", "proposal", ["Pedágio: does not say whether the toll is for a shipment"]),
+        ("mapped-letters.csv", "", []),
+        ("nova-oito.csv", "nova-oito", []),
+        ("toplojas.csv", "toplojas", []),
+        ("via-varejo.csv", "via-varejo", []),
+        ("vnda.csv", "", []),
+        ("correios-generator.csv", "correios-generator", ["are these kg?"]),
+        ("full.csv", "full", []),
+        ("minimal.csv", "minimal", []),
+        ("frenet.csv", "frenet", ["may be one price for whatever is heavier"]),
+        ("proposal.csv", "proposal", ["a part of the state that each carrier draws otherwise"]),
+        ("axado-routes.csv", "axado", ["the file of prices for each kg is missing"]),
+        ("magento-weight.csv", "magento", ["column days_max is missing"]),
+        ("magento-subtotal.csv", "magento", ["column days_max is missing"]),
+        ("matrixrate.csv", "matrixrate", ["column days_max is missing"]),
+        ("spanish-postal.csv", "spanish", ["column days_max is missing"]),
+        ("fees-by-town.csv", "fees", []),
+        ("fees-two-tables.csv", "fees", []),
+        ("fees-seven-tiers.csv", "fees", []),
+        ("southern-zones.csv", "fees", []),
     ],
 )
-def test_each_sample_is_known_for_what_it_is(sample: str, name: str, doubt: str) -> None:
+def test_each_sample_is_known_for_what_it_is(sample: str, name: str, doubts: list[str]) -> None:
     found = detect_table(SAMPLES / sample, BRAZIL)
 
-    assert (found.format, len(found.doubts)) == (name, bool(doubt))
-    assert all(doubt in told for told in found.doubts)
+    assert (found.format, len(found.doubts)) == (name, len(doubts)), found.doubts
+    assert all(doubt in told for doubt, told in zip(doubts, found.doubts, strict=True))
+
+
+def test_fees_by_place_are_known_and_told_whose_file_they_are() -> None:
+    found = detect_table(SAMPLES / "fees-two-tables.csv", BRAZIL)
+
+    assert "fees by place, which a component of a tariff names as its file" in found.why
+    assert found.report is not None
+    assert found.report.of_fees
+    assert found.report.summary is not None
+
+
+@pytest.mark.parametrize("column", ["Prazo", "Peso até (kg)"])
+def test_what_states_days_or_brackets_of_weight_is_no_file_of_fees(write: Write, column: str) -> None:
+    text = f"Filial;Bairro;Cidade;UF;CEP Inicial;CEP Final;Valor;{column}\n1;Sé;São Paulo;SP;01000000;01999999;9,90;3\n"
+
+    assert detect_table(write(text), BRAZIL).format != "fees"
+
+
+@pytest.mark.parametrize(
+    ("sample", "word", "name"),
+    [
+        ("axado-prices.csv", "prices", "axado"),
+        ("axado-places.csv", "places", "plain"),
+        ("proposal-places.csv", "places", "proposal"),
+    ],
+)
+def test_a_file_that_belongs_beside_a_table_is_told_how_to_name_it(sample: str, word: str, name: str) -> None:
+    found = detect_table(SAMPLES / sample, BRAZIL)
+
+    assert (found.format, found.draft) == ("", "")
+    assert f"these are the {word} that belong beside a table, in the format {name} for example" in found.why
+    assert f"--beside {word}={SAMPLES / sample}" in found.why
 
 
 def test_the_words_are_told_by_which_a_format_is_known(write: Write) -> None:
@@ -59,6 +112,31 @@ def test_names_that_everybody_uses_are_the_plain_format(write: Write) -> None:
 
     assert (found.format, found.doubts) == ("plain", ())
     assert found.why.startswith("line 1 has names that everybody uses: CEP Inicial (postal_from), ")
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (COMMON.replace(" (kg)", ""), "does not say its unit"),
+        (COMMON.replace(";Prazo", "").replace(";3", ""), "column days_max is missing"),
+    ],
+)
+def test_common_names_that_lack_only_what_can_be_declared_are_the_plain_format(
+    write: Write, text: str, cause: str
+) -> None:
+    found = detect_table(write(text), BRAZIL)
+
+    assert found.format == "plain"
+    assert all(cause in doubt and "declare" in doubt for doubt in found.doubts)
+    assert found.doubts
+
+
+def test_columns_below_groups_are_known_by_both_names(write: Write) -> None:
+    text = "CEP;;Peso (kg);;Valor;Prazo\nDe;Até;De;Até;;\n01000-000;05999-999;0;10;12,90;3\n"
+    found = detect_table(write(text), BRAZIL)
+
+    assert (found.format, found.doubts) == ("plain", ())
+    assert "CEP De (postal_from)" in found.why
 
 
 def test_a_few_words_among_many_others_are_no_format(write: Write) -> None:

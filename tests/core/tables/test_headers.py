@@ -193,6 +193,8 @@ def test_what_may_change_a_price_is_never_decoration(problems: Found, name: str)
     "line",
     [
         "Total;;;;;\n",
+        "Total;;;;99,90;\n",
+        "Subtotal SP;;;30000;99,90;\n",
         "Observações:;preço sem ICMS;;;;\n",
         "* válido até 31/12/2026\n",
         ";;Região Sul;;;\n",
@@ -208,6 +210,12 @@ def test_remarks_and_totals_are_no_rows_and_are_told(opened: Opened, line: str) 
     assert "line 5" in note
 
 
+def test_a_groups_unit_holds_for_the_columns_below_it(opened: Opened) -> None:
+    table = opened("CEP;;Peso (kg);;Valor;Prazo\nDe;Até;De;Até;;\n01000-000;05999-999;0;10;12,90;3\n")
+
+    assert (table.summary.weight_unit, table.summary.heaviest) == ("kg", 10_000_000)
+
+
 def test_many_remarks_are_counted_in_one_note(opened: Opened) -> None:
     table = opened(HEADER + ROW + "".join(f"Nota {number}: frete\n" for number in range(30)))
 
@@ -219,7 +227,8 @@ def test_many_remarks_are_counted_in_one_note(opened: Opened) -> None:
     "line",
     [
         "Total;07999999;;;;\n",
-        "Total;;;;99,90;\n",
+        "Total;;0;1000;9,90;3\n",
+        "Validade;;;;99,90;\n",
         "07000000;;;;;\n",
         "norte;07999999;0;1000;9,90;3\n",
         "07000000;07999999;0;1000;sem;3\n",

@@ -81,6 +81,7 @@ def test_a_report_says_what_a_table_holds(write: Write) -> None:
         on_request=0,
         left_out=0,
         axis="weight",
+        weight_unit="g",
         notes=(),
     )
 

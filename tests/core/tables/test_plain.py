@@ -151,7 +151,9 @@ def test_a_row_that_runs_backwards_is_a_problem(problems: Problems, row: str, ca
 def test_a_bracket_of_less_than_a_gram_is_asked_about_its_unit(problems: Problems) -> None:
     (wrong,) = problems(f"{HEADER}economy,01000000,05999999,0,0.5,12.90,3\n")
 
-    assert wrong.fix == "write the weights in g, should these be kg"
+    assert wrong.fix.startswith(
+        'are these kg? If so, write the weights in g, or declare weight_unit = "kg" (--weight-unit'
+    )
 
 
 def test_days_that_run_backwards_are_a_problem(problems: Problems) -> None:

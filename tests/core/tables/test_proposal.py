@@ -93,7 +93,7 @@ def test_a_numbered_part_needs_the_carriers_list_and_one_sentence_says_so(proble
     (wrong,) = problems(sheet("SC;INTERIOR 2;1;2;;2"), "proposal")
 
     assert (wrong.where, wrong.line, wrong.value) == ("Região", 2, "INTERIOR 2")
-    assert wrong.fix == "give the carrier's list of places, beside = { places = FILE }"
+    assert wrong.fix == "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
 
 
 def test_a_part_that_the_carriers_list_lacks_is_told_of_the_list(problems: Told) -> None:
@@ -113,10 +113,21 @@ def test_days_and_the_fee_of_a_place_stand_in_the_list(opened: Opened) -> None:
 
 
 def test_a_row_whose_days_nobody_states_is_a_problem(problems: Told) -> None:
-    (wrong,) = problems(sheet("SC;CAPITAL;1;2;;"), "proposal")
+    (wrong,) = problems(sheet("SC;INTERIOR;1;2;;5", "SC;CAPITAL;1;2;;"), "proposal")
 
-    assert (wrong.cause, wrong.line) == ("states no days", 2)
-    assert wrong.fix == "add a column Prazo to the tariff or to the list of places"
+    assert (wrong.cause, wrong.line) == ("states no days", 3)
+    assert wrong.fix == (
+        "add a column Prazo to the tariff or to the list of places, "
+        'or declare those of all rows: defaults = { Prazo = "5" } (--default Prazo=5)'
+    )
+
+
+def test_rows_that_all_lack_days_are_one_problem(problems: Told) -> None:
+    (wrong,) = problems(sheet("SC;CAPITAL;1;2;;", "SC;INTERIOR;1;2;;"), "proposal")
+
+    assert (wrong.where, wrong.cause) == ("header", "no row states days")
+    assert "--default Prazo=5" in wrong.fix
+    assert problems(sheet("SC;CAPITAL;1;2;;"), "proposal", defaults={"Prazo": "5"}) == ()
 
 
 def test_a_zone_without_a_list_or_without_a_place_is_a_problem(problems: Told) -> None:

@@ -21,7 +21,7 @@ from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.index.table import RateTable
 from portes.tables.protocol import ReadOptions, TableFormat
-from portes.tables.reading.header_checks import UNSAID_UNIT
+from portes.tables.reading.header_checks import is_settled_by_declaring
 from portes.tables.reading.sheets import read_source
 from portes.tables.reading.workbooks import read_once
 
@@ -127,7 +127,7 @@ class _TableFile:
 
     def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""
-        strange = any(problem.where.endswith("header") and problem.cause != UNSAID_UNIT for problem in found)
+        strange = any(one.where.endswith("header") and not is_settled_by_declaring(one) for one in found)
         mapped = WORD in self.options.beside
         guess = guess_format(self.source, self.options) if strange and not mapped else None
         if guess is None or guess.name == self.format_name:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portes.contract.states import PlaceError, Ranges, find_state, state_of, states
 from portes.tables.places.listed import ListedPlace, listed_places
-from portes.tables.places.lookup import part_of, ranges_of, ranges_of_town
+from portes.tables.places.lookup import OWN_LIST, part_of, ranges_of, ranges_of_town
 
 CAPITALS = {
     "AC": ("Rio Branco", "69900970"), "AL": ("Maceió", "57020000"), "AM": ("Manaus", "69010000"),
@@ -83,7 +83,7 @@ def test_a_metropolitan_region_that_nobody_publishes_needs_the_carriers_list() -
     with pytest.raises(PlaceError, match="has no metropolitan part whose postal codes are published") as error:
         ranges_of("BR", "RS", "metropolitan")
 
-    assert error.value.fix == "give the carrier's list of places, beside = { places = FILE }"
+    assert error.value.fix == "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,15 @@ def test_a_numbered_interior_is_never_taken_for_the_whole_one(words: str) -> Non
         part_of(words)
 
     assert str(error.value) == "is a part of the state that each carrier draws otherwise"
-    assert error.value.fix == "give the carrier's list of places, beside = { places = FILE }"
+    assert error.value.fix == "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
 
 
 @pytest.mark.parametrize(
     ("words", "fix"),
-    [("Interiol", "did you mean Interior?"), ("zzz", "write Capital, Interior, Região metropolitana or Todos")],
+    [
+        ("Interiol", "did you mean Interior?"),
+        ("zzz", f"write Capital, Interior, Região metropolitana or Todos, or {OWN_LIST}"),
+    ],
 )
 def test_an_unknown_part_is_an_error_that_names_the_known_ones(words: str, fix: str) -> None:
     with pytest.raises(PlaceError) as error:
@@ -173,7 +176,8 @@ def test_an_unknown_town_is_an_error_that_says_what_was_meant() -> None:
         ranges_of_town("BR", "SC", "Blumenal")
 
     assert error.value.fix == (
-        "did you mean Blumenau? If not, give the carrier's list of places, beside = { places = FILE }"
+        "did you mean Blumenau? If not, write the postal codes of a district, which no list of ours has, "
+        "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
     )
 
 

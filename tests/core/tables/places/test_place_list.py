@@ -119,21 +119,22 @@ def test_a_list_keeps_what_stands_in_the_formats_own_columns_under_the_files_own
             "town",
             "Campina",
             "is no town of SP that we have a list of",
-            "did you mean Campinas? If not, give the carrier's list of places, beside = { places = FILE }",
+            "did you mean Campinas? If not, write the postal codes of a district, which no list of ours has, "
+            "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
         ),
         (
             "Z,SP,Interior 1,,,",
             "region",
             "Interior 1",
             "is a part of the state that each carrier draws otherwise",
-            "give the carrier's list of places, beside = { places = FILE }",
+            "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
         ),
         (
             "Z,RS,Região Metropolitana,,,",
             "region",
             "Região Metropolitana",
             "has no metropolitan part whose postal codes are published",
-            "give the carrier's list of places, beside = { places = FILE }",
+            "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
         ),
         ("Z,,,,,", "row", "", "names no place", "write postal codes, or a state with a town or a part of it"),
         (
@@ -173,3 +174,38 @@ def test_a_row_that_names_no_known_place_is_a_problem_at_its_cell(
 
     assert (wrong.where, wrong.value, wrong.cause, wrong.fix, wrong.line) == (where, value, cause, fix, 10)
     assert len(places.places) == 8
+
+
+def test_a_list_has_the_headers_that_carriers_give_it() -> None:
+    places = listed(
+        "Sigla;UF;Região;Cidade;CEP Inicial;CEP Final\nA;SP;;;01.310-100;01310-999\nA;SC;;Blumenau;;\n;PR;INTERIOR 1;Londrina;;\n"
+    )
+
+    assert places.ranges("a")[0] == ("01310100", "01310999")
+    assert [(each.state, each.town, each.region) for each in places.places] == [
+        ("SP", "", ""),
+        ("SC", "Blumenau", ""),
+        ("PR", "Londrina", "INTERIOR 1"),
+    ]
+
+
+def test_days_and_decoration_of_a_list_are_told_as_not_used() -> None:
+    problems = Problems()
+    text = "Zona;CEP de;CEP até;Prazo;Filial\nA;01000000;01999999;3;505\n"
+    places = PlaceList.read(open_sheets(text.encode(), BRAZIL, problems), BRAZIL, problems)
+
+    assert (len(places.places), problems.all()) == (1, ())
+    assert problems.notes == ("column Prazo is not used", "column Filial is not used")
+
+
+def test_a_fee_in_a_list_that_takes_none_is_a_problem() -> None:
+    (wrong,) = read("zone;CEP de;CEP até;TDA\nA;01000000;01999999;9,90\n")[1]
+
+    assert (wrong.value, wrong.cause) == ("TDA", "is no column of this format")
+
+
+@pytest.mark.parametrize("text", ["Esta lista segue em breve\n", "zone,state,town\n"])
+def test_a_list_without_any_place_is_a_problem(text: str) -> None:
+    (wrong,) = read(text)[1]
+
+    assert wrong.cause.startswith(("no line names the columns of this format", "there is no place in the list"))

@@ -118,6 +118,8 @@ def _decimals(amount: Decimal) -> int:
 
 
 def _brackets(summary: Summary, options: ReadOptions) -> str:
+    if summary.axis == "weight" and not summary.heaviest and summary.endless:
+        return "any weight"
     lowest, highest = (_border(border, summary, options) for border in (summary.lightest, summary.heaviest))
     return f"{_AXES[summary.axis]} from {lowest} to {highest}{' and above' if summary.endless else ''}"
 

@@ -19,6 +19,8 @@ from portes.tables.formats.finding import (
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
 from portes.tables.reading.cells import Cell
+from portes.tables.reading.header_checks import is_settled_by_declaring
+from portes.tables.reading.headers import groups_above, joined_headings
 from portes.tables.reading.headings import heading_of
 from portes.tables.reading.sheet_tables import FAR, filled
 from portes.tables.reading.sheets import Sheet, open_sheets
@@ -89,8 +91,24 @@ def header_lines(source: bytes, options: ReadOptions) -> Iterator[HeaderLine]:
     for sheet in open_sheets(source, options, Problems()):
         for reading in sheet.readings():
             lines = (line for line in reading.lines() if filled(line[1]))
+            above: tuple[str, ...] = ()
             for number, cells in islice(lines, FAR):
-                yield HeaderLine(reading, number, tuple(map(_text, cells[: min(filled(cells), _WIDEST)])))
+                texts = tuple(map(_text, cells[: min(filled(cells), _WIDEST)]))
+                yield HeaderLine(reading, number, texts)
+                grouped = tuple(_grouped(texts, above))
+                if grouped != texts:
+                    yield HeaderLine(reading, number, grouped)
+                above = texts
+
+
+def _grouped(texts: Sequence[str], above: Sequence[str]) -> Iterator[str]:
+    """The cells of a line with the groups that the line above names: `CEP De` for `De` below `CEP`."""
+    groups = groups_above(above)
+    width = max(len(texts), len(groups))
+    padded = [*texts, *[""] * (width - len(texts))], [*groups, *[("", "")] * (width - len(groups))]
+    for text, (group, right_above) in zip(*padded, strict=True):
+        joined = joined_headings(group, text) if group and text and not field_of(text) else ()
+        yield next(filter(field_of, joined), text or right_above)
 
 
 def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
@@ -109,14 +127,14 @@ def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
 
 
 def guess_beside(source: bytes, options: ReadOptions) -> BesideGuess | None:
-    """The file beside a table that one looks like, by most words of its documented header."""
+    """The file beside a table that one looks like, by the words of its documented header and no others."""
     lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
     found = [
         (score, word)
         for name, table_format in _formats()
         for word, marks in beside_marks_of(table_format).items()
         for score in _marked(name, marks, lines)
-        if score.rank[0] > len(marks) // 2
+        if not score.others and not any(map(bracket_in, score.header.texts))
     ]
     if not found:
         return None
@@ -183,12 +201,12 @@ def _is_other(text: str, keys: set[str]) -> bool:
 
 
 def _understands(source: bytes, options: ReadOptions) -> bool:
-    """Whether the common format finds nothing wrong with the header."""
+    """Whether the common format finds nothing wrong with the header, but what may be declared."""
     problems = Problems()
     try:
         with blaming_format(COMMON):
             read = any(True for _ in rows_of(find_format(COMMON), source, options, problems))
     except SettingsError:
         return False
-    said = [problem.where for problem in problems.all() if problem.where.endswith("header")]
-    return not said and (read or bool(problems.count))
+    said = [problem for problem in problems.all() if problem.where.endswith("header")]
+    return all(map(is_settled_by_declaring, said)) and (read or bool(problems.count))

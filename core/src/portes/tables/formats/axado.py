@@ -99,7 +99,7 @@ class _RoutePlaces:
         self._found: dict[str, Ranges | PlaceError] = {}
         source, own = options.beside.get("places"), Problems("places")
         self._list = PlaceList.read(open_sheets(source, options, own, comment="#"), options, own) if source else None
-        problems.include(own.all())
+        problems.absorb(own)
 
     def ranges(self, sheet: str, line: int, column: str, name: str) -> Ranges:
         """The ranges of a name; none, and a problem, where they cannot be told."""
@@ -143,7 +143,7 @@ def _rates(options: ReadOptions, problems: Problems) -> Mapping[str, Sequence[_R
         else:
             found[name].append((low, high, per_kg, line))
     rates = {name: list(_closed(sorted(lines), own)) for name, lines in found.items()}
-    problems.include(own.all())
+    problems.absorb(own)
     return rates
 
 

@@ -27,6 +27,7 @@ _STATE: Final = Column("UF", Cells.text, blank="", also=SYNONYMS["state"])
 _REGION: Final = Column("Região", Cells.text, blank="", also=("region",))
 _TOWN: Final = Column("Cidade", Cells.text, blank="", also=SYNONYMS["town"])
 _DAYS: Final = Column("Prazo", Cells.day_span, blank=None, also=SYNONYMS["days_max"])
+_ADD_DAYS: Final = "add a column Prazo to the tariff or to the list of places"
 
 PLACE_COLUMNS: Final = (_ZONE, _STATE, _REGION, _TOWN)
 COLUMNS: Final = (*PLACE_COLUMNS, _DAYS, *FEES)
@@ -61,7 +62,18 @@ class Proposal:
     )  # fmt: skip
     """Words of its header, by which a file is known for one of this format."""
     beside_marks: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "places": ("sigla", "UF", "Cidade", "CEP inicial", "CEP final", "prazo_dias_uteis", "tda_rs")
+        "places": (
+            "sigla",
+            "UF",
+            "Região",
+            "Cidade",
+            "CEP inicial",
+            "CEP final",
+            "Prazo",
+            "prazo_dias_uteis",
+            "TDA",
+            "tda_rs",
+        )
     }
 
     def read(self, source: bytes, options: ReadOptions, problems: Problems) -> Iterable[Row]:
@@ -80,6 +92,7 @@ class Proposal:
                     terms = Terms(*(reached.days or (0, 0)), per_kg, fees=own, tax=tax)
                     for first, last in reached.ranges:
                         yield Row(line.line, "", first, last, low, high, price, high, terms, line.sheet)
+        places.tell_dayless()
         places.tell_unused()
 
 
@@ -91,6 +104,8 @@ class _ZonePlaces:
         self._problems = problems
         self._list = _read_list(sheets, options, problems)
         self._priced: list[str] = []
+        self._dayless: list[tuple[str, int]] = []
+        self._timed = False
 
     def reached(self, line: WideLine, names: Values, days: tuple[int, int] | None) -> Iterator[_Reached]:
         """The codes of a row, parted by days and fee; none, and a problem, where no place or no days are stated."""
@@ -102,10 +117,21 @@ class _ZonePlaces:
             return
         for one in found:
             if one.days is None and days is None:
-                fix = "add a column Prazo to the tariff or to the list of places"
-                self._problems.add(place(line.sheet, "Prazo"), None, "states no days", fix, line.line)
+                self._dayless.append((line.sheet, line.line))
                 return
+            self._timed = True
             yield one._replace(days=one.days or days)
+
+    def tell_dayless(self) -> None:
+        """Report the rows without days: each one, or all of them at once where no row has any."""
+        fix = (
+            f'{_ADD_DAYS}, or declare those of all rows: defaults = {{ {_DAYS.name} = "5" }} (--default {_DAYS.name}=5)'
+        )
+        for sheet, line in self._dayless if self._timed else self._dayless[:1]:
+            if self._timed:
+                self._problems.add(place(sheet, _DAYS.name), None, "states no days", fix, line)
+            else:
+                self._problems.add(place(sheet, "header"), None, "no row states days", fix)
 
     def tell_unused(self) -> None:
         """Note the zones of the list that no row prices."""
@@ -161,7 +187,7 @@ def _read_list(sheets: Sequence[Sheet], options: ReadOptions, problems: Problems
         return PlaceList.read(sheets, options, problems, LIST_COLUMNS, LIST_EXTRAS) if sheets else None
     own = Problems("places")
     listed = PlaceList.read(open_sheets(source, options, own), options, own, LIST_COLUMNS, LIST_EXTRAS)
-    problems.include(own.all())
+    problems.absorb(own)
     return listed
 
 

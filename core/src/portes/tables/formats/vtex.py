@@ -85,7 +85,7 @@ def _leave_out(polygon: str, sheet: str, line: int, options: ReadOptions, proble
     if options.polygons == "skip":
         problems.left_out += 1
         return
-    fix = 'give the row postal codes, or set polygons = "skip" to quote without it'
+    fix = 'give the row postal codes, or set polygons = "skip" (--polygons skip) to quote without it'
     problems.add(place(sheet, "PolygonName"), polygon, "a drawn area cannot be priced from a postal code", fix, line)
 
 

@@ -151,9 +151,7 @@ class _Packer:
         printed = tuple(tuple(map(column.__getitem__, rows)) for column in columns)
         known = self._known.get(printed)
         if known is None:
-            ladder, faults = build_ladder(
-                [*map(Bracket._make, zip(*printed, strict=True))], gathered.border_step
-            )
+            ladder, faults = build_ladder([*map(Bracket._make, zip(*printed, strict=True))], gathered.border_step)
             known = self._known[printed] = self._ladders.setdefault(ladder, len(self._ladders)), faults
         for fault in known[1]:
             self._report_fault(fault, rows)

@@ -114,12 +114,21 @@ class GatheredRows:
     def check(self) -> None:
         """Report what is wrong with the rows as a whole."""
         if not self.keys and not self.problems.count:
-            self.problems.add("rows", None, "there is no row to quote from", "add rows under the header")
+            self._report_none()
         if "" in self.services and len(self.services) > 1:
             number = self.services[""]
             nameless = next((at for at in range(len(self.keys)) if self.scope_of(at).service == number), None)
             if nameless is not None:
                 self.report(nameless, "service", "", "is blank, while other rows name their service", "fill it in")
+
+    def _report_none(self) -> None:
+        """Report that no row is left, with what was left out and how that could be otherwise."""
+        notes = "; ".join(self.problems.notes)
+        cause = "there is no row to quote from"
+        fix = "add rows under the header"
+        if self.problems.left_out:
+            fix += ", or declare what would keep those that are there, such as their country (country, --country)"
+        self.problems.add("rows", None, f"{cause}: {notes}" if notes else cause, fix)
 
     def range_key(self, at: int) -> int:
         """One number for a row's scope and postal range."""
@@ -210,7 +219,7 @@ class GatheredRows:
         if charges_weight or terms.minimum or any(map(_charges, terms.fees)):
             return 0
         if self.options.zero_price == "report":
-            fix = 'correct it, or set zero_price = "free" or zero_price = "refuse" for the table'
+            fix = 'correct it, or set zero_price = "free" or zero_price = "refuse" for the table (--zero-price)'
             self.problems.add(place(row.sheet, "price"), 0, "charges nothing", fix, row.line)
         return REFUSED if self.options.zero_price == "refuse" else 0
 
@@ -230,7 +239,7 @@ class GatheredRows:
             value = self.measure(row.weight_from, row.weight_to)
             cause = f"no whole {'gram' if self.axis == 'weight' else 'number'} is in the {self.axis} bracket"
             if row.weight_from < row.weight_to and self.weight_unit == "g" and self.axis == "weight":
-                fix = f"should these be kg, {IN_KG}"
+                fix = f"are these kg? If so, {IN_KG}"
         self.problems.add(place(row.sheet, "row"), value, cause, fix, row.line)
 
 

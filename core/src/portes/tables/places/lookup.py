@@ -15,8 +15,10 @@ from portes.tables.places.naming import one_town
 Part = Literal["all", "capital", "interior", "metropolitan"]
 """A state whole, its capital, all of it without the capital, or the towns around the capital without it."""
 
-OWN_LIST: Final = "give the carrier's list of places, beside = { places = FILE }"
+OWN_LIST: Final = "give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
 """What to do where only the carrier's own list can say what is meant."""
+_UNLISTED: Final = f"write the postal codes of a district, which no list of ours has, or {OWN_LIST}"
+"""What to do about a name that is no town's."""
 
 _PARTS: Final[tuple[tuple[Part, str], ...]] = (
     ("all", "all estado state toda todas todo todos"),
@@ -41,7 +43,9 @@ def part_of(words: str) -> Part:
     if _NUMBERED.fullmatch(name):
         raise PlaceError(words, "is a part of the state that each carrier draws otherwise", OWN_LIST)
     near = nearest(without_accents(words), ("Capital", "Interior", "Metropolitana", "Todos"))
-    hint = f"did you mean {near[0]}?" if near else "write Capital, Interior, Região metropolitana or Todos"
+    hint = (
+        f"did you mean {near[0]}?" if near else f"write Capital, Interior, Região metropolitana or Todos, or {OWN_LIST}"
+    )
     raise PlaceError(words, "is no part of a state", hint)
 
 
@@ -76,7 +80,7 @@ def ranges_of_town(country: str, state: str, town: str) -> Ranges:
     code = find_state(country, state).code
     known = place_names(country, code)
     titles = {name: place.names[0] for name, place in known.items()}
-    return known[one_town(town, titles, f"is no town of {code} that we have a list of", OWN_LIST)].ranges
+    return known[one_town(town, titles, f"is no town of {code} that we have a list of", _UNLISTED)].ranges
 
 
 def only_town(country: str, town: str) -> tuple[str, Ranges]:
@@ -89,7 +93,7 @@ def only_town(country: str, town: str) -> tuple[str, Ranges]:
     if len(homes) > 1:
         raise PlaceError(town, f"is a town of {', '.join(homes)}", OWN_LIST)
     if not homes:
-        raise PlaceError(town, "is no town that we have a list of", OWN_LIST)
+        raise PlaceError(town, "is no town that we have a list of", _UNLISTED)
     found = place_names(country, homes[0])[name]
     return f"{found.names[0]}/{found.state}", found.ranges
 

@@ -16,16 +16,18 @@ from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, Values, place, read_lines
 from portes.tables.reading.sheets import Sheet
+from portes.tables.reading.vocabulary import SYNONYMS, field_of, is_decoration
 
 COLUMNS: Final = (
-    Column("zone", Cells.text, blank=""),
-    Column("state", Cells.text, blank=""),
-    Column("region", Cells.text, blank=""),
-    Column("town", Cells.text, blank=""),
-    Column("postal_from", Cells.postal_code, blank=""),
-    Column("postal_to", Cells.postal_code, blank=""),
+    Column("zone", Cells.text, blank="", also=("zona", "sigla", "praça")),
+    Column("state", Cells.text, blank="", also=SYNONYMS["state"]),
+    Column("region", Cells.text, blank="", also=("região",)),
+    Column("town", Cells.text, blank="", also=SYNONYMS["town"]),
+    Column("postal_from", Cells.postal_code, blank="", also=SYNONYMS["postal_from"]),
+    Column("postal_to", Cells.postal_code, blank="", also=SYNONYMS["postal_to"]),
 )
 """The columns of a list: a zone's word, and a place by its postal codes or by name."""
+_DAYS: Final = frozenset({"days_min", "days_max"})
 
 
 class ZonePlace(NamedTuple):
@@ -65,10 +67,15 @@ class PlaceList:
     ) -> Self:
         """The list in a file's sheets; a line that names no place, or an unknown one, becomes a problem.
 
+        Where the format takes no days from a list, a column of days is not used, and a note says so.
+
         `columns` are the six of `COLUMNS` in their order, under the names that the file has for them; `extra` are
         columns of the format's own, whose values each line keeps.
         """
+        before = problems.count
         found = tuple(_read(sheets, options, problems, columns, extra))
+        if not found and problems.count == before:
+            problems.add("rows", None, "there is no place in the list", "add rows under the header")
         zones: dict[str, list[ZonePlace]] = defaultdict(list)
         regions: dict[tuple[str, str], list[ZonePlace]] = defaultdict(list)
         towns: dict[tuple[str, str], list[ZonePlace]] = defaultdict(list)
@@ -145,7 +152,7 @@ def _read(
     extra: Sequence[Column],
 ) -> Iterator[ZonePlace]:
     six = len(columns)
-    for sheet, line, values in read_lines(sheets, [*columns, *extra], options, problems):
+    for sheet, line, values in read_lines(sheets, [*columns, *extra], options, problems, _is_unused):
         zone, _, region, town, *_ = values[:six]
         try:
             state, ranges = _understood(values[:six], options.country)
@@ -154,6 +161,11 @@ def _read(
             problems.add(place(sheet, at), error.words or None, str(error), error.fix, line)
         else:
             yield ZonePlace(sheet, line, zone, state, region, town, ranges, values[six:])
+
+
+def _is_unused(heading: str) -> bool:
+    """Whether no place depends on a column of a list: decoration, or days, which are the table's to state."""
+    return is_decoration(heading) or field_of(heading) in _DAYS
 
 
 def wrong_column(error: PlaceError, columns: Sequence[Column], values: Values) -> str:

@@ -81,5 +81,5 @@ class RowPlaces:
             return None
         problems, options = Problems("places"), replace(self._options, defaults={})
         listed = PlaceList.read(open_sheets(source, options, problems, comment="#"), options, problems)
-        self._problems.include(problems.all())
+        self._problems.absorb(problems)
         return listed

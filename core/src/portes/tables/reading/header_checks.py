@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from portes.contract.suggestions import did_you_mean
-from portes.errors import Problems, shown
+from portes.errors import Problem, Problems, shown
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.fields import Column, place
 from portes.tables.reading.headers import IGNORED, HeaderReader, Part, Parts
@@ -16,6 +16,8 @@ _TAKEN: Final = {"part": ("percent",), "time": ("days",), "volume": ("cm3", "m3"
 _WEIGHTS: Final = ("g", "kg")
 UNSAID_UNIT: Final = "does not say its unit"
 """What is wrong with a column that may be in several units; its header is one of the format all the same."""
+_DECLARE: Final = "(--default "
+"""What the fix of a missing column says that may be declared."""
 
 
 def check_parts(
@@ -49,6 +51,11 @@ def weight_units_read(parts: Sequence[Part], reader: HeaderReader) -> set[str]:
     own = weight_unit_of(parts) or reader.options.weight_unit
     weighed = {own for part in parts if part.column.weighs}
     return weighed | {part.heading.unit("weight") or reader.bracket_unit or "" for part in parts if part.bracket}
+
+
+def is_settled_by_declaring(problem: Problem) -> bool:
+    """Whether a problem of a header says only what the operator may declare: a unit, or days that no column has."""
+    return problem.cause == UNSAID_UNIT or _DECLARE in problem.fix
 
 
 def missing_words(columns: Sequence[Column]) -> str:
@@ -85,7 +92,7 @@ def _missing_fix(missing: Sequence[Column], options: ReadOptions) -> str:
     days = [column.name for column in missing if "time" in column.measures]
     if not days or not options.declared:
         return add
-    return f'{add}, or declare the days of all rows: defaults = {{ {days[0]} = "5" }} (--default {days[0]}=5)'
+    return f'{add}, or declare the days of all rows: defaults = {{ {days[0]} = "5" }} {_DECLARE}{days[0]}=5)'
 
 
 def unit_faults(reader: HeaderReader, known: Sequence[Part]) -> Iterator[tuple[str | None, str, str]]:
@@ -127,6 +134,8 @@ def _taken(column: Column, measure: str, reader: HeaderReader) -> tuple[str, ...
 
 def _unknown_fix(text: str, reader: HeaderReader, parts: Parts) -> str:
     """What to do about an unknown column: it may be one that is needed, under a name of somebody else's."""
+    if "mapping" in reader.options.beside:
+        return 'name it under [columns] of the mapping: a field, a fee, or "ignore"'
     hint = did_you_mean(text, [column.name for column in reader.columns])
     if hint:
         return hint

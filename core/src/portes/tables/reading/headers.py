@@ -79,7 +79,7 @@ class HeaderReader:
 
     def parts(self, cells: Sequence[Cell], above: Sequence[Cell] = ()) -> Parts:
         """What the cells of a line stand for, if it is a header; the line above may name groups of its columns."""
-        groups = _groups(above)
+        groups = groups_above(above)
         texts = [str(cell).strip() if isinstance(cell, str) else "" for cell in cells]
         texts += [""] * (len(groups) - len(texts))
         groups += [("", "")] * (len(texts) - len(groups))
@@ -93,11 +93,10 @@ class HeaderReader:
         return len({(part.column.name, part.bracket) for part in parts if part})
 
     def complete(self, parts: Parts) -> bool:
-        """Whether all columns that the format needs are named."""
+        """Whether all columns that the format needs are named; a line that names none at all is never whole."""
         named = {part.column.name for part in parts if part}
-        return all(column.name in named for column in self.required) and (
-            self.bracket_unit is None or any(p and p.bracket for p in parts)
-        )
+        wide = self.bracket_unit is None or any(part and part.bracket for part in parts)
+        return bool(named) and all(column.name in named for column in self.required) and wide
 
     def is_header(self, cells: Sequence[Cell], parts: Parts) -> bool:
         """Whether a line amid others is a header: of its cells at least two, and half of them, name columns."""
@@ -136,11 +135,17 @@ class HeaderReader:
     def _grouped(self, text: str, group: str, above: str) -> Part | None:
         """A cell that only the line above makes clear: `De` below `CEP`, or a blank one below `Prazo`."""
         if text:
-            return self.part(f"{group} {text}") if group else None
+            return next(filter(None, map(self.part, joined_headings(group, text))), None) if group else None
         return self.part(above) if above else None
 
 
-def _groups(above: Sequence[Cell]) -> list[tuple[str, str]]:
+def joined_headings(group: str, text: str) -> tuple[str, str]:
+    """A cell below a group as one heading: `CEP De`; and with the group's unit behind it: `peso De kg`."""
+    heading = heading_of(group)
+    return f"{group} {text}", " ".join((heading.bare, text, *(unit.name for unit in heading.units)))
+
+
+def groups_above(above: Sequence[Cell]) -> list[tuple[str, str]]:
     """For each column, the group that reaches it from the left in the line above, and what stands right above it."""
     texts = [cell.strip() if isinstance(cell, str) else "" for cell in above]
     if sum(map(bool, texts)) < _GROUPS:

@@ -8,7 +8,7 @@ from portes.tables.reading.cells import Cell, CellError, Line
 from portes.tables.reading.fields import REQUIRED, place
 from portes.tables.reading.headers import HeaderReader
 from portes.tables.reading.sheet_tables import SheetTable, SheetTables, filled
-from portes.tables.reading.vocabulary import begins_footer
+from portes.tables.reading.vocabulary import begins_footer, begins_sum
 
 _SHOWN: Final = 3
 """How many of the lines that are left out are quoted."""
@@ -39,7 +39,9 @@ class Leftovers:
             return True
         at = next(number for number, cell in enumerate(cells) if str(cell).strip())
         text = str(cells[at]).strip()
-        if self._required < 2 or not self._is_remark(at, text, cells) or self._has_a_value(at, cells, columns):
+        if self._required < 2 or not self._is_remark(at, text, cells):
+            return False
+        if self._has_a_value(at, cells, columns) and not self._is_sum(at, text, cells):
             return False
         self._count += 1
         if len(self._quoted) < _SHOWN:
@@ -61,6 +63,16 @@ class Leftovers:
         parts = self._table.parts
         words = at >= len(parts) or parts[at].column.words
         return alone and (not words or not text.isalnum())  # one word in a column of words is a row that broke off
+
+    def _is_sum(self, at: int, text: str, cells: Sequence[Cell]) -> bool:
+        """Whether a line adds others up: `Subtotal` where a row has something else, and beside it numbers alone."""
+        parts = self._table.parts
+        if not begins_sum(text) or at >= len(parts) or parts[at].column.words:
+            return False
+        said = [bool(str(cell).strip()) for cell in cells]
+        beside = [part.column for part, says in zip(parts[at + 1 :], said[at + 1 :], strict=False) if says]
+        needed = [part.column for part in parts[at + 1 :] if part.column.blank is REQUIRED]
+        return all(column.number for column in beside) and any(column not in beside for column in needed)
 
     def _has_a_value(self, at: int, cells: Sequence[Cell], columns: Sequence[Mapping[Cell, Any]]) -> bool:
         """Whether a cell can be read that a row needs, or the first one where words would not do."""

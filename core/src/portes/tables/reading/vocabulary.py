@@ -101,10 +101,12 @@ _COUNTED_WORDS: Final = """
 """
 _COUNTED: Final = frozenset(_COUNTED_WORDS.split())
 _FOOTERS_WORDS: Final = """
-    total totais totales subtotal soma suma observacao observacoes obs observacion observaciones nota notas note notes
+    total totais totales subtotal subtotais soma suma
+    observacao observacoes obs observacion observaciones nota notas note notes
     legenda leyenda legend fonte fuente source validade vigencia valido valida vigente importante atencao aviso
 """
 _FOOTERS: Final = frozenset(_FOOTERS_WORDS.split())
+_SUMS: Final = frozenset({"total", "totais", "totales", "subtotal", "subtotais", "soma", "suma"})
 
 
 def field_of(text: str) -> str:
@@ -137,3 +139,9 @@ def begins_footer(text: str) -> bool:
         return True
     words = heading_of(text[:80]).words
     return bool(words) and words[0] in _FOOTERS
+
+
+def begins_sum(text: str) -> bool:
+    """Whether a cell begins as a line of sums does: `Subtotal`, `Total geral`."""
+    words = heading_of(text[:80]).words
+    return bool(words) and words[0] in _SUMS
