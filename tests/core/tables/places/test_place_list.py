@@ -120,7 +120,7 @@ def test_a_list_keeps_what_stands_in_the_formats_own_columns_under_the_files_own
             "Campina",
             "is no town of SP that we have a list of",
             "did you mean Campinas? If not, write the postal codes of a district, which no list of ours has, "
-            "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
+            + "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
         ),
         (
             "Z,SP,Interior 1,,,",
@@ -178,7 +178,8 @@ def test_a_row_that_names_no_known_place_is_a_problem_at_its_cell(
 
 def test_a_list_has_the_headers_that_carriers_give_it() -> None:
     places = listed(
-        "Sigla;UF;Região;Cidade;CEP Inicial;CEP Final\nA;SP;;;01.310-100;01310-999\nA;SC;;Blumenau;;\n;PR;INTERIOR 1;Londrina;;\n"
+        "Sigla;UF;Região;Cidade;CEP Inicial;CEP Final\n"
+        "A;SP;;;01.310-100;01310-999\nA;SC;;Blumenau;;\n;PR;INTERIOR 1;Londrina;;\n"
     )
 
     assert places.ranges("a")[0] == ("01310100", "01310999")

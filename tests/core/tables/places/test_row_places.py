@@ -101,7 +101,7 @@ def test_names_beside_codes_are_a_note_and_the_codes_count(write: Callable[..., 
             "Blumenal",
             "is no town of SC that we have a list of",
             "did you mean Blumenau? If not, write the postal codes of a district, which no list of ours has, "
-            "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
+            + "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
         ),
         (
             "SC,Interior 1,,",
