@@ -35,6 +35,19 @@ def test_a_sound_table_says_what_it_holds(portes: Portes, tmp_path: Path) -> Non
     assert "services economy" in told.stdout
 
 
+@pytest.mark.parametrize("border", ["weight_to_kg", "Peso final (kg)"])
+def test_weights_are_told_in_the_unit_that_the_header_states(portes: Portes, tmp_path: Path, border: str) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(
+        HEADER.replace("weight_to_g", border).replace("_g", "_kg") + "economy,01000000,05999999,0,30,12.90,3\n"
+    )
+
+    told = portes("tables", "check", file)
+
+    assert "weights from 0 kg to 30 kg" in told.stdout
+    assert "Please look" not in told.stdout
+
+
 def test_every_problem_is_named_with_line_column_and_value(portes: Portes, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_text(HEADER + "economy,0100000x,05999999,0,1000,dear,3\neconomy,06000000,09999999,0,1000,1.00,soon\n")

@@ -126,6 +126,11 @@ def test_holes_that_are_allowed_come_to_the_same() -> None:
     agree(ORDINARY + "sedex,01310000,01310099,3000,5000,9.50,0,0,3\n", hole="fail")
 
 
+def test_a_header_in_kg_comes_to_the_same() -> None:
+    text = ORDINARY.replace("_g", "_kg").replace(",1000,5000,", ",1000.01,5000,")
+    agree(text)
+
+
 @pytest.mark.parametrize("zero_price", ["free", "refuse"])
 def test_prices_of_zero_come_to_the_same(zero_price: str) -> None:
     agree(ORDINARY + "pac,02000000,02000001,0,1000,0,0,0,3\n", zero_price=zero_price)

@@ -77,6 +77,13 @@ def test_rows_of_another_country_are_left_out_and_told() -> None:
     assert summary.notes[0] == "rows of PT are left out: the table is one of ES"
 
 
+def test_a_table_of_another_country_alone_is_told_to_declare_it(problems: Problems) -> None:
+    (wrong,) = problems(f"{HEADER}1100-148;PT;0;1;9.90\n", "spanish", **SPAIN)
+
+    assert wrong.cause == "there is no row to quote from: rows of PT are left out: the table is one of ES"
+    assert "(country, --country)" in wrong.fix
+
+
 def test_a_code_in_a_province_of_the_table_is_an_overlap_until_one_of_them_is_to_count(problems: Problems) -> None:
     text = f"{HEADER}28;ES;0;1;4.50\n28013;ES;0;1;3.50\n"
 

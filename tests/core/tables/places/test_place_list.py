@@ -119,8 +119,10 @@ def test_a_list_keeps_what_stands_in_the_formats_own_columns_under_the_files_own
             "town",
             "Campina",
             "is no town of SP that we have a list of",
-            "did you mean Campinas? If not, write the postal codes of a district, which no list of ours has, "
-            + "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
+            (
+                "did you mean Campinas? If not, write the postal codes of a district, which no list of ours has, "
+                "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
+            ),
         ),
         (
             "Z,SP,Interior 1,,,",

@@ -100,8 +100,10 @@ def test_names_beside_codes_are_a_note_and_the_codes_count(write: Callable[..., 
             "town",
             "Blumenal",
             "is no town of SC that we have a list of",
-            "did you mean Blumenau? If not, write the postal codes of a district, which no list of ours has, "
-            + "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)",
+            (
+                "did you mean Blumenau? If not, write the postal codes of a district, which no list of ours has, "
+                "or give the carrier's list of places, beside = { places = FILE } (--beside places=FILE)"
+            ),
         ),
         (
             "SC,Interior 1,,",
@@ -161,3 +163,9 @@ def test_places_that_overlap_follow_the_rule_of_all_ranges(problems: Problems) -
     wrong = problems(HEADER + "SC,,,0,30000,5.00,1\nSC,,Blumenau,0,30000,7.00,1\n")
 
     assert wrong != ()
+
+
+def test_what_is_not_used_of_the_list_beside_a_table_is_told(opened: Opened) -> None:
+    table = opened(ZONES, beside={"places": b"Sigla;UF;Cidade;Prazo\nSP-INT2;SP;Campinas;9\n"})
+
+    assert "places: column Prazo is not used" in table.summary.notes
