@@ -275,7 +275,7 @@ def test_a_column_that_a_mapping_does_not_name_is_told_to_be_named_there(
     problems: Callable[..., tuple[Problem, ...]],
 ) -> None:
     held = {"mapping": (SAMPLES / "mapped-proposal.toml").read_bytes()}
-    text = (SAMPLES / "mapped-proposal.csv").read_text(encoding="utf-8").replace("UF;", "Taxa X;UF;", 1)
+    text = (SAMPLES / "mapped-proposal.csv").read_text(encoding="windows-1252").replace("UF;", "Taxa X;UF;", 1)
 
     fixes = {one.fix for one in problems(text, "mapping", beside=held)}
     assert 'name it under [columns] of the mapping: a field, a fee, or "ignore"' in fixes
