@@ -19,7 +19,9 @@ from portes.tables.reading.vocabulary import field_of, is_decoration
 COMMON: Final = "plain"
 """The format that knows columns by what everybody calls them."""
 _FEWEST: Final = 3
-"""Words of a format that a header must have; a format with fewer needs all of its own."""
+"""Words of a format that a header must have."""
+_SMALL: Final = 4
+"""A format with so few words needs all of its own."""
 _WIDEST: Final = 2000
 """Cells of a line that are looked at."""
 
@@ -107,7 +109,7 @@ def _scores(name: str, lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
     except SettingsError:  # a stranger's format that cannot be loaded is told where it is chosen
         return
     keys = {key for mark in marks for key in _keys(mark)}
-    fewest = min(_FEWEST, len(marks))
+    fewest = len(marks) if len(marks) <= _SMALL else _FEWEST
     for line in lines if marks else ():
         known = tuple(text for text in line.texts if text and keys & _keys(text))
         score = FormatScore(name, line, known, tuple(text for text in line.texts if _is_other(text, keys)))
