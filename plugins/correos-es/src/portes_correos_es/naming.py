@@ -24,7 +24,9 @@ _MODES: Final = {
     "locker": Mode.CITYPAQ,
 }
 """What Correos and people call a mode, without accents."""
-_FILLERS: Final = frozenset("a al and de del e el en entrega la o or to u y".split())
+_FILLERS: Final = frozenset(
+    ["a", "al", "and", "de", "del", "e", "el", "en", "entrega", "la", "o", "or", "to", "u", "y"]
+)
 _ZONE: Final = re.compile(r"(?:zona|zone|z)?[ .:-]*0*([1-9]\d*)")
 
 

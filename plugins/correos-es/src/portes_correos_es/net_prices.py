@@ -53,7 +53,9 @@ def _fault(text: str) -> str:
     words = plain_letters(text).lower()
     if not _TAX.search(words) or _NET.search(words):
         return ""
-    return "says that prices hold the tax" if _GROSS.search(words) else "speaks of a tax, and not whether prices hold it"
+    return (
+        "says that prices hold the tax" if _GROSS.search(words) else "speaks of a tax, and not whether prices hold it"
+    )
 
 
 __all__ = ["GROSS_HEADINGS", "NET_HEADINGS", "check_net"]

@@ -106,9 +106,7 @@ class Pricer:
         if self._files.tariff.dateless:
             yield Note(kind="sample_tariff", text=_SAMPLE.format(edition.validity.first.year))
         rows = listed(edition.rows)
-        yield Note(
-            kind="price_source", text=f"tariff {edition.validity.version}, {rows}, not a live price of Correos"
-        )
+        yield Note(kind="price_source", text=f"tariff {edition.validity.version}, {rows}, not a live price of Correos")
         said_by = "published commitment of Correos" if span.published else "times of the shop's own"
         yield Note(kind="time_source", text=f"{said_by}: {span.source}" if span.source else said_by)
         yield Note(kind="tax", text=f"{tax}, left out" if self._settings.tax == "leave_out" else str(tax))

@@ -45,9 +45,7 @@ class TariffDefaults(CarrierSettings):
     valid_from: date | None = Field(None, description="First day of dispatch that it prices, such as 2026-01-01.")
     valid_to: date | None = Field(None, description="Last day of dispatch that it prices; without it, it does not end.")
     origin: str = Field("", description="Where parcels leave from, in the words of the zone map; or `any`.")
-    mode: str = Field(
-        "", description="`home`, or several joined by a plus, of rows that state none; see the products."
-    )
+    mode: str = Field("", description="`home`, or several joined by a plus, of rows that state none; see the products.")
 
     @field_validator("origin")
     @classmethod

@@ -14,7 +14,6 @@ from portes_correos_es.sources import Source
 from portes_correos_es.tariff import Edition, Offer, Tariff, Validity, clashes
 from portes_correos_es.tariff_rows import TariffPlace, TariffReader
 
-
 Doubt = tuple[int, str, object, str, str]
 """Line, column, value, cause and fix of what is odd and may be meant."""
 _NOTHING: Final = TariffDefaults()

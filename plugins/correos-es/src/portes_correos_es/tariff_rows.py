@@ -19,7 +19,6 @@ from portes.tables.reading.brackets import bracket_of
 from portes.tables.reading.cells import Cell, CellError, Cells
 from portes.tables.reading.columns import Column, headers_of, place, read_lines
 from portes.tables.reading.headings import plain_letters
-from portes.tables.reading.sheets import Sheet
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
 from portes_correos_es.brackets import Bracket
 from portes_correos_es.lanes import ANY, origin_fix
@@ -155,7 +154,7 @@ class TariffReader:
         return self._headings.get(column) or self._headings.get("up_to_kg" if column == "over_kg" else "", column)
 
     def _columns(self, stated: AbstractSet[str]) -> Sequence[Column]:
-        """The columns, with what the settings declare in place of a blank; what a sheet needs and nobody says is told."""
+        """The columns, with what is declared in place of a blank; what a sheet needs and nobody says is told."""
         declared = self._defaults.columns
         sent = "over_kg" not in stated
         columns: list[Column] = []
@@ -184,9 +183,11 @@ class TariffReader:
             return
         whole = self._joined(sheet, line, over, border)
         validity = Validity(version, first, last)
-        for mode in named[1] if whole else ():
-            place_of = TariffPlace(Offer(named[0], mode, origin), name_zone(zone, self._zones), validity)
-            yield _Line(place_of, sheet, line, whole, net)
+        if whole is None:
+            return
+        for mode in named[1]:
+            where = TariffPlace(Offer(named[0], mode, origin), name_zone(zone, self._zones), validity)
+            yield _Line(where, sheet, line, whole, net)
 
     def _joined(self, sheet: str, line: int, over: int | None, border: Border) -> Border | None:
         """What both columns of weights say together; None, and a problem, where they do not fit."""
