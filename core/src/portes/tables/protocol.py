@@ -39,7 +39,8 @@ Per = Literal["shipment", "parcel", "unit", "kg", "started_kg", "100_kg", "start
 class Fee(NamedTuple):
     """One charge beside a base price, as a row or a tariff states it: `amount` for each `per`, and a percentage.
 
-    What it comes to is the amounts and the percentage together, and never less than `least`.
+    What it comes to is the amounts and the percentage together, or the larger of both, and never less than `least`.
+    One by the name `base` is part of the base price, its percentage one of the declared value.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Fee(NamedTuple):
     """In millionths of a percent; of what is for the tariff to say, by the name."""
     least: Micros = 0
     """What the fee comes to at least; charged also when amount and percentage are zero."""
+    larger: bool = False
+    """Whether the larger of amounts and percentage counts, rather than both together."""
 
 
 class Terms(NamedTuple):

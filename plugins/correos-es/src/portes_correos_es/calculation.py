@@ -140,5 +140,6 @@ def taxed(parts: tuple[int, int, int, int], customs: int, tax: Tax, *, left_out:
 
 
 __all__ = [
-    "Billed", "Lookup", "Parts", "Tax", "billable_weight", "customs_handling", "lookup", "price_parcels", "tax_between", "taxed",
+    "Billed", "Lookup", "Parts", "Tax", "billable_weight", "customs_handling", "lookup", "price_parcels", "tax_between",
+    "taxed",
 ]  # fmt: skip

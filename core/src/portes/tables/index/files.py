@@ -24,7 +24,7 @@ from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summa
 from portes.tables.index.origins import OriginSpan
 from portes.tables.index.ranges import Numbers
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raise it whenever the arrays or their meaning change."""
 SUFFIX: Final = ".rates"
 
