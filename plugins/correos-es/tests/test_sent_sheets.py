@@ -228,6 +228,7 @@ def test_products_are_known_by_their_printed_names_and_codes(words: str, product
         ("Paq Estándar", "mode", "stands neither with the product", "write one of home, office, citypaq beside it"),
         ("Paq Estándar Buzón", "mode", "is no mode of paq_estandar", "write one of home, office, citypaq"),
         ("PAFXB", "Producto", "has a code that may mean several products", "write it in words"),
+        ("PAGXC", "Producto", "has a code that may mean several products", "write it in words"),
         ("S0132 Paq Premium", "Producto", "has the code of Paq Estándar home", "correct one of them"),
         ("S0132 Oficina", "Producto", "has the code of Paq Estándar home", "correct one of them"),
     ],

@@ -7,6 +7,7 @@ the same for every format.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from portes.errors import Problems
@@ -166,11 +167,27 @@ class ReadOptions:
         return 10 if self.weight_unit == "kg" and axis == "weight" else 1
 
 
+class StatedTerms(NamedTuple):
+    """What a file says of the whole table that the carrier's settings have to say too."""
+
+    tax_is_added: bool | None = None
+    """Whether the law's tax is to be added to the prices; None where the file does not say."""
+    cubic_factor: Decimal | None = None
+    """By which a volume is charged as a weight, 0 for not at all; None where the file does not say."""
+    cubic_exempt_kg: Decimal | None = None
+    """The actual weight up to which the factor is ignored."""
+    sides: tuple[Decimal, ...] = ()
+    """Limits of a parcel's sides, in a unit that nobody states."""
+
+
 class TableFormat(Protocol):
     """What an entry point of the group `portes.table_formats` names; made without arguments.
 
     It may also have `marks: ClassVar[tuple[str, ...]]`, the words that its documentation prints in the header. A file
-    of unknown layout is known by them; a format without a documented header has none.
+    of unknown layout is known by them; a format without a documented header has none. One with sections may have their
+    `titles`, also a tuple of texts: the names of sheets, or lines of their own. And it may have
+    `stated_terms(source, options) -> StatedTerms`, what a file without problems says of the whole table: who sells by
+    it holds its settings to that.
     """
 
     version: ClassVar[int]

@@ -109,10 +109,7 @@ def name_zone(text: str, zones: Iterable[str]) -> str:
 
     The text itself where the map has no such zone, or more than one.
     """
-    known = set(zones)
-    if text in known:
-        return text
-    meant = [zone for zone in known if _zone_key(zone) == _zone_key(text)]
+    meant = [zone for zone in zones if _zone_key(zone) == _zone_key(text)]
     return meant[0] if len(meant) == 1 else text
 
 

@@ -1,4 +1,4 @@
-"""Freight that is the largest of a minimum, a price for each kg and a percentage of the value; none of them is added."""
+"""Freight that is the largest of a minimum, a price for each kg and a percentage of the value; none is added."""
 
 import pytest
 from tariffs import brl, percent

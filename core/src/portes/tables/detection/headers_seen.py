@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from portes.contract.numbers import AmbiguousNumberError
 from portes.errors import Problems, SettingsError
-from portes.tables.formats.finding import blaming_format, find_format, format_names, marks_of, rows_of
+from portes.tables.formats.finding import blaming_format, find_format, format_names, marks_of, rows_of, titles_of
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
 from portes.tables.reading.cells import Cell
@@ -19,7 +19,7 @@ from portes.tables.reading.vocabulary import field_of, is_decoration
 COMMON: Final = "plain"
 """The format that knows columns by what everybody calls them."""
 _FEWEST: Final = 3
-"""Words of a format that a header must have."""
+"""Words of a format that a header must have, or titles that a file must have."""
 _SMALL: Final = 4
 """A format with so few words needs all of its own."""
 _WIDEST: Final = 2000
@@ -75,8 +75,11 @@ def header_lines(source: bytes, options: ReadOptions) -> Iterator[HeaderLine]:
 
 
 def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
-    """The installed format whose documented header a file has; else the common one, if its names are understood."""
-    lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
+    """The installed format whose titles or documented header a file has; else the common one, if it knows its names."""
+    every = list(header_lines(source, options))
+    if sectioned := _by_titles(every):
+        return sectioned
+    lines = [line for line in every if sum(map(bool, line.texts)) > 1]
     scores = [score for name in format_names() for score in _scores(name, lines)]
     if scores:
         best = max(scores, key=lambda score: score.rank)
@@ -88,6 +91,29 @@ def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
         words = ", ".join(f"{text} ({field})" for text, field in named.fields.items())
         return Guess(COMMON, f"line {named.line} has names that everybody uses: {words}")
     return None
+
+
+def _by_titles(lines: Sequence[HeaderLine]) -> Guess | None:
+    """The format that most titles of sections are of, as names of sheets or alone in a line."""
+    alone = [texts[0] for line in lines if len(texts := [text for text in line.texts if text]) == 1]
+    seen: dict[str, str] = {}
+    for text in (*(line.sheet.name for line in lines), *alone):
+        seen.setdefault(_title_key(text), text)
+    found: dict[str, list[str]] = {}
+    for name in format_names():
+        try:
+            titles = {_title_key(title) for title in titles_of(find_format(name))}
+        except SettingsError:  # told where it is chosen, as below
+            continue
+        found[name] = [text for key, text in seen.items() if key in titles]
+    best = max(found, key=lambda name: len(found[name]), default="")
+    named = found.get(best, [])
+    return Guess(best, f"it has the sections {', '.join(named)}") if len(named) >= _FEWEST else None
+
+
+def _title_key(text: str) -> str:
+    """The words of a title without its number."""
+    return "".join(word for word in heading_of(text).words if not word.isdigit())
 
 
 def bracket_in(text: str, unit: str = "kg") -> HeaderBracket | None:
