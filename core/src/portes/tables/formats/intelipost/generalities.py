@@ -58,7 +58,8 @@ def read_generalities(
 
 def _stated(sheets: Sequence[Sheet], ignored: Collection[str], problems: Problems) -> Iterator[Stated]:
     """Every label with its value: the next cell of its line, or the one below where labels stand side by side."""
-    for sheet in sheets:
+    for section in sheets:
+        sheet = max(section.readings(), key=_labels).chosen()
         lines = [(number, cells, [str(cell).strip() for cell in cells]) for number, cells in sheet.lines()]
         values: set[tuple[int, int]] = set()
         for at, (number, cells, texts) in enumerate(lines):
@@ -75,6 +76,11 @@ def _stated(sheets: Sequence[Sheet], ignored: Collection[str], problems: Problem
                 elif text and (at, column) not in values and key_of(text) not in ignored:
                     fix = f'write one of {", ".join(LABELS)}, or "{text[:40]}" = "ignore" in the mapping'
                     problems.add(place(sheet.name, f"cell {column + 1}"), text, "is not understood", fix, number)
+
+
+def _labels(sheet: Sheet) -> int:
+    """How many cells of a section are labels."""
+    return sum(key_of(str(cell)) in _KNOWN and str(cell)[-1:].isalpha() for _, cells in sheet.lines() for cell in cells)
 
 
 def _tax(stated: Stated | None, problems: Problems) -> bool | None:

@@ -11,7 +11,7 @@ from portes.tables.formats.row_fees import RowFees
 from portes.tables.formats.wide_prices import WidePrices
 from portes.tables.protocol import NO_LIMIT, Fee, Micros, Milligrams, ReadOptions
 from portes.tables.reading.cells import Cells
-from portes.tables.reading.columns import Column, Values, has_brackets, place, read_lines, read_wide_lines
+from portes.tables.reading.columns import Column, Values, has_brackets, headers_of, place, read_lines, read_wide_lines
 from portes.tables.reading.headings import key_of
 from portes.tables.reading.sheets import Sheet
 from portes.tables.reading.vocabulary import SYNONYMS
@@ -74,7 +74,9 @@ def read_tariff_lines(
     compared, ladder = headings.known(_COMPARED, _FIELDS), headings.known(_LADDER, _FIELDS)
     common = (*places, *compared, *headings.known(_OWN_FEES, _FIELDS))
     width = len(places)
-    wide = [sheet for sheet in sheets if has_brackets(sheet, common, options)]
+    wide = [
+        sheet for sheet in sheets if has_brackets(sheet, common, options) and not _in_rows(sheet, ladder[:2], options)
+    ]
     prices = WidePrices(options.above, problems)
     for line in read_wide_lines(wide, common, options, problems, headings.ignores) if wide else ():
         where, three, rest = line.values[:width], line.values[width : width + 3], line.values[width + 3 :]
@@ -95,6 +97,11 @@ def read_tariff_lines(
         if modes.take(sheet, number, three, "Frete Peso" if priced else "", rest):
             brackets = ((low or 0, NO_LIMIT if high is None else high, price or 0, per_kg),) if priced else _WHOLE
             yield TariffLine(sheet, number, where, *_charged(brackets, three, fees, sheet, number, rest))
+
+
+def _in_rows(sheet: Sheet, borders: Sequence[Column], options: ReadOptions) -> bool:
+    """Whether the brackets of a sheet stand in its rows: an excess alone is in the header of both layouts."""
+    return any(parts for *_, parts in headers_of([sheet], borders, options))
 
 
 _WHOLE: Final[Brackets] = ((0, NO_LIMIT, 0, 0),)

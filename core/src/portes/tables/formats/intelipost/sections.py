@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 from portes.errors import Problems, shown
 from portes.tables.reading.cells import Line
 from portes.tables.reading.fields import place
 from portes.tables.reading.headings import key_of
-from portes.tables.reading.sheet_tables import filled
 from portes.tables.reading.sheets import Sheet
 
 
@@ -60,7 +58,7 @@ class SectionSheet:
     first: int
     """Its first line below the title, from 1."""
     last: int | None
-    """None: to the end of the sheet."""
+    """None: to the end of the sheet, as the last of several."""
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
         """The section's lines."""
@@ -71,12 +69,12 @@ class SectionSheet:
                 yield number, cells
 
     def readings(self) -> "Sequence[SectionSheet]":
-        """The section itself: how the cells of its sheet are told apart is settled."""
-        return (self,)
+        """The section in each way that the cells of its sheet may be told apart."""
+        return [replace(self, whole=reading) for reading in self.whole.readings()]
 
     def chosen(self) -> "SectionSheet":
-        """The section itself."""
-        return self
+        """The section in this way, which reports what is broken."""
+        return replace(self, whole=self.whole.chosen())
 
 
 Sections = Mapping[Section, Sequence[Sheet]]
@@ -86,9 +84,8 @@ def find_sections(sheets: Sequence[Sheet], ignored: Collection[str], problems: P
     """The sections of a file; a sheet that is none, and has none, is a problem unless its name is ignored."""
     found: dict[Section, list[Sheet]] = {section: [] for section in Section}
     for sheet in sheets:
-        whole = max(sheet.readings(), key=_width).chosen()
         named = section_of(sheet.name)
-        parts = [(named, SectionSheet(whole, sheet.name, 1, None))] if named else list(_parts(whole))
+        parts = [(named, SectionSheet(sheet, sheet.name, 1, None))] if named else _parts(sheet)
         if not parts and key_of(sheet.name) not in ignored:
             fix = f'name it by one of {", ".join(Section)}, or write "{sheet.name}" = "ignore" in the mapping'
             problems.add(place(sheet.name, "sheet"), shown(sheet.name), "is none of the platform's sections", fix)
@@ -100,21 +97,21 @@ def find_sections(sheets: Sequence[Sheet], ignored: Collection[str], problems: P
     return found
 
 
-def _parts(whole: Sheet) -> Iterator[tuple[Section, SectionSheet]]:
-    """The parts of a sheet under the lines that have nothing but the name of a section."""
+def _parts(sheet: Sheet) -> Sequence[tuple[Section, SectionSheet]]:
+    """The parts of a sheet under the lines that have nothing but the name of a section, read as finds most of them."""
+    titles = max((_titles(reading) for reading in sheet.readings()), key=len)
+    ends = [*(line - 1 for line, *_ in titles[1:]), None]
+    return [
+        (section, SectionSheet(sheet, place(sheet.name, title), line + 1, last))
+        for (line, section, title), last in zip(titles, ends, strict=False)
+    ]
+
+
+def _titles(reading: Sheet) -> Sequence[tuple[int, Section, str]]:
+    """The lines that are titles, each with its section and its words."""
     titles: list[tuple[int, Section, str]] = []
-    end = 0
-    for number, cells in whole.lines():
-        end = number
+    for number, cells in reading.lines():
         said = [str(cell).strip() for cell in cells if str(cell).strip()]
-        section = section_of(said[0]) if len(said) == 1 else None
-        if section:
+        if len(said) == 1 and (section := section_of(said[0])):
             titles.append((number, section, said[0]))
-    for (line, section, title), (after, *_) in pairwise([*titles, (end + 1, None, "")]):
-        if section:
-            yield section, SectionSheet(whole, place(whole.name, title), line + 1, after - 1)
-
-
-def _width(sheet: Sheet) -> int:
-    """The most cells that one of its lines has."""
-    return max((filled(cells) for _, cells in sheet.lines()), default=0)
+    return titles
