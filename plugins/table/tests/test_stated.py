@@ -1,4 +1,4 @@
-"""A table that says what tax, cubage and limits hold: settings that say otherwise are refused, with both sides named."""
+"""A table that says what tax, cubage and limits hold: settings that say otherwise are refused, naming both."""
 
 from collections.abc import Callable
 from pathlib import Path
