@@ -150,6 +150,11 @@ def test_what_is_compared_is_the_base_of_a_rate(opened: Open) -> None:
     [
         (WEIGHED.replace("GRIS", "Frete mínimo").replace("0,10%", "35,00"), 12, "Frete mínimo is of Frete Comparação"),
         (WEIGHED.replace("GRIS", "Valor por quilo").replace("0,10%", "1,00"), 12, "Valor por quilo is of Frete Comp"),
+        (
+            WEIGHED.replace("Frete valor", "Valor por quilo").replace(";0,30%", ";1,00").replace(";0,50%", ";1,00"),
+            12,
+            "Valor por quilo is of Frete Comparação, até 10kg of Frete Peso",
+        ),
         (WEIGHED.replace("GRIS", "% NF"), 12, "% sobre a nota fiscal is of Frete Comparação"),
         (COMPARED.replace("Pedágio por 100 kg", "Ad valorem %").replace("4,00", "0,10%"), 9, "Frete mínimo is of"),
         (
@@ -291,6 +296,14 @@ def test_a_row_with_codes_prices_what_it_and_the_coverage_have_in_common(opened:
     assert [isinstance(table.find("", code, 1000), FoundRow) for code in (
         "01999999", "02000000", "13049999", "13050000", "13139999", "13200000", "13500000", "13600000",
     )] == [True, False, False, True, True, False, True, False]  # fmt: skip
+
+
+def test_days_come_from_the_coverage_with_their_least(opened: Open) -> None:
+    text = WEIGHED.replace("Região;Prazo;", "Região;Prazo;Prazo mínimo").replace("Capital;2;", "Capital;2 a 5;1")
+    table = opened(text, "intelipost")
+
+    rows = [table.find("", code, 1000) for code in ("01310100", "13010000")]
+    assert [(row.terms.days_min, row.terms.days_max) for row in rows if isinstance(row, FoundRow)] == [(1, 5), (3, 3)]
 
 
 def test_places_that_no_row_prices_are_told(opened: Open) -> None:
