@@ -139,7 +139,7 @@ def test_columns_stand_in_any_order_and_rows_too() -> None:
 
 
 def test_a_workbook_is_read_with_its_numbers() -> None:
-    lines = [
+    lines: list[list[Any]] = [
         ["Tarifas 2026"],
         ["Producto", "Zona", "Hasta kg", "Precio"],
         ["Paq Estándar Domicilio", "Zona 1", 1, 4.05],

@@ -13,7 +13,7 @@ from portes.tables.reading.headings import key_of
 from portes.tables.reading.sheets import Sheet
 
 
-class Section(StrEnum):
+class SectionTitle(StrEnum):
     """What a part of the file is, by the name that the platform's help pages have for it."""
 
     GENERAL = "Generalidades & Restrições"
@@ -24,20 +24,22 @@ class Section(StrEnum):
 
 
 _ALSO: Final = {
-    "Generalidades e Restrições": Section.GENERAL,
-    "Generalidades": Section.GENERAL,
-    "Tarifa": Section.TARIFF,
+    "Generalidades e Restrições": SectionTitle.GENERAL,
+    "Generalidades": SectionTitle.GENERAL,
+    "Tarifa": SectionTitle.TARIFF,
 }
-TITLES: Final = (*map(str, Section), *_ALSO)
+TITLES: Final = (*map(str, SectionTitle), *_ALSO)
 """Every title of a section that the help pages have."""
-_NAMES: Final = {key_of(name): section for name, section in (*((str(one), one) for one in Section), *_ALSO.items())}
+_NAMES: Final = {
+    key_of(name): section for name, section in (*((str(one), one) for one in SectionTitle), *_ALSO.items())
+}
 _NUMBERED: Final = re.compile(r"^\s*\d{1,2}\s*[.)-]?\s*")
 _SUFFIX: Final = re.compile(r"\.[A-Za-z]{3,4}$")
 _CUT: Final = 31
 """Characters of a sheet's name: a longer one is cut."""
 
 
-def section_of(text: str) -> Section | None:
+def section_of(text: str) -> SectionTitle | None:
     """The section that a title or a sheet's name says, numbered or not: `4. Tarifas`; None for any other text."""
     bare = _SUFFIX.sub("", _NUMBERED.sub("", text.rpartition("!")[2]))
     key = key_of(bare)
@@ -61,7 +63,7 @@ class SectionSheet:
     """None: to the end of the sheet, as the last of several."""
 
     def lines(self, percents: Collection[int] = ()) -> Iterator[Line]:
-        """The section's lines."""
+        """The section's lines, numbered as in its sheet."""
         for number, cells in self.whole.lines(percents):
             if self.last is not None and number > self.last:
                 return
@@ -77,17 +79,17 @@ class SectionSheet:
         return replace(self, whole=self.whole.chosen())
 
 
-Sections = Mapping[Section, Sequence[Sheet]]
+Sections = Mapping[SectionTitle, Sequence[Sheet]]
 
 
 def find_sections(sheets: Sequence[Sheet], ignored: Collection[str], problems: Problems) -> Sections:
     """The sections of a file; a sheet that is none, and has none, is a problem unless its name is ignored."""
-    found: dict[Section, list[Sheet]] = {section: [] for section in Section}
+    found: dict[SectionTitle, list[Sheet]] = {section: [] for section in SectionTitle}
     for sheet in sheets:
         named = section_of(sheet.name)
         parts = [(named, SectionSheet(sheet, sheet.name, 1, None))] if named else _parts(sheet)
         if not parts and key_of(sheet.name) not in ignored:
-            fix = f'name it by one of {", ".join(Section)}, or write "{sheet.name}" = "ignore" in the mapping'
+            fix = f'name it by one of {", ".join(SectionTitle)}, or write "{sheet.name}" = "ignore" in the mapping'
             problems.add(place(sheet.name, "sheet"), shown(sheet.name), "is none of the platform's sections", fix)
         for section, part in parts:
             if key_of(section) in ignored or key_of(part.name) in ignored:
@@ -97,7 +99,7 @@ def find_sections(sheets: Sequence[Sheet], ignored: Collection[str], problems: P
     return found
 
 
-def _parts(sheet: Sheet) -> Sequence[tuple[Section, SectionSheet]]:
+def _parts(sheet: Sheet) -> Sequence[tuple[SectionTitle, SectionSheet]]:
     """The parts of a sheet under the lines that have nothing but the name of a section, read as finds most of them."""
     titles = max((_titles(reading) for reading in sheet.readings()), key=len)
     ends = [*(line - 1 for line, *_ in titles[1:]), None]
@@ -107,9 +109,9 @@ def _parts(sheet: Sheet) -> Sequence[tuple[Section, SectionSheet]]:
     ]
 
 
-def _titles(reading: Sheet) -> Sequence[tuple[int, Section, str]]:
+def _titles(reading: Sheet) -> Sequence[tuple[int, SectionTitle, str]]:
     """The lines that are titles, each with its section and its words."""
-    titles: list[tuple[int, Section, str]] = []
+    titles: list[tuple[int, SectionTitle, str]] = []
     for number, cells in reading.lines():
         said = [str(cell).strip() for cell in cells if str(cell).strip()]
         if len(said) == 1 and (section := section_of(said[0])):

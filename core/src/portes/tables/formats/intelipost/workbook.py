@@ -14,7 +14,7 @@ from portes.errors import Problems
 from portes.tables.formats.intelipost.generalities import read_generalities, tell_terms
 from portes.tables.formats.intelipost.headings import DeclaredHeadings, declared_headings
 from portes.tables.formats.intelipost.modes import FREIGHT_FIELDS, TariffLine, read_tariff_lines
-from portes.tables.formats.intelipost.sections import TITLES, Section, Sections, find_sections
+from portes.tables.formats.intelipost.sections import TITLES, SectionTitle, Sections, find_sections
 from portes.tables.places.place_list import PlaceList, joined, span_of, wrong_column
 from portes.tables.places.shop_places import common_ranges
 from portes.tables.protocol import ReadOptions, Row, StatedTerms, Terms
@@ -44,10 +44,10 @@ _DAYS: Final = (
     Column("Prazo mínimo", Cells.days, blank=None, also=SYNONYMS["days_min"]),
 )
 _DAY_FIELDS: Final = {"Prazo": "days_max", "Prazo mínimo": "days_min"}
-_NEEDED: Final = (Section.COVERAGE, Section.TARIFF)
+_NEEDED: Final = (SectionTitle.COVERAGE, SectionTitle.TARIFF)
 
 
-class _Reached(NamedTuple):
+class _ReachedRanges(NamedTuple):
     """Postal codes of a row with the same days."""
 
     ranges: Ranges
@@ -55,7 +55,7 @@ class _Reached(NamedTuple):
 
 
 class Intelipost:
-    """The format `intelipost`."""
+    """The format `intelipost`; what nobody documents in it is named by a mapping."""
 
     version: ClassVar[int] = 1
     titles: ClassVar[tuple[str, ...]] = TITLES
@@ -65,10 +65,10 @@ class Intelipost:
         """The rows, one for each price and postal range that its place has in the coverage."""
         headings, sections = _opened(source, options, problems)
         _check_sections(sections, problems)
-        tell_terms(read_generalities(sections[Section.GENERAL], headings.ignored, options, problems), problems)
-        coverage = _Coverage(sections[Section.COVERAGE], headings, options, problems)
+        tell_terms(read_generalities(sections[SectionTitle.GENERAL], headings.ignored, options, problems), problems)
+        coverage = _Coverage(sections[SectionTitle.COVERAGE], headings, options, problems)
         columns = headings.known(PLACE_COLUMNS, _PLACE_FIELDS)
-        for line in read_tariff_lines(sections[Section.TARIFF], columns, headings, options, problems):
+        for line in read_tariff_lines(sections[SectionTitle.TARIFF], columns, headings, options, problems):
             for reached in coverage.reached(line):
                 shortest, longest = reached.days
                 for low, high, price, per_kg in line.brackets:
@@ -81,7 +81,7 @@ class Intelipost:
         """What its generalities say, of a file that was read without problems."""
         problems = Problems()
         headings, sections = _opened(source, options, problems)
-        return read_generalities(sections[Section.GENERAL], headings.ignored, options, problems)
+        return read_generalities(sections[SectionTitle.GENERAL], headings.ignored, options, problems)
 
 
 def _opened(source: bytes, options: ReadOptions, problems: Problems) -> tuple[DeclaredHeadings, Sections]:
@@ -95,16 +95,16 @@ def _check_sections(sections: Sections, problems: Problems) -> None:
         if not sections[section]:
             fix = f"name its sheet {section}, or write {section} alone in a line above it"
             problems.add("sheet", section, "no such section is in the file", fix)
-    if not sections[Section.GENERAL]:
-        problems.note(f"there is no section {Section.GENERAL}: the file does not say what tax and cubage hold")
+    if not sections[SectionTitle.GENERAL]:
+        problems.note(f"there is no section {SectionTitle.GENERAL}: the file does not say what tax and cubage hold")
     for section, cause, fix in (
         (
-            Section.CENTRES,
+            SectionTitle.CENTRES,
             "may hold several origins and methods, and how rows belong to them is not documented",
             "make a file for each origin and method",
         ),
         (
-            Section.FEES,
+            SectionTitle.FEES,
             "has fees, and how the platform lays them out is not documented",
             "write them as components of the carrier's tariff, by place with a file of their own",
         ),
@@ -135,7 +135,7 @@ class _Coverage:
         self._list = PlaceList.read(sheets, options, problems, columns, days, headings.ignores)
         self._used: set[tuple[str, int]] = set()
 
-    def reached(self, line: TariffLine) -> Iterator[_Reached]:
+    def reached(self, line: TariffLine) -> Iterator[_ReachedRanges]:
         """The codes of a row, parted by days; none, and a problem, where the coverage has no such place."""
         if not self._list.places:
             return  # which is told
@@ -149,7 +149,7 @@ class _Coverage:
         for days, ranges in found:
             spans.setdefault(days, []).extend(ranges)
         for days, codes in spans.items():
-            yield _Reached(joined(self._country, codes), days)
+            yield _ReachedRanges(joined(self._country, codes), days)
 
     def tell_unused(self) -> None:
         """Note how many places of the coverage no row prices."""
@@ -177,4 +177,6 @@ class _Coverage:
                 yield (shortest if least is None else least, longest), codes
         if not found:
             words = next(name for name in (*reversed(names), first) if name)
-            raise PlaceError(words, "is no place of the coverage", f"add it to {Section.COVERAGE}, or correct the name")
+            raise PlaceError(
+                words, "is no place of the coverage", f"add it to {SectionTitle.COVERAGE}, or correct the name"
+            )
