@@ -14,7 +14,7 @@ from portes.errors import Problems
 from portes.tables.formats.intelipost.generalities import read_generalities, tell_terms
 from portes.tables.formats.intelipost.headings import DeclaredHeadings, declared_headings
 from portes.tables.formats.intelipost.modes import FREIGHT_FIELDS, TariffLine, read_tariff_lines
-from portes.tables.formats.intelipost.sections import TITLES, SectionTitle, Sections, find_sections
+from portes.tables.formats.intelipost.sections import TITLES, Sections, SectionTitle, find_sections
 from portes.tables.places.place_list import PlaceList, joined, span_of, wrong_column
 from portes.tables.places.shop_places import common_ranges
 from portes.tables.protocol import ReadOptions, Row, StatedTerms, Terms
