@@ -35,7 +35,7 @@ def test_a_rate_says_where_price_and_time_come_from(desk: Any, flat: Any) -> Non
 
     assert rate.source is Source.TABLE
     assert [(note.kind, note.text) for note in rate.notes] == [
-        ("price_source", "tariff flat, not a live price of Correos"),
+        ("price_source", "tariff flat, line 4, not a live price of Correos"),
         ("time_source", "times of the shop's own: tests"),
         ("tax", "IVA 21 %"),
     ]

@@ -77,6 +77,38 @@ class TestProposal(FormatContract):
 
 
 @pytest.mark.exhaustive
+class TestIntelipost(FormatContract):
+    case = FormatCase(
+        name="intelipost",
+        samples=[
+            Sample(
+                SAMPLES / "intelipost.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01310-100", 10_000, "20.40", (2, 2), value="100.00"),
+                    Priced("", "13500-000", 32_000, "44.00", (4, 4), value="0.00"),
+                ],
+            ),
+            Sample(
+                SAMPLES / "intelipost-compared.csv",
+                options=BRAZIL,
+                prices=[
+                    Priced("", "01310-100", 10_000, "39.00", (2, 2), value="100.00"),
+                    Priced("", "13010-000", 100_000, "104.00", (3, 3), value="100.00"),
+                ],
+            ),
+        ],
+        settled=HEADED,
+    )
+    exempt: ClassVar = {
+        "test_a_missing_column_is_told_or_means_the_same": (
+            "one line names the columns of one section alone, and a header that never had a bracket or GRIS is sound"
+        ),
+        "test_zero_prices_are_honoured": "every row of both files charges a percentage beside its price",
+    }
+
+
+@pytest.mark.exhaustive
 class TestAxado(FormatContract):
     case = FormatCase(
         name="axado",

@@ -129,6 +129,42 @@ def test_a_random_tariff_comes_back_from_a_proposal_with_its_list_of_places(tari
 
 
 @given(drawn())
+def test_a_random_tariff_comes_back_from_the_sections_of_intelipost(tariff: Drawn) -> None:
+    spans = zip([0, *tariff.limits], tariff.limits, strict=False)
+    header = ["Zona", *(f"{low}{tariff.sign}01 a {high}" if low else f"até {high}" for low, high in spans)]
+    rows = [
+        [f"Z{at}", *map(tariff.number, lane.prices), tariff.number(lane.per_kg), f"{tariff.number(lane.share)}%"]
+        for at, lane in enumerate(tariff.lanes)
+    ]
+    listed = [[f"z{at}", *ends(at), str(lane.days)] for at, lane in enumerate(tariff.lanes)]
+    whole = replace(tariff, encoding="utf-8")
+    coverage = whole.written(["Zona", "CEP inicial", "CEP final", "Prazo"], listed)
+    prices = whole.written([*header, "Excedente", "Frete valor"], rows)
+
+    text = "Abrangência\n" + coverage.decode() + "Tarifas\n" + prices.decode()
+    compare(opened("intelipost", text.encode(tariff.encoding)), tariff, expected)
+
+
+@given(drawn())
+def test_random_comparisons_come_back_from_the_sections_of_intelipost(tariff: Drawn) -> None:
+    header = ["Zona", "Frete mínimo", "Valor por quilo", "% sobre a nota fiscal"]
+    rows = [
+        [f"Z{at}", tariff.number(lane.prices[0]), tariff.number(lane.per_kg), f"{tariff.number(lane.share)}%"]
+        for at, lane in enumerate(tariff.lanes)
+    ]
+    listed = [[f"z{at}", *ends(at), str(lane.days)] for at, lane in enumerate(tariff.lanes)]
+    whole = replace(tariff, encoding="utf-8")
+    coverage = whole.written(["Zona", "CEP inicial", "CEP final", "Prazo"], listed)
+
+    def by_hand(_drawn: Drawn, lane: Lane, grams: int, value: int) -> int:
+        by_weight, by_value = (grams * lane.per_kg * 2 + 1000) // 2000, (value * lane.share * 2 + 10_000) // 20_000
+        return max(lane.prices[0], by_weight, by_value)
+
+    text = "Abrangência\n" + coverage.decode() + "Tarifas\n" + whole.written(header, rows).decode()
+    compare(opened("intelipost", text.encode(tariff.encoding)), tariff, by_hand)
+
+
+@given(drawn())
 def test_random_fees_come_back_from_a_file_of_fees(tariff: Drawn) -> None:
     flat = replace(tariff, lanes=[replace(lane, days=0) for lane in tariff.lanes])
     header = ["Cep Inicial", "Cep Final", *(f"Até {limit}kgs" for limit in flat.limits), f"Acima {flat.limits[-1]}kgs"]

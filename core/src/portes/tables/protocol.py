@@ -7,6 +7,7 @@ the same for every format.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from portes.errors import Problems
@@ -44,7 +45,8 @@ Per = Literal["shipment", "parcel", "unit", "kg", "started_kg", "100_kg", "start
 class Fee(NamedTuple):
     """One charge beside a base price, as a row or a tariff states it: `amount` for each `per`, and a percentage.
 
-    What it comes to is the amounts and the percentage together, and never less than `least`.
+    What it comes to is the amounts and the percentage together, or the larger of both, and never less than `least`.
+    One by the name `base` is part of the base price, its percentage one of the declared value.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Fee(NamedTuple):
     """In millionths of a percent; of what is for the tariff to say, by the name."""
     least: Micros = 0
     """What the fee comes to at least; charged also when amount and percentage are zero."""
+    larger: bool = False
+    """Whether the larger of amounts and percentage counts, rather than both together."""
 
 
 class Terms(NamedTuple):
@@ -161,6 +165,19 @@ class ReadOptions:
     """What columns of the table hold where its file does not have them, or a cell is blank: `{"days_max": "5"}`."""
 
 
+class StatedTerms(NamedTuple):
+    """What a file says of the whole table that the carrier's settings have to say too."""
+
+    tax_is_added: bool | None = None
+    """Whether the law's tax is to be added to the prices; None where the file does not say."""
+    cubic_factor: Decimal | None = None
+    """By which a volume is charged as a weight, 0 for not at all; None where the file does not say."""
+    cubic_exempt_kg: Decimal | None = None
+    """The actual weight up to which the factor is ignored."""
+    sides: tuple[Decimal, ...] = ()
+    """Limits of a parcel's sides, in a unit that nobody states."""
+
+
 class TableFormat(Protocol):
     """What an entry point of the group `portes.table_formats` names; made without arguments.
 
@@ -168,6 +185,9 @@ class TableFormat(Protocol):
     of unknown layout is known by them; a format without a documented header has none. With `beside_marks:
     ClassVar[Mapping[str, tuple[str, ...]]]`, such words by the name of a file beside it, those files are known too.
     A class with `of_fees = True` is of fees by place, and no carrier sells by it.
+    One with sections may have their `titles`, also a tuple of texts: the names of sheets, or lines of their own. And it
+    may have `stated_terms(source, options) -> StatedTerms`, what a file without problems says of the whole table: who
+    sells by it holds its settings to that.
     """
 
     version: ClassVar[int]

@@ -21,6 +21,13 @@ class Bracket(NamedTuple):
     """None: the price is for each started kilogram above `over`."""
     net: int
     """The net price, in minor units."""
+    sheet: str = ""
+    """The sheet of a workbook; empty for a text file."""
+
+    @property
+    def row(self) -> str:
+        """Where it stands, in words: `line 7`, `Zonas line 7`."""
+        return f"{self.sheet} line {self.line}".lstrip()
 
 
 class Fault(NamedTuple):
@@ -32,6 +39,7 @@ class Fault(NamedTuple):
     fix: str
     doubt: bool
     """Whether prices can be told all the same: a hole has none, and a lower price may be meant."""
+    sheet: str = ""
 
 
 class Price(NamedTuple):
@@ -40,6 +48,8 @@ class Price(NamedTuple):
     base: int
     extra: int
     """For the started kilograms above the last bracket."""
+    row: str
+    """The row of the base."""
 
 
 class Gap(NamedTuple):
@@ -73,12 +83,12 @@ class Ladder:
         for bracket in self.brackets:
             if weight <= _limit(bracket):
                 hole = bracket.over - floor > EPSILON and weight <= bracket.over
-                return Gap(floor, bracket.over) if hole else Price(bracket.net, 0)
+                return Gap(floor, bracket.over) if hole else Price(bracket.net, 0, bracket.row)
             floor = _limit(bracket)
         if self.per_kg is None:
             return Beyond(floor)
         started = quotient(weight - floor, _KG, "up")
-        return Price(self.brackets[-1].net, started * self.per_kg.net)
+        return Price(self.brackets[-1].net, started * self.per_kg.net, self.brackets[-1].row)
 
 
 def _limit(bracket: Bracket) -> int:
@@ -98,38 +108,40 @@ def build_ladder(rows: Sequence[Bracket]) -> tuple[Ladder | None, list[Fault]]:
 def _borders(rows: Sequence[Bracket]) -> Iterator[Fault]:
     for row in rows:
         if row.over >= _limit(row):
-            yield Fault(
-                row.line, "up_to_kg", "is not above over_kg", "write the upper border of the bracket", doubt=False
-            )
+            yield _fault(row, "up_to_kg", "is not above over_kg", "write the upper border of the bracket")
     if rows and rows[0].over > EPSILON:
-        yield _hole(rows[0].line, 0, rows[0].over)
+        yield _hole(rows[0], 0, rows[0].over)
     for lower, upper in pairwise(rows):
         if upper.over < _limit(lower) - EPSILON or _limit(upper) == _limit(lower):
-            cause = f"overlaps the bracket of line {lower.line}"
-            yield Fault(upper.line, "over_kg", cause, f"let it begin at {kilograms(_limit(lower))}", doubt=False)
+            cause = f"overlaps the bracket of {lower.row}"
+            yield _fault(upper, "over_kg", cause, f"let it begin at {kilograms(_limit(lower))}")
         elif upper.over > _limit(lower) + EPSILON:
-            yield _hole(upper.line, _limit(lower), upper.over)
+            yield _hole(upper, _limit(lower), upper.over)
         if upper.net < lower.net:
-            cause = f"is less than the lighter bracket of line {lower.line}"
-            yield Fault(upper.line, "net_eur", cause, "correct it, if it is not meant", doubt=True)
+            cause = f"is less than the lighter bracket of {lower.row}"
+            yield _fault(upper, "net_eur", cause, "correct it, if it is not meant", doubt=True)
 
 
 def _top(bounded: Sequence[Bracket], endless: Sequence[Bracket]) -> Iterator[Fault]:
     for twin in endless[1:]:
-        cause = f"is a second price per kilogram beside line {endless[0].line}"
-        yield Fault(twin.line, "up_to_kg", cause, "keep one of them, or write the upper border", doubt=False)
+        cause = f"is a second price per kilogram beside {endless[0].row}"
+        yield _fault(twin, "up_to_kg", cause, "keep one of them, or write the upper border")
     if not endless:
         return
-    line, over = endless[0].line, endless[0].over
+    over = endless[0].over
     top = _limit(bounded[-1]) if bounded else 0
     if abs(over - top) > EPSILON or not bounded:
         cause = f"counts from {kilograms(over)}, the last bracket ends at {kilograms(top)}"
-        yield Fault(line, "over_kg", cause, "let both be the same", doubt=False)
+        yield _fault(endless[0], "over_kg", cause, "let both be the same")
 
 
-def _hole(line: int, over: int, up_to: int) -> Fault:
+def _fault(row: Bracket, column: str, cause: str, fix: str, *, doubt: bool = False) -> Fault:
+    return Fault(row.line, column, cause, fix, doubt, row.sheet)
+
+
+def _hole(row: Bracket, over: int, up_to: int) -> Fault:
     cause = f"leaves weights from {kilograms(over)} to {kilograms(up_to)} without a price"
-    return Fault(line, "over_kg", cause, "add the bracket between, or let this one begin there", doubt=True)
+    return _fault(row, "over_kg", cause, "add the bracket between, or let this one begin there", doubt=True)
 
 
 def kilograms(milligrams: int) -> str:

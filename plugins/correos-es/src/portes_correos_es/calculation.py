@@ -41,6 +41,16 @@ class Parts(NamedTuple):
     tax: int | None
 
 
+class Billed(NamedTuple):
+    """What all pieces of a shipment come to before customs and tax, and where their prices stand."""
+
+    parts: tuple[int, int, int, int]
+    """Base, excess weight, oversize and fuel, in minor units."""
+    validity: Validity
+    rows: tuple[str, ...]
+    """The rows of the tariff, each once: `line 7`."""
+
+
 Lookup = Callable[[int], Found | NotOffered | Hole]
 """The tariff's price of so many grams."""
 
@@ -82,9 +92,10 @@ def customs_handling(settings: CorreosSettings, origin: Territory, destination: 
 
 def price_parcels(
     settings: CorreosSettings, line: Line, parcels: Sequence[Parcel], price: Lookup
-) -> tuple[tuple[int, int, int, int], Validity] | NotOffered | Hole:
-    """Base, excess weight, oversize and fuel of all pieces, and the edition; or the first no."""
+) -> Billed | NotOffered | Hole:
+    """What all pieces come to, or the first no."""
     parts, validity = (0, 0, 0, 0), None
+    rows: dict[str, None] = {}
     for parcel in parcels:
         grams = billable_weight(parcel, settings.cubic_divisor)
         found = _bounded(line, grams) or price(grams)
@@ -93,8 +104,9 @@ def price_parcels(
         piece = _piece(settings, line, parcel, found)
         base, excess, oversize, fuel = (part + each * parcel.count for part, each in zip(parts, piece, strict=True))
         parts, validity = (base, excess, oversize, fuel), found.validity
+        rows[found.row] = None
     assert validity is not None  # noqa: S101 — a shipment has a parcel
-    return parts, validity
+    return Billed(parts, validity, tuple(rows))
 
 
 def _bounded(line: Line, grams: int) -> NotOffered | None:
@@ -128,5 +140,6 @@ def taxed(parts: tuple[int, int, int, int], customs: int, tax: Tax, *, left_out:
 
 
 __all__ = [
-    "Lookup", "Parts", "Tax", "billable_weight", "customs_handling", "lookup", "price_parcels", "tax_between", "taxed",
+    "Billed", "Lookup", "Parts", "Tax", "billable_weight", "customs_handling", "lookup", "price_parcels", "tax_between",
+    "taxed",
 ]  # fmt: skip

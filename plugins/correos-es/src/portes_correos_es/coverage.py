@@ -132,6 +132,8 @@ def check_tariff(surveyor: Surveyor, settings: CorreosSettings, tools: Tools) ->
     Raises `SettingsError` naming each with `strict_tariff`.
     """
     tariff = surveyor.files.tariff
+    for note in tariff.notes:
+        tools.log_once(f"{tariff.name}: {note}")
     problems = [*tariff.doubts]
     if not tariff.dateless:
         problems += surveyor.unpriced(departures(tools.store.origins), tools.today())

@@ -84,7 +84,7 @@ class _Opening:
         if settings.sample_tariff:
             return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, sample=True)
         source = own_file(settings.tariff, self._tools.store, "settings.tariff")
-        return read_tariff(source, names, day)
+        return read_tariff(source, names, day, settings.tariff_defaults)
 
 
 __all__ = ["SAMPLES", "Opened", "open_files"]

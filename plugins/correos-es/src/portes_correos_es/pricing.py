@@ -14,6 +14,7 @@ from portes_correos_es.calculation import (
     tax_between,
     taxed,
 )
+from portes_correos_es.coverage import listed
 from portes_correos_es.opening import Opened
 from portes_correos_es.services import Line
 from portes_correos_es.settings import CorreosSettings
@@ -25,6 +26,13 @@ CURRENCY: Final = "EUR"
 _SAMPLE: Final = "public tariff {}, sample, not your contract"
 _ALWAYS: Final = frozenset({"base", "tax"})
 """Parts that are shown also when they are zero."""
+
+
+class PricedBy(NamedTuple):
+    """Which edition of the tariff priced a shipment, and which of its rows."""
+
+    validity: Validity
+    rows: tuple[str, ...]
 
 
 class Lane(NamedTuple):
@@ -62,24 +70,24 @@ class Pricer:
             return Hole(
                 f"no transit time of {line.product.name} is known on this lane; put it into a file of your times"
             )
-        parts, validity = priced
-        return self._rate(line, parts, validity, span, tax_between(self._settings, lane.origin, lane.destination))
+        parts, edition = priced
+        return self._rate(line, parts, edition, span, tax_between(self._settings, lane.origin, lane.destination))
 
-    def _priced(self, line: Line, shipment: Shipment, lane: Lane) -> tuple[Parts, Validity] | NotOffered | Hole:
+    def _priced(self, line: Line, shipment: Shipment, lane: Lane) -> tuple[Parts, PricedBy] | NotOffered | Hole:
         settings, (origin, destination, customs) = self._settings, lane
         zone = self._files.zones.find(origin, destination)
         if zone is None or not zone.name:
             return Hole(_unknown_zone(lane, zone.note if zone else ""))
         price = lookup(self._files.tariff, line, origin, zone.name, shipment.dispatch_date)
-        priced = price_parcels(settings, line, shipment.parcels, price)
-        if isinstance(priced, NotOffered | Hole):
-            return priced
-        parts, validity = priced
+        billed = price_parcels(settings, line, shipment.parcels, price)
+        if isinstance(billed, NotOffered | Hole):
+            return billed
         handling = customs_handling(settings, origin, destination) if customs else 0
         tax = tax_between(settings, origin, destination)
-        return taxed(parts, handling, tax, left_out=settings.tax == "leave_out"), validity
+        parts = taxed(billed.parts, handling, tax, left_out=settings.tax == "leave_out")
+        return parts, PricedBy(billed.validity, billed.rows)
 
-    def _make_rate(self, line: Line, parts: Parts, validity: Validity, span: Span, tax: Tax) -> Rate:
+    def _make_rate(self, line: Line, parts: Parts, edition: PricedBy, span: Span, tax: Tax) -> Rate:
         amounts = {name: amount for name, amount in parts._asdict().items() if amount is not None}
         return Rate(
             service=line.code,
@@ -91,13 +99,14 @@ class Pricer:
             ),
             transit=TransitTime(min=span.min, max=span.max, calendar=self._calendar),
             source=Source.TABLE,
-            notes=tuple(self._notes(line, validity, span, tax)),
+            notes=tuple(self._notes(line, edition, span, tax)),
         )
 
-    def _notes(self, line: Line, validity: Validity, span: Span, tax: Tax) -> Iterator[Note]:
+    def _notes(self, line: Line, edition: PricedBy, span: Span, tax: Tax) -> Iterator[Note]:
         if self._files.tariff.dateless:
-            yield Note(kind="sample_tariff", text=_SAMPLE.format(validity.first.year))
-        yield Note(kind="price_source", text=f"tariff {validity.version}, not a live price of Correos")
+            yield Note(kind="sample_tariff", text=_SAMPLE.format(edition.validity.first.year))
+        rows = listed(edition.rows)
+        yield Note(kind="price_source", text=f"tariff {edition.validity.version}, {rows}, not a live price of Correos")
         said_by = "published commitment of Correos" if span.published else "times of the shop's own"
         yield Note(kind="time_source", text=f"{said_by}: {span.source}" if span.source else said_by)
         yield Note(kind="tax", text=f"{tax}, left out" if self._settings.tax == "leave_out" else str(tax))

@@ -52,6 +52,8 @@ class Product:
     key: str
     name: str
     modes: Mapping[Mode, Codes] = field(hash=False)
+    also: tuple[str, ...] = ()
+    """Names that it had before."""
     international: bool = False
     max_kg: int | None = None
     """Of one parcel on the scale; None where only the carrier's own limit holds."""
@@ -109,7 +111,8 @@ def catalogue() -> Catalogue:
 def _product(key: str, keys: Mapping[str, Any]) -> Product:
     modes = {Mode(mode): Codes(**codes) for mode, codes in keys["modes"].items()}
     sides = tuple(keys["max_sides"]) if "max_sides" in keys else None
-    return Product(key, **{**keys, "modes": modes, "max_sides": sides})
+    also = tuple(keys.get("also", ()))
+    return Product(key, **{**keys, "modes": modes, "max_sides": sides, "also": also})
 
 
 __all__ = ["Catalogue", "Codes", "Mode", "Product", "Size", "catalogue"]

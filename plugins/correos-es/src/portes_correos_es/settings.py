@@ -1,13 +1,16 @@
 """What an operator sets for Correos and for each of its services; it knows no file's content and no wire."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.contract import Service
 from portes.contract.bounds import LONGEST_BOX
+from portes_correos_es.lanes import origin_fix
 from portes_correos_es.products import Mode, Size
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=6)]
@@ -35,6 +38,38 @@ _CREDENTIALS = ("client_id", "client_secret", "gateway_client_id", "gateway_clie
 _URL = r"^https?://[^\s/]+"
 
 
+class TariffDefaults(CarrierSettings):
+    """`tariff_defaults` of the settings: what all rows of a tariff have in common that its file does not say."""
+
+    version: str = Field("", description="A name for this edition; rates show it.")
+    valid_from: date | None = Field(None, description="First day of dispatch that it prices, such as 2026-01-01.")
+    valid_to: date | None = Field(None, description="Last day of dispatch that it prices; without it, it does not end.")
+    origin: str = Field("", description="Where parcels leave from, in the words of the zone map; or `any`.")
+    mode: str = Field("", description="`home`, or several joined by a plus, of rows that state none; see the products.")
+
+    @field_validator("origin")
+    @classmethod
+    def _is_a_place(cls, origin: str) -> str:
+        if origin and (fix := origin_fix(origin)):
+            raise ValueError(f"is no place; {fix}")
+        return origin
+
+    @field_validator("mode")
+    @classmethod
+    def _is_known(cls, mode: str) -> str:
+        known = [str(each) for each in Mode]
+        strange = next((part for part in mode.split("+") if mode and part.strip() not in known), None)
+        if strange is not None:
+            raise ValueError(f"{strange!r} is no mode; write one of {', '.join(known)}, or several joined by a plus")
+        return mode
+
+    @property
+    def columns(self) -> Mapping[str, object]:
+        """What is declared, by the tariff's columns; the mode is not among them, for a product may state its own."""
+        declared = {key: getattr(self, key) for key in ("version", "valid_from", "valid_to", "origin")}
+        return {key: value for key, value in declared.items() if value}
+
+
 class CorreosSettings(CarrierSettings):
     """`[carriers.NAME.settings]` of a carrier with `use = "correos-es"`."""
 
@@ -45,6 +80,10 @@ class CorreosSettings(CarrierSettings):
         "",
         description="Instead of `tariff`, by its name: a printed public tariff of another year, to try things out."
         " Every rate from it says so.",
+    )
+    tariff_defaults: TariffDefaults = Field(
+        TariffDefaults(),
+        description="What the tariff's file does not say of its rows, as a sheet from an account manager does not.",
     )
     strict_tariff: bool = Field(
         default=False,
@@ -226,4 +265,4 @@ class CorreosService(Service):
     )
 
 
-__all__ = ["CorreosService", "CorreosSettings"]
+__all__ = ["CorreosService", "CorreosSettings", "TariffDefaults"]

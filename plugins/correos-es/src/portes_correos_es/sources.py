@@ -12,7 +12,7 @@ from portes.errors import Problems, SettingsError
 from portes.tables import ReadOptions
 from portes.tables.reading.cells import Cell, CellError, Cells
 from portes.tables.reading.columns import Column, Values, read_lines
-from portes.tables.reading.sheets import open_sheets, read_source
+from portes.tables.reading.sheets import Sheet, open_sheets, read_source
 from portes.toolbox import StoreFacts
 
 OPTIONS: Final = ReadOptions(country="ES", currency="EUR", weight_unit="kg", declared=())
@@ -36,10 +36,13 @@ class Source:
         """Changes with any byte."""
         return hashlib.sha256(self.content).hexdigest()[:16]
 
+    def sheets(self, problems: Problems) -> Sequence[Sheet]:
+        """Its sheets, without comments; one that cannot be opened becomes a problem."""
+        return open_sheets(self.content, OPTIONS, problems, comment="#")
+
     def lines(self, columns: Sequence[Column], problems: Problems) -> Iterator[tuple[int, Values]]:
         """Line numbers and values of every line that can be read; the others become problems."""
-        sheets = open_sheets(self.content, OPTIONS, problems, comment="#")
-        return ((line, values) for _, line, values in read_lines(sheets, columns, OPTIONS, problems))
+        return ((line, values) for _, line, values in read_lines(self.sheets(problems), columns, OPTIONS, problems))
 
 
 def own_file(name: str, store: StoreFacts, where: str) -> Source:

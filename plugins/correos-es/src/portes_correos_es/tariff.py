@@ -45,7 +45,13 @@ class Edition:
     validity: Validity
     ladder: Ladder
     line: int
-    """Where it begins in the file."""
+    """Where it begins in the file, or in its sheet."""
+    sheet: str = ""
+
+    @property
+    def row(self) -> str:
+        """Where it begins, in words."""
+        return f"{self.sheet} line {self.line}".lstrip()
 
 
 class Found(NamedTuple):
@@ -55,6 +61,8 @@ class Found(NamedTuple):
     extra: int
     """Of the base's weight limit: for started kilograms above it."""
     validity: Validity
+    row: str
+    """Where the base stands: `line 7`, `Zonas line 7`."""
 
 
 class NotOffered(NamedTuple):
@@ -83,6 +91,8 @@ class Tariff:
     editions: Editions
     doubts: tuple[Problem, ...] = ()
     """What is odd about it; prices are told all the same."""
+    notes: tuple[str, ...] = ()
+    """What of the file is not used."""
     dateless: bool = False
 
     def offers(self, product: str, mode: Mode) -> bool:
@@ -149,13 +159,13 @@ def _weighed(edition: Edition, grams: int, most: int) -> Found | NotOffered | Ho
         # a tariff that prices whatever the product takes ends where Correos's own offer does
         whole = price.limit >= most * 1000
         return NotOffered(RefusalKind.TOO_HEAVY, why) if whole else Hole(f"{why}; add the rows up to {most} g")
-    return Found(price.base, price.extra, edition.validity)
+    return Found(price.base, price.extra, edition.validity, price.row)
 
 
 def _hidden(held: Sequence[Edition], grams: int) -> str:
-    narrow, *wider = (edition.line for edition in held)
-    others = " or ".join(map(str, wider))
-    return f"{grams} g have no price in the rows from line {narrow}, which hide those from line {others}; complete them"
+    narrow, *wider = (edition.row for edition in held)
+    others = " or ".join(wider)
+    return f"{grams} g have no price in the rows from {narrow}, which hide those from {others}; complete them"
 
 
 def clashes(editions: Sequence[Edition]) -> list[tuple[Edition, Edition]]:

@@ -11,6 +11,7 @@ from portes.tables.reading.sheets import read_source
 from portes.toolbox import StoreFacts
 from portes_table.files import TableFile
 from portes_table.settings import TableService, TableSettings
+from portes_table.stated import check_terms
 
 _NO_FILE: Final = 'write file = "tables/my-carrier.csv" in the settings, or a file for each service'
 
@@ -59,6 +60,7 @@ def open_tables(
         try:
             tables[name] = open_file(name, settings, options, store, {"file": where, "format": "settings.format"})
             _check_format(settings.format)
+            check_terms(settings, name, options, store)
         except SettingsError as error:
             problems += error.problems
     if problems:

@@ -49,7 +49,7 @@ def count(per: str, weight: Fraction, parcels: int) -> Fraction:
 def charge_of(component: Component, stated: Fee | None, loaded: PricedLoad, before: Mapping[str, Fraction]) -> Fraction:
     """What a component comes to, before it is rounded."""
     value, weight = Fraction(loaded.value or 0), Fraction(loaded.weight)
-    of = component.of or ("value" if component.name in ("ad_valorem", "risk_management") else "freight")
+    of = component.of or ("value" if component.name in ("base", "ad_valorem", "risk_management") else "freight")
     base = value * MILLION if of == "value" else sum(before.values() if of == "freight" else (before[n] for n in of))
     amount, per, share = (stated or component)[1:4]
     measure = value if component.tiers_by == "value" else weight
@@ -66,7 +66,8 @@ def charge_of(component: Component, stated: Fee | None, loaded: PricedLoad, befo
                 if (tier.amount, tier.percent) != (None, None):
                     amount, per, share = tier.amount or 0, component.per, tier.percent or 0
                 break
-        whole = amount * count(per, weight, loaded.parcels) + Fraction(base) * share / (100 * MILLION)
+        both = amount * count(per, weight, loaded.parcels), Fraction(base) * share / (100 * MILLION)
+        whole = max(both) if stated and stated.larger else sum(both, Fraction(0))
     whole = max(whole, Fraction(component.least), Fraction(stated.least if stated else 0))
     return whole if component.most is None else min(whole, Fraction(component.most))
 
@@ -91,6 +92,8 @@ def oracle(tariff: Tariff, found: FoundRow, loaded: PricedLoad) -> tuple[dict[st
             amount = Fraction(0)
         how = component.rounding or tariff.component_rounding, component.unit or tariff.component_unit
         parts[name] = rounded(Fraction(amount), *how)
+        if name == "base" and name in fees:
+            parts[name] += rounded(charge_of(component, fees[name], loaded, {}), *how)
     counted = sum((amount for name, amount in parts.items() if name not in tariff.outside_least), Fraction(0))
     missing = max(Fraction(0), max(tariff.least_freight, terms.minimum) - counted)
     parts["minimum"] = rounded(missing, tariff.component_rounding, tariff.component_unit)
@@ -156,8 +159,11 @@ def tariffs(draw: st.DrawFn) -> Tariff:
 
 @st.composite
 def rows(draw: st.DrawFn) -> FoundRow:
-    stated = draw(st.sets(st.sampled_from(NAMES[2:7])))
-    fees = tuple(Fee(name, draw(AMOUNTS), draw(PERS), draw(SHARES), draw(AMOUNTS)) for name in sorted(stated))
+    stated = draw(st.sets(st.sampled_from(["base", *NAMES[2:7]])))
+    fees = tuple(
+        Fee(name, draw(AMOUNTS), draw(PERS), draw(SHARES), draw(AMOUNTS), draw(st.booleans()))
+        for name in sorted(stated)
+    )
     terms = Terms(
         days_min=1,
         days_max=1,

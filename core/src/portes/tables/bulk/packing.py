@@ -75,7 +75,7 @@ class _BulkPacker:
         terms = self._terms
         charged = (terms["percent"] != 0) | (terms["least"] != 0)
         fees = terms.filter(charged).select(
-            pl.lit(0), pl.lit(0).alias("amount"), pl.lit(1).alias("per"), "percent", "least"
+            pl.lit(0), pl.lit(0).alias("amount"), pl.lit(1).alias("per"), "percent", "least", pl.lit(0).alias("larger")
         )
         arrays: dict[str, Numbers] = {
             **ranges,

@@ -76,4 +76,4 @@ def _doubts(report: TableReport) -> Iterator[str]:
 
 
 def _is_doubt(problem: Problem) -> bool:
-    return problem.where.endswith("header") or _DOUBTFUL in problem.cause
+    return problem.where == "format" or problem.where.endswith("header") or _DOUBTFUL in problem.cause

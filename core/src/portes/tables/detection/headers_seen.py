@@ -15,6 +15,7 @@ from portes.tables.formats.finding import (
     is_of_fees,
     marks_of,
     rows_of,
+    titles_of,
 )
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
@@ -29,7 +30,9 @@ from portes.tables.reading.vocabulary import field_of, is_decoration
 COMMON: Final = "plain"
 """The format that knows columns by what everybody calls them."""
 _FEWEST: Final = 3
-"""Words of a format that a header must have; a format with fewer needs all of its own."""
+"""Words of a format that a header must have, or titles that a file must have."""
+_SMALL: Final = 4
+"""A format with so few words needs all of its own."""
 _NO_FEES: Final = frozenset({"days_min", "days_max", "weight_from", "weight_to"})
 """Columns that a table of fees by place never has."""
 _WIDEST: Final = 2000
@@ -112,8 +115,11 @@ def _grouped(texts: Sequence[str], above: Sequence[str]) -> Iterator[str]:
 
 
 def guess_format(source: bytes, options: ReadOptions) -> Guess | None:
-    """The installed format whose documented header a file has; else the common one, if its names are understood."""
-    lines = [line for line in header_lines(source, options) if sum(map(bool, line.texts)) > 1]
+    """The installed format whose titles or documented header a file has; else the common one, if it knows its names."""
+    every = list(header_lines(source, options))
+    if sectioned := _by_titles(every):
+        return sectioned
+    lines = [line for line in every if sum(map(bool, line.texts)) > 1]
     scores = [score for name, table_format in _formats() for score in _scores(name, table_format, lines)]
     if scores:
         best = max(scores, key=lambda score: score.rank)
@@ -140,6 +146,26 @@ def guess_beside(source: bytes, options: ReadOptions) -> BesideGuess | None:
         return None
     best, word = max(found, key=lambda one: one[0].rank)
     return BesideGuess(best.name, word, _said(best))
+
+
+def _by_titles(lines: Sequence[HeaderLine]) -> Guess | None:
+    """The format that most titles of sections are of, as names of sheets or alone in a line."""
+    alone = [texts[0] for line in lines if len(texts := [text for text in line.texts if text]) == 1]
+    seen: dict[str, str] = {}
+    for text in (*(line.sheet.name for line in lines), *alone):
+        seen.setdefault(_title_key(text), text)
+    found: dict[str, list[str]] = {}
+    for name, table_format in _formats():
+        titles = {_title_key(title) for title in titles_of(table_format)}
+        found[name] = [text for key, text in seen.items() if key in titles]
+    best = max(found, key=lambda name: len(found[name]), default="")
+    named = found.get(best, [])
+    return Guess(best, f"it has the sections {', '.join(named)}") if len(named) >= _FEWEST else None
+
+
+def _title_key(text: str) -> str:
+    """The words of a title without its number."""
+    return "".join(word for word in heading_of(text).words if not word.isdigit())
 
 
 def bracket_in(text: str, unit: str = "kg") -> HeaderBracket | None:
@@ -178,7 +204,7 @@ def _scores(name: str, table_format: TableFormat, lines: Sequence[HeaderLine]) -
 def _marked(name: str, marks: Sequence[str], lines: Sequence[HeaderLine]) -> Iterator[FormatScore]:
     """The lines that have enough words of a documented header, and few others."""
     keys = {key for mark in marks for key in _keys(mark)}
-    fewest = min(_FEWEST, len(marks))
+    fewest = len(marks) if len(marks) <= _SMALL else _FEWEST
     for line in lines if marks else ():
         known = tuple(text for text in line.texts if text and keys & _keys(text))
         score = FormatScore(name, line, known, tuple(text for text in line.texts if _is_other(text, keys)))

@@ -86,9 +86,10 @@ def lacks_of_format(kind: object) -> str:
         return f"its version is {shown(version)} and must be a whole number"
     if unit not in (None, "g", "kg"):
         return f'its weight_unit is {shown(unit)} and must be "g" or "kg"'
-    marks = getattr(kind, "marks", ())
-    if not (isinstance(marks, tuple) and all(isinstance(mark, str) for mark in marks)):
-        return f"its marks are {shown(marks)} and must be a tuple of texts"
+    for name in ("marks", "titles"):
+        words = getattr(kind, name, ())
+        if not (isinstance(words, tuple) and all(isinstance(word, str) for word in words)):
+            return f"its {name} are {shown(words)} and must be a tuple of texts"
     if not callable(read):
         return "it has no read"
     if iscoroutinefunction(read) or isasyncgenfunction(read):
@@ -111,6 +112,12 @@ def beside_marks_of(table_format: TableFormat) -> Mapping[str, tuple[str, ...]]:
 def is_of_fees(table_format: TableFormat) -> bool:
     """Whether a format's tables are of fees by place, so that no carrier sells by them alone."""
     return bool(getattr(table_format, "of_fees", False))
+
+
+def titles_of(table_format: TableFormat) -> tuple[str, ...]:
+    """The titles of a format's sections; none when it has no sections."""
+    titles: tuple[str, ...] = getattr(table_format, "titles", ())
+    return titles
 
 
 def format_names() -> list[str]:

@@ -21,6 +21,8 @@ from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, Fee, Rea
 TERMS_WIDTH: Final = len(Terms._fields) - 1
 """Numbers that terms take, their fees apart."""
 FEE_WIDTH: Final = len(Fee._fields)
+_OF_VALUE: Final = ("base", "ad_valorem")
+"""Fees whose percentages a summary tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Compiled(NamedTuple):
     `chains`; per link, a group in `links` and in `layers` the layer, from 0, that it belongs to. Per group, `firsts`
     (rows) and `ladder_of`; per ladder, the first rung in `rungs`; per rung `floors`, `limits` and `extras`; per row
     `prices` and `terms_of`; `terms`, seven numbers each, all but the fees; `fee_posts` per terms, their first fee;
-    `fees`, five numbers each, a text by its place in `words`.
+    `fees`, six numbers each, a text by its place in `words`.
     `signposts` shorten the search: the one numbered `code >> shift` after a service's first is the first range
     that starts there or later."""
     shift: int
@@ -206,4 +208,4 @@ def ladder_arrays(ladders: Sequence[Ladder]) -> dict[str, Numbers]:
 
 
 def _percent_of_value(terms: Terms) -> int:
-    return sum(fee.percent for fee in terms.fees if fee.name == "ad_valorem")
+    return sum(fee.percent for fee in terms.fees if fee.name in _OF_VALUE)

@@ -207,5 +207,5 @@ class RateTable:
         return Terms._make((*numbers[:_FEES_AT], fees, *numbers[_FEES_AT:]))
 
     def _make_fee(self, number: int) -> Fee:
-        name, amount, per, percent, least = self._arrays["fees"][number * FEE_WIDTH : (number + 1) * FEE_WIDTH]
-        return Fee(self._words[name], amount, cast("Per", self._words[per]), percent, least)
+        name, amount, per, percent, least, larger = self._arrays["fees"][number * FEE_WIDTH : (number + 1) * FEE_WIDTH]
+        return Fee(self._words[name], amount, cast("Per", self._words[per]), percent, least, bool(larger))

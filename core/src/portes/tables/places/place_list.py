@@ -1,7 +1,7 @@
 """A list of places that a carrier gives beside its tariff: which postal codes each of its zones is made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
@@ -64,16 +64,18 @@ class PlaceList:
         problems: Problems,
         columns: Sequence[Column] = COLUMNS,
         extra: Sequence[Column] = (),
+        ignores: Callable[[str], bool] | None = None,
     ) -> Self:
         """The list in a file's sheets; a line that names no place, or an unknown one, becomes a problem.
 
         Where the format takes no days from a list, a column of days is not used, and a note says so.
 
         `columns` are the six of `COLUMNS` in their order, under the names that the file has for them; `extra` are
-        columns of the format's own, whose values each line keeps.
+        columns of the format's own, whose values each line keeps; `ignores` tells a column that is not read.
         """
         before = problems.count
-        found = tuple(_read(sheets, options, problems, columns, extra))
+        lines = read_lines(sheets, [*columns, *extra], options, problems, ignores or _is_unused)
+        found = tuple(_read(lines, options, problems, columns))
         if not found and problems.count == before:
             problems.add("rows", None, "there is no place in the list", "add rows under the header")
         zones: dict[str, list[ZonePlace]] = defaultdict(list)
@@ -97,6 +99,14 @@ class PlaceList:
     def ranges(self, zone: str) -> Ranges:
         """The postal codes of a zone, in order and joined. Raises `PlaceError` as `of_zone` does."""
         return joined(self.country, [span for each in self.of_zone(zone) for span in each.ranges])
+
+    def named(self, zone: str, state: str, region: str, town: str) -> Sequence[ZonePlace]:
+        """The places that have every one of these names that is not blank. Raises `PlaceError` for an unknown state."""
+        code = find_state(self.country, state).code if state else ""
+        wanted = folded(zone), code, _region_key(region) if region else "", folded(town)
+        return [
+            one for one in self.places if all(want in ("", own) for want, own in zip(wanted, _keys(one), strict=True))
+        ]
 
     def has_region(self, state: str, region: str) -> bool:
         """Whether the list says which places of a state belong to a region, in the carrier's word for it."""
@@ -132,6 +142,11 @@ class PlaceList:
         return tuple(lines[0].zone for name, lines in self._zones.items() if name and name not in priced)
 
 
+def _keys(one: ZonePlace) -> tuple[str, str, str, str]:
+    """What a place is found by: its zone, state, region and town."""
+    return folded(one.zone), one.state, _region_key(one.region) if one.region else "", folded(one.town)
+
+
 def joined(country: str, ranges: Sequence[tuple[str, str]]) -> Ranges:
     """The same postal codes in order, with ranges that touch or overlap as one."""
     low, high = postal_keys(country)
@@ -145,14 +160,10 @@ def joined(country: str, ranges: Sequence[tuple[str, str]]) -> Ranges:
 
 
 def _read(
-    sheets: Sequence[Sheet],
-    options: ReadOptions,
-    problems: Problems,
-    columns: Sequence[Column],
-    extra: Sequence[Column],
+    lines: Iterable[tuple[str, int, Values]], options: ReadOptions, problems: Problems, columns: Sequence[Column]
 ) -> Iterator[ZonePlace]:
     six = len(columns)
-    for sheet, line, values in read_lines(sheets, [*columns, *extra], options, problems, _is_unused):
+    for sheet, line, values in lines:
         zone, _, region, town, *_ = values[:six]
         try:
             state, ranges = _understood(values[:six], options.country)
@@ -179,7 +190,7 @@ def _understood(values: Values, country: str) -> tuple[str, Ranges]:
     _, state, region, town, first, last = values
     code = find_state(country, state).code if state else ""
     if first or last:
-        return code, (_span(country, first, last),)
+        return code, (span_of(country, first, last),)
     return code, _named(country, code, region, town)
 
 
@@ -198,7 +209,7 @@ def _region_key(words: str) -> str:
         return folded(words)
 
 
-def _span(country: str, first: str, last: str) -> tuple[str, str]:
+def span_of(country: str, first: str, last: str) -> tuple[str, str]:
     """Both ends of a range. Raises `PlaceError` for one that is blank, runs backwards, or lost a zero at one end."""
     low, high = postal_keys(country)
     words = f"{first}-{last}"

@@ -206,7 +206,7 @@ def _missing(step: Step, minimum: int, amounts: Sequence[int], freight: int) -> 
 
 def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of a fee: its amounts and its percentage, no less than its least and no more than its most."""
-    limits, by_value, marginal, choices, of, least, most = step[4:11]
+    limits, by_value, marginal, larger, choices, of, least, most = step[4:12]
     if marginal:
         numerator = _by_slice(step, load)
     else:
@@ -214,7 +214,8 @@ def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> 
         amount, counted, percent = choice
         numerator = _counted(amount, counted, load, load.weight) if amount else 0
         if percent:
-            numerator += _of(of, load, amounts, freight) * percent
+            share = _of(of, load, amounts, freight) * percent
+            numerator = max(numerator, share) if larger else numerator + share
     numerator = max(numerator, least * _SCALE)
     return numerator if most is None else min(numerator, most * _SCALE)
 
@@ -231,10 +232,11 @@ def _whole_row(step: Step, row: FoundRow, load: PricedLoad, amounts: Sequence[in
     """The numerator of a row's price, its extra weight and its fees, and no less than its minimum."""
     terms = row.terms
     numerator = row.price * _SCALE + _excess(row, load.weight)
-    for name, amount, per, percent, least in terms.fees:
+    for name, amount, per, percent, least, larger in terms.fees:
         fee = _counted(amount, COUNTS[per], load, load.weight) if amount else 0
         if percent:
-            fee += _of(_base_of(name, step), load, amounts, freight) * percent
+            share = _of(_base_of(name, step), load, amounts, freight) * percent
+            fee = max(fee, share) if larger else fee + share
         numerator += max(fee, least * _SCALE)
     return max(numerator, terms.minimum * _SCALE)
 

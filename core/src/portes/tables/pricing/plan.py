@@ -85,6 +85,8 @@ class Step(NamedTuple):
     by_value: bool = True
     """Whether they are declared values, in minor units, rather than milligrams."""
     marginal: bool = False
+    larger: bool = False
+    """Whether the larger of amount and percentage counts."""
     choices: tuple[Choice, ...] = ()
     of: int | tuple[int, ...] = OF_FREIGHT
     """`OF_VALUE`, `OF_FREIGHT`, or the slots that a percentage is of; of a minimum, the slots that count towards it."""
@@ -137,7 +139,7 @@ def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
             )
         elif name in (BASE, EXCESS):
             steps.append(Step(StepKind.BASE if name == BASE else StepKind.EXCESS, slot, *unit))
-        else:
+        if name in stated or name not in (BASE, EXCESS, MINIMUM):
             steps += [
                 _step(slot, _unit(tariff, component), component, fee, names)
                 for component, fee in _charged(listed, stated.get(name))
@@ -203,6 +205,7 @@ def _step(slot: int, unit: tuple[int, Rounding], component: Component, fee: Fee 
         limits=tuple(tier.up_to for tier in tiers[:-1]),
         by_value=component.tiers_by == "value",
         marginal=component.marginal,
+        larger=fee is not None and fee.larger,
         choices=choices,
         of=_slots(component, names, percents=any(choice.percent for choice in choices)),
         least=max(component.least, fee.least if fee else 0),

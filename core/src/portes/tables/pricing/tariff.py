@@ -44,7 +44,7 @@ _BEFORE_OWN: Final = (
 _AFTER_OWN: Final = ("extra",)
 KNOWN: Final = (*_BEFORE_OWN, *_AFTER_OWN)
 """Names of what carriers charge, in the order in which they are worked out."""
-_OF_VALUE: Final = frozenset(["ad_valorem", "risk_management", "risk", "exceptional"])
+_OF_VALUE: Final = frozenset([BASE, "ad_valorem", "risk_management", "risk", "exceptional"])
 
 ANY_LANE: Final = ("*", "*")
 

@@ -48,6 +48,8 @@ class Column:
     """What else a header may call it; neither case, accents, spaces nor signs matter, and a unit may follow."""
     named: bool = False
     """Whether the header must have it although its cells may be blank."""
+    measured: str = ""
+    """What the units in its header measure, `weight` or `money`, where its reader is none of `Cells`."""
 
     @property
     def required(self) -> bool:
@@ -77,7 +79,7 @@ class Column:
     @property
     def measures(self) -> tuple[str, ...]:
         """What the units that a header states for it may measure."""
-        return _MEASURES.get(self.read, ())
+        return (self.measured,) if self.measured else _MEASURES.get(self.read, ())
 
     @property
     def weighs(self) -> bool:
