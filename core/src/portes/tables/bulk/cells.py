@@ -1,6 +1,8 @@
 """Columns of cells as columns of numbers: ordinary cells all at once, each other one by the reader of its column."""
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Sequence
 from math import gcd
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -32,11 +34,11 @@ _NUMBERS: Final = frozenset(
     }
 )
 """Readers that take every number between the least and the greatest that they take, and multiply it by their unit."""
-_MILLION: Final = 10**6
 _LARGEST: Final = 2**62
-_COMMA, _DOT, _HYPHEN, _PERCENT = b",.-%"
-_DECIMALS: Final = (2, 3, 4, 1, 5, 6)
-"""Digits after a decimal sign that are kept, those first that most cells have."""
+_HYPHEN, _PERCENT = b"-%"
+_NUMBER: Final = re.compile(r"[0-9]+(?:[.,]([0-9]{1,6}))?")
+_SAMPLE: Final = 64
+"""Cells of a piece in which the shapes of numbers are looked for."""
 _AFTER_HYPHEN: Final = 3
 """Digits of a postal code."""
 
@@ -71,6 +73,8 @@ class ColumnReader:
         self._cells = cells
         self._cache = ColumnCache(part, cells)
         self._shown: bool | None = None
+        self._taken: tuple[int, int] | None = None
+        """The least and the most of the numbers that the column is known to take."""
         self._lock = Lock()
 
     def words(self, spans: CellSpans) -> tuple[list[str], Numbers | None]:
@@ -87,14 +91,12 @@ class ColumnReader:
             blank = np.ones(len(spans), np.bool_) if value is None else None
             return NumberColumn(np.broadcast_to(np.int64(value or 0), len(spans)), blank)
         numbers, ordinary = self._ordinary(spans, shown=shown)
-        if ordinary.any():  # whether the column takes so little, and so much
-            among = np.flatnonzero(ordinary)
-            chosen = numbers[among]
-            for at in (among[chosen.argmin()], among[chosen.argmax()]):
-                if self._read(spans.at([at]).texts()[0]) != numbers[at]:
-                    raise BulkError
         if ordinary.all():
+            self._see_taken(spans, numbers)
             return NumberColumn(numbers, None)
+        among = np.flatnonzero(ordinary)
+        if len(among):
+            self._see_taken(spans.at(among), numbers[among])
         odd = np.flatnonzero(~ordinary)
         values, like = self._each_once(spans.at(odd))
         numbers[odd] = _spread([0 if value is None else value for value in values], like, len(odd))
@@ -144,47 +146,65 @@ class ColumnReader:
             raise BulkError
         return shown
 
+    def _see_taken(self, spans: CellSpans, numbers: Numbers) -> None:
+        """See that the column takes the least and the most of some numbers. Raises `BulkError` where it does not."""
+        for at in (int(numbers.argmin()), int(numbers.argmax())):
+            number = int(numbers[at])
+            least, most = self._taken or (number + 1, number - 1)
+            if not least <= number <= most:
+                if self._read(spans.at([at]).texts()[0]) != number:
+                    raise BulkError
+                with self._lock:
+                    least, most = self._taken or (number, number)
+                    self._taken = min(least, number), max(most, number)
+
     def _ordinary(self, spans: CellSpans, *, shown: bool) -> tuple[Numbers, Truths]:
-        """What ordinary numbers come to, and which cells are such."""
+        """What ordinary numbers come to, and which cells are such: digits with a decimal sign or without."""
         percents = spans.signs(0) == _PERCENT if shown else None
         bare = spans if percents is None else CellSpans(spans.text, spans.begins, spans.ends - percents)
-        millionths, ordinary = self._millionths(bare)
-        if percents is not None:
-            ordinary &= percents
         unit = self._read("2%" if shown else "2") // 2
-        factor, divisor = unit // gcd(unit, _MILLION), _MILLION // gcd(unit, _MILLION)
-        ordinary &= millionths <= _LARGEST // factor
-        if divisor > 1:
-            whole = millionths // divisor
-            ordinary &= whole * divisor == millionths
-            millionths = whole
-        return millionths * factor, ordinary
-
-    def _millionths(self, spans: CellSpans) -> tuple[Numbers, Truths]:
-        """The numbers of cells that are digits, with a decimal sign or without, and which cells are such."""
-        whole, ordinary = spans.digits()
-        millionths = whole * _MILLION
-        left = np.flatnonzero(~ordinary & (spans.lengths > 0))
-        for decimals in _DECIMALS if len(left) else ():
-            signs = spans.at(left).signs(decimals)
-            found = left[((signs == _COMMA) | (signs == _DOT)) & (spans.lengths[left] > decimals)]
-            if not len(found):
-                continue
-            cells = spans.at(found)
-            before, fits = cells.shortened(decimals + 1).digits()
-            after, fit = cells.last(decimals).digits()
-            fits &= fit
-            fits &= cells.signs(decimals) == self._decimal_sign(fits)
-            millionths[found] = before * _MILLION + after * 10 ** (6 - decimals)
-            ordinary[found] = fits
-            left = left[~ordinary[left]]
+        numbers, ordinary = bare.begins, np.zeros(len(bare), np.bool_)
+        left: Numbers | slice = slice(None)
+        for decimals in _decimals_of(bare):
+            found, fits = self._shaped(bare.at(left), decimals, unit)
+            if fits.all() and isinstance(left, slice):
+                numbers, ordinary = found, fits
+                break
+            numbers = numbers.copy() if isinstance(left, slice) else numbers
+            numbers[left], ordinary[left] = found, fits
+            left = np.flatnonzero(~ordinary)
             if not len(left):
                 break
-        return millionths, ordinary
+        if percents is not None:
+            ordinary &= percents
+        return numbers, ordinary
 
-    def _decimal_sign(self, needed: Truths) -> int:
-        """The decimal sign of the column, looked for only where a number has one; 0 where nobody can tell."""
-        return ord((self._cells.decimal if needed.any() else None) or "\0")
+    def _shaped(self, spans: CellSpans, decimals: int, unit: int) -> tuple[Numbers, Truths]:
+        """What cells with so many digits after their decimal sign come to, each in a unit, and which cells are such."""
+        if decimals:
+            sign = self._cells.decimal
+            if sign is None:
+                return spans.begins, np.zeros(len(spans), np.bool_)
+            numbers, fits = spans.digits(sign, decimals)
+        else:
+            numbers, fits = spans.digits()
+        common = gcd(unit, 10**decimals)
+        factor, divisor = unit // common, 10**decimals // common
+        if factor > _LARGEST // 10**WORD:
+            fits &= numbers <= _LARGEST // factor
+        if divisor > 1:
+            whole = numbers // divisor
+            fits &= whole * divisor == numbers
+            numbers = whole
+        numbers *= factor
+        return numbers, fits
+
+
+def _decimals_of(spans: CellSpans) -> Sequence[int]:
+    """How many digits stand after the decimal sign in a sample of cells that are numbers, most frequent first."""
+    sample = spans.at(slice(None, None, max(1, len(spans) // _SAMPLE)))
+    found = Counter(len(match[1] or "") for match in map(_NUMBER.fullmatch, sample.texts()) if match)
+    return [decimals for decimals, _ in found.most_common()]
 
 
 def _spread(values: list[Any], like: Numbers | None, count: int) -> Any:  # noqa: ANN401 — each column has its own kind
@@ -204,16 +224,17 @@ def _ordinary_codes(form: PostalForm, spans: CellSpans) -> tuple[Numbers, Truths
     restored = digits & (spans.lengths == form.width - 1)
     ordinary |= restored
     left = np.flatnonzero(~ordinary & (spans.lengths > _AFTER_HYPHEN + 1))
-    cells = spans.at(left)
-    for length in np.unique(cells.lengths).tolist():
+    lengths = spans.lengths[left]
+    for length in np.unique(lengths).tolist():
         written = f"{0:0{length - _AFTER_HYPHEN - 1}}-{0:0{_AFTER_HYPHEN}}"
         short = bool(form.written.fullmatch(f"0{written}"))
         if not (short or form.written.fullmatch(written)):
             continue
-        found = left[(cells.lengths == length) & (cells.signs(_AFTER_HYPHEN) == _HYPHEN)]
-        before, fits = spans.at(found).shortened(_AFTER_HYPHEN + 1).digits()
-        after, fit = spans.at(found).last(_AFTER_HYPHEN).digits()
-        numbers[found] = before * 10**_AFTER_HYPHEN + after
-        ordinary[found] = fits & fit
-        restored[found] = fits & fit & short
+        found = left[lengths == length]
+        cells = spans.at(found)
+        before, fits = CellSpans(spans.text, cells.begins, cells.ends - (_AFTER_HYPHEN + 1)).digits()
+        after, fit = CellSpans(spans.text, cells.ends - _AFTER_HYPHEN, cells.ends).digits()
+        fits &= fit & (cells.signs(_AFTER_HYPHEN) == _HYPHEN)
+        numbers[found], ordinary[found] = before * 10**_AFTER_HYPHEN + after, fits
+        restored[found] = fits & short
     return numbers, ordinary, restored

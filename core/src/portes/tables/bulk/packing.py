@@ -63,6 +63,8 @@ class _BulkPacker:
         summary = self._summary(len(ladders))
         terms, columns = self._terms, self._columns
         charged = (terms["percent"] != 0) | (terms["least"] != 0)
+        posts = np.zeros(len(charged) + 1, np.uint32)
+        np.cumsum(charged, out=posts[1:])
         fees = {name: terms[name][charged] for name in ("percent", "least")}
         fees |= {name: _every(at, len(fees["least"])) for name, at in (("name", 0), ("amount", 0), ("per", 1))}
         arrays: dict[str, Numbers] = {
@@ -74,7 +76,7 @@ class _BulkPacker:
             "terms_of": _view("I", self._in_order(columns["terms"])),
             **{f"terms.{name}": _narrow(terms[name]) for name in TERMS},
             **{f"fees.{name}": _narrow(fees[name]) for name in FEES},
-            "fee_posts": _view("I", np.append([0], charged.cumsum())),
+            "fee_posts": _view("I", posts),
         }
         return Compiled(services, origins, arrays, shift, list(_FEE) if charged.any() else [], summary)
 
@@ -151,6 +153,10 @@ class _BulkRangeWriter(RangeWriter):
     def apart(self, starts: "array[int]", ends: "array[int]") -> bool:
         """Whether each range ends before the next one starts."""
         return bool((self._numbers(ends)[:-1] < self._numbers(starts)[1:]).all())
+
+    def counted(self, numbers: range) -> "array[int]":
+        """Numbers that follow each other, one after the other."""
+        return _array("I", np.arange(numbers.start, numbers.stop, dtype=np.uint32))
 
     def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
         """For each signpost of a span, the first range that starts there or later."""

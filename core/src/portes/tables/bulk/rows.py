@@ -1,6 +1,6 @@
 """Rows as columns of numbers, checked all at once."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +32,7 @@ _AT_ONCE: Final = 2
 _DEFAULTS: Final[Mapping[str, int]] = Terms._field_defaults | {"percent": 0, "least": 0}
 _NUMBERS: Final = (*BRACKETS, "price", *TERMS)
 
-Columns = MutableMapping[str, Numbers]
+Columns = dict[str, Numbers]
 """Columns of one length, by name; what is the same in all rows takes no memory."""
 
 
@@ -71,7 +71,7 @@ def read_rows(
     return BulkRows(gathered, rows | {"price": price, "terms": terms_of, "bracket": bracket}, terms, brackets)
 
 
-class _Piece(dict[str, Numbers]):
+class _BulkLines(dict[str, Numbers]):
     """The numbers of some lines by field, and their services: those that differ, and per line which one it has."""
 
     services: tuple[list[str], Numbers | None] = ([""], None)
@@ -97,7 +97,7 @@ class _Fields:
             if part.column is not IGNORED
         }
         self._blanks = {column.name: column.blank for column in form.columns if column.name not in self._places}
-        self._same = {name: self._constant(name) for name in _NUMBERS if not self._columns(name)}
+        self._same = {name: self._default(name) for name in _NUMBERS if not self._columns(name)}
         """Numbers that all rows have."""
 
     def rows(self) -> Columns:
@@ -118,9 +118,9 @@ class _Fields:
         same = {name: np.broadcast_to(np.int64(value), len(scope)) for name, value in self._same.items()}
         return rows | same | {"scope": scope}
 
-    def _piece(self, piece: slice) -> _Piece:
+    def _piece(self, piece: slice) -> _BulkLines:
         """The numbers of the lines of a piece; nothing where all are blank."""
-        columns, read = self._text.split(piece), _Piece()
+        columns, read = self._text.split(piece), _BulkLines()
         if not len(columns[0]):
             return read
         if any((columns[at].lengths > LONGEST).any() for at in self._unread):
@@ -136,8 +136,7 @@ class _Fields:
                     numbers[column] = self._readers[column].numbers(cells[column])
         read.update((name, self._first(name, numbers)) for name in _NUMBERS if name not in self._same)
         read.update(self._codes(cells))
-        for name, column in read.items():
-            read[name] = narrowed(column)
+        read.update({name: narrowed(column) for name, column in read.items()})
         for column in self._columns("service"):
             read.services = self._readers[column].words(cells[column])
         return read
@@ -163,30 +162,30 @@ class _Fields:
                 found = np.where(blank, others, found)
                 blank = None if other_blank is None else _some(blank & other_blank)
         if blank is not None:
-            constant = self._constant(name)
-            if constant is None:
-                raise BulkError
-            found = np.where(blank, constant, found)
+            found = np.where(blank, np.int64(self._default(name)), found)
         return found
 
     def _columns(self, name: str) -> list[str]:
         """The columns of the table that a field may come from."""
         return [column for column in self._form.fields.get(name, ()) if column in self._readers]
 
-    def _constant(self, name: str) -> int | None:
-        """What a field is where no column says; None where there is no such value."""
+    def _default(self, name: str) -> int:
+        """What a field is where no column says. Raises `BulkError` where there is no such value."""
         columns = self._form.fields.get(name)
         if columns is None:
             return _DEFAULTS[name]
         blanks = [self._blanks[column] for column in columns if column in self._blanks]
-        return next((blank for blank in blanks if isinstance(blank, int)), None)
+        for blank in blanks:
+            if isinstance(blank, int):
+                return blank
+        raise BulkError
 
     def _below(self, column: Column) -> ColumnCells:
         """All cells of a column, to look for what a number's separator means."""
         place = self._places.get(column.name)
         return tuple if place is None else partial(self._text.cells, place)
 
-    def _scopes(self, pieces: Sequence[_Piece]) -> Numbers:
+    def _scopes(self, pieces: Sequence[_BulkLines]) -> Numbers:
         """The number of each row's scope. Raises `BulkError` where some rows name their service and others do not."""
         names: dict[str, int] = {}
         scopes = []

@@ -7,7 +7,7 @@ import numpy as np
 
 from portes.tables.bulk.form import BulkError
 
-Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.integer[Any]]]
 """Whole numbers: positions, lengths, values."""
 Words: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
 """Eight bytes each."""
@@ -32,6 +32,8 @@ _TEN: Final = np.uint64(10)
 _EIGHT, _SIXTEEN, _HALF = np.uint64(8), np.uint64(16), np.uint64(32)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without a pattern: 2^64 over the golden ratio."""
+_PLACE_BITS: Final = 17
+"""Bits of places that leave so many of a hash that two of a column hardly ever have the same."""
 _LAST_BYTES: Final = np.array([0, *(2**64 - 2 ** (64 - 8 * count) for count in range(1, WORD + 1))], np.uint64)
 """Per count, what keeps so many bytes of a word, those that stand last in the file."""
 
@@ -45,23 +47,44 @@ def different(columns: Sequence[Numbers | Words]) -> tuple[Numbers, Numbers | No
     if not varying:
         return np.zeros(1, np.int64), None
     key = np.zeros(len(varying[0]), np.uint64)
+    shifted = np.empty_like(key)
     for column in varying:
-        key ^= key >> _HALF
+        key ^= np.right_shift(key, _HALF, out=shifted)
         key *= _MIX
         key += column.astype(np.uint64)
-    ordered = np.sort(key)
-    if (ordered[1:] != ordered[:-1]).all():
-        every = np.arange(len(key))
-        return every, every
-    del ordered
-    _, firsts, like = np.unique(key, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    firsts, like = firsts[order], places[like]
-    if not all((column == column[firsts][like]).all() for column in varying):
+    key *= _MIX
+    firsts, like = _grouped(key, shifted)
+    if firsts is not like and not all((column == column[firsts][like]).all() for column in varying):
         raise BulkError  # once in ten million tables of the largest size
     return firsts, like
+
+
+def _grouped(key: Words, room: Words) -> tuple[Numbers, Numbers]:
+    """The first one of all keys that are the same, in order, and which of those each key is; room for as many more.
+
+    Of short columns only the first bits count, so that they are sorted together with their places.
+    """
+    count, every = len(key), np.arange(len(key))
+    bits = count.bit_length()
+    if bits > _PLACE_BITS:
+        room[:] = key
+        room.sort()
+        if (room[1:] != room[:-1]).all():
+            return every, every
+        _, firsts, like = np.unique(key, return_index=True, return_inverse=True)
+    else:
+        mask = np.uint64((1 << bits) - 1)
+        np.bitwise_and(key, ~mask, out=room)
+        room |= every.view(np.uint64)
+        room.sort()
+        places = (room & mask).view(np.int64)
+        begins = np.append([True], room[1:] ^ room[:-1] > mask)
+        firsts, like = places[begins], np.empty_like(places)
+        like[places] = begins.cumsum() - 1
+    order = np.argsort(firsts)
+    numbers = np.empty_like(order)
+    numbers[order] = every[: len(order)]
+    return firsts[order], numbers[like]
 
 
 def narrowed(column: Numbers) -> Numbers:
@@ -100,19 +123,11 @@ class CellSpans:
         """How many cells there are."""
         return len(self.begins)
 
-    def at(self, which: Numbers | Truths | slice) -> "CellSpans":
+    def at(self, which: Numbers | Truths | slice | Sequence[int]) -> "CellSpans":
         """Some of the cells."""
         return CellSpans(self.text, self.begins[which], self.ends[which])
 
-    def shortened(self, count: int) -> "CellSpans":
-        """The cells without their last bytes; each has as many."""
-        return CellSpans(self.text, self.begins, self.ends - count)
-
-    def last(self, count: int) -> "CellSpans":
-        """The last bytes of the cells; each has as many."""
-        return CellSpans(self.text, self.ends - count, self.ends)
-
-    def signs(self, before: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    def signs(self, before: int) -> Numbers:
         """The byte so many before the last one of each cell, which may be one of another cell."""
         return self.text.bytes[self.ends - (before + 1)]
 
@@ -127,23 +142,34 @@ class CellSpans:
     def texts(self) -> list[str]:
         """The cells as texts."""
         source = self.text.source
-        return [
-            source[begin:end].decode() for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)
-        ]
+        return [source[begin:end].decode() for begin, end in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
-    def digits(self) -> tuple[Numbers, Truths]:
-        """The numbers that cells of one to eight digits are, and which cells are such."""
-        lengths = self.lengths
-        short = lengths.min(initial=1) > 0 and lengths.max(initial=1) <= WORD
+    def digits(self, sign: str = "", after: int = 0) -> tuple[Numbers, Truths]:
+        """The numbers that the digits of cells make, a sign before the last ones left out, and which cells have such.
+
+        They have at most eight bytes, and with a sign a digit on either side of it.
+        """
+        shortest, lengths = (after + 2 if sign else 1), self.lengths
+        short = lengths.min(initial=WORD) >= shortest and lengths.max(initial=1) <= WORD
         word = self.text.words[self.ends - WORD]
         word ^= _ZEROS
         word &= _LAST_BYTES[lengths if short else np.minimum(lengths, WORD)]
+        signed = None
+        if sign:
+            place = np.uint64(8 * (WORD - 1 - after))
+            signed = (word >> place).astype(np.uint8) == ord(sign) ^ ord("0")
+            before = word & ((np.uint64(1) << place) - np.uint64(1))
+            before <<= _EIGHT
+            word &= ~((np.uint64(1) << place + _EIGHT) - np.uint64(1))
+            word |= before
         other = word + _ABOVE_NINE
         other |= word
         other &= _HIGH_BITS
         fits = other == 0
+        if signed is not None:
+            fits &= signed
         if not short:
-            fits &= (lengths > 0) & (lengths <= WORD)
+            fits &= (lengths >= shortest) & (lengths <= WORD)
         # Eight digits at once: pairs of digits, then pairs of pairs, the first one in the lowest byte.
         np.right_shift(word, _EIGHT, out=other)
         word *= _TEN
@@ -161,7 +187,9 @@ class CellSpans:
         """Whether all cells are the same; never where they have more than eight bytes and differ from each other."""
         begin, end = int(self.begins[0]), int(self.ends[0])
         length = end - begin
-        if length > WORD or (len(self) > 1 and self.text.source[self.begins[1] : self.ends[1]] != self.text.source[begin:end]):
+        if length > WORD or (
+            len(self) > 1 and self.text.source[self.begins[1] : self.ends[1]] != self.text.source[begin:end]
+        ):
             return False
         if (self.lengths != length).any():
             return False

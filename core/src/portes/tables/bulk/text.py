@@ -1,7 +1,7 @@
 """Text files as columns of cells, split many lines at a time."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -17,11 +17,8 @@ _FIRST: Final = 100
 _LINE_END, _RETURN, _QUOTE = b'\n\r"'
 
 
-class _Column(NamedTuple):
-    """Where the cells of a column stand: the first byte of each, and the one after its last."""
-
-    begins: Numbers
-    ends: Numbers
+_Places: TypeAlias = tuple[Numbers, Numbers]
+"""Of the cells of a column, the first byte of each, and the one after its last."""
 
 
 class TextColumns:
@@ -61,7 +58,9 @@ class TextColumns:
         Raises `BulkError` for a line that has more cells than the header.
         """
         found = self._columns(piece)
-        columns = [CellSpans(self._text, *column) for column in (self._unquoted(found, piece) if self._quotes else found)]
+        columns = [
+            CellSpans(self._text, *column) for column in (self._unquoted(found, piece) if self._quotes else found)
+        ]
         if any(column.lengths.any() for column in columns[self._named :]):
             raise BulkError
         del columns[self._named :]
@@ -76,7 +75,7 @@ class TextColumns:
                 yield from column.at(slice(_FIRST)).texts()
                 yield from column.at(column.different()[0]).texts()
 
-    def _columns(self, piece: slice) -> Sequence[_Column]:
+    def _columns(self, piece: slice) -> Sequence[_Places]:
         """Where the cells of a piece stand, with their quotes."""
         signs, width = self._text.bytes[piece], self._width
         line_end = signs == _LINE_END
@@ -89,15 +88,15 @@ class TextColumns:
         ends += piece.start
         return self._regular(piece.start, ends) if regular else self._ragged(piece, ends)
 
-    def _regular(self, begin: int, ends: Numbers) -> Sequence[_Column]:
+    def _regular(self, begin: int, ends: Numbers) -> Sequence[_Places]:
         """Cells of lines that are equally long."""
         by_column = np.ascontiguousarray(ends.reshape(-1, self._width).T)
         lines = np.append([begin], by_column[-1, :-1] + 1)
         self._see_no_comment(lines)
         begins = [lines, *(each + 1 for each in by_column[:-1])]
-        return [*map(_Column, begins, [*by_column[:-1], self._without_return(begins[-1], by_column[-1])])]
+        return [*zip(begins, [*by_column[:-1], self._without_return(begins[-1], by_column[-1])], strict=True)]
 
-    def _ragged(self, piece: slice, ends: Numbers) -> Sequence[_Column]:
+    def _ragged(self, piece: slice, ends: Numbers) -> Sequence[_Places]:
         """Cells of lines that are not equally long, with blank ones at the end of the shorter."""
         begins = np.append([piece.start], ends[:-1] + 1)
         last = np.append(self._text.bytes[ends[:-1]] == _LINE_END, [True])
@@ -111,7 +110,7 @@ class TextColumns:
         columns = np.arange(len(ends)) - np.repeat(line_ends + 1 - counts, counts)
         all_begins, all_ends = (np.tile(ends[line_ends], (self._width, 1)) for _ in range(2))
         all_begins[columns, lines], all_ends[columns, lines] = begins, ends
-        return [*map(_Column, all_begins, all_ends)]
+        return [*zip(all_begins, all_ends, strict=True)]
 
     def _without_return(self, begins: Numbers, ends: Numbers) -> Numbers:
         """The ends of the last cells of lines, which may end as in Windows."""
@@ -124,7 +123,7 @@ class TextColumns:
             if any(self._text.source.startswith(self._comment, at) for at in seen.tolist()):
                 raise BulkError
 
-    def _unquoted(self, columns: Sequence[_Column], piece: slice) -> Iterator[_Column]:
+    def _unquoted(self, columns: Sequence[_Places], piece: slice) -> Iterator[_Places]:
         """The cells without the quotes around them.
 
         Raises `BulkError` for another quote: a separator, a line's end or a quote stands between two.
@@ -133,7 +132,7 @@ class TextColumns:
         for begins, ends in columns:
             quoted = (ends - begins > 1) & (self._signs(begins) == _QUOTE) & (self._text.bytes[ends - 1] == _QUOTE)
             left -= 2 * np.count_nonzero(quoted)
-            yield _Column(begins + quoted, ends - quoted)
+            yield begins + quoted, ends - quoted
         if left:
             raise BulkError
 

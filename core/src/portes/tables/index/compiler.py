@@ -200,7 +200,7 @@ class _Packer:
 
 def narrow_type(least: int, most: int) -> Literal["B", "H", "I", "q"]:
     """The type of array that holds numbers in the fewest bytes."""
-    return next((code for code, end in _WIDTHS if 0 <= least and most < end), "q")
+    return next((code for code, end in _WIDTHS if least >= 0 and most < end), "q")
 
 
 def narrow(numbers: Sequence[int]) -> "array[int]":
