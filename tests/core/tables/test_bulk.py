@@ -104,6 +104,22 @@ WRITTEN = {
     "noise of floats": ORDINARY.replace("22.1234", "18.700000000000003"),
     "the largest numbers": ORDINARY.replace("22.1234", "40000000.00").replace("2.25", "39999999.123456"),
     "no end of a bracket": ORDINARY.replace("1000,22.1234", ",22.1234"),
+    "numbers of more than eight signs": ORDINARY.replace("22.1234", "1234567.89").replace(",5000,", ",0000005000,"),
+    "as many decimals as are kept": ORDINARY.replace("22.1234", "0.123456")
+    .replace("11.00", "9.9")
+    .replace("2.25", "7"),
+    "percent signs before a space": ORDINARY.replace("0.30,", "0.30% ,")
+    .replace("0.45,", "1%,")
+    .replace(",1.5,1", ",2%,1"),
+    "a line of blanks that are not ASCII": ORDINARY.replace("sedex", "\u00a0,\u2003\nsedex"),
+    "a blank cell at the file's end": ORDINARY.replace("service,", "max_volume_cm3,service,")
+    .replace("\npac", "\n,pac")
+    .replace("\nsedex", "\n9000,sedex")
+    + ",pac,01310200,01310299,0,1000,12.00,,,4",
+    "words of one beginning": ORDINARY.replace("sedex", "expresso rápido 2").replace(
+        "pac,01310000", "expresso rápido 1,01310000"
+    ),
+    "words of one end": ORDINARY.replace("sedex", "a slow service").replace("pac,01310000", "b slow service,01310000"),
     "blank fees": ORDINARY.replace("0.865,0.30", ",").replace("1.5,0.30", "1.5,"),
 }
 
