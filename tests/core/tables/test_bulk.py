@@ -173,6 +173,8 @@ BROKEN = {
     "a price with too many decimals": ORDINARY.replace("22.1234", "22.123456789"),
     "an ambiguous price": HEADER + "pac,01310000,01310099,0,1000,1.234,,,3\n",
     "a fraction among percentages": ORDINARY.replace("0.45", "0.45%"),
+    "a fraction among percentages with spaces": ORDINARY.replace("0.45", "0.45% "),
+    "a line of words that are not ASCII": ORDINARY + "é" + 8 * ",é" + "\n",
     "a bad code": ORDINARY.replace("01310100", "0131010"),
     "codes that do not compare": ORDINARY.replace("01310100", "1310100"),
     "a range that runs backwards": ORDINARY.replace("01310100,01310199", "01310199,01310100"),
@@ -202,6 +204,22 @@ def test_a_table_with_a_problem_is_left_to_the_reader_of_lines(text: str) -> Non
     assert problems
     assert from_columns(text.encode(), "plain", BRAZIL) is None
     assert from_columns(text.encode(), "plain", BRAZIL, BulkLimits()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ORDINARY + "#pac,01310200,01310299,0,1000,12.00,,,4\n",
+        ORDINARY.replace("sedex", '"sedex ""10"""'),
+        ORDINARY.replace("22.1234", '"22\n"'),
+    ],
+    ids=["a row that is a comment", "quotes inside quotes", "a line's end inside quotes"],
+)
+def test_a_sound_table_that_no_separators_split_is_left_to_the_reader_of_lines(text: str) -> None:
+    lines, problems = from_lines(text.encode(), "plain", BRAZIL)
+    assert lines
+    assert not problems
+    assert from_columns(text.encode(), "plain", BRAZIL) is None
 
 
 def large(*lines: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portes.tables.bulk.spans import CellSpans, FileText, different, joined, narrowed
 
-CELLS = st.lists(st.text("0123456789.,-%aé ", max_size=12), min_size=1, max_size=20)
+CELLS = st.lists(st.text("0123456789.,-/:%aé ", max_size=12), min_size=1, max_size=20)
 
 
 def spans(cells: Sequence[str]) -> CellSpans:
@@ -21,6 +21,7 @@ def spans(cells: Sequence[str]) -> CellSpans:
     return CellSpans(FileText(b"a header" + b"".join(cell + b";" for cell in held)), begins, ends)
 
 
+@example(cells=["1:", ":1", "1/", "/1", "99999999", "999999999"], sign="", after=1)
 @given(cells=CELLS, sign=st.sampled_from(["", ".", ",", "-"]), after=st.integers(1, 6))
 def test_cells_of_at_most_eight_signs_are_the_numbers_of_their_digits(cells: list[str], sign: str, after: int) -> None:
     form = re.compile(rf"[0-9]+{re.escape(sign)}[0-9]{{{after}}}" if sign else "[0-9]+")
@@ -52,7 +53,8 @@ def test_rows_that_are_the_same_are_one_however_many_there_are(count: int, most:
     assert like is None or [found[at] for at in like.tolist()] == rows
 
 
-@given(numbers=st.lists(st.integers(-3, 2**62) | st.integers(0, 300), min_size=1))
+@example(numbers=[-1, 5])
+@given(numbers=st.lists(st.integers(0, 2**62) | st.integers(-3, 300), min_size=1))
 def test_numbers_are_kept_in_few_bytes_and_stay_what_they_are(numbers: list[int]) -> None:
     kept = narrowed(np.array(numbers))
     assert kept.tolist() == numbers
