@@ -42,7 +42,7 @@ if what == "csv":
             pass
 else:
     if what == "lines":
-        sys.modules["polars"] = None
+        sys.modules["numpy"] = None
     options = ReadOptions(country="BR", currency="BRL")
     open_table(Path(path), format_name, options, Path(state) if what == "written" else None)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

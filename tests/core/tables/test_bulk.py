@@ -23,8 +23,8 @@ from portes.tables.index.files import write_compiled
 from portes.tables.opening import LARGE_TABLE
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
-SMALL = BulkLimits(piece=200, few=0)
-"""Pieces of a few lines, and no column is read cell by cell because it repeats itself."""
+SMALL = BulkLimits(piece=200)
+"""Pieces of a few lines."""
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,percent_of_value,days_max\n"
 VTEX = (
     "ZipCodeStart,ZipCodeEnd,PolygonName,WeightStart,WeightEnd,AbsoluteMoneyCost,PricePercent,"
@@ -104,6 +104,22 @@ WRITTEN = {
     "noise of floats": ORDINARY.replace("22.1234", "18.700000000000003"),
     "the largest numbers": ORDINARY.replace("22.1234", "40000000.00").replace("2.25", "39999999.123456"),
     "no end of a bracket": ORDINARY.replace("1000,22.1234", ",22.1234"),
+    "numbers of more than eight signs": ORDINARY.replace("22.1234", "1234567.89").replace(",5000,", ",0000005000,"),
+    "as many decimals as are kept": ORDINARY.replace("22.1234", "0.123456")
+    .replace("11.00", "9.9")
+    .replace("2.25", "7"),
+    "percent signs before a space": ORDINARY.replace("0.30,", "0.30% ,")
+    .replace("0.45,", "1%,")
+    .replace(",1.5,1", ",2%,1"),
+    "a line of blanks that are not ASCII": ORDINARY.replace("sedex", "\u00a0,\u2003\nsedex"),
+    "a blank cell at the file's end": ORDINARY.replace("service,", "max_volume_cm3,service,")
+    .replace("\npac", "\n,pac")
+    .replace("\nsedex", "\n9000,sedex")
+    + ",pac,01310200,01310299,0,1000,12.00,,,4",
+    "words of one beginning": ORDINARY.replace("sedex", "expresso rápido 2").replace(
+        "pac,01310000", "expresso rápido 1,01310000"
+    ),
+    "words of one end": ORDINARY.replace("sedex", "a slow service").replace("pac,01310000", "b slow service,01310000"),
     "blank fees": ORDINARY.replace("0.865,0.30", ",").replace("1.5,0.30", "1.5,"),
 }
 
@@ -162,6 +178,8 @@ BROKEN = {
     "a price with too many decimals": ORDINARY.replace("22.1234", "22.123456789"),
     "an ambiguous price": HEADER + "pac,01310000,01310099,0,1000,1.234,,,3\n",
     "a fraction among percentages": ORDINARY.replace("0.45", "0.45%"),
+    "a fraction among percentages with spaces": ORDINARY.replace("0.45", "0.45% "),
+    "a line of words that are not ASCII": ORDINARY + "é" + 8 * ",é" + "\n",
     "a bad code": ORDINARY.replace("01310100", "0131010"),
     "codes that do not compare": ORDINARY.replace("01310100", "1310100"),
     "a range that runs backwards": ORDINARY.replace("01310100,01310199", "01310199,01310100"),
@@ -191,6 +209,22 @@ def test_a_table_with_a_problem_is_left_to_the_reader_of_lines(text: str) -> Non
     assert problems
     assert from_columns(text.encode(), "plain", BRAZIL) is None
     assert from_columns(text.encode(), "plain", BRAZIL, BulkLimits()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ORDINARY + "#pac,01310200,01310299,0,1000,12.00,,,4\n",
+        ORDINARY.replace("sedex", '"sedex ""10"""'),
+        ORDINARY.replace("22.1234", '"22\n"'),
+    ],
+    ids=["a row that is a comment", "quotes inside quotes", "a line's end inside quotes"],
+)
+def test_a_sound_table_that_no_separators_split_is_left_to_the_reader_of_lines(text: str) -> None:
+    lines, problems = from_lines(text.encode(), "plain", BRAZIL)
+    assert lines
+    assert not problems
+    assert from_columns(text.encode(), "plain", BRAZIL) is None
 
 
 def large(*lines: str) -> str:
@@ -276,15 +310,14 @@ def tables(draw: st.DrawFn) -> str:
 def test_columns_and_lines_give_the_same_table_or_the_same_problems(text: str, piece: int, **options: Any) -> None:
     source, declared = text.encode(), replace(BRAZIL, **options)
     lines, problems = from_lines(source, "plain", declared)
-    for few in (0, 256):
-        columns = from_columns(source, "plain", declared, BulkLimits(piece, few))
-        assert columns is None or (columns == lines and not problems)
+    columns = from_columns(source, "plain", declared, BulkLimits(piece))
+    assert columns is None or (columns == lines and not problems)
 
 
-def test_a_forked_child_reads_line_by_line_and_waits_for_no_thread_of_its_parent() -> None:
+def test_a_forked_child_waits_for_no_thread_of_its_parent() -> None:
     agree(ORDINARY)
     child = os.fork()
     if not child:
         signal.alarm(30)  # what it would be waiting for never comes
-        os._exit(from_columns(ORDINARY.encode(), "plain", BRAZIL) is not None)
+        os._exit(from_columns(ORDINARY.encode(), "plain", BRAZIL) is None)
     assert os.waitpid(child, 0)[1] == 0

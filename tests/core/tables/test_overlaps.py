@@ -248,6 +248,17 @@ def test_many_nested_ranges_are_searched_like_others(opened: Opened) -> None:
         assert priced(table, f"{n * 1000 + 100:08d}") == [700_000]
 
 
+def test_a_range_that_is_hidden_and_one_that_is_cut_in_two_leave_each_segment_its_price(opened: Opened) -> None:
+    table = opened(
+        f"{HEADER}00000000,00000099,0,1000,1.00,3\n00000000,00000049,0,1000,2.00,3\n00000050,00000099,0,1000,3.00,3\n"
+        "00000200,00000299,0,1000,4.00,3\n00000220,00000229,0,1000,5.00,3\n",
+        overlap="narrowest",
+    )
+    codes = {"00000049": 200, "00000050": 300, "00000219": 400, "00000220": 500, "00000230": 400}
+
+    assert {code: priced(table, code) for code in codes} == {code: [price] for code, price in codes.items()}
+
+
 @pytest.mark.parametrize(("hole", "said"), [("fail", NoRow.HOLE), ("next_bracket", 2000)])
 def test_a_hole_between_brackets_is_no_refusal(opened: Opened, hole: str, said: object) -> None:
     table = opened(HEADER + "01000000,05999999,0,1000,10.00,3\n01000000,05999999,1500,5000,20.00,3\n", hole=hole)

@@ -34,10 +34,8 @@ class ColumnForm:
 class BulkLimits(NamedTuple):
     """How much is read at once, and how."""
 
-    piece: int = 16 << 20
-    """Bytes that are split at once: few enough that their memory is used again for the next ones."""
-    few: int = 2048
-    """With at most so many different cells in a sample, each is read once, and none is read as a column."""
+    piece: int = 1 << 20
+    """Bytes that are split at once: few enough that what is made of them stays near the processor."""
 
 
 LIMITS: Final = BulkLimits()

@@ -1,43 +1,36 @@
 """Rows as columns of numbers, sorted and packed as the compiler packs rows."""
 
-import os
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
-import polars as pl
 
 from portes.errors import Problems
 from portes.tables.bulk.form import LIMITS, BulkError, BulkFormat, BulkLimits
-from portes.tables.bulk.rows import BulkRows, read_rows
-from portes.tables.index.compiler import TERMS_WIDTH, Compiled, Summary, ladder_arrays
+from portes.tables.bulk.rows import BRACKETS, BulkRows, read_rows
+from portes.tables.bulk.spans import Numbers as Column
+from portes.tables.bulk.spans import different
+from portes.tables.index.compiler import FEES, TERMS, Compiled, Summary, ladder_arrays, narrow, narrow_type
 from portes.tables.index.ladders import Bracket, Ladder, build_ladder
 from portes.tables.index.ranges import Numbers, RangeWriter
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, ReadOptions
 from portes.tables.reading.cells import CellError
 
-_PROCESS: Final = os.getpid()
-"""Who loaded Polars: its threads are not there in a child forked afterwards, which would wait for them for ever."""
 _LARGEST: Final = 2**63
 _FEE: Final = ("ad_valorem", "shipment")
 """Name of the one fee that such rows have, and what it is charged for each of."""
 
-_Code = Literal["I", "Q", "q"]
-_TYPES: Final[dict[_Code, type[pl.DataType]]] = {"I": pl.UInt32, "Q": pl.UInt64, "q": pl.Int64}
+_Code = Literal["B", "H", "I", "Q", "q"]
+_TYPES: Final[dict[_Code, str]] = {"B": "u1", "H": "u2", "I": "u4", "Q": "u8", "q": "i8"}
 """By the type of an array."""
 
 
 def compile_in_bulk(
     table_format: BulkFormat, source: bytes, options: ReadOptions, limits: BulkLimits = LIMITS
 ) -> Compiled | None:
-    """The table in a text file; None when it must be read line by line.
-
-    That is when something in it is wrong or unusual, and in a process that was forked from one that loaded Polars.
-    """
-    if os.getpid() != _PROCESS:
-        return None
+    """The table in a text file; None when it must be read line by line, as something in it is wrong or unusual."""
     problems = Problems()
     try:
         packer = _BulkPacker(read_rows(table_format, source, options, problems, limits))
@@ -52,63 +45,61 @@ class _BulkPacker:
 
     def __init__(self, rows: BulkRows) -> None:
         self._gathered, self._terms, self._brackets = rows.gathered, rows.terms, rows.brackets
-        columns = rows.columns
-        limits = (rows.brackets["weight_to"] // 1000).gather(columns["bracket"])
-        size = self._gathered.form.size
-        keys = [columns["scope"], columns["first"], columns["last"]]
-        if len(self._gathered.scopes) * size * size < _LARGEST:
-            keys = [(keys[0] * size + keys[1]) * size + keys[2]]
-        order = _sorted_order([*keys, limits])
-        self._sorted = columns if order is None else columns[order]
-        changes = pl.repeat(value=False, n=len(columns), dtype=pl.Boolean, eager=True)
-        for key in keys:
-            ordered = key if order is None else key.gather(order)
-            changes |= ordered != ordered.shift(1)
+        columns = self._columns = rows.columns
+        keys = [columns[name] for name in ("scope", "first", "last")]
+        self._order, apart = _order_of(keys, (rows.brackets["weight_to"] // 1000)[columns["bracket"]])
+        changes = np.full(len(keys[0]), apart)
+        for key in () if apart else keys:
+            ordered = self._in_order(key)
+            changes[1:] |= ordered[1:] != ordered[:-1]
         changes[0] = True
-        self._firsts = changes.arg_true()
+        self._firsts = np.flatnonzero(changes)
         """The first row of each group."""
 
     def compiled(self) -> Compiled:
         """The arrays and what they hold. Raises `BulkError` where rows do not fit together."""
         services, origins, shift, ranges = self._ranges().finished()
         ladder_of, ladders = self._ladders()
-        terms = self._terms
+        summary = self._summary(len(ladders))
+        terms, columns = self._terms, self._columns
         charged = (terms["percent"] != 0) | (terms["least"] != 0)
-        fees = terms.filter(charged).select(
-            pl.lit(0), pl.lit(0).alias("amount"), pl.lit(1).alias("per"), "percent", "least", pl.lit(0).alias("larger")
-        )
+        posts = np.zeros(len(charged) + 1, np.uint32)
+        np.cumsum(charged, out=posts[1:])
+        fees = {name: terms[name][charged] for name in ("percent", "least")}
+        fees |= {name: _every(at, len(fees["least"])) for name, at in (("name", 0), ("amount", 0), ("per", 1), ("larger", 0))}
         arrays: dict[str, Numbers] = {
             **ranges,
             "firsts": _view("I", self._firsts),
             "ladder_of": ladder_of,
             **ladder_arrays(ladders),
-            "prices": _view("q", self._sorted["price"]),
-            "terms_of": _view("I", self._sorted["terms"]),
-            "terms": _interleaved(terms[:, :TERMS_WIDTH]),
-            "fees": _interleaved(fees),
-            "fee_posts": _view("I", pl.concat([pl.Series([0], dtype=pl.UInt32), charged.cum_sum().cast(pl.UInt32)])),
+            "prices": _view("q", self._in_order(columns["price"])),
+            "terms_of": _view("I", self._in_order(columns["terms"])),
+            **{f"terms.{name}": _narrow(terms[name]) for name in TERMS},
+            **{f"fees.{name}": _narrow(fees[name]) for name in FEES},
+            "fee_posts": _view("I", posts),
         }
-        summary = self._summary(len(ladders))
-        return Compiled(services, origins, arrays, shift, list(_FEE) if len(fees) else [], summary)
+        return Compiled(services, origins, arrays, shift, list(_FEE) if charged.any() else [], summary)
+
+    def _in_order(self, column: Column) -> Column:
+        """A column in the order of the index."""
+        return column if self._order is None else column[self._order]
 
     def _ranges(self) -> RangeWriter:
         writer = _BulkRangeWriter(self._gathered, _refuse)
-        ends = self._sorted.select("scope", "first", "last")
-        if len(self._firsts) < len(ends):
-            ends = ends[self._firsts]
-        scopes = range(len(self._gathered.scopes) + 1)
-        borders = [ends["scope"].search_sorted(scope) for scope in scopes]
+        firsts = self._firsts if self._order is None else self._order[self._firsts]
+        scope, first, last = (self._columns.pop(name)[firsts] for name in ("scope", "first", "last"))
+        borders = np.searchsorted(scope, np.arange(len(self._gathered.scopes) + 1)).tolist()
         writer.add_groups(
             {scope: range(*span) for scope, span in enumerate(pairwise(borders))},
-            _array(writer.code, ends["first"]),
-            _array(writer.code, ends["last"]),
+            _array(writer.code, first),
+            _array(writer.code, last),
         )
         writer.write()
         return writer
 
     def _ladders(self) -> tuple[Numbers, list[Ladder]]:
         """The ladder of each group, and all that differ."""
-        brackets = [*map(Bracket._make, self._brackets.iter_rows())]
+        brackets = [*map(Bracket._make, zip(*(self._brackets[name].tolist() for name in BRACKETS), strict=True))]
         step = self._gathered.border_step
         ladders: dict[Ladder, int] = {}
 
@@ -118,21 +109,22 @@ class _BulkPacker:
                 raise BulkError
             return ladders.setdefault(ladder, len(ladders))
 
-        bracket_of = self._sorted["bracket"]
+        bracket_of = self._in_order(self._columns["bracket"])
         if len(self._firsts) == len(bracket_of):
-            numbered = {at: number([at]) for at in bracket_of.unique(maintain_order=True)}
-            by_bracket = pl.Series([numbered[at] for at in range(len(brackets))], dtype=pl.UInt32)
-            return _view("I", by_bracket.gather(bracket_of)), list(ladders)
+            seen, _ = different([bracket_of])
+            numbered = {at: number([at]) for at in bracket_of[seen].tolist()}
+            by_bracket = np.array([numbered[at] for at in range(len(brackets))], np.uint32)
+            return _narrow(by_bracket[bracket_of]), list(ladders)
         told = _array("I", bracket_of).tobytes()
-        ends = [*(self._firsts * array("I").itemsize).to_list(), len(told)]
+        ends = [*(self._firsts * array("I").itemsize).tolist(), len(told)]
         printed = [told[first:after] for first, after in pairwise(ends)]
         numbers = {one: number(array("I", one)) for one in dict.fromkeys(printed)}
-        return array("I", map(numbers.__getitem__, printed)), list(ladders)
+        return narrow([*map(numbers.__getitem__, printed)]), list(ladders)
 
     def _summary(self, ladders: int) -> Summary:
-        price, brackets, terms = self._sorted["price"], self._brackets, self._terms
-        priced = price.filter(price >= 0)
-        limits = brackets["weight_to"].filter(brackets["weight_to"] < NO_LIMIT)
+        price, brackets, terms = self._columns["price"], self._brackets, self._terms
+        limits = brackets["weight_to"][brackets["weight_to"] < NO_LIMIT]
+        priced = price[price >= 0]
         return Summary(
             rows=len(price),
             services=tuple(self._gathered.services),
@@ -163,6 +155,10 @@ class _BulkRangeWriter(RangeWriter):
         """Whether each range ends before the next one starts."""
         return bool((self._numbers(ends)[:-1] < self._numbers(starts)[1:]).all())
 
+    def counted(self, numbers: range) -> "array[int]":
+        """Numbers that follow each other, one after the other."""
+        return _array("I", np.arange(numbers.start, numbers.stop, dtype=np.uint32))
+
     def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
         """For each signpost of a span, the first range that starts there or later."""
         posts = np.arange(count, dtype=np.uint64) << np.uint64(shift)
@@ -174,15 +170,26 @@ class _BulkRangeWriter(RangeWriter):
         return np.frombuffer(codes, np.uint32 if self.code == "I" else np.uint64)
 
 
-def _sorted_order(keys: Sequence[pl.Series]) -> pl.Series | None:
-    """The order in which rows sort by some keys, the first of them first; None where they stand in it already."""
-    varying = [key for key in keys if key.min() != key.max()]
-    if not varying or (len(varying) == 1 and varying[0].is_sorted()):
-        return None
-    if len(varying) == 1:
-        return varying[0].arg_sort()
-    frame = pl.DataFrame({str(at): key for at, key in enumerate(varying)})
-    return frame.select(pl.arg_sort_by(frame.columns, maintain_order=True)).to_series()
+def _order_of(keys: Sequence[Column], limits: Column) -> tuple[Column | None, bool]:
+    """The order in which rows sort by some keys, the first of them first, and then by the limits of their brackets.
+
+    None where they stand in it already; and whether the first two keys alone tell all rows apart.
+    """
+    scope, first, _ = keys
+    apart = (scope[1:] > scope[:-1]) | ((scope[1:] == scope[:-1]) & (first[1:] > first[:-1]))
+    if apart.all():
+        return None, True
+    bits = len(first).bit_length()
+    size = int(first.max()) + 1
+    if (int(scope.max()) + 1) * size << bits < _LARGEST:  # numbers are sorted quicker than their order is found
+        both = (scope * np.int64(size) + first) << bits
+        both |= np.arange(len(first))
+        both.sort()
+        order = both & ((1 << bits) - 1)
+        both >>= bits
+        if (both[1:] > both[:-1]).all():
+            return order, True
+    return np.lexsort((limits, *reversed(keys))), False
 
 
 def _refuse(group: int) -> int:
@@ -190,28 +197,30 @@ def _refuse(group: int) -> int:
     raise BulkError(group)
 
 
-def _array(code: _Code, numbers: pl.Series) -> "array[int]":
+def _array(code: _Code, numbers: Column) -> "array[int]":
     made = array(code)
     made.frombytes(_view(code, numbers).cast("B"))
     return made
 
 
-def _view(code: _Code, numbers: pl.Series) -> memoryview:
+def _view(code: _Code, numbers: Column) -> memoryview:
     """Numbers as they stand in memory, without a copy."""
-    held = numbers.cast(_TYPES[code]).to_numpy()
+    held = np.ascontiguousarray(numbers, _TYPES[code])
     return held.view(np.uint8).data.cast(code) if len(held) else memoryview(array(code))
 
 
-def _interleaved(frame: pl.DataFrame) -> memoryview:
-    """The numbers of a frame, row after row."""
-    return _view("q", frame.select(pl.concat_arr(pl.all().cast(pl.Int64)).explode()).to_series())
+def _narrow(numbers: Column) -> memoryview:
+    """Numbers in the fewest bytes."""
+    return _view(narrow_type(_least(numbers), _most(numbers)), numbers)
 
 
-def _least(numbers: pl.Series) -> int:
-    least: Any = numbers.min()
-    return int(least or 0)
+def _every(number: int, count: int) -> Column:
+    return np.broadcast_to(np.int64(number), count)
 
 
-def _most(numbers: pl.Series) -> int:
-    most: Any = numbers.max()
-    return int(most or 0)
+def _least(numbers: Column) -> int:
+    return int(numbers.min()) if len(numbers) else 0
+
+
+def _most(numbers: Column) -> int:
+    return int(numbers.max(initial=0))

@@ -96,7 +96,9 @@ class Plain:
             service, postal_from, postal_to, low, high, price, extra_from, origin_from, origin_to = values[:9]
             over = high if extra_from is None else extra_from
             terms, origins = _terms(*values[9:width]), (origin_from, origin_to)
-            for first, last in places.ranges(sheet, line, postal_from, postal_to, values[width:]):
+            named = values[width:]
+            ranges = places.ranges(sheet, line, postal_from, postal_to, named) if named else ((postal_from, postal_to),)
+            for first, last in ranges:
                 yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
 
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm | None:

@@ -18,9 +18,12 @@ from portes.tables.index.origins import OriginSpan
 from portes.tables.index.ranges import Numbers, RangeWriter
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 
-TERMS_WIDTH: Final = len(Terms._fields) - 1
-"""Numbers that terms take, their fees apart."""
-FEE_WIDTH: Final = len(Fee._fields)
+TERMS: Final = tuple(name for name in Terms._fields if name != "fees")
+"""The fields of terms that have an array each, named `terms.` and the field."""
+FEES: Final = Fee._fields
+"""The fields of fees that have an array each, named `fees.` and the field."""
+_WIDTHS: Final[Sequence[tuple[Literal["B", "H", "I"], int]]] = (("B", 2**8), ("H", 2**16), ("I", 2**32))
+"""Types of arrays, and up to which number they go; above it, and below 0, numbers take eight bytes."""
 _OF_VALUE: Final = ("base", "ad_valorem")
 """Fees whose percentages a summary tells of."""
 
@@ -76,8 +79,8 @@ class Compiled(NamedTuple):
     with its number; from the number of groups on, it is a chain of several. Per chain, its first link is in
     `chains`; per link, a group in `links` and in `layers` the layer, from 0, that it belongs to. Per group, `firsts`
     (rows) and `ladder_of`; per ladder, the first rung in `rungs`; per rung `floors`, `limits` and `extras`; per row
-    `prices` and `terms_of`; `terms`, seven numbers each, all but the fees; `fee_posts` per terms, their first fee;
-    `fees`, six numbers each, a text by its place in `words`.
+    `prices` and `terms_of`; per terms those of `TERMS`, and in `fee_posts` their first fee; per fee those of `FEES`,
+    a text by its place in `words`.
     `signposts` shorten the search: the one numbered `code >> shift` after a service's first is the first range
     that starts there or later."""
     shift: int
@@ -128,11 +131,11 @@ class _Packer:
         arrays: dict[str, Numbers] = {
             **ranges,
             "firsts": self._firsts,
-            "ladder_of": self._ladder_of,
+            "ladder_of": narrow(self._ladder_of),
             **ladder_arrays(ladders),
             "prices": array("q", map(rows.prices.__getitem__, self._order)),
             "terms_of": array("I", map(rows.terms_of.__getitem__, self._order)),
-            "terms": array("q", (number for terms in rows.terms for number in terms if isinstance(number, int))),
+            **{f"terms.{name}": narrow([getattr(terms, name) for terms in rows.terms]) for name in TERMS},
         }
         words = self._add_fees(arrays)
         return Compiled(services, origins, arrays, shift, words, self._summary())
@@ -140,10 +143,11 @@ class _Packer:
     def _add_fees(self, arrays: dict[str, Numbers]) -> list[str]:
         """Write the fees of all terms; the words that their numbers stand for."""
         words: dict[str, int] = {}
-        fees = array("q")
-        for fee in chain.from_iterable(terms.fees for terms in self._rows.terms):
-            fees.extend(words.setdefault(part, len(words)) if isinstance(part, str) else part for part in fee)
-        arrays["fees"] = fees
+        fees = [fee for terms in self._rows.terms for fee in terms.fees]
+        for name in FEES:
+            parts = (getattr(fee, name) for fee in fees)
+            numbers = [words.setdefault(part, len(words)) if isinstance(part, str) else part for part in parts]
+            arrays[f"fees.{name}"] = narrow(numbers)
         arrays["fee_posts"] = array("I", accumulate((len(terms.fees) for terms in self._rows.terms), initial=0))
         return list(words)
 
@@ -195,6 +199,16 @@ class _Packer:
             weight_unit=rows.weight_unit,
             notes=rows.problems.notes,
         )
+
+
+def narrow_type(least: int, most: int) -> Literal["B", "H", "I", "q"]:
+    """The type of array that holds numbers in the fewest bytes."""
+    return next((code for code, end in _WIDTHS if least >= 0 and most < end), "q")
+
+
+def narrow(numbers: Sequence[int]) -> "array[int]":
+    """Numbers in the fewest bytes."""
+    return array(narrow_type(min(numbers, default=0), max(numbers, default=0)), numbers)
 
 
 def ladder_arrays(ladders: Sequence[Ladder]) -> dict[str, Numbers]:

@@ -20,7 +20,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from portes.files import open_own, remove_old, replace_atomically
-from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summary
+from portes.tables.index.compiler import FEES, TERMS, Compiled, Summary
 from portes.tables.index.origins import OriginSpan
 from portes.tables.index.ranges import Numbers
 
@@ -32,6 +32,8 @@ _HEAD: Final = Struct("<8sII")
 _MARK: Final = b"PORTESRT"
 _UNUSED_SECONDS: Final = 30 * 24 * 3600
 _OURS: Final = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}")
+_TERMS: Final = tuple(f"terms.{name}" for name in TERMS)
+_FEES: Final = tuple(f"fees.{name}" for name in FEES)
 _ARRAYS: Final = frozenset(
     [
         "starts",
@@ -48,10 +50,10 @@ _ARRAYS: Final = frozenset(
         "extras",
         "prices",
         "terms_of",
-        "terms",
         "fee_posts",
-        "fees",
         "signposts",
+        *_TERMS,
+        *_FEES,
     ]
 )
 _Count = Annotated[int, Field(ge=0)]
@@ -171,8 +173,8 @@ def _fits(arrays: Mapping[str, Numbers], header: _Header) -> bool:
         and sizes["terms_of"] == rows
         and sizes["rungs"] > 0
         and sizes["floors"] == sizes["limits"] == sizes["extras"]
-        and sizes["terms"] == (sizes["fee_posts"] - 1) * TERMS_WIDTH
-        and sizes["fees"] % FEE_WIDTH == 0
+        and {sizes[name] for name in _TERMS} == {sizes["fee_posts"] - 1}
+        and len({sizes[name] for name in _FEES}) == 1
         and all(first < ranges and post < sizes["signposts"] for first, post in begins)
         and header.services.keys() | header.origins.keys() == set(header.summary.services)
     )

@@ -61,6 +61,8 @@ class RangeWriter:
         self._groups_of: dict[int, range] = {}
         """Per scope, its groups."""
         self.starts, self._ends, self._group_of = array(code), array(code), array("I")
+        self._straight = True
+        """Whether each range so far is that of the group with its number."""
         self._chains: dict[Layers, int] = {}
         self._spans: dict[tuple[RowScope, ...], tuple[int, int]] = {}
         """First range, and the one after the last, of scopes that price together."""
@@ -99,7 +101,7 @@ class RangeWriter:
             service: [OriginSpan(first, last, span[0], numbers[span]) for first, last, span in spans]
             for service, spans in self._origins.items()
         }
-        straight = not self._chains and self._group_of == array("I", range(len(self._group_starts)))
+        straight = self._straight and len(self._group_of) == len(self._group_starts)
         links = [(group, layer) for layers in self._chains for layer, held in enumerate(layers) for group in held]
         ends = accumulate((sum(map(len, layers)) for layers in self._chains), initial=0)
         arrays = {
@@ -120,6 +122,10 @@ class RangeWriter:
     def apart(self, starts: "array[int]", ends: "array[int]") -> bool:
         """Whether each range ends before the next one starts."""
         return all(map(lt, ends, starts[1:]))
+
+    def counted(self, numbers: range) -> "array[int]":
+        """Numbers that follow each other, one after the other."""
+        return array("I", numbers)
 
     def signposts(self, span: tuple[int, int], shift: int, count: int) -> Iterable[int]:
         """For each signpost of a span, the first range that starts there or later."""
@@ -154,7 +160,8 @@ class RangeWriter:
             return False
         self.starts.extend(starts)
         self._ends.extend(ends)
-        self._group_of.extend(groups)
+        self._straight &= groups.start == len(self._group_of)
+        self._group_of.extend(self.counted(groups))
         return True
 
     def _held(self, scope: RowScope) -> Iterator[HeldRange]:
@@ -180,6 +187,7 @@ class RangeWriter:
                 self._append(start, end, link)
 
     def _append(self, start: int, end: int, link: int) -> None:
+        self._straight &= link == len(self._group_of)
         self.starts.append(start)
         self._ends.append(end)
         self._group_of.append(link)

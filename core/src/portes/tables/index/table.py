@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from portes.contract.postal import postal_keys
-from portes.tables.index.compiler import FEE_WIDTH, TERMS_WIDTH, Compiled, Summary
+from portes.tables.index.compiler import FEES, TERMS, Compiled, Summary
 from portes.tables.index.origins import ANYWHERE
 from portes.tables.index.overlaps import Layers
 from portes.tables.protocol import ON_REQUEST, REFUSED, Fee, Micros, Milligrams, Per, ReadOptions, Terms
@@ -201,11 +201,11 @@ class RateTable:
         return _Rungs._make(map(tuple, parts))
 
     def _make_terms(self, number: int) -> Terms:
-        numbers = self._arrays["terms"][number * TERMS_WIDTH : (number + 1) * TERMS_WIDTH]
+        numbers = [self._arrays[f"terms.{name}"][number] for name in TERMS]
         first, after = self._arrays["fee_posts"][number : number + 2]
         fees = tuple(map(self._make_fee, range(first, after)))
         return Terms._make((*numbers[:_FEES_AT], fees, *numbers[_FEES_AT:]))
 
     def _make_fee(self, number: int) -> Fee:
-        name, amount, per, percent, least, larger = self._arrays["fees"][number * FEE_WIDTH : (number + 1) * FEE_WIDTH]
+        name, amount, per, percent, least, larger = (self._arrays[f"fees.{part}"][number] for part in FEES)
         return Fee(self._words[name], amount, cast("Per", self._words[per]), percent, least, bool(larger))

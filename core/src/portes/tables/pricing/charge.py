@@ -16,6 +16,7 @@ from portes.tables.pricing.plan import (
     OF_FREIGHT,
     OF_UNSAID,
     OF_VALUE,
+    SCALE,
     Choice,
     Count,
     PricePlan,
@@ -25,15 +26,15 @@ from portes.tables.pricing.plan import (
     unsaid_base,
 )
 from portes.tables.pricing.tariff import BASE, WHOLE, Tariff, usual_base
-from portes.tables.protocol import MICROS, Fee, Milligrams
+from portes.tables.protocol import MICROS, Fee, Milligrams, Terms
 
 _KG: Final = 10**6
 """Milligrams in a kg."""
-_SCALE: Final = 10**8
-"""Numerators are over it: the milligrams of 100 kg, and millionths of a percent in the whole."""
 _REMEMBERED: Final = 1 << 14
 _NOWHERE: Final = Lane()
-_FEE, _BASE, _EXCESS, _TABLE = StepKind.FEE, StepKind.BASE, StepKind.EXCESS, StepKind.TABLE
+_HALF: Final = MICROS // 2
+# looking a member up in its class takes as long as adding a fee up
+_FEE, _BASE, _EXCESS, _TABLE, _FIXED = StepKind.FEE, StepKind.BASE, StepKind.EXCESS, StepKind.TABLE, StepKind.FIXED
 
 FeeRows: TypeAlias = Callable[[int], Candidates]
 """What finds the rows of a fee table by the component's `table`: none where it does not name the place.
@@ -102,28 +103,29 @@ class TariffPricer:
         amounts = [0] * len(plan.units)
         freight, priced = 0, -1
         for step in plan.steps:
-            kind = step[0]
-            if kind is _FEE:
-                numerator = 0 if step[1] == priced else _fee(step, load, amounts, freight)
-            elif kind is _BASE:
-                numerator = found.price * _SCALE
-            elif kind is _EXCESS:
-                numerator = _excess(found, load.weight)
-            elif kind is _TABLE:
-                if step[1] == priced and not step.add:
-                    continue
-                rows = rows_of(step.table)
-                if not rows:
-                    continue
-                numerator = _by_rows(step, rows, load, amounts, freight)
-                priced = priced if step.add else step[1]
-            else:
-                numerator = _missing(step, terms.minimum, amounts, freight)
-            if numerator:
-                _, slot, unit, rounding = step[:4]
-                amount = quotient(numerator, _SCALE * unit, rounding) * unit
-                amounts[slot] += amount
-                freight += amount
+            kind, slot, unit, offset, divisor, amount = step[:6]
+            if kind is not _FIXED:
+                if kind is _FEE:
+                    numerator = 0 if slot == priced else _fee(step, load, amounts, freight)
+                elif kind is _BASE:
+                    numerator = found.price * SCALE
+                elif kind is _EXCESS:
+                    numerator = _excess(terms, found.extra_from, load.weight) if terms.extra_per_kg else 0
+                elif kind is _TABLE:
+                    if slot == priced and not step.add:
+                        continue
+                    rows = rows_of(step.table)
+                    if not rows:
+                        continue
+                    numerator = _by_rows(step, rows, load, amounts, freight)
+                    priced = priced if step.add else slot
+                else:
+                    numerator = _missing(step, terms.minimum, amounts, freight)
+                amount = (numerator + offset) // divisor * unit
+            elif slot == priced:
+                continue
+            amounts[slot] += amount
+            freight += amount
         return Charge(plan.names, self._finished(plan, amounts, _rate(plan, terms.tax)))
 
     def _planned(self, lane: Lane, fees: tuple[Fee, ...]) -> PricePlan:
@@ -141,12 +143,12 @@ class TariffPricer:
         subtotal = sum(amounts)
         numerator, divisor = (subtotal * WHOLE, left) if rate and whole else (subtotal, 1)
         cost = quotient(numerator, divisor * tariff.step, tariff.rounding) * tariff.step // MICROS
-        shown = [_nearest(amount) for amount in amounts]
+        shown = [(amount + _HALF) // MICROS for amount in amounts]  # none is negative
         tax = 0
         if rate and whole:
             # Rounded as the cost is, so that a subtotal in whole minor units and its tax are the cost.
             taxed = quotient(numerator, divisor * MICROS, tariff.rounding)
-            tax = max(0, taxed - _nearest(subtotal))
+            tax = max(0, taxed - (subtotal + _HALF) // MICROS)
         return _adding_up(plan.names, [*shown, tax], cost)
 
 
@@ -159,11 +161,6 @@ def _rate(plan: PricePlan, stated: int) -> int:
     if plan.fault:
         raise FactNeededError(plan.fault)
     return plan.rate
-
-
-def _nearest(amount: int) -> int:
-    """An amount that is not negative in whole minor units, half of one up."""
-    return (amount + MICROS // 2) // MICROS
 
 
 def _gross(net: int, left: int, unit: int, rounding: Rounding) -> int:
@@ -186,27 +183,26 @@ def _adding_up(names: Sequence[str], shown: list[int], cost: int) -> tuple[int, 
     return (*shown, 0)
 
 
-def _excess(found: FoundRow, weight: Milligrams) -> int:
+def _excess(terms: Terms, border: Milligrams, weight: Milligrams) -> int:
     """The numerator of what a row charges for weight above its border."""
-    terms = found.terms
-    over = weight - found.extra_from
-    if over <= 0 or not terms.extra_per_kg:
+    over = weight - border
+    if over <= 0:
         return 0
     if terms.extra_step:
         over = -(-over // terms.extra_step) * terms.extra_step
-    return over * terms.extra_per_kg * (_SCALE // _KG)
+    return over * terms.extra_per_kg * (SCALE // _KG)
 
 
 def _missing(step: Step, minimum: int, amounts: Sequence[int], freight: int) -> int:
     """The numerator of what is missing to the least freight: the row's or the tariff's, whichever is more."""
     of = step.of
     counted = freight if isinstance(of, int) else sum([amounts[slot] for slot in of])
-    return max(0, max(step.least, minimum) - counted) * _SCALE
+    return max(0, max(step.least, minimum) - counted) * SCALE
 
 
 def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of a fee: its amounts and its percentage, no less than its least and no more than its most."""
-    limits, by_value, marginal, larger, choices, of, least, most = step[4:12]
+    limits, by_value, marginal, larger, choices, of, least, most = step[6:14]
     if marginal:
         numerator = _by_slice(step, load)
     else:
@@ -214,31 +210,34 @@ def _fee(step: Step, load: PricedLoad, amounts: Sequence[int], freight: int) -> 
         amount, counted, percent = choice
         numerator = _counted(amount, counted, load, load.weight) if amount else 0
         if percent:
-            share = _of(of, load, amounts, freight) * percent
+            share = (freight if of == OF_FREIGHT else _of(of, load, amounts, freight)) * percent
             numerator = max(numerator, share) if larger else numerator + share
-    numerator = max(numerator, least * _SCALE)
-    return numerator if most is None else min(numerator, most * _SCALE)
+    if least:
+        numerator = max(numerator, least * SCALE)
+    return numerator if most is None else min(numerator, most * SCALE)
 
 
 def _by_rows(step: Step, rows: Candidates, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of what a fee table charges: all that its row comes to, the dearest of several."""
-    numerator = step.least * _SCALE
+    numerator, most = step.least * SCALE, step.most
     for row in rows:
         numerator = max(numerator, _whole_row(step, row, load, amounts, freight))
-    return numerator if step.most is None else min(numerator, step.most * _SCALE)
+    return numerator if most is None else min(numerator, most * SCALE)
 
 
 def _whole_row(step: Step, row: FoundRow, load: PricedLoad, amounts: Sequence[int], freight: int) -> int:
     """The numerator of a row's price, its extra weight and its fees, and no less than its minimum."""
-    terms = row.terms
-    numerator = row.price * _SCALE + _excess(row, load.weight)
+    price, border, terms = row
+    numerator = price * SCALE
+    if terms.extra_per_kg:
+        numerator += _excess(terms, border, load.weight)
     for name, amount, per, percent, least, larger in terms.fees:
         fee = _counted(amount, COUNTS[per], load, load.weight) if amount else 0
         if percent:
             share = _of(_base_of(name, step), load, amounts, freight) * percent
             fee = max(fee, share) if larger else fee + share
-        numerator += max(fee, least * _SCALE)
-    return max(numerator, terms.minimum * _SCALE)
+        numerator += max(fee, least * SCALE)
+    return max(numerator, terms.minimum * SCALE) if terms.minimum else numerator
 
 
 def _base_of(name: str, step: Step) -> int | tuple[int, ...]:
@@ -294,14 +293,14 @@ def _counted(amount: int, counted: Count, load: PricedLoad, weight: Milligrams) 
     """The numerator of an amount for each of what is counted."""
     size, started, of = counted
     if size:
-        return amount * -(-weight // size) * _SCALE if started else amount * weight * (_SCALE // size)
+        return amount * -(-weight // size) * SCALE if started else amount * weight * (SCALE // size)
     if of == "shipment":
-        return amount * _SCALE
+        return amount * SCALE
     number = load.parcels if of == "parcel" else load.units
     if number is None:
         msg = 'an amount is charged for each unit, and how many there are is not known; write per = "parcel"'
         raise FactNeededError(msg)
-    return amount * number * _SCALE
+    return amount * number * SCALE
 
 
 def percentage(amount: int, percent: int, rounding: Rounding = "half_up") -> int:

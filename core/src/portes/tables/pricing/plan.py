@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from portes.contract.rounding import Rounding
+from portes.contract.rounding import Rounding, quotient
 from portes.tables.pricing.lanes import UNKNOWN_STATE, FactNeededError, Lane, tax_rate
 from portes.tables.pricing.tariff import (
     BASE,
@@ -27,6 +27,8 @@ OF_FREIGHT: Final = -2
 """Of all that comes before, where slots are wanted."""
 OF_UNSAID: Final = -3
 """Of what nobody says, where slots are wanted."""
+SCALE: Final = 10**8
+"""Numerators are over it: the milligrams of 100 kg, and millionths of a percent in the whole."""
 _KG: Final = 10**6
 _HUNDRED_KG: Final = 10**8
 
@@ -39,6 +41,7 @@ class StepKind(IntEnum):
     EXCESS = 2
     MINIMUM = 3
     TABLE = 4
+    FIXED = 5
 
 
 class Count(NamedTuple):
@@ -72,14 +75,19 @@ class Choice(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One amount to work out and round."""
+    """One amount to work out and round: `(numerator + offset) // divisor * unit`."""
 
     kind: StepKind
     slot: int
     """Which name's amount it adds to."""
     unit: int
     """What it is rounded to a multiple of, in millionths of a minor unit."""
-    rounding: Rounding
+    offset: int
+    """What makes rounding down its own rounding, since no numerator is negative."""
+    divisor: int
+    """What the numerator is over, and the unit in it."""
+    fixed: int = 0
+    """What it comes to, rounded, whatever is shipped."""
     limits: tuple[int, ...] = ()
     """Upper ends of all choices but the last."""
     by_value: bool = True
@@ -116,6 +124,12 @@ class PricePlan(NamedTuple):
     """Why there is no rate, to be told where the row has none of its own."""
 
 
+def rounded_by(unit: int, rounding: Rounding) -> tuple[int, int, int]:
+    """How a numerator over `SCALE` is rounded to a multiple of a unit: unit, offset and divisor of a step."""
+    divisor = SCALE * unit
+    return unit, {"down": 0, "half_up": divisor // 2, "up": divisor - 1}[rounding], divisor
+
+
 def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
     """The plan of a tariff for rows with these fees.
 
@@ -132,7 +146,8 @@ def make_plan(tariff: Tariff, lane: Lane, fees: Sequence[Fee]) -> PricePlan:
     steps, units = [], []
     for slot, name in enumerate(names):
         listed = components.get(name) or [Component(name)]
-        units.append(unit := _unit(tariff, listed[0]))
+        units.append(_unit(tariff, listed[0]))
+        unit = rounded_by(*units[-1])
         if name == MINIMUM:
             steps.append(
                 Step(StepKind.MINIMUM, slot, *unit, of=_counted(tariff, names, slot), least=tariff.least_freight)
@@ -198,19 +213,28 @@ def _step(slot: int, unit: tuple[int, Rounding], component: Component, fee: Fee 
     amount, per, percent = (component if fee is None else fee)[1:4]
     tiers = component.tiers or (Tier(),)
     choices = tuple(_choices(tiers, component.per, Choice(amount, COUNTS[per], percent)))
+    least, kind, fixed = max(component.least, fee.least if fee else 0), StepKind.FEE, 0
+    if len(choices) == 1 and not choices[0].percent and (choices[0].counted.of == "shipment" or not choices[0].amount):
+        kind, fixed = StepKind.FIXED, _fixed(max(choices[0].amount, least), component.most, *unit)
     return Step(
-        StepKind.FEE,
+        kind,
         slot,
-        *unit,
+        *rounded_by(*unit),
+        fixed,
         limits=tuple(tier.up_to for tier in tiers[:-1]),
         by_value=component.tiers_by == "value",
         marginal=component.marginal,
         larger=fee is not None and fee.larger,
         choices=choices,
         of=_slots(component, names, percents=any(choice.percent for choice in choices)),
-        least=max(component.least, fee.least if fee else 0),
+        least=least,
         most=component.most,
     )
+
+
+def _fixed(amount: int, most: int | None, unit: int, rounding: Rounding) -> int:
+    """An amount that is the same for every shipment, bounded and rounded."""
+    return quotient(amount if most is None else min(amount, most), unit, rounding) * unit
 
 
 def _table_step(slot: int, unit: tuple[int, Rounding], component: Component, names: Sequence[str]) -> Step:
@@ -219,7 +243,7 @@ def _table_step(slot: int, unit: tuple[int, Rounding], component: Component, nam
     return Step(
         StepKind.TABLE,
         slot,
-        *unit,
+        *rounded_by(*unit),
         of=_slots(component, names, percents=False) if said else OF_UNSAID,
         least=component.least,
         most=component.most,

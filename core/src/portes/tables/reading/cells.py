@@ -169,7 +169,7 @@ class Cells:
         fix = f"write an amount of {currency} with {decimals}, such as {Decimal(1290).scaleb(-places)}"
         return self._whole(self._number(cell, fix, alone=True), Decimal(10) ** places, fix)
 
-    @property
+    @cached_property
     def _price_fix(self) -> str:
         places, currency = exponent(self.options.currency), self.options.currency
         most, example = places + _PRICE_DECIMALS, Decimal(1290).scaleb(-places)

@@ -47,16 +47,16 @@ class ColumnCache(dict[Cell, Any]):
         self._cells = cells
         self._read = part.column.read
         self._decoration = part.column.decoration
+        self._dashed = part.column.dashed
 
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 — each column has its own kind of value
         if len(self) >= _REMEMBERED:
             self.clear()
-        text = str(cell).strip()
+        text = cell.strip() if isinstance(cell, str) else str(cell).strip()
         if not self._decoration and (isinstance(cell, OddCell) or is_error(text)):
             raise CellError(*((cell.cause, cell.fix) if isinstance(cell, OddCell) else ERROR))
-        nothing = not text or (text in _NOTHING and self.part.column.dashed)
-        value = self._blank() if nothing else self._read(self._cells, cell)
-        self[cell] = value
+        nothing = not text or (text in _NOTHING and self._dashed)
+        value = self[cell] = self._blank() if nothing else self._read(self._cells, cell)
         return value
 
     def _blank(self) -> Any:  # noqa: ANN401 — see above

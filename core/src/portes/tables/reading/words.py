@@ -34,7 +34,8 @@ def is_error(text: str) -> bool:
 
 def is_on_request(text: str) -> bool:
     """Whether a text says that the carrier makes the price by hand."""
-    return _plain_words(text) in _REQUEST_WORDS
+    # most prices are numbers: where no letter has a small and a capital form there is no word
+    return text.lower() != text.upper() and _plain_words(text) in _REQUEST_WORDS
 
 
 def _plain_words(text: str) -> str:
