@@ -130,11 +130,9 @@ def _placed(columns: Sequence[_Column]) -> Iterator[_Column]:
     before, blank = 0, False
     for one in columns:
         stated = one.bracket.weight_from
-        if stated is None:
-            begins = before + _GRAM if blank else before
-        else:
-            begins = before if not blank and 0 <= stated - before <= _PRINTED_APART else stated
-        yield one._replace(begins=begins)
+        if stated is None or 0 <= stated - before <= _PRINTED_APART:
+            stated = before + _GRAM if blank else before
+        yield one._replace(begins=stated)
         before, blank = one.bracket.weight_to, one.amount is None
 
 
