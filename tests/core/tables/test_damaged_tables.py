@@ -13,8 +13,8 @@ from random_tables.writers import WRITERS
 
 from portes.tables import ReadOptions, TableReport, check_table, detect_table
 
-FEW = settings(max_examples=max(1, settings().max_examples // 4))
-"""Six where others have twenty-five: every format is asked."""
+FEW = settings(max_examples=max(1, settings().max_examples // 8))
+"""Three where others have twenty-five: finding out a format asks all of them."""
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 DAMAGE = st.tuples(
     st.sampled_from(["flip", "cut", "again", "put"]),

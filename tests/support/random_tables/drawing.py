@@ -12,6 +12,7 @@ STATES = {"SP": ("01000000", "19999999"), "RJ": ("20000000", "28999999"), "SC": 
 """States and the codes that the post has for them."""
 TOWNS = {("PR", "Maringá"): ("87000000", "87109999"), ("RS", "Campinas do Sul"): ("99660000", "99664999")}
 ORIGINS = (("80000000", "82999999"), ("90000000", "91999999"))
+_ELSEWHERE = ("", "79999999", "80000000", "83000000", "90000000")
 _WIDTH = {"BR": 8, "ES": 5}
 _UNTIL: dict[Axis, int] = {"weight": 300_000, "value": 500_000, "units": 60, "volume": 900_000}
 _CENTS = st.integers(1, 99_999_99)
@@ -115,7 +116,7 @@ def _lanes(
 
 @st.composite
 def _brackets(draw: st.DrawFn, holds: Holds, step: int, borders: list[int]) -> Iterator[Bracket]:
-    price = st.none() | _CENTS if holds.on_request else _CENTS
+    price = st.one_of(_CENTS, _CENTS, _CENTS, st.none()) if holds.on_request else _CENTS
     if holds.brackets == "one":
         return iter([Bracket(0, None, draw(_CENTS), joined=False)])
     spans: list[tuple[int, int | None]] = [*pairwise([0, *borders])]
@@ -133,14 +134,15 @@ def _brackets(draw: st.DrawFn, holds: Holds, step: int, borders: list[int]) -> I
 
 
 def random_shipments(table: RandomTable, holds: Holds, chance: Random) -> Iterator[Asked]:
-    """Shipments without end, at and about the borders of a table, and anywhere."""
+    """Shipments without end: most are of one lane, within it and at its borders, and some of none."""
     width = _WIDTH[holds.country]
-    ends = [int(code) for lane in table.lanes for code in (lane.spot.first, lane.spot.last)]
-    borders = [border for lane in table.lanes for one in lane.brackets for border in (one.low, one.up_to or 0)]
-    services = sorted({lane.service for lane in table.lanes})
-    origins = [code for ends in ORIGINS for code in ends] + ["83000000", ""] if holds.origins else [""]
     while True:
-        code = chance.choice([*ends, chance.randrange(10**width)]) + chance.choice((-1, 0, 0, 1))
+        lane = chance.choice(table.lanes)
+        first, last = int(lane.spot.first), int(lane.spot.last)
+        code = chance.choice(
+            (first - 1, first, last, last + 1, chance.randint(first, last), chance.randrange(10**width))
+        )
+        borders = [border for one in lane.brackets for border in (one.low, one.up_to or 0)]
         own = chance.choice([*borders, chance.randrange(2 * _UNTIL[table.axis])]) + chance.choice((-1, 0, 1))
         measures: dict[Axis, int] = {
             "weight": chance.randrange(1, 400_000),
@@ -150,11 +152,15 @@ def random_shipments(table: RandomTable, holds: Holds, chance: Random) -> Iterat
             table.axis: max(1, own),
         }
         yield Asked(
-            service=chance.choice([*services, *services, "unheard of"]),
+            service=_mostly(lane.service, ["unheard of"], chance),
             code=f"{min(max(code, 0), 10**width - 1):0{width}}",
-            origin=chance.choice(origins),
+            origin=_mostly(lane.origin[1], _ELSEWHERE, chance) if lane.origin else "",
             grams=measures["weight"],
-            value=measures["value"] if table.axis == "value" or chance.randrange(4) else None,
+            value=measures["value"] if table.axis == "value" or chance.randrange(6) else None,
             units=measures["units"],
             cm3=measures["volume"],
         )
+
+
+def _mostly(usual: str, others: Sequence[str], chance: Random) -> str:
+    return usual if chance.randrange(12) else chance.choice(others)
