@@ -12,6 +12,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from portes.redaction import LOGGED
+
 settings.register_profile("house", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("house")
@@ -24,3 +26,11 @@ def own_log() -> Iterator[None]:
     """A log that a test configured, such as a command that ran in this process, is no other test's."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """What the log of this process masks since a test opened a store is masked in no other test."""
+    before = dict(vars(LOGGED))
+    yield
+    vars(LOGGED).update(before)

@@ -47,8 +47,8 @@ A secret never stands in the file itself: a key that is called a secret below re
 That holds for a carrier that is switched off too.
 No message about the settings and no log shows a secret, or what was taken from the environment or from a file:
 `"${NAME}"` or `"file:secrets/password"` stands there in its place, and `…` for a number that was made of it.
-Short secrets read like words: one of fewer than 8 characters is masked only where it is a word of its own, and one of
-fewer than 4 only where it is a whole value. `portes check` advises against them, and starts all the same.
+Short secrets read like words: one of fewer than 16 characters is masked only where it is a whole value or a word of
+its own, never in a key or another word. `portes check` advises against those of fewer than 8, and starts all the same.
 Keys that you make up for callers have at least 16 characters, such as `openssl rand -base64 32` makes them.
 
 ## Files that the settings name

@@ -52,8 +52,8 @@ def test_a_short_secret_of_somebody_else_s_is_advised_against_and_refused_nowher
     file = write_store(tmp_path, "shop", {"near": {}}, netshoes=NETSHOES.replace("SECRET", "SHORT"))
     monkeypatch.setenv("SHORT", secret)
     advice = (
-        f"Please look: {file}: channels.netshoes.password: is a secret of fewer than 8 characters, so it is masked only"
-        " where it is a word or a value of its own; ask for a longer one, if its giver has any.\n"
+        f"Please look: {file}: channels.netshoes.password: is a secret of fewer than 8 characters: it can be"
+        " tried, and every word like it is masked, too; ask for a longer one, if its giver has any.\n"
     )
 
     told = portes("check", file)

@@ -140,6 +140,13 @@ LATER = "async def rule(offers, occasion): ...\n        return rule"
                     ("request_model, response", "request, response", "it has no request_model, a model"),
                     (OWN, "Settings = QuoteRequest", "it has no Settings that derive from ChannelSettings"),
                     ("deadline = limit", "deadline = limt", "it has no limit"),
+                    ("limit = 1.0", "limit = '1'", "its deadline is '1' and must be a number of seconds"),
+                    (
+                        "limit = 1.0",
+                        "x = 1.0; limit = float('nan')",
+                        "its limit is nan and must be a number of seconds",
+                    ),
+                    ("limit = 1.0", "x = 1.0; limit = 0", "its limit is 0 and must be a number of seconds"),
                     ("def read", "async def read", f"its read is async, {AWAITED}"),
                     ("def write", "async def write", f"its write is async, {AWAITED}"),
                     ("def authenticate", "async def authenticate", f"its authenticate is async, {AWAITED}"),

@@ -7,6 +7,7 @@ from portes.channels.protocol import Channel, Storefront
 from portes.registry import CHANNELS
 from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
+from portes.store.plugin_checks import lacks_of_made_channel
 
 
 def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> tuple[str, Channel]:
@@ -20,4 +21,6 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
             with context.placing(where):
                 context.facts().require_calendar(settings.calendar)
         front = Storefront(context.draft.name, context.section.country, context.section.currency, settings.calendar)
-        return key, plugin.value(settings, front)
+        channel = plugin.value(settings, front)
+        context.refuse_incomplete(plugin, where, lacks_of_made_channel(channel))
+        return key, channel

@@ -143,7 +143,7 @@ class BuildContext:
     def note_secrets(self, made: BaseModel, where: str) -> None:
         """Mask the secrets of some settings in logs from now on, and advise against short ones."""
         LOGGED.learn(made)
-        cause = "is a secret of fewer than 8 characters, so it is masked only where it is a word or a value of its own"
+        cause = "is a secret of fewer than 8 characters: it can be tried, and every word like it is masked, too"
         for secret in secrets_in(made):
             if is_short(secret.text):
                 fix = "ask for a longer one, if its giver has any"

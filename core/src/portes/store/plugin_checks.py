@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import isasyncgenfunction, iscoroutinefunction
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, Carrier
-from portes.channels.protocol import ChannelSettings
+from portes.channels.protocol import Channel, ChannelSettings
 from portes.contract import Service
 from portes.contract.suggestions import did_you_mean
 from portes.errors import SettingsError, crash_words, pass_interrupt, shown
@@ -85,6 +86,18 @@ def lacks_of_built(rule: object) -> str:
     if not callable(rule):
         return f"its build returned {type(rule).__name__}; it must return the rule, a function"
     return f"its build returned an async function, {_AWAITED}" if _is_async(rule) else ""
+
+
+def lacks_of_made_channel(channel: Channel) -> str:
+    """What is wrong with the times of a channel, in words; empty when nothing is.
+
+    A question without a deadline would fail, and one whose limit cannot be compared would fail behind its answer.
+    """
+    for name in ("deadline", "limit"):
+        seconds: object = getattr(channel, name)
+        if not isinstance(seconds, float | int) or isinstance(seconds, bool) or not 0 < seconds < inf:
+            return f"its {name} is {shown(repr(seconds))} and must be a number of seconds"
+    return ""
 
 
 def _lacks_of_rule(kind: Any) -> str:  # noqa: ANN401 — whatever a stranger's entry point names
