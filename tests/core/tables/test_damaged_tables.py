@@ -35,9 +35,12 @@ def damaged(source: bytes, damages: Sequence[tuple[str, float, int, bytes]]) -> 
 
 
 def checked(name: str, path: Path, file: WrittenFile) -> TableReport:
-    """What reading a file in a format says of it."""
+    """What reading a file in a format says of it; a crash, which is told as one of the format, fails the test."""
     path.write_bytes(file.source)
-    return check_table(path, name, ReadOptions(WRITERS[name].holds.country, "BRL", **file.options, beside=file.beside))
+    options = ReadOptions(WRITERS[name].holds.country, "BRL", **file.options, beside=file.beside)
+    report = check_table(path, name, options)
+    assert not [problem for problem in report.problems if "crashed" in problem.cause]
+    return report
 
 
 @FEW

@@ -1,7 +1,7 @@
 """Writers of formats with weights in their header, with files beside them, or for shops in any country."""
 
 from random_tables.by_range import ON_REQUEST, border, place_cells, zones_of
-from random_tables.dressing import Cell, Code, Grid
+from random_tables.dressing import Cell, Code, Grid, Rows
 from random_tables.nouns import Axis, Holds, Lane, RandomTable
 from random_tables.writing import (
     Writer,
@@ -28,7 +28,7 @@ def _wide_prices(table: RandomTable, lane: Lane) -> list[Cell]:
 def _frenet(table: RandomTable) -> Grid:
     borders = [border // 1000 for border in shared_borders(table)]
     header = ["CEP de", "CEP até", "Prazo", *(f"até {kg}kg" for kg in borders), f"R$/kg acima de {borders[-1]}kg"]
-    rows = [
+    rows: Rows = [
         [
             *(*ends(lane), lane.days[1], *_wide_prices(table, lane), filled(lane.per_kg, money(lane.per_kg))),
             *(money(lane.share), money(lane.least), money(lane.fixed), filled(lane.tax, lane.tax)),
@@ -42,7 +42,7 @@ def _proposal(table: RandomTable) -> Grid:
     borders = [border // 1000 for border in shared_borders(table)]
     spans = zip([0, *borders], borders, strict=False)
     header = ["sigla", "UF", *(f"{low} a {high}" for low, high in spans), "exc./kg", "gris_adv_pct_nf"]
-    rows = [
+    rows: Rows = [
         [
             *(lane.spot.name, lane.spot.state, *_wide_prices(table, lane), filled(lane.per_kg, money(lane.per_kg))),
             *(money(lane.share), money(lane.fixed), filled(lane.tax, lane.tax), lane.days[1]),
@@ -58,7 +58,7 @@ def _proposal(table: RandomTable) -> Grid:
 def _fees(table: RandomTable) -> Grid:
     borders = [border // 1000 for border in shared_borders(table)]
     header = ["Cep Inicial", "Cep Final", "Cidade", "Estado", *(f"Até {kg}kgs" for kg in borders)]
-    rows = []
+    rows: Rows = []
     for lane in table.lanes:
         top = at_border(lane, None)
         codes = ends(lane) if lane.spot.kind == "range" else ("", "")
@@ -68,7 +68,8 @@ def _fees(table: RandomTable) -> Grid:
 
 
 def _axado(table: RandomTable) -> Grid:
-    routes, prices = [], []
+    routes: Rows = []
+    prices: Rows = []
     for at, lane in enumerate(table.lanes):
         fee, tax = filled(lane.share, money(lane.share)), filled(lane.tax, lane.tax)
         home = f"from {lane.origin[0]}" if lane.origin else ""
@@ -91,7 +92,7 @@ def _hyphened(code: str) -> str:
 
 def _magento(table: RandomTable) -> Grid:
     header = ["Country", "Region/State", "Zip/Postal Code", f"{_CONDITIONS[table.axis]} (and above)", "Shipping Price"]
-    rows = [
+    rows: Rows = [
         [
             *("BRA", spot.state or "*", _hyphened(spot.first) if spot.kind == "code" else "*"),
             *(_condition(table.axis, one.above + 1 if one.above else 0), money(one.price or 0)),
@@ -105,7 +106,7 @@ def _magento(table: RandomTable) -> Grid:
 def _matrixrate(table: RandomTable) -> Grid:
     header = ["Country", "Region/State", "City", "Zip/Postal Code From", "Zip/Postal Code To"]
     header += [f"{_CONDITIONS[table.axis]} {end}" for end in ("From >", "To <=")]
-    rows = [
+    rows: Rows = [
         [
             *("BRA", spot.state or "*", "*", *((spot.first, spot.last) if spot.kind == "code" else ("*", "*"))),
             _condition(table.axis, one.above),
@@ -146,7 +147,7 @@ def _mapping(table: RandomTable) -> Grid:
     borders = {"Inicio": f'"{axis}_from"', "Fim": f'"{axis}_to"'}
     excess = {"Excedente": '"excess_weight"'} if axis == "weight" else {}
     columns = {**_MAPPED, **borders, **excess}
-    rows = [
+    rows: Rows = [
         [
             *(lane.service, *place_cells(lane), *map(Code, lane.origin or ("", ""))),
             ON_REQUEST if one.price is None else money(one.price),

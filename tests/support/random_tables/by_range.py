@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from random_tables.dressing import Cell, Code, Grid
+from random_tables.dressing import Cell, Code, Grid, Rows
 from random_tables.nouns import Axis, Bracket, Holds, Lane, RandomTable
 from random_tables.writing import Writer, begin, ends, fails_or_fills, filled, kilos, money, rows_of
 
@@ -33,7 +33,7 @@ def place_cells(lane: Lane) -> tuple[Cell, ...]:
 def zones_of(table: RandomTable) -> Grid:
     """The carrier's list of places, for zones and origins."""
     spots = {lane.spot for lane in table.lanes if lane.spot.kind == "zone"}
-    rows = [(spot.name, "", "", "", Code(spot.first), Code(spot.last)) for spot in sorted(spots)]
+    rows: Rows = [(spot.name, "", "", "", Code(spot.first), Code(spot.last)) for spot in sorted(spots)]
     origins = sorted({lane.origin for lane in table.lanes if lane.origin})
     rows += [(f"from {first}", "", "", "", Code(first), Code(last)) for first, last in origins]
     return Grid(PLACES, rows or [("nowhere", "", "", "", Code("99999999"), Code("99999999"))])
@@ -43,7 +43,7 @@ def _plain(table: RandomTable) -> Grid:
     header = ["service", "zone", "state", "town", "postal_from", "postal_to", "origin_from", "origin_to"]
     header += [_AXES[table.axis].format(end) for end in ("from", "to")]
     header += ["price", "price_per_extra_kg", "percent_of_value", "percent_minimum", "minimum", "max_volume_cm3"]
-    rows = [
+    rows: Rows = [
         [
             *(lane.service, *place_cells(lane), *map(Code, lane.origin or ("", ""))),
             border(table.axis, begin(one, 1, apart=table.apart)),
@@ -72,7 +72,7 @@ def _vtex(table: RandomTable) -> Grid:
         "PricePercent",
     ]
     header += ["PriceByExtraWeight", "MaxVolume", "TimeCost", "Country", "MinimumValueInsurance"]
-    rows = [
+    rows: Rows = [
         [
             *(*ends(lane), "", one.low, one.up_to or "", money(one.price or 0), money(lane.share)),
             *(money(lane.per_kg, 2).scaleb(-3), filled(lane.max_volume, lane.max_volume), lane.days[1], "BRA"),
@@ -86,7 +86,7 @@ def _vtex(table: RandomTable) -> Grid:
 def _nova_oito(table: RandomTable) -> Grid:
     header = ["CepInicial", "CepFinal", "PesoInicial", "PesoFinal", "ValorFrete", "PercentualAdicionalValorProduto"]
     header += ["PrecoAdicionalPesoProduto", "PercentualAdicionalValorFrete", "ValorAdicionalMinimo", "PrazoEntrega"]
-    rows = [
+    rows: Rows = [
         [
             *(*ends(lane), begin(one, 1, apart=table.apart), one.up_to or "", money(one.price or 0)),
             *(money(lane.share), 0, 0, money(lane.least), lane.days[1]),
@@ -98,7 +98,7 @@ def _nova_oito(table: RandomTable) -> Grid:
 
 def _toplojas(table: RandomTable) -> Grid:
     header = ["Nome", "FaixaCepDe", "FaixaCepAte", "PesoDe", "PesoAte", "Valor", "PrazoEntrega", "Seguro"]
-    rows = [
+    rows: Rows = [
         [
             *("Sul", *ends(lane), *_kg_span(table, one), money(one.price or 0), lane.days[1], money(lane.share)),
             *([kilos(lane.brackets[-1].up_to or 0), money(lane.per_kg)] if lane.per_kg else ["", ""]),
@@ -113,7 +113,7 @@ def _kg_span(table: RandomTable, one: Bracket) -> tuple[Decimal, Decimal]:
 
 
 def _vnda(table: RandomTable) -> Grid:
-    rows = [
+    rows: Rows = [
         [
             *(
                 "SP",
@@ -133,7 +133,7 @@ def _vnda(table: RandomTable) -> Grid:
 
 def _via_varejo(table: RandomTable) -> Grid:
     header = ["Contrato Logístico", "CEP Inicial", "CEP Final", "Peso Inicial", "Peso Final", "Tempo transporte"]
-    rows = [
+    rows: Rows = [
         [
             *(lane.service, *ends(lane), *_kg_span(table, one), lane.days[1], money(lane.share)),
             Decimal(lane.max_volume).scaleb(-6) if lane.max_volume else Decimal("9999999.99"),
@@ -146,7 +146,7 @@ def _via_varejo(table: RandomTable) -> Grid:
 
 def _generator(table: RandomTable) -> Grid:
     header = ["DESCRIÇÃO DA REGIÃO", "CEP INICIAL", "CEP FINAL", "TRANSPORTADORA", "TIPO DE SERVIÇO", "PESO INICIAL"]
-    rows = [
+    rows: Rows = [
         ["REGIÃO", *ends(lane), "CORREIOS", lane.service, *_kg_span(table, one), money(one.price or 0), lane.days[1]]
         for lane, one in rows_of(table)
     ]
@@ -157,7 +157,7 @@ def _generator(table: RandomTable) -> Grid:
 def _full(table: RandomTable) -> Grid:
     header = ["CepInicial", "CepFinal", "CepOrigemInicial", "CepOrigemFinal", "PesoInicial", "PesoFinal", "Valor"]
     header += ["Atende", "Prazo Mínimo", "Prazo Máximo", "AdValorem", "KgAdicional", "Taxa Fixa por Envio"]
-    rows = [
+    rows: Rows = [
         [
             *(*ends(lane), *map(Code, lane.origin or ("", "")), *_kg_span(table, one), money(one.price or 0), "sim"),
             *(*lane.days, money(lane.share), money(lane.per_kg), money(lane.fixed), money(lane.minimum)),
@@ -169,19 +169,16 @@ def _full(table: RandomTable) -> Grid:
 
 
 def _minimal(table: RandomTable) -> Grid:
-    rows = [[lane.service, *ends(lane), money(one.price or 0), lane.days[1]] for lane, one in rows_of(table)]
+    rows: Rows = [[lane.service, *ends(lane), money(one.price or 0), lane.days[1]] for lane, one in rows_of(table)]
     return Grid(["Tabela", "CEP inicial", "CEP final", "Valor", "Prazo"], rows)
 
 
 def _spanish(table: RandomTable) -> Grid:
-    rows = [
-        [
-            spot.first[:2] if spot.kind == "province" else Code(spot.first),
-            *("ES", kilos(one.low), "" if one.up_to is None else kilos(one.up_to), money(one.price or 0)),
-        ]
-        for lane, one in rows_of(table)
-        for spot in [lane.spot]
-    ]
+    rows: Rows = []
+    for lane, one in rows_of(table):
+        code = lane.spot.first[:2] if lane.spot.kind == "province" else Code(lane.spot.first)
+        limit = "" if one.up_to is None else kilos(one.up_to)
+        rows.append([code, "ES", kilos(one.low), limit, money(one.price or 0)])
     options = {**fails_or_fills(table), "weight_unit": "kg", "defaults": {"days_max": "5"}}
     return Grid(["postal", "country", "weight_from", "weight_to", "price"], rows, options)
 

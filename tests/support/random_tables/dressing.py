@@ -19,6 +19,7 @@ class Code(str):
 
 
 Cell = str | int | Decimal | Code
+Rows = list[Sequence[Cell]]
 
 TITLES = (["Tabela de preços"], [""], ["Fretes sem impostos, por transportadora"])
 
