@@ -96,12 +96,14 @@ def test_the_published_wide_extract_is_read_whole() -> None:
     assert lines[0].prices[-1] == ((1500 * KG, NO_LIMIT, False), 70_506 * CENTS)
 
 
-@pytest.mark.parametrize("header", ["até 10kg;acima de 10kg", "0 a 10;10 a 20", "0 a 10;10,01 a 20"])
-def test_a_border_belongs_to_the_column_below_it_though_that_has_no_price(header: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "grams"), [("até 10kg;acima de 10kg", 1), ("0 a 10;10 a 20", 1), ("0 a 10;10,01 a 20", 10)]
+)
+def test_a_border_belongs_to_the_column_below_it_though_that_has_no_price(header: str, grams: int) -> None:
     problems = Problems()
     text = f"Cep Inicial;Cep Final;{header}\n01000000;05999999;-;7\n06000000;06999999;5;7\n"
     lines = read_wide_lines(open_sheets(text.encode(), OPTIONS, problems), COLUMNS, OPTIONS, problems, is_decoration)
 
     begins = [[one.weight_from for one in WidePrices("flat", problems).brackets(line)] for line in lines]
 
-    assert begins == [[10 * KG + GRAM], [0, 10 * KG]]
+    assert begins == [[10 * KG + grams * GRAM], [0, 10 * KG]]

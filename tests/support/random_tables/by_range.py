@@ -159,7 +159,10 @@ def _full(table: RandomTable) -> Grid:
     header += ["Atende", "Prazo Mínimo", "Prazo Máximo", "AdValorem", "KgAdicional", "Taxa Fixa por Envio"]
     rows: Rows = [
         [
-            *(*ends(lane), *map(Code, lane.origin or ("", "")), *_kg_span(table, one), money(one.price or 0), "sim"),
+            *ends(lane),
+            *map(Code, lane.origin or ("", "")),
+            *_kg_span(table, one),
+            *(money(one.price or 0), "sim"),
             *(*lane.days, money(lane.share), money(lane.per_kg), money(lane.fixed), money(lane.minimum)),
             filled(lane.tax, lane.tax),
         ]
