@@ -40,9 +40,9 @@ def row(
     return FoundRow(brl(price), kg(above), Terms(days_min=3, days_max=5, fees=tuple(fees), **extra, **terms))
 
 
-def load(weight: str = "1", value: str | None = None, parcels: int = 1) -> PricedLoad:
+def load(weight: str = "1", value: str | None = None, parcels: int = 1, units: int | None = None) -> PricedLoad:
     """What is priced: taxable kilograms, and a declared value."""
-    return PricedLoad(kg(weight), None if value is None else int(Decimal(value) * 100), parcels)
+    return PricedLoad(kg(weight), None if value is None else int(Decimal(value) * 100), parcels, units)
 
 
 def charged(

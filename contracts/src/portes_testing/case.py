@@ -281,13 +281,19 @@ class Case:
 
 
 def parcel(
-    weight: int, length: int, width: int, height: int, *, value: str | Money | None = None, count: int = 1
+    weight: int,
+    length: int,
+    width: int,
+    height: int,
+    *,
+    value: str | Money | None = None,
+    count: int = 1,
+    units: int | None = None,
 ) -> Parcel:
     """A parcel from grams and millimetres; its value as money or as text such as `100.00 BRL`."""
     worth = _money(value) if isinstance(value, str) else value
-    return Parcel(
-        weight=weight, size=Dimensions(length=length, width=width, height=height), value=worth, count=count, lines=(0,)
-    )
+    size = Dimensions(length=length, width=width, height=height)
+    return Parcel(weight=weight, size=size, value=worth, count=count, lines=(0,), units=units)
 
 
 def _money(text: str) -> Money:

@@ -128,11 +128,28 @@ def test_a_sum_of_values_above_the_highest_bracket_says_nothing_about_its_parcel
     assert "price_each" in failed(outcome(carrier, parcel(value=20_000, count=2)))
 
 
-def test_a_table_by_units_counts_parcels(make: Make) -> None:
-    carrier = make(f"{PLACES},units_from,units_to,price,days_max\n{HERE},1,2,10.00,3\n{HERE},3,5,20.00,3\n")
+def test_a_table_by_units_counts_the_goods_and_not_the_parcels(make: Make) -> None:
+    table = f"{PLACES},units_from,units_to,price,days_max\n{HERE},1,2,10.00,3\n{HERE},3,5,20.00,3\n"
+    carrier = make(table)
 
-    assert [cost(outcome(carrier, parcel(count=2), *[parcel()] * more)) for more in (0, 1)] == [1000, 2000]
-    assert "price_each" in failed(outcome(carrier, parcel(count=6)))
+    asked = [[parcel(units=2)], [parcel(units=1, count=2)], [parcel(units=3)], [parcel(units=1), parcel(units=4)]]
+    assert [cost(outcome(carrier, *parcels)) for parcels in asked] == [1000, 1000, 2000, 2000]
+    assert cost(outcome(make(table, price_each="parcel"), parcel(units=2, count=3), parcel(units=3))) == 5000
+    assert "price_each" in failed(outcome(carrier, parcel(units=1, count=6)))
+    above = outcome(carrier, parcel(units=6))
+    assert isinstance(above, Refusal)
+    assert above.kind is RefusalKind.OTHER
+
+
+@pytest.mark.parametrize("price_each", ["shipment", "parcel"])
+def test_a_table_by_units_has_no_price_where_a_packer_does_not_say_how_many_a_parcel_holds(
+    make: Make, price_each: str
+) -> None:
+    carrier = make(f"{PLACES},units_from,units_to,price,days_max\n{HERE},0,,10.00,3\n", price_each=price_each)
+
+    hint = failed(outcome(carrier, parcel(units=1), parcel()))
+    assert "brackets are of units of goods" in hint
+    assert 'write packer = "single" or "volume"' in hint
 
 
 def test_a_table_by_volume_rounds_it_up_to_whole_cm3(make: Make) -> None:

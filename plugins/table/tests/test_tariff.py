@@ -149,6 +149,16 @@ def test_an_amount_for_each_parcel_counts_parcels_and_one_for_each_shipment_does
     assert (apart["toll"], apart["dispatch"]) == (6_00, 9_00)
 
 
+def test_an_amount_for_each_unit_counts_the_goods_in_the_parcels(quote: Quote) -> None:
+    tariff = {"components": [{"name": "toll", "amount": "2", "per": "unit"}]}
+    crates = [crate(units=3), crate(500, count=2, units=2)]
+
+    assert [parts(quote(*crates, tariff=tariff, price_each=each))["toll"] for each in ("shipment", "parcel")] == [
+        14_00, 14_00,
+    ]  # fmt: skip
+    assert "charged for each unit of goods" in hint(quote(crate(), tariff=tariff))
+
+
 @pytest.mark.parametrize(("grams", "cents"), [(60_000, 20_00), (60_001, 35_00)])
 def test_tiers_of_weight_are_written_in_grams(quote: Quote, grams: int, cents: int) -> None:
     tiers = [{"up_to_weight": 60_000, "amount": "20.00"}, {"amount": "35.00"}]
@@ -219,7 +229,7 @@ def test_a_cubic_weight_is_kept_to_the_milligram_rounded_up(quote: Quote) -> Non
         ([{"name": "tax", "percent": "12"}], "write settings.tariff.tax"),
         ([{"name": "minimum", "amount": "9"}], "write least_freight"),
         ([{"name": "base", "amount": "9"}], "what base comes to stands in the table"),
-        ([{"name": "toll", "amount": "9", "per": "unit"}], "should be 'shipment', 'parcel'"),
+        ([{"name": "toll", "amount": "9", "per": "item"}], "should be 'shipment', 'parcel'"),
         ([{"name": "toll", "least": "9", "most": "8"}], "most is less than least; swap them"),
         ([{"name": "toll", "marginal": True}], "there are none; leave it out"),
         ([{"name": "toll", "tiers": [{"amount": "1"}, {"amount": "2"}]}], "every tier but the last says where it ends"),

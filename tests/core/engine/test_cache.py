@@ -9,11 +9,12 @@ from threading import Event
 from typing import Any
 
 import pytest
-from shop import EXPRESS, FrozenClock, failure, member, origin, policy, rate, refusal, request, service
+from shop import EXPRESS, FrozenClock, failure, item, member, origin, policy, rate, refusal, request, service
 
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
     Answer,
+    Dimensions,
     Failure,
     FailureKind,
     Note,
@@ -30,6 +31,7 @@ from portes.engine.cache import Outcomes
 from portes.engine.cache_key import CacheKey
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
+from portes.packing import volume
 from portes.settings import BreakerSettings, CacheTtl
 
 TTL = CacheTtl(fresh=60, stale_while_revalidate=600, stale_if_error=3600, refusals=120)
@@ -141,6 +143,18 @@ def test_a_rate_too_old_to_be_used_is_asked_for_first() -> None:
         one.clock.seconds += 601
 
         assert one.offer().price.minor == 1100
+
+
+def test_goods_packed_alike_in_other_numbers_of_units_are_another_question() -> None:
+    whole = item(weight=1000, size=Dimensions(length=200, width=100, height=100))
+    halves = item(quantity=2, weight=500, size=Dimensions(length=200, width=100, height=50))
+    carrier = Changing((rate(cost=1000),))
+    shop = policy(remote(carrier, packer=volume.pack))
+    with closing(Quoter(shop, clock=FrozenClock())) as quoter:
+        for asked in (whole, halves, whole):
+            quoter.quote(request(asked))
+
+    assert carrier.calls == 2
 
 
 def test_a_failure_is_never_remembered() -> None:

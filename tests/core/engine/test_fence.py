@@ -203,6 +203,10 @@ def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_p
         ("[changed(parcel, weight=object())]", "returned a parcel whose weight is object; it may be 0 to "),
         ("[changed(parcel, value=Money(minor=1, currency='USD'))]", "returned a parcel valued in USD, the store sells"),
         ("[changed(parcel, value=Money(minor=-1, currency='BRL'))]", "returned a parcel worth -1 minor units; it may"),
+        ("[changed(parcel, units=0)]", "returned a parcel whose units are 0; they may be 1 to "),
+        ("[changed(parcel, units=1.5)]", "returned a parcel whose units are 1.5; they may be 1 to "),
+        ("[changed(parcel, units=2)]", "returned parcels that hold 2 units of goods, and was given 1"),
+        ("[changed(parcel, units=1, count=3)]", "returned parcels that hold 3 units of goods, and was given 1"),
         ("[parcel] * 100_001", "returned 100001 parcels, and equal ones are one with their count; the most are 100000"),
     ],
 )

@@ -63,8 +63,8 @@ def test_volume_puts_everything_in_one_parcel_when_no_limit_is_set() -> None:
 def test_volume_splits_a_long_line_into_equal_full_parcels_and_a_rest() -> None:
     full, rest = volume.pack(lines(item(quantity=10_001, weight=7_000)), ParcelLimits(weight=30_000))
 
-    assert (full.count, full.weight) == (2_500, 28_000)
-    assert (rest.count, rest.weight) == (1, 7_000)
+    assert (full.count, full.weight, full.units) == (2_500, 28_000, 4)
+    assert (rest.count, rest.weight, rest.units) == (1, 7_000, 1)
 
 
 def test_a_unit_beyond_the_limits_becomes_a_parcel_of_its_own_for_the_carrier_to_refuse() -> None:
@@ -96,6 +96,7 @@ def test_nothing_is_lost_or_added_by_volume(packed: list[Item], most: ParcelLimi
         one.size.volume * one.quantity for one in packed
     )
     assert {position for parcel in parcels for position in parcel.lines} == set(range(len(packed)))
+    assert sum((parcel.units or 0) * parcel.count for parcel in parcels) == sum(one.quantity for one in packed)
 
 
 @given(st.lists(items, min_size=1, max_size=6), limits)
@@ -111,4 +112,5 @@ def test_single_keeps_every_unit(packed: list[Item]) -> None:
     parcels = single.pack(lines(*packed), NO_LIMITS)
 
     assert sum(parcel.count for parcel in parcels) == sum(one.quantity for one in packed)
+    assert {parcel.units for parcel in parcels} == {1}
     assert sum(parcel.weight * parcel.count for parcel in parcels) == sum(one.weight * one.quantity for one in packed)

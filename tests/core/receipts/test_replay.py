@@ -1,5 +1,6 @@
 """A recorded quote decided again: the same under the same settings, else the first difference; each step told."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Literal
@@ -66,6 +67,24 @@ def rules(**more: Any) -> dict[str, Any]:
 
 def test_the_same_settings_lead_to_the_same_quote() -> None:
     assert replay_difference(record(two(**rules())), two(**rules())) is None
+
+
+def test_a_receipt_from_before_parcels_told_their_units_is_replayed() -> None:
+    kept = record(two(**rules()))
+    older = json.loads(kept.model_dump_json())
+    said = [parcel.pop("units") for shipment in older["shipments"] for parcel in shipment["parcels"]]
+
+    assert said == [1]
+    assert replay_difference(Receipt.model_validate_json(json.dumps(older)), two(**rules())) is None
+
+
+def test_other_units_in_a_parcel_are_another_question() -> None:
+    kept = json.loads(record(two()).model_dump_json())
+    kept["shipments"][0]["parcels"][0]["units"] = 2
+
+    assert replay_difference(Receipt.model_validate_json(json.dumps(kept)), two()) == Difference(
+        "shipments.1:0.parcels.0.units", "2", "1"
+    )
 
 
 def test_the_moment_of_the_question_counts_and_not_today_s() -> None:

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from found_rows import cents
-from hypothesis import given
-from hypothesis import strategies as st
 from written_tables import table_of, workbook_of
 
 from portes.errors import Problem
@@ -110,27 +108,3 @@ def test_what_shops_send_is_read() -> None:
 
     for content in (text.encode("windows-1252"), text.encode("utf-8-sig")):
         assert priced(opened(content), "28013") == 450
-
-
-@given(
-    st.dictionaries(
-        st.integers(1, 52),
-        st.lists(st.integers(1, 400_000), min_size=1, max_size=4),
-        min_size=1,
-        max_size=6,
-    ),
-    st.integers(1, 52_999),
-    st.integers(1, 5000),
-)
-def test_any_table_prices_as_its_rows_say(provinces: dict[int, list[int]], code: int, grams: int) -> None:
-    lines = [
-        f"{province:02};ES;{at};{at + 1};{price // 100}.{price % 100:02}\n"
-        for province, prices in provinces.items()
-        for at, price in enumerate(prices)
-    ]
-
-    table = opened(HEADER + "".join(lines))
-
-    prices, kilo = provinces.get(code // 1000, []), -(-grams // 1000) - 1
-    told = priced(table, f"{code:05}", grams)
-    assert (told if isinstance(told, int) else None) == (prices[kilo] if kilo < len(prices) else None)

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from portes.errors import Problems
 from portes.tables import ReadOptions
+from portes.tables.formats.wide_prices import WidePrices
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, WideLine, read_wide_lines
@@ -17,6 +20,7 @@ COLUMNS = (
 )
 OPTIONS = ReadOptions(country="BR", currency="BRL")
 KG = 1_000_000
+GRAM = 1000
 CENTS = 10**6
 TWO = (
     ";;;Valor - Coleta e Entrega;;\nFilial;Cep Inicial;Cep Final;até 60kgs;acima 60kgs;\n"
@@ -90,3 +94,16 @@ def test_the_published_wide_extract_is_read_whole() -> None:
     assert {len(line.prices) for line in lines} == {7}
     assert lines[0].prices[0] == ((None, 100 * KG, False), 6610 * CENTS)
     assert lines[0].prices[-1] == ((1500 * KG, NO_LIMIT, False), 70_506 * CENTS)
+
+
+@pytest.mark.parametrize(
+    ("header", "grams"), [("até 10kg;acima de 10kg", 1), ("0 a 10;10 a 20", 1), ("0 a 10;10,01 a 20", 10)]
+)
+def test_a_border_belongs_to_the_column_below_it_though_that_has_no_price(header: str, grams: int) -> None:
+    problems = Problems()
+    text = f"Cep Inicial;Cep Final;{header}\n01000000;05999999;-;7\n06000000;06999999;5;7\n"
+    lines = read_wide_lines(open_sheets(text.encode(), OPTIONS, problems), COLUMNS, OPTIONS, problems, is_decoration)
+
+    begins = [[one.weight_from for one in WidePrices("flat", problems).brackets(line)] for line in lines]
+
+    assert begins == [[10 * KG + grams * GRAM], [0, 10 * KG]]

@@ -56,6 +56,8 @@ class Parcel(Noun):
     """How many equal pieces."""
     lines: Annotated[tuple[Natural, ...], Field(max_length=MOST_LINES)] = ()
     """Positions of the request lines it holds, from 0."""
+    units: Quantity | None = None
+    """How many units of the goods one piece holds; None when its packer does not say."""
 
 
 class Shipment(Noun):
@@ -90,6 +92,12 @@ class Shipment(Noun):
     def pieces(self) -> int:
         """The number of parcels, equal ones counted."""
         return sum(parcel.count for parcel in self.parcels)
+
+    @property
+    def units(self) -> int | None:
+        """The number of units of goods in all pieces together; None when that of any piece is not known."""
+        held = [parcel.units * parcel.count for parcel in self.parcels if parcel.units is not None]
+        return sum(held) if len(held) == len(self.parcels) else None
 
     @property
     def value(self) -> Money | None:

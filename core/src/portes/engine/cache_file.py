@@ -51,7 +51,7 @@ _PART: Final = "memory"
 INTERVAL: Final = 60.0
 """Seconds between two writings."""
 
-_FORM: Final = crc32(f"2 {version('portes')}".encode()) & 0x7FFF_FFFF
+_FORM: Final = crc32(f"3 {version('portes')}".encode()) & 0x7FFF_FFFF
 _WAIT_FOR_LOCK: Final = 2.0
 _WRITES: Final = "portes_writes"
 _ROWS: Final = 500

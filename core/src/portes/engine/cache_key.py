@@ -5,7 +5,7 @@ from typing import NamedTuple
 from portes.contract import Shipment
 from portes.engine.policy import Member
 
-ParcelKey = tuple[int, int, int, int, int, int, int | None]
+ParcelKey = tuple[int, int, int, int, int, int, int | None, int | None]
 OriginKey = tuple[int, str, str, str]
 
 
@@ -52,6 +52,7 @@ def cache_key(member: Member, shipment: Shipment) -> CacheKey:
                 parcel.volume,
                 parcel.count,
                 None if parcel.value is None else parcel.value.minor,
+                parcel.units,
             )
             for parcel in shipment.parcels
         ),

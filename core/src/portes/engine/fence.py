@@ -42,6 +42,8 @@ _PARCEL: Final = {
     "size.height": _SIDE,
 }
 """The numbers of a parcel, each with what it may be: nouns are held to it when they are made, and not when copied."""
+_UNITS: Final = range(1, MOST_QUANTITY + 1)
+"""What the units of a parcel may be, beside None."""
 _numbers: Final = attrgetter(*_PARCEL)
 
 
@@ -85,7 +87,7 @@ class Fence:
         def fenced(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
             try:
                 parcels = packer(lines, limits)
-                flaw = _parcels_flaw(parcels, currency)
+                flaw = _parcels_flaw(parcels, currency) or _units_flaw(parcels, lines)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
                 self._crashed(error, None)
             if flaw:
@@ -251,6 +253,19 @@ def _parcel_flaw(parcel: Parcel, currency: str) -> str:
     if type(value.minor) is not int or not 0 <= value.minor <= DEAREST_PARCEL:
         return f"returned a parcel worth {_told(value.minor)} minor units; it may be 0 to {DEAREST_PARCEL}"
     return ""
+
+
+def _units_flaw(parcels: Sequence[Parcel], lines: Sequence[PackedLine]) -> str:
+    """What is wrong with the units that parcels say they hold; empty when nothing is, or one does not say."""
+    held = [parcel.units for parcel in parcels]
+    for units in held:
+        if units is not None and (type(units) is not int or units not in _UNITS):
+            return f"returned a parcel whose units are {_told(units)}; they may be {_UNITS[0]} to {_UNITS[-1]}, or None"
+    packed = sum(line.item.quantity for line in lines)
+    total = sum(units * parcel.count for units, parcel in zip(held, parcels, strict=True) if units is not None)
+    if None in held or total == packed:
+        return ""
+    return f"returned parcels that hold {total} units of goods, and was given {packed}"
 
 
 def _told(value: object) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from portes.contract import Parcel
 
-_Likeness = tuple[int, int, int, int, int, int | None]
+_Likeness = tuple[int, int, int, int, int, int | None, int | None]
 
 
 def merged(parcels: Sequence[Parcel]) -> Sequence[Parcel]:
-    """The same parcels, equal ones (weight, box, volume and value) once with their count, in order of appearance."""
+    """The same parcels, each kind (weight, box, volume, value, units) once with its count, in order of appearance."""
     if len(parcels) < 2:
         return parcels
     alike: dict[_Likeness, list[Parcel]] = {}
@@ -21,6 +21,7 @@ def _likeness(parcel: Parcel) -> _Likeness:
     size, value = parcel.size, parcel.value
     return (
         parcel.weight, size.length, size.width, size.height, parcel.volume, None if value is None else value.minor,
+        parcel.units,
     )  # fmt: skip
 
 

@@ -19,5 +19,7 @@ Packer = Callable[[Sequence[PackedLine], ParcelLimits], Sequence[Parcel]]
 
 Equal parcels come out once with their `count`, so the cost never grows with the quantity. A unit that is
 itself beyond the limits becomes a parcel of its own: the carrier refuses it, the packer does not.
+A parcel says how many units of the goods it holds; those of all parcels are the units of all lines. A packer
+that cannot tell leaves `units` out, and then what is charged by units has no price.
 Entry points of the group `portes.packers` name such callables.
 """

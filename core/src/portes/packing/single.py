@@ -21,4 +21,5 @@ def _units(line: PackedLine) -> Parcel:
         value=item.declared_value,
         count=item.quantity,
         lines=(line.position,),
+        units=1,
     )

@@ -24,13 +24,15 @@ class _Pile:
     """The longest of each side, longest side first."""
     value: int | None
     """In minor units."""
+    units: int
 
-    def plus(self, unit: "_Pile", units: int) -> "_Pile":
-        """The pile with so many units more."""
+    def plus(self, unit: "_Pile", times: int) -> "_Pile":
+        """The pile with so many equal units more."""
         (longest, middle, shortest), (long, mid, short) = self.sides, unit.sides
-        sides = (max(longest, long), max(middle, mid), max(shortest, short)) if units else self.sides
-        value = None if self.value is None or unit.value is None else self.value + unit.value * units
-        return _Pile(self.weight + unit.weight * units, self.volume + unit.volume * units, sides, value)
+        sides = (max(longest, long), max(middle, mid), max(shortest, short)) if times else self.sides
+        value = None if self.value is None or unit.value is None else self.value + unit.value * times
+        weight, volume = self.weight + unit.weight * times, self.volume + unit.volume * times
+        return _Pile(weight, volume, sides, value, self.units + unit.units * times)
 
     def box(self) -> tuple[int, int, int]:
         """Length, width and height of the box, in millimetres."""
@@ -55,7 +57,7 @@ class _Pile:
         return limits.sides_sum is None or sum(box) <= limits.sides_sum
 
 
-_NOTHING: Final = _Pile(0, 0, (0, 0, 0), 0)
+_NOTHING: Final = _Pile(0, 0, (0, 0, 0), 0, 0)
 
 
 def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
@@ -122,6 +124,7 @@ class _Parcels:
             value=None if pile.value is None else Money(minor=pile.value, currency=self._currency),
             count=count,
             lines=lines,
+            units=pile.units,
         )
 
 
@@ -137,7 +140,7 @@ def _currency(lines: Sequence[PackedLine]) -> str:
 def _unit(line: PackedLine) -> _Pile:
     item = line.item
     value = None if item.declared_value is None else item.declared_value.minor
-    return _Pile(item.weight, item.size.volume, item.size.sides, value)
+    return _Pile(item.weight, item.size.volume, item.size.sides, value, 1)
 
 
 def _most(units: int, fits: Callable[[int], bool]) -> int:

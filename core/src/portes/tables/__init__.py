@@ -5,7 +5,15 @@ from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
 from portes.tables.index.table import Candidates, FoundRow, NoRow, RateTable
 from portes.tables.opening import LARGEST_TABLE, TableReport, check_table, open_table
-from portes.tables.pricing.charge import Charge, FeeRows, PricedLoad, TariffPricer, ValueNeededError, percentage
+from portes.tables.pricing.charge import (
+    UNKNOWN_UNITS,
+    Charge,
+    FeeRows,
+    PricedLoad,
+    TariffPricer,
+    ValueNeededError,
+    percentage,
+)
 from portes.tables.pricing.lanes import REGIONS, FactNeededError, Lane
 from portes.tables.pricing.tariff import Component, Tariff, Tax, Tier, tariff_fault
 from portes.tables.protocol import (
@@ -37,6 +45,7 @@ __all__ = [
     "ON_REQUEST",
     "REFUSED",
     "REGIONS",
+    "UNKNOWN_UNITS",
     "Above",
     "Axis",
     "Candidates",

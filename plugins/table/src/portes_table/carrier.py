@@ -42,7 +42,7 @@ from portes.tables import (
 from portes.toolbox import Tools
 from portes_table.fee_tables import FeeTables, NotCarriedError
 from portes_table.lines import Line, check_store, open_tables, table_lines
-from portes_table.priceless import measured, no_price, no_value
+from portes_table.priceless import measured, no_measure, no_price
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
 
@@ -51,7 +51,7 @@ _TOO_MUCH: Final = (
     RefusalKind.TOO_HEAVY,
     RefusalKind.TOO_LARGE,
     RefusalKind.VALUE_OUT_OF_RANGE,
-    RefusalKind.OTHER,  # more parcels than the highest bracket of a table by units
+    RefusalKind.OTHER,  # more units than the highest bracket of a table by units
 )
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
@@ -164,7 +164,7 @@ class TableCarrier:
         for piece in pieces:
             measure = measured(piece, line.table.axis)
             if measure is None:
-                return no_value(line)
+                return no_measure(line)
             found = line.find(route.postal_code, measure, route.origin)
             if isinstance(found, NoRow):
                 return no_price(line, piece, found, route.origin)
@@ -191,7 +191,7 @@ class TableCarrier:
 
     def _dearest(self, rows: Candidates, piece: Piece, lane: Lane, fees: FeeRows | None) -> tuple[Charge, Terms]:
         """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
-        load = PricedLoad(piece.weight, piece.value, piece.parcels)
+        load = PricedLoad(piece.weight, piece.value, piece.parcels, piece.units)
         charged = [(self._pricer.charge(row, load, lane, fees), row.terms) for row in rows]
         if len(charged) == 1:
             return charged[0]

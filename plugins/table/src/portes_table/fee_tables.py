@@ -8,7 +8,7 @@ from portes.errors import Problem, SettingsError, shown
 from portes.tables import Candidates, FactNeededError, FeeRows, NoRow, RateTable
 from portes.toolbox import StoreFacts
 from portes_table.lines import Line, find_rows, open_file, read_beside
-from portes_table.priceless import measured
+from portes_table.priceless import measured, unstated
 from portes_table.settings import TableSettings
 from portes_table.tariff import ComponentSettings
 from portes_table.weighing import Piece
@@ -16,7 +16,6 @@ from portes_table.weighing import Piece
 _ELSEWHERE: Final = frozenset([NoRow.RANGE, NoRow.ORIGIN, NoRow.SERVICE])
 """What a fee table says of a place that it does not name, so that no such fee is charged."""
 _TOO_LARGE: Final = "larger than the largest volume of its row"
-_NO_VALUE: Final = "its brackets are of the declared value; state every item's value in {}"
 
 
 class NotCarriedError(ValueError):
@@ -51,7 +50,7 @@ class FeeTable(NamedTuple):
         if found in _ELSEWHERE:
             return ()
         if measure is None:
-            raise FactNeededError(f"{self.name}: {_NO_VALUE.format(self.table.currency)}")
+            raise FactNeededError(f"{self.name}: its {unstated(self.table)}")
         if found is NoRow.REFUSED:
             raise NotCarriedError(f"{self.name}: {found.value}")
         if isinstance(found, NoRow):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from portes.contract import Failure, FailureKind, Refusal, RefusalKind
-from portes.tables import Axis, NoRow
+from portes.tables import UNKNOWN_UNITS, Axis, NoRow, RateTable
 from portes_table.lines import Line
 from portes_table.weighing import Piece
 
@@ -18,11 +18,10 @@ _ABOVE: Final[dict[Axis, tuple[RefusalKind, str]]] = {
         "heavier than the highest weight bracket, which has no price for extra weight",
     ),
     "value": (RefusalKind.VALUE_OUT_OF_RANGE, "worth more than the highest bracket of the table"),
-    "units": (RefusalKind.OTHER, "more parcels than the highest bracket of the table"),
+    "units": (RefusalKind.OTHER, "more units than the highest bracket of the table"),
     "volume": (RefusalKind.TOO_LARGE, "larger than the highest bracket of the table"),
 }
-_UNITS: Final[dict[Axis, str]] = {"weight": "g", "units": "parcels", "volume": "cm³"}
-_NO_VALUE: Final = "the table's brackets are of the declared value; state every item's value in {}"
+_UNITS: Final[dict[Axis, str]] = {"weight": "g", "units": "units", "volume": "cm³"}
 
 
 def no_price(line: Line, piece: Piece, reason: NoRow, origin: str) -> Refusal | Failure:
@@ -43,18 +42,25 @@ def no_price(line: Line, piece: Piece, reason: NoRow, origin: str) -> Refusal | 
     return _incomplete(line, f"the table has no price for {amount} {unit}, which is {reason.value}; add a row for it")
 
 
-def no_value(line: Line) -> Failure:
-    """The failure of a table by value, when nobody stated any."""
-    return _incomplete(line, _NO_VALUE.format(line.table.currency))
+def no_measure(line: Line) -> Failure:
+    """The failure of a table by what nobody stated."""
+    return _incomplete(line, f"the table's {unstated(line.table)}")
+
+
+def unstated(table: RateTable) -> str:
+    """What is missing where `measured` is None, and the fix."""
+    if table.axis == "units":
+        return f"brackets are of units of goods, and {UNKNOWN_UNITS}"
+    return f"brackets are of the declared value; state every item's value in {table.currency}"
 
 
 def measured(piece: Piece, axis: Axis) -> int | None:
-    """What a table asks of a piece; None when that is its value and nobody stated it."""
+    """What a table asks of a piece; None when that is its value or units, and nobody stated them."""
     if axis == "weight":
         return piece.grams
     if axis == "value":
         return piece.value
-    return piece.parcels if axis == "units" else -(-piece.volume // 1000)
+    return piece.units if axis == "units" else -(-piece.volume // 1000)
 
 
 def _incomplete(line: Line, hint: str) -> Failure:

@@ -61,8 +61,8 @@ class ComponentSettings(TableFile):
     ] = False
     amount: Annotated[_Amount, Field(description="Charged for each `per`.")] = _ZERO
     per: Annotated[
-        Literal["shipment", "parcel", "kg", "started_kg", "100_kg", "started_100_kg"],
-        Field(description="What the amount is for; units are not known to a carrier, so write `parcel`."),
+        Literal["shipment", "parcel", "unit", "kg", "started_kg", "100_kg", "started_100_kg"],
+        Field(description="What the amount is for; `unit` is each unit of goods."),
     ] = "shipment"
     percent: Annotated[_Percent, Field(description="Added to the amount: 0.30 is 0.30 %.")] = _ZERO
     of: Annotated[

@@ -25,6 +25,8 @@ class Piece(NamedTuple):
     """Declared value in minor units of the table's currency; None when any of it is unknown or in another currency."""
     parcels: int
     """How many parcels it is made of."""
+    units: int | None
+    """How many units of goods they hold; None when that of any is not known."""
 
     @property
     def grams(self) -> int:
@@ -53,8 +55,8 @@ class Scale:
 
     def _piece(self, parcels: Iterable[Parcel], count: int | None = None, number: int = 1) -> Piece:
         """Add parcels up; `count` instead of their own counts."""
-        weight = volume = total = pieces = 0
-        known = True
+        weight = volume = total = pieces = units = 0
+        known = counted = True
         for parcel in parcels:
             times, value = count or parcel.count, parcel.value
             pieces += times
@@ -62,7 +64,10 @@ class Scale:
             volume += parcel.volume * times
             known = known and value is not None and value.currency == self._currency
             total += value.minor * times if value is not None else 0
-        return Piece(number, self._taxable(weight * _GRAM, volume), volume, total if known else None, pieces)
+            counted = counted and parcel.units is not None
+            units += (parcel.units or 0) * times
+        taxable = self._taxable(weight * _GRAM, volume)
+        return Piece(number, taxable, volume, total if known else None, pieces, units if counted else None)
 
     def _taxable(self, actual: int, volume: int) -> int:
         """The taxable weight in milligrams: actual or cubic, no less than the least, in started steps.

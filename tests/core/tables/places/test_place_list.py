@@ -43,6 +43,11 @@ def test_a_zone_is_the_places_of_all_its_rows_by_codes_and_by_name() -> None:
     assert [each.line for each in places.of_zone("SP-INT2")] == [3, 4, 5]
 
 
+@pytest.mark.parametrize("titles", ["Praças atendidas\n", "Praças atendidas\n\nem 2026\n", "Zone\nA, B\n\nC\n"])
+def test_a_list_is_found_below_its_titles_though_it_needs_no_column(titles: str) -> None:
+    assert listed(titles + LIST).ranges("SP-INT2") == listed().ranges("SP-INT2")
+
+
 def test_a_zone_without_places_is_an_error_that_names_a_near_one() -> None:
     with pytest.raises(PlaceError, match="is a zone without any place in the list of places") as error:
         listed().ranges("SP-INT3")

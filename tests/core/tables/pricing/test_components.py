@@ -13,6 +13,7 @@ ROW = row("10")
     [
         ("shipment", "2.00"),
         ("parcel", "6.00"),
+        ("unit", "14.00"),
         ("kg", "240.50"),
         ("started_kg", "242.00"),
         ("100_kg", "2.41"),
@@ -20,11 +21,11 @@ ROW = row("10")
     ],
 )
 def test_an_amount_is_charged_for_each_of_what_it_says(per: Per, expected: str) -> None:
-    assert parts(ROW, load("120.25", parcels=3), component("toll", amount="2", per=per))["toll"] == expected
+    assert parts(ROW, load("120.25", parcels=3, units=7), component("toll", amount="2", per=per))["toll"] == expected
 
 
 def test_an_amount_for_each_unit_is_never_guessed_from_parcels() -> None:
-    with pytest.raises(FactNeededError, match='write per = "parcel"'):
+    with pytest.raises(FactNeededError, match='write packer = "single" or "volume"'):
         charged(row("10", [fee("toll", amount="2", per="unit")]), load(parcels=3))
 
 

@@ -91,10 +91,11 @@ def item(line: Item) -> str:
 
 
 def parcel(packed: Parcel) -> str:
-    """Equal parcels: count, weight, size, value and lines."""
+    """Equal parcels: count, weight, size, value, lines and units."""
     words = [f"{packed.count} x {packed.weight} g", size(packed.size), f"volume {packed.volume} mm³"]
     words += [f"worth {packed.value}"] if packed.value else ["of no stated value"]
     words += [f"with {lines(packed.lines)}"] if packed.lines else []
+    words += [f"of {many(packed.units, 'unit')}"] if packed.units else []
     return ", ".join(words)
 
 

@@ -66,7 +66,9 @@ class _BulkPacker:
         posts = np.zeros(len(charged) + 1, np.uint32)
         np.cumsum(charged, out=posts[1:])
         fees = {name: terms[name][charged] for name in ("percent", "least")}
-        fees |= {name: _every(at, len(fees["least"])) for name, at in (("name", 0), ("amount", 0), ("per", 1), ("larger", 0))}
+        fees |= {
+            name: _every(at, len(fees["least"])) for name, at in (("name", 0), ("amount", 0), ("per", 1), ("larger", 0))
+        }
         arrays: dict[str, Numbers] = {
             **ranges,
             "firsts": _view("I", self._firsts),

@@ -95,7 +95,7 @@ class WidePrices:
             return 0
         rate, top = rates[0], prices[-1]
         ends = top.bracket.weight_to
-        begins = rate.begins or rate.bracket.weight_from
+        begins = rate.bracket.weight_from
         if len(rates) > 1:
             cause, fix = f"{rates[1].name} states another price for each kg above", "keep one of them"
         elif (rate.amount or 0) < 0:
@@ -130,11 +130,9 @@ def _placed(columns: Sequence[_Column]) -> Iterator[_Column]:
     before, blank = 0, False
     for one in columns:
         stated = one.bracket.weight_from
-        if stated is None:
-            begins = before + _GRAM if blank else before
-        else:
-            begins = before if not blank and 0 <= stated - before <= _PRINTED_APART else stated
-        yield one._replace(begins=begins)
+        if stated is None or stated == before or (not blank and 0 < stated - before <= _PRINTED_APART):
+            stated = before + _GRAM if blank else before
+        yield one._replace(begins=stated)
         before, blank = one.bracket.weight_to, one.amount is None
 
 

@@ -43,6 +43,12 @@ It raises `FactNeededError` where the table names the place and has no price.
 """
 
 
+UNKNOWN_UNITS: Final = (
+    'how many the parcels hold is not known; write packer = "single" or "volume" for the carrier, or one that says it'
+)
+"""Why nothing by units of goods can be worked out, and the fix."""
+
+
 class ValueNeededError(ValueError):
     """A percentage of a declared value, or a tier of it, where nobody stated one; it is never taken for nothing."""
 
@@ -56,7 +62,7 @@ class PricedLoad(NamedTuple):
     """Declared value in minor units; None when unknown."""
     parcels: int = 1
     units: int | None = None
-    """Units sold; None when unknown."""
+    """Units of goods; None when unknown."""
 
 
 class Charge(NamedTuple):
@@ -298,8 +304,7 @@ def _counted(amount: int, counted: Count, load: PricedLoad, weight: Milligrams) 
         return amount * SCALE
     number = load.parcels if of == "parcel" else load.units
     if number is None:
-        msg = 'an amount is charged for each unit, and how many there are is not known; write per = "parcel"'
-        raise FactNeededError(msg)
+        raise FactNeededError(f"an amount is charged for each unit of goods, and {UNKNOWN_UNITS}")
     return amount * number * SCALE
 
 

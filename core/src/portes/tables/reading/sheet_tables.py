@@ -15,6 +15,8 @@ from portes.tables.reading.sheets import Sheet
 
 FAR: Final = 60
 """Lines with anything in them among which the first header is looked for."""
+_LEAST: Final = 2
+"""Columns that a header names where a format needs fewer: a title may be one of its words by chance."""
 _MOST: Final = 50
 """Tables in one sheet: each goes through the sheet from its beginning."""
 _DIGITS: Final = "0123456789.,"
@@ -149,7 +151,7 @@ def find_tables(sheets: Sequence[Sheet], reader: HeaderReader, problems: Problem
     any_complete = any(found and reader.complete(found.parts) for _, found in chosen)
     tables: list[SheetTables] = []
     for sheet, found in chosen:
-        if found and (reader.score(found.parts) >= 2 or len(reader.required) == 1 or not any_complete):
+        if found and (reader.score(found.parts) >= _LEAST or len(reader.required) == 1 or not any_complete):
             tables.append(SheetTables(reader, problems, found))
         elif any_complete and _is_cover(sheet, reader):
             problems.note(f"sheet {shown(sheet.name)} has no table and is not used")
@@ -195,7 +197,8 @@ def _choose(sheet: Sheet, reader: HeaderReader) -> _Candidate | None:
     rank = (False, 0)
     for reading in sheet.readings():
         for candidate in _candidates(reading, reader):
-            own = reader.complete(candidate.parts), reader.score(candidate.parts)
+            score = reader.score(candidate.parts)
+            own = reader.complete(candidate.parts) and score >= _LEAST, score
             if own > rank:
                 best, rank = candidate, own
             elif rank[0] and best and best.sheet is reading:
