@@ -46,9 +46,13 @@ _NAMES: Final = frozenset({"level", "logger", "at", "store", "carrier", "channel
 """Keys of a log event under which only names and words of ours stand."""
 
 
+def _longest_first(shapes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(shapes, key=lambda shape: (-len(shape), shape)))
+
+
 def _any_of(shapes: Iterable[str], pattern: str) -> re.Pattern[str] | None:
-    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
-    return re.compile(pattern.format("|".join(map(re.escape, longest_first)))) if longest_first else None
+    first = _longest_first(shapes)
+    return re.compile(pattern.format("|".join(map(re.escape, first)))) if first else None
 
 
 def _short_ones(shapes: Iterable[str]) -> tuple[re.Pattern[str], ...]:
@@ -111,7 +115,8 @@ class Redactor:
 
     def _know(self, shapes: frozenset[str]) -> None:
         self.shapes = shapes
-        self._long = tuple(shape for shape in shapes if len(shape) >= _LONG)
+        self._sure = _longest_first(shape for shape in shapes if len(shape) >= _SURE)
+        self._long = _longest_first(shape for shape in shapes if _LONG <= len(shape) < _SURE)
         self._pattern = _any_of(self._long, "{}")
         self._short = _short_ones(shapes)
         self._echoes = _echoes(shapes)
@@ -164,7 +169,7 @@ class Redactor:
         """The text, each secret of at least so many characters masked, and what a cut left of one."""
         for other in self._others:
             text = other._text(text, least)  # noqa: SLF001 — its own class
-        for shape in self._passing:  # no pattern: tokens are long, and to compile them costs more than to look for them
+        for shape in (*self._sure, *self._passing):  # no pattern: to compile long ones costs more than to look for them
             if len(shape) >= least:
                 text = text.replace(shape, MASK)
         if self._pattern:
@@ -179,7 +184,7 @@ class Redactor:
 
     def _without_stump(self, part: str) -> str:
         """A text that was cut at its end, the beginning of a secret masked that the cut left there."""
-        stump = max((_stump(part, shape) for shape in (*self._long, *self._passing)), default=0)
+        stump = max((_stump(part, shape) for shape in (*self._sure, *self._long, *self._passing)), default=0)
         return f"{part[:-stump]}{MASK}" if stump else part
 
     def clean(self, value: Any) -> Any:  # noqa: ANN401 — whatever a log event or a JSON body holds
