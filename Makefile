@@ -13,8 +13,19 @@ WORKERS ?= 4
 SECONDS ?= 60
 SEED ?= 12
 DOORS ?=
-# one module stays with one worker, so that it starts its service once
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+# one module stays with one worker, so that it starts its service once; those that wait longest come first (conftest.py)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+LINT := $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . \
+	&& $(BIN)/python scripts/check_types.py && $(BIN)/python scripts/check_imports.py
+
+# Lint beside the tests, of which many wait for a service: together they take the time of the tests. What lint says
+# comes below what they say, and either may fail the whole. (Of a line that says $(MAKE), --dry-run would run it all.)
+define beside_lint
+@said=$$(mktemp); ( $(LINT) ) >$$said 2>&1 & lint=$$!; \
+$(1); tests=$$?; \
+wait $$lint; linted=$$?; cat $$said; rm $$said; \
+test $$tests -eq 0 && test $$linted -eq 0
+endef
 
 # The tests start many processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -35,11 +46,11 @@ demo: .venv/made        ## one documented marketplace question, answered over HT
 serve: .venv/made       ## the demo store on loopback, until you stop it
 	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-with-this} $(BIN)/portes serve examples/demo-store
 
-test: lint              ## everything CI runs
-	$(PYTEST) -m "not exhaustive"
+test: .venv/made        ## everything CI runs
+	$(call beside_lint,$(PYTEST) -m "not exhaustive")
 
-test-all: lint          ## everything there is to test, with twenty times the examples; about a quarter of an hour
-	$(PYTEST) --hypothesis-profile=thorough
+test-all: .venv/made    ## everything there is to test, with twenty times the examples; about a quarter of an hour
+	$(call beside_lint,$(PYTEST) --hypothesis-profile=thorough)
 
 fuzz: .venv/made        ## strange inputs at every door, SECONDS=60 at each from SEED=12; what surprises is kept as a test
 	PYTHONPATH=tests/support:contracts/tests $(BIN)/python -m fuzzing --seconds $(SECONDS) --seed $(SEED) $(DOORS)
@@ -48,10 +59,7 @@ coverage: .venv/made    ## the tests once more, and which lines they leave out; 
 	$(PYTEST) -m "not exhaustive" --cov --cov-report=term
 
 lint: .venv/made        ## format, rules, types, who imports whom
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/python scripts/check_types.py
-	$(BIN)/python scripts/check_imports.py
+	$(LINT)
 
 format: .venv/made      ## write the format that lint asks for
 	$(BIN)/ruff format .

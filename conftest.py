@@ -1,4 +1,4 @@
-"""What the tests of all rooms share: Hypothesis without a stopwatch, and each plugin's helpers.
+"""What the tests of all rooms share: Hypothesis without a stopwatch, their order, and each plugin's helpers.
 
 A busy machine is no bug, so no example has a deadline. `--hypothesis-profile=thorough` tries twenty times as many.
 A plugin's tests import the modules in their `support` folder by bare name, as those of the core do.
@@ -7,6 +7,7 @@ A plugin's tests import the modules in their `support` folder by bare name, as t
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import structlog
@@ -19,6 +20,19 @@ settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("house")
 
 sys.path[:0] = [str(folder) for folder in Path(__file__).parent.glob("plugins/*/tests/support")]
+
+
+FIRST: Final = ("tests/chaos/", "tests/web/", "tests/end_to_end/", "tests/house/", "contracts/", "plugins/")
+"""The rooms whose tests take long one by one, most of it waiting for processes.
+
+They come first, so that no worker begins with a long module when the others have nothing left to do.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of those rooms first."""
+    places = {room: place for place, room in enumerate(FIRST)}
+    items.sort(key=lambda item: next((places[room] for room in FIRST if item.nodeid.startswith(room)), len(FIRST)))
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,23 @@
-"""Files: replaced in one step, and regular ones read with a limit."""
+"""Files: replaced in one step, regular ones read with a limit, and what is installed on the path."""
 
 import os
+import shutil
+import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from terminal import install
 
-from portes.files import LARGEST_FILE, FileTooLargeError, RefusedFileError, read_limited, replace_atomically
+from portes.files import (
+    LARGEST_FILE,
+    FileTooLargeError,
+    RefusedFileError,
+    entry_point_groups,
+    entry_points_of,
+    read_limited,
+    replace_atomically,
+)
 
 
 def test_a_replaced_file_holds_the_new_content_and_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
@@ -137,3 +149,51 @@ def test_a_path_that_is_written_to_begin_elsewhere_is_read(store: Path, name: st
     written = name.format(absolute=store.parent / "elsewhere")
 
     assert read_limited(store / written, 10, within=store) == b"theirs"
+
+
+def names_of(group: str) -> set[str]:
+    return set(entry_points_of(group).names)
+
+
+def test_what_is_installed_or_removed_while_the_process_runs_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    before = names_of("portes.packers")
+
+    install(tmp_path, "late-packer", "[portes.packers]\nlate = late:pack\n[strange.group]\nodd = late:odd\n")
+
+    assert names_of("portes.packers") == before | {"late"}
+    assert "strange.group" in entry_point_groups()
+    shutil.rmtree(tmp_path / "late_packer-2.dist-info")
+    assert names_of("portes.packers") == before
+
+
+def test_another_path_has_other_entry_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, "elsewhere", "[portes.packers]\nfar = far:pack\n")
+    before = names_of("portes.packers")
+
+    with monkeypatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        there = names_of("portes.packers")
+
+    assert (there, names_of("portes.packers")) == (before | {"far"}, before)
+
+
+def test_distributions_are_not_looked_through_again_while_nothing_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    monkeypatch.syspath_prepend(tmp_path)
+
+    class Looking(metadata.MetadataPathFinder):
+        @classmethod
+        def find_distributions(cls, context: object = None) -> list[metadata.Distribution]:  # type: ignore[override]
+            looked.append(context)
+            return []
+
+    monkeypatch.setattr("sys.meta_path", [Looking, *sys.meta_path])
+    for group in ("portes.packers", "portes.rules", "portes.packers"):
+        entry_points_of(group)
+
+    assert len(looked) == 1

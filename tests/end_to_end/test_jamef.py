@@ -1,11 +1,8 @@
 """Jamef behind real HTTP, on its simulator: alone, beside a rate table and Correios, and with two workers."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -16,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 from stage import AUTH, ENVIRON, browser, on_loopback, question, service
+from terminal import run
 
 from portes.channels.netshoes import check_reply
 from portes.hooks import Watchers
@@ -252,23 +250,15 @@ def test_two_workers_of_one_service_started_cold_make_one_login(simulated: Simul
 def test_the_doctor_of_the_command_line_climbs_to_a_price_in_portuguese(simulated: Simulated, tmp_path: Path) -> None:
     file = write(tmp_path, TABLE, jamef(simulated("jamef")[0]), state="state")
 
-    sound = doctor(file, "--language", "pt")
-    broken = doctor(write(tmp_path / "b", jamef(simulated("jamef", "payer_unknown")[0]), state="state"), "--json")
+    sound = run("doctor", file, "jamef", "--language", "pt")
+    unknown = write(tmp_path / "b", jamef(simulated("jamef", "payer_unknown")[0]), state="state")
+    broken = run("doctor", unknown, "jamef", "--json")
 
-    assert sound.returncode == 0
+    assert sound.exit_code == 0
     assert "da origem 1 (01001000), filial 07: veio um preço" in " ".join(sound.stdout.split())
-    assert broken.returncode == 2
+    assert broken.exit_code == 2
     causes = [finding["cause"]["en"] for finding in json.loads(broken.stdout)["carriers"][0]["findings"]]
     assert any("finds no contract for the payer" in cause for cause in causes)
-
-
-def doctor(file: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    return portes("doctor", str(file), "jamef", *options)
-
-
-def portes(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from portes.cli import main; main()", *arguments]
-    return subprocess.run(command, env={**os.environ, **ENVIRON}, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("mood", ["created", pytest.param("payer_unknown", marks=pytest.mark.exhaustive)])
@@ -276,8 +266,8 @@ def test_the_receipt_of_a_quote_names_jamefs_id_of_each_call(simulated: Simulate
     file = write(tmp_path, TABLE, jamef(simulated("jamef", mood)[0]), state="state")
     item = "sku-1:1:0.5kg:10x10x25cm"
 
-    quote = json.loads(portes("quote", "--store", str(file), "--to", "20040020", "--item", item, "--json").stdout)
-    told = portes("explain", quote["id"], "--store", str(file), "--json").stdout
+    quote = json.loads(run("quote", "--store", file, "--to", "20040020", "--item", item, "--json").stdout)
+    told = run("explain", quote["id"], "--store", file, "--json").stdout
 
     (answer,) = [one["raw"] for one in json.loads(told)["answers"] if one["carrier"] == "jamef"]
     texts = [json.dumps(part) for part in (*answer["rates"], *answer["failures"])]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from readme import BLOCKS, COMMANDS, PRINTED, shape
 
@@ -12,11 +13,22 @@ ROOT = Path(__file__).parents[2]
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
+def make(*words: str) -> "subprocess.CompletedProcess[str]":
+    """Run make; what it does before with a missing environment is left out."""
+    command = ["make", "--no-print-directory", "--assume-old=.venv/made", *words]
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+
 def recipe(target: str) -> list[str]:
-    """What `make TARGET` would run, without running it; what it does before with a missing environment is left out."""
-    dry = ["make", "--dry-run", "--assume-old=.venv/made", target]
-    told = subprocess.run(dry, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [line for line in told.splitlines() if line.startswith(".venv/bin/")]
+    """The commands that `make TARGET` would run, without running them."""
+    told = make("--dry-run", target).stdout.replace("\\\n", "")
+    return [" ".join(line.split()) for line in told.splitlines()]
+
+
+def beside(lint: str, tests: str) -> list[str]:
+    """How make runs lint and the tests at the same time."""
+    started = f"said=$(mktemp); ( {lint} ) >$said 2>&1 & lint=$!; {tests}; tests=$?;"
+    return [f"{started} wait $lint; linted=$?; cat $said; rm $said; test $tests -eq 0 && test $linted -eq 0"]
 
 
 def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -34,13 +46,21 @@ def test_make_demo_is_the_demo_whose_output_the_readme_shows() -> None:
 
 
 def test_make_test_is_what_ci_runs_and_make_test_all_leaves_nothing_out() -> None:
-    *lint, tests = recipe("test")
-    *lint_of_all, all_tests = recipe("test-all")
+    pytest = ".venv/bin/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder"
+    (lint,) = recipe("lint")
 
-    assert tests == '.venv/bin/python -m pytest -n 4 --dist loadscope -m "not exhaustive"'
-    assert all_tests == ".venv/bin/python -m pytest -n 4 --dist loadscope --hypothesis-profile=thorough"
-    assert lint == lint_of_all == recipe("lint")
+    assert recipe("test") == beside(lint, f'{pytest} -m "not exhaustive"')
+    assert recipe("test-all") == beside(lint, f"{pytest} --hypothesis-profile=thorough")
+    assert [tool for tool in ("format --check", "ruff check", "check_types", "check_imports") if tool not in lint] == []
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"
+
+
+@pytest.mark.parametrize(("lint", "tests"), [("true", "true"), ("false", "true"), ("true", "false")])
+def test_make_test_fails_when_lint_fails_and_when_a_test_does(lint: str, tests: str) -> None:
+    done = make("test", f"LINT=echo linted && {lint}", f"PYTEST=echo tested && {tests}")
+
+    assert (done.returncode == 0) == (lint == tests == "true")
+    assert [line for line in done.stdout.splitlines() if line.endswith("ed")] == ["tested", "linted"]
 
 
 def test_each_change_runs_make_test_and_each_night_make_test_all() -> None:

@@ -1,5 +1,6 @@
 """Secrets of settings and of callers, sent down every path of the real service, and looked for wherever it speaks."""
 
+import json
 import subprocess
 import sys
 from base64 import b64encode
@@ -78,6 +79,34 @@ with open_store(file) as store:
     request = QuoteRequest(channel="shop", store=store.name, destination=home, lines=(item,), currency="BRL")
     print(store.quote(request).verdict)
 """
+
+
+ONE_AFTER_THE_OTHER = """
+import json
+import sys
+
+import structlog
+
+from portes.cli import main
+
+for words in json.loads(sys.argv[1]):
+    structlog.reset_defaults()
+    try:
+        main(words)
+    except SystemExit:
+        pass
+    print(sys.argv[2], flush=True)
+    print(sys.argv[2], file=sys.stderr, flush=True)
+"""
+"""Commands in one process, each as if it were alone there, with a line between what they say."""
+BETWEEN = "-- and the next --"
+COMMANDS = (
+    ("check", "."),
+    ("carriers", "."),
+    ("doctor", "crash.toml"),
+    ("doctor", "hint.toml"),
+    ("doctor", "log.toml", "--json"),
+)
 
 
 @dataclass
@@ -197,24 +226,16 @@ def spilt(heard: Heard) -> list[str]:
     return [where for canary in ("canary", *OURS.values()) for where in heard.holding(canary)]
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["check", "."],
-        ["carriers", "."],
-        ["doctor", "crash.toml"],
-        ["doctor", "hint.toml"],
-        ["doctor", "log.toml", "--json"],
-    ],
-)
 @pytest.mark.usefixtures("alone")
-def test_no_command_shows_a_secret(folder: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_command_shows_a_secret(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
 
-    heard = portes(*command)
+    heard = ran(ONE_AFTER_THE_OTHER, json.dumps(COMMANDS), BETWEEN)
 
+    said = heard.texts["output"].split(BETWEEN.encode())
     assert spilt(heard) == []
-    assert heard.texts["output"]
+    assert [bool(text.strip()) for text in said] == [True] * len(COMMANDS) + [False]
+    assert heard.texts["errors"].count(BETWEEN.encode()) == len(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,20 @@
-"""Files written in one step, regular ones read with a limit, and what is ours told from what is not."""
+"""Files written in one step, regular ones read with a limit, what is ours and not; what is installed on the path."""
 
 import errno
 import os
 import re
 import stat
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # Python 3.12 has it no more
+    from importlib.metadata import SelectableGroups
 
 LARGEST_FILE: Final = 64 << 20
 """Bytes of a file that the settings name, unless its reader takes fewer or more."""
@@ -246,3 +252,43 @@ class Unkept:
 
 UNKEPT: Final = Unkept()
 """That of this process, whose stores may share a state folder."""
+
+
+def entry_points_of(group: str) -> EntryPoints:
+    """The entry points of a group that installed distributions add to.
+
+    To look through every distribution takes a hundredth of a second, so that is done once for a path, and again when
+    something came to a folder of it or went.
+    """
+    return _of_group(_path_as_it_is(), group)
+
+
+def entry_point_groups() -> Collection[str]:
+    """The names of all groups that installed distributions add to, looked for as seldom as their entry points."""
+    return _installed_on(_path_as_it_is()).groups
+
+
+_Path = tuple[tuple[str, int, int], ...]
+
+
+def _path_as_it_is() -> _Path:
+    return tuple(_as_it_is(place) for place in sys.path)
+
+
+def _as_it_is(place: str) -> tuple[str, int, int]:
+    """A place of the path, which folder it is, and when something last came to it or went; zeros where none is."""
+    try:
+        found = os.stat(place or os.curdir)  # noqa: PTH116 — a path may hold what is no path, such as an empty text
+    except (OSError, ValueError):
+        return place, 0, 0
+    return place, found.st_ino, found.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _installed_on(_path: _Path) -> "EntryPoints | SelectableGroups":
+    return entry_points()
+
+
+@lru_cache(maxsize=64)
+def _of_group(path: _Path, group: str) -> EntryPoints:
+    return _installed_on(path).select(group=group)

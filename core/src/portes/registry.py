@@ -4,13 +4,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache, lru_cache
+from importlib.metadata import Distribution, EntryPoint
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from portes.contract.suggestions import did_you_mean, nearest
 from portes.errors import Problem, SettingsError, crash_place, crash_words, pass_interrupt
+from portes.files import entry_point_groups, entry_points_of
 
 if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -201,15 +202,14 @@ def _entries(group: str) -> dict[str, list[EntryPoint]]:
     # asked of the distributions themselves: stevedore's list comes from a cache file in the user's home,
     # and has forgotten who brought what
     found: dict[str, dict[tuple[str, str], EntryPoint]] = {}
-    for entry in entry_points(group=group):
+    for entry in entry_points_of(group):
         found.setdefault(entry.name, {})[entry.value, _origin(entry)[0]] = entry
     return {name: list(claims.values()) for name, claims in found.items()}
 
 
 def _strange_entries() -> list[EntryPoint]:
-    installed = entry_points()
-    ours = (group for group in installed.groups if group.startswith(_OURS) or nearest(group, GROUPS, likeness=90))
-    return [entry for group in ours if group not in GROUPS for entry in installed.select(group=group)]
+    ours = (group for group in entry_point_groups() if group.startswith(_OURS) or nearest(group, GROUPS, likeness=90))
+    return [entry for group in ours if group not in GROUPS for entry in entry_points_of(group)]
 
 
 def _log_crash(group: str, broken: Broken) -> None:
@@ -271,6 +271,11 @@ def _twins(claims: list[EntryPoint]) -> Broken:
 
 
 def _origin(entry: EntryPoint) -> tuple[str, str]:
-    if entry.dist is None:
-        return "an unknown distribution", ""
-    return entry.dist.name, entry.dist.version
+    return _named(entry.dist) if entry.dist else ("an unknown distribution", "")
+
+
+@lru_cache(maxsize=256)
+def _named(distribution: Distribution) -> tuple[str, str]:
+    """The name and the version of a distribution, whose metadata is parsed anew by whoever asks it."""
+    told = distribution.metadata
+    return told["Name"], told["Version"]

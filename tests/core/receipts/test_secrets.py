@@ -52,8 +52,10 @@ card = "file:card"
 
 [channels.native]
 keys = "${{NATIVE}}"
+limit = "60s"
 [channels.netshoes]
 auth = {{ kind = "basic", username = "netshoes", password = "${{SECRET}}" }}
+limit = "60s"
 """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from inspect import isasyncgenfunction, iscoroutinefunction
 from traceback import format_exception
 from typing import Final
@@ -21,6 +21,7 @@ from portes.errors import (
     pass_interrupt,
     shown,
 )
+from portes.files import entry_points_of
 from portes.tables.protocol import ReadOptions, Row, TableFormat
 
 _log = structlog.get_logger(__name__)
@@ -122,12 +123,12 @@ def titles_of(table_format: TableFormat) -> tuple[str, ...]:
 
 def format_names() -> list[str]:
     """The names of the formats that can be chosen, sorted."""
-    return sorted(entry_points(group=GROUP).names)
+    return sorted(entry_points_of(GROUP).names)
 
 
 def _point(name: str) -> EntryPoint:
     """The entry point of a format. Raises `SettingsError` when there is none, or more than one."""
-    offered = entry_points(group=GROUP)
+    offered = entry_points_of(GROUP)
     named = [point for point in offered if point.name == name]
     if len(named) != 1:
         raise SettingsError(_none_or_twins(name, named, sorted(offered.names)))
