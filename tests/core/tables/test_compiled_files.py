@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from portes.errors import SettingsError
 from portes.tables import FoundRow, RateTable, ReadOptions, open_table
+from portes.tables.index.compiler import narrow
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
 TEXT = (
@@ -256,3 +257,12 @@ def test_tables_of_strangers_stay_however_old(write: Write, state: Path) -> None
     open_table(write(TEXT), "plain", BRAZIL, state)
 
     assert theirs.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "size"), [(0, 1), (255, 1), (256, 2), (65535, 2), (65536, 4), (2**32 - 1, 4), (2**32, 8), (-1, 8)]
+)
+def test_numbers_take_no_more_bytes_than_the_largest_of_them_needs(number: int, size: int) -> None:
+    kept = narrow([7, number])
+    assert kept.tolist() == [7, number]
+    assert kept.itemsize == size
