@@ -146,6 +146,7 @@ def check_rows(format_name: str, grid: Grid, rows: Sequence[Row], problems: Prob
     """Hold rows against the cells that they come from."""
     (head, header), *body = grid
     told = {problem.line for problem in problems.all()}
+    told |= {int(line) for note in problems.notes for line in re.findall(r"line (\d+) \(", note)}
     if told & {0, head}:
         return  # the whole sheet may have been left out
     names = [folded(name) for name in header]
