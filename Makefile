@@ -15,6 +15,8 @@ SEED ?= 12
 DOORS ?=
 # one module stays with one worker, so that it starts its service once; those that wait longest come first (conftest.py)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+# what the night alone tries is not even collected, where that is a matter of an option
+BY_DAY := -m "not exhaustive" -o portes_faults=distinct
 LINT := $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . \
 	&& $(BIN)/python scripts/check_types.py && $(BIN)/python scripts/check_imports.py
 
@@ -47,7 +49,7 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 	NETSHOES_PASSWORD=$${NETSHOES_PASSWORD:-try-it-out} NATIVE_KEY=$${NATIVE_KEY:-try-it-out-with-this} $(BIN)/portes serve examples/demo-store
 
 test: .venv/made        ## everything CI runs
-	$(call beside_lint,$(PYTEST) -m "not exhaustive")
+	$(call beside_lint,$(PYTEST) $(BY_DAY))
 
 test-all: .venv/made    ## everything there is to test, with twenty times the examples; about a quarter of an hour
 	$(call beside_lint,$(PYTEST) --hypothesis-profile=thorough)
@@ -56,7 +58,7 @@ fuzz: .venv/made        ## strange inputs at every door, SECONDS=60 at each from
 	PYTHONPATH=tests/support:contracts/tests $(BIN)/python -m fuzzing --seconds $(SECONDS) --seed $(SEED) $(DOORS)
 
 coverage: .venv/made    ## the tests once more, and which lines they leave out; takes half as long again
-	$(PYTEST) -m "not exhaustive" --cov --cov-report=term
+	$(PYTEST) $(BY_DAY) --cov --cov-report=term
 
 lint: .venv/made        ## format, rules, types, who imports whom
 	$(LINT)

@@ -49,7 +49,7 @@ def test_make_test_is_what_ci_runs_and_make_test_all_leaves_nothing_out() -> Non
     pytest = ".venv/bin/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder"
     (lint,) = recipe("lint")
 
-    assert recipe("test") == beside(lint, f'{pytest} -m "not exhaustive"')
+    assert recipe("test") == beside(lint, f'{pytest} -m "not exhaustive" -o portes_faults=distinct')
     assert recipe("test-all") == beside(lint, f"{pytest} --hypothesis-profile=thorough")
     assert [tool for tool in ("format --check", "ruff check", "check_types", "check_imports") if tool not in lint] == []
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == "exec make test"

@@ -148,7 +148,7 @@ def heard(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Heard:
     with pytest.MonkeyPatch.context() as patch, browser() as web:
         for name, secret in OURS.items():
             patch.setenv(name, secret)
-        with service([folder, "--workers", "2", "--log-level", "debug"], log, LEAKY) as running:
+        with service([folder, "--log-level", "debug"], log, LEAKY) as running:
             for where, answer in conversations(running, web):
                 heard.note(where, answer)
     heard.texts["log"] = log.read_bytes()
