@@ -4,8 +4,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.metadata import Distribution, EntryPoint
+from functools import cache
+from importlib.metadata import EntryPoint
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
@@ -271,11 +271,7 @@ def _twins(claims: list[EntryPoint]) -> Broken:
 
 
 def _origin(entry: EntryPoint) -> tuple[str, str]:
-    return _named(entry.dist) if entry.dist else ("an unknown distribution", "")
-
-
-@lru_cache(maxsize=256)
-def _named(distribution: Distribution) -> tuple[str, str]:
-    """The name and the version of a distribution, whose metadata is parsed anew by whoever asks it."""
-    told = distribution.metadata
+    if entry.dist is None:
+        return "an unknown distribution", ""
+    told = entry.dist.metadata  # parsed at every look, so that what was upgraded meanwhile says so
     return told["Name"], told["Version"]

@@ -143,7 +143,7 @@ def test_an_unreadable_file_is_reported_and_fetched_anew(
 # Other processes
 
 WORKER = """
-import sys, time
+import os, sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -162,9 +162,12 @@ token_cache = TokenCache(state / "state")
 
 class Waiting(WatchedDeadline):
     def remaining(self):
-        if self.looked > 9:  # who waits for another process's lease looks again and again
-            (state / "waiting").touch()
-        return super().remaining()
+        left = super().remaining()
+        if all(deadline.joined for deadline in deadlines):
+            (state / f"joined-{os.getpid()}").touch()
+        if self.looked > 9 and len(list(state.glob("joined-*"))) == 2:
+            (state / "waiting").touch()  # who waits for another process's lease looks again and again
+        return left
 
 def fetch(deadline):
     with (state / "fetches").open("a") as log:
@@ -174,9 +177,10 @@ def fetch(deadline):
         raise RejectedCredentialsError("no")
     return Token(SecretStr("from-a-worker"), datetime.now(UTC) + timedelta(hours=1))
 
-def ask(_):
+deadlines = [Waiting(timeout, FrozenClock()) for _ in range(calls)]  # nobody here runs out of time before he began
+
+def ask(deadline):
     try:
-        deadline = Waiting(timeout, FrozenClock())  # nobody here runs out of time before he began
         return token_cache.token(KEY, fetch, timedelta(0), deadline).value.get_secret_value()
     except CarrierError as problem:
         return f"{problem.kind}: {problem.hint}"
@@ -184,7 +188,7 @@ def ask(_):
 print("ready", flush=True)
 sys.stdin.readline()
 with ThreadPoolExecutor(calls) as pool:
-    print(sorted(set(pool.map(ask, range(calls)))), flush=True)
+    print(sorted(set(pool.map(ask, deadlines))), flush=True)
 """
 
 
