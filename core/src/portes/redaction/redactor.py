@@ -1,7 +1,6 @@
 """Hides known secrets in texts, structures and logs."""
 
 import itertools
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -33,7 +32,6 @@ class Redactor:
         self._written: dict[str, SecretShapes] = {}
         self._passing = SecretShapes.of(())
         self._passing_sure: tuple[str, ...] = ()
-        self._passing_words: re.Pattern[str] | None = None
         self._tokens: dict[str, Echoes] = {}
         self._others: tuple[Redactor, ...] = ()
 
@@ -44,7 +42,6 @@ class Redactor:
     def _know(self, known: SecretShapes) -> None:
         self._known = known
         self._sure = tuple(longest_first(known.sure))
-        self._words = word_pattern(known.words)
         self._echoes = echoes_of(known.sure)
 
     @classmethod
@@ -79,7 +76,6 @@ class Redactor:
             self._written = {one: known.get(one) or SecretShapes.of([one]) for one in held}
             self._passing = SecretShapes.all_of(self._written.values())
             self._passing_sure = tuple(longest_first(self._passing.sure))
-            self._passing_words = word_pattern(self._passing.words)
             self._tokens = {one: self._tokens.get(one) or echoes_of(self._written[one].sure) for one in held}
 
     def join(self, other: "Redactor") -> None:
@@ -97,7 +93,8 @@ class Redactor:
             text = other._text(text, least)  # noqa: SLF001 — its own class
         for shape in (*self._sure, *self._passing_sure):  # no pattern: to compile one costs more than to look for them
             text = text.replace(shape, MASK)
-        for words in (self._words, self._passing_words) if least < SURE else ():
+        for shapes in (self._known.words, self._passing.words) if least < SURE else ():
+            words = word_pattern(shapes)
             text = without_words(text, words, least) if words else text
         return self._without_stumps(text) if CUT in text else text
 

@@ -1,7 +1,7 @@
 """Finds secrets that may read like a word where they stand alone, and what a cut left of one."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from portes.redaction.shapes import MASK, STUMP, SURE, longest_first
@@ -20,13 +20,16 @@ _LONGEST_KEY: Final = 200
 """Characters of a key on either side of a word in it."""
 
 
-def word_pattern(shapes: Iterable[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=64)
+def word_pattern(shapes: frozenset[str]) -> re.Pattern[str] | None:
     """A pattern for shapes that end where a word may; none for no shapes.
 
-    Where they begin is looked at when one was found: a pattern that asks for it first reads five times as long.
+    It is made when a text is looked through, for of tokens many come before the next text does. Where they begin is
+    looked at when one was found: a pattern that asks for it first reads five times as long.
     """
-    shapes = longest_first(shapes)
-    return re.compile("|".join(re.escape(shape) + _end_of(shape) for shape in shapes)) if shapes else None
+    return (
+        re.compile("|".join(re.escape(shape) + _end_of(shape) for shape in longest_first(shapes))) if shapes else None
+    )
 
 
 def _end_of(shape: str) -> str:
