@@ -7,13 +7,17 @@ A plugin's tests import the modules in their `support` folder by bare name, as t
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 import structlog
 from hypothesis import settings
 
 from portes.redaction import LOGGED
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("house", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
@@ -27,6 +31,22 @@ FIRST: Final = ("tests/chaos/", "tests/web/", "tests/end_to_end/", "tests/house/
 
 They come first, so that no worker begins with a long module when the others have nothing left to do.
 """
+
+
+SHARING: Final = ("tests/chaos/",)
+"""The rooms whose modules share one service, so that they stay with one worker as the tests of a module do."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadScopeScheduling | None":
+    """The scheduler of `--dist loadscope`, for which such a room is one module; None leaves it to xdist."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class RoomScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((room for room in SHARING if nodeid.startswith(room)), None) or super()._split_scope(nodeid)
+
+    return RoomScheduling(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

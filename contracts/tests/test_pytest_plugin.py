@@ -91,6 +91,7 @@ def test_each_kind_of_recorded_answer_gets_each_fault_once(run: Run) -> None:
     assert "[several-2-POST-v2-quotes-missing_entry]" not in told
 
 
+@pytest.mark.exhaustive  # the test above, with the other choice
 def test_every_recorded_answer_gets_each_fault_when_all_are_asked_for(run: Run) -> None:
     code, repetitions = run(PARCELPOST, *FAULTS, "-o", "portes_faults=all", "-m", "exhaustive")
 

@@ -1,4 +1,4 @@
-"""One service for all the faults of a module, which it must outlive."""
+"""One service for all the faults that it must outlive."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from scene import Scene, played
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Each test leaves it as well as it found it."""
     folder = tmp_path_factory.mktemp("chaos")

@@ -228,6 +228,7 @@ def test_a_rate_tells_the_host_jamefs_id_of_the_call(simulated: Simulated, tmp_p
     assert [len(each["correlation_id"]) for each in notes] == [36, 36]
 
 
+@pytest.mark.exhaustive  # by day two processes of a test of the plugin make one login
 def test_two_workers_of_one_service_started_cold_make_one_login(simulated: Simulated, tmp_path: Path) -> None:
     """Many questions at once, each over a connection of its own, so that both workers get some."""
     url, counting = simulated("jamef")

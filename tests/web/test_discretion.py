@@ -69,15 +69,18 @@ import structlog
 
 from portes import Dimensions, Item, Place, QuoteRequest, open_store
 
-file, logs = sys.argv[1:]
-if logs == "handed to logging":
-    logging.basicConfig()
-    structlog.configure([structlog.stdlib.render_to_log_kwargs], logger_factory=structlog.stdlib.LoggerFactory())
+file, between = sys.argv[1:]
 item = Item(sku="a", quantity=1, weight=500, size=Dimensions.parse("10x10x25cm"))
 home = Place.parse("01512-651", "BR")
-with open_store(file) as store:
-    request = QuoteRequest(channel="shop", store=store.name, destination=home, lines=(item,), currency="BRL")
-    print(store.quote(request).verdict)
+for logs in ("left alone", "handed to logging"):
+    if logs == "handed to logging":
+        logging.basicConfig()
+        structlog.configure([structlog.stdlib.render_to_log_kwargs], logger_factory=structlog.stdlib.LoggerFactory())
+    with open_store(file) as store:
+        request = QuoteRequest(channel="shop", store=store.name, destination=home, lines=(item,), currency="BRL")
+        print(store.quote(request).verdict)
+    for stream in (sys.stdout, sys.stderr):
+        print(between, file=stream, flush=True)
 """
 
 
@@ -106,6 +109,7 @@ COMMANDS = (
     ("doctor", "crash.toml"),
     ("doctor", "hint.toml"),
     ("doctor", "log.toml", "--json"),
+    ("quote", "--store", "crash.toml", *QUESTION),
 )
 
 
@@ -232,15 +236,22 @@ def test_no_command_shows_a_secret(folder: Path, monkeypatch: pytest.MonkeyPatch
 
     heard = ran(ONE_AFTER_THE_OTHER, json.dumps(COMMANDS), BETWEEN)
 
-    said = heard.texts["output"].split(BETWEEN.encode())
+    *each, rest = one_by_one(heard)
     assert spilt(heard) == []
-    assert [bool(text.strip()) for text in said] == [True] * len(COMMANDS) + [False]
-    assert heard.texts["errors"].count(BETWEEN.encode()) == len(COMMANDS)
+    assert (len(each), rest["output"].strip()) == (len(COMMANDS), b"")
+    assert all(said["output"].strip() for said in each)
+    assert b"unknown" in each[-1]["output"]
+    assert "•••".encode() in each[-1]["output"] + each[-1]["errors"]
 
 
-@pytest.mark.parametrize(
-    "mood", ["crash", *(pytest.param(mood, marks=pytest.mark.exhaustive) for mood in MOODS if mood != "crash")]
-)
+def one_by_one(heard: Heard) -> list[dict[str, bytes]]:
+    """What each part of a program said, and what came after the last one."""
+    outputs, errors = (heard.texts[where].split(BETWEEN.encode()) for where in ("output", "errors"))
+    return [{"output": output, "errors": error} for output, error in zip(outputs, errors, strict=True)]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("mood", MOODS)
 @pytest.mark.usefixtures("alone")
 def test_no_command_shows_the_secrets_of_a_carrier_it_asks(folder: Path, mood: str) -> None:
     heard = portes("quote", "--store", folder / f"{mood}.toml", *QUESTION)
@@ -250,11 +261,13 @@ def test_no_command_shows_the_secrets_of_a_carrier_it_asks(folder: Path, mood: s
     assert mood == "call" or "•••".encode() in heard.texts["output"] + heard.texts["errors"]
 
 
-@pytest.mark.parametrize("logs", ["left alone", "handed to logging"])
 @pytest.mark.usefixtures("alone")
-def test_a_program_that_opens_a_store_prints_no_secret_of_a_carrier_that_crashes(folder: Path, logs: str) -> None:
-    heard = ran(HOST, folder / "crash.toml", logs)
+def test_a_program_that_opens_a_store_prints_no_secret_of_a_carrier_that_crashes(folder: Path) -> None:
+    """Whether the program leaves the log alone or hands it to logging."""
+    heard = ran(HOST, folder / "crash.toml", BETWEEN)
 
+    alone, handed, _ = one_by_one(heard)
     assert spilt(heard) == []
-    assert "RuntimeError: •••".encode() in heard.texts["output"] + heard.texts["errors"]
-    assert b"unknown" in heard.texts["output"]
+    for said in (alone, handed):
+        assert "RuntimeError: •••".encode() in said["output"] + said["errors"]
+        assert b"unknown" in said["output"]

@@ -48,6 +48,7 @@ def document(running: Service) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.exhaustive  # by day the doors of tests/fuzz ask odd questions, and the document is held to its words below
 def test_every_question_gets_what_the_document_says(running: Service, tmp_path: Path) -> None:
     (tmp_path / "schemathesis.toml").write_text(CONFIG)
     options = ["--url", running.public, "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--seed", "1"]

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,38 +87,77 @@ def state(process: int) -> str:
         return "Z"
 
 
-def test_every_problem_of_every_store_is_told_and_nothing_is_started(tmp_path: Path) -> None:
-    broken = write_store(tmp_path, "one", {"near": {"prefix": ["0"]}})
-    worse = write_store(tmp_path, "two", {"near": {}}, more="[channels.nothing]")
+ONE_AFTER_THE_OTHER = """
+import json
+import sys
 
-    code, said = ended(start([broken, worse], tmp_path / "log", PROPS))
+from portes.cli import main
 
-    assert code == 2
-    assert f"{broken}: carriers.near.settings.prefix: " in said
-    assert f"{worse}: channels.nothing: " in said
+for words in json.loads(sys.argv[1]):
+    try:
+        main(["serve", "--port", "0", "--admin-port", "0", *words])
+    except SystemExit as end:
+        print(end.code, file=sys.stderr)
+    print("-- and the next --", file=sys.stderr, flush=True)
+"""
+"""Services in one process, of which each refuses to start; one that starts does not come to an end."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Services that could not start: what each said, with its exit code in the last line; and the files of stores."""
+
+    broken: Path
+    worse: Path
+    both_wrong: str
+    strict: str
+    taken: str
+    nowhere: str
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    folder = tmp_path_factory.mktemp("refused")
+    shop = str(write_store(folder, "shop", {"near": {}}))
+    broken = write_store(folder, "one", {"near": {"prefix": ["0"]}})
+    worse = write_store(folder, "two", {"near": {}}, more="[channels.nothing]")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        wrong = [
+            [str(broken), str(worse)],
+            ["--strict", shop, str(broken)],
+            [shop, "--port", port],
+            [str(folder / "nowhere")],
+        ]
+        python = ["-c", ONE_AFTER_THE_OTHER, json.dumps(wrong)]
+        _, said = ended(start([], folder / "log", PROPS, python=python))
+    *each, rest = said.split("-- and the next --\n")
+    assert (len(each), rest) == (4, "")
+    return Refused(broken, worse, *each)
+
+
+def code(said: str) -> str:
+    return said.splitlines()[-1]
+
+
+def test_every_problem_of_every_store_is_told_and_nothing_is_started(refused: Refused) -> None:
+    said = refused.both_wrong
+
+    assert code(said) == "2"
+    assert f"{refused.broken}: carriers.near.settings.prefix: " in said
+    assert f"{refused.worse}: channels.nothing: " in said
     assert "Answering" not in said
 
 
-def test_a_strict_service_does_not_start_while_one_of_its_stores_is_wrong(shop: Path, tmp_path: Path) -> None:
-    broken = write_store(tmp_path, "one", {"near": {"prefix": ["0"]}})
-
-    code, said = ended(start(["--strict", shop, broken], tmp_path / "log", PROPS))
-
-    assert (code, "Answering" in said) == (2, False)
-    assert said.startswith(f"{broken}: carriers.near.settings.prefix: ")
+def test_a_strict_service_does_not_start_while_one_of_its_stores_is_wrong(refused: Refused) -> None:
+    assert (code(refused.strict), "Answering" in refused.strict) == ("2", False)
+    assert refused.strict.startswith(f"{refused.broken}: carriers.near.settings.prefix: ")
 
 
-def test_a_port_that_is_taken_is_told_with_the_way_out(shop: Path, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-
-        code, said = ended(start([shop, "--port", port], tmp_path / "log", PROPS))
-
-    assert (code, said.partition(":")[0]) == (2, "--port")
-    assert "choose another" in said
+def test_a_port_that_is_taken_is_told_with_the_way_out(refused: Refused) -> None:
+    assert (code(refused.taken), refused.taken.partition(":")[0]) == ("2", "--port")
+    assert "choose another" in refused.taken
 
 
-def test_a_path_that_holds_no_store_is_told(tmp_path: Path) -> None:
-    code, said = ended(start([tmp_path / "nowhere"], tmp_path / "log"))
-
-    assert (code, "is not there" in said) == (2, True)
+def test_a_path_that_holds_no_store_is_told(refused: Refused) -> None:
+    assert (code(refused.nowhere), "is not there" in refused.nowhere) == ("2", True)

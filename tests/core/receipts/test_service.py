@@ -155,6 +155,7 @@ def test_the_queue_is_as_long_as_the_settings_say_and_losses_are_metrics(tmp_pat
     assert float(told) == 3 - len(ids(tmp_path / "state" / "receipts.sqlite"))
 
 
+@pytest.mark.exhaustive  # by day two workers keep the receipts of every story in tests/chaos
 def test_workers_share_the_database_and_leave_no_receipt_behind(tmp_path: Path) -> None:
     file = write_store(tmp_path, "shop", {"near": {}}, more=KEEPING)
     path = tmp_path / "state" / "receipts.sqlite"

@@ -36,6 +36,7 @@ def test_the_example_of_the_plain_format_is_a_table(opened: Callable[..., RateTa
     assert (cents(row.price), row.extra_from) == (1990, 5_000_000)
 
 
+@pytest.mark.exhaustive  # by day the kit tries its suite of formats on a sound one of its own
 def test_the_example_of_a_format_passes_the_suite_of_formats(tmp_path: Path) -> None:
     shown = re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     about = tmp_path / "shortlist-1.0.dist-info"
