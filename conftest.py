@@ -42,7 +42,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Load
     """The scheduler of `--dist loadscope`, for which such a room is one module; None leaves it to xdist."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class RoomScheduling(LoadScopeScheduling):
+    class RoomScheduling(LoadScopeScheduling):  # type: ignore[misc] # it says no types
         def _split_scope(self, nodeid: str) -> str:
             return next((room for room in SHARING if nodeid.startswith(room)), None) or super()._split_scope(nodeid)
 

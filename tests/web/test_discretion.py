@@ -87,6 +87,7 @@ for logs in ("left alone", "handed to logging"):
 ONE_AFTER_THE_OTHER = """
 import json
 import sys
+from contextlib import suppress
 
 import structlog
 
@@ -94,10 +95,8 @@ from portes.cli import main
 
 for words in json.loads(sys.argv[1]):
     structlog.reset_defaults()
-    try:
+    with suppress(SystemExit):
         main(words)
-    except SystemExit:
-        pass
     print(sys.argv[2], flush=True)
     print(sys.argv[2], file=sys.stderr, flush=True)
 """
