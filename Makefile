@@ -51,7 +51,7 @@ serve: .venv/made       ## the demo store on loopback, until you stop it
 test: .venv/made        ## everything CI runs
 	$(call beside_lint,$(PYTEST) $(BY_DAY))
 
-test-all: .venv/made    ## everything there is to test, with twenty times the examples; about a quarter of an hour
+test-all: .venv/made    ## everything there is to test, with twenty times the examples; about twenty minutes
 	$(call beside_lint,$(PYTEST) --hypothesis-profile=thorough)
 
 fuzz: .venv/made        ## strange inputs at every door, SECONDS=60 at each from SEED=12; what surprises is kept as a test
