@@ -16,6 +16,8 @@ from fuzzing.readings import readings, without_symbol
 from portes.errors import Problems
 from portes.tables import NO_LIMIT, ReadOptions, Row, check_table, find_format
 
+DASHES = ("-", "--", "---", "\u2013", "\u2014", "n/a", "N/A", "n/d", "N/D")
+"""What stands for a blank where a cell may be blank."""
 OPTIONS = ReadOptions(country="BR", currency="BRL")
 _NOISY = 16
 """Digits of a float that is written out whole."""
@@ -166,7 +168,7 @@ def folded(name: str) -> str:
 
 
 def check_cell(column: str, cell: str, factor: int, read: int, blank: int | None) -> None:
-    if not cell.strip():
+    if not cell.strip() or (cell.strip() in DASHES and blank is not None):
         assert blank is not None, f"{column} is blank"
         assert read == blank, f"{column}: {read} for a blank cell"
         return
