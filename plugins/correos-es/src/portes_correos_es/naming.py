@@ -1,8 +1,9 @@
 """Products, modes and zones as tariffs write them: by our keys, by the printed names, or by codes of Correos."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from portes.contract.names import folded, without_accents
@@ -43,6 +44,7 @@ Named = tuple[str, tuple[Mode, ...]] | NamingFault
 """A product's key and its modes in a row."""
 
 
+@lru_cache(maxsize=1024)  # a tariff names the same few products in all of its rows
 def name_offer(product: str, modes: str, otherwise: str) -> Named:
     """The product and the modes that a row's two cells name.
 
@@ -104,13 +106,18 @@ def _product_fix(text: str) -> str:
     return did_you_mean(text, known) or f"write one of {', '.join(known)}"
 
 
-def name_zone(text: str, zones: Iterable[str]) -> str:
-    """The zone of the map that a row means: by its own name, or by its number, `Zona 1` and `Z1` for `1`.
+class ZoneNames:
+    """The zones of a map by what a row may call them: their own name, or the number, `Zona 1` and `Z1` for `1`."""
 
-    The text itself where the map has no such zone, or more than one.
-    """
-    meant = [zone for zone in zones if _zone_key(zone) == _zone_key(text)]
-    return meant[0] if len(meant) == 1 else text
+    def __init__(self, zones: Iterable[str]) -> None:
+        self._meant: dict[str, list[str]] = defaultdict(list)
+        for zone in zones:
+            self._meant[_zone_key(zone)].append(zone)
+
+    def zone(self, text: str) -> str:
+        """The zone that a text means; the text itself where the map has no such zone, or more than one."""
+        meant = self._meant.get(_zone_key(text), ())
+        return meant[0] if len(meant) == 1 else text
 
 
 def _zone_key(text: str) -> str:
@@ -119,4 +126,4 @@ def _zone_key(text: str) -> str:
     return number[1] if number else words
 
 
-__all__ = ["Named", "NamingFault", "name_offer", "name_zone"]
+__all__ = ["Named", "NamingFault", "ZoneNames", "name_offer"]

@@ -22,7 +22,7 @@ from portes.tables.reading.headings import plain_letters
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
 from portes_correos_es.brackets import Bracket
 from portes_correos_es.lanes import ANY, origin_fix
-from portes_correos_es.naming import NamingFault, name_offer, name_zone
+from portes_correos_es.naming import NamingFault, ZoneNames, name_offer
 from portes_correos_es.net_prices import GROSS_HEADINGS, NET_HEADINGS, check_net
 from portes_correos_es.settings import TariffDefaults
 from portes_correos_es.sources import OPTIONS, Source, day
@@ -132,7 +132,7 @@ class TariffReader:
     """Reads the lines of one tariff; problems are collected."""
 
     def __init__(self, zones: AbstractSet[str], defaults: TariffDefaults, problems: Problems) -> None:
-        self._zones = zones
+        self._zones = ZoneNames(zones)
         self._defaults = defaults
         self._problems = problems
         self._headings: dict[str, str] = {}
@@ -186,7 +186,7 @@ class TariffReader:
         if whole is None:
             return
         for mode in named[1]:
-            where = TariffPlace(Offer(named[0], mode, origin), name_zone(zone, self._zones), validity)
+            where = TariffPlace(Offer(named[0], mode, origin), self._zones.zone(zone), validity)
             yield _Line(where, sheet, line, whole, net)
 
     def _joined(self, sheet: str, line: int, over: int | None, border: Border) -> Border | None:
