@@ -199,20 +199,11 @@ def problems(make: Make, *services: TableService, **settings: Any) -> list[str]:
 
 
 def test_a_name_that_is_not_there_is_told_with_those_that_there_are(keep: Keep, make: Make) -> None:
-    assert problems(make) == [
-        (
-            "settings.stored: is no table of the state folder (got 'contract'); import it: portes tables import FILE --as"
-            " contract"
-        )
-    ]
-    keep("1", "southern", active=False)
+    told, fix = "settings.stored: is no table of the state folder (got 'contract'); ", "portes tables import FILE --as"
 
-    assert problems(make) == [
-        (
-            "settings.stored: is no table of the state folder (got 'contract'); write one of southern, or import it: portes"
-            " tables import FILE --as contract"
-        )
-    ]
+    assert problems(make) == [f"{told}import it: {fix} contract"]
+    keep("1", "southern", active=False)
+    assert problems(make) == [f"{told}write one of southern, or import it: {fix} contract"]
 
 
 def test_a_table_without_a_version_in_force_is_told_with_the_command_that_puts_one(keep: Keep, make: Make) -> None:
@@ -224,12 +215,10 @@ def test_a_table_without_a_version_in_force_is_told_with_the_command_that_puts_o
 
 
 def test_a_store_without_a_state_folder_is_told_so(make: Make) -> None:
-    assert problems(make, state=False) == [
-        (
-            "settings.stored: is a stored table, and the store has no state folder (got 'contract'); add state = \"state\""
-            " to [service]: tables are kept there"
-        )
-    ]
+    (told,) = problems(make, state=False)
+
+    assert told.startswith("settings.stored: is a stored table, and the store has no state folder (got 'contract')")
+    assert told.endswith('add state = "state" to [service]: tables are kept there')
 
 
 def test_a_version_of_another_currency_is_no_table_of_the_store(keep: Keep, make: Make) -> None:
