@@ -1,0 +1,95 @@
+"""Draws lanes as they are asked, and asks the store for them now."""
+
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from typing import Final, Generic, TypeVar
+
+import orjson
+
+from portes.contract import Dimensions, Item, Place, QuoteRequest
+from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_SIDE
+from portes.contract.postal import postal_form
+from portes.contract.rounding import cube_root, quotient
+from portes.engine.answered import QuoteRecord
+from portes.engine.policy import Policy
+from portes.engine.quoter import Quoter
+from portes.errors import RequestError
+from portes.receipts.codec import entry
+from portes.receipts.offers import Json, OfferedQuote, offered_quote
+from portes.tables import NO_LIMIT, Row
+
+Drawn = TypeVar("Drawn")
+
+CHANNEL: Final = "contingency"
+"""The channel of questions that no marketplace asked."""
+
+_DENSITY: Final = Decimal(300)
+"""kg per m³ of goods that are made up, where the portal bills no volume: the usual factor of road freight in Brazil."""
+_MILLIGRAMS: Final = 1000
+
+
+class Reservoir(Generic[Drawn]):
+    """So many things of a stream, each as likely as any other, the same for the same stream (Vitter's algorithm R)."""
+
+    def __init__(self, size: int) -> None:
+        self.drawn: list[Drawn] = []
+        self._size = size
+        self._seen = 0
+        self._random = Random(0)  # noqa: S311 — a draw that can be repeated, and no secret
+
+    def offer(self, one: Drawn) -> None:
+        """Have a thing take part in the draw."""
+        self._seen += 1
+        if len(self.drawn) < self._size:
+            self.drawn.append(one)
+        elif self._size and (place := self._random.randrange(self._seen)) < self._size:
+            self.drawn[place] = one
+
+
+def request_again(asked: Json) -> QuoteRequest:
+    """A question of a receipt, to be put again on nobody's behalf. Raises `ValueError` for one that cannot be."""
+    return QuoteRequest.model_validate_json(orjson.dumps({**asked, "channel": CHANNEL, "id": ""}))
+
+
+def request_for(row: Row, policy: Policy, cubic_factor: Decimal) -> QuoteRequest:
+    """A question in the middle of a row's places and weights, about a thing as dense as the portal takes goods for."""
+    country, currency = policy.settings.country, policy.settings.currency
+    form = postal_form(country)
+    code = form.text((form.low(row.postal_from) + form.high(row.postal_to)) // 2)
+    heaviest = row.weight_to if row.weight_to < NO_LIMIT else row.weight_from + 1_000_000
+    grams = min(max(1, (row.weight_from + heaviest) // 2 // _MILLIGRAMS), HEAVIEST_UNIT)
+    numerator, divisor = (cubic_factor or _DENSITY).as_integer_ratio()
+    side = min(max(1, cube_root(quotient(grams * 10**6 * divisor, numerator, "down")) - 1), LONGEST_SIDE)
+    size = Dimensions(length=side, width=side, height=side)
+    return QuoteRequest(
+        channel=CHANNEL,
+        store=policy.store,
+        destination=Place(country=country, postal_code=code),
+        lines=(Item(sku=CHANNEL, quantity=1, weight=grams, size=size),),
+        currency=currency,
+    )
+
+
+class FreshAsker:
+    """Asks a store's carriers at this moment: without its memory, its receipts and its rules of the cart; `close` it.
+
+    It has circuits and threads of its own, and the store's carriers with their tokens and connections.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._store = policy.store
+        self._records: list[QuoteRecord] = []
+        self._quoter = Quoter(replace(policy, cart_rules=()), record=self._records.append)
+
+    def ask(self, request: QuoteRequest) -> OfferedQuote | None:
+        """What is offered for a question; None for one that the store does not take any more."""
+        try:
+            self._quoter.quote(request)
+        except RequestError:
+            return None
+        return offered_quote(entry(self._store, self._records.pop(), None).line)
+
+    def close(self) -> None:
+        """Take no more questions; calls under way end within their timeout."""
+        self._quoter.close()
