@@ -71,12 +71,12 @@ def quoted(kept: Json) -> OfferedQuote:
         replaced = _replaced(kept["answers"], [lines for lines, _ in shipments])
         for lines, shipment in _apart(shipments, len(request["lines"])):
             offered = [quote["lines"][line]["offers"] for line in lines]
-            goods = _goods(lines, shipment, request, quote["currency"])
+            place, goods = _place(shipment, request), _goods(lines, request)
             for delivery, found in _by_type(offered, lines, replaced):
                 if isinstance(found, str):
                     left_out.append(found)
                 else:
-                    lanes.append(goods._replace(delivery=delivery, price=found))
+                    lanes.append(OfferedLane(*place, delivery, found, quote["currency"], *goods))
     else:
         left_out.append(UNSERVED)
     reply = kept.get("reply")
@@ -111,9 +111,17 @@ def _apart(shipments: Sequence[tuple[_Lines, Json]], count: int) -> Iterator[tup
             yield (line,), None
 
 
-def _goods(lines: _Lines, shipment: Json | None, request: Json, currency: str) -> OfferedLane:
-    """The lane of some lines, its delivery type and price still to come."""
-    place, weight, volume, units = request["destination"], 0, 0, 0
+def _place(shipment: Json | None, request: Json) -> tuple[str, str, str]:
+    """Country and postal code of the destination, and the origin's postal code in that country."""
+    place = request["destination"]
+    left = shipment["origin"]["place"] if shipment else None
+    origin = left["postal_code"] if left and left["country"] == place["country"] else ""
+    return place["country"], place["postal_code"], origin
+
+
+def _goods(lines: _Lines, request: Json) -> tuple[int, int, int | None, int]:
+    """Weight, volume, declared value and units of some lines together."""
+    weight = volume = units = 0
     value: int | None = 0
     for line in lines:
         item = request["lines"][line]
@@ -122,9 +130,7 @@ def _goods(lines: _Lines, shipment: Json | None, request: Json, currency: str) -
         volume += quantity * size["length"] * size["width"] * size["height"]
         units += quantity
         value = None if value is None or worth is None else value + quantity * worth["minor"]
-    left = shipment["origin"]["place"] if shipment else place
-    origin = left["postal_code"] if shipment and left["country"] == place["country"] else ""
-    return OfferedLane(place["country"], place["postal_code"], origin, "", 0, currency, weight, volume, value, units)
+    return weight, volume, value, units
 
 
 _Replaced = frozenset[tuple[str, str, int]]

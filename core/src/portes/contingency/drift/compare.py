@@ -44,8 +44,7 @@ class LaneComparer:
     def _compare(self, lane: OfferedLane) -> None:
         billed = self._prices.billed(lane)
         price = self._prices.price(lane, billed)
-        key = TallyKey(lane.delivery, self._parts.of(lane.postal_code), bracket_of(billed))
-        tally = self.comparisons.tally(key)
+        tally = self.comparisons.tally(TallyKey(lane.delivery, self._parts.of(lane.postal_code), bracket_of(billed)))
         if isinstance(price, str):
             tally.uncovered += 1
             self.comparisons.unpriced[price] += 1

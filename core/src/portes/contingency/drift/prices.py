@@ -6,9 +6,11 @@ from typing import Final
 
 from portes.contract import DeliveryType
 from portes.contract.measures import cubic_weight
+from portes.contract.rounding import quotient
 from portes.errors import Problem, SettingsError, shown
 from portes.receipts.offers import OfferedLane
 from portes.tables import (
+    MICROS,
     FactNeededError,
     FoundRow,
     NoRow,
@@ -63,18 +65,23 @@ class TablePrices:
         return row.value if isinstance(row, NoRow) else self._dearest((row,), lane, billed)
 
     def _dearest(self, rows: Sequence[FoundRow], lane: OfferedLane, billed: int) -> int | str:
-        load = PricedLoad(billed * _MILLIGRAMS, lane.value, 1, lane.units)
         most = 0
         try:
             for row in rows:
                 if row.terms.max_volume and lane.volume > row.terms.max_volume:
                     return TOO_LARGE
-                most = max(most, self._pricer.charge(row, load).cost)
+                most = max(most, self._cost(row, lane, billed))
         except ValueNeededError:
             return VALUE_NEEDED
         except FactNeededError:
             return FACT_NEEDED
         return most
+
+    def _cost(self, row: FoundRow, lane: OfferedLane, billed: int) -> int:
+        price, _, terms = row
+        if terms.fees or terms.extra_per_kg or terms.minimum or terms.tax >= 0:
+            return self._pricer.charge(row, PricedLoad(billed * _MILLIGRAMS, lane.value, 1, lane.units)).cost
+        return quotient(price, MICROS, "half_up")  # what nearly all rows come to, and a fourth of the time of a check
 
 
 def services_of(table: RateTable, declared: Mapping[str, str]) -> dict[str, str]:

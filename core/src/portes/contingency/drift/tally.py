@@ -30,7 +30,7 @@ def bracket_of(grams: int) -> int:
 
 
 class Spread:
-    """Whole numbers whose middle is asked for; when too many differ, each two count as one, then each four and so on."""
+    """Whole numbers whose middle is asked for; when too many differ, each two are one, then each four and so on."""
 
     def __init__(self) -> None:
         self.step = 1
