@@ -10,14 +10,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from portes.catalogue import Catalogue
+from portes.contingency.goods import Goods
 from portes.contract import Item, Origin, Place, QuoteRequest
 from portes.contract.suggestions import did_you_mean
 from portes.engine.policy import Policy
 from portes.errors import Problem, SettingsError
 from portes.rules.protocol import Phase
 from portes.store import BuiltRule, Store, of_phase
-
-from portes.contingency.goods import Goods
 
 CHANNEL: Final = "contingency"
 """What asks, as rules and receipts see it."""
@@ -112,7 +111,9 @@ def _origin(policy: Policy, number: int | None) -> Origin:
 def _check_names(rules: Sequence[BuiltRule], wanted: Collection[str]) -> None:
     known = [name for rule in rules for name in (rule.settings.use, rule.where)]
     problems = [
-        Problem("--with-rule", name, "is no rule of this store", _instead(name, known)) for name in wanted if name not in known
+        Problem("--with-rule", name, "is no rule of this store", _instead(name, known))
+        for name in wanted
+        if name not in known
     ]
     if problems:
         raise SettingsError(problems)
