@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from portes.errors import PortesError
+from portes.errors import DatabaseError
 from portes.files import claim_file
 from portes.forks.children import ForkLock
 
@@ -23,16 +23,7 @@ _FULL: Final = frozenset({13})
 """SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_WAL: Final = ("journal_mode = WAL", "synchronous = NORMAL", "journal_size_limit = 16777216")
-
-
-class DatabaseError(PortesError):
-    """A database could not be read or written; what was to be written is not."""
-
-    def __init__(self, kind: str, cause: str) -> None:
-        super().__init__(cause)
-        self.kind = kind
-        """`locked`, `full` or `broken`."""
+WAL: Final = ("journal_mode = WAL", "synchronous = NORMAL", "journal_size_limit = 16777216")
 
 
 class DatabaseForm(NamedTuple):
@@ -43,6 +34,8 @@ class DatabaseForm(NamedTuple):
     """Kept in the file as SQLite's `user_version`; raise it whenever a table changes."""
     error: type[DatabaseError] = DatabaseError
     """What is raised."""
+    pragmas: Sequence[str] = WAL
+    """What each connection begins with; a write-ahead log unless it is said otherwise."""
 
 
 class Database:
@@ -55,7 +48,7 @@ class Database:
     def __init__(
         self, path: Path, form: DatabaseForm, wait: float = 1.0, forget: Callable[[], None] | None = None
     ) -> None:
-        """Open nothing yet.
+        """Open no file yet.
 
         `wait` is how many seconds another process's lock is waited for; `forget` is called when the file is let go, so
         that nobody relies on what was known of its content.
@@ -64,7 +57,7 @@ class Database:
         self._form = form
         self._forget = forget
         self._file: tuple[int, int] | None = None
-        self._engine, self._writing = open_engines(path, wait, _WAL)
+        self._engine, self._writing = open_engines(path, wait, form.pragmas)
         self._unforked = ForkLock(self._forget_file)
 
     @contextmanager

@@ -38,7 +38,13 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
     with store_oracle(store, recipe, clock, oldest=order.oldest, heed_hours=order.heed_hours, watch=watch) as oracle:
         sampled = sample(oracle, plan, watch.sampled)
         spent, doubts, oldest = oracle.progress(), oracle.doubts, oracle.oldest
-    counts = {"estimated": sampled.estimated, "unknown": sampled.unknown}
+    counts = {
+        "asked": sampled.asked,
+        "grid": sampled.grid,
+        "estimated": sampled.estimated,
+        "refused": sampled.refused,
+        "unknown": sampled.unknown,
+    }
     name, at = recipe_name(store, recipe), clock.now()
     facts = BuildFacts(order, recipe, name, goods, spent, doubts, counts, oldest, at)
     written = write_results(store, order, sampled, at, partial(report_of, facts))

@@ -26,7 +26,7 @@ class BuildFacts(NamedTuple):
     spent: AskingProgress
     doubts: Counter[Doubt]
     counts: dict[str, int]
-    """Lanes asked, cells estimated, cells unknown."""
+    """Lanes asked, the cells of the whole grid, and of them those estimated, refused and unknown."""
     oldest: int | None
     """When the oldest answer was given, in seconds since 1970; None where nothing was found out."""
     at: datetime
@@ -52,7 +52,8 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile]) -> dict[str, Any]
         "brackets": list(order.borders or order.portal.borders),
         "regions": [list(region) for region in order.regions],
         **order.terms.as_told(),
-        "lanes": {"asked": facts.spent.lanes, "remembered": facts.spent.remembered, **facts.counts},
+        "lanes": {"fresh": facts.spent.lanes, "remembered": facts.spent.remembered},
+        "cells": facts.counts,
         "calls": dict(facts.spent.calls),
         "doubts": [{**doubt._asdict(), "times": times} for doubt, times in facts.doubts.most_common(_MOST_DOUBTS)],
         "oldest_answer": None if facts.oldest is None else datetime.fromtimestamp(facts.oldest, UTC).isoformat(),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from portes.contingency.sampling import SampledTable
 from portes.errors import Problem, SettingsError
 from portes.files import replace_atomically
 from portes.store import Store
-from portes.tables import REFUSED, ReadOptions, Row
+from portes.tables import ReadOptions, Row
 from portes.tables.versions import NewVersion, TableVersion, TableVersions
 from portes.tables.writing import WriteOptions, WrittenFile, write_table
 
@@ -27,7 +28,7 @@ class TablePart(NamedTuple):
     name: str
     """What the version is called."""
     rows: tuple[Row, ...]
-    """As they stand in the file: what is refused has no row there."""
+    """As they stand in the file: what is refused or not known has no row there."""
 
 
 class WrittenTable(NamedTuple):
@@ -67,18 +68,13 @@ def write_results(
 
 
 def parts_of(sampled: SampledTable, order: BuildOrder) -> tuple[TablePart, ...]:
-    """The parts of a table with prices as they are sold; a delivery type without any has none."""
-    by_service = {
-        service: tuple(row for row in order.terms.priced(rows) if row.price != REFUSED)
-        for service, rows in sampled.rows.items()
-    }
+    """The parts of a table with prices as they are sold; none where nothing has a price."""
+    rows = tuple(order.terms.priced(sampled.table_rows()))
     if order.portal.has_service:
-        rows = tuple(row for service in sorted(by_service) for row in by_service[service])
         return (TablePart(order.table_name, rows),) if rows else ()
     return tuple(
-        TablePart(f"{order.table_name}-{service}", tuple(row._replace(service="") for row in rows))
-        for service, rows in sorted(by_service.items())
-        if rows
+        TablePart(f"{order.table_name}-{service}", tuple(row._replace(service="") for row in own))
+        for service, own in groupby(rows, lambda row: row.service)
     )
 
 

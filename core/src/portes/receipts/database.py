@@ -32,7 +32,8 @@ from sqlalchemy import (
     select,
 )
 
-from portes.database import Database, DatabaseError, DatabaseForm
+from portes.database import Database, DatabaseForm
+from portes.errors import DatabaseError
 from portes.receipts.codec import Entry, lines_of, packed, receipt
 from portes.receipts.receipt import Receipt
 
