@@ -15,7 +15,7 @@ from portes.contingency.opening import recipe_name, store_oracle
 from portes.contingency.order import OLDEST
 from portes.contingency.recipe import Wishes, recipe_of
 from portes.contingency.sampling.protocol import LanePoint, LanePrice
-from portes.contract import DeliveryType, Item, Place, QuoteRequest
+from portes.contract import DeliveryType, Item, Place, QuoteRequest, Source
 from portes.errors import SettingsError
 from portes.store import Store
 
@@ -135,7 +135,7 @@ services = [{ code = "t", delivery = "normal" }]
             currency="BRL",
         )
     )  # the same store sells by it live
-    assert [each.carrier for each in live.lines[0].offers] == ["table"]
+    assert [each.rate.source for each in live.lines[0].offers] == [Source.FALLBACK]
 
 
 def test_no_stale_memory_of_live_quotes_stands_in_for_a_carrier_that_failed(shop: Shop, oracle: Asker) -> None:
@@ -308,10 +308,3 @@ def test_types_are_those_of_every_service_that_is_asked(shop: Shop, oracle: Aske
     shop.simulator.price = lambda _: {"no": "not there"}
 
     assert oracle(shop.open()).ask([NEAR]) == [{DeliveryType.NORMAL.value: None, DeliveryType.EXPRESS.value: None}]
-
-
-def test_debug(shop: Shop, oracle: Asker) -> None:
-    store = shop.open()
-    shop.simulator.statuses = [503, 503]
-    print(oracle(store).ask([NEAR]), shop.simulator.calls, shop.simulator.statuses)
-    assert 0

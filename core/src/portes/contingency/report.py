@@ -10,7 +10,7 @@ from portes.contingency.goods_sources import ChosenGoods
 from portes.contingency.order import BuildOrder
 from portes.contingency.recipe import Recipe
 from portes.contingency.results import told_files
-from portes.tables.writing import WrittenFile
+from portes.tables import WrittenFile
 
 _MOST_DOUBTS: Final = 50
 """Reasons that are told, the most frequent first; one that does not stand here was met less often."""
@@ -32,12 +32,13 @@ class BuildFacts(NamedTuple):
     at: datetime
 
 
-def report_of(facts: BuildFacts, files: Sequence[WrittenFile]) -> dict[str, Any]:
-    """The report of a table."""
+def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[str]) -> dict[str, Any]:
+    """The report of a table, of the files that were written, and of what their format was told in a certain way."""
     order, recipe = facts.order, facts.recipe
     return {
         "store": recipe.policy.store,
         "portal": order.portal.name,
+        "currency": recipe.policy.settings.currency,
         "at": facts.at.isoformat(timespec="seconds"),
         "recipe": facts.recipe_name,
         "origin": {"id": recipe.origin.id, "postal_code": recipe.origin.place.postal_code},
@@ -58,4 +59,5 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile]) -> dict[str, Any]
         "doubts": [{**doubt._asdict(), "times": times} for doubt, times in facts.doubts.most_common(_MOST_DOUBTS)],
         "oldest_answer": None if facts.oldest is None else datetime.fromtimestamp(facts.oldest, UTC).isoformat(),
         "files": list(told_files(files)),
+        "notes": list(notes),
     }

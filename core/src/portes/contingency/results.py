@@ -1,34 +1,29 @@
-"""From sampled rows to files for a portal and versions in the state folder; it asks nobody."""
+"""From sampled rows to files for a portal and a version in the state folder; it asks nobody.
+
+The version is kept in the format `plain`, which says all that a row says, so that it can be compared with and written
+for any portal again; what a portal takes is written beside it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from portes.contingency.opening import state_of
 from portes.contingency.order import BuildOrder
-from portes.contingency.portals import Portal
 from portes.contingency.sampling import SampledTable
-from portes.errors import Problem, SettingsError
+from portes.errors import Problem, Problems, SettingsError
 from portes.files import replace_atomically
 from portes.store import Store
-from portes.tables import ReadOptions, Row
+from portes.tables import ReadOptions, Row, WriteOptions, WrittenFile, write_table
 from portes.tables.versions import NewVersion, TableVersion, TableVersions
-from portes.tables.writing import WriteOptions, WrittenFile, write_table
 
-ORIGIN = "portes contingency build"
+ORIGIN: Final = "portes contingency build"
 """Where such a version comes from, as people see it."""
-
-
-class TablePart(NamedTuple):
-    """What becomes a version: the whole table, or one delivery type where a sheet holds only one."""
-
-    name: str
-    """What the version is called."""
-    rows: tuple[Row, ...]
-    """As they stand in the file: what is refused or not known has no row there."""
+KEPT_AS: Final = "plain"
+"""The format of the version."""
 
 
 class WrittenTable(NamedTuple):
@@ -36,8 +31,7 @@ class WrittenTable(NamedTuple):
 
     files: tuple[WrittenFile, ...]
     """What is uploaded, within the portal's limits."""
-    versions: tuple[TableVersion, ...]
-    """One for each part."""
+    version: TableVersion
     report: Mapping[str, Any]
 
 
@@ -46,68 +40,36 @@ def write_results(
     order: BuildOrder,
     sampled: SampledTable,
     at: datetime,
-    report: Callable[[Sequence[WrittenFile]], dict[str, Any]],
+    report: Callable[[Sequence[WrittenFile], Sequence[str]], dict[str, Any]],
 ) -> WrittenTable:
-    """Write a table's files, and keep each part as a version with the report.
+    """Write a table for its portal, and keep it as a version with the report of its files and of their notes.
 
-    Raises `SettingsError` for what the format cannot say, and for a table without a single price.
+    Raises `SettingsError` for what the portal's format cannot say, for a table without a single price, and for a folder
+    that cannot be written to; then the version is kept all the same.
     """
-    parts = parts_of(sampled, order)
-    if not parts:
-        fix = "look at the report's doubts, or at other regions and brackets"
+    rows = tuple(order.terms.priced(sampled.table_rows()))
+    if not rows:
+        fix = "the report of doubts tells why; look at them, or at other regions and brackets"
         raise SettingsError(Problem("", "", "no lane has a price, so there is no table to write", fix))
-    section = store.settings.store
-    files = tuple(file for part in parts for file in _written(part, order.portal, section.country, section.currency))
-    told = report(files)
-    options = ReadOptions(section.country, section.currency, **_read_as(order.portal))
-    versions = tuple(_kept(store, part, order, options, at, told) for part in parts)
-    told |= {"versions": [str(version) for version in versions]}
+    section, notes = store.settings.store, Problems()
+    options = WriteOptions(section.country, section.currency, stem=order.table_name, beside=order.portal.beside)
+    files = write_table(rows, order.portal.format, options, notes)
+    told = report(files, notes.notes)
+    version = _kept(store, order, rows, at, told)
     if order.out is not None:
         _put(order.out, files)
-    return WrittenTable(files, versions, told)
-
-
-def parts_of(sampled: SampledTable, order: BuildOrder) -> tuple[TablePart, ...]:
-    """The parts of a table with prices as they are sold; none where nothing has a price."""
-    rows = tuple(order.terms.priced(sampled.table_rows()))
-    if order.portal.has_service:
-        return (TablePart(order.table_name, rows),) if rows else ()
-    return tuple(
-        TablePart(f"{order.table_name}-{service}", tuple(row._replace(service="") for row in own))
-        for service, own in groupby(rows, lambda row: row.service)
-    )
-
-
-def _written(part: TablePart, portal: Portal, country: str, currency: str) -> Iterable[WrittenFile]:
-    options = _write_options(part, portal, country, currency)
-    return write_table(
-        part.rows, portal.format, replace(options, most_rows=portal.most_rows, most_bytes=portal.most_bytes)
-    )
-
-
-def _write_options(part: TablePart, portal: Portal, country: str, currency: str) -> WriteOptions:
-    return WriteOptions(country, currency, weight_unit=portal.weight_unit, stem=part.name, beside=portal.beside)
-
-
-def _read_as(portal: Portal) -> dict[str, Any]:
-    unit = {} if portal.weight_unit is None else {"weight_unit": portal.weight_unit}
-    return {**unit, "beside": portal.beside}
+    return WrittenTable(files, version, {**told, "version": str(version)})
 
 
 def _kept(
-    store: Store, part: TablePart, order: BuildOrder, options: ReadOptions, at: datetime, report: Mapping[str, Any]
+    store: Store, order: BuildOrder, rows: Iterable[Row], at: datetime, report: Mapping[str, Any]
 ) -> TableVersion:
-    """A part kept as one file, however many the portal wants."""
-    assert store.settings.state is not None  # noqa: S101 — looked at before anybody was asked
-    (whole,) = write_table(
-        part.rows, order.portal.format, _write_options(part, order.portal, options.country, options.currency)
-    )
-    new = NewVersion(part.name, whole.content, order.portal.format, options, order.who, at, ORIGIN, report=report)
-    versions = TableVersions(store.settings.state)
-    try:
+    section = store.settings.store
+    (whole,) = write_table(rows, KEPT_AS, WriteOptions(section.country, section.currency))
+    read_as = ReadOptions(section.country, section.currency)
+    new = NewVersion(order.table_name, whole.content, KEPT_AS, read_as, order.who, at, ORIGIN, report=report)
+    with closing(TableVersions(state_of(store))) as versions:
         return versions.keep(new)
-    finally:
-        versions.close()
 
 
 def _put(folder: Path, files: Iterable[WrittenFile]) -> None:

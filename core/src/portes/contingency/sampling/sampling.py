@@ -1,11 +1,10 @@
 """A table sampled from an oracle, and an earlier one asked again where it drifted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from portes.contingency.sampling.finishing import Stretches, rows_of
-from portes.contingency.sampling.plan import Progress, SampledRegion, SamplingPlan
+from portes.contingency.sampling.plan import Progress, SamplingPlan
 from portes.contingency.sampling.protocol import Oracle
 from portes.contingency.sampling.ranges import PublicRange, public_ranges, within
 from portes.contingency.sampling.result import SampledRow, SampledTable
