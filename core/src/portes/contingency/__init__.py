@@ -1,1 +1,1 @@
-"""The table that a marketplace falls back on, when it discards an answer or gets none: built, and held to the truth."""
+"""The table that a marketplace falls back on, made by asking a store what it would answer live."""

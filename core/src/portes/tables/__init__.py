@@ -37,6 +37,7 @@ from portes.tables.protocol import (
 )
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
+from portes.tables.versions import open_version
 
 __all__ = [
     "LARGEST_TABLE",
@@ -81,6 +82,7 @@ __all__ = [
     "detect_table",
     "find_format",
     "open_table",
+    "open_version",
     "percentage",
     "tariff_fault",
     "text_encoding",
