@@ -71,12 +71,13 @@ def quoted(kept: Json) -> OfferedQuote:
         replaced = _replaced(kept["answers"], [lines for lines, _ in shipments])
         for lines, shipment in _apart(shipments, len(request["lines"])):
             offered = [quote["lines"][line]["offers"] for line in lines]
-            place, goods = _place(shipment, request), _goods(lines, request)
+            country, code, origin = _place(shipment, request)
+            goods, currency = _goods(lines, request), quote["currency"]
             for delivery, found in _by_type(offered, lines, replaced):
                 if isinstance(found, str):
                     left_out.append(found)
                 else:
-                    lanes.append(OfferedLane(*place, delivery, found, quote["currency"], *goods))
+                    lanes.append(OfferedLane(country, code, origin, delivery, found, currency, *goods))
     else:
         left_out.append(UNSERVED)
     reply = kept.get("reply")
