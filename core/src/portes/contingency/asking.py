@@ -78,8 +78,12 @@ class StoreOracle:
         since: int,
         spent: Callable[[], Mapping[str, int]],
         told: Callable[[AskingProgress], None] = lambda _progress: None,
+        since_of: Callable[[LanePoint], int] = lambda _point: 0,
     ) -> None:
-        """Take the lanes' ages into memory under `name`, the recipe's fingerprint; `spent` counts calls by carrier."""
+        """Take the lanes' ages into memory under `name`, the recipe's fingerprint; `spent` counts calls by carrier.
+
+        `since_of` a lane is the moment from which on answers to it count, where that is later than `since`.
+        """
         self._recipe = recipe
         self._name = name
         self._carriers = carriers
@@ -88,6 +92,7 @@ class StoreOracle:
         self._since = since
         self._spent = spent
         self._told = told
+        self._since_of = since_of
         self._moment = recipe.moment(clock.now())
         self._lasting: dict[CacheKey, KeptAnswer] = {}
         self._asked = self._remembered = 0
@@ -103,6 +108,8 @@ class StoreOracle:
         """
         lanes = [self._planned(point) for point in points]
         kept = self._known({key for lane in lanes for key in lane.keys.values()})
+        for key in self._outdated(lanes, kept):
+            del kept[key]
         kept |= self._find_out(lanes, kept)
         answers = [self._decided(lane, kept) for lane in lanes]
         now = self._now()
@@ -137,6 +144,11 @@ class StoreOracle:
     def _known(self, keys: set[CacheKey]) -> dict[CacheKey, KeptAnswer]:
         remembered = self._memory.recall(keys, self._since)
         return {**{key: self._lasting[key] for key in keys if key in self._lasting}, **remembered}
+
+    def _outdated(self, lanes: Sequence[_Lane], kept: Mapping[CacheKey, KeptAnswer]) -> set[CacheKey]:
+        """The questions whose answers are older than their own lane takes them."""
+        since = [(key, self._since_of(lane.point)) for lane in lanes for key in lane.keys.values() if key in kept]
+        return {key for key, moment in since if kept[key].at < moment}
 
     def _find_out(self, lanes: Sequence[_Lane], kept: Mapping[CacheKey, KeptAnswer]) -> dict[CacheKey, KeptAnswer]:
         """Ask what is not known, each question once: instant carriers here, the others all at once in threads."""

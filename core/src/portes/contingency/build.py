@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from portes.contingency.drift.refresh import drifted_lanes
 from portes.contingency.goods_sources import choose_goods
 from portes.contingency.opening import BuildWatch, NoWatch, recipe_name, state_of, store_oracle
 from portes.contingency.order import BuildOrder
@@ -31,11 +32,14 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
     credentials; `BuildStoppedError` when one answers nothing for an hour; `StoppedError` when the clock is stopped.
     What was learnt is kept in any case, so that the same order goes on where it was.
     """
-    state_of(store)
+    state = state_of(store)
     goods = choose_goods(store, order.goods, clock.now())
     recipe = recipe_of(store, goods.goods, order.wishes)
     watch, plan = watch or NoWatch(), plan_of(recipe, order, clock)
-    with store_oracle(store, recipe, clock, oldest=order.oldest, heed_hours=order.heed_hours, watch=watch) as oracle:
+    asking: dict[str, Any] = {"oldest": order.oldest, "heed_hours": order.heed_hours, "watch": watch}
+    if order.refresh:
+        asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
+    with store_oracle(store, recipe, clock, **asking) as oracle:
         sampled = sample(oracle, plan, watch.sampled)
         spent, doubts, oldest = oracle.progress(), oracle.doubts, oracle.oldest
     counts = {

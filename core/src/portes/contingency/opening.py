@@ -13,7 +13,7 @@ from portes.contingency.bulk_carrier import BulkCarrier
 from portes.contingency.memory import SampleMemory
 from portes.contingency.pace import Pace, WaitingClock
 from portes.contingency.recipe import Recipe
-from portes.contingency.sampling import SamplingProgress
+from portes.contingency.sampling import LanePoint, SamplingProgress
 from portes.engine.cache_key import tariff_of
 from portes.engine.policy import Member
 from portes.errors import Problem, SettingsError
@@ -58,17 +58,19 @@ def store_oracle(
     oldest: int,
     heed_hours: bool = True,
     watch: BuildWatch | None = None,
+    since_of: Callable[[LanePoint], int] = lambda _point: 0,
 ) -> Iterator[StoreOracle]:
     """An oracle that asks a store's own carriers and remembers what they say, while the block runs.
 
     Answers older than `oldest` seconds are asked for again, and deleted; `heed_hours` leaves carriers alone in their
-    busy hours. Raises `SettingsError` for a store without a state folder.
+    busy hours; `since_of` tells from when on (seconds since 1970) an answer to one lane counts.
+    Raises `SettingsError` for a store without a state folder.
     """
     watch, since = watch or NoWatch(), int(clock.now().timestamp()) - oldest
     memory = SampleMemory(state_of(store))
     carriers = {
         member.key: BulkCarrier(
-            member, recipe.policy.settings.currency, clock, _pace(store, member, clock, watch, heed_hours=heed_hours)
+            member, recipe.policy.settings.currency, clock, pace_of(store, member, clock, watch, heed_hours=heed_hours)
         )
         for member in recipe.policy.members
         if not member.abilities.instant
@@ -82,6 +84,7 @@ def store_oracle(
         since=since,
         spent=_spent(store, carriers),
         told=watch.asked,
+        since_of=since_of,
     )
     try:
         memory.forget(since)
@@ -98,7 +101,8 @@ def state_of(store: Store) -> Path:
     return store.settings.state
 
 
-def _pace(store: Store, member: Member, clock: WaitingClock, watch: BuildWatch, *, heed_hours: bool) -> Pace:
+def pace_of(store: Store, member: Member, clock: WaitingClock, watch: BuildWatch, *, heed_hours: bool) -> Pace:
+    """The turns of a store's carrier, as its settings have them."""
     tools, settings = store.tools[member.key], member.settings
     return Pace(
         settings.bulk,

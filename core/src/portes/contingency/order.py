@@ -33,6 +33,8 @@ class BuildOrder:
     seed: int = 1
     oldest: int = OLDEST
     """Seconds after which a remembered answer is asked for again."""
+    refresh: bool = False
+    """Whether lanes are asked again where the table's last check found that it has drifted, however young they are."""
     heed_hours: bool = True
     """Whether carriers are left alone in their busy hours."""
     name: str = ""

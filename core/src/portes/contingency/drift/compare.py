@@ -49,4 +49,4 @@ class LaneComparer:
             tally.uncovered += 1
             self.comparisons.unpriced[price] += 1
         else:
-            tally.add(lane.price, price, self._tolerance)
+            tally.add(lane.price, price, self._tolerance, self._prices.meant(lane.price))

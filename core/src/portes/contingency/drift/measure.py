@@ -11,9 +11,11 @@ from typing import Final, Literal, NamedTuple
 from portes.contingency.drift.compare import LaneComparer
 from portes.contingency.drift.prices import TablePrices
 from portes.contingency.drift.report import DriftReport, DriftSide, TakenShare, drifted_areas
-from portes.contingency.drift.sample import CHANNEL, FreshAsker, Reservoir, request_again, request_for
+from portes.contingency.drift.sample import FreshAsker, Reservoir, request_again, request_for
 from portes.contingency.drift.taken import TakenCounts, TakenTally
 from portes.contingency.drift.tally import tolerance_of
+from portes.contingency.goods import Goods
+from portes.contingency.recipe import CHANNEL
 from portes.contract import QuoteRequest
 from portes.engine.policy import Policy
 from portes.receipts.database import ReceiptDatabase
@@ -39,6 +41,10 @@ class CheckedTable(NamedTuple):
     oldest: datetime
     """When its oldest price was found out, as far as is known; aware."""
     oldest_from: Literal["row", "version", "file"]
+    number: int = 0
+    """The number of its version; 0 for a file."""
+    goods: Goods = Goods(300_000)
+    """What its weights stand for, where a question has to be made up."""
 
 
 class DriftTerms(NamedTuple):
@@ -118,8 +124,7 @@ def ask_rows(
     rows: Iterable[Row], table: CheckedTable, policy: Policy, terms: DriftTerms, pause: Callable[[], None]
 ) -> FreshRead:
     """Hold what a store offers now in the middle of rows that were drawn against their table."""
-    factor = table.prices.cubic_factor
-    return ask([request_for(row, policy, factor) for row in rows], table, policy, terms, pause)
+    return ask([request_for(row, policy, table.goods) for row in rows], table, policy, terms, pause)
 
 
 def ask(
@@ -159,6 +164,7 @@ class Found:
         return DriftReport(
             store=self.terms.store,
             table=self.table.name,
+            version=self.table.number,
             fingerprint=prices.table.fingerprint,
             country=prices.table.country,
             currency=prices.table.currency,

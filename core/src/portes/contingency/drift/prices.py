@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from portes.contingency.prices import PriceTerms
 from portes.contract import DeliveryType
 from portes.contract.measures import cubic_weight
 from portes.contract.rounding import quotient
@@ -32,10 +33,12 @@ _MILLIGRAMS: Final = 1000
 class TablePrices:
     """The prices of a table, as the portal that it was uploaded to works them out."""
 
-    def __init__(self, table: RateTable, services: Mapping[str, str], cubic_factor: Decimal) -> None:
+    def __init__(
+        self, table: RateTable, services: Mapping[str, str], cubic_factor: Decimal, terms: PriceTerms | None = None
+    ) -> None:
         """Take a table, the name of its service by delivery type, and the kg that the portal bills a m³ as.
 
-        A factor of 0 bills the actual weight. Raises `SettingsError` for a service that the table lacks, and for a
+        A factor of 0 bills the actual weight; `terms` are what the seller added to live prices. Raises `SettingsError` for a service that the table lacks, and for a
         table that does not go by weight.
         """
         if table.axis != "weight":
@@ -49,11 +52,16 @@ class TablePrices:
         self.table = table
         self.services = services
         self.cubic_factor = cubic_factor
+        self._terms = terms
         self._pricer = TariffPricer(Tariff())
 
     def billed(self, lane: OfferedLane) -> int:
         """Grams that the portal bills a lane by: the actual weight or the cubic one, whichever is more."""
         return max(lane.weight, cubic_weight(lane.volume, self.cubic_factor)) if self.cubic_factor else lane.weight
+
+    def meant(self, live: int) -> int | None:
+        """What the seller wants the table to say where this is the live price; None where it is the live price."""
+        return self._terms.of(live * MICROS) // MICROS if self._terms else None
 
     def price(self, lane: OfferedLane, billed: int) -> int | str:
         """The price of a lane in minor units, or why the table has none; `lane.delivery` is one of `services`."""

@@ -168,7 +168,9 @@ class DriftReport(Noun):
 
     store: Text
     table: Text
-    """The name of the table version, or of the file."""
+    """The name of the stored table, or of the file."""
+    version: Natural = 0
+    """Its number; 0 for a file."""
     fingerprint: str
     """Changes with the table's content."""
     country: str

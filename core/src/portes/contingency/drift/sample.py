@@ -1,32 +1,33 @@
 """Draws lanes as they are asked, and asks the store for them now."""
 
 from dataclasses import replace
-from decimal import Decimal
 from random import Random
 from typing import Final, Generic, TypeVar
 
 import orjson
 
-from portes.contract import Dimensions, Item, Place, QuoteRequest
-from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_SIDE
+from portes.clock import Clock
+from portes.contingency.goods import Goods
+from portes.contingency.opening import BuildWatch, pace_of
+from portes.contingency.pace import WaitingClock
+from portes.contingency.recipe import CHANNEL
+from portes.contract import Place, QuoteRequest
+from portes.contract.bounds import HEAVIEST_UNIT
 from portes.contract.postal import postal_form
-from portes.contract.rounding import cube_root, quotient
 from portes.engine.answered import QuoteRecord
 from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
 from portes.errors import RequestError
 from portes.receipts.codec import entry
 from portes.receipts.offers import Json, OfferedQuote, offered_quote
+from portes.store import Store
 from portes.tables import NO_LIMIT, Row
 
 Drawn = TypeVar("Drawn")
 
-CHANNEL: Final = "contingency"
-"""The channel of questions that no marketplace asked."""
-
-_DENSITY: Final = Decimal(300)
-"""kg per m³ of goods that are made up, where the portal bills no volume: the usual factor of road freight in Brazil."""
 _MILLIGRAMS: Final = 1000
+_KILOGRAM: Final = 1_000_000
+"""Milligrams."""
 
 
 class Reservoir(Generic[Drawn]):
@@ -52,21 +53,18 @@ def request_again(asked: Json) -> QuoteRequest:
     return QuoteRequest.model_validate_json(orjson.dumps({**asked, "channel": CHANNEL, "id": ""}))
 
 
-def request_for(row: Row, policy: Policy, cubic_factor: Decimal) -> QuoteRequest:
-    """A question in the middle of a row's places and weights, about a thing as dense as the portal takes goods for."""
+def request_for(row: Row, policy: Policy, goods: Goods) -> QuoteRequest:
+    """A question in the middle of a row's places and weights, about the goods that the table's weights stand for."""
     country, currency = policy.settings.country, policy.settings.currency
     form = postal_form(country)
     code = form.text((form.low(row.postal_from) + form.high(row.postal_to)) // 2)
-    heaviest = row.weight_to if row.weight_to < NO_LIMIT else row.weight_from + 1_000_000
+    heaviest = row.weight_to if row.weight_to < NO_LIMIT else row.weight_from + _KILOGRAM
     grams = min(max(1, (row.weight_from + heaviest) // 2 // _MILLIGRAMS), HEAVIEST_UNIT)
-    numerator, divisor = (cubic_factor or _DENSITY).as_integer_ratio()
-    side = min(max(1, cube_root(quotient(grams * 10**6 * divisor, numerator, "down")) - 1), LONGEST_SIDE)
-    size = Dimensions(length=side, width=side, height=side)
     return QuoteRequest(
         channel=CHANNEL,
         store=policy.store,
         destination=Place(country=country, postal_code=code),
-        lines=(Item(sku=CHANNEL, quantity=1, weight=grams, size=size),),
+        lines=(goods.item(grams, currency),),
         currency=currency,
     )
 
@@ -77,10 +75,10 @@ class FreshAsker:
     It has circuits and threads of its own, and the store's carriers with their tokens and connections.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, clock: Clock | None = None) -> None:
         self._store = policy.store
         self._records: list[QuoteRecord] = []
-        self._quoter = Quoter(replace(policy, cart_rules=()), record=self._records.append)
+        self._quoter = Quoter(replace(policy, cart_rules=()), clock=clock, record=self._records.append)
 
     def ask(self, request: QuoteRequest) -> OfferedQuote | None:
         """What is offered for a question; None for one that the store does not take any more."""
@@ -93,3 +91,16 @@ class FreshAsker:
     def close(self) -> None:
         """Take no more questions; calls under way end within their timeout."""
         self._quoter.close()
+
+
+class FreshPace:
+    """The turns of whole questions: at each carrier's bulk pace, outside its busy hours; instant ones need none."""
+
+    def __init__(self, store: Store, clock: WaitingClock, watch: BuildWatch, *, heed_hours: bool) -> None:
+        members = [member for member in store.members if not member.abilities.instant]
+        self._paces = [pace_of(store, member, clock, watch, heed_hours=heed_hours) for member in members]
+
+    def wait_for_turn(self) -> None:
+        """Wait until every carrier may be asked once more. Raises `StoppedError`."""
+        for pace in self._paces:
+            pace.wait_for_turn()

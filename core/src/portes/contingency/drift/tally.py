@@ -79,17 +79,21 @@ class Tally:
         self.compared = self.cheaper = self.dearer = self.uncovered = self.loss = self.excess = 0
         self.differences = Spread()
 
-    def add(self, live: int, table: int, tolerance: int) -> None:
-        """Count a live price and the table's; it is too cheap or too dear from millionths of a percent on."""
+    def add(self, live: int, table: int, tolerance: int, meant: int | None = None) -> None:
+        """Count a live price and the table's; it is too cheap or too dear from millionths of a percent on.
+
+        `meant` is what the seller wants the table to say there, where that is another price: all between is right.
+        """
         difference = table - live
         self.compared += 1
         self.differences.add(difference)
         if difference < 0:
             self.loss -= difference
-            self.cheaper += -difference * _WHOLE > tolerance * live
         elif difference:
             self.excess += difference
-            self.dearer += difference * _WHOLE > tolerance * live
+        low, high = (live, live) if meant is None else (min(live, meant), max(live, meant))
+        self.cheaper += (low - table) * _WHOLE > tolerance * low
+        self.dearer += (table - high) * _WHOLE > tolerance * high
 
     def include(self, other: "Tally") -> None:
         """Count all that another tally counted."""

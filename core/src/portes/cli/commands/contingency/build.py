@@ -44,6 +44,7 @@ class _Wanted:
     calls: int | None
     seed: int
     max_age: int | None
+    refresh: bool
     now: bool
     name: str
     out: Path | None
@@ -114,6 +115,7 @@ class _Wanted:
     metavar="SPAN",
     help="Answers older than this are asked for again.  [default: 30d]",
 )
+@click.option("--refresh", is_flag=True, help="Ask again where portes contingency drift found that it has drifted.")
 @click.option("--now", is_flag=True, help="Ask in the carriers' busy hours too.")
 @click.option("--name", default="", help="Name of the version.  [default: contingency- and the portal]")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files to upload.")
@@ -195,6 +197,7 @@ def _order(wanted: _Wanted, store: "Store") -> "BuildOrder":
         wanted.calls,
         wanted.seed,
         OLDEST if wanted.max_age is None else wanted.max_age,
+        refresh=wanted.refresh,
         heed_hours=not wanted.now,
         name=wanted.name,
         out=wanted.out,
