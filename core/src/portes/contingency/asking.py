@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Final, NamedTuple
 
 from portes.carrier import Deadline
-from portes.contingency.bulk_carrier import AskedShipment, BulkCarrier
+from portes.contingency.bulk_carrier import AnsweredShipment, BulkCarrier
 from portes.contingency.memory import KeptAnswer, LaneAge, SampleMemory
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import CHANNEL, Recipe
@@ -49,7 +49,7 @@ class _Lane(NamedTuple):
     keys: Mapping[Question, CacheKey]
 
 
-class AskingProgress(NamedTuple):
+class CallCounts(NamedTuple):
     """What was spent so far, told after every batch of a carrier."""
 
     lanes: int
@@ -77,7 +77,7 @@ class StoreOracle:
         *,
         since: int,
         spent: Callable[[], Mapping[str, int]],
-        told: Callable[[AskingProgress], None] = lambda _progress: None,
+        told: Callable[[CallCounts], None] = lambda _progress: None,
         since_of: Callable[[LanePoint], int] = lambda _point: 0,
     ) -> None:
         """Take the lanes' ages into memory under `name`, the recipe's fingerprint; `spent` counts calls by carrier.
@@ -123,9 +123,9 @@ class StoreOracle:
         self.oldest = min((*known, *(age.at for age in ages)), default=None)
         return answers
 
-    def progress(self) -> AskingProgress:
+    def progress(self) -> CallCounts:
         """What was spent so far."""
-        return AskingProgress(self._asked, self._remembered, self._spent())
+        return CallCounts(self._asked, self._remembered, self._spent())
 
     def close(self) -> None:
         """Make no more calls and close the memory."""
@@ -190,8 +190,8 @@ class StoreOracle:
                 named[str(len(named))] = key
         if near:
             yield near
-        for key, batch in self._side_by_side({key: _shipments(ids, wanted) for key, ids in far.items()}):
-            yield {far[key][shipment.id]: answer for shipment, answer in batch}
+        for carrier, batch in self._side_by_side({each: _shipments(ids, wanted) for each, ids in far.items()}):
+            yield {far[carrier][shipment.id]: answer for shipment, answer in batch}
 
     def _inline(self, question: Question) -> Answer:
         deadline = Deadline(question.member.settings.timeout, self._clock)
@@ -199,9 +199,9 @@ class StoreOracle:
         (answer,) = guard.call(question.member, [question.shipment], deadline, currency)
         return answer
 
-    def _side_by_side(self, asked: Mapping[str, Sequence[Shipment]]) -> Iterator[tuple[str, list[AskedShipment]]]:
+    def _side_by_side(self, asked: Mapping[str, Sequence[Shipment]]) -> Iterator[tuple[str, list[AnsweredShipment]]]:
         """The carriers' batches as they come, each carrier waited for in its own thread; raises what they raise."""
-        came: SimpleQueue[tuple[str, list[AskedShipment] | BaseException | None]] = SimpleQueue()
+        came: SimpleQueue[tuple[str, list[AnsweredShipment] | BaseException | None]] = SimpleQueue()
 
         def run(key: str) -> None:
             try:

@@ -26,7 +26,7 @@ class BuildStoppedError(PortesError):
     """A build cannot go on now; what it learnt is kept."""
 
 
-class AskedShipment(NamedTuple):
+class AnsweredShipment(NamedTuple):
     """A shipment and what the carrier said of it."""
 
     shipment: Shipment
@@ -47,14 +47,14 @@ class BulkCarrier:
         self._timeout = max(LEAST_TIMEOUT, member.settings.timeout)
         self._threads = ThreadPoolExecutor(member.settings.bulk.at_once, f"bulk-{member.key}")
 
-    def answers(self, shipments: Iterable[Shipment]) -> Iterator[list[AskedShipment]]:
+    def answers(self, shipments: Iterable[Shipment]) -> Iterator[list[AnsweredShipment]]:
         """What the carrier says of shipments whose ids differ, batch by batch as it comes, failures too.
 
         A few more batches than there are threads wait for one, so that memory stays small. Raises `SettingsError` when
         the carrier does not accept the credentials, `BuildStoppedError` when it answers nothing for an hour, and
         `StoppedError`.
         """
-        under_way: set[Future[list[AskedShipment]]] = set()
+        under_way: set[Future[list[AnsweredShipment]]] = set()
         try:
             for batch in guard.batches([*shipments], self.member.abilities.batch):
                 under_way.add(self._threads.submit(self._call, batch))
@@ -70,7 +70,7 @@ class BulkCarrier:
         """Make no more calls; those under way end within their timeout."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _call(self, batch: Sequence[Shipment]) -> list[AskedShipment]:
+    def _call(self, batch: Sequence[Shipment]) -> list[AnsweredShipment]:
         ticket = self._ticket()
         try:
             begun = self._clock.monotonic()
@@ -80,7 +80,7 @@ class BulkCarrier:
             self._learn(ticket, answers, begun)
         finally:
             self._breaker.give_back(ticket)
-        return [AskedShipment(shipment, answer) for shipment, answer in zip(batch, answers, strict=True)]
+        return [AnsweredShipment(shipment, answer) for shipment, answer in zip(batch, answers, strict=True)]
 
     def _ticket(self) -> int:
         """A ticket of the circuit, waited for in turn. Raises `BuildStoppedError` after an hour of an open one."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from portes.contingency.asking import AskingProgress, StoreOracle
+from portes.contingency.asking import CallCounts, StoreOracle
 from portes.contingency.bulk_carrier import BulkCarrier
 from portes.contingency.memory import SampleMemory
 from portes.contingency.pace import Pace, WaitingClock
@@ -27,7 +27,7 @@ class BuildWatch(Protocol):
         """Some lanes were answered."""
         ...
 
-    def asked(self, progress: AskingProgress) -> None:
+    def asked(self, progress: CallCounts) -> None:
         """A carrier answered some questions."""
         ...
 
@@ -42,7 +42,7 @@ class NoWatch:
     def sampled(self, progress: SamplingProgress) -> None:
         """Nobody is told of lanes."""
 
-    def asked(self, progress: AskingProgress) -> None:
+    def asked(self, progress: CallCounts) -> None:
         """Nobody is told of answers."""
 
     def waits(self, carrier: str, until: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from portes.contingency.asking import AskingProgress, Doubt
+from portes.contingency.asking import CallCounts, Doubt
 from portes.contingency.goods_sources import ChosenGoods
 from portes.contingency.order import BuildOrder
 from portes.contingency.recipe import Recipe
@@ -23,7 +23,7 @@ class BuildFacts(NamedTuple):
     recipe: Recipe
     recipe_name: str
     goods: ChosenGoods
-    spent: AskingProgress
+    spent: CallCounts
     doubts: Counter[Doubt]
     counts: dict[str, int]
     """Lanes asked, the cells of the whole grid, and of them those estimated, refused and unknown."""

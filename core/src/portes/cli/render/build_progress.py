@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-    from portes.contingency.asking import AskingProgress
+    from portes.contingency.asking import CallCounts
     from portes.contingency.sampling import SamplingProgress
 
 _EVERY: Final = 30.0
@@ -59,7 +59,7 @@ class BuildScreen:
             elif time.monotonic() - self._told >= _EVERY:
                 self._tell(f"{progress.asked:,} lanes, about {progress.expected:,} left; {self._words()}")
 
-    def asked(self, progress: "AskingProgress") -> None:
+    def asked(self, progress: "CallCounts") -> None:
         """Show the calls that were spent."""
         with self._lock:
             self._calls, self._waits = progress.calls, ""

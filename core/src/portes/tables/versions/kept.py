@@ -15,8 +15,6 @@ from portes.tables.protocol import ReadOptions
 
 FILE_NAME: Final = "tables.sqlite"
 """The database in the state folder."""
-ACTIVE_FILE: Final = "tables.active"
-"""The file beside it that is written anew after each activation, so that whoever watches it knows."""
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """The name of a stored table."""
 

@@ -30,17 +30,19 @@ def open_version(state: Path, name: str, on: date | None = None) -> RateTable:
     raise SettingsError(Problem("stored", shown(name), f"has no version in force that is valid on {on}", fix))
 
 
-def open_in_force(state: Path, name: str) -> list[VersionInForce]:
+def open_in_force(state: Path, name: str, *, keeps: bool = True) -> list[VersionInForce]:
     """Every version of a table that may price a shipment, the one in force first: a day is the first's that holds it.
 
+    Where nothing may be written, for `keeps` is false, tables are compiled in memory.
     Raises `SettingsError` where there is no such table or none of its versions is in force, and for a database or a
     table that cannot be read.
     """
     versions = TableVersions(state)
     try:
-        return [
-            VersionInForce(one, open_source(versions.table_source(one), state)) for one in _candidates(versions, name)
-        ]
+        candidates = _candidates(versions, name)
+        sources = map(versions.table_source, candidates)
+        tables = [open_source(source, state if keeps else None) for source in sources]
+        return [*map(VersionInForce, candidates, tables)]
     except DatabaseError as error:
         fix = "see docs/tables.md about versions; a table that is named as a file needs no database"
         raise SettingsError(Problem("stored", shown(name), str(error), fix)) from None

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from portes.errors import DatabaseError, Problem, SettingsError, shown
-from portes.files import claim_folder, replace_atomically
+from portes.files import ACTIVE_TABLES, claim_folder, replace_atomically
 from portes.tables.formats.finding import find_format, is_of_fees
 from portes.tables.index.files import SUFFIX, write_compiled
 from portes.tables.opening import FOLDER, HeldTable, TableSource
 from portes.tables.progress import Progress, telling
 from portes.tables.protocol import ReadOptions
-from portes.tables.versions.kept import ACTIVE_FILE, Activation, NewVersion, TableVersion, fingerprint_of, in_force
+from portes.tables.versions.kept import Activation, NewVersion, TableVersion, fingerprint_of, in_force
 
 if TYPE_CHECKING:
     from portes.tables.versions.database import VersionDatabase
@@ -169,7 +169,7 @@ class TableVersions:
         numbers: dict[str, int] = {}
         for line in self.log():
             numbers[line.name] = line.number
-        path = self.state / ACTIVE_FILE
+        path = self.state / ACTIVE_TABLES
         try:
             replace_atomically(path, f"{json.dumps(numbers, indent=2)}\n".encode())
         except OSError as error:

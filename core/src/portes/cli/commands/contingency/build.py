@@ -21,7 +21,7 @@ _NO_VALUE: Final = "none"
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _BuildFlags:
     """What the flags say."""
 
     store_path: Path
@@ -129,10 +129,10 @@ def build(**flags: Any) -> None:  # noqa: ANN401 — as click gives them, each o
 
     Exit codes: 0 built, 1 built with lanes that nobody could find out, 2 not built.
     """
-    _build(_Wanted(**flags))
+    _build(_BuildFlags(**flags))
 
 
-def _build(wanted: _Wanted) -> None:
+def _build(wanted: _BuildFlags) -> None:
     from portes.cli.logs import log_to_stderr
     from portes.cli.render.build_progress import watching
     from portes.cli.render.contingency import report_json, report_lines
@@ -165,7 +165,7 @@ def _stand_back() -> None:
         os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
-def _order(wanted: _Wanted, store: "Store") -> "BuildOrder":
+def _order(wanted: _BuildFlags, store: "Store") -> "BuildOrder":
     from portes.contingency.goods_sources import GoodsWishes
     from portes.contingency.order import OLDEST, BuildOrder
     from portes.contingency.portals import find_portal
@@ -204,7 +204,7 @@ def _order(wanted: _Wanted, store: "Store") -> "BuildOrder":
     )
 
 
-def _regions(wanted: _Wanted, store: "Store") -> "tuple[SampledRegion, ...]":
+def _regions(wanted: _BuildFlags, store: "Store") -> "tuple[SampledRegion, ...]":
     from portes.contingency.regions import regions_of_places, regions_of_states
     from portes.tables import ReadOptions
 
