@@ -141,6 +141,7 @@ def test_a_store_that_keeps_no_receipts_is_told_how_to(portes: Portes, shop: Pat
         ("--most-loss", "much"),
         ("--most-cheaper", "101"),
         ("--most-age", "30"),
+        ("--table", "nothing"),
         ("--cubic-factor", "-1"),
         ("--service", "pac"),
         ("--service", "=slow"),
@@ -170,7 +171,7 @@ def test_the_report_is_kept_for_its_owner_only_and_replaces_the_last(portes: Por
 def test_a_fresh_sample_tells_what_changed_since_the_receipts(portes: Portes, shop: Path) -> None:
     write_shop(shop, [("normal", *ALL, 0, 30_000, "30,00")])
 
-    told = report(portes, shop, "--fresh", "4", "--per-second", "1000")
+    told = report(portes, shop, "--fresh", "4")
 
     assert told["against_receipts"]["total"]["loss"] == 200
     assert told["against_fresh"]["total"]["loss"] == 4200
@@ -180,7 +181,7 @@ def test_a_fresh_sample_tells_what_changed_since_the_receipts(portes: Portes, sh
 def test_without_receipts_a_fresh_sample_is_drawn_from_the_table_s_rows(portes: Portes, tmp_path: Path) -> None:
     write_shop(tmp_path, LIVE)
 
-    told = report(portes, tmp_path, "--fresh", "5", "--per-second", "1000")
+    told = report(portes, tmp_path, "--fresh", "5")
 
     assert told["against_fresh"]["total"]["compared"] == 2
     assert told["against_fresh"]["total"]["loss"] == 200

@@ -20,6 +20,10 @@ from portes.errors import Problem, SettingsError
 from portes.store import Store
 
 
+Waits = Callable[[str, datetime], None]
+"""Told which carrier is left alone in its busy hours, and until when in the store's time."""
+
+
 class BuildWatch(Protocol):
     """Who is told how a build gets on; from several threads."""
 
@@ -70,7 +74,7 @@ def store_oracle(
     memory = SampleMemory(state_of(store))
     carriers = {
         member.key: BulkCarrier(
-            member, recipe.policy.settings.currency, clock, pace_of(store, member, clock, watch, heed_hours=heed_hours)
+            member, recipe.policy.settings.currency, clock, pace_of(store, member, clock, watch.waits, heed_hours=heed_hours)
         )
         for member in recipe.policy.members
         if not member.abilities.instant
@@ -101,7 +105,7 @@ def state_of(store: Store) -> Path:
     return store.settings.state
 
 
-def pace_of(store: Store, member: Member, clock: WaitingClock, watch: BuildWatch, *, heed_hours: bool) -> Pace:
+def pace_of(store: Store, member: Member, clock: WaitingClock, waits: Waits, *, heed_hours: bool) -> Pace:
     """The turns of a store's carrier, as its settings have them."""
     tools, settings = store.tools[member.key], member.settings
     return Pace(
@@ -109,7 +113,7 @@ def pace_of(store: Store, member: Member, clock: WaitingClock, watch: BuildWatch
         store.quoter.policy.timezone,
         clock,
         sent=lambda: tools.sent,
-        waits=partial(watch.waits, settings.name or member.key),
+        waits=partial(waits, settings.name or member.key),
         heed_hours=heed_hours,
     )
 

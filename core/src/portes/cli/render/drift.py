@@ -32,7 +32,8 @@ _SAYS: Final = {
 def drift_lines(report: DriftReport) -> Iterator[str]:
     """The findings: what was held against what, what it costs, how old it is, and which thresholds were passed."""
     days = (report.checked - report.since).days
-    yield f"{report.table} of {report.store}, held against {many(report.receipts, 'receipt')} of {many(days, 'day')}."
+    name = f"{report.table}@{report.version}" if report.version else report.table
+    yield f"{name} of {report.store}, held against {many(report.receipts, 'receipt')} of {many(days, 'day')}."
     yield from _side_lines("receipts", report.against_receipts, report)
     if report.against_fresh is not None:
         yield from _side_lines("the fresh sample", report.against_fresh, report)

@@ -59,6 +59,19 @@ def _share(what: str, whole: int) -> Iterator[Callable[[int], None]]:
         yield lambda more: progress.advance(task, more)
 
 
+class WaitLines:
+    """Says on standard error which carrier is waited for, once for each wait."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, datetime]] = set()
+
+    def waits(self, carrier: str, until: datetime) -> None:
+        """Say that a carrier is left alone in its busy hours, until a moment in the store's time."""
+        if (carrier, until) not in self._told:
+            self._told.add((carrier, until))
+            click.echo(f"{carrier} is busy: on at {until:%H:%M} (--now asks all the same)", err=True)
+
+
 def _lines(what: str, most: int) -> Callable[[int], None]:
     done, told = 0, time.monotonic()
 

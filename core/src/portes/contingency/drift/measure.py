@@ -104,6 +104,15 @@ def read_receipts(path: Path, table: CheckedTable, terms: DriftTerms, progress: 
     return read
 
 
+def drawn_rows(table: CheckedTable, number: int) -> list[Row]:
+    """So many rows of a table that have a price, each as likely as any other; all where there are fewer."""
+    reservoir = Reservoir[Row](number)
+    for row in table.prices.table.rows():
+        if row.price >= 0:
+            reservoir.offer(row)
+    return reservoir.drawn
+
+
 def ask_again(
     asked: Iterable[Json], table: CheckedTable, policy: Policy, terms: DriftTerms, pause: Callable[[], None]
 ) -> FreshRead:

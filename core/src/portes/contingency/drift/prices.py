@@ -38,7 +38,8 @@ class TablePrices:
     ) -> None:
         """Take a table, the name of its service by delivery type, and the kg that the portal bills a m³ as.
 
-        A factor of 0 bills the actual weight; `terms` are what the seller added to live prices. Raises `SettingsError` for a service that the table lacks, and for a
+        A factor of 0 bills the actual weight; `terms` are what the seller added to live prices.
+        Raises `SettingsError` for a service that the table lacks, and for a
         table that does not go by weight.
         """
         if table.axis != "weight":

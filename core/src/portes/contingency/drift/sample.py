@@ -8,7 +8,7 @@ import orjson
 
 from portes.clock import Clock
 from portes.contingency.goods import Goods
-from portes.contingency.opening import BuildWatch, pace_of
+from portes.contingency.opening import Waits, pace_of
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import CHANNEL
 from portes.contract import Place, QuoteRequest
@@ -96,9 +96,10 @@ class FreshAsker:
 class FreshPace:
     """The turns of whole questions: at each carrier's bulk pace, outside its busy hours; instant ones need none."""
 
-    def __init__(self, store: Store, clock: WaitingClock, watch: BuildWatch, *, heed_hours: bool) -> None:
+    def __init__(self, store: Store, clock: WaitingClock, waits: Waits, *, heed_hours: bool) -> None:
+        """`waits` is told which carrier is left alone until when, in the store's time."""
         members = [member for member in store.members if not member.abilities.instant]
-        self._paces = [pace_of(store, member, clock, watch, heed_hours=heed_hours) for member in members]
+        self._paces = [pace_of(store, member, clock, waits, heed_hours=heed_hours) for member in members]
 
     def wait_for_turn(self) -> None:
         """Wait until every carrier may be asked once more. Raises `StoppedError`."""
