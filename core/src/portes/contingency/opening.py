@@ -74,7 +74,10 @@ def store_oracle(
     memory = SampleMemory(state_of(store))
     carriers = {
         member.key: BulkCarrier(
-            member, recipe.policy.settings.currency, clock, pace_of(store, member, clock, watch.waits, heed_hours=heed_hours)
+            member,
+            recipe.policy.settings.currency,
+            clock,
+            pace_of(store, member, clock, watch.waits, heed_hours=heed_hours),
         )
         for member in recipe.policy.members
         if not member.abilities.instant
