@@ -225,3 +225,30 @@ def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, sh
 
     assert {sku: found.get(sku) for sku in shop} == shop
     assert len(found) == len(shop)
+
+
+def test_weight_and_size_of_a_unit_are_read_with_their_units(tmp_path: Path) -> None:
+    entry = read(tmp_path, "sku,weight,size\na,0.5kg,10x20x30cm\nb,,\n").get("a")
+
+    assert entry is not None
+    assert (entry.weight, entry.size and entry.size.sides) == (500, (300, 200, 100))
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "fix"),
+    [
+        ("0.5,", "weight", "0.5kg"),
+        ("0kg,", "weight", "0.5kg"),
+        (",10x20cm", "size", "10x10x25cm"),
+        (",0x20x30cm", "size", "10x10x25cm"),
+    ],
+)
+def test_a_measure_without_its_unit_or_of_nothing_is_told_with_the_form(
+    tmp_path: Path, cell: str, column: str, fix: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(tmp_path, f"sku,weight,size\na,{cell}\n")
+    (problem,) = raised.value.problems
+
+    assert (problem.line, problem.where) == (2, column)
+    assert fix in problem.fix

@@ -194,3 +194,65 @@ def test_a_receipt_of_another_version_is_said_to_be_unreadable(path: Path) -> No
 
     with pytest.raises(ReceiptDatabaseError, match=f"receipt {kept.id} was written by another version of portes"):
         found(path, kept.id)
+
+
+def moments(path: Path, since: int, until: int, store: str = "shop") -> list[bytes]:
+    """The lines of a store between two moments, in seconds since 1970."""
+    with closing(ReceiptDatabase(path)) as database:
+        return list(database.lines(store, since * 1000, until * 1000))
+
+
+def test_receipts_of_a_time_come_oldest_first_however_many_pages_they_are_on(path: Path) -> None:
+    (one,) = entries(1)
+    pages = [
+        page([one._replace(moment=datetime.fromtimestamp(hour * 3600, UTC), line=b"%d" % hour)]) for hour in range(50)
+    ]
+    write(path, *reversed(pages))
+
+    assert moments(path, 10 * 3600, 40 * 3600) == [b"%d" % hour for hour in range(10, 41)]
+
+
+def test_pages_of_one_moment_are_each_read_once(path: Path) -> None:
+    (one,) = entries(1)
+    write(path, *(page([one._replace(line=b"%d" % number)]) for number in range(40)))
+
+    assert moments(path, 0, 10) == [b"%d" % number for number in range(40)]
+
+
+def test_receipts_of_a_page_that_began_shortly_before_come_too(path: Path) -> None:
+    first, last = entries(2)
+    write(path, page([first, last._replace(moment=datetime.fromtimestamp(30, UTC))]))
+
+    assert moments(path, 20, 40) == [first.line, last.line]
+    assert moments(path, 90, 100) == []
+
+
+def test_only_a_store_s_own_receipts_come_and_none_where_there_is_no_database(path: Path) -> None:
+    assert moments(path, 0, 10) == []
+
+    write(path, page(entries(1), "other"))
+
+    assert moments(path, 0, 10) == []
+    assert len(moments(path, 0, 10, "other")) == 1
+
+
+def test_a_page_that_cannot_be_read_is_named_with_its_file(path: Path) -> None:
+    write(path, page(entries(1)))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("update pages set body = x'00'")
+
+    with pytest.raises(ReceiptDatabaseError, match=f"{path} holds a page that cannot be read"):
+        moments(path, 0, 10)
+
+
+def test_reading_many_holds_up_nobody_who_writes(path: Path) -> None:
+    (one,) = entries(1)
+    write(path, *(page([one]) for _ in range(20)))
+
+    with closing(ReceiptDatabase(path)) as database:
+        reading = database.lines("shop", 0, 10_000)
+        next(reading)
+        with locked(path):
+            next(reading)
+        write(path, page([one]))
+        assert len(list(reading)) == 19

@@ -1,9 +1,9 @@
 """What a shop knows of its SKUs beyond what a marketplace tells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portes.contract import Money
+from portes.contract import Dimensions, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class CatalogueEntry:
     """Business days added to the origin's own."""
     tags: tuple[str, ...] = ()
     """Words by which rules find it."""
+    weight: int | None = None
+    """Grams of one unit; None when the shop states none. A quote goes by what the marketplace tells."""
+    size: Dimensions | None = None
+    """The size of one unit; None when the shop states none."""
 
 
 class Catalogue:
@@ -35,6 +39,11 @@ class Catalogue:
 
     def __repr__(self) -> str:
         return f"Catalogue({len(self)} SKUs)"
+
+    @property
+    def entries(self) -> Iterable[CatalogueEntry]:
+        """What the shop says of each SKU, in the order of its file."""
+        return self._entries.values()
 
     def get(self, sku: str) -> CatalogueEntry | None:
         """The entry of a SKU, letter for letter; None when the shop says nothing of it."""

@@ -2,22 +2,25 @@
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
-from portes.contract import Money
-from portes.contract.bounds import DEAREST_UNIT, LONGEST_NAME, MOST_DAYS, MOST_NAMED
-from portes.errors import Problem, Problems, SettingsError
+from portes.contract import Dimensions, Money
+from portes.contract.bounds import DEAREST_UNIT, HEAVIEST_UNIT, LONGEST_NAME, LONGEST_SIDE, MOST_DAYS, MOST_NAMED
+from portes.contract.measures import parse_weight
+from portes.errors import Problem, Problems, RequestError, SettingsError
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.cells import Cell, CellError, Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import open_sheets
 
-COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags")
+T = TypeVar("T")
+
+COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags", "weight", "size")
 """The header's words, in any order; all but `sku` may be missing."""
 
 _DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
@@ -37,7 +40,8 @@ def read_catalogue(
 
     Encoding, separator, quotes and workbooks are as in rate tables; an amount in text is read by itself, and one that
     could mean two things (`129.900`) as `decimal` says, or as all others of its column do;
-    several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`. `origins` are the ids there are, when
+    several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`; weights and sizes have
+    their unit. `origins` are the ids there are, when
     they are to be checked, and out of the folder `within` no link may lead.
     Raises `SettingsError` naming line, column, value and fix of every problem (the first hundred of them).
     """
@@ -67,13 +71,15 @@ def _source(path: Path, within: Path | None) -> bytes:
 
 def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
     """The columns in the order of `COLUMNS`, which is that of an entry's fields."""
-    sku, declared_value, stocks, handling_days, tags = COLUMNS
+    sku, declared_value, stocks, handling_days, tags, weight, size = COLUMNS
     return (
         Column(sku, _sku),
         Column(declared_value, _declared_value, blank=None),
         Column(stocks, partial(_origins, known=origins), blank=()),
         Column(handling_days, _days, blank=0),
         Column(tags, _tags, blank=()),
+        Column(weight, _weight, blank=None),
+        Column(size, _size, blank=None),
     )
 
 
@@ -87,6 +93,28 @@ def _declared_value(cells: Cells, cell: Cell) -> Money:
     if minor > most.minor:
         raise CellError("is too large to be meant", f"write what one unit is worth, {most.amount} at most")
     return Money(minor=minor, currency=most.currency)
+
+
+def _weight(cells: Cells, cell: Cell) -> int:
+    grams = _measured(parse_weight, cells.text(cell))
+    if not 0 < grams <= HEAVIEST_UNIT:
+        raise CellError("is no weight of one unit", "write what one unit weighs, such as 0.5kg")
+    return grams
+
+
+def _size(cells: Cells, cell: Cell) -> Dimensions:
+    size = _measured(Dimensions.parse, cells.text(cell))
+    if not 0 < min(size.sides) <= max(size.sides) <= LONGEST_SIDE:
+        raise CellError("is no size of one unit", "write what one unit measures, such as 10x10x25cm")
+    return size
+
+
+def _measured(parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except RequestError as error:
+        (problem,) = error.problems
+        raise CellError(problem.cause, problem.fix) from None
 
 
 def _days(cells: Cells, cell: Cell) -> int:

@@ -77,10 +77,18 @@ def packed(lines: Sequence[bytes]) -> bytes:
     return zlib.compress(b"\n".join(lines), 1)
 
 
+def lines_of(page: bytes) -> list[bytes]:
+    """The lines of a page, as they were packed. Raises `ValueError` for what is no page."""
+    try:
+        return zlib.decompress(page).split(b"\n")
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+
+
 def receipt(page: bytes, place: int, versions: str) -> Receipt:
     """One receipt of a page, by its place on it; `versions` is the JSON that was kept apart.
 
     Raises `ValueError` for what is no page, and for a receipt that an other version of the product wrote differently.
     """
-    line = zlib.decompress(page).split(b"\n")[place]
+    line = lines_of(page)[place]
     return Receipt.model_validate_json(b'%s,"versions":%s}' % (line[:-1], versions.encode()))

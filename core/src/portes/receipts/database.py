@@ -7,7 +7,7 @@ Many processes write to it at once, a page of receipts per transaction:
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from portes.database import Database, DatabaseForm
 from portes.errors import DatabaseError
-from portes.receipts.codec import Entry, packed, receipt
+from portes.receipts.codec import Entry, lines_of, packed, receipt
 from portes.receipts.receipt import Receipt
 
 FILE_NAME: Final = "receipts.sqlite"
@@ -45,6 +45,10 @@ _SCHEMA: Final = 1
 _ROOM: Final = 1000
 """A receipt's number is its page's number times this, and its place."""
 _DAY: Final = 86_400_000
+_LONGEST_PAGE: Final = 60_000
+"""Milliseconds from a page's first question to its last; they gather for seconds, unless the file is locked."""
+_PAGES_AT_ONCE: Final = 8
+"""Read in one go: some megabytes of memory, and no writer waits long for its journal to be put away."""
 
 _METADATA: Final = MetaData()
 _PAGES: Final = Table(
@@ -175,6 +179,34 @@ class ReceiptDatabase:
             raise ReceiptDatabaseError(
                 "broken", f"receipt {found.id} was written by another version of portes"
             ) from None
+
+    def lines(self, store: str, since: int, until: int) -> Iterator[bytes]:
+        """The receipts of a store about the time between two moments, oldest page first, as `Entry.line` has each.
+
+        Moments are in milliseconds since 1970. Some receipts from a minute before and after may come too. A few
+        pages are in memory at a time, and no lock is held between them. Raises `ReceiptDatabaseError`.
+        """
+        last = since - _LONGEST_PAGE, 0
+        while pages := self._pages_after(store, last, until):
+            for _, _, body in pages:
+                yield from self._unpacked(body)
+            last = pages[-1][:2]
+
+    def _pages_after(self, store: str, last: tuple[int, int], until: int) -> list[tuple[int, int, bytes]]:
+        """The next pages by moment and number, with their bodies; none when there is nothing more."""
+        at, number = _PAGES.c.at, _PAGES.c.id
+        later = or_(at > last[0], and_(at == last[0], number > last[1]))
+        pages = select(at, number, _PAGES.c.body).where(_PAGES.c.store == store, later, at <= until)
+        with self._database.reading() as connection:
+            if connection is None:
+                return []
+            return [(*row,) for row in connection.execute(pages.order_by(at, number).limit(_PAGES_AT_ONCE))]
+
+    def _unpacked(self, body: bytes) -> list[bytes]:
+        try:
+            return lines_of(body)
+        except ValueError:
+            raise ReceiptDatabaseError("broken", f"{self.path} holds a page that cannot be read") from None
 
     def close(self) -> None:
         """Close the connection to the database file."""

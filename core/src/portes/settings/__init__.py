@@ -1,12 +1,14 @@
 """The settings of a store: every key, its default and its sentence, and every problem at once."""
 
 from portes.contract.durations import Duration
+from portes.settings.hours import HourSpan
 from portes.settings.key_reference import KeyReference, reference, service_reference
 from portes.settings.load import StoreDraft, draft_store, load_store
 from portes.settings.plugins import plugin_settings, refuse_plain_secrets, service_settings
 from portes.settings.referenced_files import find_referenced_files
 from portes.settings.sections import (
     BreakerSettings,
+    BulkSection,
     CacheTtl,
     CarrierSection,
     OriginSection,
@@ -21,10 +23,12 @@ from portes.settings.validate import CrashedModelError
 
 __all__ = [
     "BreakerSettings",
+    "BulkSection",
     "CacheTtl",
     "CarrierSection",
     "CrashedModelError",
     "Duration",
+    "HourSpan",
     "KeyReference",
     "OriginSection",
     "ReceiptsSection",

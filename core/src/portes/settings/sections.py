@@ -16,6 +16,7 @@ from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
 from portes.contract.suggestions import nearest
 from portes.rules.amounts import Percent
+from portes.settings.hours import Hours
 from portes.settings.messages import unfit
 from portes.settings.schema import renamed_keys
 
@@ -221,6 +222,22 @@ class BreakerSettings(Section):
     )
 
 
+class BulkSection(Section):
+    """`[carriers.NAME.bulk]`: at what pace a carrier is asked for a whole table; live quotes take no heed of it."""
+
+    calls_a_minute: Annotated[Positive, Field(le=100_000)] = Field(
+        60,
+        description="Most calls a minute over the network. One a second is less than a shop asks at its busiest, so "
+        "that a table leaves room for live quotes in whatever the contract allows.",
+    )
+    at_once: Annotated[Positive, Field(le=100)] = Field(2, description="Most calls at once.")
+    busy: tuple[Hours, ...] = Field(
+        (),
+        description='Hours of the store\'s day in which it is not asked for a table: `["08:00-20:00"]`; none when left '
+        "out.",
+    )
+
+
 class CarrierSection(Section):
     """`[carriers.NAME]`: one carrier the store asks, and the engine's keys for it."""
 
@@ -257,6 +274,7 @@ class CarrierSection(Section):
     )
     cache: CacheTtl = Field(CacheTtl(), description="How long its answers are remembered.")
     circuit: BreakerSettings = Field(BreakerSettings(), description="When it is no longer asked.")
+    bulk: BulkSection = Field(BulkSection(), description="At what pace it is asked for a whole table.")
     queue: Annotated[Natural, Field(le=10_000)] = Field(
         32,
         description="Calls waiting for one of these threads, from which on a question is `busy` at once; one that is "

@@ -9,10 +9,12 @@ from portes.store.opening import (
     open_store,
     open_stores,
 )
+from portes.store.rules import BuiltRule, of_phase
 from portes.store.runtime import Overrides, installed_watchers
 from portes.store.store import Store
 
 __all__ = [
+    "BuiltRule",
     "Opener",
     "Overrides",
     "Store",
@@ -21,6 +23,7 @@ __all__ = [
     "crash_problem",
     "installed_watchers",
     "namesake_problem",
+    "of_phase",
     "open_store",
     "open_stores",
 ]

@@ -38,6 +38,8 @@ class Built(NamedTuple):
     """Each active carrier's toolbox, by its key."""
     versions: Mapping[str, str]
     """What may change a price, part by part: a fingerprint of its settings without secrets, or a version."""
+    rules: Sequence[BuiltRule]
+    """Every rule, in the order of the file."""
     advice: Sequence[Problem]
     """What keeps no store from starting and should be looked at all the same."""
 
@@ -65,7 +67,7 @@ class StoreBuilder:
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
-        return Built(policy, dict(channels), tools, context.versions, context.advice)
+        return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 
     def _check(self) -> None:
         draft = self._context.draft

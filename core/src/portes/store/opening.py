@@ -132,7 +132,17 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
     record = None if receipts is None else receipts.buffer.add
     quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, record=record, before=earlier)
     memory = _memory(settings, quoter, runtime, before)
-    return Store(settings, quoter, made.channels, made.tools, made.versions, memory, receipts, tuple(made.advice))
+    return Store(
+        settings,
+        quoter,
+        made.channels,
+        made.tools,
+        made.versions,
+        memory,
+        receipts,
+        rules=tuple(made.rules),
+        advice=tuple(made.advice),
+    )
 
 
 def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> "CacheFile | None":

@@ -13,11 +13,14 @@ from portes.store.plugin_checks import lacks_of_built
 
 
 class BuiltRule(NamedTuple):
-    """A rule and when it has its say."""
+    """A rule, when it has its say, and what it was made of."""
 
     phase: Phase
     rule: Any
     """A plan, a shipment or a cart rule, as its phase says."""
+    where: str
+    """Its place in the settings: `rules.0`."""
+    settings: RuleSettings
 
 
 def build_rule(context: BuildContext, index: int, entry: RuleEntry) -> BuiltRule:
@@ -41,7 +44,7 @@ def _built(context: BuildContext, plugin: Plugin[type[RulePlugin]], entry: RuleE
     rule = plugin.value.build(settings, context.section.currency)
     context.refuse_incomplete(plugin, f"{where}.use", lacks_of_built(rule))
     phase = Phase(plugin.value.phase)
-    return BuiltRule(phase, context.fence(plugin, where).rule(phase, rule))
+    return BuiltRule(phase, context.fence(plugin, where).rule(phase, rule), where, settings)
 
 
 def of_phase(phase: Phase, rules: Iterable[BuiltRule]) -> list[Any]:

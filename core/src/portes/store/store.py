@@ -13,6 +13,7 @@ from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
 from portes.errors import Problem
 from portes.settings import StoreFile
+from portes.store.rules import BuiltRule
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Store:
     """Keeps what carriers said for the time after a restart; None unless the settings want it."""
     receipts: "ReceiptRecorder | None" = None
     """Keeps a receipt of every quote; None for a store without a state folder, or whose settings want none."""
+    rules: tuple[BuiltRule, ...] = ()
+    """Every rule that it is asked with, in the order of its file."""
     advice: tuple[Problem, ...] = ()
     """What kept it from nothing and should be looked at all the same."""
 

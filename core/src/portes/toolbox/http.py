@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
+from threading import Lock
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -19,6 +20,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from portes.carrier import Deadline
 from portes.errors import CarrierError, GarbledError, LateError, RejectedRequestError, UnreachableError
+from portes.forks.children import in_each_process
 from portes.redaction import Redactor
 from portes.toolbox.bodies import read_body
 from portes.toolbox.response import HttpResponse
@@ -72,6 +74,12 @@ class Session(requests.Session):
         transport = Transport(connections, tls or tls_context())
         self.mount("https://", transport)
         self.mount("http://", transport)
+        self.sent = 0
+        """Requests that went out, those that came to nothing among them: for whoever has to keep a pace."""
+        in_each_process(self._begin)
+
+    def _begin(self) -> None:
+        self._counting = Lock()
 
     def call(
         self,
@@ -125,6 +133,8 @@ class Session(requests.Session):
         deadline = deadline_of(kwargs.get("timeout")).check()
         _stamp(request)
         host = urlsplit(request.url or "").hostname or "no host"
+        with self._counting:
+            self.sent += 1
         try:
             transport: Any = self.get_adapter(request.url or "")
             response: requests.Response = transport.send(request, stream=True, timeout=Allowance(deadline))

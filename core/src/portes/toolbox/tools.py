@@ -118,6 +118,11 @@ class Tools:
         return self._sessions[0]
 
     @property
+    def sent(self) -> int:
+        """The requests that went out over its session; none is made for the question."""
+        return sum(session.sent for session in self._sessions)
+
+    @property
     def lineage(self) -> str:
         """Whose secrets the carrier's are, over restarts and changes of settings: this store's and this carrier's."""
         return f"{self.store.name} {self.carrier}"

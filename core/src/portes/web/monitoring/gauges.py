@@ -8,6 +8,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from portes.contingency.drift.report import DriftReport
+from portes.contract.money import exponent
 from portes.engine.breaker import Circuit
 from portes.web.monitoring.slo import ChannelKey, Target, Window
 from portes.web.monitoring.vitals import CarrierVitals, WorkerStatus, WorkerVitals
@@ -17,6 +19,7 @@ _PART: Final = ("store", "part")
 _CARRIER: Final = ("store", "carrier")
 _CHANNEL: Final = ("store", "channel")
 _WINDOW: Final = ("store", "channel", "window")
+_TABLE: Final = ("store", "table")
 
 LabelledValue = tuple[tuple[str, ...], float]
 """The values of a gauge's labels, and its own."""
@@ -87,6 +90,23 @@ def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iter
             soonest[key] = min(left, soonest.get(key, left))
     help_text = "Seconds until the first worker probes an open circuit."
     yield _gauge("portes_circuit_probe_seconds", help_text, _CARRIER, soonest.items())
+
+
+def drift_gauges(reports: Iterable[DriftReport]) -> Iterator[GaugeMetricFamily]:
+    """How wrong the tables are that marketplaces fall back on, by the last check of each; nothing where none was."""
+    checks = [((report.store, report.table), report) for report in reports]
+    text = "What a thousand orders by the table lose against live prices, in major units of the store's currency."
+    losses = [(key, one.figures.loss_per_thousand / 10 ** exponent(one.currency)) for key, one in checks]
+    yield _gauge("portes_contingency_loss_per_thousand", text, _TABLE, losses)
+    shares = [(key, float(one.figures.cheaper_percent / 100)) for key, one in checks]
+    yield _gauge("portes_contingency_cheaper_ratio", "Share of lanes that the table is too cheap on.", _TABLE, shares)
+    ages = [(key, max(0.0, time() - one.oldest.timestamp())) for key, one in checks]
+    yield _gauge("portes_contingency_age_seconds", "Since the table's oldest price was found out.", _TABLE, ages)
+    moments = [(key, one.checked.timestamp()) for key, one in checks]
+    help_text = "When the table was last checked, in seconds since 1970."
+    yield _gauge("portes_contingency_checked_timestamp_seconds", help_text, _TABLE, moments)
+    passed = [(key, float(len(one.over))) for key, one in checks]
+    yield _gauge("portes_contingency_over", "Thresholds that the table passed in its last check.", _TABLE, passed)
 
 
 def slo_gauges(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> Iterator[GaugeMetricFamily]:

@@ -8,10 +8,12 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Any, Final
 
+from portes.contingency.drift.kept import kept_reports
+from portes.contingency.drift.report import DriftReport
 from portes.engine.breaker import Circuit
 from portes.store import Store
 from portes.web.endpoints import endpoints
-from portes.web.monitoring.gauges import Gauges, slo_gauges, vitals_gauges, worker_gauges
+from portes.web.monitoring.gauges import Gauges, drift_gauges, slo_gauges, vitals_gauges, worker_gauges
 from portes.web.monitoring.metrics import BOUNDS, channel_counts, exposition
 from portes.web.monitoring.slo import ChannelKey, History, Snapshot, Target, Window, is_met, measure_windows
 from portes.web.monitoring.vitals import WorkerStatus, WorkerVitals, answering_for, read_vitals, vitals_of
@@ -79,7 +81,10 @@ class WorkerMonitor:
         """The whole text that Prometheus reads."""
         by_store = {name: len(pids) for name, pids in self.answering().items()}
         workers = worker_gauges(self.workers(), by_store)
-        return exposition(self._folder, Gauges(vitals_gauges(self.vitals()), workers, slo_gauges(self.windows())))
+        drift = drift_gauges(_drift_reports(self._stores()))
+        return exposition(
+            self._folder, Gauges(vitals_gauges(self.vitals()), workers, slo_gauges(self.windows()), drift)
+        )
 
 
 def _targets(stores: Iterable[Store]) -> dict[ChannelKey, Target]:
@@ -89,6 +94,12 @@ def _targets(stores: Iterable[Store]) -> dict[ChannelKey, Target]:
         )
         for endpoint in endpoints(tuple(stores))
     }
+
+
+def _drift_reports(stores: Iterable[Store]) -> list[DriftReport]:
+    """The last report on each table of the stores, as their state folders have them."""
+    folders = [(store.settings.state, store.name) for store in stores]
+    return [report for state, name in folders if state is not None for report in kept_reports(state, name)]
 
 
 def windows_json(found: Mapping[ChannelKey, tuple[Target, Sequence[Window]]]) -> list[Json]:

@@ -1,0 +1,284 @@
+"""The oracle of a table: what a store would answer live on a lane, its rules included; it chooses no lane.
+
+Plan and decision are the engine's own; between them each carrier is asked about many lanes together. A delivery type
+is known when every service of that type said a rate or a refusal: a price found without a carrier that failed may be
+too dear, so that nobody could find it out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from queue import SimpleQueue
+from threading import Thread
+from typing import Final, NamedTuple
+
+from portes.carrier import Deadline
+from portes.contingency.bulk_carrier import AnsweredShipment, BulkCarrier
+from portes.contingency.memory import KeptAnswer, LaneAge, SampleMemory
+from portes.contingency.pace import WaitingClock
+from portes.contingency.recipe import CHANNEL, Recipe
+from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePrice, Outcome
+from portes.contract import Answer, FailureKind, Offer, Rate, Shipment, Source
+from portes.engine import guard
+from portes.engine.answered import Answered, Answers
+from portes.engine.cache_key import CacheKey, cache_key
+from portes.engine.decide import decide
+from portes.engine.plan import Plan, Question, make_plan
+from portes.engine.policy import Member
+
+_PRETENDED: Final = frozenset({"sample_tariff", "fallback"})
+"""Notes of rates that nobody sells by: a tariff to try things out with, another carrier in place of this one."""
+_LASTING: Final = frozenset({FailureKind.INCOMPLETE, FailureKind.REJECTED_REQUEST})
+"""Failures that asking again in the same build does not mend: what is missing stays missing."""
+_DOUBT: Final = "a price that is no true one"
+
+
+class Doubt(NamedTuple):
+    """Why a delivery type could not be found out on a lane."""
+
+    carrier: str
+    kind: str
+    """A kind of failure, or words."""
+    hint: str
+
+
+class _Lane(NamedTuple):
+    """A lane that is being asked."""
+
+    point: LanePoint
+    plan: Plan
+    keys: Mapping[Question, CacheKey]
+
+
+class CallCounts(NamedTuple):
+    """What was spent so far, told after every batch of a carrier."""
+
+    lanes: int
+    """Lanes about which some carrier was asked."""
+    remembered: int
+    """Lanes that needed no call."""
+    calls: Mapping[str, int]
+    """Calls over the network by carrier."""
+
+
+class StoreOracle:
+    """Answers lanes as the store would, for one thread. `close` it when done.
+
+    `carriers` are those that are not instant, by key. Answers given `since` a moment (seconds since 1970) are taken
+    from memory; failures never are.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        name: str,
+        carriers: Mapping[str, BulkCarrier],
+        memory: SampleMemory,
+        clock: WaitingClock,
+        *,
+        since: int,
+        spent: Callable[[], Mapping[str, int]],
+        told: Callable[[CallCounts], None] = lambda _progress: None,
+        since_of: Callable[[LanePoint], int] = lambda _point: 0,
+    ) -> None:
+        """Take the lanes' ages into memory under `name`, the recipe's fingerprint; `spent` counts calls by carrier.
+
+        `since_of` a lane is the moment from which on answers to it count, where that is later than `since`.
+        """
+        self._recipe = recipe
+        self._name = name
+        self._carriers = carriers
+        self._memory = memory
+        self._clock = clock
+        self._since = since
+        self._spent = spent
+        self._told = told
+        self._since_of = since_of
+        self._moment = recipe.moment(clock.now())
+        self._lasting: dict[CacheKey, KeptAnswer] = {}
+        self._asked = self._remembered = 0
+        self.oldest: int | None = None
+        """When the oldest answer behind a lane was given, in seconds since 1970; None before any is known."""
+        self.doubts: Counter[Doubt] = Counter()
+        """Why delivery types could not be found out, and how often, those that were found out later among them."""
+
+    def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
+        """What the store would answer on each lane: prices and days by delivery type, None for one it refuses.
+
+        A type that could not be found out is left out; a lane of which none could is None.
+        """
+        lanes = [self._planned(point) for point in points]
+        kept = self._known({key for lane in lanes for key in lane.keys.values()})
+        for key in self._outdated(lanes, kept):
+            del kept[key]
+        kept |= self._find_out(lanes, kept)
+        answers = [self._decided(lane, kept) for lane in lanes]
+        now = self._now()
+        ages = [
+            LaneAge(*lane.point, min((kept[key].at for key in lane.keys.values()), default=now))
+            for lane, answer in zip(lanes, answers, strict=True)
+            if answer is not None
+        ]
+        self._memory.note_ages(self._name, ages)
+        known = () if self.oldest is None else (self.oldest,)
+        self.oldest = min((*known, *(age.at for age in ages)), default=None)
+        return answers
+
+    def progress(self) -> CallCounts:
+        """What was spent so far."""
+        return CallCounts(self._asked, self._remembered, self._spent())
+
+    def close(self) -> None:
+        """Make no more calls and close the memory."""
+        for carrier in self._carriers.values():
+            carrier.close()
+        self._memory.close()
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _planned(self, point: LanePoint) -> _Lane:
+        plan = make_plan(self._recipe.request(*point), self._moment, self._recipe.policy)
+        keys = {question: cache_key(question.member, question.shipment) for question in plan.questions}
+        return _Lane(point, plan, keys)
+
+    def _known(self, keys: set[CacheKey]) -> dict[CacheKey, KeptAnswer]:
+        remembered = self._memory.recall(keys, self._since)
+        return {**{key: self._lasting[key] for key in keys if key in self._lasting}, **remembered}
+
+    def _outdated(self, lanes: Sequence[_Lane], kept: Mapping[CacheKey, KeptAnswer]) -> set[CacheKey]:
+        """The questions whose answers are older than their own lane takes them."""
+        since = [(key, self._since_of(lane.point)) for lane in lanes for key in lane.keys.values() if key in kept]
+        return {key for key, moment in since if kept[key].at < moment}
+
+    def _find_out(self, lanes: Sequence[_Lane], kept: Mapping[CacheKey, KeptAnswer]) -> dict[CacheKey, KeptAnswer]:
+        """Ask what is not known, each question once: instant carriers here, the others all at once in threads."""
+        wanted: dict[CacheKey, Question] = {}
+        for lane in lanes:
+            missing = {key: question for question, key in lane.keys.items() if key not in kept}
+            wanted |= missing
+            far = any(not question.member.abilities.instant for question in missing.values())
+            self._asked, self._remembered = self._asked + far, self._remembered + (not far)
+        found: dict[CacheKey, KeptAnswer] = {}
+        for answers in self._answers(wanted):
+            now = self._now()
+            fresh = {key: KeptAnswer(answer, now) for key, answer in answers.items()}
+            self._keep(fresh, wanted)
+            found |= fresh
+            self._told(self.progress())
+        return found
+
+    def _keep(self, fresh: Mapping[CacheKey, KeptAnswer], wanted: Mapping[CacheKey, Question]) -> None:
+        """Remember what was found out, and for this build what cannot be found out in it."""
+        far = {key: kept for key, kept in fresh.items() if not wanted[key].member.abilities.instant}
+        self._memory.remember({key: kept for key, kept in far.items() if not kept.answer.failures})
+        for key, kept in far.items():
+            kinds = {failure.kind for failure in kept.answer.failures}
+            if kinds and kinds <= _LASTING:
+                self._lasting[key] = kept
+
+    def _answers(self, wanted: Mapping[CacheKey, Question]) -> Iterator[dict[CacheKey, Answer]]:
+        far: dict[str, dict[str, CacheKey]] = {}
+        near: dict[CacheKey, Answer] = {}
+        for key, question in wanted.items():
+            refused = guard.beyond(question.member, question.shipment)
+            if refused is not None:
+                near[key] = refused
+            elif question.member.abilities.instant:
+                near[key] = self._inline(question)
+            else:
+                named = far.setdefault(question.member.key, {})
+                named[str(len(named))] = key
+        if near:
+            yield near
+        for carrier, batch in self._side_by_side({each: _shipments(ids, wanted) for each, ids in far.items()}):
+            yield {far[carrier][shipment.id]: answer for shipment, answer in batch}
+
+    def _inline(self, question: Question) -> Answer:
+        deadline = Deadline(question.member.settings.timeout, self._clock)
+        currency = self._recipe.policy.settings.currency
+        (answer,) = guard.call(question.member, [question.shipment], deadline, currency)
+        return answer
+
+    def _side_by_side(self, asked: Mapping[str, Sequence[Shipment]]) -> Iterator[tuple[str, list[AnsweredShipment]]]:
+        """The carriers' batches as they come, each carrier waited for in its own thread; raises what they raise."""
+        came: SimpleQueue[tuple[str, list[AnsweredShipment] | BaseException | None]] = SimpleQueue()
+
+        def run(key: str) -> None:
+            try:
+                for batch in self._carriers[key].answers(asked[key]):
+                    came.put((key, batch))
+                came.put((key, None))
+            except BaseException as problem:  # noqa: BLE001 — raised again in the thread that waits for it
+                came.put((key, problem))
+
+        for key in asked:
+            Thread(target=run, args=(key,), name=f"bulk-{key}", daemon=True).start()
+        left = len(asked)
+        while left:
+            key, batch = came.get()
+            if isinstance(batch, BaseException):
+                raise batch
+            if batch is None:
+                left -= 1
+            else:
+                yield key, batch
+
+    def _decided(self, lane: _Lane, kept: Mapping[CacheKey, KeptAnswer]) -> LaneAnswer | None:
+        plan = lane.plan
+        answers: Answers = {
+            question: Answered(question, kept[key].answer, kept[key].answer, 0.0) for question, key in lane.keys.items()
+        }
+        quote = decide(CHANNEL, plan, answers, self._recipe.policy)
+        if quote.plugin_failures:
+            self.doubts.update(Doubt(each.part, "plugin", each.hint) for each in quote.plugin_failures)
+            return None
+        unknown = self._unknown(answers)
+        types = {service.delivery for member in self._recipe.policy.members for service in member.services.values()}
+        prices: dict[str, Outcome] = {type_.value: None for type_ in sorted(types) if type_ not in unknown}
+        for offer in reversed(quote.lines[0].offers):  # the best one comes last, and stays
+            if offer.delivery not in unknown:
+                prices[offer.delivery.value] = self._price(plan, offer)
+        return prices or None
+
+    def _unknown(self, answers: Answers) -> set[str]:
+        """The delivery types of which something failed, or has a price that is no true one."""
+        unknown: set[str] = set()
+        for question, answered in answers.items():
+            for service, doubt in _doubts(question.member, answered.final):
+                unknown.add(question.member.services[service].delivery)
+                self.doubts[doubt] += 1
+        return unknown
+
+    def _price(self, plan: Plan, offer: Offer) -> LanePrice:
+        """The price after rules; the days that the goods need to leave and to travel, whatever day it is.
+
+        A table is read on any day and at any hour, so that neither a cut-off nor a holiday is in its days.
+        """
+        (consignment,) = plan.consignments
+        extra = self._extra_days(offer)
+        before = consignment.origin.handling_days + consignment.own_days + extra
+        transit = offer.rate.transit
+        return LanePrice(offer.price.minor, before + transit.min, before + transit.max)
+
+    def _extra_days(self, offer: Offer) -> int:
+        members = self._recipe.policy.members
+        return next(each.services[offer.rate.service].extra_days for each in members if each.key == offer.carrier)
+
+
+def _shipments(ids: Mapping[str, CacheKey], wanted: Mapping[CacheKey, Question]) -> list[Shipment]:
+    """The shipments under ids that differ: those of two lanes are numbered alike in their plans."""
+    return [wanted[key].shipment.model_copy(update={"id": number}) for number, key in ids.items()]
+
+
+def _doubts(member: Member, answer: Answer) -> Iterable[tuple[str, Doubt]]:
+    for failure in answer.failures:
+        yield failure.service, Doubt(member.key, failure.kind.value, failure.hint)
+    for rate in answer.rates:
+        if not _is_true(rate):
+            yield rate.service, Doubt(member.key, "pretended", _DOUBT)
+
+
+def _is_true(rate: Rate) -> bool:
+    """Whether the shop could buy at this price now."""
+    aged = rate.source in {Source.CACHE, Source.FALLBACK} or rate.age > 0
+    return not aged and not any(note.kind in _PRETENDED for note in rate.notes)

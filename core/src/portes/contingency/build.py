@@ -1,0 +1,71 @@
+"""Builds a table from a store: its carriers are asked, lanes chosen, rows priced, written and kept as a version."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from portes.contingency.drift.refresh import drifted_lanes
+from portes.contingency.goods_sources import choose_goods
+from portes.contingency.opening import BuildWatch, NoWatch, recipe_name, state_of, store_oracle
+from portes.contingency.order import BuildOrder
+from portes.contingency.pace import WaitingClock
+from portes.contingency.recipe import Recipe, recipe_of
+from portes.contingency.report import BuildFacts, report_of
+from portes.contingency.results import WrittenTable, write_results
+from portes.contingency.sampling import SampledTable, SamplingPlan, sample
+from portes.errors import Problem, SettingsError
+from portes.store import Store
+
+
+class BuiltTable(NamedTuple):
+    """A table that was built."""
+
+    written: WrittenTable
+    sampled: SampledTable
+    report: Mapping[str, Any]
+
+
+def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: BuildWatch | None = None) -> BuiltTable:
+    """Build a table and keep it as a version, which is not in force by that.
+
+    Raises `SettingsError` for what the store, the order or the format cannot do, and when a carrier does not accept its
+    credentials; `BuildStoppedError` when one answers nothing for an hour; `StoppedError` when the clock is stopped.
+    What was learnt is kept in any case, so that the same order goes on where it was.
+    """
+    state = state_of(store)
+    goods = choose_goods(store, order.goods, clock.now())
+    recipe = recipe_of(store, goods.goods, order.wishes)
+    watch, plan = watch or NoWatch(), plan_of(recipe, order, clock)
+    asking: dict[str, Any] = {"oldest": order.oldest, "heed_hours": order.heed_hours, "watch": watch}
+    if order.refresh:
+        asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
+    with store_oracle(store, recipe, clock, **asking) as oracle:
+        sampled = sample(oracle, plan, watch.sampled)
+        spent, doubts, oldest = oracle.progress(), oracle.doubts, oracle.oldest
+    counts = {
+        "asked": sampled.asked,
+        "grid": sampled.grid,
+        "estimated": sampled.estimated,
+        "refused": sampled.refused,
+        "unknown": sampled.unknown,
+    }
+    name, at = recipe_name(store, recipe), clock.now()
+    facts = BuildFacts(order, recipe, name, goods, spent, doubts, counts, oldest, at)
+    written = write_results(store, order, sampled, at, partial(report_of, facts))
+    return BuiltTable(written, sampled, written.report)
+
+
+def plan_of(recipe: Recipe, order: BuildOrder, clock: WaitingClock) -> SamplingPlan:
+    """What is to be sampled for an order. Raises `SettingsError` for brackets that make no sense."""
+    settings = recipe.policy.settings
+    try:
+        return SamplingPlan(
+            country=settings.country,
+            borders=order.borders or order.portal.borders,
+            regions=order.regions,
+            most_calls=order.most_calls,
+            seed=order.seed,
+            day=clock.now().astimezone(recipe.policy.timezone).date(),
+        )
+    except ValueError as error:
+        raise SettingsError(Problem("--brackets", "", str(error), "write rising weights, such as 0.3,0.5,1")) from None

@@ -1,0 +1,51 @@
+"""Spans of the day as the settings write them, `08:00-20:00`."""
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Annotated, Final, NamedTuple, Self
+
+from pydantic import AfterValidator
+
+from portes.settings.messages import unfit
+
+_FORM: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
+_DAY: Final = timedelta(days=1)
+
+
+class HourSpan(NamedTuple):
+    """A span of every day; one whose end is before its beginning goes on past midnight."""
+
+    first: time
+    end: time
+    """The first moment that is no part of it."""
+
+    @classmethod
+    def of(cls, text: str) -> Self | None:
+        """Read `08:00-20:00`; None for what is no span."""
+        match = _FORM.fullmatch(text)
+        if match is None:
+            return None
+        first, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        return None if first == end else cls(first, end)
+
+    def over_at(self, moment: datetime) -> datetime | None:
+        """When the span that holds a moment of the store's day is over; None where none does."""
+        clock = moment.time()
+        if self.first < self.end:
+            inside, tomorrow = self.first <= clock < self.end, False
+        else:
+            inside, tomorrow = clock >= self.first or clock < self.end, clock >= self.first
+        if not inside:
+            return None
+        over = moment.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
+        return over + _DAY if tomorrow else over
+
+
+def _known_hours(text: str) -> str:
+    if HourSpan.of(text) is None:
+        raise unfit("is no span of hours", 'write two times of the day, such as "08:00-20:00"')
+    return text
+
+
+Hours = Annotated[str, AfterValidator(_known_hours)]
+"""A settings field that reads a span of the day in the store's time zone."""

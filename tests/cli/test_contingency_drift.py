@@ -1,0 +1,206 @@
+"""`portes contingency drift`: what it tells, keeps and answers a cron job."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drifting import ALL, ENVIRON, PricedRow, ask, asked, table_text, write_shop
+from shop import item
+from terminal import Portes, cells
+
+from portes.contingency.drift.kept import kept_reports
+
+LIVE: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
+CHEAP: list[PricedRow] = [
+    ("normal", "00000000", "19999999", 0, 30_000, "20,00"),
+    ("normal", "20000000", "28999999", 0, 30_000, "18,00"),
+]
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    write_shop(folder, LIVE)
+    ask(folder, *[asked(to="01310100")] * 3, asked(to="20040002"), status=503)
+    return folder
+
+
+def table(shop: Path, rows: list[PricedRow] = CHEAP) -> Path:
+    file = shop / "uploaded.csv"
+    file.write_text(table_text(rows))
+    return file
+
+
+def checked(portes: Portes, shop: Path, *flags: str) -> Any:
+    return portes("contingency", "drift", shop, "--file", table(shop), *flags)
+
+
+def report(portes: Portes, shop: Path, *flags: str) -> Mapping[str, Any]:
+    told = checked(portes, shop, "--json", *flags)
+    found: Mapping[str, Any] = json.loads(told.stdout)
+    return found
+
+
+def test_it_says_what_is_lost_and_where_in_words(portes: Portes, shop: Path) -> None:
+    told = checked(portes, shop)
+
+    lines = told.stdout.splitlines()
+    assert told.exit_code == 0
+    assert lines[0] == "uploaded.csv of shop, held against 4 receipts of 7 days."
+    assert "By receipts: 4 lanes, 25.0000 % too cheap, 0.0000 % too dear, mean -0.50 BRL, median 0.00 BRL." in lines
+    assert (
+        "  A thousand orders sold by it lose 500.00 BRL; a thousand are 0.00 BRL too dear in all, sales at risk."
+        in lines
+    )
+    assert any(line.startswith("netshoes took 100.0000 % of 4 answers from it") for line in lines)
+    assert cells(told.stdout) == [
+        ["normal", "RJ, capital", "0.5 kg", "1", "1", "0", "0", "-2.00", "-2.00", "2.00"],
+    ]
+
+
+def test_the_report_is_json_in_minor_units_with_where_to_ask_again(portes: Portes, shop: Path) -> None:
+    told = report(portes, shop)
+
+    total = told["against_receipts"]["total"]
+    assert (total["loss"], total["loss_per_thousand"], total["cheaper_percent"]) == (200, 50_000, "25.0000")
+    (area,) = told["drifted"]
+    assert (area["delivery"], area["state"], area["part"]) == ("normal", "RJ", "capital")
+    assert area["ranges"] == [["20000000", "23799999"]]
+    assert (area["weight_above"], area["weight_to"]) == (0, 500)
+    assert told["taken"] == [
+        {"channel": "netshoes", "answers": 4, "taken": 4, "cost_per_thousand": 50_000, "percent": "100.0000"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "over"),
+    [
+        (("--most-loss", "500.00"), 0, []),
+        (("--most-loss", "499.99"), 1, ["by receipts, a thousand orders lose 500.00 BRL, above 499.99 BRL"]),
+        (("--most-cheaper", "25"), 0, []),
+        (("--most-cheaper", "24.9"), 1, ["by receipts, 25.0000 % of the lanes are too cheap, above 24.9 %"]),
+        (("--most-age", "41d"), 0, []),
+        (("--most-age", "39d"), 1, ["the oldest price is 40.0 days old, above 39d"]),
+    ],
+)
+def test_the_exit_code_tells_a_cron_job_which_threshold_was_passed(
+    portes: Portes, shop: Path, flags: tuple[str, ...], code: int, over: list[str]
+) -> None:
+    file = table(shop)
+    os.utime(file, (file.stat().st_mtime - 40 * 86_400,) * 2)
+
+    told = portes("contingency", "drift", shop, "--file", file, *flags)
+
+    assert told.exit_code == code
+    assert [line for line in told.stdout.splitlines() if line.startswith("Above")] == [
+        f"Above a threshold: {one}." for one in over
+    ]
+
+
+def test_a_table_that_nothing_can_be_held_against_cannot_be_told(portes: Portes, tmp_path: Path) -> None:
+    write_shop(tmp_path, LIVE)
+
+    told = checked(portes, tmp_path)
+
+    assert told.exit_code == 2
+    assert "receipts: tell no price to hold the table against: 0 receipts were read" in told.stderr
+
+
+def test_a_table_that_prices_nothing_cannot_be_told(portes: Portes, shop: Path) -> None:
+    file = table(shop, [("normal", "99999998", "99999999", 0, 30_000, "20,00")])
+
+    told = portes("contingency", "drift", shop, "--file", file)
+
+    assert told.exit_code == 2
+    assert "has no price for any of 4 lanes that were offered live" in told.stderr
+
+
+def test_a_store_that_keeps_no_receipts_is_told_how_to(portes: Portes, shop: Path) -> None:
+    file = shop / "portes.toml"
+    file.write_text(file.read_text().replace('state = "state"', ""))
+
+    told = checked(portes, shop)
+
+    assert told.exit_code == 2
+    assert 'add state = "state" to [service]' in told.stderr
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--most-loss", "much"),
+        ("--most-cheaper", "101"),
+        ("--most-age", "30"),
+        ("--table", "nothing"),
+        ("--cubic-factor", "-1"),
+        ("--service", "pac"),
+        ("--service", "=slow"),
+        ("--service", "sedex=normal"),
+        ("--channel", "nobody"),
+        ("--format", "none"),
+    ],
+)
+def test_a_flag_that_means_nothing_is_named(portes: Portes, shop: Path, flags: tuple[str, str]) -> None:
+    told = checked(portes, shop, *flags)
+
+    assert told.exit_code == 2
+    assert flags[0] in told.stderr or flags[0].strip("-") in told.stderr
+
+
+def test_the_report_is_kept_for_its_owner_only_and_replaces_the_last(portes: Portes, shop: Path) -> None:
+    checked(portes, shop)
+    told = checked(portes, shop, "--most-loss", "1.00")
+
+    (kept,) = kept_reports(shop / "state", "shop")
+    (file,) = (shop / "state" / "drift").iterdir()
+    assert (kept.table, len(kept.over)) == ("uploaded.csv", 1)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert f"Kept in {file}" in told.stdout.replace("\n", "")
+
+
+def test_a_fresh_sample_tells_what_changed_since_the_receipts(portes: Portes, shop: Path) -> None:
+    write_shop(shop, [("normal", *ALL, 0, 30_000, "30,00")])
+
+    told = report(portes, shop, "--fresh", "4")
+
+    assert told["against_receipts"]["total"]["loss"] == 200
+    assert told["against_fresh"]["total"]["loss"] == 4200
+    assert {area["state"] for area in told["drifted"]} == {"SP", "RJ"}
+
+
+def test_without_receipts_a_fresh_sample_is_drawn_from_the_table_s_rows(portes: Portes, tmp_path: Path) -> None:
+    write_shop(tmp_path, LIVE)
+
+    told = report(portes, tmp_path, "--fresh", "5")
+
+    assert told["against_fresh"]["total"]["compared"] == 2
+    assert told["against_fresh"]["total"]["loss"] == 200
+
+
+def test_the_factor_of_the_portal_decides_about_the_weight(portes: Portes, shop: Path) -> None:
+    ask(shop, asked(item(weight=400), to="01310100"))
+
+    def spans(*flags: str) -> set[int]:
+        return {area["weight_to"] for area in report(portes, shop, *flags)["against_receipts"]["areas"]}
+
+    assert spans() == {500}
+    assert spans("--cubic-factor", "300") == {1000}
+
+
+def test_what_keeps_the_report_from_being_kept_is_told(portes: Portes, shop: Path, tmp_path: Path) -> None:
+    (shop / "state" / "drift").symlink_to(tmp_path)
+
+    told = checked(portes, shop)
+
+    assert told.exit_code == 2
+    assert "is a link" in told.stderr

@@ -1,0 +1,105 @@
+"""The turns of a carrier's calls, by a clock that only waiting moves."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from bulk_shop import HandWoundClock
+
+from portes.contingency.pace import Pace, StoppableClock, StoppedError
+from portes.settings import BulkSection
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+class Wire:
+    """Counts what a carrier sends, and what a pace says that it waits for."""
+
+    def __init__(self, clock: HandWoundClock, **bulk: object) -> None:
+        self.sent = 0
+        self.until: list[datetime] = []
+        self.pace = Pace(
+            BulkSection.model_validate(bulk), SAO_PAULO, clock, sent=lambda: self.sent, waits=self.until.append
+        )
+
+    def calls(self, turns: int, each: int = 1) -> None:
+        for _ in range(turns):
+            self.pace.wait_for_turn()
+            self.sent += each
+
+
+def test_calls_are_spread_evenly_over_a_minute() -> None:
+    clock = HandWoundClock()
+    Wire(clock, calls_a_minute=30).calls(31)
+
+    assert clock.seconds == 60.0
+    assert set(clock.waits) == {2.0}
+
+
+def test_a_call_that_is_three_over_the_network_takes_the_room_of_three() -> None:
+    clock = HandWoundClock()
+    wire = Wire(clock, calls_a_minute=60)
+    wire.calls(11, each=3)
+
+    assert clock.seconds == 30.0
+
+
+def test_a_pace_is_halved_once_for_all_calls_that_were_throttled_together() -> None:
+    clock = HandWoundClock()
+    wire = Wire(clock, calls_a_minute=60)
+    wire.calls(2)
+    begun = clock.seconds
+    clock.seconds += 1
+    wire.pace.complained(begun)
+    wire.pace.complained(begun)
+
+    assert wire.pace.calls_a_minute == 30.0
+
+
+def test_a_pace_that_was_halved_is_doubled_after_ten_quiet_minutes_and_never_above_the_settings() -> None:
+    clock = HandWoundClock()
+    wire = Wire(clock, calls_a_minute=60)
+    wire.pace.complained(0.0)
+    clock.seconds += 599
+    wire.calls(1)
+    before = wire.pace.calls_a_minute
+    clock.seconds += 601
+    wire.calls(1)
+    after = wire.pace.calls_a_minute
+    clock.seconds += 6_000
+    wire.calls(1)
+
+    assert (before, after, wire.pace.calls_a_minute) == (30.0, 60.0, 60.0)
+
+
+def test_a_carrier_is_left_alone_in_its_busy_hours_and_the_end_of_them_is_told() -> None:
+    clock = HandWoundClock(datetime(2026, 3, 2, 12, 30, tzinfo=UTC))  # half past nine in São Paulo
+    wire = Wire(clock, busy=["08:00-20:00"])
+    wire.calls(1)
+
+    assert wire.until == [datetime(2026, 3, 2, 20, tzinfo=SAO_PAULO)]
+    assert clock.now().astimezone(SAO_PAULO) == datetime(2026, 3, 2, 20, tzinfo=SAO_PAULO)
+
+
+@pytest.mark.parametrize("hour", [23, 3])
+def test_busy_hours_may_go_on_past_midnight(hour: int) -> None:
+    clock = HandWoundClock(datetime(2026, 3, 2, hour, tzinfo=SAO_PAULO).astimezone(UTC))
+    Wire(clock, busy=["22:00-06:00"]).calls(1)
+
+    assert clock.now().astimezone(SAO_PAULO).hour == 6
+    assert timedelta(seconds=clock.seconds) == timedelta(hours=7 if hour == 23 else 3)
+
+
+def test_hours_that_end_where_another_span_begins_are_waited_for_together() -> None:
+    clock = HandWoundClock(datetime(2026, 3, 2, 9, tzinfo=SAO_PAULO).astimezone(UTC))
+    Wire(clock, busy=["08:00-12:00", "12:00-18:00"]).calls(1)
+
+    assert clock.now().astimezone(SAO_PAULO).hour == 18
+
+
+def test_whoever_waits_for_a_turn_is_woken_when_the_build_is_ended() -> None:
+    clock = StoppableClock()
+    clock.stop()
+
+    with pytest.raises(StoppedError):
+        clock.wait(3_600)

@@ -1,0 +1,94 @@
+"""A shop whose carrier is asked over HTTP, and a clock whose waiting costs no time."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from lane_carrier import LaneSimulator
+
+from portes.store import Store, open_store
+
+MONDAY_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+"""Midnight in São Paulo."""
+
+STORE = """
+[service]
+state = "state"
+[store]
+name = "shop"
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+{store}
+[[origins]]
+id = 1
+postal_code = "01001000"
+handling_days = 1
+cut_off = "14:00"
+[[origins]]
+id = 2
+postal_code = "37640000"
+[carriers.lanes]
+use = "lanes"
+id = 1
+{carrier}
+[carriers.lanes.settings]
+base_url = "{url}"
+{settings}
+[[carriers.lanes.services]]
+code = "n"
+delivery = "normal"
+extra_days = 2
+[[carriers.lanes.services]]
+code = "x"
+delivery = "express"
+{more}
+"""
+
+
+@dataclass
+class HandWoundClock:
+    """A clock that only waiting moves; it remembers how long was waited."""
+
+    moment: datetime = MONDAY_NIGHT
+    seconds: float = 0.0
+    waits: list[float] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def now(self) -> datetime:
+        return self.moment + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def wait(self, seconds: float) -> None:
+        with self._lock:
+            self.waits.append(seconds)
+            self.seconds += seconds
+
+
+@dataclass
+class Shop:
+    """A store, its one carrier's simulator, and the clock."""
+
+    folder: Path
+    url: str
+    simulator: LaneSimulator
+    clock: HandWoundClock
+    stores: ExitStack
+
+    def open(self, *, more: str = "", store: str = "", carrier: str = "", settings: str = "") -> Store:
+        """Open the store of a file with these lines in it."""
+        self.write(more=more, store=store, carrier=carrier, settings=settings)
+        return self.stores.enter_context(open_store(self.folder, environ={}, clock=self.clock))
+
+    def write(self, **lines: str) -> Path:
+        """Write the store's file."""
+        parts: dict[str, Any] = {"more": "", "store": "", "carrier": "", "settings": "", **lines}
+        file = self.folder / "portes.toml"
+        file.write_text(STORE.format(url=self.url, **parts))
+        return file
