@@ -1,4 +1,4 @@
-"""A carrier with remote areas, invented: zones by state and part of it, and places scattered over the country that cost more.
+"""A carrier with remote areas, invented: zones by state and part of it, and dearer places scattered over the country.
 
 It is a carrier by the seam and an oracle for sampling. A lane costs a base of its zone and so much for each step of
 its ladder, whose steps are nobody else's. Some towns are remote: dearer, by an amount or a share, and slower. Some are
@@ -54,7 +54,7 @@ class RemoteAreas:
     def __init__(
         self, seed: int = 1, *, remote: float = 0.05, district: float = 0.1, spans: Sequence[int] = (1_000, 300)
     ) -> None:
-        random = Random(seed)
+        random = Random(seed)  # noqa: S311 — invented prices, no secret
         self.ranges = public_ranges("BR")
         self._firsts = [place.first for place in self.ranges]
         self._zones: dict[tuple[str, bool], ZonePrice] = {}

@@ -14,8 +14,8 @@ from portes.contingency.sampling.plan import (
 )
 from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePrice, Oracle, Outcome
 from portes.contingency.sampling.ranges import PublicRange, public_ranges
-from portes.contingency.sampling.result import SampledRow, SampledTable
-from portes.contingency.sampling.sampling import sample
+from portes.contingency.sampling.result import SampledRow, SampledTable, UnknownSpan
+from portes.contingency.sampling.sampling import refreshed, sample, sampled
 
 __all__ = [
     "DEFAULT_BORDERS",
@@ -31,6 +31,9 @@ __all__ = [
     "SampledTable",
     "SamplingPlan",
     "SamplingProgress",
+    "UnknownSpan",
     "public_ranges",
+    "refreshed",
     "sample",
+    "sampled",
 ]

@@ -1,53 +1,70 @@
 """What a service costs by weight at one place: a curve of outcomes by bracket, found with few questions.
 
 Brackets are their positions in the plan's borders. What lies between two brackets that were asked is taken for known
-in two cases: both say the same (prices do not fall as weight rises), or both lie above or below another curve by the
-same price and days, and so does a third one beside them.
+in three cases: both say the same (prices do not fall as weight rises); both lie above or below another curve by the
+same price and days, and so does a third one beside them; or no other curve steps between it and the upper one, and
+then it says what the upper one says.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import Final
 
 from portes.contingency.sampling.protocol import LanePrice, Outcome
 
 Curve = Mapping[int, Outcome]
 """Outcomes by bracket; a bracket that is missing is not known."""
 
+_CURVES_OF_A_LADDER: Final = 3
+"""Complete curves from which the steps of a carrier's ladder are taken to be known."""
 
-def filled_in(known: Curve, references: Sequence[Curve]) -> dict[int, Outcome]:
-    """The curve as far as it follows from what was asked; `references` are complete curves of other places."""
+
+def tops_of_steps(references: Sequence[Curve], size: int) -> frozenset[int]:
+    """The brackets above which some curve steps up, and the last; all of them while fewer than three are known."""
+    if len(references) < _CURVES_OF_A_LADDER:
+        return frozenset(range(size))
+    tops = (at for curve in references for at in range(size - 1) if curve.get(at) != curve.get(at + 1))
+    return frozenset((*tops, size - 1))
+
+
+def filled_in(known: Curve, references: Sequence[Curve], tops: Collection[int]) -> dict[int, Outcome]:
+    """The curve as far as it follows from what was asked.
+
+    `references` are complete curves of other places, `tops` the brackets at which their steps end.
+    """
     asked = sorted(known)
     curve = dict(known)
-    for lower, upper in pairwise(asked):
-        if upper == lower + 1:
-            continue
+    for lower, upper in pairwise([-1, *asked]):
         between = range(lower + 1, upper)
-        if known[lower] == known[upper]:
+        if lower >= 0 and between and known[lower] == known[upper]:
             curve.update(dict.fromkeys(between, known[lower]))
-            continue
-        for reference in references:
-            shift = _shift_beside(reference, known, asked, lower, upper)
-            if shift is not None:
-                curve.update((at, _moved(reference[at], shift)) for at in between if at in reference)
-                break
+        elif lower >= 0 and between and (found := _reference_beside(references, known, asked, lower, upper)):
+            reference, shift = found
+            curve.update((at, _moved(reference[at], shift)) for at in between if at in reference)
+        else:
+            same = takewhile(lambda at: at not in tops, reversed(between))
+            curve.update(dict.fromkeys(same, known[upper]))
     return curve
 
 
-def brackets_to_ask(known: Curve, curve: Curve, size: int, askable: Callable[[int], bool]) -> list[int]:
+def brackets_to_ask(
+    known: Curve, curve: Curve, size: int, tops: Collection[int], askable: Callable[[int], bool]
+) -> list[int]:
     """The brackets that tell most of what the curve does not have yet: its ends, then the middle of each hole."""
     free = [at for at in range(size) if at not in curve and askable(at)]
+    asked = sorted(known)
     if not free:
         return []
-    asked = sorted(known)
-    if not asked or free[0] < asked[0] or free[-1] > asked[-1]:
-        below = free[:1] if not asked or free[0] < asked[0] else []
-        above = free[-1:] if not asked or free[-1] > asked[-1] else []
-        return sorted({*below, *above})
+    below = [free[0]] if not asked or free[0] < asked[0] else []
+    above = [free[-1]] if not asked or free[-1] > asked[-1] else []
+    if below or above:
+        return [*dict.fromkeys((*below, *above))]
     wanted = []
     for lower, upper in pairwise(asked):
         between = [at for at in free if lower < at < upper]
         if between:
-            wanted.append(min(between, key=lambda at: (abs(2 * at - lower - upper), at)))
+            middles = [at for at in between if at in tops] or between
+            wanted.append(min(middles, key=lambda at: (abs(2 * at - lower - upper), at)))
     return wanted
 
 
@@ -96,9 +113,7 @@ def estimated(curve: Curve, size: int, references: Sequence[Curve]) -> dict[int,
 
 
 def _alike(at: int, curve: Curve, like: Curve) -> Outcome:
-    """What the reference has here, as much dearer as it is at the nearest bracket that is known of both, or as many
-    times; None where either is refused or not known.
-    """
+    """What the reference has here, moved or scaled as at the nearest bracket that is priced in both; else None."""
     there = like.get(at)
     anchors = [each for each in curve if curve[each] is not None and like.get(each) is not None]
     if there is None or not anchors:
@@ -138,14 +153,19 @@ def _shift(outcome: Outcome, reference: Outcome) -> Shift | None:
     )
 
 
-def _shift_beside(reference: Curve, known: Curve, asked: Sequence[int], lower: int, upper: int) -> Shift | None:
-    """By how much a curve's reference lies below it at both ends of a hole and at a third bracket next to them."""
+def _reference_beside(
+    references: Sequence[Curve], known: Curve, asked: Sequence[int], lower: int, upper: int
+) -> tuple[Curve, Shift] | None:
+    """A curve that what was asked lies beside, at both ends of a hole and at a third bracket next to them; how far."""
     at = asked.index(lower)
-    shift = _shift(known[lower], reference.get(lower))
-    if shift is None or shift != _shift(known[upper], reference.get(upper)):
-        return None
     thirds = [asked[near] for near in (at - 1, at + 2) if 0 <= near < len(asked)]
-    return shift if any(_shift(known[third], reference.get(third)) == shift for third in thirds) else None
+    for reference in references:
+        shift = _shift(known[lower], reference.get(lower))
+        if shift is None or shift != _shift(known[upper], reference.get(upper)):
+            continue
+        if any(_shift(known[third], reference.get(third)) == shift for third in thirds):
+            return reference, shift
+    return None
 
 
 def _moved(outcome: Outcome, shift: Shift) -> Outcome:

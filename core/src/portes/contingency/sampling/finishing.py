@@ -1,14 +1,14 @@
 """From spots and zones to rows: each range is cut where zones change, and equal neighbours become one."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from portes.contingency.sampling.curves import Curve, agrees, dearest, estimated
-from portes.contingency.sampling.plan import SamplingPlan
+from portes.contingency.sampling.plan import SampledRegion, SamplingPlan
 from portes.contingency.sampling.protocol import Outcome
-from portes.contingency.sampling.result import SampledRow
+from portes.contingency.sampling.result import SampledRow, UnknownSpan
 from portes.contingency.sampling.spots import RangeLine, Spot
 from portes.contingency.sampling.zones import ServiceZones, Zone
 from portes.contract.postal import postal_form
@@ -53,9 +53,13 @@ class Stretches:
         """All stretches in order, neighbours with equal cells as one."""
         last: Stretch | None = None
         for stretch in self._all():
-            if last and last.last + 1 == stretch.first and last.cells == stretch.cells:
+            if last and last.last + 1 == stretch.first and _alike(last.cells, stretch.cells):
+                cells = tuple(
+                    one._replace(guessed=one.guessed or other.guessed)
+                    for one, other in zip(last.cells, stretch.cells, strict=True)
+                )
                 points = tuple(one + other for one, other in zip(last.points, stretch.points, strict=True))
-                last = Stretch(last.first, stretch.last, last.cells, points)
+                last = Stretch(last.first, stretch.last, cells, points)
                 continue
             if last:
                 yield last
@@ -144,15 +148,34 @@ def _dearer(places: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     )
 
 
-def rows_of(stretches: Stretches, service: str, plan: SamplingPlan) -> Iterator[SampledRow]:
+def _alike(one: tuple[Cell, ...], other: tuple[Cell, ...]) -> bool:
+    """Whether cells say the same, guessed or not."""
+    return all(a.outcome == b.outcome and a.known == b.known for a, b in zip(one, other, strict=True))
+
+
+def rows_of(stretches: Iterable[Stretch], service: str, plan: SamplingPlan) -> Iterator[SampledRow]:
     """The rows of one service; brackets of a stretch that cost the same are one row."""
+    for stretch, region, cell, brackets in _blocks(stretches, plan):
+        if cell.outcome is not None:
+            points = sum(stretch.points[at] for at in brackets)
+            guessed = any(stretch.cells[at].guessed for at in brackets)
+            yield SampledRow(service, *region, *cell.outcome, points, guessed, plan.day)
+
+
+def unknown_of(stretches: Iterable[Stretch], service: str, plan: SamplingPlan) -> Iterator[UnknownSpan]:
+    """Where nothing could be found out about one service."""
+    return (UnknownSpan(service, region) for _, region, cell, _ in _blocks(stretches, plan) if not cell.known)
+
+
+def _blocks(
+    stretches: Iterable[Stretch], plan: SamplingPlan
+) -> Iterator[tuple[Stretch, SampledRegion, Cell, Sequence[int]]]:
+    """The cells of stretches, neighbouring brackets that say the same together, with the region that they span."""
     width = postal_form(plan.country).width
-    for stretch in stretches.merged():
+    borders = (plan.floor, *plan.borders)
+    for stretch in stretches:
         ends = str(stretch.first).zfill(width), str(stretch.last).zfill(width)
-        for cell, group in groupby(range(len(plan.borders)), key=stretch.cells.__getitem__):
-            brackets = [*group]
-            if cell.outcome is not None:
-                lower = plan.borders[brackets[0] - 1] if brackets[0] else 0
-                points = sum(stretch.points[at] for at in brackets)
-                upper = plan.borders[brackets[-1]]
-                yield SampledRow(service, *ends, lower, upper, *cell.outcome, points, cell.guessed, plan.day)
+        brackets = range(len(plan.borders))
+        for _, group in groupby(brackets, key=lambda at, cells=stretch.cells: (cells[at].outcome, cells[at].known)):  # type: ignore[misc]
+            same = [*group]
+            yield stretch, SampledRegion(*ends, borders[same[0]], borders[same[-1] + 1]), stretch.cells[same[0]], same

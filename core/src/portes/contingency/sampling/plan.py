@@ -34,6 +34,8 @@ class SamplingPlan:
     """Whose public ranges are asked first, ISO 3166; states and towns of Brazil, provinces and islands of Spain."""
     borders: tuple[int, ...] = DEFAULT_BORDERS
     """Upper borders of the brackets in grams, rising; each is asked for at its border, where it is dearest."""
+    floor: int = 0
+    """Lower border of the lowest bracket in grams; nothing at or below it is asked for."""
     regions: tuple[SampledRegion, ...] = ()
     """What alone is asked for; everything when empty."""
     most_calls: int | None = None
@@ -48,9 +50,10 @@ class SamplingPlan:
     """The day on which is asked, written into the rows."""
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for borders that do not rise from above zero, and for bounds below one."""
-        if not self.borders or self.borders[0] <= 0 or any(upper <= lower for lower, upper in pairwise(self.borders)):
-            raise ValueError(f"borders must rise from above zero: {self.borders}")
+        """Raise `ValueError` for borders that do not rise from above the floor, and for bounds below one."""
+        borders = (self.floor, *self.borders)
+        if self.floor < 0 or len(borders) == 1 or any(upper <= lower for lower, upper in pairwise(borders)):
+            raise ValueError(f"borders must rise from above {self.floor} g: {self.borders}")
         if self.most_tries < 1 or self.batch < 1 or (self.most_calls is not None and self.most_calls < 1):
             raise ValueError("most_tries, batch and most_calls must be at least 1")
 
@@ -66,7 +69,7 @@ class SamplingProgress:
     asked: int
     """Calls spent."""
     expected: int
-    """Calls that are probably still needed; 0 at the end."""
+    """Calls that will probably still be spent: all that are allowed, unless nothing is left to ask before."""
     counts: dict[str, int] = field(default_factory=dict)
     """Calls spent by what they were for: `states`, `towns`, `curves`, `borders`, `verification`."""
 

@@ -19,14 +19,13 @@ class BoundedOracle:
         self.counts: Counter[str] = Counter()
         """Points asked, by what for."""
 
-    def ask(self, points: Sequence[LanePoint], purpose: str, later: int) -> Iterator[LaneAnswer | None]:
-        """The answers to as many of the first points as may be asked; `later` is how many are expected after them."""
+    def ask(self, points: Sequence[LanePoint], purpose: str) -> Iterator[LaneAnswer | None]:
+        """The answers to as many of the first points as may be asked."""
         allowed = points[: self.left]
         for at in range(0, len(allowed), self._batch):
             batch = allowed[at : at + self._batch]
             answers = self._oracle.ask(batch)
             self.counts[purpose] += len(batch)
             self.left -= len(batch)
-            expected = min(self.left, len(allowed) - at - len(batch) + later)
-            self._progress(SamplingProgress(self.counts.total(), expected, dict(self.counts)))
+            self._progress(SamplingProgress(self.counts.total(), self.left, dict(self.counts)))
             yield from answers

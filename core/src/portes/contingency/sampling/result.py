@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from portes.contingency.sampling.plan import SampledRegion
 from portes.tables.protocol import MICROS, Row, Terms
 
 _MILLIGRAMS: Final = 1000
@@ -29,8 +30,9 @@ class SampledRow(NamedTuple):
     points: int
     """How many answers lie in it; it may also rest on others beside it."""
     estimated: bool
-    """Whether it is a guess that is dearer rather than cheaper, for want of calls."""
+    """Whether a part of it at least is a guess that is dearer rather than cheaper, for want of calls."""
     asked_on: date | None
+    """The plan's day."""
 
     def as_row(self, line: int) -> Row:
         """The same as a row of a table, with this number."""
@@ -47,22 +49,31 @@ class SampledRow(NamedTuple):
         )
 
 
+class UnknownSpan(NamedTuple):
+    """Where nothing could be found out about a service: it has no row there, and nobody said no."""
+
+    service: str
+    region: SampledRegion
+
+
 @dataclass(frozen=True, slots=True)
 class SampledTable:
-    """What was found out, and how well."""
+    """What was found out, and how well. Cells are those of the grid, and count once for each service."""
 
     rows: tuple[SampledRow, ...]
     """Ordered by service, postal codes and weight; what is refused or not known has none."""
+    unknown_spans: tuple[UnknownSpan, ...]
+    """Where nothing could be found out."""
     asked: int
     """Calls spent, those asked again counted again."""
     grid: int
-    """Cells of the whole grid: the public ranges asked about, times the brackets."""
+    """Calls of the whole grid: the public ranges asked about, times the brackets."""
     estimated: int
-    """Cells of the grid, of each service, that are estimated in a part at least."""
+    """Cells that are estimated, in a part at least."""
     refused: int
-    """Cells of the grid, of each service, that are refused in a part at least."""
+    """Cells that are refused, in a part at least."""
     unknown: int
-    """Cells of the grid, of each service, of which nothing could be found out: they have no row."""
+    """Cells of which nothing could be found out, in a part at least."""
     counts: dict[str, int]
     """Calls spent by what they were for: `states`, `towns`, `curves`, `borders`, `verification`."""
 

@@ -22,8 +22,10 @@ from portes.contract.postal import postal_form
 
 _ROUNDS_OF_TOWNS = 16
 """In how many rounds the towns are asked, each spread evenly over its state, and curves learned in between."""
-_ROUNDS_OF_VERIFICATION = 12
-"""In how many rounds the calls that are left are spent on verification."""
+_PARTS_OF_VERIFICATION = 12
+"""Which part of the calls that are left each round of verification takes: the rest follows up what it finds."""
+_FEWEST_AT_ONCE = 16
+"""Points that a round of verification has at least, so that the last ones are not many."""
 _MOST_CODES = 3
 """How many codes of a range are tried before nothing is said about it."""
 _FINE = 200
@@ -106,7 +108,7 @@ class LaneSampler:
     def _borders(self, line: RangeLine, least: int) -> Iterator[tuple[Spot, Spot, int]]:
         """Unlike spots with more than `least` codes between them, and a bracket at which most services differ."""
         for left, right in pairwise(line.spots):
-            if right.code - left.code - 1 > least:
+            if right.code - left.code - 1 > least and left.zones != right.zones:
                 found = (zones.differing_bracket(left, right) for zones in self._services())
                 brackets = [at for at in found if at is not None]
                 if brackets:
@@ -120,7 +122,7 @@ class LaneSampler:
             return False
         wants: list[Want] = []
         again: list[tuple[float, int]] = []
-        most = max(self.plan.batch, self.oracle.left // _ROUNDS_OF_VERIFICATION)
+        most = max(_FEWEST_AT_ONCE, affordable // _PARTS_OF_VERIFICATION)
         while self._verifiable and len(wants) < min(most, affordable):
             _, at = heappop(self._verifiable)
             line = self.lines[at]
@@ -169,7 +171,7 @@ class LaneSampler:
         """Put the questions, keep the answers, and let every service look at them."""
         asked = [*dict.fromkeys(wants)]
         points = [LanePoint(str(spot.code).zfill(self._width), self.plan.borders[at]) for spot, at in asked]
-        answers = self.oracle.ask(points, purpose, self._expected_later())
+        answers = self.oracle.ask(points, purpose)
         for (spot, at), answer in zip(asked, answers, strict=False):
             spot.hear(at, answer)
             spot.line.keep(spot)
@@ -182,10 +184,6 @@ class LaneSampler:
         for spot in heard:
             for zones in self._services():
                 zones.heard(spot)
-
-    def _expected_later(self) -> int:
-        """All that may be asked: verification takes what is left."""
-        return self.oracle.left
 
     def _services(self) -> list[ServiceZones]:
         return [self.services[name] for name in sorted(self.services)]

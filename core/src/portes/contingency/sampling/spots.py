@@ -65,7 +65,7 @@ class RangeLine:
             insort(self.spots, spot, key=lambda each: each.code)
 
     def widest_gap(self) -> tuple[int, int]:
-        """First and last code of the longest stretch without a spot; the first is behind the last where there is none."""
+        """First and last code of the longest stretch without a spot; the last is before the first where none is."""
         codes = [self.place.first - 1, *(spot.code for spot in self.spots), self.place.last + 1]
         before, behind = max(pairwise(codes), key=lambda pair: pair[1] - pair[0])
         return before + 1, behind - 1

@@ -6,8 +6,9 @@ zone of a spot beside it as long as that fits.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from portes.contingency.sampling.curves import agrees, brackets_to_ask, filled_in, telling_bracket
+from portes.contingency.sampling.curves import agrees, brackets_to_ask, filled_in, telling_bracket, tops_of_steps
 from portes.contingency.sampling.protocol import Outcome
 from portes.contingency.sampling.spots import Spot
 
@@ -43,6 +44,8 @@ class ServiceZones:
         self._size = size
         self._most_tries = most_tries
         self._unsettled: dict[Spot, None] = {}
+        self._tops = tops_of_steps([], size)
+        """Brackets at which steps of the curves that are known end."""
 
     def heard(self, spot: Spot) -> None:
         """Take up that a spot was asked, and look again at all that rested on what was known of it."""
@@ -62,12 +65,10 @@ class ServiceZones:
             for want in self._settle(spot):
                 yield want, False
         learning = [zone for zone in self.zones if not zone.complete]
-        # the first curve is learned alone but for its ends, so that it can be a reference for the others
-        alone = learning[:1] if len(learning) == len(self.zones) else learning
-        for zone in learning:
-            known = self._known(zone.leader)
-            ends_known = {0, self._size - 1} <= known.keys()
-            if zone in alone or not ends_known:
+        # twice as many curves each time, since those that are known spare questions about the next ones
+        at_once = max(1, len(self.zones) - len(learning))
+        for number, zone in enumerate(learning):
+            if number < at_once or not {0, self._size - 1} <= self._known(zone.leader).keys():
                 for bracket in self._missing(zone):
                     yield (zone.leader, bracket), zone.awaited > 0 or len(zone.members) > 1
 
@@ -92,8 +93,9 @@ class ServiceZones:
         return bracket not in self._known(spot) and spot.tries[bracket] < self._most_tries
 
     def _missing(self, zone: Zone) -> list[int]:
-        leader = zone.leader
-        return brackets_to_ask(self._known(leader), zone.curve, self._size, lambda at: self._askable(leader, at))
+        known = self._known(zone.leader)
+        askable = partial(self._askable, zone.leader)
+        return brackets_to_ask(known, zone.curve, self._size, self._tops, askable)
 
     def _settle(self, spot: Spot) -> Iterator[Want]:
         known = self._known(spot)
@@ -178,8 +180,10 @@ class ServiceZones:
     def _follow(self, zone: Zone) -> None:
         """Draw a zone's curve anew from what its leader is known to cost, and send away whom it fits no more."""
         references = [each.curve for each in self.zones if each.complete and each is not zone]
-        before, zone.curve = zone.curve, filled_in(self._known(zone.leader), references)
+        before, zone.curve = zone.curve, filled_in(self._known(zone.leader), references, self._tops)
         zone.complete = not self._missing(zone)
+        if zone.complete:
+            self._tops = tops_of_steps([*references, zone.curve], self._size)
         for spot in [*zone.members]:
             if not agrees(self._known(spot), zone.curve):
                 self._unsettle(spot)
