@@ -72,6 +72,11 @@ def told(table: RateTable, asked: Asked, service: str) -> Any:
     return cost, (terms.days_min, terms.days_max)
 
 
+def is_of_a_narrow_hole(cause: str) -> bool:
+    """Whether a problem is that a hole is as narrow as a printed gap, or ends between two decimals."""
+    return "has a hole of" in cause or "above a hole a single number" in cause or "hundredth of a kg" in cause
+
+
 def drawn_table(name: str, data: st.DataObject) -> tuple[RateTable, Any, Holds]:
     """A random table in a format, as it is read."""
     writer = WRITERS[name]
@@ -109,8 +114,7 @@ def test_a_table_of_a_format_written_in_it_again_prices_the_same(
     try:
         check_the_same(table, drawn, holds, name, seed, weight_unit=unit)
     except SettingsError as error:
-        holes = all("has a hole" in one.cause or "hundredth" in one.cause for one in error.problems)
-        assume(not holes)
+        assume(not all(is_of_a_narrow_hole(one.cause) for one in error.problems))
         raise
 
 
@@ -127,7 +131,7 @@ def test_a_mapped_table_written_by_its_mapping_prices_the_same(data: st.DataObje
     try:
         check_the_same(table, drawn, writer.holds, "mapping", seed, beside=mapping)
     except SettingsError as error:
-        assume(not all("has a hole" in one.cause for one in error.problems))
+        assume(not all(is_of_a_narrow_hole(one.cause) for one in error.problems))
         raise
 
 
@@ -146,4 +150,6 @@ def test_a_table_of_any_format_is_written_with_the_same_prices_or_a_problem_says
         check_the_same(table, drawn, holds, target, seed, **options)
     except SettingsError as error:
         unsaid = str(error)
-    assert not unsaid or "cannot say" in unsaid or "no row with a price" in unsaid, unsaid
+    assert not unsaid or "cannot say" in unsaid or "no row with a price" in unsaid or is_of_a_narrow_hole(unsaid), (
+        unsaid
+    )

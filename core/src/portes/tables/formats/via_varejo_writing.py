@@ -52,7 +52,7 @@ def write_via_varejo(rows: Iterable[Row], options: WriteOptions, problems: Probl
     """The file of some rows, or several where limits are given."""
     lines = _ViaLines(options, problems)
     sign = options.decimal or ","
-    blocks = blocks_of(rows, options.country, _CLOSED, problems)
+    blocks = blocks_of(rows, options.country, _CLOSED, problems, lines.counted.leaves_out)
     make = partial(OpenText, HEADER, SEPARATORS[sign], options.most_rows, options.most_bytes, marked=True)
     yield from packed(map(lines.block, blocks), make, ".csv", options, problems)
     lines.counted.tell(problems)
@@ -81,8 +81,6 @@ class _ViaLines:
         return BlockLines("", block.codes, [line for one in block.brackets if (line := self._line(block, one))])
 
     def _line(self, block: Block, one: WrittenBracket) -> Cells | None:
-        if self.counted.leaves_out(one):
-            return None
         if one.low >= _HEAVIEST:
             self._problems.note("brackets above 999 kg are left out: the marketplace takes none")
             return None

@@ -41,7 +41,7 @@ def write_mapped(rows: Iterable[Row], options: WriteOptions, problems: Problems)
         return
     lines = _MappedLines(layout, options, problems)
     step = 10 if layout.axis == "weight" and layout.options.weight_unit == "kg" else 1
-    blocks = blocks_of(rows, options.country, step, problems)
+    blocks = blocks_of(rows, options.country, step, problems, lines.counted.leaves_out)
     make = partial(
         OpenText,
         lines.header(),
@@ -93,7 +93,7 @@ class _MappedLines:
         if block.axis != self._layout.axis:
             self._unsaid(f"brackets of {block.axis}: those of the mapping are of {self._layout.axis}", block)
             return BlockLines("", block.codes, [])
-        kept = [one for one in block.brackets if not self.counted.leaves_out(one)]
+        kept = [*block.brackets]
         if kept and not kept[-1].top:
             kept[-1] = _ended(kept[-1])
         for one in kept:
