@@ -5,6 +5,7 @@ PortesError
 │   ├── UnauthorizedError    … with other credentials   → HTTP 401
 │   └── TooMuchError         … by asking for less       → HTTP 413
 ├── SettingsError            the operator can fix it    → refuse to start, CLI exit 2
+├── DatabaseError            what is kept cannot be read or written; `kind` says why
 └── CarrierError             this carrier, this time    → becomes a Failure; `kind` names which
     ├── LateError                  late
     ├── UnreachableError           unreachable
@@ -169,6 +170,15 @@ class TooMuchError(RequestError):
 
 class SettingsError(_ProblemsError):
     """The settings, a table or a plugin cannot be used; `problems` names each key."""
+
+
+class DatabaseError(PortesError):
+    """A database of ours could not be read or written; what was to be written is not."""
+
+    def __init__(self, kind: str, cause: str) -> None:
+        super().__init__(cause)
+        self.kind = kind
+        """`locked`, `full` or `broken`."""
 
 
 class Problems:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # Python 3.12 has it no more
 LARGEST_FILE: Final = 64 << 20
 """Bytes of a file that the settings name, unless its reader takes fewer or more."""
 
+ACTIVE_TABLES: Final = "tables.active"
+"""File in a state folder that is written anew whenever another version of a table comes into force, to be watched."""
+
 _KINDS: Final = (
     (stat.S_ISDIR, "is a folder"),
     (stat.S_ISFIFO, "is a pipe"),

@@ -8,7 +8,7 @@ from click import Choice, Command, Option
 from portes.cli.commands.tables import check, detect
 from portes_table.files import TableFile
 
-STORES_OWN = {"file", "format"}
+STORES_OWN = {"file", "format", "stored"}
 """The file is the command's argument; the format is an option of `check` alone, which `detect` finds out."""
 COMMANDS_OWN = {"country", "currency", "of_fees", "format_name", "as_json", "write", "file"}
 """What a store says elsewhere: the country and the currency of the store, and fees by where the file is named."""

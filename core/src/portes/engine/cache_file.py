@@ -18,20 +18,15 @@ from zlib import crc32
 import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import (
-    URL,
     Column,
     Connection,
-    Engine,
     Float,
     Index,
     MetaData,
-    NullPool,
     Select,
     Table,
     Text,
-    create_engine,
     delete,
-    event,
     func,
     select,
 )
@@ -40,6 +35,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlche
 
 from portes.clock import Clock
 from portes.contract import Rate, Refusal
+from portes.database import open_engines, read_schema_number, write_schema_number
 from portes.engine.cache import AnswerCache, CachedOutcome
 from portes.engine.cache_key import CacheKey, tariff_of
 from portes.engine.policy import Policy
@@ -53,7 +49,6 @@ INTERVAL: Final = 60.0
 
 _FORM: Final = crc32(f"3 {version('portes')}".encode()) & 0x7FFF_FFFF
 _WAIT_FOR_LOCK: Final = 2.0
-_WRITES: Final = "portes_writes"
 _ROWS: Final = 500
 """Rows written in one go: making them holds up the answering threads for a moment only."""
 _OUTCOMES: Final = Table(
@@ -116,8 +111,8 @@ class CacheFile:
 
     def __init__(self, path: Path, cache: AnswerCache, whose: CacheScope, clock: Clock) -> None:
         self._path = path
-        self._engine = _engine(path)
-        self._writing_engine = self._engine.execution_options(**{_WRITES: True})
+        # a connection for each use: between two of them anybody may take the file away
+        self._engine, self._writing_engine = open_engines(path, _WAIT_FOR_LOCK, ["synchronous = NORMAL"], pooled=False)
         self._cache = cache
         self._whose = whose
         self._clock = clock
@@ -279,7 +274,7 @@ class CacheFile:
         claim_file(self._path)
         try:
             with self._engine.connect() as base:
-                known = _form(base) == _FORM
+                known = read_schema_number(base) == _FORM
             if not known:
                 with self._writing_engine.begin() as base:
                     _create_table(base)
@@ -301,25 +296,8 @@ def _own_words(problem: Exception) -> BaseException:
     return problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
 
 
-def _engine(path: Path) -> Engine:
-    """Opens a connection for each use: between two of them anybody may take the file away."""
-    url, driver = URL.create("sqlite", database=str(path)), {"timeout": _WAIT_FOR_LOCK, "isolation_level": None}
-    engine = create_engine(url, poolclass=NullPool, connect_args=driver)
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _begin(base: Connection) -> None:
-    base.exec_driver_sql("BEGIN IMMEDIATE" if base.get_execution_options().get(_WRITES) else "BEGIN")
-
-
-def _form(base: Connection) -> int:
-    return int(base.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
 def _create_table(base: Connection) -> None:
-    if _form(base) != _FORM:  # another worker may have been quicker
+    if read_schema_number(base) != _FORM:  # another worker may have been quicker
         _OUTCOMES.drop(base, checkfirst=True)
         _OUTCOMES.create(base)
-        base.exec_driver_sql(f"PRAGMA user_version = {_FORM}")
+        write_schema_number(base, _FORM)

@@ -6,17 +6,13 @@ Many processes write to it at once, a page of receipts per transaction:
     versions    which settings, tariffs and plugins were at work, one row for each change of any of them
 """
 
-import errno
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    URL,
     Column,
     ColumnElement,
     Connection,
@@ -29,19 +25,15 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     or_,
     select,
 )
-from sqlalchemy.exc import DBAPIError
 
-from portes.errors import PortesError
-from portes.files import claim_file
-from portes.forks.children import ForkLock
+from portes.database import Database, DatabaseForm
+from portes.errors import DatabaseError
 from portes.receipts.codec import Entry, packed, receipt
 from portes.receipts.receipt import Receipt
 
@@ -52,14 +44,7 @@ MOST_ON_A_PAGE: Final = 500
 _SCHEMA: Final = 1
 _ROOM: Final = 1000
 """A receipt's number is its page's number times this, and its place."""
-_WAIT_FOR_LOCK: Final = 1.0
 _DAY: Final = 86_400_000
-_WRITES: Final = "portes_writes"
-_BUSY: Final = frozenset({5, 6})
-_FULL: Final = frozenset({13})
-"""SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
-
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _METADATA: Final = MetaData()
 _PAGES: Final = Table(
@@ -109,13 +94,11 @@ _KEEP_PAGE: Final = insert(_PAGES)
 _KEEP_VERSIONS: Final = insert(_VERSIONS).prefix_with("OR IGNORE")
 
 
-class ReceiptDatabaseError(PortesError):
-    """The database could not be read or written; what was to be written is not."""
+class ReceiptDatabaseError(DatabaseError):
+    """The database of receipts could not be read or written; what was to be written is not."""
 
-    def __init__(self, kind: str, cause: str) -> None:
-        super().__init__(cause)
-        self.kind = kind
-        """`locked`, `full` or `broken`."""
+
+_FORM: Final = DatabaseForm(_METADATA, _SCHEMA, ReceiptDatabaseError)
 
 
 class Page(NamedTuple):
@@ -136,31 +119,19 @@ class ReceiptPlace(NamedTuple):
 
 
 class ReceiptDatabase:
-    """One connection to the database, for one thread. The file is made when it is first written to.
-
-    No fork happens while it is at work, and before each the connection is closed: SQLite's notes on its own locks would
-    be wrong in a child, which could then harm the file by opening it, even by closing it.
-    """
+    """One connection to the database, for one thread. The file is made when it is first written to."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: tuple[int, int] | None = None
+        self._database = Database(path, _FORM, forget=self._forget_versions)
         self._versions: frozenset[str] = frozenset()
         """Fingerprints that are known to be kept."""
-        url = URL.create("sqlite", database=str(path))
-        self._engine = create_engine(url, connect_args={"timeout": _WAIT_FOR_LOCK})
-        event.listen(self._engine, "connect", _set_up)
-        event.listen(self._engine, "begin", _begin)
-        self._unforked = ForkLock(self._forget_file)
-        self._writing = self._engine.execution_options(**{_WRITES: True})
 
     def write(self, pages: Sequence[Page]) -> None:
         """Keep some pages, all of them or none. Raises `ReceiptDatabaseError`."""
-        with self._named_errors():
-            self._open()
-            with self._writing.begin() as connection:
-                kept = frozenset(_write(connection, page, self._versions) for page in pages)
-            self._versions |= kept
+        with self._database.writing() as connection:
+            kept = frozenset(_write(connection, page, self._versions) for page in pages)
+        self._versions |= kept
 
     def forget(self, store: str, now: int, days: int, most: int = 20) -> bool:
         """Delete a few pages that are due: of this store older than `days`, of any store past their own end.
@@ -169,13 +140,11 @@ class ReceiptDatabase:
         """
         own = and_(_PAGES.c.store == store, _PAGES.c.at < now - days * _DAY)
         due = select(_PAGES.c.id).where(or_(_PAGES.c.until < now, own)).limit(most)
-        with self._named_errors():
-            self._open()
-            with self._writing.begin() as connection:
-                gone = list(connection.scalars(due))
-                for page in gone:
-                    connection.execute(delete(_RECEIPTS).where(_on_page(page)))
-                connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
+        with self._database.writing() as connection:
+            gone = list(connection.scalars(due))
+            for page in gone:
+                connection.execute(delete(_RECEIPTS).where(_on_page(page)))
+            connection.execute(delete(_PAGES).where(_PAGES.c.id.in_(gone)))
         return len(gone) == most
 
     def find(self, name: str, most: int = 20) -> list[ReceiptPlace]:
@@ -183,16 +152,12 @@ class ReceiptDatabase:
 
         The asker's takes a second or so for each five million receipts.
         """
-        if not self.path.exists():
-            return []
         receipts = select(_RECEIPTS.c.id, _RECEIPTS.c.number)
         own = receipts.where(_RECEIPTS.c.id == name)
         theirs = receipts.where(_RECEIPTS.c.asked == name, _RECEIPTS.c.asked != "")
         newest = theirs.order_by(_RECEIPTS.c.number.desc()).limit(most)
-        with self._named_errors(), self._engine.begin() as connection:
-            if not _has_schema(connection, self.path):
-                return []
-            return _found(connection, own) or _found(connection, newest)
+        with self._database.reading() as connection:
+            return [] if connection is None else _found(connection, own) or _found(connection, newest)
 
     def read(self, found: ReceiptPlace) -> Receipt | None:
         """One receipt; None when it was deleted meanwhile. Raises `ReceiptDatabaseError`."""
@@ -202,8 +167,8 @@ class ReceiptDatabase:
             .join_from(_PAGES, _VERSIONS, _PAGES.c.versions == _VERSIONS.c.fingerprint)
             .where(_PAGES.c.id == number)
         )
-        with self._named_errors(), self._engine.begin() as connection:
-            row = connection.execute(page).one_or_none()
+        with self._database.reading() as connection:
+            row = None if connection is None else connection.execute(page).one_or_none()
         try:
             return None if row is None else receipt(row[0], place, row[1])
         except ValueError:
@@ -213,64 +178,10 @@ class ReceiptDatabase:
 
     def close(self) -> None:
         """Close the connection to the database file."""
-        self._engine.dispose()
+        self._database.close()
 
-    @contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        try:
-            with self._unforked:
-                yield
-        except (DBAPIError, sqlite3.Error) as error:  # SQLAlchemy leaves what goes wrong at connecting as it is
-            self._forget_file()
-            raise _database_error(error, self.path) from None
-        except OSError as error:
-            kind = "full" if error.errno in _NO_ROOM else "broken"
-            raise ReceiptDatabaseError(kind, f"{self.path} cannot be used: {error.strerror}") from None
-
-    def _open(self) -> None:
-        """Make what is missing, at first and when somebody took the file away."""
-        if self._file is not None and self._file == _identity(self.path):
-            return
-        self._forget_file()
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        claim_file(self.path)  # SQLite gives the files beside it the same mode, and follows no link to them
-        with self._writing.begin() as connection:
-            if not _has_schema(connection, self.path):
-                _METADATA.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {_SCHEMA}")
-        self._file = _identity(self.path)
-
-    def _forget_file(self) -> None:
-        self._engine.dispose()
-        self._file = None
+    def _forget_versions(self) -> None:
         self._versions = frozenset()
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 — sqlite3's connection, as SQLAlchemy hands it over
-    connection.isolation_level = None  # transactions begin where we say so
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA journal_size_limit = 16777216")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _has_schema(connection: Connection, path: Path) -> bool:
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version not in {0, _SCHEMA}:
-        raise ReceiptDatabaseError("broken", f"{path} was made by another version of portes; move it away or upgrade")
-    return bool(version)
 
 
 def _on_page(page: int) -> ColumnElement[bool]:
@@ -299,13 +210,3 @@ def _write(connection: Connection, page: Page, known: frozenset[str]) -> str:
 
 def _found(connection: Connection, rows: Select[Any]) -> list[ReceiptPlace]:
     return [ReceiptPlace(*row) for row in connection.execute(rows)]
-
-
-def _database_error(error: DBAPIError | sqlite3.Error, path: Path) -> ReceiptDatabaseError:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code in _BUSY:
-        return ReceiptDatabaseError("locked", f"{path} is locked by another process")
-    if code in _FULL:
-        return ReceiptDatabaseError("full", f"there is no room for {path}")
-    return ReceiptDatabaseError("broken", f"{path} cannot be used: {cause}")

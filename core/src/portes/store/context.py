@@ -68,6 +68,7 @@ class BuildContext:
 
     def facts(self) -> StoreFacts:
         """What a carrier may know of the store."""
+        service = self.draft.service
         return StoreFacts(
             name=self.draft.name,
             country=self.section.country,
@@ -78,6 +79,7 @@ class BuildContext:
             state=self.state,
             origins=() if self.draft.numbers is None else self.draft.origins,
             links_within=None if self.follow_links else self.folder,
+            stored=self.folder / service.state if service and service.state is not None else None,
         )
 
     def find(self, door: Door[T], name: str, where: str) -> Plugin[T]:

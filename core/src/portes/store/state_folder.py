@@ -17,6 +17,9 @@ FILES: Final = (
     "receipts.sqlite-shm",
     "cache.sqlite",
     "cache.sqlite-journal",
+    "tables.sqlite",
+    "tables.sqlite-journal",
+    "tables.active",
     "generation",
 )
 """Files of ours in a state folder, by name: modules that make them bring a database library."""

@@ -38,7 +38,11 @@ from portes.tables.protocol import (
 )
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
+<<<<<<< HEAD
 from portes.tables.writing.protocol import WritableFormat, WriteOptions, WrittenFile
+=======
+from portes.tables.versions import open_version
+>>>>>>> versions
 
 __all__ = [
     "LARGEST_TABLE",
@@ -86,6 +90,7 @@ __all__ = [
     "detect_table",
     "find_format",
     "open_table",
+    "open_version",
     "percentage",
     "tariff_fault",
     "text_encoding",

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import structlog
 from filelock import FileLock
@@ -20,6 +20,7 @@ from portes.tables.formats.mapping.description import WORD
 from portes.tables.index.compiler import Compiled, Summary, compile_rows
 from portes.tables.index.files import LAYOUT, SUFFIX, map_compiled, write_compiled
 from portes.tables.index.table import RateTable
+from portes.tables.progress import told
 from portes.tables.protocol import ReadOptions, TableFormat
 from portes.tables.reading.header_checks import is_settled_by_declaring
 from portes.tables.reading.sheets import read_source
@@ -61,9 +62,17 @@ def open_table(
     No link may lead out of the folder `within`, when one is given.
     Raises `SettingsError` with every problem of the file, or one of the format.
     """
-    file = _TableFile(path, read_source(path, LARGEST_TABLE, within), format_name, find_format(format_name), options)
-    compiled = file.compiled() if state is None else _shared(state, file)
-    return RateTable(file.fingerprint, options, compiled)
+    source = read_source(path, LARGEST_TABLE, within)
+    return open_source(TableSource.of(path, source, format_name, find_format(format_name), options), state)
+
+
+def open_source(source: "TableSource", state: Path | None) -> RateTable:
+    """The rate table in some bytes, which are read only where it is not in the state folder compiled.
+
+    Raises `SettingsError` with every problem of them.
+    """
+    compiled = source.compiled() if state is None else _shared(state, source)
+    return RateTable(source.fingerprint, source.options, compiled)
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
@@ -73,70 +82,101 @@ def check_table(path: Path, format_name: str, options: ReadOptions) -> TableRepo
         table_format = find_format(format_name)
         of_fees = of_fees or is_of_fees(table_format)
         options = replace(options, of_fees=of_fees)
-        file = _TableFile(path, read_source(path, LARGEST_TABLE), format_name, table_format, options)
-        fingerprint = file.fingerprint
-        summary = file.compiled().summary
+        source = TableSource.of(path, read_source(path, LARGEST_TABLE), format_name, table_format, options)
+        fingerprint = source.fingerprint
+        summary = source.compiled().summary
     except SettingsError as error:
         return TableReport(path, format_name, error.problems, fingerprint, None, of_fees)
     return TableReport(path, format_name, (), fingerprint, summary, of_fees)
 
 
+class HeldTable(NamedTuple):
+    """A table's bytes, and those of the files beside it by their words."""
+
+    source: bytes
+    beside: Mapping[str, bytes]
+
+
 @dataclass(frozen=True)
-class _TableFile:
-    """A file, read whole, and what is declared about it."""
+class TableSource:
+    """A table's bytes, which may still have to be read, and what is declared about them."""
 
     path: Path
-    source: bytes
+    """What problems name."""
     format_name: str
     format: TableFormat
     options: ReadOptions
+    """What is declared; the files beside the table come with its bytes."""
+    digests: Mapping[str, str]
+    """SHA-256 of the table by a blank word, and of each file beside it by its word."""
+    load: Callable[[], HeldTable]
+
+    @classmethod
+    def of(
+        cls, path: Path, source: bytes, format_name: str, table_format: TableFormat, options: ReadOptions
+    ) -> "TableSource":
+        """The source of a table whose bytes are read already, with those beside it in the options."""
+        held = HeldTable(source, options.beside)
+        return cls(path, format_name, table_format, options, digests_of(held), lambda: held)
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with the file's content, its format and how it is read."""
-        kind, content = type(self.format), hashlib.sha256(self.source).hexdigest()
-        options = asdict(replace(self.options, beside={}, defaults=dict(sorted(self.options.defaults.items()))))
-        beside = {word: hashlib.sha256(held).hexdigest() for word, held in sorted(self.options.beside.items())}
-        how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version, options, beside]
-        return hashlib.sha256(json.dumps([LAYOUT, *how, content]).encode()).hexdigest()[:32]
+        """Changes with the table's content, its format and how it is read."""
+        kind = type(self.format)
+        beside = {word: digest for word, digest in sorted(self.digests.items()) if word}
+        how = [self.format_name, kind.__module__, kind.__qualname__, self.format.version]
+        told = json.dumps([LAYOUT, *how, told_options(self.options), beside, self.digests[""]])
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def compiled(self) -> Compiled:
-        """The table. Raises `SettingsError` with every problem of the file."""
+        """The table. Raises `SettingsError` with every problem of its bytes."""
         problems = Problems(self.path)
+        source, beside = self.load()
+        options = replace(self.options, beside=beside)
         with read_once(), blaming_format(self.format_name):
-            compiled = self._in_bulk()
+            compiled = self._in_bulk(source, options)
             if compiled is None:
-                rows = rows_of(self.format, self.source, self.options, problems)
-                compiled = compile_rows(rows, in_own_unit(self.format, self.options), problems)
+                rows = told(rows_of(self.format, source, options, problems), "read", source.count(b"\n"))
+                compiled = compile_rows(rows, in_own_unit(self.format, options), problems)
             if compiled is None:
-                raise SettingsError(self._meant_otherwise(problems.all()))
+                raise SettingsError(self._meant_otherwise(source, options, problems.all()))
         return compiled
 
-    def _in_bulk(self) -> Compiled | None:
+    def _in_bulk(self, source: bytes, options: ReadOptions) -> Compiled | None:
         """A large table, read by its columns; None where its lines are to be read."""
         # a class that only inherits `column_form` may read its lines otherwise
-        if len(self.source) < LARGE_TABLE or "column_form" not in vars(type(self.format)):
+        if len(source) < LARGE_TABLE or "column_form" not in vars(type(self.format)):
             return None
-        if self.options.defaults or self.options.of_fees:
+        if options.defaults or options.of_fees:
             return None
         try:
             from portes.tables.bulk.packing import compile_in_bulk
         except ModuleNotFoundError:  # without the extra `portes[bulk]` it only takes longer
             return None
-        return compile_in_bulk(cast("BulkFormat", self.format), self.source, self.options)
+        return compile_in_bulk(cast("BulkFormat", self.format), source, options)
 
-    def _meant_otherwise(self, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    def _meant_otherwise(self, source: bytes, options: ReadOptions, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """The problems of the file, or the one that its format is another than the one declared."""
         strange = any(one.where.endswith("header") and not is_settled_by_declaring(one) for one in found)
-        mapped = WORD in self.options.beside
-        guess = guess_format(self.source, self.options) if strange and not mapped else None
+        mapped = WORD in options.beside
+        guess = guess_format(source, options) if strange and not mapped else None
         if guess is None or guess.name == self.format_name:
             return found
         fix = f'declare format = "{guess.name}" (--format {guess.name})'
         return (Problem("header", "", f"is one of the format {guess.name}", fix, self.path),)
 
 
-def _shared(state: Path, source: _TableFile) -> Compiled:
+def digests_of(held: HeldTable) -> dict[str, str]:
+    """SHA-256 of a table's bytes by a blank word, and of each file beside it by its word."""
+    return {word: hashlib.sha256(each).hexdigest() for word, each in {"": held.source, **held.beside}.items()}
+
+
+def told_options(options: ReadOptions) -> dict[str, object]:
+    """What is declared about a table, as JSON holds it, without the files beside it."""
+    return asdict(replace(options, beside={}, defaults=dict(sorted(options.defaults.items()))))
+
+
+def _shared(state: Path, source: TableSource) -> Compiled:
     """The table in the state folder, compiled first when nobody did; several processes at once compile it once.
 
     In a folder that takes nothing it is compiled in memory.

@@ -53,6 +53,8 @@ class StoreFacts:
     """Every place its parcels leave from."""
     links_within: Path | None = None
     """The folder that links in it may not lead out of; None where `[service] follow_links` lets them."""
+    stored: Path | None = None
+    """The state folder to look tables up in, also where nothing may be written, as while a store is only checked."""
 
     def require_currency(self, currency: str, cause: str, fix: str, where: str = "store.currency") -> None:
         """Refuse to work for a store of another currency than the carrier's own. Raises `SettingsError`."""

@@ -10,6 +10,7 @@ from portes.contract import (
     Failure,
     FailureKind,
     Money,
+    Note,
     Outcome,
     ParcelLimits,
     Rate,
@@ -40,8 +41,10 @@ from portes.tables import (
     weight_question,
 )
 from portes.toolbox import Tools
+from portes_table.dated import TableOpener
+from portes_table.editions import Editions
 from portes_table.fee_tables import FeeTables, NotCarriedError
-from portes_table.lines import Line, check_store, open_tables, table_lines
+from portes_table.lines import Line, check_store
 from portes_table.priceless import measured, no_measure, no_price
 from portes_table.settings import TableService, TableSettings
 from portes_table.weighing import Piece, Scale
@@ -90,13 +93,10 @@ class TableCarrier:
         self._pricer = TariffPricer(_tariff(settings, self._country, store.currency))
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._limited = settings.limits != ParcelLimits()
-        tables = open_tables(settings, services, tools.store, self._country)
-        self._lines = table_lines(services, tables, settings.file)
-        self._fees = FeeTables(settings, self._lines, tools.store, self._country)
-        for name, table in tables.items():
-            _tell(name, table, tools)
-        for fees in self._fees:
-            _tell(fees.name, fees.table, tools)
+        self._codes = tuple(service.code for service in services if service.active)
+        self._editions = editions = Editions(settings, services, TableOpener(tools.store, self._country))
+        for name, one in editions.named:
+            _tell(name, one.table, tools)
         self._rate = lru_cache(maxsize=8192)(self._make_rate)
         self.abilities = Abilities(
             services=tuple(services),
@@ -104,11 +104,11 @@ class TableCarrier:
             instant=True,
             batch=100,
             measure="parcels",  # sums are made here: packed together, units could not be looked at alone
-            dated=bool(settings.valid_from or settings.valid_to),
+            dated=editions.dated or bool(settings.valid_from or settings.valid_to),
             price_source="table",
             time_source="table",
             limits=settings.limits,
-            version="+".join(sorted({*(each.fingerprint for each in tables.values()), *self._fees.fingerprints})),
+            version="+".join(sorted({one.mark for _, one in editions.named})),
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:  # noqa: ARG002 — nothing waits
@@ -119,9 +119,9 @@ class TableCarrier:
         outcomes = self._barred(shipment)
         if outcomes is None:
             pieces, route = self._scale.pieces(shipment), self._route(shipment)
-            outcomes = [
-                self._by_evidence(self._outcome(line, route, pieces), line, route, shipment) for line in self._lines
-            ]
+            edition = self._editions.on(shipment.dispatch_date)
+            outcomes = [self._by_evidence(line, edition.fees, route, pieces, shipment) for line in edition.lines]
+            outcomes += edition.failures(shipment.dispatch_date)
         return Answer.of(shipment, outcomes)
 
     def _route(self, shipment: Shipment) -> Route:
@@ -132,11 +132,14 @@ class TableCarrier:
             lane = Lane(state_of(here.country, here.postal_code), state_of(there.country, there.postal_code))
         return Route(here.postal_code if here.country == self._country else "", there.postal_code, lane)
 
-    def _by_evidence(self, outcome: Outcome, line: Line, route: Route, shipment: Shipment) -> Outcome:
+    def _by_evidence(
+        self, line: Line, fees: FeeTables, route: Route, pieces: Sequence[Piece], shipment: Shipment
+    ) -> Outcome:
         """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
+        outcome = self._outcome(line, fees, route, pieces)
         if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
             return outcome
-        alone = self._outcome(line, route, self._scale.each(shipment))
+        alone = self._outcome(line, fees, route, self._scale.each(shipment))
         if isinstance(alone, Refusal):
             return outcome
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
@@ -148,7 +151,7 @@ class TableCarrier:
             return self._refused(RefusalKind.NOT_SERVED, f"the table is for {self._country} only")
         if (settings.valid_from and day < settings.valid_from) or (settings.valid_to and day > settings.valid_to):
             hint = f"the table is not valid on {day}; put one in that is, and change valid_from and valid_to"
-            return [Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint) for line in self._lines]
+            return [Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint) for code in self._codes]
         if settings.origins and shipment.origin.id not in settings.origins:
             return self._refused(RefusalKind.NOT_SERVED, f"the table has no prices from origin {shipment.origin.id}")
         if self._limited and (excess := next(filter(None, map(settings.limits.exceeded_by, shipment.parcels)), None)):
@@ -156,9 +159,9 @@ class TableCarrier:
         return None
 
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:
-        return [Refusal(service=line.code, kind=kind, text=text) for line in self._lines]
+        return [Refusal(service=code, kind=kind, text=text) for code in self._codes]
 
-    def _outcome(self, line: Line, route: Route, pieces: Sequence[Piece]) -> Outcome:
+    def _outcome(self, line: Line, fee_tables: FeeTables, route: Route, pieces: Sequence[Piece]) -> Outcome:
         charges: list[tuple[int, Charge]] = []
         days_min = days_max = 0
         for piece in pieces:
@@ -171,7 +174,7 @@ class TableCarrier:
             if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
                 return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
-                fees = self._fees.finder(line.code, route.postal_code, route.origin, piece)
+                fees = fee_tables.finder(line.code, route.postal_code, route.origin, piece)
                 charged, terms = self._dearest(found, piece, route.lane, fees)
             except (NotCarriedError, ValueNeededError, FactNeededError) as error:
                 return self._unpriced(line, error)
@@ -180,7 +183,7 @@ class TableCarrier:
         parts = self._added_up(charges)
         if sum([amount for _, amount in parts]) > DEAREST_RATE:
             return Failure(service=line.code, kind=FailureKind.GARBLED, hint=_TOO_DEAR)
-        return self._rate(line.code, parts, days_min, days_max)
+        return self._rate(line.code, line.version, parts, days_min, days_max)
 
     def _unpriced(self, line: Line, error: ValueError) -> Outcome:
         """What a charge that could not be worked out means: a refusal where a fee table says no, else a failure."""
@@ -208,7 +211,9 @@ class TableCarrier:
             parts["extra"] = parts.get("extra", 0) + extra
         return tuple(parts.items())
 
-    def _make_rate(self, code: str, parts: tuple[tuple[str, int], ...], days_min: int, days_max: int) -> Rate:
+    def _make_rate(
+        self, code: str, version: str, parts: tuple[tuple[str, int], ...], days_min: int, days_max: int
+    ) -> Rate:
         """A rate of these parts. Equal rates are one and the same object: tables repeat themselves."""
         surcharges = tuple(
             Surcharge(name=name, amount=Money(minor=amount, currency=self._currency))
@@ -221,6 +226,7 @@ class TableCarrier:
             surcharges=surcharges,
             transit=TransitTime(min=days_min, max=days_max, calendar=self._calendar),
             source=Source.TABLE,
+            notes=(Note(kind="table_version", text=version),) if version else (),
         )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from portes.errors import Problem, SettingsError, shown
+from portes.errors import Problems, shown
 from portes.tables import Candidates, FactNeededError, FeeRows, NoRow, RateTable
-from portes.toolbox import StoreFacts
-from portes_table.lines import Line, find_rows, open_file, read_beside
+from portes_table.dated import DatedTable, TableOpener
+from portes_table.lines import Line, find_rows
 from portes_table.priceless import measured, unstated
 from portes_table.settings import TableSettings
-from portes_table.tariff import ComponentSettings
 from portes_table.weighing import Piece
 
 _ELSEWHERE: Final = frozenset([NoRow.RANGE, NoRow.ORIGIN, NoRow.SERVICE])
@@ -19,22 +18,23 @@ _TOO_LARGE: Final = "larger than the largest volume of its row"
 
 
 class NotCarriedError(ValueError):
-    """A row of a fee table that says: no service there. Its words name the component and its file."""
+    """A row of a fee table that says: no service there. Its words name the component and its table."""
 
 
 class FeeTable(NamedTuple):
     """The table of one component."""
 
     component: str
-    file: str
+    title: str
+    """Its file, or its version."""
     table: RateTable
     services: Mapping[str, str]
     """What it calls each service that it has, by the service's code."""
 
     @property
     def name(self) -> str:
-        """Which table it is, for people: the component and its file."""
-        return f"{self.component} ({self.file})"
+        """Which table it is, for people: the component and its table."""
+        return f"{self.component} ({self.title})"
 
     def rows(self, code: str, postal_code: str, origin: str, piece: Piece) -> Candidates:
         """The rows that a piece is charged by; none where the table does not name the place.
@@ -61,30 +61,26 @@ class FeeTable(NamedTuple):
 
 
 class FeeTables:
-    """The fee tables of a carrier, by the number of their component."""
+    """The fee tables of a carrier on some days, by the number of their component."""
 
-    def __init__(self, settings: TableSettings, lines: Sequence[Line], store: StoreFacts, country: str) -> None:
-        """Open all of them. Raises `SettingsError` with the problems of all."""
+    def __init__(self, settings: TableSettings, tables: Mapping[int, DatedTable], lines: Sequence[Line]) -> None:
+        """Take tables that are open. Raises `SettingsError` for those that have none of the services."""
+        components = settings.tariff.components if settings.tariff else ()
         self._tables: dict[int, FeeTable] = {}
-        problems: list[Problem] = []
-        for at, component in enumerate(settings.tariff.components if settings.tariff else ()):
-            try:
-                if component.file:
-                    where = f"settings.tariff.components.{at}"
-                    self._tables[at] = _opened(component, where, lines, store, country)
-            except SettingsError as error:
-                problems += error.problems
-        if problems:
-            raise SettingsError(problems)
+        problems = Problems(most=None)
+        for at, dated in tables.items():
+            services = dict(_services(dated.table, lines))
+            if lines and not services:
+                wanted = ", ".join(line.table_service or line.code for line in lines)
+                fix = f"name a service of the carrier in its rows ({wanted}), or none"
+                where = f"settings.tariff.components.{at}.{components[at].table.key}"
+                problems.add(where, shown(dated.title), "has fees for other services only", fix)
+            self._tables[at] = FeeTable(components[at].name, dated.title, dated.table, services)
+        problems.check()
 
     def __iter__(self) -> Iterator[FeeTable]:
         """The tables, in the order of their components."""
         return iter(self._tables.values())
-
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        """What changes with the files and how they are read."""
-        return frozenset(each.table.fingerprint for each in self)
 
     def finder(self, code: str, postal_code: str, origin: str, piece: Piece) -> FeeRows | None:
         """What finds the rows that a piece of a service is charged by; None where there are no fee tables."""
@@ -94,18 +90,18 @@ class FeeTables:
         return self._tables[table].rows(code, postal_code, origin, piece)
 
 
-def _opened(
-    component: ComponentSettings, where: str, lines: Sequence[Line], store: StoreFacts, country: str
-) -> FeeTable:
-    options = component.options(country, store.currency, read_beside(component, store, where), of_fees=True)
-    keys = {"file": f"{where}.file", "format": f"{where}.format"}
-    table = open_file(component.file, component, options, store, keys)
-    services = dict(_services(table, lines))
-    if lines and not services:
-        wanted = ", ".join(line.table_service or line.code for line in lines)
-        fix = f"name a service of the carrier in its rows ({wanted}), or none"
-        raise SettingsError(Problem(f"{where}.file", shown(component.file), "has fees for other services only", fix))
-    return FeeTable(component.name, component.file, table, services)
+def open_fee_tables(settings: TableSettings, opener: TableOpener) -> Mapping[int, tuple[DatedTable, ...]]:
+    """Open the fee table of every component that has one. Raises `SettingsError` with the problems of all."""
+    tables: dict[int, tuple[DatedTable, ...]] = {}
+    problems = Problems(most=None)
+    for at, component in enumerate(settings.tariff.components if settings.tariff else ()):
+        if any(component.table):
+            where = f"settings.tariff.components.{at}"
+            key = f"{where}.{component.table.key}"
+            opened = partial(opener.open, component.table, key, component, where, of_fees=True)
+            tables[at] = problems.attempt(opened) or ()
+    problems.check()
+    return tables
 
 
 def _services(table: RateTable, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,33 @@
 """The settings of a table's file: where it stands and how it is read; it opens none."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from portes.carrier import CarrierSettings
 from portes.tables import ReadOptions, text_encoding
+
+_OF_VERSIONS: Final = (
+    "how a stored table is read, and from when to when it prices, is kept with each version; leave {} out, and say it"
+    " when you import: portes tables import FILE --as {}"
+)
+
+
+class TableName(NamedTuple):
+    """How settings name a table: a file of the store's folder, or one that is kept in its state folder."""
+
+    file: str = ""
+    stored: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the settings that says so."""
+        return "stored" if self.stored else "file"
+
+    def __str__(self) -> str:
+        """The file's name, or that of the stored table."""
+        return self.stored or self.file
 
 
 class TableFile(CarrierSettings):
@@ -14,6 +35,10 @@ class TableFile(CarrierSettings):
 
     file: Annotated[
         str, Field(description="The table, relative to the store's folder; services may name their own.")
+    ] = ""
+    stored: Annotated[
+        str,
+        Field(description="Instead of a file: a table that `portes tables import` keeps; its version in force prices."),
     ] = ""
     format: Annotated[str, Field(description="`plain`, `vtex`, `mapping` or the name of another installed format.")] = (
         "plain"
@@ -67,6 +92,21 @@ class TableFile(CarrierSettings):
     def _is_known(cls, name: str | None) -> str | None:
         return text_encoding(name) if name else None
 
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if self.file and self.stored:
+            msg = "file and stored both name the table; leave one of them out"
+            raise ValueError(msg)
+        said = sorted(self.model_fields_set & OF_FILES)
+        if self.stored and said:
+            raise ValueError(_OF_VERSIONS.format(", ".join(said), self.stored))
+        return self
+
+    @property
+    def table(self) -> TableName:
+        """The table that is named; a blank one where none is."""
+        return TableName(self.file, self.stored)
+
     def options(self, country: str, currency: str, beside: Mapping[str, bytes], *, of_fees: bool) -> ReadOptions:
         """What is declared, in a country and a currency, with the files beside the table as they were read."""
         return ReadOptions(
@@ -86,3 +126,7 @@ class TableFile(CarrierSettings):
             beside=beside,
             defaults=self.defaults,
         )
+
+
+OF_FILES: Final = frozenset({*TableFile.model_fields, "valid_from", "valid_to"} - {"file", "stored"})
+"""Keys that say how a table's file is read, or when it prices: a stored table's versions say that themselves."""

@@ -6,14 +6,17 @@ from typing import Final, NamedTuple
 
 from portes.calendars import calendar_fault
 from portes.errors import Problem, Problems, SettingsError, shown
-from portes.tables import LARGEST_TABLE, Candidates, NoRow, RateTable, ReadOptions, find_format, open_table
-from portes.tables.reading.sheets import read_source
+from portes.tables import Candidates, NoRow, RateTable, find_format
 from portes.toolbox import StoreFacts
-from portes_table.files import TableFile
+from portes_table.dated import DatedTable, TableOpener
+from portes_table.files import TableName
 from portes_table.settings import TableService, TableSettings
 from portes_table.stated import check_terms
 
-_NO_FILE: Final = 'write file = "tables/my-carrier.csv" in the settings, or a file for each service'
+_NO_FILE: Final = (
+    'write file = "tables/my-carrier.csv" in the settings, or a file for each service; or stored = "NAME" for a table'
+    " that portes tables import keeps"
+)
 
 
 class Line(NamedTuple):
@@ -22,6 +25,8 @@ class Line(NamedTuple):
     code: str
     table: RateTable
     table_service: str
+    version: str = ""
+    """The version that the table is, `contract@3`; blank for a file."""
 
     def find(self, postal_code: str, measure: int, origin: str) -> Candidates | NoRow:
         """The rows that may price a number on the table's axis, or why there is none."""
@@ -47,93 +52,70 @@ def check_store(settings: TableSettings, store: StoreFacts) -> None:
 
 
 def open_tables(
-    settings: TableSettings, services: Sequence[TableService], store: StoreFacts, country: str
-) -> Mapping[str, RateTable]:
-    """Open every file of an active service, once. Raises `SettingsError` with the problems of all of them."""
-    options = settings.options(country, store.currency, read_beside(settings, store, "settings"), of_fees=False)
-    tables: dict[str, RateTable] = {}
-    problems: list[Problem] = []
+    settings: TableSettings, services: Sequence[TableService], opener: TableOpener
+) -> Mapping[TableName, tuple[DatedTable, ...]]:
+    """Open every table of an active service, once. Raises `SettingsError` with the problems of all of them."""
+    tables: dict[TableName, tuple[DatedTable, ...]] = {}
+    problems = Problems(most=None)
     for name, where in sorted(_named(settings, services).items()):
-        if not name:
-            problems.append(Problem("settings.file", "", "no table is named", _NO_FILE))
+        if not any(name):
+            problems.add("settings.file", "", "no table is named", _NO_FILE)
             continue
         try:
-            tables[name] = open_file(name, settings, options, store, {"file": where, "format": "settings.format"})
-            _check_format(settings.format)
-            check_terms(settings, name, options, store)
+            tables[name] = opener.open(name, where, settings, "settings", of_fees=False)
+            for one in tables[name]:
+                _check_format(one, where)
+                check_terms(settings, one)
         except SettingsError as error:
-            problems += error.problems
-    if problems:
-        raise SettingsError(problems)
+            problems.include(error.problems)
+    problems.check()
     return tables
 
 
-def _check_format(name: str) -> None:
+def _check_format(one: DatedTable, where: str) -> None:
     """Refuse a format of fees, whose rows state no days. Raises `SettingsError`."""
-    if getattr(find_format(name), "of_fees", False):
+    if one.options.of_fees or getattr(find_format(one.format), "of_fees", False):
         cause = "is for fees by place: its rows state no days, so nobody can sell by them"
-        fix = "name the file in a component of the tariff, and the prices here"
-        raise SettingsError(Problem("settings.format", name, cause, fix))
+        fix = "name the table in a component of the tariff, and the prices here"
+        place, value = (where, one.title) if one.version else ("settings.format", one.format)
+        raise SettingsError(Problem(place, value, cause, fix))
 
 
-def open_file(
-    name: str, declared: TableFile, options: ReadOptions, store: StoreFacts, keys: Mapping[str, str]
-) -> RateTable:
-    """A table of the store's folder. Raises `SettingsError` with its problems.
-
-    `keys` are those of the settings that name its `file` and its `format`.
-    """
-    try:
-        return open_table(store.folder / name, declared.format, options, store.state, store.links_within)
-    except SettingsError as error:
-        raise SettingsError([_placed(one, declared, store, keys) for one in error.problems]) from None
-
-
-def _placed(problem: Problem, declared: TableFile, store: StoreFacts, keys: Mapping[str, str]) -> Problem:
-    """A problem where the operator finds it: in a file beside the table, known by its word, or at a key."""
-    if problem.file in declared.beside:
-        return problem.at(problem.where, store.folder / declared.beside[problem.file])
-    return problem if problem.file else problem.at(keys.get(problem.where, problem.where))
-
-
-def read_beside(file: TableFile, store: StoreFacts, where: str) -> Mapping[str, bytes]:
-    """The files beside a table, read. Raises `SettingsError` with the problems of all of them."""
-    problems = Problems()
-    read: dict[str, bytes] = {}
-    for word, name in file.beside.items():
-        try:
-            read[word] = read_source(store.folder / name, LARGEST_TABLE, store.links_within)
-        except SettingsError as error:
-            problems.include(found.at(f"{where}.beside.{word}") for found in error.problems)
-    problems.check()
-    return read
-
-
-def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping[str, str]:
-    """The files of the active services, each with the first key that names it."""
-    named: dict[str, str] = {}
+def _named(settings: TableSettings, services: Sequence[TableService]) -> Mapping[TableName, str]:
+    """The tables of the active services, each with the first key that names it."""
+    named: dict[TableName, str] = {}
     for index, service in enumerate(services):
         if service.active:
-            named.setdefault(
-                service.file or settings.file, f"services.{index}.file" if service.file else "settings.file"
-            )
+            own = any(service.table)
+            name = service.table if own else settings.table
+            named.setdefault(name, f"services.{index}.{name.key}" if own else f"settings.{name.key}")
     return named
 
 
-def table_lines(services: Sequence[TableService], tables: Mapping[str, RateTable], default: str) -> tuple[Line, ...]:
-    """The active services with their tables. Raises `SettingsError` for each that its table does not know."""
+def table_lines(
+    services: Sequence[TableService], tables: Mapping[TableName, DatedTable | None], default: TableName
+) -> tuple[tuple[Line, ...], Mapping[str, str]]:
+    """The active services with their tables of a day, and the names of the tables that others lack, by their codes.
+
+    Raises `SettingsError` for each service that its table does not know.
+    """
     lines: list[Line] = []
-    problems: list[Problem] = []
+    lacking: dict[str, str] = {}
+    problems = Problems(most=None)
     for index, service in enumerate(services):
         if not service.active:
             continue
-        table = tables[service.file or default]
+        name = service.table if any(service.table) else default
+        dated = tables[name]
+        if dated is None:
+            lacking[service.code] = str(name)
+            continue
+        table = dated.table
         wanted = service.table_service or ("" if table.services == ("",) else service.code)
         if wanted not in table.services:
             fix = f"write table_service = one of {', '.join(filter(None, table.services))}"
-            where = f"services.{index}.table_service"
-            problems.append(Problem(where, shown(wanted), "is no service of the table", fix))
-        lines.append(Line(service.code, table, wanted))
-    if problems:
-        raise SettingsError(problems)
-    return tuple(lines)
+            cause = f"is no service of {dated.title}" if dated.version else "is no service of the table"
+            problems.add(f"services.{index}.table_service", shown(wanted), cause, fix)
+        lines.append(Line(service.code, table, wanted, dated.title if dated.version else ""))
+    problems.check()
+    return tuple(lines), lacking

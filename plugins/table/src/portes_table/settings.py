@@ -11,7 +11,7 @@ from portes.contract.base import ShopNumber
 from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.places import Country
 from portes.contract.rounding import Rounding
-from portes_table.files import TableFile
+from portes_table.files import TableFile, TableName
 from portes_table.tariff import TariffSettings
 
 _ZERO = Decimal(0)
@@ -96,4 +96,17 @@ class TableService(Service):
     table_service: Annotated[
         str, Field(description="What the table calls the service; its code, or nothing where the format names none.")
     ] = ""
-    file: Annotated[str, Field(description="This service's own table; the carrier's `file`.")] = ""
+    file: Annotated[str, Field(description="This service's own table; the carrier's `file` or `stored`.")] = ""
+    stored: Annotated[str, Field(description="Or its own stored table.")] = ""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if self.file and self.stored:
+            msg = "file and stored both name the table; leave one of them out"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def table(self) -> TableName:
+        """Its own table; a blank one where it has none."""
+        return TableName(self.file, self.stored)

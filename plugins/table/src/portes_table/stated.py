@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from portes.errors import Problem, SettingsError
-from portes.tables import LARGEST_TABLE, ReadOptions, StatedTerms, find_format
-from portes.tables.reading.sheets import read_source
-from portes.toolbox import StoreFacts
+from portes.tables import StatedTerms, find_format
+from portes_table.dated import DatedTable
 from portes_table.settings import TableSettings
 
 _MILLIMETRES: Final = (1, 10, 1000)
@@ -22,15 +21,15 @@ _HELD: Final = (
 )
 
 
-def check_terms(settings: TableSettings, name: str, options: ReadOptions, store: StoreFacts) -> None:
+def check_terms(settings: TableSettings, one: DatedTable) -> None:
     """Refuse settings that a table of sections contradicts; other formats say nothing. Raises `SettingsError`.
 
-    `name` is the table's file; it was read without problems before.
+    The table was read without problems before.
     """
-    state = getattr(find_format(settings.format), "stated_terms", None)
+    state = getattr(find_format(one.format), "stated_terms", None)
     if state is None:
         return
-    terms = state(read_source(store.folder / name, LARGEST_TABLE, store.links_within), options)
+    terms: StatedTerms = state(one.read(), one.options)
     if problems := list(_contradictions(settings, terms)):
         raise SettingsError(problems)
 

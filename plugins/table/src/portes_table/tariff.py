@@ -27,7 +27,7 @@ _NO_COMPONENTS: Final = {
     "rounding": "write rounding, places or step in settings.tariff",
 }
 _ZERO: Final = Decimal(0)
-_OF_FILES: Final = frozenset([*TableFile.model_fields, "add"]) - {"file"}
+_OF_FILES: Final = frozenset([*TableFile.model_fields, "add"]) - {"file", "stored"}
 _STATED_IN_ROWS: Final = frozenset(["amount", "marginal", "per", "percent", "tiers"])
 
 _Amount = Annotated[Decimal, Field(ge=0, le=40_000_000, decimal_places=8)]
@@ -100,12 +100,12 @@ class ComponentSettings(TableFile):
 
     def _faults(self) -> Iterator[str]:
         if self.name in ("base", "excess_weight") and (
-            self.amount or self.percent or self.least or self.tiers or self.file
+            self.amount or self.percent or self.least or self.tiers or any(self.table)
         ):
             yield f"what {self.name} comes to stands in the table; leave only rounding and places here"
-        if self.file and (said := sorted(self.model_fields_set & _STATED_IN_ROWS)):
-            yield f"what {self.name} comes to stands in the rows of its file; leave {', '.join(said)} out"
-        if not self.file and (said := sorted(self.model_fields_set & _OF_FILES)):
+        if any(self.table) and (said := sorted(self.model_fields_set & _STATED_IN_ROWS)):
+            yield f"what {self.name} comes to stands in the rows of its {self.table.key}; leave {', '.join(said)} out"
+        if not any(self.table) and (said := sorted(self.model_fields_set & _OF_FILES)):
             yield f"{', '.join(said)} say how a file is read, and there is none; write file, or leave them out"
         if self.most is not None and self.most < self.least:
             yield "most is less than least; swap them"
@@ -283,7 +283,7 @@ def _component(at: int, one: ComponentSettings, places: int) -> Component:
         states=_of_regions(one).union(one.states),
         rounding=one.rounding,
         unit=None if one.places is None else _unit(one.places, places),
-        table=at if one.file else None,
+        table=at if any(one.table) else None,
         add=one.add,
     )
 

@@ -15,6 +15,7 @@ from portes.tables.bulk.spans import different
 from portes.tables.index.compiler import FEES, TERMS, Compiled, Summary, ladder_arrays, narrow, narrow_type
 from portes.tables.index.ladders import Bracket, Ladder, build_ladder
 from portes.tables.index.ranges import Numbers, RangeWriter
+from portes.tables.progress import tell
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, ReadOptions
 from portes.tables.reading.cells import CellError
 
@@ -34,7 +35,9 @@ def compile_in_bulk(
     problems = Problems()
     try:
         packer = _BulkPacker(read_rows(table_format, source, options, problems, limits))
+        tell("checked", 0, 1)
         compiled = packer.compiled()
+        tell("checked", 1, 1)
     except (BulkError, CellError):
         return None
     return None if problems.count else compiled

@@ -1,6 +1,6 @@
 """Rows as columns of numbers, checked all at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from portes.tables.bulk.form import BulkError, BulkFormat, BulkLimits, ColumnFor
 from portes.tables.bulk.spans import LONGEST, CellSpans, Numbers, Truths, different, joined, narrowed
 from portes.tables.bulk.text import TextColumns
 from portes.tables.index.gathered_rows import GatheredRows
+from portes.tables.progress import tell
 from portes.tables.protocol import REFUSED, Axis, ReadOptions, Row, Terms
 from portes.tables.reading.cells import ColumnCells
 from portes.tables.reading.columns import cells_of
@@ -107,7 +108,7 @@ class _Fields:
         """
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             try:
-                pieces = [piece for piece in pool.map(self._piece, self._text.pieces()) if piece]
+                pieces = [piece for piece in self._told(pool.map(self._piece, self._text.pieces())) if piece]
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
@@ -117,6 +118,12 @@ class _Fields:
         rows = {name: joined([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
         same = {name: np.broadcast_to(np.int64(value), len(scope)) for name, value in self._same.items()}
         return rows | same | {"scope": scope}
+
+    def _told(self, pieces: Iterable[_BulkLines]) -> Iterator[_BulkLines]:
+        """The pieces as they are read, with a word of each."""
+        for part, piece in zip(self._text.pieces(), pieces, strict=True):
+            tell("read", part.stop, self._text.size)
+            yield piece
 
     def _piece(self, piece: slice) -> _BulkLines:
         """The numbers of the lines of a piece; nothing where all are blank."""

@@ -44,6 +44,11 @@ class TextColumns:
         self._separator = separator[0]
         self._text = FileText(source)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the text."""
+        return len(self._text.source)
+
     def pieces(self) -> Iterator[slice]:
         """Where pieces of whole lines stand."""
         source, begin = self._text.source, self._begin

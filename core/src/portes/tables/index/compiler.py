@@ -16,6 +16,7 @@ from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.ladders import Bracket, BracketFault, Ladder, build_ladder
 from portes.tables.index.origins import OriginSpan
 from portes.tables.index.ranges import Numbers, RangeWriter
+from portes.tables.progress import tell
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, Fee, ReadOptions, Row, Terms
 
 TERMS: Final = tuple(name for name in Terms._fields if name != "fees")
@@ -24,6 +25,8 @@ FEES: Final = Fee._fields
 """The fields of fees that have an array each, named `fees.` and the field."""
 _WIDTHS: Final[Sequence[tuple[Literal["B", "H", "I"], int]]] = (("B", 2**8), ("H", 2**16), ("I", 2**32))
 """Types of arrays, and up to which number they go; above it, and below 0, numbers take eight bytes."""
+_EACH: Final = 20_000
+"""Rows between two words of how far it is."""
 _OF_VALUE: Final = ("base", "ad_valorem")
 """Fees whose percentages a summary tells of."""
 
@@ -115,14 +118,18 @@ class _Packer:
 
     def pack(self) -> None:
         """Write the groups and the ranges; tell of brackets and ranges that do not fit together."""
-        row = 0
+        row = spoken = 0
         for _, group in groupby(self._order, self._rows.range_key):
             rows = list(group)
             self._ranges.add_group(*self._rows.range_of(rows[0]))
             self._firsts.append(row)
             self._ladder_of.append(self._ladder(rows))
             row += len(rows)
+            if row >= spoken:
+                spoken = row + _EACH
+                tell("checked", row, len(self._order))
         self._ranges.write()
+        tell("checked", len(self._order), len(self._order))
 
     def compiled(self) -> Compiled:
         """The arrays and what they hold."""
