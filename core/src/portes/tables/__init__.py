@@ -38,11 +38,8 @@ from portes.tables.protocol import (
 )
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
-<<<<<<< HEAD
-from portes.tables.writing.protocol import WritableFormat, WriteOptions, WrittenFile
-=======
 from portes.tables.versions import open_version
->>>>>>> versions
+from portes.tables.writing.protocol import WritableFormat, WriteOptions, WrittenFile
 
 __all__ = [
     "LARGEST_TABLE",
