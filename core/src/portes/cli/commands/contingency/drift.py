@@ -262,17 +262,17 @@ def _fresh(
     terms: "DriftTerms",
     receipts: "ReceiptsRead",
 ) -> "FreshRead":
-    """What the store offers now: for questions of receipts, or for rows of the table where receipts tell none."""
+    """What the store offers now: for questions of receipts, or for lanes of the table where receipts tell none."""
     from portes.cli.render.progress import WaitLines, counting
-    from portes.contingency.drift.measure import ask_again, ask_rows, drawn_rows
+    from portes.contingency.drift.measure import ask_again, ask_lanes, lanes_of_table
     from portes.contingency.drift.sample import FreshPace
 
     policy, asked = store.quoter.policy, receipts.drawn.drawn
-    rows = [] if asked else drawn_rows(table, wanted.fresh)
-    with counting("Questions", len(asked) or len(rows)) as advance:
+    lanes = [] if asked else lanes_of_table(table, wanted.fresh)
+    with counting("Questions", len(asked) or len(lanes)) as advance:
         pace = FreshPace(store, clock, WaitLines().waits, heed_hours=not wanted.now)
         pause = _telling(pace.wait_for_turn, advance)
-        return ask_again(asked, table, policy, terms, pause) if asked else ask_rows(rows, table, policy, terms, pause)
+        return ask_again(asked, table, policy, terms, pause) if asked else ask_lanes(lanes, table, policy, terms, pause)
 
 
 def _telling(wait: Callable[[], None], advance: Callable[[int], None]) -> Callable[[], None]:
