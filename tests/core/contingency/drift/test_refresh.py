@@ -1,5 +1,6 @@
 """A table that was built, has drifted, is checked, and is asked again only where it drifted."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from bulk_shop import Shop
+from drifting import ALL, table_text
 
 from portes.contingency.build import build_table
 from portes.contingency.drift.kept import keep_report, kept_reports
@@ -23,7 +25,8 @@ from portes.contingency.sampling import LanePoint, SampledRegion
 from portes.errors import SettingsError
 from portes.receipts.database import FILE_NAME
 from portes.store import Store
-from portes.tables import MICROS, RateTable
+from portes.tables import MICROS, RateTable, ReadOptions
+from portes.tables.versions import NewVersion, TableVersions
 
 SAO_PAULO, RIO = SampledRegion("01000000", "05999999"), SampledRegion("20000000", "23799999")
 """The capitals' own ranges."""
@@ -33,6 +36,7 @@ ORDER = BuildOrder(
     goods=GoodsWishes(density=200_000, no_value=True),
     borders=(1000, 5000),
     regions=(SAO_PAULO, RIO),
+    most_calls=60,
 )
 NO_TERMS = PortalTerms({}, None)
 
@@ -133,20 +137,26 @@ def test_a_stored_table_tells_how_old_its_oldest_answer_is_and_what_its_weights_
     assert (held.goods.density, held.goods.cubic_factor) == (150_000, 300_000)
 
 
-def test_the_newest_table_that_a_marketplace_falls_back_on_is_checked_unless_another_is_named(
-    shop: Shop, store: Store
-) -> None:
-    build_table(store, ORDER, shop.clock)
-    shop.clock.seconds += 3600
-    build_table(store, replace(ORDER, name="other", borders=(2000,)), shop.clock)
-    shop.clock.seconds += 3600
-    shop.simulator.price = dearer_in_rio
-    build_table(store, replace(ORDER, oldest=0), shop.clock)
+def keep(state: Path, name: str, at: datetime, price: str = "10,00") -> None:
+    source = table_text([("normal", *ALL, 0, 30_000, price)]).encode()
+    with closing(TableVersions(state)) as versions:
+        versions.keep(NewVersion(name, source, "plain", ReadOptions("BR", "BRL"), "somebody", at))
 
-    assert version_table(state(shop), "", NO_TERMS).name == "contingency-plain"
-    assert version_table(state(shop), "", NO_TERMS).number == 2
-    assert version_table(state(shop), "contingency-plain@1", NO_TERMS).number == 1
-    assert version_table(state(shop), "other", NO_TERMS).name == "other"
+
+def test_the_newest_table_that_a_marketplace_falls_back_on_is_checked_unless_another_is_named(tmp_path: Path) -> None:
+    now = datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+    keep(tmp_path, "contingency-vtex", now)
+    keep(tmp_path, "contingency-via", now + timedelta(hours=1))
+    keep(tmp_path, "contingency-vtex", now + timedelta(hours=2), "11,00")
+    keep(tmp_path, "contract", now + timedelta(hours=3))
+
+    def opened(words: str) -> tuple[str, int, datetime, str]:
+        held = version_table(tmp_path, words, NO_TERMS)
+        return held.name, held.number, held.oldest, held.oldest_from
+
+    assert opened("") == ("contingency-vtex", 2, now + timedelta(hours=2), "version")
+    assert opened("contingency-vtex@1") == ("contingency-vtex", 1, now, "version")
+    assert opened("contract")[:2] == ("contract", 1)
 
 
 @pytest.mark.parametrize(

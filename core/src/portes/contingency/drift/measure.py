@@ -66,7 +66,7 @@ class DriftTerms(NamedTuple):
 
 @dataclass
 class ReceiptsRead:
-    """What receipts told."""
+    """All that the receipts of a time told."""
 
     comparer: LaneComparer
     taken: TakenTally
@@ -78,7 +78,7 @@ class ReceiptsRead:
 
 @dataclass
 class FreshRead:
-    """What a fresh sample told."""
+    """All that a fresh sample told."""
 
     comparer: LaneComparer
     unasked: int = 0
