@@ -1,6 +1,7 @@
 """`portes demo` as a newcomer sees it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,18 @@ def test_the_package_brings_the_one_copy_of_the_demo_store() -> None:
     shipped = ROOT / "core/src/portes/demo_stores/brazil"
 
     assert shipped.resolve() == (ROOT / "examples/demo-store").resolve()
+
+
+def test_it_builds_a_small_contingency_table_and_shows_its_error_in_one_line(
+    seen: "subprocess.CompletedProcess[str]",
+) -> None:
+    (told,) = re.findall(
+        r"^\w\w and \w\w: \d+ rows from \d+ lanes; (\d+) of (\d+) live prices within 1 %, (\d+) cheaper$",
+        seen.stdout,
+        re.MULTILINE,
+    )
+    within, compared, cheaper = map(int, told)
+
+    assert compared >= 300
+    assert within >= compared * 95 // 100
+    assert cheaper <= compared // 200

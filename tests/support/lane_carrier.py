@@ -124,7 +124,7 @@ class LaneSimulator:
             status = self.statuses.pop(0) if self.statuses else 200
             if status == 200:
                 self.asked += asked
-                self.questions.update({(each["to"], each["grams"]): 1 for each in asked})
+                self.questions.update({(each["to"], each["grams"]) for each in asked})
             self.on_call()
         start_response(f"{status} Simulated", [*self.headers.items()])
         return [json.dumps([self.price(each) for each in asked]).encode() if status == 200 else b""]

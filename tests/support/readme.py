@@ -10,13 +10,14 @@ PRINTED = [text for kind, text in BLOCKS if kind == "text"]
 
 
 def shape(text: str) -> list[str]:
-    """The text without what differs from run to run: the port, the milliseconds, and days, which hang on the hour."""
+    """The text without what differs: the port, the milliseconds, days, which hang on the hour, and what a sample found."""
     for moment in (
         r":\d+(?=/v1/)",
         r"[\d.]+(?= ms$)",
         r'(?<=HH": )\d+',
         r" +\d+( to \d+)?(?= *$)",
         r"\d+(?= business days$)",
+        r"\d+(?= (rows|of|live|cheaper))",
     ):
         text = re.sub(moment, "0", text, flags=re.MULTILINE)
     return [line.rstrip() for line in text.splitlines()]

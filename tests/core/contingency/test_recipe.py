@@ -68,7 +68,8 @@ def test_a_sku_of_the_catalogue_stands_for_all_goods_with_its_days_and_tags_but_
     catalogue = made.policy.catalogue
     entry = catalogue and catalogue.get("sofa")
 
-    assert entry and (entry.handling_days, entry.tags, entry.origins) == (4, ("bulky",), (1,))
+    assert entry
+    assert (entry.handling_days, entry.tags, entry.origins) == (4, ("bulky",), (1,))
     assert entry.declared_value is None
     assert made.request("01512651", 500).lines[0].sku == "sofa"
 

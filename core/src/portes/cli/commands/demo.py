@@ -42,7 +42,8 @@ def demo() -> None:
 
     It is served on a free port of this machine, asked the question that the page "API de Frete" prints, its answer
     held to the rules of that page, and stopped. Where Correos of Spain is installed, a Spanish shop gets a quote as
-    well. Exit code 0 when all of it is right.
+    well. Then a small contingency table is built from the store's carriers and held against them. Exit code 0 when
+    all of it is right.
     """
     from rich.console import Console
 
@@ -60,7 +61,9 @@ def demo() -> None:
 
 
 def _perform(console: "Console") -> list[str]:
+    from portes.cli.demo_contingency import contingency_line
     from portes.cli.demo_spain import ask_spain, spanish_store
+    from portes.cli.render.demo import show_contingency
     from portes.simulators.simulation import simulation
     from portes.store import open_store
 
@@ -73,6 +76,7 @@ def _perform(console: "Console") -> list[str]:
                 faults = _ask(console, opened.channels["netshoes"], address)
                 for shop in stores[1:]:
                     faults += ask_spain(console, shop, environ, address)
+            show_contingency(console, contingency_line(store, environ))
         return [*faults, *_simulated(console, simulated)]
 
 

@@ -54,6 +54,12 @@ def show_spain(console: "Console", url: str, answer: "requests.Response", second
     _show_status(console, answer, seconds)
 
 
+def show_contingency(console: "Console", line: str) -> None:
+    """Print how near to the live prices a small contingency table is."""
+    console.rule("The table that the marketplace falls back on", align="left")
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def show_quote(console: "Console", quote: "Quote") -> None:
     """Print the offers of a quote with their tax, and what is to be known of their prices."""
     table = _table("SKU", "carrier", "service", figures=("tax", "price", "business days"))

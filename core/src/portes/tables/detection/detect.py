@@ -33,6 +33,15 @@ class Detection:
     """A mapping to begin with, as TOML; empty where the file has no table at all."""
 
 
+def format_of(source: bytes, options: ReadOptions) -> str:
+    """The format of a table by the words of its header, without reading its rows; empty where none has them."""
+    if WORD in options.beside:
+        return WORD
+    with read_once():
+        guess = guess_format(source, options)
+    return guess.name if guess else ""
+
+
 def detect_table(path: Path, options: ReadOptions) -> Detection:
     """The format of a file by the words of its header; a mapping beside it is its format.
 

@@ -61,6 +61,8 @@ class RateTable:
         self.axis = compiled.summary.axis
         """What the table's brackets are of, and so what `find` is asked with."""
         self._fills = options.hole == "next_bracket"
+        self.compiled = compiled
+        """The arrays that it looks into, for whoever goes through all of it."""
         self._arrays = arrays = compiled.arrays
         self._services, self._origins = compiled.services, compiled.origins
         self._shift = compiled.shift
@@ -77,6 +79,11 @@ class RateTable:
     def services(self) -> tuple[str, ...]:
         """What the table calls its services; one empty name when its format names none."""
         return self.summary.services
+
+    @property
+    def fills_holes(self) -> bool:
+        """Whether the next bracket prices what lies in a hole between two."""
+        return self._fills
 
     @property
     def size(self) -> int:

@@ -1,10 +1,10 @@
-"""`portes tables`: rate tables as files."""
+"""What may be declared about a table's file, as options of commands; it reads only files beside it."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -59,9 +59,13 @@ def _defaults(_context: click.Context, _option: click.Parameter, given: Sequence
     return values
 
 
-_OPTIONS = (
+_OF_THE_STORE = (
     click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes."),
     click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices."),
+)
+"""What a store says elsewhere."""
+
+_OF_THE_FILE = (
     click.option("--encoding", callback=_encoding, help="Its encoding, such as windows-1252.  [default: found out]"),
     click.option(
         "--separator", type=click.Choice(["comma", "semicolon", "tab"]), help="Between cells.  [default: found out]"
@@ -134,14 +138,21 @@ _OPTIONS = (
 """What may be declared about a file."""
 
 
-def _declared(command: Callable[..., None]) -> Callable[..., None]:
+def declared(command: Callable[..., None]) -> Callable[..., None]:
     """The command with all options that say how a file is to be understood."""
-    for option in reversed(_OPTIONS):
+    for option in reversed((*_OF_THE_STORE, *_OF_THE_FILE)):
         command = option(command)
     return command
 
 
-def _options(
+def declared_in_store(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with all of them but country and currency, which the store says."""
+    for option in reversed(_OF_THE_FILE):
+        command = option(command)
+    return command
+
+
+def read_options(
     separator: str | None, decimal: str | None, beside: Mapping[str, Path], **declared: str | bool | None
 ) -> "ReadOptions":
     """What is declared about a file, with the files beside it read; one that cannot be read ends the command."""
@@ -161,7 +172,7 @@ def _options(
     return replace(options, beside=held)
 
 
-def _detected(file: Path, options: "ReadOptions") -> "Detection":
+def detected(file: Path, options: "ReadOptions") -> "Detection":
     """What a file looks like; one that cannot be read ends the command."""
     from portes.errors import SettingsError
     from portes.tables import detect_table
@@ -171,73 +182,3 @@ def _detected(file: Path, options: "ReadOptions") -> "Detection":
     except SettingsError as error:
         click.echo(error)
         sys.exit(2)
-
-
-@click.group()
-def tables() -> None:
-    """Rate tables: files of postal ranges, weight brackets and prices."""
-
-
-@tables.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", help="How the file is laid out.  [default: found out]")
-@_declared
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def check(file: Path, format_name: str | None, *, as_json: bool, **declared: Any) -> None:  # noqa: ANN401 — see _options
-    """Check the rate table FILE.
-
-    Prints every problem with line, column, value and fix, or what the table holds: look at the spans of its weights
-    and prices. Exit code 2 when there is any problem; a question about the unit of the weights is none.
-    """
-    from portes.cli.render.tables import check_json, check_lines, unknown_words
-    from portes.errors import escaped
-    from portes.tables import check_table
-
-    options = _options(**declared)
-    found = None if format_name else _detected(file, options)
-    report = found.report if found else check_table(file, format_name or "", options)
-    if as_json:
-        click.echo(check_json(file, report, found))
-    elif report is None:
-        click.echo(escaped(unknown_words(file, found)))
-    else:
-        for line in check_lines(report, found, options):
-            click.echo(escaped(line))
-    sys.exit(0 if report and report.summary else 2)
-
-
-@tables.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@_declared
-@click.option(
-    "--write", type=click.Path(path_type=Path), help="Write a mapping of the file, to be edited, to this one."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
-def detect(file: Path, write: Path | None, *, as_json: bool, **declared: Any) -> None:  # noqa: ANN401 — see _options
-    """Find out which format the rate table FILE is in.
-
-    Prints the format, why it is taken for that, and what is doubtful, a line each. Exit code 2 when it is in no
-    installed format and no mapping was written.
-    """
-    from portes.cli.render.tables import detection_json, detection_lines
-    from portes.errors import escaped
-
-    found = _detected(file, _options(**declared))
-    written = write if write and found.draft else None
-    if written:
-        _write_new(written, found.draft)
-    if as_json:
-        click.echo(detection_json(found, written))
-    else:
-        for line in detection_lines(found, written):
-            click.echo(escaped(line))
-    sys.exit(0 if found.format or written else 2)
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet; anything else ends the command."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise click.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--write") from None

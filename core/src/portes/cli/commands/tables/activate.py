@@ -1,0 +1,152 @@
+"""`portes tables activate`: puts a version in force, unless it differs too much from the one that is."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from portes.cli.commands.tables.store_option import store_option, who_option
+
+if TYPE_CHECKING:
+    from portes.cli.kept_tables import KeptTables
+    from portes.tables.comparison import TableDifference
+    from portes.tables.versions import TableVersion
+
+_PERCENT = click.IntRange(min=0)
+
+
+class _Bounds(NamedTuple):
+    rows: int
+    lanes: int
+    change: int
+
+
+@click.command()
+@click.argument("words", metavar="NAME@NUMBER")
+@store_option
+@who_option
+@click.option("--yes", is_flag=True, help="Put it in force whatever it looks like.")
+@click.option(
+    "--least-rows",
+    type=_PERCENT,
+    default=80,
+    show_default=True,
+    help="Percent of the rows of the version in force that it must have.",
+)
+@click.option(
+    "--least-lanes",
+    type=_PERCENT,
+    default=80,
+    show_default=True,
+    help="The same of postal codes with a price, by bracket.",
+)
+@click.option(
+    "--most-change",
+    type=_PERCENT,
+    default=20,
+    show_default=True,
+    help="Percent by which the price in the middle of all common lanes may differ.",
+)
+def activate(
+    *, words: str, store_path: Path, who: str, yes: bool, least_rows: int, least_lanes: int, most_change: int
+) -> None:
+    """Put a version in force: carriers that name the table price by it from the next quote on.
+
+    One with far fewer rows or lanes than the version in force, or far other prices, is refused with the figures,
+    and so is one whose validity is over. Exit code 1 when it is refused so, 2 when it is not there.
+    """
+    from portes.cli.kept_tables import kept_tables
+    from portes.cli.logs import log_to_stderr
+    from portes.clock import SystemClock
+    from portes.errors import escaped
+
+    log_to_stderr()
+    with kept_tables(store_path) as kept:
+        version = _meant(kept, words)
+        active = kept.versions.active(version.name)
+        doubts = [] if yes else list(_doubts(kept, version, active, _Bounds(least_rows, least_lanes, most_change)))
+        if doubts:
+            for doubt in doubts:
+                click.echo(escaped(doubt))
+            click.echo(f"{version} was not put in force; if it is right all the same: --yes")
+            sys.exit(1)
+        kept.versions.activate(version.name, version.number, who, SystemClock().now())
+        for line in in_force_lines(kept, version, active):
+            click.echo(escaped(line))
+
+
+def in_force_lines(kept: "KeptTables", version: "TableVersion", before: "TableVersion | None") -> Iterator[str]:
+    """What is in force now, who prices by it, and how it is taken back."""
+    from portes.cli.render.table_versions import validity_words
+
+    days = f", valid {words}" if (words := validity_words(version)) else ""
+    if before is not None and before.number == version.number:
+        yield f"{version} is in force already{days}."
+        return
+    instead = f", in place of {before}" if before else ""
+    yield f"{version} is in force{instead}{days}."
+    uses = ", ".join(str(use) for use in kept.uses if use.table == version.name)
+    yield (
+        f"Carriers that price by it: {uses}; a running service takes it up by itself."
+        if uses
+        else f'No carrier names it yet; write stored = "{version.name}" in the settings of one with use = "table".'
+    )
+    if before:
+        yield f"To take that back: portes tables rollback {version.name}"
+
+
+def _meant(kept: "KeptTables", words: str) -> "TableVersion":
+    from portes.errors import Problem, SettingsError, shown
+
+    if "@" not in words:
+        known = kept.versions.versions(words)
+        fix = f"write {known[-1]}, say" if known else "write contract@3, say; portes tables list has all of them"
+        raise SettingsError(Problem("NAME@NUMBER", shown(words), "does not say which version", fix))
+    return kept.version(words)
+
+
+def _doubts(
+    kept: "KeptTables", version: "TableVersion", active: "TableVersion | None", bounds: _Bounds
+) -> Iterator[str]:
+    """Every reason to ask again, with its figures."""
+    from portes.cli.render.progress import shown_progress
+    from portes.clock import SystemClock
+    from portes.errors import SettingsError
+    from portes.tables.comparison import compare_tables
+
+    today = SystemClock().now().date()
+    if version.valid_to and version.valid_to < today:
+        yield f"Its validity is over: {version} prices dispatch days to {version.valid_to}, and today is {today}."
+    if active is None or active.number == version.number:
+        return
+    rows, before = version.summary.rows, active.summary.rows
+    if rows * 100 < before * bounds.rows:
+        share = 100 * rows // before
+        yield f"It has {rows:,} rows, {share} % of the {before:,} of {active}; at least {bounds.rows} % are expected."
+    try:
+        with shown_progress() as progress:
+            difference = compare_tables(kept.opened(active), kept.opened(version), progress)
+    except SettingsError as error:
+        yield f"It does not compare with {active}: {error}"
+        return
+    yield from _far(difference, active, bounds)
+
+
+def _far(difference: "TableDifference", active: "TableVersion", bounds: _Bounds) -> Iterator[str]:
+    from portes.cli.render.table_difference import difference_line
+
+    total = difference.total
+    lanes, before = total.common + total.gained, total.common + total.lost
+    told = f"Beside {active}: {difference_line(difference)}."
+    if lanes * 100 < before * bounds.lanes:
+        yield (
+            f"It has a price for {lanes:,} lanes, {100 * lanes // before} % of those of {active}; at least"
+            f" {bounds.lanes} % are expected. {told}"
+        )
+    if abs(difference.median) > bounds.change * 100:
+        yield (
+            f"The price in the middle changes by {difference.median / 100:+.1f} %; up to {bounds.change} % is expected."
+            f" {told}"
+        )

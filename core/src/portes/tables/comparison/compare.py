@@ -1,0 +1,293 @@
+"""Two tables gone through side by side, over the postal ranges and the brackets of both; nothing is sampled."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from portes.errors import Problem, SettingsError
+from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference
+from portes.tables.comparison.regions import region_spans
+from portes.tables.comparison.sides import OriginRanges, Rungs, TableSide, others_of
+from portes.tables.index.table import RateTable
+from portes.tables.progress import Progress, tell, telling
+from portes.tables.protocol import NO_LIMIT
+
+_NONE: Final = -1
+"""The rung of a table that has no price for a piece."""
+_ENDLESS: Final = NO_LIMIT // 1000
+_FAR: Final = 100_000
+"""How far above its lower border a bracket without an end is looked at: 100 kg."""
+_MOST: Final = 1 << 14
+_EACH: Final = 20_000
+_KG: Final = 10**6
+
+
+class _Piece(NamedTuple):
+    """A span of weights in which no bracket of the two tables begins or ends."""
+
+    before: int
+    """The rung of the earlier table, or `_NONE`."""
+    after: int
+    low: int
+    high: int
+    before_beyond: bool = False
+    """Whether it is above the earlier table's highest bracket, which may have a price for more."""
+    after_beyond: bool = False
+
+
+class _Charged(NamedTuple):
+    """What a row charges in a bracket."""
+
+    price: int
+    extra_from: int
+    per_kg: int
+    step: int
+    days: int
+    others: tuple[object, ...]
+
+    def at(self, weight: int) -> int:
+        """The charge for whole grams, times a million to be exact."""
+        over = weight * 1000 - self.extra_from
+        if not self.per_kg or over <= 0:
+            return self.price * _KG
+        return self.price * _KG + (-(-over // self.step) * self.step if self.step else over) * self.per_kg
+
+
+class _Segment(NamedTuple):
+    """Postal codes that lie in one range, at most, of each table, and in one region."""
+
+    first: int
+    last: int
+    before: int
+    """The place of the range in the earlier table; `_NONE` for none."""
+    after: int
+    region: str
+
+
+def compare_tables(before: RateTable, after: RateTable, progress: Progress | None = None) -> TableDifference:
+    """All that differs from an earlier to a later table, by service, region and bracket.
+
+    A price is that of the row with its extra weight, before what a carrier's tariff adds. In a bracket with extra
+    weight, both ends are looked at, and the larger change counts. Raises `SettingsError` for tables of two kinds.
+    """
+    _check(before, after)
+    with telling(progress):
+        return _Comparison(TableSide(before), TableSide(after)).difference()
+
+
+def _check(before: RateTable, after: RateTable) -> None:
+    for name in ("country", "currency", "axis"):
+        one, other = getattr(before, name), getattr(after, name)
+        if one != other:
+            cause = f"is the {name} of one table, and {other} that of the other"
+            raise SettingsError(Problem("tables", one, cause, "compare tables of one country, currency and axis"))
+
+
+class _Comparison:
+    def __init__(self, before: TableSide, after: TableSide) -> None:
+        self._before, self._after = before, after
+        self._extra = before.charges_extra or after.charges_extra
+        self._cells: dict[CellKey, CellDifference] = {}
+        self._changes: defaultdict[int, int] = defaultdict(int)
+        self._pieces = lru_cache(_MOST)(self._made_pieces)
+        self._cells_of = lru_cache(_MOST)(self._made_cells)
+        self._done = 0
+        self._total = len(before.starts) + len(after.starts)
+
+    def difference(self) -> TableDifference:
+        """Go through both tables."""
+        services = dict.fromkeys([*self._before.table.services, *self._after.table.services])
+        for service in services:
+            for origin, before, after in _by_origin(self._before.ranges(service), self._after.ranges(service)):
+                self._compare(service, origin, before, after)
+        tell("compared", self._total, self._total)
+        return TableDifference(self._before.table.axis, self._cells, self._changes)
+
+    def _compare(self, service: str, origin: int, before: OriginRanges | None, after: OriginRanges | None) -> None:
+        for count, segment in enumerate(_segments(self._before, before, self._after, after)):
+            if not count % _EACH:
+                tell("compared", min(self._done + segment.before + segment.after + 2, self._total), self._total)
+            self._count(service, origin, segment)
+        self._done += sum(one.after - one.first for one in (before, after) if one is not None)
+
+    def _count(self, service: str, origin: int, segment: _Segment) -> None:
+        one = _NONE if segment.before == _NONE else self._before.group(segment.before)
+        other = _NONE if segment.after == _NONE else self._after.group(segment.after)
+        if (segment.before != _NONE and one == _NONE) or (segment.after != _NONE and other == _NONE):
+            self._count_chained(service, origin, segment)
+            return
+        ladder = _NONE if one == _NONE else self._before.ladder(one)
+        later = _NONE if other == _NONE else self._after.ladder(other)
+        pieces = self._pieces(ladder, later)
+        first = _NONE if one == _NONE else self._before.firsts[one]
+        second = _NONE if other == _NONE else self._after.firsts[other]
+        lanes, cells = segment.last - segment.first + 1, self._cells_of(service, segment.region, ladder, later)
+        for piece, cell in zip(pieces, cells, strict=True):
+            was = _charged(self._before, ladder, first, piece.before, beyond=piece.before_beyond)
+            now = _charged(self._after, later, second, piece.after, beyond=piece.after_beyond)
+            self._add(cell, lanes, was, now, piece)
+
+    def _count_chained(self, service: str, origin: int, segment: _Segment) -> None:
+        """Count codes that several ranges of a table hold: what prices them is found as for a shipment."""
+        borders = {-1}
+        for side, at in ((self._before, segment.before), (self._after, segment.after)):
+            if at != _NONE:
+                group = side.group(at)
+                borders |= (
+                    side.borders(at)
+                    if group == _NONE
+                    else {border for part in side.rungs(side.ladder(group)) for border in part}
+                )
+        lanes, ends = segment.last - segment.first + 1, sorted(borders)
+        for low, high in pairwise([*ends, ends[-1] + _FAR]):
+            beyond = low == ends[-1]
+            piece = _Piece(0, 0, max(low, 0), _ENDLESS if beyond or high >= _ENDLESS else high)
+            was, now = (
+                None if at == _NONE else _found(side, service, segment.first, high, origin)
+                for side, at in ((self._before, segment.before), (self._after, segment.after))
+            )
+            if was is not None or now is not None:
+                self._add(self._cell(service, segment.region, piece), lanes, was, now, piece)
+
+    def _add(
+        self, cell: CellDifference, lanes: int, was: "_Charged | None", now: "_Charged | None", piece: _Piece
+    ) -> None:
+        if was is None or now is None:
+            if was is not None:
+                cell.lost += lanes
+            elif now is not None:
+                cell.gained += lanes
+            return
+        if was.per_kg or now.per_kg:
+            ends = (piece.low + 1, piece.high if piece.high < _ENDLESS else piece.low + _FAR)
+            change, sign = max(
+                (_change(was.at(weight), now.at(weight)) for weight in ends), key=lambda one: (abs(one[0]), one[0])
+            )
+        else:
+            change, sign = _change(was.price, now.price)
+        if sign > 0:
+            cell.dearer += lanes
+            cell.rise = max(cell.rise, change)
+        elif sign < 0:
+            cell.cheaper += lanes
+            cell.fall = min(cell.fall, change)
+        else:
+            cell.same += lanes
+        self._changes[change] += lanes
+        if was.days != now.days:
+            if now.days > was.days:
+                cell.slower += lanes
+            else:
+                cell.faster += lanes
+        if was.others != now.others:
+            cell.otherwise += lanes
+
+    def _made_pieces(self, ladder: int, later: int) -> tuple[_Piece, ...]:
+        """The pieces of two ladders, by their numbers; `_NONE` for a table without the range."""
+        before = None if ladder == _NONE else self._before.rungs(ladder)
+        after = None if later == _NONE else self._after.rungs(later)
+        borders = sorted({border for rungs in (before, after) if rungs for part in rungs for border in part} | {-1})
+        pieces = []
+        for low, high in pairwise([*borders, _ENDLESS] if borders[-1] < _ENDLESS else borders):
+            one, one_beyond = _rung(self._before, before, low, high)
+            other, other_beyond = _rung(self._after, after, low, high)
+            if one != _NONE or other != _NONE:
+                pieces.append(_Piece(one, other, max(low, 0), high, one_beyond, other_beyond))
+        return tuple(pieces)
+
+    def _made_cells(self, service: str, region: str, ladder: int, later: int) -> tuple[CellDifference, ...]:
+        return tuple(self._cell(service, region, piece) for piece in self._pieces(ladder, later))
+
+    def _cell(self, service: str, region: str, piece: _Piece) -> CellDifference:
+        return self._cells.setdefault((service, region, (piece.low, piece.high)), CellDifference())
+
+
+def _change(was: int, now: int) -> tuple[int, int]:
+    """The change of a price in hundredths of a percent, and its sign."""
+    if was == now:
+        return 0, 0
+    return ((now - was) * WHOLE // was if was else FROM_NOTHING), (1 if now > was else -1)
+
+
+def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[int, bool]:
+    """The rung that a span of weights lies in, or `_NONE`; and whether it is above the highest."""
+    if rungs is None:
+        return _NONE, False
+    rung = bisect_left(rungs.limits, high)
+    if rung == len(rungs.limits):
+        return (rung - 1, True) if side.charges_extra else (_NONE, False)
+    if rungs.floors[rung] > low and not side.fills:
+        return _NONE, False
+    return rung, False
+
+
+def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _Charged | None:
+    """What a rung of a group charges; None where it has no price."""
+    if rung == _NONE:
+        return None
+    row = first + rung
+    price = side.prices[row]
+    if price < 0:
+        return None
+    terms = side.terms_of[row]
+    per_kg = side.per_kg[terms]
+    extra_from = side.extra_from(ladder, rung) if per_kg else 0
+    if beyond and (not per_kg or extra_from < side.rungs(ladder).limits[rung] * 1000):
+        return None
+    return _Charged(price, extra_from, per_kg, side.steps[terms], side.days_max[terms], side.others(terms))
+
+
+def _found(side: TableSide, service: str, code: int, weight: int, origin: int) -> _Charged | None:
+    found = side.found(service, code, weight, origin)
+    if found is None:
+        return None
+    terms = found.terms
+    return _Charged(
+        found.price, found.extra_from, terms.extra_per_kg, terms.extra_step, terms.days_max, others_of(terms)
+    )
+
+
+def _by_origin(
+    before: Sequence[OriginRanges], after: Sequence[OriginRanges]
+) -> Iterator[tuple[int, OriginRanges | None, OriginRanges | None]]:
+    """The first origin of each segment of origins, and the ranges of both tables from there."""
+    borders = sorted({border for one in (*before, *after) for border in (one.origin_first, one.origin_last + 1)})
+    for first, _ in pairwise(borders):
+        pair = tuple(
+            next((one for one in side if one.origin_first <= first <= one.origin_last), None)
+            for side in (before, after)
+        )
+        if any(pair):
+            yield first, pair[0], pair[1]
+
+
+def _segments(
+    before: TableSide, one: OriginRanges | None, after: TableSide, other: OriginRanges | None
+) -> Iterator[_Segment]:
+    """The segments of two tables, in order."""
+    at, end = (one.first, one.after) if one else (0, 0)
+    later, later_end = (other.first, other.after) if other else (0, 0)
+    spans = iter(region_spans(before.table.country))
+    span = next(spans)
+    code = 0
+    while at < end or later < later_end:
+        one_first, one_last = (before.starts[at], before.ends[at]) if at < end else (_FARTHEST, _FARTHEST)
+        other_first, other_last = (
+            (after.starts[later], after.ends[later]) if later < later_end else (_FARTHEST, _FARTHEST)
+        )
+        code = max(code, min(one_first, other_first))
+        while span.last < code:
+            span = next(spans)
+        in_one, in_other = one_first <= code, other_first <= code
+        last = min(one_last if in_one else one_first - 1, other_last if in_other else other_first - 1, span.last)
+        yield _Segment(code, last, at if in_one else _NONE, later if in_other else _NONE, span.region)
+        code = last + 1
+        at += code > one_last
+        later += code > other_last
+
+
+_FARTHEST: Final = 10**30
+"""A code beyond all."""

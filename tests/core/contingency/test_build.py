@@ -1,0 +1,179 @@
+"""A table built from a real store whose carrier is asked over HTTP: kept, written, told."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bulk_shop import Shop
+from lane_carrier import by_weight
+
+from portes.contingency.build import BuiltTable, build_table
+from portes.contingency.goods_sources import GoodsWishes
+from portes.contingency.order import BuildOrder
+from portes.contingency.portals import find_portal
+from portes.contingency.prices import PriceTerms
+from portes.contingency.regions import regions_of_places, regions_of_states
+from portes.errors import SettingsError
+from portes.store import Store, open_store
+from portes.tables import ReadOptions
+from portes.tables.versions import TableVersions
+
+GOODS = GoodsWishes(density=200_000, value=10_000)
+QUICK = "bulk = { calls_a_minute = 100000, at_once = 4 }"
+ACRE = regions_of_states("BR", ["AC"])
+
+
+def order(portal: str = "plain", **more: Any) -> BuildOrder:
+    given = {"goods": GOODS, "borders": (500, 1_000, 3_000), "regions": ACRE, "most_calls": 150, **more}
+    return BuildOrder(find_portal(portal), "tester", **given)
+
+
+@pytest.fixture
+def store(shop: Shop) -> Store:
+    return shop.open(carrier=QUICK, settings="batch = 50")
+
+
+def built(shop: Shop, store: Store, **more: Any) -> BuiltTable:
+    return build_table(store, order(**more), shop.clock)
+
+
+def rows(table: BuiltTable) -> list[dict[str, str]]:
+    (file,) = table.written.files
+    return list(csv.DictReader(io.StringIO(file.content.decode())))
+
+
+def test_a_table_has_the_prices_that_the_store_would_answer_on_every_lane(shop: Shop, store: Store) -> None:
+    found = {(row["service"], row["weight_to_g"]): row["price"] for row in rows(built(shop, store))}
+
+    assert found == {
+        ("normal", "1000"): "11.00",  # the two brackets up to a kilogram cost the same, and are one row
+        ("normal", "3000"): "13.00",
+        ("express", "1000"): "22.00",
+        ("express", "3000"): "26.00",
+    }
+
+
+def test_margin_rounding_and_a_least_price_are_in_the_rows(shop: Shop, store: Store) -> None:
+    terms = PriceTerms(Decimal(7), step=50, least=1_250)
+
+    prices = {row["price"] for row in rows(built(shop, store, terms=terms)) if row["service"] == "normal"}
+
+    assert prices == {"12.50", "14.00"}  # 11.77 and 13.91
+
+
+def test_the_table_is_kept_as_a_version_that_is_not_in_force_with_its_report(shop: Shop, store: Store) -> None:
+    table = built(shop, store)
+    versions = TableVersions(shop.folder / "state")
+    (kept,) = versions.versions("contingency-plain")
+
+    assert versions.active("contingency-plain") is None
+    assert (str(kept), kept.who) == ("contingency-plain@1", "tester")
+    assert json.loads(json.dumps(kept.report))["recipe"] == table.report["recipe"]
+    assert table.report["version"] == "contingency-plain@1"
+
+
+def test_the_report_says_goods_rules_calls_and_files(shop: Shop) -> None:
+    rules = '[[rules]]\nuse = "free_shipping"\nthreshold = "99.00"\n'
+    table = built(shop, shop.open(more=rules, carrier=QUICK, settings="batch = 50"))
+    report, (file,) = table.report, table.written.files
+
+    assert report["goods"]["density_kg_per_m3"] == "200"
+    assert report["goods"]["density_from"] == "--density"
+    assert [rule["use"] for rule in report["rules_left_out"]] == ["free_shipping"]
+    assert report["calls"] == {"lanes": shop.simulator.calls}
+    assert report["lanes"] == {"fresh": len(shop.simulator.questions), "remembered": 0}
+    assert report["cells"]["unknown"] == 0
+    assert report["files"] == [
+        {"name": file.name, "rows": file.rows, "bytes": len(file.content), "sha256": report["files"][0]["sha256"]}
+    ]
+
+
+def test_a_portal_without_a_column_for_the_service_gets_a_file_for_each(shop: Shop, store: Store) -> None:
+    table = built(shop, store, portal="vtex", out=shop.folder / "out")
+
+    assert len(table.written.files) == 2
+    assert {file.name for file in table.written.files} == {path.name for path in (shop.folder / "out").iterdir()}
+    assert table.report["version"] == "contingency-vtex@1"
+
+
+def test_a_lane_that_is_refused_or_not_known_has_no_row_and_is_counted(shop: Shop, store: Store) -> None:
+    def price(asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["service"] == "x":
+            return {"no": "not there"}
+        return {"failed": "incomplete"} if asked["grams"] > 1_000 else by_weight(asked)
+
+    shop.simulator.price = price
+    table = built(shop, store)
+
+    assert {(row["service"], row["weight_to_g"]) for row in rows(table)} <= {("normal", "500"), ("normal", "1000")}
+    assert table.report["cells"]["refused"] > 0
+    assert table.report["cells"]["unknown"] > 0
+    assert [doubt["kind"] for doubt in table.report["doubts"]] == ["incomplete"]
+
+
+def test_a_table_without_a_single_price_is_none(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda _: {"no": "never"}
+
+    with pytest.raises(SettingsError, match="no lane has a price"):
+        built(shop, store)
+
+
+def test_a_second_build_of_the_same_asks_nothing_and_makes_the_same_table(shop: Shop, store: Store) -> None:
+    first = built(shop, store)
+    calls = shop.simulator.calls
+    second = built(shop, store)
+
+    assert shop.simulator.calls == calls
+    assert rows(first) == rows(second)
+    assert second.report["lanes"]["fresh"] == 0
+
+
+def test_no_more_lanes_are_asked_than_are_allowed(shop: Shop, store: Store) -> None:
+    built(shop, store, most_calls=12)
+
+    assert len(shop.simulator.questions) <= 12
+
+
+def test_a_store_without_a_state_folder_is_told_what_it_lacks(shop: Shop) -> None:
+    file = shop.write(carrier=QUICK)
+    file.write_text(file.read_text().replace('state = "state"', ""))
+
+    with (
+        open_store(shop.folder, environ={}, clock=shop.clock) as stateless,
+        pytest.raises(SettingsError, match=r"service\.state"),
+    ):
+        built(shop, stateless)
+
+
+def test_brackets_that_do_not_rise_are_refused(shop: Shop, store: Store) -> None:
+    with pytest.raises(SettingsError, match="--brackets"):
+        built(shop, store, borders=(1_000, 500))
+
+
+def test_a_list_of_places_makes_a_small_table(tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("state,town,postal_from,postal_to\n,,01000000,01099999\nAC,,,\n")
+    options = ReadOptions("BR", "BRL")
+
+    regions = regions_of_places(tmp_path / "places.csv", options)
+
+    assert [(region.postal_from, region.postal_to) for region in regions] == [
+        ("01000000", "01099999"),
+        *((region.postal_from, region.postal_to) for region in ACRE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("vetx", "vtex"), ("nobody", "vtex, via"), ("missing.toml", "cannot be read")]
+)
+def test_a_portal_that_is_none_is_told_with_those_there_are(words: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        find_portal(words)
+
+
+def test_a_state_that_is_none_is_told(shop: Shop) -> None:
+    with pytest.raises(SettingsError, match="--regions"):
+        regions_of_states("BR", ["SP", "XX"])
