@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from shop import item
 from terminal import Portes, cells
 
 from portes.contingency.drift.kept import kept_reports
+from portes.tables import ReadOptions
+from portes.tables.versions import NewVersion, TableVersions
 
 LIVE: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
 CHEAP: list[PricedRow] = [
@@ -141,7 +145,6 @@ def test_a_store_that_keeps_no_receipts_is_told_how_to(portes: Portes, shop: Pat
         ("--most-loss", "much"),
         ("--most-cheaper", "101"),
         ("--most-age", "30"),
-        ("--table", "nothing"),
         ("--cubic-factor", "-1"),
         ("--service", "pac"),
         ("--service", "=slow"),
@@ -183,8 +186,8 @@ def test_without_receipts_a_fresh_sample_is_drawn_from_the_table_s_rows(portes: 
 
     told = report(portes, tmp_path, "--fresh", "5")
 
-    assert told["against_fresh"]["total"]["compared"] == 2
-    assert told["against_fresh"]["total"]["loss"] == 200
+    assert told["against_fresh"]["total"]["compared"] == 5
+    assert told["against_fresh"]["total"]["loss"] == 400
 
 
 def test_the_factor_of_the_portal_decides_about_the_weight(portes: Portes, shop: Path) -> None:
@@ -204,3 +207,34 @@ def test_what_keeps_the_report_from_being_kept_is_told(portes: Portes, shop: Pat
 
     assert told.exit_code == 2
     assert "is a link" in told.stderr
+
+
+def test_a_stored_table_is_checked_by_its_name_and_its_number(portes: Portes, shop: Path) -> None:
+    with closing(TableVersions(shop / "state")) as versions:
+        for rows in (LIVE, CHEAP):
+            source = table_text(rows).encode()
+            options = ReadOptions("BR", "BRL")
+            versions.keep(NewVersion("contingency-vtex", source, "plain", options, "me", datetime.now(UTC)))
+
+    newest = portes("contingency", "drift", shop)
+    first = portes("contingency", "drift", shop, "--table", "contingency-vtex@1")
+
+    assert newest.stdout.splitlines()[0].startswith("contingency-vtex@2 of shop, held against 4 receipts")
+    assert "as its version says" in newest.stdout
+    assert "25.0000 % too cheap" in newest.stdout
+    assert "By receipts: 4 lanes, 0.0000 % too cheap" in first.stdout
+
+
+def test_a_table_and_a_file_at_once_are_refused(portes: Portes, shop: Path) -> None:
+    told = checked(portes, shop, "--table", "contingency-vtex")
+
+    assert told.exit_code == 2
+    assert "give either --table or --file" in told.stderr
+
+
+def test_a_store_without_any_table_is_told_how_to_get_one(portes: Portes, shop: Path) -> None:
+    told = portes("contingency", "drift", shop)
+
+    assert told.exit_code == 2
+    assert "no table is kept whose name begins with contingency-" in told.stderr
+    assert "portes contingency build" in told.stderr

@@ -14,7 +14,7 @@ from portes.engine.breaker import Circuit
 from portes.store import Opener
 from portes.web.admin.reload_page import ReloadPage
 from portes.web.monitoring.budget import CAUSES
-from portes.web.monitoring.gauges import slo_gauges, vitals_gauges, worker_gauges
+from portes.web.monitoring.gauges import drift_gauges, slo_gauges, vitals_gauges, worker_gauges
 from portes.web.monitoring.metrics import _AGES, REGISTRY
 from portes.web.monitoring.slo import WINDOWS
 from portes.web.monitoring.vitals import WorkerStatus
@@ -53,7 +53,8 @@ def exported(folder: Path) -> dict[str, set[str]]:
     """Every metric of /metrics and its labels, whether anything was counted yet or not."""
     reloads = ReloadPage(ParentReloader(StoreLoader([], Opener()), GenerationFile(folder)))
     counts = [(family, metric._labelnames) for metric in REGISTRY._collector_to_names for family in metric.describe()]  # type: ignore[attr-defined]
-    families = (*vitals_gauges([]), *worker_gauges(WorkerStatus((), 0), {}), *slo_gauges({}), *reloads.collect())
+    parent = (*worker_gauges(WorkerStatus((), 0), {}), *slo_gauges({}), *drift_gauges([]), *reloads.collect())
+    families = (*vitals_gauges([]), *parent)
     gauges = [(family, family._labelnames) for family in families]  # type: ignore[attr-defined]
     labelled = {name: set(labels) for family, labels in (*counts, *gauges) for name in series(family)}
     return {name: labels | {"le"} if name.endswith("_bucket") else labels for name, labels in labelled.items()}

@@ -126,12 +126,21 @@ def increase(args: list[Any], now: float, world: tuple[Series, ...]) -> Vector:
     return rate(args, now, world, args[0].range.total_seconds())
 
 
+def time(_args: list[Any], now: float, _world: tuple[Series, ...]) -> float:
+    return now
+
+
 def quantile_over_time(args: list[Any], now: float, world: tuple[Series, ...]) -> Vector:
     share, selector = args
     return {labels: sorted(seen)[int(share.val * len(seen))] for labels, seen in looks(selector, now, world).items()}
 
 
-RANGES: Final = {"rate": rate, "increase": increase, "quantile_over_time": quantile_over_time}
+RANGES: Final[dict[str, Callable[[list[Any], float, tuple[Series, ...]], Vector | float]]] = {
+    "rate": rate,
+    "increase": increase,
+    "quantile_over_time": quantile_over_time,
+    "time": time,
+}
 SUMS: Final[dict[str, Callable[[float, float], float]]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
@@ -351,3 +360,21 @@ def test_a_store_for_which_nobody_answers_is_told() -> None:
 
     assert fires("PortesStoreDown", up, down)
     assert not fires("PortesStoreDown", up)
+
+
+def test_a_contingency_table_that_passed_a_threshold_is_told() -> None:
+    over, well = (series("portes_contingency_over", float(count), store="s", table=f"{count}") for count in (2, 0))
+
+    assert fires("PortesContingencyDrifted", over, well)
+    assert not fires("PortesContingencyDrifted", well)
+
+
+@pytest.mark.parametrize(("age", "expected"), [(71 * HOUR, False), (73 * HOUR, True)])
+def test_a_contingency_table_that_is_checked_no_more_is_told(age: float, *, expected: bool) -> None:
+    checked = series("portes_contingency_checked_timestamp_seconds", 1000 * HOUR, store="s", table="t")
+
+    assert fires("PortesContingencyUnchecked", checked, at=1000 * HOUR + age) is expected
+
+
+def test_a_contingency_table_that_was_never_checked_wakes_nobody() -> None:
+    assert not fires("PortesContingencyUnchecked", series("up", 1.0))

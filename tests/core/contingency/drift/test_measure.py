@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import brl, item
 
-from portes.contingency.drift.measure import BY_HAND, OTHER_CHANNEL, Found, ask_again, ask_rows, read_receipts
+from portes.contingency.drift.measure import (
+    BY_HAND,
+    OTHER_CHANNEL,
+    Found,
+    ask_again,
+    ask_lanes,
+    lanes_of_table,
+    read_receipts,
+)
 from portes.contingency.drift.regions import StateParts
 from portes.contingency.drift.report import DriftReport, DriftSide
 from portes.contingency.drift.tally import Comparisons, TallyKey, tolerance_of
@@ -20,7 +28,7 @@ from portes.contract import Dimensions
 from portes.receipts.database import FILE_NAME
 from portes.receipts.offers import FREE
 from portes.store import open_store
-from portes.tables import RateTable, ReadOptions, Row, Terms, open_table
+from portes.tables import RateTable, ReadOptions, open_table
 
 NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
 SMALL = Dimensions(length=10, width=10, height=10)
@@ -253,15 +261,18 @@ def test_a_fresh_sample_knows_the_price_before_a_cart_is_made_free(tmp_path: Pat
     assert (fresh.comparer.comparisons.total().compared, fresh.comparer.comparisons.left_out) == (1, {})
 
 
-def test_where_no_receipt_tells_what_is_asked_rows_of_the_table_are(shop: Path) -> None:
-    held, given_terms = checked(table_of(shop.parent, NORMAL), factor=200), terms(shop.parent.name)
-    row = Row(2, "normal", "20000000", "20000099", 1_000_000, 3_000_000, 0, 0, Terms(1, 3))
+def test_where_no_receipt_tells_what_is_asked_lanes_of_the_table_are(shop: Path) -> None:
+    rows: list[PricedRow] = [("normal", "20000000", "20000099", 1000, 3000, "19,00")]
+    held, given_terms = checked(table_of(shop.parent, rows), factor=200), terms(shop.parent.name)
+    lanes = lanes_of_table(held, 50)
 
     with open_store(shop, environ=ENVIRON) as store:
-        fresh = ask_rows([row], held, store.quoter.policy, given_terms, lambda: None)
+        fresh = ask_lanes(lanes, held, store.quoter.policy, given_terms, lambda: None)
 
-    ((key, tally),) = fresh.comparer.comparisons.tallies.items()
-    assert (key.place.state, key.bracket, tally.compared) == ("RJ", 2, 1)
+    assert len({lane.weight for lane in lanes}) > 20
+    total = fresh.comparer.comparisons.total()
+    assert (total.compared, total.loss, total.uncovered) == (50, 5000, 0)
+    assert {key.place.state for key in fresh.comparer.comparisons.tallies} == {"RJ"}
 
 
 PRICES = st.integers(1, 5000)

@@ -11,11 +11,12 @@ from typing import Final, Literal, NamedTuple
 from portes.contingency.drift.compare import LaneComparer
 from portes.contingency.drift.prices import TablePrices
 from portes.contingency.drift.report import DriftReport, DriftSide, TakenShare, drifted_areas
-from portes.contingency.drift.sample import FreshAsker, Reservoir, request_again, request_for
+from portes.contingency.drift.sample import FreshAsker, Reservoir, drawn_lanes, request_again, request_for
 from portes.contingency.drift.taken import TakenCounts, TakenTally
 from portes.contingency.drift.tally import tolerance_of
 from portes.contingency.goods import Goods
 from portes.contingency.recipe import CHANNEL
+from portes.contingency.sampling import LanePoint
 from portes.contract import QuoteRequest
 from portes.engine.policy import Policy
 from portes.receipts.database import ReceiptDatabase
@@ -65,7 +66,7 @@ class DriftTerms(NamedTuple):
 
 @dataclass
 class ReceiptsRead:
-    """What receipts told."""
+    """All that the receipts of a time told."""
 
     comparer: LaneComparer
     taken: TakenTally
@@ -77,7 +78,7 @@ class ReceiptsRead:
 
 @dataclass
 class FreshRead:
-    """What a fresh sample told."""
+    """All that a fresh sample told."""
 
     comparer: LaneComparer
     unasked: int = 0
@@ -104,13 +105,13 @@ def read_receipts(path: Path, table: CheckedTable, terms: DriftTerms, progress: 
     return read
 
 
-def drawn_rows(table: CheckedTable, number: int) -> list[Row]:
-    """So many rows of a table that have a price, each as likely as any other; all where there are fewer."""
+def lanes_of_table(table: CheckedTable, number: int) -> list[LanePoint]:
+    """So many lanes of a table, somewhere in its rows that have a price; none where it has no such row."""
     reservoir = Reservoir[Row](number)
     for row in table.prices.table.rows():
         if row.price >= 0:
             reservoir.offer(row)
-    return reservoir.drawn
+    return [*drawn_lanes(reservoir.drawn, number, table.prices.table.country)]
 
 
 def ask_again(
@@ -129,11 +130,11 @@ def ask_again(
     return fresh
 
 
-def ask_rows(
-    rows: Iterable[Row], table: CheckedTable, policy: Policy, terms: DriftTerms, pause: Callable[[], None]
+def ask_lanes(
+    lanes: Iterable[LanePoint], table: CheckedTable, policy: Policy, terms: DriftTerms, pause: Callable[[], None]
 ) -> FreshRead:
-    """Hold what a store offers now in the middle of rows that were drawn against their table."""
-    return ask([request_for(row, policy, table.goods) for row in rows], table, policy, terms, pause)
+    """Hold what a store offers now on lanes that were drawn from a table against it."""
+    return ask([request_for(lane, policy, table.goods) for lane in lanes], table, policy, terms, pause)
 
 
 def ask(

@@ -1,6 +1,8 @@
 """Draws lanes as they are asked, and asks the store for them now."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import cycle, islice
 from random import Random
 from typing import Final, Generic, TypeVar
 
@@ -11,6 +13,7 @@ from portes.contingency.goods import Goods
 from portes.contingency.opening import Waits, pace_of
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import CHANNEL
+from portes.contingency.sampling import LanePoint
 from portes.contract import Place, QuoteRequest
 from portes.contract.bounds import HEAVIEST_UNIT
 from portes.contract.postal import postal_form
@@ -53,18 +56,27 @@ def request_again(asked: Json) -> QuoteRequest:
     return QuoteRequest.model_validate_json(orjson.dumps({**asked, "channel": CHANNEL, "id": ""}))
 
 
-def request_for(row: Row, policy: Policy, goods: Goods) -> QuoteRequest:
-    """A question in the middle of a row's places and weights, about the goods that the table's weights stand for."""
+def drawn_lanes(rows: Sequence[Row], number: int, country: str) -> Iterator[LanePoint]:
+    """So many lanes somewhere in some rows, each row as often as any other, the same for the same rows.
+
+    A bracket without an upper end is taken for one of a kilogram.
+    """
+    form, random = postal_form(country), Random(0)  # noqa: S311 — a draw that can be repeated, and no secret
+    for row in islice(cycle(rows), number):
+        code = form.text(random.randint(form.low(row.postal_from), form.high(row.postal_to)))
+        heaviest = row.weight_to if row.weight_to < NO_LIMIT else row.weight_from + _KILOGRAM
+        grams = random.randint(row.weight_from // _MILLIGRAMS + 1, max(heaviest // _MILLIGRAMS, 1))
+        yield LanePoint(code, min(grams, HEAVIEST_UNIT))
+
+
+def request_for(lane: LanePoint, policy: Policy, goods: Goods) -> QuoteRequest:
+    """A question about a lane, for the goods that the table's weights stand for."""
     country, currency = policy.settings.country, policy.settings.currency
-    form = postal_form(country)
-    code = form.text((form.low(row.postal_from) + form.high(row.postal_to)) // 2)
-    heaviest = row.weight_to if row.weight_to < NO_LIMIT else row.weight_from + _KILOGRAM
-    grams = min(max(1, (row.weight_from + heaviest) // 2 // _MILLIGRAMS), HEAVIEST_UNIT)
     return QuoteRequest(
         channel=CHANNEL,
         store=policy.store,
-        destination=Place(country=country, postal_code=code),
-        lines=(goods.item(grams, currency),),
+        destination=Place(country=country, postal_code=lane.postal_code),
+        lines=(goods.item(lane.weight, currency),),
         currency=currency,
     )
 

@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from portes.cli.commands.contingency import amounts
+from portes.cli.commands.tables.declared import declared_in_store, read_options
 
 if TYPE_CHECKING:
     from portes.contingency.drift.measure import CheckedTable, DriftTerms, FreshRead, ReceiptsRead
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
     from portes.contingency.drift.thresholds import DriftLimits
     from portes.contingency.pace import StoppableClock
     from portes.store import Store
-    from portes.tables import ReadOptions
-
-_SIGNS: Final = {"dot": ".", "comma": ","}
 
 
 def _services(_context: click.Context, _option: click.Parameter, given: Sequence[str]) -> Mapping[str, str]:
@@ -42,8 +42,6 @@ class _DriftWishes:
     table: str
     file: Path | None
     format_name: str
-    decimal: str | None
-    weight_unit: Literal["g", "kg"]
     services: Mapping[str, str]
     cubic_factor: Decimal | None
     channel: str
@@ -56,6 +54,8 @@ class _DriftWishes:
     most_age: int | None
     admin: str | None
     as_json: bool
+    declared: Mapping[str, Any]
+    """What is said of the file."""
 
 
 @click.command()
@@ -68,8 +68,7 @@ class _DriftWishes:
 )
 @click.option("--file", type=click.Path(path_type=Path), help="A table as it was uploaded, in place of a stored one.")
 @click.option("--format", "format_name", default="", help="How the file is laid out.  [default: found out]")
-@click.option("--decimal", type=click.Choice(["dot", "comma"]), help="Its decimal sign.  [default: found out]")
-@click.option("--weight-unit", type=click.Choice(["g", "kg"]), default="g", show_default=True, help="Unit of weights.")
+@declared_in_store
 @click.option(
     "--service",
     "services",
@@ -128,7 +127,8 @@ def drift(store: Path, **flags: Any) -> None:  # noqa: ANN401 — as click gives
 
     Exit codes: 0 told, 1 above a threshold (--most-loss, --most-cheaper, --most-age), 2 cannot be told.
     """
-    wanted = _DriftWishes(store, **flags)
+    own = {field.name: flags.pop(field.name) for field in fields(_DriftWishes) if field.name in flags}
+    wanted = _DriftWishes(store, **own, declared=flags)
     if wanted.table and wanted.file is not None:
         raise click.UsageError("give either --table or --file")
     _check(wanted)
@@ -212,7 +212,9 @@ def _table(wanted: _DriftWishes, store: "Store") -> "CheckedTable":
 
     portal, state = PortalTerms(wanted.services, wanted.cubic_factor), store.settings.state
     if wanted.file is not None:
-        return file_table(wanted.file, wanted.format_name, _options(wanted, store), portal, state)
+        section = store.settings.store
+        options = read_options(country=section.country, currency=section.currency, **wanted.declared)
+        return file_table(wanted.file, wanted.format_name, options, portal, state)
     return version_table(_state(store), wanted.table, portal)
 
 
@@ -225,31 +227,20 @@ def _state(store: "Store") -> Path:
     return store.settings.state
 
 
-def _options(wanted: _DriftWishes, store: "Store") -> "ReadOptions":
-    from pydantic import TypeAdapter
-
-    from portes.tables import ReadOptions
-
-    section = store.settings.store
-    declared = {
-        "country": section.country,
-        "currency": section.currency,
-        "decimal": _SIGNS.get(wanted.decimal or ""),
-        "weight_unit": wanted.weight_unit,
-    }
-    return TypeAdapter(ReadOptions).validate_python(declared)
-
-
 def _receipts(store: "Store", table: "CheckedTable", terms: "DriftTerms") -> "ReceiptsRead":
-    from portes.cli.render.progress import spanning
+    from portes.cli.render.progress import shown_progress
     from portes.contingency.drift.measure import read_receipts
     from portes.errors import DatabaseError, Problem, SettingsError
     from portes.receipts.database import FILE_NAME
 
-    path = _state(store) / FILE_NAME
+    path, whole = _state(store) / FILE_NAME, terms.now - terms.since
     try:
-        with spanning("Receipts", terms.since, terms.now) as progress:
-            return read_receipts(path, table, terms, progress)
+        with shown_progress() as show:
+
+            def come_to(moment: datetime) -> None:
+                show("receipts", int((moment - terms.since).total_seconds()), int(whole.total_seconds()))
+
+            return read_receipts(path, table, terms, come_to)
     except DatabaseError as error:
         raise SettingsError(Problem("service.state", "", str(error), "see docs/receipts.md")) from None
 
@@ -262,23 +253,30 @@ def _fresh(
     terms: "DriftTerms",
     receipts: "ReceiptsRead",
 ) -> "FreshRead":
-    """What the store offers now: for questions of receipts, or for rows of the table where receipts tell none."""
-    from portes.cli.render.progress import WaitLines, counting
-    from portes.contingency.drift.measure import ask_again, ask_rows, drawn_rows
+    """What the store offers now: for questions of receipts, or for lanes of the table where receipts tell none."""
+    from portes.cli.render.progress import shown_progress
+    from portes.contingency.drift.measure import ask_again, ask_lanes, lanes_of_table
     from portes.contingency.drift.sample import FreshPace
 
     policy, asked = store.quoter.policy, receipts.drawn.drawn
-    rows = [] if asked else drawn_rows(table, wanted.fresh)
-    with counting("Questions", len(asked) or len(rows)) as advance:
-        pace = FreshPace(store, clock, WaitLines().waits, heed_hours=not wanted.now)
-        pause = _telling(pace.wait_for_turn, advance)
-        return ask_again(asked, table, policy, terms, pause) if asked else ask_rows(rows, table, policy, terms, pause)
+    lanes = [] if asked else lanes_of_table(table, wanted.fresh)
+    pace = FreshPace(store, clock, _tell_wait, heed_hours=not wanted.now)
+    with shown_progress() as show:
+        pause = _counting(pace.wait_for_turn, partial(show, "questions"), len(asked) or len(lanes))
+        return ask_again(asked, table, policy, terms, pause) if asked else ask_lanes(lanes, table, policy, terms, pause)
 
 
-def _telling(wait: Callable[[], None], advance: Callable[[int], None]) -> Callable[[], None]:
+def _tell_wait(carrier: str, until: datetime) -> None:
+    click.echo(f"{carrier} is busy: on at {until:%H:%M} (--now asks all the same)", err=True)
+
+
+def _counting(wait: Callable[[], None], show: Callable[[int, int], None], whole: int) -> Callable[[], None]:
+    """What waits for the turn of one question more, and shows how many there were."""
+    done = count()
+
     def pause() -> None:
         wait()
-        advance(1)
+        show(next(done), whole)
 
     return pause
 

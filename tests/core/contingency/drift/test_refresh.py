@@ -1,0 +1,259 @@
+"""A table that was built, has drifted, is checked, and is asked again only where it drifted."""
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bulk_shop import Shop
+from drifting import ALL, table_text
+
+from portes.contingency.build import build_table
+from portes.contingency.drift.kept import keep_report, kept_reports
+from portes.contingency.drift.measure import DriftTerms, Found, ask_lanes, lanes_of_table, read_receipts
+from portes.contingency.drift.opening import PortalTerms, version_table
+from portes.contingency.drift.refresh import DriftedLanes, drifted_lanes
+from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
+from portes.contingency.goods_sources import GoodsWishes
+from portes.contingency.order import BuildOrder
+from portes.contingency.portals import find_portal
+from portes.contingency.prices import PriceTerms
+from portes.contingency.sampling import LanePoint, SampledRegion
+from portes.errors import SettingsError
+from portes.receipts.database import FILE_NAME
+from portes.store import Store
+from portes.tables import MICROS, RateTable, ReadOptions
+from portes.tables.versions import NewVersion, TableVersions
+
+SAO_PAULO, RIO = SampledRegion("01000000", "05999999"), SampledRegion("20000000", "23799999")
+"""The capitals' own ranges."""
+ORDER = BuildOrder(
+    find_portal("plain"),
+    "somebody",
+    goods=GoodsWishes(density=200_000, no_value=True),
+    borders=(1000, 5000),
+    regions=(SAO_PAULO, RIO),
+    most_calls=60,
+)
+NO_TERMS = PortalTerms({}, None)
+
+
+def dearer_in_rio(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"cents": 1500 if asked["to"].startswith("2") else 1000, "days": 3}
+
+
+def same_everywhere(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"cents": 1000, "days": 3}
+
+
+@pytest.fixture
+def store(shop: Shop) -> Store:
+    shop.simulator.price = same_everywhere
+    return shop.open()
+
+
+def state(shop: Shop) -> Path:
+    return shop.folder / "state"
+
+
+def check(shop: Shop, store: Store) -> DriftReport:
+    """Check the newest table by all of its rows, and keep the report."""
+    shop.clock.seconds += 3600
+    held, now = version_table(state(shop), "", NO_TERMS), shop.clock.now()
+    terms = DriftTerms("shop", now - timedelta(days=7), now, Decimal(1), {})
+    receipts = read_receipts(state(shop) / FILE_NAME, held, terms, lambda _moment: None)
+    fresh = ask_lanes(lanes_of_table(held, 60), held, store.quoter.policy, terms, lambda: None)
+    report = Found(held, terms, receipts, fresh).report()
+    keep_report(state(shop), report, now)
+    return report
+
+
+def price(table: RateTable, code: str) -> int:
+    found = table.find("normal", code, 900)
+    assert not isinstance(found, str)
+    return found.price // MICROS  # type: ignore[union-attr] # a row is found
+
+
+def test_a_build_that_refreshes_asks_again_only_where_the_table_drifted(shop: Shop, store: Store) -> None:
+    build_table(store, ORDER, shop.clock)
+    shop.simulator.price = dearer_in_rio
+    report = check(shop, store)
+    shop.clock.seconds += 3600
+    shop.simulator.asked.clear()
+
+    built = build_table(store, replace(ORDER, refresh=True), shop.clock)
+
+    assert {(area.state, area.part) for area in report.drifted} == {("RJ", "capital")}
+    asked = {one["to"][:1] for one in shop.simulator.asked}
+    assert asked == {"2"}
+    table = version_table(state(shop), str(built.written.version), NO_TERMS).prices.table
+    assert (price(table, "01310100"), price(table, "20040002")) == (1000, 1500)
+
+
+def test_the_refreshed_table_has_not_drifted_any_more(shop: Shop, store: Store) -> None:
+    build_table(store, ORDER, shop.clock)
+    shop.simulator.price = dearer_in_rio
+    assert check(shop, store).drifted != ()
+    shop.clock.seconds += 3600
+    build_table(store, replace(ORDER, refresh=True), shop.clock)
+
+    assert check(shop, store).drifted == ()
+
+
+def test_a_refresh_that_is_given_again_asks_nothing_again(shop: Shop, store: Store) -> None:
+    build_table(store, ORDER, shop.clock)
+    shop.simulator.price = dearer_in_rio
+    check(shop, store)
+    shop.clock.seconds += 3600
+    build_table(store, replace(ORDER, refresh=True), shop.clock)
+    shop.simulator.asked.clear()
+
+    build_table(store, replace(ORDER, refresh=True), shop.clock)
+
+    assert shop.simulator.asked == []
+
+
+def test_a_table_that_was_never_checked_cannot_be_refreshed(shop: Shop, store: Store) -> None:
+    with pytest.raises(SettingsError, match="was never checked"):
+        build_table(store, replace(ORDER, refresh=True), shop.clock)
+
+
+def test_a_stored_table_tells_how_old_its_oldest_answer_is_and_what_its_weights_stand_for(
+    shop: Shop, store: Store
+) -> None:
+    began = shop.clock.now()
+    wishes = GoodsWishes(density=150_000, no_value=True, cubic_factor=300_000)
+    build_table(store, replace(ORDER, goods=wishes), shop.clock)
+    shop.clock.seconds += 86_400
+
+    held = version_table(state(shop), "contingency-plain@1", NO_TERMS)
+
+    assert (held.name, held.number, held.oldest_from) == ("contingency-plain", 1, "row")
+    assert began <= held.oldest <= shop.clock.now() - timedelta(days=1)
+    assert held.prices.cubic_factor == 300
+    assert (held.goods.density, held.goods.cubic_factor) == (150_000, 300_000)
+
+
+def keep(state: Path, name: str, at: datetime, price: str = "10,00") -> None:
+    source = table_text([("normal", *ALL, 0, 30_000, price)]).encode()
+    with closing(TableVersions(state)) as versions:
+        versions.keep(NewVersion(name, source, "plain", ReadOptions("BR", "BRL"), "somebody", at))
+
+
+def test_the_newest_table_that_a_marketplace_falls_back_on_is_checked_unless_another_is_named(tmp_path: Path) -> None:
+    now = datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+    keep(tmp_path, "contingency-vtex", now)
+    keep(tmp_path, "contingency-via", now + timedelta(hours=1))
+    keep(tmp_path, "contingency-vtex", now + timedelta(hours=2), "11,00")
+    keep(tmp_path, "contract", now + timedelta(hours=3))
+
+    def opened(words: str) -> tuple[str, int, datetime, str]:
+        held = version_table(tmp_path, words, NO_TERMS)
+        return held.name, held.number, held.oldest, held.oldest_from
+
+    assert opened("") == ("contingency-vtex", 2, now + timedelta(hours=2), "version")
+    assert opened("contingency-vtex@1") == ("contingency-vtex", 1, now, "version")
+    assert opened("contract")[:2] == ("contract", 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("", "no table is kept whose name begins with contingency-"),
+        ("nothing", "is no table that is kept"),
+        ("nothing@1", "is no table that is kept"),
+        ("nothing@x", "is no version"),
+    ],
+)
+def test_a_table_that_is_not_there_is_named(tmp_path: Path, words: str, cause: str) -> None:
+    with pytest.raises(SettingsError, match=cause):
+        version_table(tmp_path, words, NO_TERMS)
+
+
+def test_a_margin_that_the_seller_wanted_is_no_drift(shop: Shop, store: Store) -> None:
+    build_table(store, replace(ORDER, terms=PriceTerms(Decimal(10), step=50)), shop.clock)
+
+    report = check(shop, store)
+
+    total = report.figures
+    assert (total.loss, total.cheaper, total.dearer, report.drifted) == (0, 0, 0, ())
+    assert total.mean == 100
+
+
+def area(**more: Any) -> DriftedArea:
+    figures = DriftFigures(compared=1, cheaper=1, dearer=0, uncovered=0, loss=5, excess=0, median=-5)
+    place: dict[str, Any] = {"delivery": "normal", "state": "RJ", "part": "capital", "ranges": [RIO[:2]]}
+    return DriftedArea(**{**place, "weight_above": 1000, "weight_to": 2000, "figures": figures, **more})
+
+
+def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None) -> DriftReport:
+    nothing = DriftFigures(compared=0, cheaper=0, dearer=0, uncovered=0, loss=0, excess=0, median=None)
+    side = DriftSide(total=nothing, by_delivery={}, areas=(), left_out={}, unpriced={})
+    moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+    dates = dict.fromkeys(("checked", "since", "oldest"), moment)
+    return DriftReport(
+        store="shop",
+        table=table,
+        fingerprint="",
+        country="BR",
+        currency="BRL",
+        oldest_from="file",
+        cubic_factor=Decimal(0),
+        tolerance=Decimal(1),
+        receipts=0,
+        against_receipts=side,
+        drifted=areas,
+        **dates,
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "weight", "again"),
+    [
+        ("20000000", 1001, True),
+        ("23799999", 2000, True),
+        ("19999999", 1500, False),
+        ("23800000", 1500, False),
+        ("20000000", 1000, False),
+        ("20000000", 2001, False),
+        ("00000000", 1500, False),
+        ("20000000", 30_001, True),
+        ("20000000", 10**9, True),
+    ],
+)
+def test_a_lane_at_the_border_of_what_drifted_is_told_apart(code: str, weight: int, *, again: bool) -> None:
+    lanes = DriftedLanes(report_of(area(), area(weight_above=30_000, weight_to=None)))
+
+    assert lanes.asked_since(LanePoint(code, weight)) == (lanes.since if again else 0)
+
+
+def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None:
+    now = report_of().checked
+    for table in ("one", "two", "two"):
+        keep_report(tmp_path, report_of(table=table), now)
+    keep_report(tmp_path, report_of(table="one").model_copy(update={"store": "elsewhere"}), now)
+
+    assert sorted(report.table for report in kept_reports(tmp_path, "shop")) == ["one", "two"]
+    assert drifted_lanes(tmp_path, "shop", "two").since == int(now.timestamp())
+
+
+def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:
+    now = report_of().checked
+    file = keep_report(tmp_path, report_of(table="old"), now)
+    keep_report(tmp_path, report_of(table="new"), datetime.now(now.tzinfo) + timedelta(days=89))
+    assert file.exists()
+
+    keep_report(tmp_path, report_of(table="new"), datetime.now(now.tzinfo) + timedelta(days=91))
+
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\x00"])
+def test_a_report_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
+    file = keep_report(tmp_path, report_of(), report_of().checked)
+    file.write_bytes(content)
+
+    assert list(kept_reports(tmp_path, "shop")) == []
