@@ -35,7 +35,7 @@ STRANGE = "Praça;Kg a;Tarifa;Taxa X\nCapital;10;12,90;1\n"
             "plain",
             ["line 2: price: is an error of the spreadsheet", "2 more problems; `portes tables"],
         ),
-        ("percent.xls", "plain", ["may mean 0.003% or, as a fraction, 0.3%"]),
+        ("percent.xls", "plain", []),
         ("vtex-template.csv", "vtex", ["line 6: PolygonName: a drawn area cannot be priced"]),
         ("vtex-template-two-sheets.xlsx", "vtex", ["a drawn area cannot be priced"]),
         ("vtex-variant-semicolon-comma.csv", "vtex", []),

@@ -123,9 +123,12 @@ def ods(percent: str) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("content", [(SAMPLES / "percent.xls").read_bytes(), ods("0.003")], ids=["xls", "ods"])
-def test_a_workbook_that_does_not_tell_its_formats_is_refused_with_the_fix(problems: Problems, content: bytes) -> None:
-    (wrong,) = problems(content)
+def test_an_xls_workbook_tells_a_number_that_is_shown_as_a_percentage(opened: Opened) -> None:
+    assert percents(opened((SAMPLES / "percent.xls").read_bytes()), 1) == [300_000]
+
+
+def test_a_workbook_that_does_not_tell_its_formats_is_refused_with_the_fix(problems: Problems) -> None:
+    (wrong,) = problems(ods("0.003"))
 
     assert (wrong.line, wrong.where, wrong.value) == (2, "percent_of_value", "0.003")
     assert wrong.fix == "write 0.003% or 0.3% with its sign, or save it as XLSX"

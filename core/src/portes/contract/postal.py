@@ -97,6 +97,24 @@ class PostalForm:
         """Number of a code, or of the last code that starts with a prefix."""
         return int(self.spread(code).ljust(self.width, _SIGNS[self.base - 1]), self.base)
 
+    def end_of(self, number: int, *, last: bool) -> str:
+        """The canonical code of which a number is the first that it holds, or the last; empty where there is none.
+
+        Where codes may be prefixes it is the longest one: the number of `AD500` is that of ten characters.
+        """
+        text, filler, number_of = (
+            self.text(number),
+            _SIGNS[self.base - 1] if last else "0",
+            self.high if last else self.low,
+        )
+        while text:
+            if self.code.fullmatch(text) and self.spread(text) == text and number_of(text) == number:
+                return text
+            if not text.endswith(filler):
+                break
+            text = text[:-1]
+        return ""
+
     def text(self, number: int) -> str:
         """The code that a number stands for, padded."""
         signs = []

@@ -1,6 +1,7 @@
 """Rate tables: files of postal ranges and weight brackets, read, compiled and looked up."""
 
 from portes.tables.detection.detect import Detection, detect_table
+from portes.tables.exporting import writable_formats, write_table
 from portes.tables.formats.finding import find_format
 from portes.tables.index.compiler import Summary
 from portes.tables.index.table import Candidates, FoundRow, NoRow, RateTable
@@ -38,6 +39,7 @@ from portes.tables.protocol import (
 from portes.tables.questions import weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 from portes.tables.versions import open_version
+from portes.tables.writing.protocol import WritableFormat, WriteOptions, WrittenFile
 
 __all__ = [
     "LARGEST_TABLE",
@@ -78,6 +80,9 @@ __all__ = [
     "Tier",
     "TollPer",
     "ValueNeededError",
+    "WritableFormat",
+    "WriteOptions",
+    "WrittenFile",
     "check_table",
     "detect_table",
     "find_format",
@@ -88,4 +93,6 @@ __all__ = [
     "text_encoding",
     "weight_question",
     "weight_words",
+    "writable_formats",
+    "write_table",
 ]

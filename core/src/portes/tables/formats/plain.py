@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from portes.errors import Problems
 from portes.tables.bulk.form import ColumnForm
 from portes.tables.formats.axes import Borders, choose_axis, columns_along
+from portes.tables.formats.plain_writing import write_plain
 from portes.tables.places.place_list import COLUMNS as LIST_COLUMNS
 from portes.tables.places.row_places import RowPlaces
 from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
@@ -15,6 +16,7 @@ from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, read_lines
 from portes.tables.reading.sheets import Sheet, open_sheets
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
+from portes.tables.writing.protocol import WriteOptions, WrittenFile
 
 _BORDERS: Final[Borders] = {
     "weight": (
@@ -100,6 +102,10 @@ class Plain:
             ranges = places.ranges(sheet, line, postal_from, postal_to, named) if named else ((postal_from, postal_to),)
             for first, last in ranges:
                 yield Row(line, service, first, last, low, high, price, over, terms, sheet, axis, 0, *origins)
+
+    def write(self, rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterable[WrittenFile]:
+        """One CSV file of all rows, or several where limits are given."""
+        return write_plain(rows, options, problems)
 
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm | None:
         """How the columns make rows: brackets as the headers name them; None where its lines must be read."""

@@ -12,11 +12,13 @@ from typing import ClassVar, Final
 from portes.contract.countries import country_named, letters_of_country
 from portes.errors import Problems
 from portes.tables.bulk.form import ColumnForm
+from portes.tables.formats.vtex_writing import write_vtex
 from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import Sheet, open_sheets
 from portes.tables.reading.vocabulary import is_decoration
+from portes.tables.writing.protocol import WriteOptions, WrittenFile
 
 COLUMNS: Final = (
     Column("ZipCodeStart", Cells.postal_code, blank=""),
@@ -73,6 +75,10 @@ class Vtex:
             else:
                 terms = _terms(*values[7:])
                 yield Row(line, "", postal_from, postal_to, weight_from, weight_to, price, weight_from, terms, sheet)
+
+    def write(self, rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterable[WrittenFile]:
+        """XLS workbooks within the portal's limits; the template names no service, so each has its own."""
+        return write_vtex(rows, options, problems)
 
     def column_form(self, sheets: Sequence[Sheet], options: ReadOptions, problems: Problems) -> ColumnForm:  # noqa: ARG002 — the same for every sheet
         """How the columns make rows, where no row is left out."""

@@ -1,20 +1,18 @@
 """A rate table ready to be looked up: flat arrays, in memory or mapped."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Iterator
 from enum import Enum
-from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Final, NamedTuple, TypeAlias
 
 from portes.contract.postal import postal_keys
-from portes.tables.index.compiler import FEES, TERMS, Compiled, Summary
+from portes.tables.index.compiler import Compiled, Summary
+from portes.tables.index.listing import listed_rows
 from portes.tables.index.origins import ANYWHERE
-from portes.tables.index.overlaps import Layers
-from portes.tables.protocol import ON_REQUEST, REFUSED, Fee, Micros, Milligrams, Per, ReadOptions, Terms
+from portes.tables.index.parts import TableParts
+from portes.tables.protocol import ON_REQUEST, REFUSED, Micros, Milligrams, ReadOptions, Row, Terms
 
-_REMEMBERED: Final = 1 << 16
-_FEES_AT: Final = Terms._fields.index("fees")
 _new: Final = tuple.__new__  # half the time of calling a NamedTuple
 
 
@@ -50,31 +48,6 @@ Candidates: TypeAlias = tuple[FoundRow, ...]
 """Every row that may price a shipment; which of them does is for their charges to say."""
 
 
-class _Rungs(NamedTuple):
-    """A ladder of brackets, as the compiler's `Ladder` has it."""
-
-    floors: tuple[int, ...]
-    limits: tuple[int, ...]
-    extra_from: tuple[Milligrams, ...]
-
-
-Value = TypeVar("Value")
-
-
-class _LazyValues(dict[int, Value]):
-    """What a number stands for, made when it is first asked for and kept while there is room."""
-
-    def __init__(self, make: Callable[[int], Value]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, number: int) -> Value:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        made = self[number] = self._make(number)
-        return made
-
-
 class RateTable:
     """A rate table, looked up by service, places and weight. Immutable, shared by threads and processes."""
 
@@ -92,16 +65,15 @@ class RateTable:
         """The arrays that it looks into, for whoever goes through all of it."""
         self._arrays = arrays = compiled.arrays
         self._services, self._origins = compiled.services, compiled.origins
-        self._shift, self._words = compiled.shift, compiled.words
+        self._shift = compiled.shift
         self._key = postal_keys(options.country)[0]
         self._signposts, self._starts, self._ends = arrays["signposts"], arrays["starts"], arrays["ends"]
         self._firsts, self._ladder_of = arrays["firsts"], arrays["ladder_of"]
         self._group_of, self._groups = arrays["group_of"], len(self._firsts)
         self._straight = not len(self._group_of)
         self._prices, self._terms_of = arrays["prices"], arrays["terms_of"]
-        self._ladders = _LazyValues(self._make_rungs)
-        self._terms = _LazyValues(self._make_terms)
-        self._chains = _LazyValues(self._make_layers)
+        self._parts = TableParts(compiled)
+        self._ladders, self._terms, self._chains = self._parts.ladders, self._parts.terms, self._parts.chains
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -117,6 +89,16 @@ class RateTable:
     def size(self) -> int:
         """The size of its arrays, in bytes."""
         return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
+
+    def rows(self) -> Iterator[Row]:
+        """The rows back, in order of service, origin, postal code and bracket, so that they price as the table does.
+
+        Brackets touch where the table closes gaps or fills holes, and where ranges overlap each row is for the codes
+        and the weights that it prices. `line` is 0: a compiled table does not know where its rows stood.
+        Raises `SettingsError` where rows alone cannot say it: a code whose dearest row hangs on the shipment, rows
+        from anywhere beside rows from some origins, codes that cannot be written.
+        """
+        return listed_rows(self.compiled, self._parts, self.country, fills=self._fills)
 
     def find(self, service: str, postal_code: str, weight: int, origin: str = "") -> FoundRow | NoRow:
         """The row for a service, a destination and a weight, or why there is none.
@@ -196,23 +178,3 @@ class RateTable:
                 if rows:
                     return tuple(rows)
         return unheld.pop() if len(unheld) == 1 else NoRow.HOLE
-
-    def _make_layers(self, number: int) -> Layers:
-        first, after = self._arrays["chains"][number : number + 2]
-        links = zip(self._arrays["links"][first:after], self._arrays["layers"][first:after], strict=True)
-        return tuple(tuple(group for group, _ in layer) for _, layer in groupby(links, itemgetter(1)))
-
-    def _make_rungs(self, number: int) -> _Rungs:
-        first, after = self._arrays["rungs"][number : number + 2]
-        parts = (self._arrays[name][first:after] for name in ("floors", "limits", "extras"))
-        return _Rungs._make(map(tuple, parts))
-
-    def _make_terms(self, number: int) -> Terms:
-        numbers = [self._arrays[f"terms.{name}"][number] for name in TERMS]
-        first, after = self._arrays["fee_posts"][number : number + 2]
-        fees = tuple(map(self._make_fee, range(first, after)))
-        return Terms._make((*numbers[:_FEES_AT], fees, *numbers[_FEES_AT:]))
-
-    def _make_fee(self, number: int) -> Fee:
-        name, amount, per, percent, least, larger = (self._arrays[f"fees.{part}"][number] for part in FEES)
-        return Fee(self._words[name], amount, cast("Per", self._words[per]), percent, least, bool(larger))

@@ -75,7 +75,7 @@ def _sheets(source: bytes) -> Sheets:
         from . import xls  # its library is needed for this kind alone
 
         for name, hidden, rows in xls.sheets(source):
-            about = {"sheet": name, "formats": False, "hidden": hidden}
+            about = {"sheet": name, "formats": True, "hidden": hidden}
             yield about, ((number, [_plain(value) for value in values]) for number, values in rows)
         return
     archive = Archive(source)

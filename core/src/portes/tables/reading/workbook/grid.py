@@ -1,5 +1,6 @@
 """What a look at a workbook's XML finds beside its values, and how large a sheet may be."""
 
+import re
 from collections import defaultdict
 from typing import Final
 
@@ -7,6 +8,9 @@ MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 MOST_CELLS: Final = 8_000_000
 """Rows times columns of a sheet, from the first cell with anything in it to the last: they are kept side by side."""
+
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What a format shows as it stands: a percent sign in quotes multiplies nothing."""
 
 Oddity = dict[str, str]
 """A cell that is neither a value nor blank: `kind` is `error`, `formula`, `infinite` or `empty`, `text` what stands."""
@@ -23,6 +27,11 @@ class BookRefusedError(Exception):
 def oddity(kind: str, text: str = "") -> Oddity:
     """A cell of that kind, and the text that stands there."""
     return {"kind": kind, "text": text[:80]}
+
+
+def shows_percent(code: str) -> bool:
+    """Whether a number in the format of a cell, such as `0.00%`, is shown as a percentage."""
+    return "%" in _LITERAL.sub("", code)
 
 
 class Marks:

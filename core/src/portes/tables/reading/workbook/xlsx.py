@@ -6,11 +6,9 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from .archive import Archive, Attributes, xml_parser
-from .grid import BookRefusedError, Marks, oddity
+from .grid import BookRefusedError, Marks, oddity, shows_percent
 
 _BUILT_IN: Final = ("9", "10")  # ECMA-376-1, 18.8.30: 0% and 0.00%
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-"""What a format shows as it stands: a percent sign in quotes multiplies nothing."""
 _LETTERS: Final = re.compile(r"\$?[A-Za-z]{1,3}\$?", re.ASCII)
 _DIGITS: Final = 8
 _NUMBERS: Final = ("", "n")
@@ -130,7 +128,7 @@ def _percent_styles(archive: Archive, part: str) -> frozenset[str]:
             styles.append(attributes.get("numFmtId", ""))
 
     archive.parse(part, start, xml_parser())
-    formats = {number for number, code in own.items() if "%" in _LITERAL.sub("", code)} | (set(_BUILT_IN) - set(own))
+    formats = {number for number, code in own.items() if shows_percent(code)} | (set(_BUILT_IN) - set(own))
     return frozenset(str(number) for number, used in enumerate(styles) if used in formats)
 
 
