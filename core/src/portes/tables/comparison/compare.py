@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from portes.tables.bulk.comparing import BulkComparison
 
 
-class CompareLimits(NamedTuple):
+class ComparisonLimits(NamedTuple):
     """From when on many codes are compared at once."""
 
     large: int = 20_000
@@ -32,10 +32,10 @@ class CompareLimits(NamedTuple):
     """Segments on one pair of ladders, fewer than which are sooner compared one by one."""
 
 
-COMPARE_LIMITS: Final = CompareLimits()
+COMPARISON_LIMITS: Final = ComparisonLimits()
 
 
-class _Charged(NamedTuple):
+class _RowCharge(NamedTuple):
     """What a row charges in a bracket."""
 
     price: int
@@ -54,7 +54,7 @@ class _Charged(NamedTuple):
 
 
 def compare_tables(
-    before: RateTable, after: RateTable, progress: Progress | None = None, limits: CompareLimits = COMPARE_LIMITS
+    before: RateTable, after: RateTable, progress: Progress | None = None, limits: ComparisonLimits = COMPARISON_LIMITS
 ) -> TableDifference:
     """All that differs from an earlier to a later table, by service, region and bracket.
 
@@ -85,7 +85,7 @@ class _Comparison:
         self._done = 0
         self._total = len(before.starts) + len(after.starts)
 
-    def difference(self, limits: CompareLimits) -> TableDifference:
+    def difference(self, limits: ComparisonLimits) -> TableDifference:
         """Go through both tables."""
         bulk = self._bulk(limits.few) if self._total >= limits.large else None
         for service in dict.fromkeys([*self._before.table.services, *self._after.table.services]):
@@ -154,7 +154,7 @@ class _Comparison:
                 self._add(self._cell(service, segment.region, piece), lanes, was, now, piece)
 
     def _add(
-        self, cell: CellDifference, lanes: int, was: "_Charged | None", now: "_Charged | None", piece: Piece
+        self, cell: CellDifference, lanes: int, was: "_RowCharge | None", now: "_RowCharge | None", piece: Piece
     ) -> None:
         if was is None or now is None:
             if was is not None:
@@ -225,7 +225,7 @@ def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[in
     return rung, False
 
 
-def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _Charged | None:
+def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _RowCharge | None:
     """What a rung of a group charges; None where it has no price."""
     if rung == NONE:
         return None
@@ -238,15 +238,15 @@ def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: boo
     extra_from = side.extra_from(ladder, rung) if per_kg else 0
     if beyond and (not per_kg or extra_from < side.rungs(ladder).limits[rung] * 1000):
         return None
-    return _Charged(price, extra_from, per_kg, side.steps[terms], side.days_max[terms], side.others(terms))
+    return _RowCharge(price, extra_from, per_kg, side.steps[terms], side.days_max[terms], side.others(terms))
 
 
-def _found(side: TableSide, service: str, code: int, weight: int, origin: int) -> _Charged | None:
+def _found(side: TableSide, service: str, code: int, weight: int, origin: int) -> _RowCharge | None:
     found = side.found(service, code, weight, origin)
     if found is None:
         return None
     terms = found.terms
-    return _Charged(
+    return _RowCharge(
         found.price, found.extra_from, terms.extra_per_kg, terms.extra_step, terms.days_max, others_of(terms)
     )
 
