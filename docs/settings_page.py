@@ -110,6 +110,7 @@ An empty cell says nothing, and all columns but `sku` may be missing.
 | `origins` | numbers of the origins that stock it, preferred first; all of them when empty | `1 2`, `2;1` |
 | `handling_days` | business days added to the origin's own | `2` |
 | `tags` | words for rules to find it by | `oversize fragile` |
+| `weight`, `size` | of one unit, for [contingency tables](contingency.md) alone | `0.5kg`, `10x10x25cm` |
 """
 
 

@@ -1,6 +1,6 @@
 """A contingency table of a store that asks Correios, simulated over HTTP, held against the store's live quotes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -87,7 +87,7 @@ class LiveQuotes:
     def __init__(self, store: Store) -> None:
         self._store, self._recipe = store, recipe_of(store, GOODS, Wishes())
 
-    def ask(self, points: list[LanePoint]) -> list[LaneAnswer | None]:
+    def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
         return [self._answer(point) for point in points]
 
     def _answer(self, point: LanePoint) -> LaneAnswer | None:

@@ -10,7 +10,7 @@ PRINTED = [text for kind, text in BLOCKS if kind == "text"]
 
 
 def shape(text: str) -> list[str]:
-    """The text without what differs: the port, the milliseconds, days, which hang on the hour, and what a sample found."""
+    """The text without what differs: port, milliseconds, days, which hang on the hour, and what a sample found."""
     for moment in (
         r":\d+(?=/v1/)",
         r"[\d.]+(?= ms$)",

@@ -19,12 +19,26 @@ from portes.contingency.prices import PriceTerms
 from portes.contingency.regions import regions_of_places, regions_of_states
 from portes.errors import SettingsError
 from portes.store import Store, open_store
-from portes.tables import ReadOptions
+from portes.tables import MICROS, ReadOptions, open_table
 from portes.tables.versions import TableVersions
 
 GOODS = GoodsWishes(density=200_000, value=10_000)
 QUICK = "bulk = { calls_a_minute = 100000, at_once = 4 }"
 ACRE = regions_of_states("BR", ["AC"])
+
+
+MAPPING = """
+weight_unit = "kg"
+decimal = ","
+[columns]
+"Modalidade" = "service"
+"De" = "postal_from"
+"Ate" = "postal_to"
+"Kg de" = "weight_from"
+"Kg ate" = "weight_to"
+"Tarifa" = "price"
+"Dias" = "days_max"
+"""
 
 
 def order(portal: str = "plain", **more: Any) -> BuildOrder:
@@ -177,3 +191,48 @@ def test_a_portal_that_is_none_is_told_with_those_there_are(words: str, told: st
 def test_a_state_that_is_none_is_told(shop: Shop) -> None:
     with pytest.raises(SettingsError, match="--regions"):
         regions_of_states("BR", ["SP", "XX"])
+
+
+@pytest.mark.parametrize("portal", ["plain", "vtex", "via"])
+def test_what_is_uploaded_prices_a_lane_as_the_store_does(shop: Shop, store: Store, portal: str) -> None:
+    """Each portal's file is read back by its own format."""
+    table = built(shop, store, portal=portal, out=shop.folder / "out")
+    prices = set()
+    for file in table.written.files:
+        found = open_table(shop.folder / "out" / file.name, find_portal(portal).format, ReadOptions("BR", "BRL"))
+        prices |= {row.price // MICROS for row in found.rows() if row.weight_to == 3_000_000}
+
+    assert prices == {1_300, 2_600}
+
+
+def test_a_mapping_writes_a_sheet_of_any_layout(shop: Shop, store: Store, tmp_path: Path) -> None:
+    layout = tmp_path / "sheet.toml"
+    layout.write_text(MAPPING)
+    table = built(shop, store, portal=str(layout))
+
+    assert table.report["version"] == "contingency-sheet@1"
+    (file,) = table.written.files
+    assert "Modalidade" in file.content.decode().splitlines()[0]
+    assert file.rows == len(table.sampled.rows)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [({"portal": "sheet.toml"}, "separator"), ({"name": "no name"}, "is no name of a table")]
+)
+def test_what_cannot_be_written_is_told_before_anybody_is_asked(
+    shop: Shop, store: Store, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], told: str
+) -> None:
+    monkeypatch.chdir(shop.folder)
+    (shop.folder / "sheet.toml").write_text(f'separator = ";"\n{MAPPING}')
+
+    with pytest.raises(SettingsError, match=told):
+        built(shop, store, **more)
+    assert shop.simulator.calls == 0
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_anybody_is_asked(shop: Shop, store: Store) -> None:
+    (shop.folder / "taken").write_text("a file")
+
+    with pytest.raises(SettingsError, match="--out"):
+        built(shop, store, out=shop.folder / "taken")
+    assert shop.simulator.calls == 0

@@ -340,3 +340,18 @@ def test_a_recorded_call_plays_again_without_its_host(
 def test_a_recording_host_that_drips_is_late(host: Callable[..., Host], session: Session, tmp_path: Path) -> None:
     with vcr.VCR(cassette_library_dir=str(tmp_path)).use_cassette("late.yaml"):
         assert is_late(session, host(drips(answer(b" " * 600))))
+
+
+def test_every_request_that_goes_out_is_counted_whatever_becomes_of_it(
+    host: Callable[..., Host], session: Session
+) -> None:
+    """Whoever has to keep a pace counts what the carrier sees."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    ask(session, host(says(answer())).url)
+    with pytest.raises(UnreachableError):
+        ask(session, f"http://127.0.0.1:{port}/")
+    with pytest.raises(RejectedRequestError):
+        ask(session, "no address")
+
+    assert session.sent == 2

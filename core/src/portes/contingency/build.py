@@ -11,7 +11,7 @@ from portes.contingency.order import BuildOrder
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import Recipe, recipe_of
 from portes.contingency.report import BuildFacts, report_of
-from portes.contingency.results import WrittenTable, write_results
+from portes.contingency.results import WrittenTable, check_writable, write_results
 from portes.contingency.sampling import SampledTable, SamplingPlan, sample
 from portes.errors import Problem, SettingsError
 from portes.store import Store
@@ -36,6 +36,7 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
     goods = choose_goods(store, order.goods, clock.now())
     recipe = recipe_of(store, goods.goods, order.wishes)
     watch, plan = watch or NoWatch(), plan_of(recipe, order, clock)
+    check_writable(store, order, clock.now())
     asking: dict[str, Any] = {"oldest": order.oldest, "heed_hours": order.heed_hours, "watch": watch}
     if order.refresh:
         asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
@@ -61,7 +62,7 @@ def plan_of(recipe: Recipe, order: BuildOrder, clock: WaitingClock) -> SamplingP
     try:
         return SamplingPlan(
             country=settings.country,
-            borders=order.borders or order.portal.borders,
+            borders=order.brackets,
             regions=order.regions,
             most_calls=order.most_calls,
             seed=order.seed,

@@ -43,6 +43,11 @@ class BuildOrder:
     """The folder that the files are written to; None for nowhere."""
 
     @property
+    def brackets(self) -> tuple[int, ...]:
+        """The upper borders of its brackets in grams."""
+        return self.borders or self.portal.borders
+
+    @property
     def table_name(self) -> str:
         """What its version is called."""
         return self.name or f"contingency-{self.portal.name}"

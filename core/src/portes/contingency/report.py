@@ -50,7 +50,7 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[s
         },
         "storefront": recipe.storefront,
         "rules_left_out": [each._asdict() for each in recipe.left_out],
-        "brackets": list(order.borders or order.portal.borders),
+        "brackets": list(order.brackets),
         "regions": [list(region) for region in order.regions],
         **order.terms.as_told(),
         "lanes": {"fresh": facts.spent.lanes, "remembered": facts.spent.remembered},

@@ -14,14 +14,16 @@ from typing import Any, Final, NamedTuple
 from portes.contingency.opening import state_of
 from portes.contingency.order import BuildOrder
 from portes.contingency.sampling import SampledTable
+from portes.contract import Place
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import replace_atomically
 from portes.store import Store
-from portes.tables import ReadOptions, Row, WriteOptions, WrittenFile, write_table
+from portes.tables import MICROS, ReadOptions, Row, Terms, WriteOptions, WrittenFile, write_table
 from portes.tables.versions import NewVersion, TableVersion, TableVersions
 
 ORIGIN: Final = "portes contingency build"
 """Where such a version comes from, as people see it."""
+_MILLIGRAMS: Final = 1000
 KEPT_AS: Final = "plain"
 """The format of the version."""
 
@@ -59,6 +61,23 @@ def write_results(
     if order.out is not None:
         _put(order.out, files)
     return WrittenTable(files, version, {**told, "version": str(version)})
+
+
+def check_writable(store: Store, order: BuildOrder, at: datetime) -> None:
+    """Try the order's format, name and folder with a row of each delivery type, before anybody is asked for hours.
+
+    Raises `SettingsError` as `write_results` would.
+    """
+    section, policy = store.settings.store, store.quoter.policy
+    types = sorted({service.delivery.value for member in policy.members for service in member.services.values()})
+    code = Place.example(section.country).postal_code
+    top, terms = max(order.brackets) * _MILLIGRAMS, Terms(1, 2)
+    rows = [Row(line, name, code, code, 0, top, MICROS, top, terms) for line, name in enumerate(types, 1)]
+    options = WriteOptions(section.country, section.currency, stem=order.table_name, beside=order.portal.beside)
+    write_table(rows, order.portal.format, options)
+    NewVersion(order.table_name, b"", KEPT_AS, ReadOptions(section.country, section.currency), order.who, at).check()
+    if order.out is not None:
+        _put(order.out, ())
 
 
 def _kept(

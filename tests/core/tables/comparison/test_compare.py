@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from portes.errors import SettingsError
 from portes.tables import FoundRow, RateTable, ReadOptions
 from portes.tables.comparison import TableDifference, compare_tables
+from portes.tables.comparison.compare import CompareLimits
 from portes.tables.comparison.regions import region_spans
 from portes.tables.opening import open_table
 
@@ -114,6 +116,7 @@ def test_progress_reaches_its_end(opened: Opened) -> None:
     assert told[-1] == ("compared", 60_000, 60_000)
 
 
+ONE_BY_ONE, AT_ONCE = CompareLimits(large=10**9), CompareLimits(large=0, few=0)
 CODES = range(FIRST, FIRST + 8)
 BORDERS = (0, 10, 20, 30, 40)
 WEIGHTS = (*BORDERS[1:], 100_040)
@@ -152,16 +155,16 @@ def cost(table: RateTable, service: str, code: int, weight: int, origin: str) ->
     return found.price * 10**6 + over * found.terms.extra_per_kg
 
 
-@given(tables(), tables(), st.sampled_from(("fail", "next_bracket")))
+@given(tables(), tables(), st.sampled_from(("fail", "next_bracket")), st.sampled_from((ONE_BY_ONE, AT_ONCE)))
 def test_counts_are_those_of_looking_every_lane_up(
-    tmp_path_factory: pytest.TempPathFactory, one: str, other: str, hole: Any
+    tmp_path_factory: pytest.TempPathFactory, one: str, other: str, hole: Any, limits: CompareLimits
 ) -> None:
     options = ReadOptions(country="BR", currency="BRL", overlap="dearest", hole=hole, zero_price="refuse")
     folder = tmp_path_factory.mktemp("tables")
     before, after = made(folder, one, options), made(folder, other, options)
     if before is None or after is None:
         return
-    found = counted(compare_tables(before, after))
+    found = counted(compare_tables(before, after, limits=limits))
 
     expected: Counter[str] = Counter()
     origins = looked_up_origins(before, after)
@@ -201,3 +204,32 @@ def outcome(was: int | None, now: int | None) -> str:
     if was is None or now is None:
         return "gained" if was is None else "lost"
     return "same" if was == now else "dearer" if now > was else "cheaper"
+
+
+def large(seed: int) -> str:
+    """A table with fees, extra weight in steps, days and several ladders."""
+    chance = Random(seed)  # noqa: S311 — prices, no secrets
+    head = (
+        "postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,percent_of_value,minimum,days_max\n"
+    )
+    made = []
+    for at in range(300):
+        first = at * 300_000 + chance.choice((0, 0, 1000))
+        for low, high in chance.choice((((0, 1000), (1000, 5000)), ((0, 2000), (2000, 9000)))):
+            price, extra = chance.choice((0.5, 10, 10, 20.01)), chance.choice(("", "", "1.5"))
+            terms = f"{chance.choice(('', '1', '2'))},{chance.choice(('', '30'))},{chance.choice((3, 4))}"
+            extra = extra if high in {5000, 9000} else ""
+            made.append(f"{first:08d},{first + 200_000:08d},{low},{high},{price},{extra},{terms}\n")
+    return head + "".join(made)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_codes_at_once_give_what_one_by_one_gives(opened: Opened, seed: int) -> None:
+    before, after = opened(large(seed)), opened(large(seed + 100))
+
+    one_by_one, at_once = (compare_tables(before, after, limits=limits) for limits in (ONE_BY_ONE, AT_ONCE))
+
+    assert at_once.cells == one_by_one.cells
+    assert at_once.changes == one_by_one.changes
+    assert one_by_one.total.otherwise
+    assert one_by_one.total.rise > one_by_one.total.fall

@@ -44,7 +44,11 @@ class Stretches:
         self._lines = lines
         self._size = size
         self._references = [zone.curve for zone in zones.zones if zone.complete]
-        self._closed = {zone: estimated(zone.curve, size, self._references) for zone in zones.zones}
+        self._closed: dict[Zone, Curve] = {
+            # what a complete curve does not have could not be found out, and is not guessed
+            zone: zone.curve if zone.complete else estimated(zone.curve, size, self._references)
+            for zone in zones.zones
+        }
         self._of_zone: dict[Zone, tuple[Cell, ...]] = {}
         self.counts: Counter[str] = Counter()
         """Cells of the grid that are `estimated`, `refused` or `unknown`, in a part at least."""
@@ -72,7 +76,7 @@ class Stretches:
         for at, line in enumerate(self._lines):
             if asked[at]:
                 found = [*self._within(line)]
-            elif line.spots or line.silent:
+            elif line.spots or line.failed:
                 found = [self._stretch(line.place.first, line.place.last, (_UNKNOWN,) * self._size)]
             else:
                 found = [self._stretch(line.place.first, line.place.last, self._between(at, asked))]

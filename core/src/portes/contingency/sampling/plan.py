@@ -50,12 +50,16 @@ class SamplingPlan:
     """The day on which is asked, written into the rows."""
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for borders that do not rise from above the floor, and for bounds below one."""
+        """Raise `ValueError` for borders that do not rise from above the floor, empty regions, and bounds below one."""
         borders = (self.floor, *self.borders)
         if self.floor < 0 or len(borders) == 1 or any(upper <= lower for lower, upper in pairwise(borders)):
             raise ValueError(f"borders must rise from above {self.floor} g: {self.borders}")
         if self.most_tries < 1 or self.batch < 1 or (self.most_calls is not None and self.most_calls < 1):
             raise ValueError("most_tries, batch and most_calls must be at least 1")
+
+        for region in self.regions:
+            if region.postal_from > region.postal_to or region.weight_from >= region.weight_to:
+                raise ValueError(f"a region must not end before it begins: {region}")
 
     def allowed(self, grid: int) -> int:
         """Calls that a grid of so many cells may take."""

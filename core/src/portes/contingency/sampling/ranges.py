@@ -37,7 +37,7 @@ def _of_state(country: str, state: str, whole: Ranges) -> Iterator[PublicRange]:
     Kinds of the list: `capital`, `metropolitan` and towns; Spain's provinces have no list of towns, so most of their
     codes are the rest of the province.
     """
-    parts = [PublicRange(state, False, int(first), int(last)) for first, last in whole]  # noqa: FBT003 — no capital
+    parts = [PublicRange(state, capital=False, first=int(first), last=int(last)) for first, last in whole]
     listed = [
         PublicRange(state, place.part == "capital", int(first), int(last))
         for place in listed_places(country, state)

@@ -40,7 +40,7 @@ class LaneSampler:
     def __init__(self, oracle: Oracle, plan: SamplingPlan, ranges: Sequence[PublicRange], progress: Progress) -> None:
         self.plan = plan
         self.size = len(plan.borders)
-        self.lines = [RangeLine(place) for place in ranges]
+        self.lines = [RangeLine(place, plan.most_tries) for place in ranges]
         self.services: dict[str, ServiceZones] = {}
         self.oracle = BoundedOracle(oracle, plan.allowed(len(ranges) * self.size), plan.batch, progress)
         self._width = postal_form(plan.country).width
@@ -54,7 +54,7 @@ class LaneSampler:
 
     def run(self) -> None:
         """Ask in rounds, the most telling first."""
-        ends = sorted({0, self.size - 1})
+        ends = sorted({0, self.size - 1}, reverse=True)  # the heaviest first: it bounds all below it
         leaders = [
             (Spot(line.place.first, line), at) for line in map(self.lines.__getitem__, self._first) for at in ends
         ]
@@ -97,9 +97,9 @@ class LaneSampler:
         for line in self._changed:
             least = 0 if fine else line.place.size // _FINE
             for left, right, bracket in self._borders(line, least):
-                codes = [code for code in codes_at_border(left.code, right.code) if code not in line.silent]
+                codes = [code for code in codes_at_border(left.code, right.code) if not line.silent(code)]
                 if not codes:
-                    free = (code for code in range(left.code + 1, right.code) if code not in line.silent)
+                    free = (code for code in range(left.code + 1, right.code) if not line.silent(code))
                     codes = [code for code in [next(free, None)] if code is not None]
                 wants += [(Spot(code, line), bracket) for code in codes]
         self._ask(wants, "borders")
@@ -147,7 +147,7 @@ class LaneSampler:
         if first <= last:
             quarter = (last - first + 1) // 4 if line.spots and line.spots[-1].code > last else 0
             code = random.randint(first + quarter, last - quarter)
-            if code not in line.silent:
+            if not line.silent(code):
                 return Spot(code, line), bracket
         for spot in sorted(line.spots, key=lambda each: len(each.tries)):
             free = [at for at in range(self.size) if not spot.tries[at]]
@@ -158,7 +158,7 @@ class LaneSampler:
     def _ask_silent_again(self) -> None:
         """Ask the ranges of which nothing is known once more, then at another code."""
         for attempt in range(_MOST_CODES):
-            silent = [line for line in self.lines if not line.spots and line.silent]
+            silent = [line for line in self.lines if not line.spots and line.failed]
             spots = [self._first_spot(line, attempt) for line in silent]
             for _ in range(self.plan.most_tries - (attempt == 0)):
                 self._ask([(spot, self._telling) for spot in spots if not spot.known], "towns")

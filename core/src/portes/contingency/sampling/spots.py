@@ -42,12 +42,13 @@ class Spot:
 class RangeLine:
     """The spots of one public range, in the order of their codes."""
 
-    def __init__(self, place: PublicRange) -> None:
+    def __init__(self, place: PublicRange, most_tries: int) -> None:
         self.place = place
+        self._most_tries = most_tries
         self.spots: list[Spot] = []
         """Those of which at least one answer is known."""
-        self.silent: set[int] = set()
-        """Codes about which nothing could be found out."""
+        self.failed: Counter[int] = Counter()
+        """How often nothing could be found out about a code, by code."""
         self.probes = 0
         """How many points were asked to verify it."""
 
@@ -57,10 +58,14 @@ class RangeLine:
         behind = [spot for spot in self.spots if spot.code > code][:1]
         return (*before, *behind)
 
+    def silent(self, code: int) -> bool:
+        """Whether a code was asked so often that it is asked no more."""
+        return self.failed[code] >= self._most_tries
+
     def keep(self, spot: Spot) -> None:
-        """Put a spot in its place, or its code among the silent ones; one that stands there stays."""
+        """Put a spot in its place, or count that nothing is known of its code; one that stands there stays."""
         if not spot.known:
-            self.silent.add(spot.code)
+            self.failed[spot.code] += 1
         elif spot not in self.spots:
             insort(self.spots, spot, key=lambda each: each.code)
 

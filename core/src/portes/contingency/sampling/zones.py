@@ -7,6 +7,7 @@ zone of a spot beside it as long as that fits.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Final
 
 from portes.contingency.sampling.curves import agrees, brackets_to_ask, filled_in, telling_bracket, tops_of_steps
 from portes.contingency.sampling.protocol import Outcome
@@ -15,16 +16,21 @@ from portes.contingency.sampling.spots import Spot
 Want = tuple[Spot, int]
 """A spot, and a bracket at which it is to be asked."""
 
+_OTHERS: Final = 2
+"""How many other members of a zone are asked what could not be found out about its leader."""
+
 
 class Zone:
     """Places with one curve."""
 
-    __slots__ = ("awaited", "complete", "curve", "leader", "members")
+    __slots__ = ("awaited", "complete", "curve", "leader", "lent", "members")
 
     def __init__(self, leader: Spot) -> None:
         self.leader = leader
         self.curve: dict[int, Outcome] = {}
         """Outcomes by bracket, as far as they are known."""
+        self.lent: dict[int, Outcome] = {}
+        """What other members said by bracket where nothing could be found out about the leader."""
         self.complete = False
         """Whether nothing more can be asked for the curve."""
         self.members: dict[Spot, None] = {leader: None}
@@ -56,6 +62,9 @@ class ServiceZones:
             self._follow(zone)
         elif not agrees(self._known(spot), zone.curve):
             self._unsettle(spot)
+        elif more := {at: outcome for at, outcome in self._known(spot).items() if at not in zone.curve}:
+            zone.lent.update(more)
+            self._follow(zone)
 
     def settle(self) -> Iterator[tuple[Want, bool]]:
         """Put spots into zones, and yield what has to be asked first; with each whether others wait for it."""
@@ -65,6 +74,9 @@ class ServiceZones:
             for want in self._settle(spot):
                 yield want, False
         learning = [zone for zone in self.zones if not zone.complete]
+        for zone in self.zones:
+            if zone.complete and len(zone.curve) < self._size:
+                yield from ((want, False) for want in self._from_others(zone))
         # twice as many curves each time, since those that are known spare questions about the next ones
         at_once = max(1, len(self.zones) - len(learning))
         for number, zone in enumerate(learning):
@@ -93,9 +105,16 @@ class ServiceZones:
         return bracket not in self._known(spot) and spot.tries[bracket] < self._most_tries
 
     def _missing(self, zone: Zone) -> list[int]:
-        known = self._known(zone.leader)
+        known = zone.lent | self._known(zone.leader)
         askable = partial(self._askable, zone.leader)
         return brackets_to_ask(known, zone.curve, self._size, self._tops, askable)
+
+    def _from_others(self, zone: Zone) -> Iterator[Want]:
+        """Ask other members where nothing could be found out about the leader, one of them at a time."""
+        for at in range(self._size):
+            if at not in zone.curve:
+                others = [*zone.members][1 : 1 + _OTHERS]
+                yield from [(spot, at) for spot in others if self._askable(spot, at)][:1]
 
     def _settle(self, spot: Spot) -> Iterator[Want]:
         known = self._known(spot)
@@ -180,7 +199,8 @@ class ServiceZones:
     def _follow(self, zone: Zone) -> None:
         """Draw a zone's curve anew from what its leader is known to cost, and send away whom it fits no more."""
         references = [each.curve for each in self.zones if each.complete and each is not zone]
-        before, zone.curve = zone.curve, filled_in(self._known(zone.leader), references, self._tops)
+        known = zone.lent | self._known(zone.leader)
+        before, zone.curve = zone.curve, filled_in(known, references, self._tops)
         zone.complete = not self._missing(zone)
         if zone.complete:
             self._tops = tops_of_steps([*references, zone.curve], self._size)

@@ -5,37 +5,34 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from portes.errors import Problem, SettingsError
-from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference
+from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference, coarse
+from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
 from portes.tables.comparison.sides import OriginRanges, Rungs, TableSide, others_of
 from portes.tables.index.table import RateTable
 from portes.tables.progress import Progress, tell, telling
-from portes.tables.protocol import NO_LIMIT
 
-_NONE: Final = -1
-"""The rung of a table that has no price for a piece."""
-_ENDLESS: Final = NO_LIMIT // 1000
-_FAR: Final = 100_000
-"""How far above its lower border a bracket without an end is looked at: 100 kg."""
 _MOST: Final = 1 << 14
 _EACH: Final = 20_000
 _KG: Final = 10**6
 
+if TYPE_CHECKING:
+    from portes.tables.bulk.comparing import BulkComparison
 
-class _Piece(NamedTuple):
-    """A span of weights in which no bracket of the two tables begins or ends."""
 
-    before: int
-    """The rung of the earlier table, or `_NONE`."""
-    after: int
-    low: int
-    high: int
-    before_beyond: bool = False
-    """Whether it is above the earlier table's highest bracket, which may have a price for more."""
-    after_beyond: bool = False
+class CompareLimits(NamedTuple):
+    """From when on many codes are compared at once."""
+
+    large: int = 20_000
+    """Postal ranges of two tables together that are worth loading the library for."""
+    few: int = 24
+    """Segments on one pair of ladders, fewer than which are sooner compared one by one."""
+
+
+COMPARE_LIMITS: Final = CompareLimits()
 
 
 class _Charged(NamedTuple):
@@ -49,33 +46,25 @@ class _Charged(NamedTuple):
     others: tuple[object, ...]
 
     def at(self, weight: int) -> int:
-        """The charge for whole grams, times a million to be exact."""
+        """The charge for whole grams, a fraction of a millionth of a minor unit left out."""
         over = weight * 1000 - self.extra_from
         if not self.per_kg or over <= 0:
-            return self.price * _KG
-        return self.price * _KG + (-(-over // self.step) * self.step if self.step else over) * self.per_kg
+            return self.price
+        return self.price + (-(-over // self.step) * self.step if self.step else over) * self.per_kg // _KG
 
 
-class _Segment(NamedTuple):
-    """Postal codes that lie in one range, at most, of each table, and in one region."""
-
-    first: int
-    last: int
-    before: int
-    """The place of the range in the earlier table; `_NONE` for none."""
-    after: int
-    region: str
-
-
-def compare_tables(before: RateTable, after: RateTable, progress: Progress | None = None) -> TableDifference:
+def compare_tables(
+    before: RateTable, after: RateTable, progress: Progress | None = None, limits: CompareLimits = COMPARE_LIMITS
+) -> TableDifference:
     """All that differs from an earlier to a later table, by service, region and bracket.
 
     A price is that of the row with its extra weight, before what a carrier's tariff adds. In a bracket with extra
-    weight, both ends are looked at, and the larger change counts. Raises `SettingsError` for tables of two kinds.
+    weight, both ends are looked at, and the larger change counts. Large tables are compared many codes at
+    once where NumPy is installed, to the same end. Raises `SettingsError` for tables of two kinds.
     """
     _check(before, after)
     with telling(progress):
-        return _Comparison(TableSide(before), TableSide(after)).difference()
+        return _Comparison(TableSide(before), TableSide(after)).difference(limits)
 
 
 def _check(before: RateTable, after: RateTable) -> None:
@@ -89,7 +78,6 @@ def _check(before: RateTable, after: RateTable) -> None:
 class _Comparison:
     def __init__(self, before: TableSide, after: TableSide) -> None:
         self._before, self._after = before, after
-        self._extra = before.charges_extra or after.charges_extra
         self._cells: dict[CellKey, CellDifference] = {}
         self._changes: defaultdict[int, int] = defaultdict(int)
         self._pieces = lru_cache(_MOST)(self._made_pieces)
@@ -97,63 +85,76 @@ class _Comparison:
         self._done = 0
         self._total = len(before.starts) + len(after.starts)
 
-    def difference(self) -> TableDifference:
+    def difference(self, limits: CompareLimits) -> TableDifference:
         """Go through both tables."""
-        services = dict.fromkeys([*self._before.table.services, *self._after.table.services])
-        for service in services:
+        bulk = self._bulk(limits.few) if self._total >= limits.large else None
+        for service in dict.fromkeys([*self._before.table.services, *self._after.table.services]):
             for origin, before, after in _by_origin(self._before.ranges(service), self._after.ranges(service)):
-                self._compare(service, origin, before, after)
-        tell("compared", self._total, self._total)
-        return TableDifference(self._before.table.axis, self._cells, self._changes)
+                rest = bulk.rest(service, before, after) if bulk else self._segments(before, after)
+                for segment in rest:
+                    self._count(service, origin, segment)
+                self._done += sum(one.after - one.first for one in (before, after) if one is not None)
+                tell("compared", self._done, self._total)
+        counted = {key: cell for key, cell in self._cells.items() if cell.all}
+        return TableDifference(self._before.table.axis, counted, self._changes)
 
-    def _compare(self, service: str, origin: int, before: OriginRanges | None, after: OriginRanges | None) -> None:
+    def _bulk(self, few: int) -> "BulkComparison | None":
+        """What compares many segments at once; None without the library, and for numbers that it has no room for."""
+        try:
+            from portes.tables.bulk.comparing import BulkComparison
+        except ModuleNotFoundError:
+            return None
+        if not (BulkComparison.fits(self._before) and BulkComparison.fits(self._after)):
+            return None
+        return BulkComparison(self._before, self._after, self._pieces, self._cell, self._changes, few)
+
+    def _segments(self, before: OriginRanges | None, after: OriginRanges | None) -> Iterator[Segment]:
         for count, segment in enumerate(_segments(self._before, before, self._after, after)):
             if not count % _EACH:
                 tell("compared", min(self._done + segment.before + segment.after + 2, self._total), self._total)
-            self._count(service, origin, segment)
-        self._done += sum(one.after - one.first for one in (before, after) if one is not None)
+            yield segment
 
-    def _count(self, service: str, origin: int, segment: _Segment) -> None:
-        one = _NONE if segment.before == _NONE else self._before.group(segment.before)
-        other = _NONE if segment.after == _NONE else self._after.group(segment.after)
-        if (segment.before != _NONE and one == _NONE) or (segment.after != _NONE and other == _NONE):
+    def _count(self, service: str, origin: int, segment: Segment) -> None:
+        one = NONE if segment.before == NONE else self._before.group(segment.before)
+        other = NONE if segment.after == NONE else self._after.group(segment.after)
+        if (segment.before != NONE and one == NONE) or (segment.after != NONE and other == NONE):
             self._count_chained(service, origin, segment)
             return
-        ladder = _NONE if one == _NONE else self._before.ladder(one)
-        later = _NONE if other == _NONE else self._after.ladder(other)
+        ladder = NONE if one == NONE else self._before.ladder(one)
+        later = NONE if other == NONE else self._after.ladder(other)
         pieces = self._pieces(ladder, later)
-        first = _NONE if one == _NONE else self._before.firsts[one]
-        second = _NONE if other == _NONE else self._after.firsts[other]
+        first = NONE if one == NONE else self._before.firsts[one]
+        second = NONE if other == NONE else self._after.firsts[other]
         lanes, cells = segment.last - segment.first + 1, self._cells_of(service, segment.region, ladder, later)
         for piece, cell in zip(pieces, cells, strict=True):
             was = _charged(self._before, ladder, first, piece.before, beyond=piece.before_beyond)
             now = _charged(self._after, later, second, piece.after, beyond=piece.after_beyond)
             self._add(cell, lanes, was, now, piece)
 
-    def _count_chained(self, service: str, origin: int, segment: _Segment) -> None:
+    def _count_chained(self, service: str, origin: int, segment: Segment) -> None:
         """Count codes that several ranges of a table hold: what prices them is found as for a shipment."""
         borders = {-1}
         for side, at in ((self._before, segment.before), (self._after, segment.after)):
-            if at != _NONE:
+            if at != NONE:
                 group = side.group(at)
                 borders |= (
                     side.borders(at)
-                    if group == _NONE
+                    if group == NONE
                     else {border for part in side.rungs(side.ladder(group)) for border in part}
                 )
         lanes, ends = segment.last - segment.first + 1, sorted(borders)
-        for low, high in pairwise([*ends, ends[-1] + _FAR]):
+        for low, high in pairwise([*ends, ends[-1] + FAR]):
             beyond = low == ends[-1]
-            piece = _Piece(0, 0, max(low, 0), _ENDLESS if beyond or high >= _ENDLESS else high)
+            piece = Piece(0, 0, max(low, 0), ENDLESS if beyond or high >= ENDLESS else high)
             was, now = (
-                None if at == _NONE else _found(side, service, segment.first, high, origin)
+                None if at == NONE else _found(side, service, segment.first, high, origin)
                 for side, at in ((self._before, segment.before), (self._after, segment.after))
             )
             if was is not None or now is not None:
                 self._add(self._cell(service, segment.region, piece), lanes, was, now, piece)
 
     def _add(
-        self, cell: CellDifference, lanes: int, was: "_Charged | None", now: "_Charged | None", piece: _Piece
+        self, cell: CellDifference, lanes: int, was: "_Charged | None", now: "_Charged | None", piece: Piece
     ) -> None:
         if was is None or now is None:
             if was is not None:
@@ -162,7 +163,7 @@ class _Comparison:
                 cell.gained += lanes
             return
         if was.per_kg or now.per_kg:
-            ends = (piece.low + 1, piece.high if piece.high < _ENDLESS else piece.low + _FAR)
+            ends = (piece.low + 1, piece.high if piece.high < ENDLESS else piece.low + FAR)
             change, sign = max(
                 (_change(was.at(weight), now.at(weight)) for weight in ends), key=lambda one: (abs(one[0]), one[0])
             )
@@ -176,7 +177,7 @@ class _Comparison:
             cell.fall = min(cell.fall, change)
         else:
             cell.same += lanes
-        self._changes[change] += lanes
+        self._changes[coarse(change)] += lanes
         if was.days != now.days:
             if now.days > was.days:
                 cell.slower += lanes
@@ -185,23 +186,23 @@ class _Comparison:
         if was.others != now.others:
             cell.otherwise += lanes
 
-    def _made_pieces(self, ladder: int, later: int) -> tuple[_Piece, ...]:
-        """The pieces of two ladders, by their numbers; `_NONE` for a table without the range."""
-        before = None if ladder == _NONE else self._before.rungs(ladder)
-        after = None if later == _NONE else self._after.rungs(later)
+    def _made_pieces(self, ladder: int, later: int) -> tuple[Piece, ...]:
+        """The pieces of two ladders, by their numbers; `NONE` for a table without the range."""
+        before = None if ladder == NONE else self._before.rungs(ladder)
+        after = None if later == NONE else self._after.rungs(later)
         borders = sorted({border for rungs in (before, after) if rungs for part in rungs for border in part} | {-1})
         pieces = []
-        for low, high in pairwise([*borders, _ENDLESS] if borders[-1] < _ENDLESS else borders):
+        for low, high in pairwise([*borders, ENDLESS] if borders[-1] < ENDLESS else borders):
             one, one_beyond = _rung(self._before, before, low, high)
             other, other_beyond = _rung(self._after, after, low, high)
-            if one != _NONE or other != _NONE:
-                pieces.append(_Piece(one, other, max(low, 0), high, one_beyond, other_beyond))
+            if one != NONE or other != NONE:
+                pieces.append(Piece(one, other, max(low, 0), high, one_beyond, other_beyond))
         return tuple(pieces)
 
     def _made_cells(self, service: str, region: str, ladder: int, later: int) -> tuple[CellDifference, ...]:
         return tuple(self._cell(service, region, piece) for piece in self._pieces(ladder, later))
 
-    def _cell(self, service: str, region: str, piece: _Piece) -> CellDifference:
+    def _cell(self, service: str, region: str, piece: Piece) -> CellDifference:
         return self._cells.setdefault((service, region, (piece.low, piece.high)), CellDifference())
 
 
@@ -213,20 +214,20 @@ def _change(was: int, now: int) -> tuple[int, int]:
 
 
 def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[int, bool]:
-    """The rung that a span of weights lies in, or `_NONE`; and whether it is above the highest."""
+    """The rung that a span of weights lies in, or `NONE`; and whether it is above the highest."""
     if rungs is None:
-        return _NONE, False
+        return NONE, False
     rung = bisect_left(rungs.limits, high)
     if rung == len(rungs.limits):
-        return (rung - 1, True) if side.charges_extra else (_NONE, False)
+        return (rung - 1, True) if side.charges_extra else (NONE, False)
     if rungs.floors[rung] > low and not side.fills:
-        return _NONE, False
+        return NONE, False
     return rung, False
 
 
 def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _Charged | None:
     """What a rung of a group charges; None where it has no price."""
-    if rung == _NONE:
+    if rung == NONE:
         return None
     row = first + rung
     price = side.prices[row]
@@ -266,7 +267,7 @@ def _by_origin(
 
 def _segments(
     before: TableSide, one: OriginRanges | None, after: TableSide, other: OriginRanges | None
-) -> Iterator[_Segment]:
+) -> Iterator[Segment]:
     """The segments of two tables, in order."""
     at, end = (one.first, one.after) if one else (0, 0)
     later, later_end = (other.first, other.after) if other else (0, 0)
@@ -283,7 +284,7 @@ def _segments(
             span = next(spans)
         in_one, in_other = one_first <= code, other_first <= code
         last = min(one_last if in_one else one_first - 1, other_last if in_other else other_first - 1, span.last)
-        yield _Segment(code, last, at if in_one else _NONE, later if in_other else _NONE, span.region)
+        yield Segment(code, last, at if in_one else NONE, later if in_other else NONE, span.region)
         code = last + 1
         at += code > one_last
         later += code > other_last

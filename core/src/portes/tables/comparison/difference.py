@@ -58,6 +58,11 @@ class CellDifference:
         self.rise, self.fall = max(self.rise, other.rise), min(self.fall, other.fall)
 
 
+def coarse(change: int) -> int:
+    """A change in hundredths of a percent; one of more than the whole in whole percent, so that few differ."""
+    return change if change < WHOLE else change // 100 * 100
+
+
 CellKey = tuple[str, str, Bracket]
 """Service, region and bracket."""
 
@@ -70,7 +75,7 @@ class TableDifference:
     """What the brackets are of."""
     cells: Mapping[CellKey, CellDifference] = field(repr=False)
     changes: Mapping[int, int] = field(repr=False)
-    """Common lanes by the change of their price, in hundredths of a percent rounded down."""
+    """Common lanes by the change of their price, as `coarse` has it."""
 
     @property
     def total(self) -> CellDifference:

@@ -13,7 +13,8 @@ from portes.tables.protocol import Terms
 
 _COMPARED: Final = ("days_min", "days_max", "extra_per_kg", "extra_step")
 """Terms that are compared by themselves."""
-_OTHERS: Final = tuple(name for name in TERMS if name not in _COMPARED)
+OTHERS: Final = tuple(name for name in TERMS if name not in _COMPARED)
+"""Terms that are told together, with the fees."""
 _MOST_LADDERS: Final = 1 << 16
 
 
@@ -45,8 +46,8 @@ class TableSide:
         self.per_kg, self.days_max = arrays["terms.extra_per_kg"], arrays["terms.days_max"]
         self.steps = arrays["terms.extra_step"]
         self.firsts = arrays["firsts"]
-        self._arrays = arrays
-        self._group_of, self._groups = arrays["group_of"], len(self.firsts)
+        self.arrays = arrays
+        self.group_of, self.groups = arrays["group_of"], len(self.firsts)
         self._form = postal_form(table.country)
         self.charges_extra = any(self.per_kg)
         self.fills = table.fills_holes
@@ -67,12 +68,12 @@ class TableSide:
 
     def group(self, at: int) -> int:
         """The group of rows behind a range; below 0 where several may price it."""
-        group = self._group_of[at] if len(self._group_of) else at
-        return group if group < self._groups else -1
+        group = self.group_of[at] if len(self.group_of) else at
+        return group if group < self.groups else -1
 
     def ladder(self, group: int) -> int:
         """The number of a group's ladder."""
-        return self._arrays["ladder_of"][group]
+        return self.arrays["ladder_of"][group]
 
     def found(self, service: str, code: int, weight: int, origin: int) -> FoundRow | None:
         """What prices a code at a weight, where several rows may; None for no price."""
@@ -82,9 +83,9 @@ class TableSide:
 
     def borders(self, at: int) -> set[int]:
         """All borders of the brackets behind a range where several groups may price it."""
-        link = self._group_of[at] - self._groups
-        first, after = self._arrays["chains"][link : link + 2]
-        rungs = [self.rungs(self.ladder(group)) for group in self._arrays["links"][first:after]]
+        link = self.group_of[at] - self.groups
+        first, after = self.arrays["chains"][link : link + 2]
+        rungs = [self.rungs(self.ladder(group)) for group in self.arrays["links"][first:after]]
         return {border for one in rungs for border in (*one.floors, *one.limits)}
 
     def _begins(self) -> Iterator[int]:
@@ -93,27 +94,27 @@ class TableSide:
         yield from (span.first for spans in compiled.origins.values() for span in spans)
 
     def _make_rungs(self, ladder: int) -> Rungs:
-        first, after = self._arrays["rungs"][ladder : ladder + 2]
-        return Rungs(tuple(self._arrays["floors"][first:after]), tuple(self._arrays["limits"][first:after]))
+        first, after = self.arrays["rungs"][ladder : ladder + 2]
+        return Rungs(tuple(self.arrays["floors"][first:after]), tuple(self.arrays["limits"][first:after]))
 
     def extra_from(self, ladder: int, rung: int) -> int:
         """From where a rung's extra weight counts, in milligrams."""
-        return self.extras[self._arrays["rungs"][ladder] + rung]
+        return self.extras[self.arrays["rungs"][ladder] + rung]
 
     def _make_others(self, terms: int) -> tuple[object, ...]:
         """The terms that are told together, fees among them, by their words: the numbers of words differ by table."""
-        first, after = self._arrays["fee_posts"][terms : terms + 2]
+        first, after = self.arrays["fee_posts"][terms : terms + 2]
         words = self.table.compiled.words
         fees = [
             tuple(
                 words[number] if name in {"name", "per"} else number
-                for name, number in zip(FEES, (self._arrays[f"fees.{each}"][fee] for each in FEES), strict=True)
+                for name, number in zip(FEES, (self.arrays[f"fees.{each}"][fee] for each in FEES), strict=True)
             )
             for fee in range(first, after)
         ]
-        return (*(self._arrays[f"terms.{name}"][terms] for name in _OTHERS), *fees)
+        return (*(self.arrays[f"terms.{name}"][terms] for name in OTHERS), *fees)
 
 
 def others_of(terms: Terms) -> tuple[object, ...]:
     """The same of terms that were found."""
-    return (*(getattr(terms, name) for name in _OTHERS), *map(tuple, terms.fees))
+    return (*(getattr(terms, name) for name in OTHERS), *map(tuple, terms.fees))

@@ -9,7 +9,7 @@ from portes.errors import Problems
 from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, Row, Terms
 from portes.tables.writing.amounts import DecimalTexts, MoneyTexts, percent_texts
 from portes.tables.writing.blocks import Block, WrittenBracket, blocks_of
-from portes.tables.writing.files import BlockLines, Cells, OpenText, packed, quoted
+from portes.tables.writing.files import SEPARATORS, BlockLines, Cells, OpenText, packed, quoted
 from portes.tables.writing.priceless import PricelessCount
 from portes.tables.writing.protocol import WriteOptions, WrittenFile
 from portes.tables.writing.unsaid import Sayable, of_value, report_unsaid, unsaid_terms
@@ -27,7 +27,6 @@ _SAYABLE: Final[frozenset[Sayable]] = frozenset(
     ["percent", "least", "excess", "minimum", "max_volume", "origin", "axis"]
 )
 _WORDS_ON_REQUEST: Final = quoted("on request")
-_SEPARATORS: Final = {".": ",", ",": ";"}
 
 
 def write_plain(rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterator[WrittenFile]:
@@ -38,7 +37,7 @@ def write_plain(rows: Iterable[Row], options: WriteOptions, problems: Problems) 
         return
     writer = _PlainLines(first.axis, options, problems)
     sign = options.decimal or "."
-    make = partial(OpenText, writer.header(), _SEPARATORS[sign], options.most_rows, options.most_bytes)
+    make = partial(OpenText, writer.header(), SEPARATORS[sign], options.most_rows, options.most_bytes)
     yield from packed(writer.lines(first, blocks), make, ".csv", options, problems)
     writer.tell()
 

@@ -11,11 +11,13 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from portes.errors import Problems
+from portes.tables.formats.via_varejo_writing import write_via_varejo
 from portes.tables.protocol import Fee, ReadOptions, Row, Terms
 from portes.tables.reading.cells import Cells
 from portes.tables.reading.columns import Column, place, read_lines
 from portes.tables.reading.sheets import open_sheets
 from portes.tables.reading.vocabulary import SYNONYMS, is_decoration
+from portes.tables.writing.protocol import WriteOptions, WrittenFile
 
 _RANGE: Final = "Faixa de CEP"
 COLUMNS: Final = (
@@ -52,6 +54,10 @@ class ViaVarejo:
                 continue
             first, last = both or (first, last)
             yield Row(line, contract, first, last, low, high, price, high, _terms(*values[7:]), sheet)
+
+    def write(self, rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterable[WrittenFile]:
+        """One CSV file of all rows, or several where limits are given."""
+        return write_via_varejo(rows, options, problems)
 
 
 @lru_cache(maxsize=4096)

@@ -71,7 +71,7 @@ class _Charges(NamedTuple):
 def write_vtex(rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterator[WrittenFile]:
     """The workbooks of some rows: of each service its own, and as many as the limits need."""
     lines = _VtexLines(options, problems)
-    blocks = blocks_of(rows, options.country, lines.closed, problems)
+    blocks = blocks_of(rows, options.country, lines.closed, problems, lines.counted.leaves_out)
     most_bytes = _MOST_BYTES if options.most_bytes is None else options.most_bytes
     make = partial(OpenWorkbook, HEADER, _NUMBERS, options.most_rows, most_bytes)
     yield from packed(map(lines.block, blocks), make, ".xls", options, problems)
@@ -109,8 +109,6 @@ class _VtexLines:
         return BlockLines(block.service, block.codes, lines)
 
     def _lines(self, block: Block, one: WrittenBracket) -> Iterator[Cells]:
-        if self.counted.leaves_out(one):
-            return
         charges = self._charges(one.terms, block)
         if charges is None:
             return
@@ -126,7 +124,7 @@ class _VtexLines:
     def _bracket_steps(self, one: WrittenBracket) -> Sequence[_Step]:
         """The lines of a bracket: one, or two where extra weight begins within it or above it."""
         low, high = one.low, one.high
-        start = low + self._apart if one.joined and low else low
+        start = low + self._apart if one.joined and low and high - low > self._apart else low
         if high >= NO_LIMIT:
             self._problems.note(f"brackets without an upper border end at {self._weight[_ENDLESS]} {self._unit}")
             high = _ENDLESS

@@ -12,6 +12,9 @@ from portes.tables.protocol import MICROS, NO_LIMIT, REFUSED, Micros, Milligrams
 
 _UNIT: Final = 1000
 _ENDLESS: Final = NO_LIMIT // _UNIT
+_WITHOUT_OVERLAPS: Final = (
+    'write a table without overlapping ranges, or with overlap = "narrowest" (--overlap narrowest)'
+)
 
 
 class ListedBracket(NamedTuple):
@@ -52,6 +55,9 @@ def resolved(
             found[-1] = found[-1]._replace(high=high * _UNIT)
         else:
             begin = low * _UNIT if below == low * _UNIT else (low + 1) * _UNIT
+            if begin == high * _UNIT:
+                cause = f"only {high} itself has a price above a hole, and a row's bracket needs more"
+                raise SettingsError(Problem("overlap", high, cause, _WITHOUT_OVERLAPS))
             found.append(ListedBracket(begin, high * _UNIT, one.row, one.extra_from))
     return tuple(found)
 
@@ -113,8 +119,7 @@ def _dearest(held: Sequence[_HeldRow], low: int, high: int) -> _HeldRow:
             return one
     prices = " and ".join(sorted({str(one.price) for one in held})[:3])
     cause = f"which of {len(held)} rows is dearest between {low} and {high} hangs on the shipment (prices {prices})"
-    fix = 'write a table without overlapping ranges, or with overlap = "narrowest" (--overlap narrowest)'
-    raise SettingsError(Problem("overlap", "dearest", cause, fix))
+    raise SettingsError(Problem("overlap", "dearest", cause, _WITHOUT_OVERLAPS))
 
 
 def _is_dearer(one: _HeldRow, other: _HeldRow, high: int) -> bool:

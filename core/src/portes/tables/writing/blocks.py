@@ -1,6 +1,6 @@
 """Rows in blocks: all brackets of one postal range, as they come, checked to lie side by side."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -48,8 +48,12 @@ class Block(NamedTuple):
         return f"{self.postal_from}-{self.postal_to}"
 
 
-def blocks_of(rows: Iterable[Row], country: str, step: int, problems: Problems) -> Iterator[Block]:
+def blocks_of(
+    rows: Iterable[Row], country: str, step: int, problems: Problems, without: Callable[[Row], bool] | None = None
+) -> Iterator[Block]:
     """The blocks of some rows, in their order; rows that overlap or come in another order are a problem.
+
+    Rows for which `without` is true are left out, and leave a hole.
 
     The format's reader closes gaps between brackets of up to `step` whole units of the axis, so a hole of that size
     is a problem too.
@@ -57,12 +61,12 @@ def blocks_of(rows: Iterable[Row], country: str, step: int, problems: Problems) 
     order = _Order(country)
     axis: Axis | None = None
     for key, group in groupby(rows, _key):
-        block = Block(*key, _brackets([*group]))
+        block = Block(*key, _brackets([*group], without))
         axis = axis or block.axis
         fault = order.fault(block) or _bracket_fault(block, step)
         if block.axis != axis:
             fault = f"its brackets are of {block.axis}, those before it of {axis}"
-        if fault:
+        if fault and block.brackets:
             problems.add("postal range", block.codes, fault, _IN_ORDER)
         else:
             yield block
@@ -72,16 +76,24 @@ def _key(row: Row) -> tuple[str, str, str, str, str, Axis]:
     return row.service, row.origin_from, row.origin_to, row.postal_from, row.postal_to, row.axis
 
 
-def _brackets(rows: list[Row]) -> tuple[WrittenBracket, ...]:
+def _brackets(rows: list[Row], without: Callable[[Row], bool] | None) -> tuple[WrittenBracket, ...]:
     """The brackets of a range; borders up to one unit apart touch, as they do to the readers."""
     found: list[WrittenBracket] = []
     below = 0
+    after_hole = False
     for at, row in enumerate(rows):
         low, joined = row.weight_from, abs(row.weight_from // _UNIT - below // _UNIT) <= 1
-        top = at + 1 == len(rows)
         high = row.weight_to // _UNIT * _UNIT
-        low = below if joined else low
-        found.append(WrittenBracket(low, high, row.price, row.extra_from, row.terms, joined, top))
+        if joined:
+            low = below + _UNIT * after_hole
+        if without and without(row):
+            after_hole = True
+        else:
+            top = at + 1 == len(rows)
+            found.append(
+                WrittenBracket(low, high, row.price, row.extra_from, row.terms, joined and not after_hole, top)
+            )
+            after_hole = False
         below = high
     return tuple(found)
 
@@ -92,8 +104,8 @@ def _bracket_fault(block: Block, step: int) -> str:
     for one in block.brackets:
         if one.low < below:
             return f"its {block.axis} brackets overlap, or fall from one row to the next"
-        if one.high <= one.low - _UNIT * (not one.joined):
-            return f"no whole number is in one of its {block.axis} brackets"
+        if one.high <= one.low:
+            return f"a {block.axis} bracket holds nothing, or above a hole a single number, which rows cannot say"
         if not one.joined and one.low - below <= step * _UNIT:
             return f"has a hole of {(one.low - below) // _UNIT} below a bracket, which the format takes for none"
         below = one.high

@@ -1,5 +1,6 @@
 """Blocks of lines packed into files, each within its limits of rows and bytes."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
@@ -12,6 +13,8 @@ from portes.tables.writing.protocol import WriteOptions, WrittenFile
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 _QUOTED: Final = re.compile(r'[\s"#=;,]|^$')
 _LINE_END: Final = "\r\n"
+SEPARATORS: Final = {".": ",", ",": ";"}
+"""What stands between cells of a text file, by its decimal sign."""
 
 Cells = Sequence[str]
 """One line, a text for each column of the header."""
@@ -45,14 +48,25 @@ class OpenFile(Protocol):
 
 
 class OpenText:
-    """A text file: cells between separators, in UTF-8."""
+    """A text file: cells between separators, in UTF-8; `marked` as such by its first bytes, as spreadsheets need it."""
 
-    def __init__(self, header: Cells, separator: str, most_rows: int | None, most_bytes: int | None) -> None:
+    def __init__(
+        self,
+        header: Cells | None,
+        separator: str,
+        most_rows: int | None,
+        most_bytes: int | None,
+        *,
+        marked: bool = False,
+        blank_lines: int = 0,
+    ) -> None:
         self.rows = 0
         self._separator = separator
         self._most_rows, self._most_bytes = most_rows, most_bytes
         self._stream = BytesIO()
-        self._stream.write(self._encoded([header]))
+        self._stream.write(codecs.BOM_UTF8 if marked else b"")
+        self._stream.write(_LINE_END.encode() * blank_lines)
+        self._stream.write(self._encoded([header] if header else []))
 
     def add(self, lines: Sequence[Cells]) -> bool:
         """Take the lines; False, and nothing taken, where the file would grow beyond its limits."""

@@ -1,7 +1,7 @@
 """Rows that price nothing or charge nothing, counted while a table is written, and told at the end."""
 
 from portes.errors import Problems
-from portes.tables.protocol import ON_REQUEST, REFUSED, Terms
+from portes.tables.protocol import ON_REQUEST, REFUSED, Row, Terms
 from portes.tables.writing.blocks import WrittenBracket
 
 
@@ -11,13 +11,13 @@ class PricelessCount:
     def __init__(self) -> None:
         self.refused = self.on_request = self.free = 0
 
-    def leaves_out(self, bracket: WrittenBracket) -> bool:
-        """Whether a bracket has no price, for a format without words for that; it is counted."""
-        if bracket.price == REFUSED:
+    def leaves_out(self, row: Row) -> bool:
+        """Whether a row has no price, for a format without words for that; it is counted."""
+        if row.price == REFUSED:
             self.refused += 1
-        elif bracket.price == ON_REQUEST:
+        elif row.price == ON_REQUEST:
             self.on_request += 1
-        return bracket.price < 0
+        return row.price < 0
 
     def look_at(self, bracket: WrittenBracket) -> None:
         """Count a bracket that charges nothing."""

@@ -108,11 +108,13 @@ def _told(kept: "KeptTables", version: "TableVersion", *, new: bool) -> Iterator
     if active is not None and active.number == version.number:
         yield f"{version} is in force."
         return
-    if active is not None:
+    if active is None:
+        yield f"No version of it is in force yet. To sell by this one: portes tables activate {version}"
+    else:
         try:
             with shown_progress() as progress:
                 difference = compare_tables(kept.opened(active), kept.opened(version), progress)
             yield f"Beside {active}, which is in force: {difference_line(difference)}."
         except SettingsError as error:
             yield f"It does not compare with {active}, which is in force: {error}"
-    yield f"Nothing else is in force by that. To sell by it: portes tables activate {version}"
+        yield f"{active} stays in force. To sell by the new one: portes tables activate {version}"

@@ -49,3 +49,13 @@ AXES: Final[tuple[Axis, ...]] = ("weight", "value", "units", "volume")
 PLACE_NAMES: Final = ("zone", "state", "region", "town")
 BY_WEIGHT: Final = frozenset(["weight_from", "weight_to", "extra_from"])
 """Fields that are read in the table's unit of weights."""
+
+
+def _blanks() -> dict[str, Any]:
+    required = {name: "" if name in _WORDS else None for name in FIELDS}
+    return {name: required[name] if field.blank is REQUIRED else field.blank for name, field in FIELDS.items()}
+
+
+_WORDS: Final = ("service", "postal_from", "postal_to")
+BLANKS: Final = _blanks()
+"""What a field means that neither a column nor a default states."""

@@ -12,7 +12,7 @@ from portes.errors import Problems
 from portes.tables.formats.mapping.description import WORD, MappedColumn, TableMapping, each_column
 from portes.tables.formats.mapping.fields import AXES, BY_WEIGHT, FIELDS, PLACE_NAMES, MappedField
 from portes.tables.formats.mapping.unnamed import HEADING, column_number
-from portes.tables.protocol import Axis, Milligrams, Per, ReadOptions
+from portes.tables.protocol import NO_LIMIT, Axis, Milligrams, Per, ReadOptions
 from portes.tables.reading.brackets import HeaderBracket, bracket_of
 from portes.tables.reading.cells import CellError, Cells
 from portes.tables.reading.columns import REQUIRED, Column
@@ -20,6 +20,8 @@ from portes.tables.reading.headings import heading_of, key_of
 
 APART: Final = 10_000
 """Milligrams between brackets in kg that are printed apart and meant to touch: `0-10`, `10.01-20`."""
+STEP: Final = 1000
+"""What parts two borders that touch where the lower one belongs to its bracket: a gram, a cent, a unit, a cm³."""
 _FEE_PARTS: Final = ("amount", "percent", "least")
 
 
@@ -66,6 +68,18 @@ class Layout:
     def ignores(self, text: str) -> bool:
         """Whether a heading is one that the mapping says not to use, or a blank one."""
         return not text or key_of(text) in self.ignored
+
+    def closed(self, low: Milligrams, high: Milligrams) -> tuple[Milligrams, Milligrams]:
+        """Borders that a file states, as rows have them: the upper one within, the lower one in the bracket below."""
+        if self.mapping.border == "upper_inclusive":
+            return low, high
+        return max(low - STEP, 0), high if high == NO_LIMIT else high - STEP
+
+    def excess_border(self, stated: Milligrams | None, low: Milligrams, high: Milligrams) -> Milligrams:
+        """From where the price for excess weight counts: as the line says, or by the mapping's rule."""
+        if stated is not None:
+            return stated
+        return {"weight_to": high, "weight_from": low, "nothing": 0}[self.mapping.extra_from]
 
 
 def layout_of(mapping: TableMapping, options: ReadOptions, problems: Problems) -> Layout | None:

@@ -7,18 +7,17 @@ from typing import Any, ClassVar, Final
 
 from portes.errors import Problems
 from portes.tables.formats.mapping.description import read_mapping
-from portes.tables.formats.mapping.fields import FIELDS, PLACE_NAMES
+from portes.tables.formats.mapping.fields import BLANKS, PLACE_NAMES
 from portes.tables.formats.mapping.layout import FeePart, Layout, PriceBracket, layout_of
 from portes.tables.formats.mapping.unnamed import cut_sheets
+from portes.tables.formats.mapping.writing import write_mapped
 from portes.tables.places.row_places import RowPlaces
-from portes.tables.protocol import NO_LIMIT, Fee, ReadOptions, Row, Terms
-from portes.tables.reading.columns import REQUIRED, Values, place, read_lines
+from portes.tables.protocol import Fee, ReadOptions, Row, Terms
+from portes.tables.reading.columns import Values, place, read_lines
 from portes.tables.reading.sheets import open_sheets
+from portes.tables.writing.protocol import WriteOptions, WrittenFile
 
-_STEP: Final = 1000
-"""What parts two borders that touch where the lower one belongs to its bracket: a gram, a cent, a unit, a cm³."""
 _STARTED_KG: Final = 1_000_000
-_WORDS: Final = ("service", "postal_from", "postal_to")
 
 Record = dict[str, Any]
 
@@ -41,6 +40,10 @@ class MappedTable:
         problems.weight_units.add(layout.options.weight_unit)
         return _stacked(rows, layout) if layout.stacked else rows
 
+    def write(self, rows: Iterable[Row], options: WriteOptions, problems: Problems) -> Iterable[WrittenFile]:
+        """Text files with the mapping's columns in its order, filled as it says."""
+        return write_mapped(rows, options, problems)
+
 
 class _LineReader:
     """Makes rows of the values of a line."""
@@ -49,7 +52,7 @@ class _LineReader:
         self._layout = layout
         self._places = places
         self._problems = problems
-        self._blanks: Record = {**_BLANKS, **layout.defaults}
+        self._blanks: Record = {**BLANKS, **layout.defaults}
         self._wide = any(isinstance(role, PriceBracket) for role in layout.roles)
 
     def rows(self, sheet: str, line: int, values: Values) -> Iterator[Row]:
@@ -62,8 +65,8 @@ class _LineReader:
             self._problems.note(place(sheet, f"line {line} has no price in any bracket: not used"))
         origins = record["origin_from"], record["origin_to"]
         for low, high, price in priced:
-            over = _extra_from(layout, record["extra_from"], low, high)
-            bounds = _closed(layout, low, high)
+            over = layout.excess_border(record["extra_from"], low, high)
+            bounds = layout.closed(low, high)
             for first, last in ranges:
                 yield Row(
                     line, record["service"], first, last, *bounds, price, over, terms, sheet, layout.axis, 0, *origins
@@ -105,33 +108,10 @@ class _LineReader:
                 yield role.weight_from, role.weight_to, value
 
 
-def _blanks() -> Record:
-    """What a field means that neither a column nor a default states."""
-    required = {name: "" if name in _WORDS else None for name in FIELDS}
-    return {name: required[name] if field.blank is REQUIRED else field.blank for name, field in FIELDS.items()}
-
-
-_BLANKS: Final = _blanks()
-
-
 def _with_part(fee: Fee, role: FeePart, value: int) -> Fee:
     if role.part == "percent":
         return fee._replace(percent=value)
     return fee._replace(least=value) if role.part == "least" else fee._replace(amount=value, per=role.per)
-
-
-def _extra_from(layout: Layout, stated: int | None, low: int, high: int) -> int:
-    """From where the price for excess weight counts: as the line says, or by the mapping's rule."""
-    if stated is not None:
-        return stated
-    return {"weight_to": high, "weight_from": low, "nothing": 0}[layout.mapping.extra_from]
-
-
-def _closed(layout: Layout, low: int, high: int) -> tuple[int, int]:
-    """The borders as rows have them: the upper one within, the lower one in the bracket below."""
-    if layout.mapping.border == "upper_inclusive":
-        return low, high
-    return max(low - _STEP, 0), high if high == NO_LIMIT else high - _STEP
 
 
 @lru_cache(maxsize=4096)

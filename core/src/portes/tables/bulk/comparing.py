@@ -1,0 +1,246 @@
+"""Many postal codes of two tables compared at once, as columns of numbers."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from portes.contract.postal import postal_form
+from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference
+from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
+from portes.tables.comparison.regions import region_spans
+from portes.tables.comparison.sides import OTHERS, OriginRanges, TableSide
+from portes.tables.index.compiler import FEES, TERMS
+from portes.tables.progress import tell
+
+_AT_ONCE: Final = 1 << 18
+"""Segments that are looked at together."""
+_LARGEST_PRICE: Final = 9 * 10**14
+"""Millionths of a minor unit: hundredths of a percent of more do not fit into eight bytes."""
+_LARGEST_EXTRA: Final = 9 * 10**12
+"""The same for each kg."""
+_LARGEST_CODE: Final = 2**62
+_KG: Final = 10**6
+
+Column = Any
+"""A NumPy array of whole numbers."""
+
+
+class _Charges(NamedTuple):
+    """What rows charge in a piece, column by column."""
+
+    price: Column
+    terms: Column
+    priced: Column
+    """Whether there is a price."""
+    extra_from: int
+    """From where extra weight counts, in milligrams."""
+
+
+class _Columns:
+    """The columns of a table."""
+
+    def __init__(self, side: TableSide) -> None:
+        arrays = side.arrays
+        self._side = side
+        self.starts, self.ends = (np.asarray(arrays[name]).astype(np.int64) for name in ("starts", "ends"))
+        self._group_of = np.asarray(arrays["group_of"]) if len(arrays["group_of"]) else None
+        self._firsts, self._ladder_of = np.asarray(arrays["firsts"]), np.asarray(arrays["ladder_of"])
+        self._prices, self._terms_of = np.asarray(arrays["prices"]), np.asarray(arrays["terms_of"])
+        self.terms = {name: np.asarray(arrays[f"terms.{name}"]) for name in TERMS}
+        self.fees = {name: np.asarray(arrays[f"fees.{name}"]).astype(np.int64) for name in FEES}
+        self.posts = np.asarray(arrays["fee_posts"]).astype(np.int64)
+        self.per_kg = self.terms["extra_per_kg"].astype(np.int64)
+        self.days = self.terms["days_max"].astype(np.int64)
+
+    def places(self, codes: Column, own: OriginRanges | None) -> Column:
+        """The ranges that hold some codes, or `NONE`."""
+        if own is None:
+            return np.full(len(codes), NONE)
+        at = np.searchsorted(self.starts[own.first : own.after], codes, "right") - 1 + own.first
+        held = (at >= own.first) & (self.ends[np.maximum(at, own.first)] >= codes)
+        return np.where(held, at, NONE)
+
+    def groups(self, places: Column) -> Column:
+        """The groups behind ranges; `NONE` for no range and where several may price it."""
+        group = places if self._group_of is None else self._group_of[np.maximum(places, 0)].astype(np.int64)
+        return np.where((places == NONE) | (group >= len(self._firsts)), NONE, group)
+
+    def ladders(self, groups: Column) -> Column:
+        """The ladders of groups, or `NONE`."""
+        return np.where(groups == NONE, NONE, self._ladder_of[np.maximum(groups, 0)].astype(np.int64))
+
+    def charges(self, groups: Column, ladder: int, rung: int, *, beyond: bool) -> _Charges:
+        """What the rows of a rung charge; nothing where there is none."""
+        if rung == NONE:
+            nothing = np.zeros(len(groups), np.int64)
+            return _Charges(nothing, nothing, np.zeros(len(groups), np.bool_), 0)
+        rows = self._firsts[groups].astype(np.int64) + rung
+        price, terms = self._prices[rows], self._terms_of[rows]
+        priced = price >= 0
+        extra_from = self._side.extra_from(ladder, rung)
+        if beyond:
+            reaches = extra_from >= self._side.rungs(ladder).limits[rung] * 1000
+            priced &= (self.per_kg[terms] > 0) & reaches
+        return _Charges(price, terms, priced, extra_from)
+
+    def at(self, charges: _Charges, weight: int) -> Column:
+        """The charges for whole grams, a fraction of a millionth of a minor unit left out."""
+        over = np.full(len(charges.price), max(0, weight * 1000 - charges.extra_from))
+        step = self.terms["extra_step"][charges.terms].astype(np.int64)
+        over = np.where(step > 0, -(-over // np.maximum(step, 1)) * step, over)
+        kilos, rest = over // _KG, over % _KG
+        per_kg = self.per_kg[charges.terms]
+        return charges.price + kilos * per_kg + rest * per_kg // _KG
+
+
+class BulkComparison:
+    """Compares the segments that one group of each table prices, and gives the others back."""
+
+    def __init__(
+        self,
+        before: TableSide,
+        after: TableSide,
+        pieces: Callable[[int, int], Sequence[Piece]],
+        cell: Callable[[str, str, Piece], CellDifference],
+        changes: MutableMapping[int, int],
+        few: int,
+    ) -> None:
+        """Take two tables, what makes the pieces of two ladders, what counts a piece's lanes, and the changes.
+
+        Fewer than `few` segments on one pair of ladders are left to others.
+        """
+        self._few = few
+        self._sides = _Columns(before), _Columns(after)
+        self._regions = region_spans(before.table.country)
+        self._names = list(dict.fromkeys(span.region for span in self._regions))
+        words = [*before.table.compiled.words, *after.table.compiled.words]
+        self._words = np.array([words.index(word) for word in after.table.compiled.words], np.int64)
+        """Per number of a word in the later table, that in the earlier one, or one that this has not."""
+        self._pieces, self._cell, self._changes = pieces, cell, changes
+
+    @staticmethod
+    def fits(side: TableSide) -> bool:
+        """Whether a table's codes and amounts are small enough."""
+        small = _most(side.prices) < _LARGEST_PRICE and _most(side.per_kg) < _LARGEST_EXTRA
+        return small and postal_form(side.table.country).size < _LARGEST_CODE
+
+    def rest(self, service: str, one: OriginRanges | None, other: OriginRanges | None) -> Iterator[Segment]:
+        """Compare all codes of a service from some origins; yields the segments that are left to others."""
+        numbers = {name: at for at, name in enumerate(self._names)}
+        region_firsts = np.array([span.first for span in self._regions], np.int64)
+        region_of = np.array([numbers[span.region] for span in self._regions], np.int64)
+        owns = (one, other)
+        cuts = [region_firsts]
+        for side, own in zip(self._sides, owns, strict=True):
+            if own is not None:
+                cuts += [side.starts[own.first : own.after], side.ends[own.first : own.after] + 1]
+        borders = np.unique(np.concatenate(cuts))
+        last = self._regions[-1].last + 1
+        for begin in range(0, len(borders), _AT_ONCE):
+            tell("compared", begin, len(borders))
+            firsts = borders[begin : begin + _AT_ONCE]
+            after = np.append(borders[begin + 1 : begin + _AT_ONCE + 1], [last])[: len(firsts)]
+            before, later = (side.places(firsts, own) for side, own in zip(self._sides, owns, strict=True))
+            held = (before != NONE) | (later != NONE)
+            region = region_of[np.searchsorted(region_firsts, firsts, "right") - 1]
+            yield from self._chunk(service, *(part[held] for part in (firsts, after - firsts, before, later, region)))
+
+    def _chunk(
+        self, service: str, firsts: Column, lanes: Column, before: Column, later: Column, region: Column
+    ) -> Iterator[Segment]:
+        one, other = (side.groups(places) for side, places in zip(self._sides, (before, later), strict=True))
+        chained = ((before != NONE) & (one == NONE)) | ((later != NONE) & (other == NONE))
+        ladder, later_ladder = (side.ladders(groups) for side, groups in zip(self._sides, (one, other), strict=True))
+        pairs = np.where(chained, NONE, ((ladder + 1) << 32) + later_ladder + 1)
+        order = np.argsort(pairs, kind="stable")
+        begin = 0
+        for end in (np.flatnonzero(np.diff(pairs[order], append=-2)) + 1).tolist():
+            some, begin = order[begin:end], end
+            if pairs[some[0]] == NONE or len(some) < self._few:
+                columns = (firsts[some], firsts[some] + lanes[some] - 1, before[some], later[some], region[some])
+                for code, end_code, at, to, name in zip(*(column.tolist() for column in columns), strict=True):
+                    yield Segment(code, end_code, at, to, self._names[name])
+            else:
+                pair = int(ladder[some[0]]), int(later_ladder[some[0]])
+                self._pair(service, pair, one[some], other[some], lanes[some], region[some])
+
+    def _pair(
+        self, service: str, pair: tuple[int, int], one: Column, other: Column, lanes: Column, region: Column
+    ) -> None:
+        """Count segments that all stand on the same two ladders."""
+        before, after = self._sides
+        present = np.unique(region).tolist()
+        for piece in self._pieces(*pair):
+            was = before.charges(one, pair[0], piece.before, beyond=piece.before_beyond)
+            now = after.charges(other, pair[1], piece.after, beyond=piece.after_beyond)
+            both = was.priced & now.priced
+            change, sign = self._changed(piece, was, now)
+            self._note(change[both], lanes[both])
+            counts = self._counted(was, now, both, sign)
+            for at in present:
+                here = region == at
+                cell = CellDifference(**{name: int(lanes[which & here].sum()) for name, which in counts.items()})
+                cell.rise = _most(change[here & both])
+                cell.fall = -_most(-change[here & both])
+                if cell.all:
+                    self._cell(service, self._names[at], piece).add(cell)
+
+    def _counted(self, was: _Charges, now: _Charges, both: Column, sign: Column) -> Mapping[str, Column]:
+        """Which segments count, per number of a cell."""
+        before, after = self._sides
+        days, later = before.days[was.terms], after.days[now.terms]
+        return {
+            "dearer": both & (sign > 0),
+            "cheaper": both & (sign < 0),
+            "same": both & (sign == 0),
+            "gained": now.priced & ~was.priced,
+            "lost": was.priced & ~now.priced,
+            "slower": both & (later > days),
+            "faster": both & (later < days),
+            "otherwise": both & self._otherwise(was.terms, now.terms),
+        }
+
+    def _changed(self, piece: Piece, was: _Charges, now: _Charges) -> tuple[Column, Column]:
+        """The change of each price and its sign, at the end of the piece where it is larger."""
+        before, after = self._sides
+        low, high = piece.low + 1, piece.high if piece.high < ENDLESS else piece.low + FAR
+        one, other = (_changes(before.at(was, weight), after.at(now, weight)) for weight in (low, high))
+        sizes = abs(one[0]), abs(other[0])
+        larger = (sizes[1] > sizes[0]) | ((sizes[1] == sizes[0]) & (other[0] > one[0]))
+        return np.where(larger, other[0], one[0]), np.where(larger, other[1], one[1])
+
+    def _note(self, changes: Column, lanes: Column) -> None:
+        values, places = np.unique(np.where(changes < WHOLE, changes, changes // 100 * 100), return_inverse=True)
+        counts = np.zeros(len(values), np.int64)
+        np.add.at(counts, places, lanes)
+        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+            self._changes[value] += count
+
+    def _otherwise(self, one: Column, other: Column) -> Column:
+        """Which terms differ in what is told together."""
+        before, after = self._sides
+        differ = np.zeros(len(one), np.bool_)
+        for name in OTHERS:
+            differ |= before.terms[name][one] != after.terms[name][other]
+        counts = [np.diff(columns.posts)[terms] for columns, terms in ((before, one), (after, other))]
+        differ |= counts[0] != counts[1]
+        for at in range(int(np.minimum(*counts).max(initial=0))):
+            some = np.flatnonzero(~differ & (counts[0] > at))
+            mine, theirs = before.posts[one[some]] + at, after.posts[other[some]] + at
+            for name in FEES:
+                left, right = before.fees[name][mine], after.fees[name][theirs]
+                unlike = left != self._words[right] if name in {"name", "per"} else left != right
+                differ[some] |= unlike
+        return differ
+
+
+def _changes(was: Column, now: Column) -> tuple[Column, Column]:
+    """The changes of prices in hundredths of a percent, rounded down, and their signs."""
+    rest = now - was
+    change = np.where(was == 0, np.where(rest == 0, 0, FROM_NOTHING), rest * WHOLE // np.where(was == 0, 1, was))
+    return change, np.sign(rest)
+
+
+def _most(numbers: Column) -> int:
+    return int(np.asarray(numbers).max(initial=0))
