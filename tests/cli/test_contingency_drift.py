@@ -14,6 +14,7 @@ from shop import item
 from terminal import Portes, cells
 
 from portes.contingency.drift.kept import kept_reports
+from portes.store.state_folder import FILES, ROOMS
 from portes.tables import ReadOptions
 from portes.tables.versions import NewVersion, TableVersions
 
@@ -169,6 +170,7 @@ def test_the_report_is_kept_for_its_owner_only_and_replaces_the_last(portes: Por
     assert (kept.table, len(kept.over)) == ("uploaded.csv", 1)
     assert file.stat().st_mode & 0o777 == 0o600
     assert f"Kept in {file}" in told.stdout.replace("\n", "")
+    assert {path.name for path in (shop / "state").iterdir()} <= {*ROOMS, *FILES}
 
 
 def test_a_fresh_sample_tells_what_changed_since_the_receipts(portes: Portes, shop: Path) -> None:

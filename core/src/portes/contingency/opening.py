@@ -19,7 +19,6 @@ from portes.engine.policy import Member
 from portes.errors import Problem, SettingsError
 from portes.store import Store
 
-
 Waits = Callable[[str, datetime], None]
 """Told which carrier is left alone in its busy hours, and until when in the store's time."""
 

@@ -197,7 +197,10 @@ def test_receipts_of_other_days_and_other_stores_are_not_read(shop: Path, tmp_pa
 
     later = terms(tmp_path.name)._replace(since=now - timedelta(days=7), now=now)
 
+    soon = terms(tmp_path.name)._replace(since=datetime.now(UTC) + timedelta(seconds=5))
+
     assert read_receipts(path, held, later, quiet).count == 0
+    assert read_receipts(path, held, soon, quiet).count == 0, "it is on a page that is read, and too old"
     assert read_receipts(path, held, terms("elsewhere"), quiet).count == 0
     assert read_receipts(path, held, terms(tmp_path.name), quiet).count == 1
 

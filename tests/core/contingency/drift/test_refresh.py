@@ -193,7 +193,6 @@ def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None)
     nothing = DriftFigures(compared=0, cheaper=0, dearer=0, uncovered=0, loss=0, excess=0, median=None)
     side = DriftSide(total=nothing, by_delivery={}, areas=(), left_out={}, unpriced={})
     moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
-    dates = dict.fromkeys(("checked", "since", "oldest"), moment)
     return DriftReport(
         store="shop",
         table=table,
@@ -206,7 +205,9 @@ def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None)
         receipts=0,
         against_receipts=side,
         drifted=areas,
-        **dates,
+        checked=moment,
+        since=moment,
+        oldest=moment,
     )
 
 
