@@ -29,7 +29,9 @@ class FormatSabotage(NamedTuple):
 
 
 SABOTAGES = {
-    "a_cent_too_much": FormatSabotage("promised_prices_come_out", "12.91 in (3, 3) days came"),
+    "a_cent_too_much": FormatSabotage(
+        "promised_prices_come_out", "12.91 in (3, 3) days came", ("what_it_writes_it_reads_the_same",)
+    ),
     "another_countrys_codes": FormatSabotage("codes_are_of_the_declared_country", "declared to be of ES"),
     "crashes_on_cut_files": FormatSabotage("a_cut_file_is_no_crash", "IndexError escaped from read()"),
     "different_rows_on_the_second_read": FormatSabotage("the_same_bytes_give_the_same_rows", "gives other rows"),
@@ -50,6 +52,7 @@ SABOTAGES = {
     "loses_the_last_line_of_windows": FormatSabotage(
         "line_ends_and_encodings_change_nothing", "lines that end in CRLF"
     ),
+    "loses_a_cent_on_writing": FormatSabotage("what_it_writes_it_reads_the_same", "(1289, 3) in place of (1290, 3)"),
     "opens_a_connection": FormatSabotage("it_opens_no_connection", "socket.create_connection"),
     "problem_without_a_line": FormatSabotage("a_problem_names_its_place", "no problem has the line 2"),
     "reads_a_file_beside_it": FormatSabotage("it_reads_no_file_of_its_own", "calls Path.read_text"),

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from portes_testing.formats.case import FormatCase
-from portes_testing.formats.checks import cells, declared, files, purity, rows, samples
+from portes_testing.formats.checks import cells, declared, files, purity, rows, samples, writing
 from portes_testing.formats.reading import FormatUnderTest
 from portes_testing.overrides import Suite
 
@@ -109,6 +109,10 @@ class FormatContract(Suite):
     def test_zero_prices_are_honoured(self, format_under_test: FormatUnderTest) -> None:
         """A price of zero means what the operator says."""
         declared.zero_prices_are_honoured(format_under_test)
+
+    def test_what_it_writes_it_reads_the_same(self, format_under_test: FormatUnderTest) -> None:
+        """A format that can be written loses no cent on the way."""
+        writing.what_it_writes_it_reads_the_same(format_under_test)
 
     def test_it_reads_no_file_of_its_own(self, format_under_test: FormatUnderTest) -> None:
         """All that it reads are the bytes that it is given."""

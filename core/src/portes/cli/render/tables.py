@@ -1,7 +1,7 @@
 """A checked rate table, or one whose format was found out, in a few words or as JSON; it reads no file."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ from portes.tables import (
     ReadOptions,
     Summary,
     TableReport,
+    WrittenFile,
     weight_question,
     weight_words,
 )
@@ -36,6 +37,13 @@ def check_lines(report: TableReport, found: Detection | None, options: ReadOptio
     yield from (f"Note: {note}." for note in report.summary.notes)
     if question := weight_question(report.summary):
         yield f"Please look: {question}."
+
+
+def written_lines(folder: Path, files: Sequence[WrittenFile], notes: Iterable[str]) -> Iterator[str]:
+    """What was written where, a line for each file, and what is to be known of it."""
+    for file in files:
+        yield f"Wrote {folder / file.name}: {file.rows} rows, {len(file.content)} bytes."
+    yield from (f"Note: {note}." for note in notes)
 
 
 def unknown_words(file: Path, found: Detection | None) -> str:

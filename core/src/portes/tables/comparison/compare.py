@@ -12,7 +12,7 @@ from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDiffere
 from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
 from portes.tables.comparison.sides import OriginRanges, TableSide, others_of
-from portes.tables.index.parts import Rungs
+from portes.tables.index.parts import LadderRungs
 from portes.tables.index.table import RateTable
 from portes.tables.progress import Progress, tell, telling
 
@@ -212,7 +212,7 @@ def _change(was: int, now: int) -> tuple[int, int]:
     return ((now - was) * WHOLE // was if was else FROM_NOTHING), (1 if now > was else -1)
 
 
-def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[int, bool]:
+def _rung(side: TableSide, rungs: LadderRungs | None, low: int, high: int) -> tuple[int, bool]:
     """The rung that a span of weights lies in, or `NONE`; and whether it is above the highest."""
     if rungs is None:
         return NONE, False

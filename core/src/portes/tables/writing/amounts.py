@@ -43,10 +43,15 @@ class MoneyTexts(DecimalTexts):
         places = exponent(options.currency)
         super().__init__(places + _MICRO_PLACES, places, sign)
         self._column, self._options, self._problems, self._coarse = column, options, problems, coarse
+        self._minor, self._plain = 10**places, 0 < places < _GROUP
 
     def __missing__(self, number: int) -> str:
-        over = number % MICROS if self._coarse else 0
-        if not over:
+        whole, over = divmod(number, MICROS)
+        if not over and self._plain and len(self) < _REMEMBERED:
+            units, rest = divmod(whole, self._minor)  # most prices are whole cents, and no two of them the same
+            text = self[number] = f"{units}{self._sign}{rest:0{self._least}d}"
+            return text
+        if not over or not self._coarse:
             return super().__missing__(number)
         if self._options.rounding == "up":
             self._problems.note(f"{self._column}: finer amounts than {self._options.currency} has are rounded up")

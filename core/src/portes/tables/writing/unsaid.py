@@ -39,9 +39,9 @@ def unsaid_block(block: Block, sayable: Collection[Sayable]) -> list[str]:
 
 def report_unsaid(words: Collection[str], name: str, block: Block, problems: Problems) -> None:
     """Tell that a format has no words for something, and on which row it was met first."""
+    where = f"{block.service} {block.codes}" if block.service else block.codes
     for each in words:
-        cause = f"{name} cannot say it; first met in the service {block.service!r}" if block.service else ""
-        problems.add(block.codes, each, cause or f"{name} cannot say it", _WITHOUT)
+        problems.add(where, None, f"{name} cannot say {each}", _WITHOUT)
 
 
 def _parts(terms: Terms) -> Iterator[tuple[str, str]]:

@@ -1,102 +1,135 @@
-"""`portes tables export`: a version as files of a format, such as a marketplace's portal takes."""
+"""`portes tables export`: writes a table as the files that a portal takes."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from portes.cli.commands.tables.declared import beside_option, read_beside
+from portes.cli.commands.tables.declared import declared, read_options
 from portes.cli.commands.tables.store_option import store_option
 
-_SIGNS = {"dot": ".", "comma": ","}
-_NAMES = {"via": "via-varejo"}
-"""Short names of formats, as people say them."""
+if TYPE_CHECKING:
+    from portes.tables import RateTable, WrittenFile
+
+_ALIASES = {"via": "via-varejo"}
+_MEGABYTE = 1_000_000
 
 
 @click.command()
-@click.argument("words", metavar="NAME[@NUMBER]")
-@click.argument("format_name", metavar="FORMAT")
-@store_option
+@click.argument("source")
+@click.option("--for", "target", required=True, metavar="FORMAT", help="Whose files: plain, vtex, via, mapping, ….")
+@click.option("--format", "format_name", help="How the file SOURCE is laid out.  [default: found out]")
+@click.option("--out", type=click.Path(path_type=Path), default=".", help="Where to write.  [default: this folder]")
+@click.option("--stem", help="What the files are called before their number.  [default: as SOURCE]")
+@click.option("--most-rows", type=click.IntRange(min=1), help="Rows of one file at most.")
+@click.option("--most-megabytes", type=Decimal, metavar="NUMBER", help="Megabytes of one file at most.")
+@click.option("--rounding", type=click.Choice(["report", "up"]), default="report", help="Prices finer than a cent.")
 @click.option(
-    "--to",
-    "folder",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The folder that the files are written to.  [default: this folder]",
+    "--written-unit", type=click.Choice(["g", "kg"]), help="Unit of written weights, such as the catalogue's."
 )
-@click.option("--stem", help="What the files are called before their number.  [default: NAME-NUMBER]")
-@click.option("--weight-unit", type=click.Choice(["g", "kg"]), help="Unit of weights, where the format leaves it open.")
-@click.option("--decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign of a text file.")
-@click.option("--most-rows", type=click.IntRange(min=1), help="Rows of one file at most.  [default: the format's]")
-@click.option("--most-megabytes", type=click.IntRange(min=1), help="Megabytes of one file at most, in the same way.")
-@click.option("--round-up", is_flag=True, help="Write prices finer than the format's decimals as the next higher one.")
-@beside_option
-@click.option("--replace", is_flag=True, help="Write over files that are there.")
+@click.option("--written-decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign of written text.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which column is which, for the format mapping.")
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+@store_option
+@declared
 def export(
     *,
-    words: str,
-    format_name: str,
-    store_path: Path,
-    folder: Path,
+    source: str,
+    target: str,
+    format_name: str | None,
+    out: Path,
     stem: str | None,
-    weight_unit: str | None,
-    decimal: str | None,
     most_rows: int | None,
-    most_megabytes: int | None,
-    round_up: bool,
-    beside: Mapping[str, Path],
-    replace: bool,
+    most_megabytes: Decimal | None,
+    rounding: str,
+    written_unit: str | None,
+    written_decimal: str | None,
+    mapping: Path | None,
+    force: bool,
+    store_path: Path,
+    **declared: Any,  # noqa: ANN401 — see read_options
 ) -> None:
-    """Write a version as files of FORMAT: plain, vtex, via, or mapping with --beside mapping=FILE.toml.
+    """Write the table SOURCE as the files of a format, each within the portal's limits.
 
-    The version is one (contract@3), or with a name alone the one in force. What the format cannot say is told, and
-    nothing is written then: exit code 2.
+    SOURCE is a file, or a version that a store keeps (contract@3, or contract for the one in force). Says what was
+    written, and what was understood in a certain way or left out. Exit code 2, and nothing written, where the format
+    cannot say something or a file is there already.
     """
     from pydantic import TypeAdapter
 
-    from portes.cli.kept_tables import kept_tables
     from portes.cli.logs import log_to_stderr
-    from portes.errors import Problems, escaped
+    from portes.cli.render.tables import written_lines
+    from portes.errors import Problems, SettingsError, escaped
     from portes.tables import WriteOptions, write_table
+    from portes.tables.reading.sheets import read_source
 
     log_to_stderr()
-    with kept_tables(store_path) as kept:
-        version = kept.version(words)
-        table = kept.opened(version)
-    options = TypeAdapter(WriteOptions).validate_python(
-        {
-            "country": table.country,
-            "currency": table.currency,
-            "weight_unit": weight_unit,
-            "decimal": _SIGNS.get(decimal or ""),
-            "stem": stem or f"{version.name}-{version.number}",
-            "most_rows": most_rows,
-            "most_bytes": most_megabytes and most_megabytes * 10**6,
-            "rounding": "up" if round_up else "report",
-            "beside": read_beside(beside),
-        }
-    )
-    noted = Problems()
-    files = write_table(table.rows(), _NAMES.get(format_name, format_name), options, noted)
-    _refuse_existing([folder / file.name for file in files], replace=replace)
-    for file in files:
-        _write(folder / file.name, file.content)
-        click.echo(escaped(f"Wrote {folder / file.name}: {file.rows:,} rows of {version}."))
-    for note in noted.notes:
-        click.echo(escaped(f"Note: {note}."))
+    problems = Problems()
+    try:
+        table, name = _opened(source, format_name, store_path, declared)
+        options = TypeAdapter(WriteOptions).validate_python(
+            {
+                "country": table.country,
+                "currency": table.currency,
+                "weight_unit": written_unit,
+                "decimal": {"dot": ".", "comma": ","}.get(written_decimal or ""),
+                "stem": stem or name,
+                "most_rows": most_rows,
+                "most_bytes": None if most_megabytes is None else int(most_megabytes * _MEGABYTE),
+                "rounding": rounding,
+                "beside": {} if mapping is None else {"mapping": read_source(mapping)},
+            }
+        )
+        files = write_table(table.rows(), _ALIASES.get(target, target), options, problems)
+        _write(files, out, force=force)
+    except SettingsError as error:
+        click.echo(error)
+        sys.exit(2)
+    for line in written_lines(out, files, problems.notes):
+        click.echo(escaped(line))
 
 
-def _refuse_existing(paths: list[Path], *, replace: bool) -> None:
-    there = [path for path in paths if path.exists()]
-    if there and not replace:
-        raise click.BadParameter(f"{there[0]} is there already; write --replace, or another --stem", param_hint="--to")
+def _opened(source: str, format_name: str | None, store: Path, given: Mapping[str, Any]) -> "tuple[RateTable, str]":
+    """The table that is meant, and what its files may be called."""
+    path = Path(source)
+    if path.exists() and "@" not in source:
+        return _of_file(path, format_name, given), path.stem
+    from portes.cli.kept_tables import kept_tables
+
+    with kept_tables(store) as kept:
+        version = kept.version(source)
+        return kept.opened(version), version.name
 
 
-def _write(path: Path, content: bytes) -> None:
+def _of_file(path: Path, format_name: str | None, given: Mapping[str, Any]) -> "RateTable":
+    from portes.errors import Problem, SettingsError
+    from portes.tables import LARGEST_TABLE, open_table
+    from portes.tables.detection.detect import format_of
+    from portes.tables.reading.sheets import read_source
+
+    options = read_options(**given)
+    found = format_name or format_of(read_source(path, LARGEST_TABLE), options)
+    if not found:
+        raise SettingsError(Problem("file", path, "is in no installed format", f"see portes tables detect {path}"))
+    return open_table(path, found, options)
+
+
+def _write(files: "Sequence[WrittenFile]", folder: Path, *, force: bool) -> None:
+    """Put all files into a folder, or none. Raises `SettingsError` where one is there already, or cannot be written."""
+    from portes.errors import Problem, SettingsError
     from portes.files import replace_atomically
 
+    there = [file.name for file in files if not force and (folder / file.name).exists()]
+    if there:
+        fix = "name another folder or stem, or write over them with --force"
+        raise SettingsError(Problem("--out", folder / name, "is there already", fix) for name in there)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_atomically(path, content, mode=0o644)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            replace_atomically(folder / file.name, file.content, mode=0o644)
     except OSError as error:
-        raise click.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--to") from None
+        cause = f"cannot be written: {error.strerror}"
+        raise SettingsError(Problem("--out", folder, cause, "correct the folder or its permissions")) from error

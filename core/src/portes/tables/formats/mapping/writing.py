@@ -257,7 +257,7 @@ class _MappedLines:
         """Tell once what the mapping cannot say."""
         if words not in self._told:
             self._told.add(words)
-            self._problems.add(block.codes, words, "the mapping cannot say it", _UNSAID)
+            self._problems.add(block.codes, None, f"the mapping cannot say {words}", _UNSAID)
 
 
 def _columns(layout: Layout) -> Iterator[tuple[str, int]]:
