@@ -283,29 +283,8 @@ def test_a_version_is_exported_as_a_portal_takes_it_and_reads_as_the_same_prices
     keep(tables, shop, "10.00")
     tables("activate", "contract@1")
 
-    told = tables("export", "contract", "vtex", "--to", shop / "out", "--weight-unit", "g")
+    tables("export", "contract", "--for", "vtex", "--out", shop / "out")
 
     (file,) = (shop / "out").iterdir()
-    assert told.splitlines()[0] == f"Wrote {file}: 10 rows of contract@1."
     total = json.loads(tables("diff", "contract@1", file, "--json"))["total"]
     assert (total["same"], total["lanes"], total["slower"], total["faster"]) == (10_000, 10_000, 0, 0)
-
-
-def test_an_export_writes_over_nothing_unless_told(tables: Tables, portes: Portes, shop: Path) -> None:
-    keep(tables, shop, "10.00")
-    tables("export", "contract@1", "plain", "--to", shop / "out")
-    again = portes("tables", "export", "contract@1", "plain", "--to", shop / "out", "--store", shop)
-
-    assert again.exit_code == 2
-    assert "is there already; write --replace" in again.output
-    assert "Wrote" in tables("export", "contract@1", "plain", "--to", shop / "out", "--replace")
-
-
-def test_a_format_that_cannot_be_written_is_told_with_those_that_can(
-    portes: Portes, tables: Tables, shop: Path
-) -> None:
-    keep(tables, shop, "10.00")
-    result = portes("tables", "export", "contract@1", "magento", "--store", shop)
-
-    assert result.exit_code == 2
-    assert "can be read and not written" in result.output

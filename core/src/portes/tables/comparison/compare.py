@@ -11,7 +11,8 @@ from portes.errors import Problem, SettingsError
 from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference, coarse
 from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
-from portes.tables.comparison.sides import OriginRanges, Rungs, TableSide, others_of
+from portes.tables.comparison.sides import OriginRanges, TableSide, others_of
+from portes.tables.index.parts import LadderRungs
 from portes.tables.index.table import RateTable
 from portes.tables.progress import Progress, tell, telling
 
@@ -137,11 +138,7 @@ class _Comparison:
         for side, at in ((self._before, segment.before), (self._after, segment.after)):
             if at != NONE:
                 group = side.group(at)
-                borders |= (
-                    side.borders(at)
-                    if group == NONE
-                    else {border for part in side.rungs(side.ladder(group)) for border in part}
-                )
+                borders |= side.borders(at, group)
         lanes, ends = segment.last - segment.first + 1, sorted(borders)
         for low, high in pairwise([*ends, ends[-1] + FAR]):
             beyond = low == ends[-1]
@@ -190,7 +187,9 @@ class _Comparison:
         """The pieces of two ladders, by their numbers; `NONE` for a table without the range."""
         before = None if ladder == NONE else self._before.rungs(ladder)
         after = None if later == NONE else self._after.rungs(later)
-        borders = sorted({border for rungs in (before, after) if rungs for part in rungs for border in part} | {-1})
+        borders = sorted(
+            {border for rungs in (before, after) if rungs for border in (*rungs.floors, *rungs.limits)} | {-1}
+        )
         pieces = []
         for low, high in pairwise([*borders, ENDLESS] if borders[-1] < ENDLESS else borders):
             one, one_beyond = _rung(self._before, before, low, high)
@@ -213,7 +212,7 @@ def _change(was: int, now: int) -> tuple[int, int]:
     return ((now - was) * WHOLE // was if was else FROM_NOTHING), (1 if now > was else -1)
 
 
-def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[int, bool]:
+def _rung(side: TableSide, rungs: LadderRungs | None, low: int, high: int) -> tuple[int, bool]:
     """The rung that a span of weights lies in, or `NONE`; and whether it is above the highest."""
     if rungs is None:
         return NONE, False

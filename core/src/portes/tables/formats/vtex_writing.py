@@ -58,7 +58,7 @@ class _Step(NamedTuple):
     """Whether extra weight counts, from `start` on."""
 
 
-class _Charges(NamedTuple):
+class _VtexCharges(NamedTuple):
     """The cells that terms come to."""
 
     percent: str
@@ -95,7 +95,7 @@ class _VtexLines:
         self._extra = DecimalTexts(exponent(options.currency) + (6 if in_kg else 9))
         self._percent, self._volume = percent_texts("."), DecimalTexts(3)
         self._country = max(letters_of_country(options.country), key=len)
-        self._terms: dict[Terms, _Charges | None] = {}
+        self._terms: dict[Terms, _VtexCharges | None] = {}
 
     def block(self, block: Block) -> BlockLines:
         """The lines of one postal range."""
@@ -147,20 +147,20 @@ class _VtexLines:
             return (_Step(start, _ENDLESS, charged=False),)
         return _Step(start, border, charged=False), _Step(border, high, charged=True)
 
-    def _charges(self, terms: Terms, block: Block) -> _Charges | None:
+    def _charges(self, terms: Terms, block: Block) -> _VtexCharges | None:
         """The cells of terms; None for those that the format cannot say, which is told once."""
         if terms not in self._terms:
             self._terms[terms] = self._written(terms, block)
         return self._terms[terms]
 
-    def _written(self, terms: Terms, block: Block) -> _Charges | None:
+    def _written(self, terms: Terms, block: Block) -> _VtexCharges | None:
         if unsaid := unsaid_terms(terms, _SAYABLE):
             report_unsaid(unsaid, "vtex", block, self._problems)
             return None
         if terms.days_min != terms.days_max:
             self._problems.note("TimeCost is the longest time; the template has no shortest one")
         percent, least = of_value(terms)
-        return _Charges(
+        return _VtexCharges(
             self._percent[percent],
             self._extra[terms.extra_per_kg],
             self._volume[terms.max_volume] if terms.max_volume else _NO_VOLUME,

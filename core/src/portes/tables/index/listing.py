@@ -8,7 +8,7 @@ from portes.contract.postal import postal_form
 from portes.errors import Problem, SettingsError
 from portes.tables.index.compiler import Compiled
 from portes.tables.index.origins import ANYWHERE
-from portes.tables.index.parts import Rungs, TableParts
+from portes.tables.index.parts import LadderRungs, TableParts
 from portes.tables.index.resolving import ListedBracket, resolved
 from portes.tables.protocol import Row
 
@@ -103,7 +103,7 @@ class _Lister:
             self._ladders[number] = tuple(self._of_ladder(self._parts.ladders[number]))
         return arrays["firsts"][link], self._ladders[number]
 
-    def _of_ladder(self, rungs: Rungs) -> Iterator[ListedBracket]:
+    def _of_ladder(self, rungs: LadderRungs) -> Iterator[ListedBracket]:
         below = 0
         for row, (floor, limit, extra_from) in enumerate(zip(*rungs, strict=True)):
             held = floor > below and not self._fills

@@ -15,7 +15,7 @@ _FEES_AT: Final = Terms._fields.index("fees")
 Value = TypeVar("Value")
 
 
-class Rungs(NamedTuple):
+class LadderRungs(NamedTuple):
     """A ladder of brackets, as the compiler's `Ladder` has it."""
 
     floors: tuple[int, ...]
@@ -51,10 +51,10 @@ class TableParts:
         links = zip(self._arrays["links"][first:after], self._arrays["layers"][first:after], strict=True)
         return tuple(tuple(group for group, _ in layer) for _, layer in groupby(links, itemgetter(1)))
 
-    def _make_rungs(self, number: int) -> Rungs:
+    def _make_rungs(self, number: int) -> LadderRungs:
         first, after = self._arrays["rungs"][number : number + 2]
         parts = (self._arrays[name][first:after] for name in ("floors", "limits", "extras"))
-        return Rungs._make(map(tuple, parts))
+        return LadderRungs._make(map(tuple, parts))
 
     def _make_terms(self, number: int) -> Terms:
         numbers = [self._arrays[f"terms.{name}"][number] for name in TERMS]
