@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from portes.contingency.asking import CallCounts, StoreOracle
 from portes.contingency.bulk_carrier import BulkCarrier
@@ -18,6 +18,9 @@ from portes.engine.cache_key import tariff_of
 from portes.engine.policy import Member
 from portes.errors import Problem, SettingsError
 from portes.store import Store
+
+_USELESS: Final = 90 * 86_400
+"""Seconds after which an answer that nobody wanted any more is deleted."""
 
 
 class BuildWatch(Protocol):
@@ -61,7 +64,7 @@ def store_oracle(
 ) -> Iterator[StoreOracle]:
     """An oracle that asks a store's own carriers and remembers what they say, while the block runs.
 
-    Answers older than `oldest` seconds are asked for again, and deleted; `heed_hours` leaves carriers alone in their
+    Answers older than `oldest` seconds are asked for again; `heed_hours` leaves carriers alone in their
     busy hours. Raises `SettingsError` for a store without a state folder.
     """
     watch, since = watch or NoWatch(), int(clock.now().timestamp()) - oldest
@@ -84,7 +87,7 @@ def store_oracle(
         told=watch.asked,
     )
     try:
-        memory.forget(since)
+        memory.forget(min(since, int(clock.now().timestamp()) - _USELESS))
         yield oracle
     finally:
         oracle.close()
