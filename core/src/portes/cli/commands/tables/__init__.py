@@ -6,6 +6,7 @@ from portes.cli.commands.tables.activate import activate
 from portes.cli.commands.tables.check import check
 from portes.cli.commands.tables.detect import detect
 from portes.cli.commands.tables.diff import diff
+from portes.cli.commands.tables.export import export
 from portes.cli.commands.tables.importing import import_table
 from portes.cli.commands.tables.listing import list_versions
 from portes.cli.commands.tables.rollback import rollback
@@ -18,5 +19,5 @@ def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices, and their versions that a store keeps."""
 
 
-for command in (check, detect, import_table, list_versions, diff, activate, rollback):
+for command in (check, detect, import_table, list_versions, diff, activate, rollback, export):
     tables.add_command(command)

@@ -59,6 +59,14 @@ def _defaults(_context: click.Context, _option: click.Parameter, given: Sequence
     return values
 
 
+beside_option = click.option(
+    "--beside",
+    callback=_beside,
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
+)
+
 _OF_THE_STORE = (
     click.option("--country", callback=_country, default="BR", show_default=True, help="Country of its postal codes."),
     click.option("--currency", callback=_currency, default="BRL", show_default=True, help="Currency of its prices."),
@@ -127,13 +135,7 @@ _OF_THE_FILE = (
     click.option(
         "--fees", "of_fees", is_flag=True, help="A fee table, whose rows need state neither bracket nor days."
     ),
-    click.option(
-        "--beside",
-        callback=_beside,
-        multiple=True,
-        metavar="NAME=FILE",
-        help="Another file of the table, by the word of its format, such as places=places.csv; repeat it for more.",
-    ),
+    beside_option,
 )
 """What may be declared about a file."""
 
@@ -158,18 +160,24 @@ def read_options(
     """What is declared about a file, with the files beside it read; one that cannot be read ends the command."""
     from pydantic import TypeAdapter
 
-    from portes.errors import SettingsError
-    from portes.tables import LARGEST_TABLE, ReadOptions
-    from portes.tables.reading.sheets import read_source
+    from portes.tables import ReadOptions
 
     signs = {"separator": _SIGNS.get(separator or ""), "decimal": _SIGNS.get(decimal or "")}
     options = TypeAdapter(ReadOptions).validate_python({**declared, **signs})
+    return replace(options, beside=read_beside(beside))
+
+
+def read_beside(beside: Mapping[str, Path]) -> Mapping[str, bytes]:
+    """The files beside a table; one that cannot be read ends the command."""
+    from portes.errors import SettingsError
+    from portes.tables import LARGEST_TABLE
+    from portes.tables.reading.sheets import read_source
+
     try:
-        held = {word: read_source(path, LARGEST_TABLE) for word, path in beside.items()}
+        return {word: read_source(path, LARGEST_TABLE) for word, path in beside.items()}
     except SettingsError as error:
         click.echo(error)
         sys.exit(2)
-    return replace(options, beside=held)
 
 
 def detected(file: Path, options: "ReadOptions") -> "Detection":
