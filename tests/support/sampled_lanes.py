@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import NamedTuple, Protocol
 
@@ -73,7 +73,19 @@ def random_lanes(ranges: Sequence[PublicRange], number: int, seed: int = 11) -> 
 
 def accuracy(table: SampledTable, truth: Truth, lanes: Sequence[LanePoint]) -> Accuracy:
     lookup = Lookup(table.rows)
-    sold = [pair for lane in lanes for pair in _pairs(lookup, truth, lane)]
+    services = sorted({row.service for row in table.rows})
+    return lanes_against(lambda *lane: {name: lookup.find(name, *lane) for name in services}, truth, lanes)
+
+
+def lanes_against(answer: Callable[[str, int], LaneAnswer], truth: Truth, lanes: Sequence[LanePoint]) -> Accuracy:
+    """What anybody answers, held against the truth; lanes that neither has a price of do not count."""
+    pairs = [
+        (found.get(service), true)
+        for lane in lanes
+        for found in [answer(*lane)]
+        for service, true in truth.answer(*lane).items()
+    ]
+    sold = [pair for pair in pairs if any(pair)]
     both = [(found, true) for found, true in sold if found and true]
     cheaper = sum(found.price < true.price * 0.99 for found, true in both)
     cheaper += sum(true is None for _, true in sold)
@@ -87,10 +99,3 @@ def accuracy(table: SampledTable, truth: Truth, lanes: Sequence[LanePoint]) -> A
         days=sum(found[1:] == true[1:] for found, true in both) / len(sold),
         error=sum(abs(found.price - true.price) / true.price for found, true in both) / max(1, len(both)),
     )
-
-
-def _pairs(lookup: Lookup, truth: Truth, lane: LanePoint) -> Iterator[tuple[Outcome, Outcome]]:
-    for service, true in truth.answer(*lane).items():
-        found = lookup.find(service, *lane)
-        if found or true:
-            yield found, true

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from portes.contingency.asking import CallCounts, StoreOracle
 from portes.contingency.bulk_carrier import BulkCarrier
@@ -21,6 +21,8 @@ from portes.store import Store
 
 Waits = Callable[[str, datetime], None]
 """Told which carrier is left alone in its busy hours, and until when in the store's time."""
+_USELESS: Final = 90 * 86_400
+"""Seconds after which an answer that nobody wanted any more is deleted."""
 
 
 class BuildWatch(Protocol):
@@ -65,8 +67,8 @@ def store_oracle(
 ) -> Iterator[StoreOracle]:
     """An oracle that asks a store's own carriers and remembers what they say, while the block runs.
 
-    Answers older than `oldest` seconds are asked for again, and deleted; `heed_hours` leaves carriers alone in their
-    busy hours; `since_of` tells from when on (seconds since 1970) an answer to one lane counts.
+    Answers older than `oldest` seconds are asked for again; `heed_hours` leaves carriers alone in their busy hours;
+    `since_of` tells from when on (seconds since 1970) an answer to one lane counts.
     Raises `SettingsError` for a store without a state folder.
     """
     watch, since = watch or NoWatch(), int(clock.now().timestamp()) - oldest
@@ -93,7 +95,7 @@ def store_oracle(
         since_of=since_of,
     )
     try:
-        memory.forget(since)
+        memory.forget(min(since, int(clock.now().timestamp()) - _USELESS))
         yield oracle
     finally:
         oracle.close()

@@ -112,7 +112,7 @@ def test_a_bound_holds_for_all_regions_together() -> None:
     assert 0 < len(oracle.asked) <= 10
 
 
-EARLIER = sample(Spain(a_province=0), replace(PLAN, most_calls=200))
+EARLIER = sample(Spain(a_province=0), replace(PLAN, most_calls=900))
 regions = st.builds(
     lambda codes, borders: SampledRegion(*sorted(codes), *sorted(borders)),
     st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)),
@@ -128,7 +128,7 @@ def test_a_region_that_ends_before_it_begins_is_refused(region: SampledRegion) -
 
 @given(st.lists(regions, min_size=1, max_size=4))
 def test_whatever_regions_drifted_they_alone_are_new(drifted: list[SampledRegion]) -> None:
-    plan = replace(PLAN, regions=tuple(drifted), most_calls=200)
+    plan = replace(PLAN, regions=tuple(drifted), most_calls=900)
     table = refreshed(Spain(more=200, a_province=0), plan, EARLIER.rows)
 
     for postal_code in CODES:

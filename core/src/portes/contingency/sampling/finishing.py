@@ -25,7 +25,7 @@ class Cell(NamedTuple):
 _UNKNOWN = Cell(None, known=False)
 
 
-class Stretch(NamedTuple):
+class CostSpan(NamedTuple):
     """Codes with equal cells at each bracket; both ends inclusive."""
 
     first: int
@@ -35,8 +35,8 @@ class Stretch(NamedTuple):
     """By bracket, how many answers lie in it."""
 
 
-class Stretches:
-    """The stretches of one service over all ranges, and how well they are known."""
+class CostSpans:
+    """The spans of one service over all ranges, and how well they are known."""
 
     def __init__(self, zones: ServiceZones, lines: Sequence[RangeLine], size: int) -> None:
         self._zones = zones
@@ -53,34 +53,34 @@ class Stretches:
         self.counts: Counter[str] = Counter()
         """Cells of the grid that are `estimated`, `refused` or `unknown`, in a part at least."""
 
-    def merged(self) -> Iterator[Stretch]:
-        """All stretches in order, neighbours with equal cells as one."""
-        last: Stretch | None = None
-        for stretch in self._all():
-            if last and last.last + 1 == stretch.first and _alike(last.cells, stretch.cells):
+    def merged(self) -> Iterator[CostSpan]:
+        """All spans in order, neighbours with equal cells as one."""
+        last: CostSpan | None = None
+        for span in self._all():
+            if last and last.last + 1 == span.first and _alike(last.cells, span.cells):
                 cells = tuple(
                     one._replace(guessed=one.guessed or other.guessed)
-                    for one, other in zip(last.cells, stretch.cells, strict=True)
+                    for one, other in zip(last.cells, span.cells, strict=True)
                 )
-                points = tuple(one + other for one, other in zip(last.points, stretch.points, strict=True))
-                last = Stretch(last.first, stretch.last, cells, points)
+                points = tuple(one + other for one, other in zip(last.points, span.points, strict=True))
+                last = CostSpan(last.first, span.last, cells, points)
                 continue
             if last:
                 yield last
-            last = stretch
+            last = span
         if last:
             yield last
 
-    def _all(self) -> Iterator[Stretch]:
+    def _all(self) -> Iterator[CostSpan]:
         asked = [bool(self._spots(line)) for line in self._lines]
         for at, line in enumerate(self._lines):
             if asked[at]:
                 found = [*self._within(line)]
             elif line.spots or line.failed:
-                found = [self._stretch(line.place.first, line.place.last, (_UNKNOWN,) * self._size)]
+                found = [self._span(line.place.first, line.place.last, (_UNKNOWN,) * self._size)]
             else:
-                found = [self._stretch(line.place.first, line.place.last, self._between(at, asked))]
-            for cells in zip(*(stretch.cells for stretch in found), strict=True):
+                found = [self._span(line.place.first, line.place.last, self._between(at, asked))]
+            for cells in zip(*(span.cells for span in found), strict=True):
                 self.counts["estimated"] += any(cell.guessed for cell in cells)
                 self.counts["refused"] += any(cell.known and cell.outcome is None for cell in cells)
                 self.counts["unknown"] += any(not cell.known for cell in cells)
@@ -89,8 +89,8 @@ class Stretches:
     def _spots(self, line: RangeLine) -> list[Spot]:
         return [spot for spot in line.spots if spot.known.get(self._service)]
 
-    def _within(self, line: RangeLine) -> Iterator[Stretch]:
-        """The stretches of a range: each spot's cells as far as the next one that differs; in doubt the dearer ones."""
+    def _within(self, line: RangeLine) -> Iterator[CostSpan]:
+        """The spans of a range: each spot's cells as far as the next one that differs; in doubt the dearer ones."""
         spots = self._spots(line)
         cells = [self._cells(spot) for spot in spots]
         begun = 0
@@ -98,15 +98,15 @@ class Stretches:
         for at, (one, other) in enumerate(pairwise(spots)):
             if cells[at] == cells[at + 1]:
                 continue
-            yield self._stretch(first, one.code, cells[at], spots[begun : at + 1])
+            yield self._span(first, one.code, cells[at], spots[begun : at + 1])
             if one.code + 1 < other.code:
-                yield self._stretch(one.code + 1, other.code - 1, _dearer([cells[at], cells[at + 1]]))
+                yield self._span(one.code + 1, other.code - 1, _dearer([cells[at], cells[at + 1]]))
             begun, first = at + 1, other.code
-        yield self._stretch(first, line.place.last, cells[-1], spots[begun:])
+        yield self._span(first, line.place.last, cells[-1], spots[begun:])
 
-    def _stretch(self, first: int, last: int, cells: tuple[Cell, ...], spots: Sequence[Spot] = ()) -> Stretch:
+    def _span(self, first: int, last: int, cells: tuple[Cell, ...], spots: Sequence[Spot] = ()) -> CostSpan:
         points = Counter(at for spot in spots for at in spot.known[self._service])
-        return Stretch(first, last, cells, tuple(points[at] for at in range(self._size)))
+        return CostSpan(first, last, cells, tuple(points[at] for at in range(self._size)))
 
     def _cells(self, spot: Spot) -> tuple[Cell, ...]:
         zone = spot.zones.get(self._service)
@@ -157,29 +157,29 @@ def _alike(one: tuple[Cell, ...], other: tuple[Cell, ...]) -> bool:
     return all(a.outcome == b.outcome and a.known == b.known for a, b in zip(one, other, strict=True))
 
 
-def rows_of(stretches: Iterable[Stretch], service: str, plan: SamplingPlan) -> Iterator[SampledRow]:
-    """The rows of one service; brackets of a stretch that cost the same are one row."""
-    for stretch, region, cell, brackets in _blocks(stretches, plan):
+def rows_of(spans: Iterable[CostSpan], service: str, plan: SamplingPlan) -> Iterator[SampledRow]:
+    """The rows of one service; brackets of a span that cost the same are one row."""
+    for span, region, cell, brackets in _blocks(spans, plan):
         if cell.outcome is not None:
-            points = sum(stretch.points[at] for at in brackets)
-            guessed = any(stretch.cells[at].guessed for at in brackets)
+            points = sum(span.points[at] for at in brackets)
+            guessed = any(span.cells[at].guessed for at in brackets)
             yield SampledRow(service, *region, *cell.outcome, points, guessed, plan.day)
 
 
-def unknown_of(stretches: Iterable[Stretch], service: str, plan: SamplingPlan) -> Iterator[UnknownSpan]:
+def unknown_of(spans: Iterable[CostSpan], service: str, plan: SamplingPlan) -> Iterator[UnknownSpan]:
     """Where nothing could be found out about one service."""
-    return (UnknownSpan(service, region) for _, region, cell, _ in _blocks(stretches, plan) if not cell.known)
+    return (UnknownSpan(service, region) for _, region, cell, _ in _blocks(spans, plan) if not cell.known)
 
 
 def _blocks(
-    stretches: Iterable[Stretch], plan: SamplingPlan
-) -> Iterator[tuple[Stretch, SampledRegion, Cell, Sequence[int]]]:
-    """The cells of stretches, neighbouring brackets that say the same together, with the region that they span."""
+    spans: Iterable[CostSpan], plan: SamplingPlan
+) -> Iterator[tuple[CostSpan, SampledRegion, Cell, Sequence[int]]]:
+    """The cells of spans, neighbouring brackets that say the same together, with the region that they span."""
     width = postal_form(plan.country).width
     borders = (plan.floor, *plan.borders)
-    for stretch in stretches:
-        ends = str(stretch.first).zfill(width), str(stretch.last).zfill(width)
+    for span in spans:
+        ends = str(span.first).zfill(width), str(span.last).zfill(width)
         brackets = range(len(plan.borders))
-        for _, group in groupby(brackets, key=lambda at, cells=stretch.cells: (cells[at].outcome, cells[at].known)):  # type: ignore[misc]
+        for _, group in groupby(brackets, key=lambda at, cells=span.cells: (cells[at].outcome, cells[at].known)):  # type: ignore[misc]
             same = [*group]
-            yield stretch, SampledRegion(*ends, borders[same[0]], borders[same[-1] + 1]), stretch.cells[same[0]], same
+            yield span, SampledRegion(*ends, borders[same[0]], borders[same[-1] + 1]), span.cells[same[0]], same

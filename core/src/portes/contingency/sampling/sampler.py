@@ -54,13 +54,10 @@ class LaneSampler:
 
     def run(self) -> None:
         """Ask in rounds, the most telling first."""
-        ends = sorted({0, self.size - 1}, reverse=True)  # the heaviest first: it bounds all below it
-        leaders = [
-            (Spot(line.place.first, line), at) for line in map(self.lines.__getitem__, self._first) for at in ends
-        ]
-        spots: dict[RangeLine, Spot] = {}
-        self._ask([(spots.setdefault(spot.line, spot), at) for spot, at in leaders], "states")
-        self._learn(everything=True)
+        spots = [Spot(line.place.first, line) for line in map(self.lines.__getitem__, self._first)]
+        for bracket in dict.fromkeys((self.size - 1, 0)):  # the heaviest first: it bounds all below it
+            self._ask([(spot, bracket) for spot in spots if not spot.tries[bracket]], "states")
+            self._learn(everything=True)
         self._choose_telling()
         chunk = -(-len(self._towns) // _ROUNDS_OF_TOWNS)
         while self._towns and self.oracle.left:
@@ -73,6 +70,8 @@ class LaneSampler:
         heapify(self._verifiable)
         while self.oracle.left and (self._verify() or self._find_borders(fine=True)):
             self._follow_up()
+        for zones in self._services():
+            zones.settle_without_asking()
 
     def _follow_up(self) -> None:
         """Learn every curve and find every border that matters."""

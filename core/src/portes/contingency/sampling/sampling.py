@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from portes.contingency.sampling.cutting import clipped, without
-from portes.contingency.sampling.finishing import Stretches, rows_of, unknown_of
+from portes.contingency.sampling.finishing import CostSpans, rows_of, unknown_of
 from portes.contingency.sampling.plan import Progress, SampledRegion, SamplingPlan
 from portes.contingency.sampling.protocol import Oracle
 from portes.contingency.sampling.ranges import PublicRange, public_ranges, within
@@ -94,11 +94,11 @@ def sampled(
     unknown: list[UnknownSpan] = []
     cells: Counter[str] = Counter()
     for service, zones in sorted(sampler.services.items()):
-        stretches = Stretches(zones, sampler.lines, sampler.size)
-        merged = [*stretches.merged()]
+        costs = CostSpans(zones, sampler.lines, sampler.size)
+        merged = [*costs.merged()]
         rows += rows_of(merged, service, plan)
         unknown += unknown_of(merged, service, plan)
-        cells.update(stretches.counts)
+        cells.update(costs.counts)
     counts = dict(sampler.oracle.counts)
     return SampledTable(
         rows=tuple(rows),

@@ -84,10 +84,12 @@ class ServiceZones:
                 for bracket in self._missing(zone):
                     yield (zone.leader, bracket), zone.awaited > 0 or len(zone.members) > 1
 
-    def fitting(self, spot: Spot) -> list[Zone]:
-        """The zones that all that is known of a spot fits, complete or not."""
-        known = self._known(spot)
-        return [zone for zone in self.zones if agrees(known, zone.curve)]
+    def settle_without_asking(self) -> None:
+        """Put as many spots into zones as what is known allows."""
+        before = -1
+        while before != (before := len(self._unsettled)):
+            for _ in self.settle():
+                pass
 
     def differing_bracket(self, one: Spot, other: Spot) -> int | None:
         """A bracket at which the zones of two spots differ; None where they do not, or one is in no zone."""
