@@ -152,6 +152,17 @@ def test_a_town_for_which_no_call_was_left_costs_what_its_dearer_neighbour_costs
     assert table.estimated >= 6 * (9 - len(asked)) > 0
 
 
+@pytest.mark.parametrize("most", range(12, 30))
+def test_a_border_within_a_town_that_is_not_found_yet_costs_the_dearer_side(most: int) -> None:
+    world = World(towns(4_000), [0] * 1_700 + [1] * 2_300, [CHEAP, DEAR])
+
+    lookup = Lookup(table_of(world, replace(EVERYTHING, most_calls=most)).rows)  # raises for rows that overlap
+
+    found = [lookup.find("normal", str(START + at), 500) for at in range(0, 4_000, 50)]
+    assert None not in found
+    assert found == sorted(found, key=lambda each: each == DEAR["normal"][0])
+
+
 def test_days_alone_part_two_zones() -> None:
     slow: list[LanePrice | None] = [LanePrice(each.price, 8, 9) for each in CHEAP["normal"] if each]
     world = World(towns(2, 2), [0, 0, 1, 1], [CHEAP, {"normal": slow}])
