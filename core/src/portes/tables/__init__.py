@@ -35,7 +35,7 @@ from portes.tables.protocol import (
     Terms,
     TollPer,
 )
-from portes.tables.questions import weight_question, weight_words
+from portes.tables.questions import price_words, weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "find_format",
     "open_table",
     "percentage",
+    "price_words",
     "tariff_fault",
     "text_encoding",
     "weight_question",
