@@ -35,6 +35,7 @@ Ring = Sequence[Point]
 
 
 def main() -> None:
+    """Write both maps."""
     brazil, spain = (Path(argument).read_text(encoding="utf-8") for argument in sys.argv[1:])
     write("brazil", *fitted(brazilian(brazil)))
     shapes = spanish(json.loads(spain))
@@ -69,6 +70,7 @@ def rings(path: str) -> Iterator[Ring]:
 
 
 def steps(command: str, numbers: Sequence[float]) -> Iterator[tuple[float | None, float | None]]:
+    """The points of a command's numbers; None for a part that stays as it is."""
     if command == "h":
         yield from ((number, None) for number in numbers)
     elif command == "v":
@@ -110,6 +112,7 @@ def thinned(arc: Ring) -> Ring:
 
 
 def joined(ring: Sequence[int], arcs: Sequence[Ring]) -> Ring:
+    """The points of a ring of arcs, each of which may be told backwards."""
     points: list[Point] = []
     for arc in ring:
         line = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
@@ -145,6 +148,7 @@ def rounded(ring: Ring) -> Ring:
 
 
 def area(ring: Ring) -> float:
+    """The area of a ring, in square units."""
     turns = zip(ring, [*ring[1:], ring[0]], strict=True)
     return abs(sum(x * other_y - other_x * y for (x, y), (other_x, other_y) in turns)) / 2
 

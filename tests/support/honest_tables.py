@@ -14,9 +14,8 @@ from portes.tables import ReadOptions
 from portes.tables.audit.auditing import AuditReport, audit_table
 from portes.tables.places.lookup import ranges_of
 
-HEADER = (
-    "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,percent_of_value,days_min,days_max"
-)
+HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g"
+HEADER += ",price,price_per_extra_kg,percent_of_value,days_min,days_max"
 ALL = tuple(state.code for state in states("BR"))
 LADDERS = (
     (0, 300, 1000, 5000, 10000, 30000),
@@ -44,11 +43,19 @@ class HonestRow:
 
     def text(self) -> str:
         price, per_kg = (f"{cents // 100}.{cents % 100:02}" for cents in (self.price, self.per_kg))
-        cells = (self.service, self.first, self.last, f"{self.low:g}", f"{self.high:g}", price, per_kg if self.per_kg else "")
+        cells = (
+            self.service,
+            self.first,
+            self.last,
+            f"{self.low:g}",
+            f"{self.high:g}",
+            price,
+            per_kg if self.per_kg else "",
+        )
         return ",".join(map(str, (*cells, self.percent, self.days_min, self.days_max)))
 
 
-@dataclass
+@dataclass(repr=False)
 class HonestTable:
     """Rows in the order of the file; the first stands in line 2."""
 
@@ -101,5 +108,5 @@ def honest_tables(draw: st.DrawFn, of: Sequence[str] = ALL) -> HonestTable:
 def _places(of: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
     for state in of:
         for part in ("capital", "interior") if state != "DF" else ("capital",):
-            for first, last in ranges_of("BR", state, part):  # type: ignore[arg-type]
+            for first, last in ranges_of("BR", state, part):
                 yield state, part, first, last

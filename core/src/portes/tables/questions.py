@@ -1,8 +1,8 @@
 """What looks odd about a sound table, as a question to its operator."""
 
+from decimal import Decimal
 from typing import Final, Literal
 
-from decimal import Decimal
 from portes.contract.money import exponent
 from portes.tables.index.compiler import Summary
 from portes.tables.protocol import IN_KG, Micros, Milligrams

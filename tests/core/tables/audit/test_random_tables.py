@@ -12,6 +12,8 @@ from random_tables.writers import WRITERS
 from portes.tables import ReadOptions
 from portes.tables.audit.auditing import audit_source
 
+UNITS = ("weights-in-kg", "weights-in-g")
+"""A random table may end at 2 g, and then its unit is doubted, rightly."""
 FEW = settings(max_examples=max(1, settings().max_examples // 4))
 
 
@@ -24,4 +26,5 @@ def test_a_random_table_of_any_format_has_no_error(name: str, data: st.DataObjec
     options = ReadOptions(writer.holds.country, "BRL", **file.options, beside=file.beside)
     report = audit_source(Path("table"), file.source, name, options)
 
-    assert [(one.kind.code, one.cases) for one in report.findings if one.severity == "error"] == []
+    errors = [one for one in report.findings if one.severity == "error" and one.kind.code not in UNITS]
+    assert [(one.kind.code, one.cases) for one in errors] == []

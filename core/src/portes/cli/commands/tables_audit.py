@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from portes.cli.commands.tables_declared import declared, read_options
+
+if TYPE_CHECKING:
+    from portes.tables.audit.kinds import Severity
 
 
 def _codes(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[str, ...]:
@@ -17,15 +20,8 @@ def _codes(_context: click.Context, _option: click.Parameter, given: str | None)
         if code not in KINDS:
             raise click.BadParameter(f"{code} is no finding; choose among {', '.join(KINDS)}")
         if KINDS[code].mend == "person":
-            raise click.BadParameter(f"{code} is for a person to mend: {KINDS[code].fix.format_map(_Blank())}")
+            raise click.BadParameter(f"{code} is for a person to mend: {KINDS[code].fix}")
     return codes
-
-
-class _Blank(dict[str, str]):
-    """Figures that are not known yet."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
 
 
 @click.command()
@@ -46,7 +42,7 @@ class _Blank(dict[str, str]):
 )
 def audit(
     file: Path, format_name: str, *, as_json: bool, html: Path | None, fix: Path | None, fix_guesses: bool,
-    only: tuple[str, ...], fail_on: Any, **others: Any,
+    only: tuple[str, ...], fail_on: "Severity", **others: Any,  # noqa: ANN401 — see read_options
 ) -> None:  # fmt: skip
     """Find what is odd about the rate table FILE, also one that `check` takes for sound.
 

@@ -101,7 +101,11 @@ def audit_json(report: AuditReport, mended: MendedTable | None) -> str:
             "places": "towns" if coverage.by_town else "codes",
             "left_out": coverage.left_out,
             "series": [
-                {"service": one.service, "origin": one.origin or None, "states": [state._asdict() for state in one.states]}
+                {
+                    "service": one.service,
+                    "origin": one.origin or None,
+                    "states": [state._asdict() for state in one.states],
+                }
                 for one in coverage.series
             ],
         },
@@ -142,4 +146,3 @@ def _mended(mended: MendedTable) -> dict[str, Any]:
         "read_with": mended.read_with or None,
         "findings": _findings(mended.again.findings),
     }
-

@@ -11,8 +11,8 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-from portes.cli.render.audit_texts import TEXTS
 from portes.cli.render.audit_picture import coverage_map, heat_map, map_defs
+from portes.cli.render.audit_texts import TEXTS
 from portes.errors import escaped
 from portes.tables.audit.auditing import AuditReport
 from portes.tables.audit.findings import AuditCase, AuditFinding, CountedNumber
@@ -51,7 +51,9 @@ def _summary(report: AuditReport, title: str) -> str:
         f'<li class="{severity}">{TEXTS[f"count-{severity}"].format(count=CountedNumber(counts[severity]))}</li>'
         for severity in SEVERITIES
     )
-    facts = TEXTS["facts"].format(rows=CountedNumber(len(report.rows)), ranges=CountedNumber(report.ranges), format=text(report.format))
+    facts = TEXTS["facts"].format(
+        rows=CountedNumber(len(report.rows)), ranges=CountedNumber(report.ranges), format=text(report.format)
+    )
     services = ", ".join(filter(None, report.rows.services))
     more = f" {TEXTS['services']} {text(services)}." if services else ""
     notes = "".join(f"<li>{text(note)}</li>" for note in report.notes)
@@ -61,7 +63,7 @@ def _summary(report: AuditReport, title: str) -> str:
 
 def _findings(report: AuditReport) -> str:
     told = "".join(map(_finding, report.findings)) or f"<p>{TEXTS['nothing']}</p>"
-    return f'<section><h2>{TEXTS["findings"]}</h2>{told}</section>'
+    return f"<section><h2>{TEXTS['findings']}</h2>{told}</section>"
 
 
 def _finding(finding: AuditFinding) -> str:
@@ -73,7 +75,7 @@ def _finding(finding: AuditFinding) -> str:
         f'<article class="{finding.severity}"><h3><span class="mark">{TEXTS[finding.severity]}</span> '
         f"{text(finding.kind.title)}</h3><p>{text(finding.damage)}.</p>"
         f"<p><b>{TEXTS['fix']}</b> {text(finding.fix)}. <code>{finding.kind.code}</code></p>"
-        f'<details{opened}><summary>{TEXTS["cases"].format(count=CountedNumber(finding.count))}</summary>'
+        f"<details{opened}><summary>{TEXTS['cases'].format(count=CountedNumber(finding.count))}</summary>"
         f'<ul class="cases">{cases}</ul>{more}</details></article>'
     )
 
@@ -98,7 +100,7 @@ def _mended(mended: MendedTable | None) -> str:
         changed=CountedNumber(mended.changed), dropped=f"{mended.dropped:,}", added=f"{mended.added:,}"
     )
     return (
-        f'<section><h2>{TEXTS["copy"]}</h2><p>{told}</p>'
+        f"<section><h2>{TEXTS['copy']}</h2><p>{told}</p>"
         f'<div class="scroll"><table class="steps"><thead>{head}</thead><tbody>{rows}</tbody></table></div></section>'
     )
 
@@ -106,7 +108,7 @@ def _mended(mended: MendedTable | None) -> str:
 def _pictures(report: AuditReport) -> str:
     series = report.coverage.series
     if not series:
-        return f'<section><h2>{TEXTS["coverage"]}</h2><p>{TEXTS["no-states"]}</p></section>'
+        return f"<section><h2>{TEXTS['coverage']}</h2><p>{TEXTS['no-states']}</p></section>"
     country = report.rows.options.country
     left_out = len(series) - _MOST_SERIES + report.coverage.left_out
     parts = [map_defs(country)]
@@ -122,4 +124,3 @@ def _pictures(report: AuditReport) -> str:
 
 def _row(tag: str, cells: Iterable[str]) -> str:
     return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
-

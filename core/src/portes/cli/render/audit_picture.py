@@ -8,10 +8,16 @@ from portes.cli.render.audit_texts import TEXTS
 from portes.contract.money import exponent
 from portes.errors import escaped
 from portes.tables.audit.auditing import AuditReport
-from portes.tables.audit.coverage import AuditCoverage, CoveredState, CoverageSeries
+from portes.tables.audit.coverage import AuditCoverage, CoverageSeries, CoveredState
 from portes.tables.places.outline import country_outline
 
-_SHARES: Final = (("s0", 0, "0 %"), ("s1", 49, "1–49 %"), ("s2", 89, "50–89 %"), ("s3", 99, "90–99 %"), ("s4", 100, "100 %"))
+_SHARES: Final = (
+    ("s0", 0, "0 %"),
+    ("s1", 49, "1 to 49 %"),
+    ("s2", 89, "50 to 89 %"),
+    ("s3", 99, "90 to 99 %"),
+    ("s4", 100, "100 %"),
+)
 """Classes of the map, the highest percentage of each, and its words."""
 _SHADES: Final = 7
 """Colours of the prices."""
@@ -39,7 +45,11 @@ def coverage_map(country: str, series: CoverageSeries, coverage: AuditCoverage) 
             continue
         share = percent_served(one, middle)
         words = TEXTS["share"].format(
-            state=_text(one.name), share=f"{share} %", places=places, served=f"{one.served[middle]:,}", all=f"{one.places:,}"
+            state=_text(one.name),
+            share=f"{share} %",
+            places=places,
+            served=f"{one.served[middle]:,}",
+            all=f"{one.places:,}",
         )
         shapes.append(f'<use href="#state-{one.state}" class="{_share_class(share)}"><title>{words}</title></use>')
         x, y = outline.labels[one.state]
@@ -64,16 +74,21 @@ def heat_map(series: CoverageSeries, report: AuditReport) -> str:
     body = []
     for row, one in enumerate(series.states):
         cells = "".join(_cell(one, at, shades[at][row], currency) for at in range(len(coverage.measures)))
-        name = f'<abbr title="{_text(one.name)}">{one.state}</abbr>' if coverage.by_town else f"{one.state} {_text(one.name)}"
+        name = (
+            f'<abbr title="{_text(one.name)}">{one.state}</abbr>'
+            if coverage.by_town
+            else f"{one.state} {_text(one.name)}"
+        )
         body.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     swatches = "".join(f'<span class="swatch h{shade}"></span>' for shade in range(_SHADES))
-    legend = f'{TEXTS["heat-legend"]} {TEXTS["cheap"]} {swatches} {TEXTS["dear"]}'
+    legend = f"{TEXTS['heat-legend']} {TEXTS['cheap']} {swatches} {TEXTS['dear']}"
     places = TEXTS["towns" if coverage.by_town else "codes"]
     return (
-        f'<figure><figcaption>{TEXTS["heat-title"].format(currency=_text(currency))}</figcaption>'
+        f"<figure><figcaption>{TEXTS['heat-title'].format(currency=_text(currency))}</figcaption>"
         f'<p class="legend-line">{legend}</p><div class="scroll" tabindex="0" role="region" '
         f'aria-label="{TEXTS["heat-title"].format(currency=_text(currency))}"><table class="heat">'
-        f'<thead><tr><th scope="col">{TEXTS["state"]}</th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+        f'<thead><tr><th scope="col">{TEXTS["state"]}</th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
         f'<p class="credit">{TEXTS["partly"].format(places=places)}</p></figure>'
     )
 
@@ -92,9 +107,9 @@ def _share_class(share: int) -> str:
 def _cell(one: CoveredState, at: int, shade: int, currency: str) -> str:
     price = one.prices[at]
     if price is None:
-        return f'<td class="none"><span title="{TEXTS["none"]}">–</span></td>'
+        return f'<td class="none"><span title="{TEXTS["none"]}">&#8211;</span></td>'
     share = percent_served(one, at)
-    partly = f"<small>{share} %</small>" if share < 100 else ""  # noqa: PLR2004 — of a hundred
+    partly = f"<small>{share} %</small>" if share < 100 else ""
     return f'<td class="h{shade}">{amount(price, currency)}{partly}</td>'
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from portes.errors import Problems, SettingsError
+from portes.errors import Problem, Problems, SettingsError
 from portes.tables.audit.bracket_checks import BracketChecks
 from portes.tables.audit.coverage import AuditCoverage, CoverageChecks
 from portes.tables.audit.findings import AuditFinding, FindingCollector
@@ -95,7 +95,7 @@ def _audited(
         stage = next(stages)
         progress(stage, STAGES.index(stage), len(STAGES))
 
-    found = FindingCollector(rows.place)
+    found = FindingCollector(rows.place, rows.figures)
     begin()
     lanes = AuditLanes(rows)
     begin()
@@ -114,8 +114,6 @@ def _audited(
 
 def _guessed(path: Path, source: bytes, options: ReadOptions) -> tuple[str, str]:
     """The format of a file and why. Raises `SettingsError` for a file in none, or one that belongs beside a table."""
-    from portes.errors import Problem
-
     if WORD in options.beside:
         return WORD, "a mapping is given beside it"
     if guess := guess_format(source, options):

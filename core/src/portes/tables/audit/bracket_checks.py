@@ -42,24 +42,27 @@ class BracketChecks:
         self._rows = lanes.rows
         self._found = found
         self._step = lanes.rows.gathered.border_step
+        self._doubted: set[int] = set()
+        """Lanes with a border of no other lane, so that what follows from it is not told again."""
+        self._widest = 0
 
     def run(self) -> None:
         """Find all of it."""
         gaps = [[*self._gaps(shape)] for shape in self._lanes.shapes]
         printed = self._printed_step
+        self._check_borders([bool(faults) for faults in gaps])
         for lane, rows in self._lanes.each():
+            if lane in self._doubted:
+                continue
             shape = self._lanes.shape_of[lane]
             for gap in gaps[shape]:
                 self._tell(rows[gap.lower], rows[gap.upper], gap.width, printed)
             if self._lanes.shapes[shape][0].low // 1000 > self._step:
-                self._found.add("hole-bottom", rows[0], lambda rows=rows: self._rows.figures(rows[0]))
+                self._found.add("hole-bottom", rows[0])
             self._check_prices(rows)
         self._check_tops()
-        self._check_borders()
         self._found.say("hole-printed", step=self._measure(printed))
         self._found.say("hole", widest=self._measure(self._widest))
-
-    _widest = 0
 
     def _gaps(self, shape: Sequence[LaneBracket]) -> Iterator[BracketGap]:
         """Neighbouring brackets that do not touch; twins are told by their rows."""
@@ -90,24 +93,23 @@ class BracketChecks:
 
     def _tell(self, lower: int, upper: int, width: int, printed: int) -> None:
         rows = self._rows
-        figures = lambda: rows.figures(upper) | {  # noqa: E731 — two findings name the same
-            "below": rows.bracket(lower),
-            "other": rows.bracket(lower),
-            "line": rows.line(lower),
-        }
+        words = {"below": rows.bracket(lower), "other": rows.bracket(lower), "line": rows.line(lower)}
         if width <= self._step:
-            self._found.add("bracket-overlap", upper, figures)
+            self._found.add("bracket-overlap", upper, words)
             return
         code = "hole-printed" if width == printed else "hole"
         self._widest = max(self._widest, width) if code == "hole" else self._widest
         severity = _OF_HOLES[rows.options.hole]
-        self._found.add(code, upper, figures, severity=severity, value=rows.highs[lower], worst=width)
+        self._found.add(code, upper, words, severity=severity, value=rows.highs[lower], worst=width)
 
     def _check_prices(self, lane: Sequence[int]) -> None:
         """Find twins of a lane, and brackets that are cheaper than the one below."""
         rows = self._rows
         for lower, upper in pairwise(lane):
-            if rows.lows[lower] // 1000 == rows.lows[upper] // 1000 and rows.highs[lower] // 1000 == rows.highs[upper] // 1000:
+            if (
+                rows.lows[lower] // 1000 == rows.lows[upper] // 1000
+                and rows.highs[lower] // 1000 == rows.highs[upper] // 1000
+            ):
                 self._tell_twins(*sorted((lower, upper)))
             elif rows.prices[lower] >= 0 and rows.prices[upper] >= 0:
                 self._check_fall(lower, upper)
@@ -120,7 +122,7 @@ class BracketChecks:
         self._found.add(
             "duplicate-same" if same else "duplicate-different",
             other,
-            lambda: rows.figures(other) | {"line": rows.line(one), "other": rows.price_words(one)},
+            {"line": rows.line(one), "other": rows.price_words(one)},
             value=one,
             worst=apart,
         )
@@ -143,8 +145,7 @@ class BracketChecks:
         self._found.add(
             "price-falls" if plain else "price-falls-excess",
             upper,
-            lambda: rows.figures(upper)
-            | {"price": rows.money(begin), "below": rows.bracket(lower), "other": rows.money(end)},
+            {"price": rows.money(begin), "below": rows.bracket(lower), "other": rows.money(end)},
             severity="advice" if by_rate else None,
             value=rows.prices[lower],
             worst=(end - begin) * 100 // end,
@@ -165,24 +166,28 @@ class BracketChecks:
             if times * 100 < len(of_service) * _USUAL or len(of_service) < _FEWEST_LANES:
                 continue
             for lane in of_service:
-                if (top := lanes.top(lane)) < usual:
+                if (top := lanes.top(lane)) < usual and lane not in self._doubted:
                     lowest = min(lowest, top)
                     words = {"top": self._measure_words(top), "usual": self._measure_words(usual)}
                     at = lanes.of(lane)[-1]
-                    self._found.add("top-low", at, lambda at=at, words=words: rows.figures(at) | words)
+                    self._found.add("top-low", at, words)
                     self._found.say("top-low", usual=words["usual"], worst_weight=self._measure_words(lowest))
 
-    def _check_borders(self) -> None:
-        """Find lanes that differ from the usual ladder of their scope in one border, by a power of ten."""
+    def _check_borders(self, faulty: Sequence[bool]) -> None:
+        """Find lanes that differ from the usual ladder of their scope in one border, by a power of ten.
+
+        Only lanes whose brackets do not touch, by shape: a ladder that is sound and ends lower is another ladder.
+        """
         lanes = self._lanes
         for of_scope in lanes.of_scope:
             shapes = Counter(lanes.shape_of[lane] for lane in of_scope)
-            if len(of_scope) < _FEWEST_LANES or len(shapes) < 2:  # noqa: PLR2004 — one shape has no odd one
+            if len(of_scope) < _FEWEST_LANES or len(shapes) < 2:
                 continue
             usual, times = shapes.most_common(1)[0]
             if times * 100 < len(of_scope) * _USUAL:
                 continue
-            odd = {shape: one for shape in shapes if (one := _odd_border(lanes.shapes[shape], lanes.shapes[usual]))}
+            doubtful = (shape for shape in shapes if faulty[shape])
+            odd = {shape: one for shape in doubtful if (one := _odd_border(lanes.shapes[shape], lanes.shapes[usual]))}
             for lane in of_scope:
                 if lanes.shape_of[lane] in odd:
                     self._tell_border(lane, *odd[lanes.shape_of[lane]])
@@ -190,8 +195,8 @@ class BracketChecks:
     def _tell_border(self, lane: int, position: int, border: int, bracket: LaneBracket) -> None:
         at = self._lanes.of(lane)[position]
         usual = self._rows.gathered.measure(*bracket[:2])
-        self._found.suspects.add(at)
-        self._found.add("weight-decimal", at, lambda: self._rows.figures(at) | {"usual": usual}, value=border)
+        self._doubted.add(lane)
+        self._found.add("weight-decimal", at, {"usual": usual}, value=border)
 
     def _measure(self, whole: int) -> str:
         return self._rows.gathered.measure(whole * 1000)
@@ -205,9 +210,10 @@ def _odd_border(shape: Sequence[LaneBracket], usual: Sequence[LaneBracket]) -> t
 
     Its position, the border that the others have (an upper one positive, a lower one negative), and their bracket.
     """
-    odd, missing = {one[:2] for one in shape} - {one[:2] for one in usual}, [
-        one for one in usual if one[:2] not in {each[:2] for each in shape}
-    ]
+    odd, missing = (
+        {one[:2] for one in shape} - {one[:2] for one in usual},
+        [one for one in usual if one[:2] not in {each[:2] for each in shape}],
+    )
     if len(odd) != 1 or len(missing) != 1:
         return None
     (low, high), meant = odd.pop(), missing[0]

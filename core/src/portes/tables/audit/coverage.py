@@ -149,7 +149,7 @@ class CoverageChecks:
         top = NO_LIMIT if open_top else max(borders, default=0)
         if self._rows.gathered.axis == "weight":
             probes = [weight for weight in _USUAL if weight <= top and (not borders or weight >= borders[0] // 10)]
-            if len(probes) >= 3:  # noqa: PLR2004 — fewer are no picture
+            if len(probes) >= 3:
                 return tuple(probes[:_MOST_PROBES])
         if len(borders) > _MOST_PROBES:
             borders = [borders[at * (len(borders) - 1) // (_MOST_PROBES - 1)] for at in range(_MOST_PROBES)]
@@ -165,7 +165,9 @@ class CoverageChecks:
         pieces = [*self._pieces(scopes)]
         spans = _joined((start, end) for start, end, _ in pieces)
         asked = self._asked(pieces)
-        covered = tuple(self._state(state.code, state.names[0], state.ranges, spans, asked) for state in states(self._country))
+        covered = tuple(
+            self._state(state.code, state.names[0], state.ranges, spans, asked) for state in states(self._country)
+        )
         label = " from ".join(filter(None, (service, origin)))
         if not rows.options.of_fees:  # fees are charged in some places and not in others
             self._tell(f"{label}: " if label else "", covered, spans)
@@ -230,7 +232,7 @@ class CoverageChecks:
         for one in covered:
             if one.state in gone and len(gone) < len(covered):
                 words = {"service": label, "state": f"{one.name} ({one.state})"}
-                self._found.add("state-uncovered", None, lambda words=words: words, size=one.codes, worst=share)
+                self._found.add("state-uncovered", None, words, size=one.codes, worst=share)
         names = {one.state: one for one in covered if one.state not in gone and one.missing}
         if self._country == "BR":
             self._tell_towns(label, names, spans)
@@ -262,15 +264,21 @@ class CoverageChecks:
                 "all": f"{places:,}",
                 "towns": ", ".join(town.name for town in towns[:_NAMED]),
             }
-            self._found.add("town-uncovered", None, lambda words=words: words, severity=severity, size=len(towns))
+            self._found.add("town-uncovered", None, words, severity=severity, size=len(towns))
 
     def _tell_town(
         self, label: str, town: _Town, codes: int, missing: int, first: int, severity: Severity = "warning"
     ) -> None:
-        words = {"service": label, "town": town.name, "state": town.state, "missing": f"{missing:,}", "all": f"{codes:,}"}
+        words = {
+            "service": label,
+            "town": town.name,
+            "state": town.state,
+            "missing": f"{missing:,}",
+            "all": f"{codes:,}",
+        }
         words["first"] = self._rows.form.text(first)
         code = "capital-uncovered" if missing == codes else "town-partly"
-        self._found.add(code, None, lambda: words, size=missing, severity="warning" if missing == codes else severity)
+        self._found.add(code, None, words, size=missing, severity="warning" if missing == codes else severity)
 
     def _tell_provinces(self, label: str, partly: dict[str, CoveredState], spans: Sequence[tuple[int, int]]) -> None:
         """Tell of provinces of which a few codes have no row, and of capitals without any."""
@@ -287,7 +295,7 @@ class CoverageChecks:
             begin = next(begin for gap, begin in gaps if gap)
             words = {"service": label, "state": one.name, "missing": f"{one.missing:,}", "all": f"{one.codes:,}"}
             words["first"] = self._rows.form.text(begin)
-            self._found.add("codes-uncovered", None, lambda words=words: words, size=one.missing)
+            self._found.add("codes-uncovered", None, words, size=one.missing)
 
 
 def _missing(first: int, last: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:

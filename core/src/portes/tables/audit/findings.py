@@ -71,9 +71,11 @@ class AuditFinding:
 class FindingCollector:
     """Takes cases as checks find them."""
 
-    def __init__(self, place: Callable[[int], tuple[str, int]]) -> None:
+    def __init__(self, place: Callable[[int], tuple[str, int]], figures: Callable[[int], Figures]) -> None:
         self._place = place
         """Sheet and line of a row by its position."""
+        self._figures = figures
+        """What most words about a row name, by its position."""
         self._found: dict[str, AuditFinding] = {}
         self.suspects: set[int] = set()
         """Rows whose price is doubted already, so that what follows from it is not told again."""
@@ -82,14 +84,14 @@ class FindingCollector:
         self,
         code: str,
         row: int | None,
-        figures: Callable[[], Figures],
+        words: Figures | None = None,
         *,
         severity: Severity | None = None,
         value: int = 0,
         size: int = 0,
         worst: int = 0,
     ) -> None:
-        """Take a case: its row, if it is about one; what its words say is asked only while there is room for them."""
+        """Take a case: its row, if it is about one, and what its words name beside the row's own."""
         kind = KINDS[code]
         finding = self._found.setdefault(code, AuditFinding(kind))
         finding.severity = min(finding.severity, severity or kind.severity, key=SEVERITIES.index)
@@ -101,7 +103,8 @@ class FindingCollector:
             finding.values.append(value)
         if len(finding.cases) < MOST_CASES:
             sheet, line = ("", 0) if row is None else self._place(row)
-            finding.cases.append(AuditCase(kind.case.format_map(figures()), sheet, line))
+            figures = {**({} if row is None else self._figures(row)), **(words or {})}
+            finding.cases.append(AuditCase(kind.case.format_map(figures), sheet, line))
 
     def say(self, code: str, **figures: object) -> None:
         """Fill in what the damage or the fix of a finding names; of a kind without a case nothing is kept."""

@@ -111,7 +111,9 @@ class AuditLanes:
                 each = (borders[start : start + len(lane)] for start in range(0, 3 * len(lane), len(lane)))
                 self.shapes.append(tuple(map(LaneBracket._make, zip(*each, strict=True))))
             self.shape_of.append(shapes[shape])
-            priced = array("q", [shapes[shape], *map(rows.prices.__getitem__, lane), *map(rows.terms_of.__getitem__, lane)])
+            priced = array(
+                "q", [shapes[shape], *map(rows.prices.__getitem__, lane), *map(rows.terms_of.__getitem__, lane)]
+            )
             number = contents.setdefault(priced.tobytes(), len(contents))
             if number == len(self.contents):
                 self.contents.append(len(self.shape_of) - 1)

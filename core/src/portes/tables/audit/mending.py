@@ -6,7 +6,7 @@ one, and what only a person can know is left as it stands.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from portes.tables.audit.auditing import AuditReport, Progress, audit_source, quiet
 from portes.tables.audit.findings import AuditFinding
@@ -100,19 +100,19 @@ class _Copy:
         self._new: dict[int, Row] = {}
         self._pieces: RangePieces = {}
         self._hands: dict[str, Callable[[int, int], bool]] = {
-            "duplicate-same": lambda at, value: self._drop(at),
-            "unreachable": lambda at, value: self._drop(at),
+            "duplicate-same": self._drop,
+            "unreachable": self._drop,
             "bracket-empty": self._drop_empty,
-            "hole-printed": lambda at, value: self._change(at, weight_from=value),
-            "days-backwards": lambda at, value: self._swap_days(at),
-            "range-backwards": lambda at, value: self._swap(at, "postal_from", "postal_to"),
-            "bracket-backwards": lambda at, value: self._swap(at, "weight_from", "weight_to"),
+            "hole-printed": self._begin_at,
+            "days-backwards": self._swap_days,
+            "range-backwards": self._swap_codes,
+            "bracket-backwards": self._swap_borders,
             "duplicate-different": self._drop_cheaper,
-            "price-falls": lambda at, value: self._change(at, price=value),
+            "price-falls": self._set_price,
             "decimal-lost": self._shift_price,
             "column-decimal": self._shift_price,
             "weight-decimal": self._set_border,
-            "days-hours": lambda at, value: self._divide_days(at, value),
+            "days-hours": self._divide_days,
         }
         """By code, what mends a row with the value of its case; it says whether it could."""
 
@@ -143,11 +143,11 @@ class _Copy:
     def _row(self, at: int) -> Row:
         return self._new.get(at) or self._report.rows.row(at)
 
-    def _change(self, at: int, **fields: object) -> bool:
+    def _change(self, at: int, **fields: Any) -> bool:  # noqa: ANN401 — fields of a row
         self._new[at] = self._row(at)._replace(**fields)
         return True
 
-    def _drop(self, at: int) -> bool:
+    def _drop(self, at: int, _value: int = 0) -> bool:
         self._dropped.add(at)
         return True
 
@@ -168,11 +168,21 @@ class _Copy:
         prices = self._report.rows.prices
         return self._drop(at if prices[at] <= prices[other] else other)
 
-    def _swap(self, at: int, one: str, other: str) -> bool:
-        row = self._row(at)
-        return self._change(at, **{one: getattr(row, other), other: getattr(row, one)})
+    def _begin_at(self, at: int, border: int) -> bool:
+        return self._change(at, weight_from=border)
 
-    def _swap_days(self, at: int) -> bool:
+    def _set_price(self, at: int, price: int) -> bool:
+        return self._change(at, price=price)
+
+    def _swap_codes(self, at: int, _value: int) -> bool:
+        row = self._row(at)
+        return self._change(at, postal_from=row.postal_to, postal_to=row.postal_from)
+
+    def _swap_borders(self, at: int, _value: int) -> bool:
+        row = self._row(at)
+        return self._change(at, weight_from=row.weight_to, weight_to=row.weight_from)
+
+    def _swap_days(self, at: int, _value: int) -> bool:
         terms = self._row(at).terms
         return self._change(at, terms=terms._replace(days_min=terms.days_max, days_max=terms.days_min))
 

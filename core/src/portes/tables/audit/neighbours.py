@@ -6,24 +6,19 @@ median of its bracket, times how dear the lane's other brackets are beside their
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from portes.tables.audit.findings import FindingCollector
 from portes.tables.audit.lanes import AuditLanes
+from portes.tables.audit.neighbourhood import ALONE, FEWEST, PARTS, ExpectedPrice, Neighbourhood
 from portes.tables.audit.range_checks import state_spans
 from portes.tables.audit.row_checks import cents
 from portes.tables.protocol import MICROS
 
-_FEWEST: Final = 5
-"""Prices of a bracket that make a median worth comparing with."""
 _FACTORS: Final = (10, 100, 1000)
-_PARTS: Final = 1000
-"""Ratios are whole thousandths."""
 _FAR: Final = 3
 """How many times off a price must be by its lane."""
 _OFF: Final = 1500
@@ -32,66 +27,14 @@ _ENOUGH: Final = 3
 """Other brackets of a lane that outvote one whose price is wrong."""
 _LOST: Final = 5
 """How many times off a price must be whose decimal sign is doubted by its brackets alone."""
-_SPREAD: Final = 4
-"""How many times off its median a price may be in a bracket that holds together."""
-_HELD: Final = 80
-"""Percent of the prices that must be within the spread."""
 _MAD: Final = 8
 """How many median deviations off a value is far."""
-_ALONE: Final = 50
-"""One in so many values may be like one that stands alone."""
 _FEWEST_COLUMN: Final = 10
 
 Group = TypeVar("Group", bound=tuple[int, ...])
 
 Key = tuple[int, int, int]
 """Scope, state and bracket; state -1 is the whole scope."""
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """The sorted values of many rows that are alike."""
-
-    values: Sequence[int]
-
-    @cached_property
-    def median(self) -> int:
-        """The middle value, the upper one of two."""
-        return self.values[len(self.values) // 2]
-
-    @cached_property
-    def deviation(self) -> int:
-        """The median of how far values are from the median."""
-        return sorted(abs(value - self.median) for value in self.values)[len(self.values) // 2]
-
-    @cached_property
-    def together(self) -> bool:
-        """Whether there are enough values, most of them near enough the median to say what is usual."""
-        low, high = -(-self.median // _SPREAD), self.median * _SPREAD
-        near = bisect_right(self.values, high) - bisect_left(self.values, low)
-        return len(self.values) >= _FEWEST and self.median > 0 and near * 100 >= len(self.values) * _HELD
-
-    def alone(self, value: int) -> bool:
-        """Whether hardly any other value is within a third of this one."""
-        like = bisect_right(self.values, value * 4 // 3) - bisect_left(self.values, value * 2 // 3)
-        return like <= max(1, len(self.values) // _ALONE)
-
-
-class Expected(NamedTuple):
-    """What neighbours make one expect of a price."""
-
-    price: int
-    off_bracket: int
-    """The price beside the median of its bracket, in thousandths."""
-    off_lane: int
-    """The price beside what the lane's other brackets make of that median, in thousandths."""
-    by_lane: int
-    """How many other brackets there are to tell by."""
-
-    @property
-    def times(self) -> int:
-        """How many times dearer or cheaper the price is than its lane makes one expect, in thousandths."""
-        return max(self.off_lane, _PARTS * _PARTS // max(1, self.off_lane))
 
 
 class NeighbourChecks:
@@ -145,7 +88,11 @@ class NeighbourChecks:
 
     def _bracket(self, at: int) -> int:
         rows = self._rows
-        return self._brackets.setdefault((rows.lows[at] // 1000, rows.highs[at] // 1000), len(self._brackets))
+        borders = rows.lows[at], rows.highs[at]
+        number = self._brackets.get(borders)
+        if number is None:
+            number = self._brackets[borders] = len(self._brackets)
+        return number
 
     def _key(self, at: int) -> Key:
         return self._rows.scope_of[at], -1, self._bracket(at)
@@ -161,31 +108,33 @@ class NeighbourChecks:
     def _check_lane(self, rows: Sequence[int], state: int) -> None:
         around = [self._around(at, state) for at in rows]
         ratios = [
-            0 if one is None else max(1, self._rows.prices[at] * _PARTS // one.median)
+            0 if one is None else max(1, self._rows.prices[at] * PARTS // one.median)
             for at, one in zip(rows, around, strict=True)
         ]
+        if min(ratios) * _FAR > max(*ratios, PARTS) and max(ratios) < PARTS * _FAR:
+            return  # as dear as its neighbours in every bracket, as nearly all lanes are
         for place, here in enumerate(around):
             if here is None:
                 self._check_by_weight(rows, place)
                 continue
             others = sorted(ratio for at, ratio in enumerate(ratios) if ratio and at != place)
-            dear = others[len(others) // 2] if others else _PARTS
-            off_lane = ratios[place] * _PARTS // dear
-            expected = Expected(here.median * dear // _PARTS, ratios[place], off_lane, len(others))
+            dear = others[len(others) // 2] if others else PARTS
+            off_lane = ratios[place] * PARTS // dear
+            expected = ExpectedPrice(here.median * dear // PARTS, ratios[place], off_lane, len(others))
             self._judge(rows, place, expected, here)
 
-    def _judge(self, rows: Sequence[int], place: int, expected: Expected, here: Neighbourhood) -> None:
+    def _judge(self, rows: Sequence[int], place: int, expected: ExpectedPrice, here: Neighbourhood) -> None:
         at = rows[place]
         price = self._rows.prices[at]
         off = expected.by_lane >= _ENOUGH or abs(_times(expected.off_bracket, expected.off_lane)) >= _OFF
         factor = _factor(price, expected.price) if off else 0
         if factor and self._fits(rows, place, _mended(price, factor)) and (expected.by_lane or here.alone(price)):
             self._tell_decimal(at, factor, expected.price, here)
-        elif off and _PARTS * _FAR <= expected.times:
+        elif off and expected.times >= PARTS * _FAR:
             near = abs(price - here.median) <= _MAD * here.deviation or not here.alone(price)
             if expected.by_lane or not near:
-                self._far.setdefault(self._key(at), []).append((at, expected.price, expected.times // _PARTS))
-        elif expected.by_lane and expected.times * 2 < _PARTS * _FAR:
+                self._far.setdefault(self._key(at), []).append((at, expected.price, expected.times // PARTS))
+        elif expected.by_lane and expected.times * 2 < PARTS * _FAR:
             self._judge_lane(at, price, here)
 
     def _judge_lane(self, at: int, price: int, here: Neighbourhood) -> None:
@@ -197,7 +146,7 @@ class NeighbourChecks:
     def _tell_all_far(self) -> None:
         """Tell of prices that are far off, but where so many of a bracket are that it must be meant."""
         for key, cases in self._far.items():
-            if len(cases) <= max(1, len(self._by_scope[key].values) // _ALONE):
+            if len(cases) <= max(1, len(self._by_scope[key].values) // ALONE):
                 for case in cases:
                     self._tell_far(*case)
 
@@ -232,7 +181,7 @@ class NeighbourChecks:
         self._found.add(
             "decimal-lost",
             at,
-            lambda: rows.figures(at) | {"expected": rows.money(_rounded(expected))},
+            {"expected": rows.money(_rounded(expected))},
             severity="error" if strong else "warning",
             value=factor,
         )
@@ -242,19 +191,19 @@ class NeighbourChecks:
         rows = self._rows
         self._found.suspects.add(at)
         words = {"expected": rows.money(_rounded(expected))}
-        self._found.add("price-far", at, lambda: rows.figures(at) | words, worst=times)
+        self._found.add("price-far", at, words, worst=times)
 
     def _check_days(self, lane: Sequence[int], state: int) -> None:
         rows, at = self._rows, lane[-1]
         around = self._days[(rows.scope_of[at], state)]
         days, usual = rows.terms_at(at).days_max, around.median
-        far = days > _FAR * usual + _FEWEST and days - usual > _MAD * around.deviation
-        if far and len(around.values) >= _FEWEST and around.alone(days):
+        far = days > _FAR * usual + FEWEST and days - usual > _MAD * around.deviation
+        if far and len(around.values) >= FEWEST and around.alone(days):
             name = next((span.state for span in self._spans if _number(span.state) == state), "the country")
             self._found.add(
                 "days-far",
                 at,
-                lambda: rows.figures(at) | {"state": name, "usual": f"{usual} days"},
+                {"state": name, "usual": f"{usual} days"},
                 worst=days,
             )
 
@@ -284,11 +233,10 @@ class NeighbourChecks:
         borders = next(one for one, number in self._brackets.items() if number == bracket)
         words = {"expected": rows.money(_rounded(expected))}
         for at in range(len(rows)):
-            here = rows.lows[at] // 1000, rows.highs[at] // 1000
-            if here == borders and rows.scope_of[at] == scope and rows.prices[at] > 0:
+            if (rows.lows[at], rows.highs[at]) == borders and rows.scope_of[at] == scope and rows.prices[at] > 0:
                 if factor:
                     self._found.suspects.add(at)
-                self._found.add(code, at, lambda at=at: rows.figures(at) | words, value=factor, worst=factor)
+                self._found.add(code, at, words, value=factor, worst=factor)
 
 
 def _sorted(values: "Mapping[Group, array[int]]") -> dict[Group, Neighbourhood]:
@@ -302,10 +250,10 @@ def _number(state: str) -> int:
 
 def _times(bracket: int, lane: int) -> int:
     """How many times off a price is by both ratios, in thousandths; negative for too cheap, 0 where they disagree."""
-    if bracket > _PARTS and lane > _PARTS:
+    if bracket > PARTS and lane > PARTS:
         return min(bracket, lane)
-    if 0 < bracket < _PARTS and 0 < lane < _PARTS:
-        return -min(_PARTS * _PARTS // bracket, _PARTS * _PARTS // lane)
+    if 0 < bracket < PARTS and 0 < lane < PARTS:
+        return -min(PARTS * PARTS // bracket, PARTS * PARTS // lane)
     return 0
 
 
@@ -326,7 +274,7 @@ def _factor(price: int, expected: int) -> int:
 
 def _all_whole(prices: Sequence[int], whole: int) -> bool:
     """Whether several different prices of a bracket are all without cents."""
-    return len(prices) >= _FEWEST and prices[0] != prices[-1] and not any(price % whole for price in prices)
+    return len(prices) >= FEWEST and prices[0] != prices[-1] and not any(price % whole for price in prices)
 
 
 def _beside(around: Sequence[Neighbourhood], place: int) -> tuple[int, int]:
@@ -348,4 +296,3 @@ def _beside(around: Sequence[Neighbourhood], place: int) -> tuple[int, int]:
 def _rounded(price: int) -> int:
     """An expected price to whole minor units: more would say more than is known."""
     return price // MICROS * MICROS
-

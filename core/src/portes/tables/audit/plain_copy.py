@@ -34,7 +34,9 @@ def write_copy(rows: Sequence[Row], options: ReadOptions) -> bytes:
     for row in rows:
         if unsaid := _unsaid(row):
             fix = "mend the file itself: the copy is written in the format plain"
-            problems.add(place(row.sheet, "row"), None, f"{unsaid}, which the format plain has no column for", fix, row.line)
+            problems.add(
+                place(row.sheet, "row"), None, f"{unsaid}, which the format plain has no column for", fix, row.line
+            )
             continue
         out.writerow(_cells(row, options))
     problems.check()

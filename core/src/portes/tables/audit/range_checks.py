@@ -49,7 +49,7 @@ class RangeChecks:
             self._check_states(lane)
             for at in rows:
                 if not self._reached[at]:
-                    self._found.add("unreachable", at, lambda at=at: self._rows.figures(at))
+                    self._found.add("unreachable", at)
 
     def runs(self) -> Iterator[list[HeldRange]]:
         """Runs of ranges that overlap, of all that price together; a range alone is a run of one."""
@@ -71,7 +71,9 @@ class RangeChecks:
                 continue
             self._told.add(pair)
             twins = one[:3] == other[:3]
-            if self._rows.options.overlap != "reject_table" and not (twins and self._rows.options.overlap == "narrowest"):
+            if self._rows.options.overlap != "reject_table" and not (
+                twins and self._rows.options.overlap == "narrowest"
+            ):
                 continue
             self._tell_overlap(one, other)
 
@@ -88,7 +90,7 @@ class RangeChecks:
         self._found.add(
             "overlap-same" if same else "overlap-different",
             first[0],
-            lambda: rows.figures(first[0]) | words,
+            words,
             size=shared,
             worst=apart,
             value=second[0],
@@ -98,7 +100,7 @@ class RangeChecks:
         """Mark the rows of overlapping ranges that price something."""
         only_narrowest = self._rows.options.overlap == "narrowest"
         for _, _, held in segments(run):
-            layers = [layer for layer in narrowest(held)[0]] if only_narrowest else _by_rank(held)
+            layers = list(narrowest(held)[0]) if only_narrowest else _by_rank(held)
             if len(layers) == 1:
                 for lane in layers[0]:
                     self._reach(lane)
@@ -149,7 +151,7 @@ class RangeChecks:
             self._found.add(
                 "range-outside",
                 at,
-                lambda: rows.figures(at) | words,
+                words,
                 severity="advice" if shares else "warning",
                 size=outside,
             )
@@ -161,9 +163,7 @@ class RangeChecks:
         for state, shared in shares.items():
             if state != home and shared * _SPILL <= min(self._sizes[state], shares[home]):
                 words = {"home": home, "other": state, "spilled": f"{shared:,}"}
-                self._found.add(
-                    "range-spills", at, lambda words=words: self._rows.figures(at) | words, size=shared
-                )
+                self._found.add("range-spills", at, words, size=shared)
 
 
 def together(scopes: Sequence[RowScope]) -> list[tuple[int, ...]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from portes.contract.money import exponent
@@ -30,16 +31,16 @@ def check_rows(rows: AuditRows, found: FindingCollector) -> None:
     nameless = _nameless(rows)
     for at, (terms, price) in enumerate(zip(rows.terms_of, rows.prices, strict=True)):
         if rows.firsts[at] > rows.lasts[at]:
-            found.add("range-backwards", at, lambda at=at: rows.figures(at))
+            found.add("range-backwards", at)
         if rows.lows[at] // 1000 >= rows.highs[at] // 1000:
             code = "bracket-backwards" if rows.lows[at] > rows.highs[at] else "bracket-empty"
-            found.add(code, at, lambda at=at: rows.figures(at))
+            found.add(code, at)
         if 0 <= price <= tiny:
             _check_price(rows, at, found)
         if nameless is not None and rows.scopes[rows.scope_of[at]].service == nameless:
-            found.add("service-blank", at, lambda at=at: rows.figures(at))
+            found.add("service-blank", at)
         for code, worst, more in by_terms[terms]:
-            found.add(code, at, lambda at=at, more=more: rows.figures(at) | more, worst=worst)
+            found.add(code, at, more, worst=worst)
     _check_hours(rows, found)
     _check_unit(rows, found)
 
@@ -62,7 +63,7 @@ def _odd_terms(rows: AuditRows, number: int) -> list[tuple[str, int, dict[str, o
 def _odd_percent(fee: Fee) -> list[tuple[str, int, dict[str, object]]]:
     if fee.name not in _OF_VALUE or not fee.percent or _LOW <= fee.percent <= _HIGH:
         return []
-    words = {"name": fee.name, "percent": f"{Decimal(fee.percent).scaleb(-6).normalize():f}"}
+    words: dict[str, object] = {"name": fee.name, "percent": f"{Decimal(fee.percent).scaleb(-6).normalize():f}"}
     return [("percent-high" if fee.percent > _HIGH else "percent-low", fee.percent // 10**6, words)]
 
 
@@ -81,21 +82,19 @@ def _nameless(rows: AuditRows) -> int | None:
 def _check_price(rows: AuditRows, at: int, found: FindingCollector) -> None:
     row = rows.row(at)
     if row.price and not row.terms.minimum and rows.is_free(row.extra_from, row):
-        found.add("price-tiny", at, lambda: rows.figures(at))
+        found.add("price-tiny", at)
     elif not row.price and rows.options.zero_price == "report" and rows.is_free(row.extra_from, row):
-        found.add("price-zero", at, lambda: rows.figures(at))
+        found.add("price-zero", at)
 
 
 def _check_hours(rows: AuditRows, found: FindingCollector) -> None:
     """Find days that are all multiples of 24, of which some are more than two days."""
     days = {terms.days_max for terms in rows.terms} | {terms.days_min for terms in rows.terms}
     days.discard(0)
-    if not days or any(number % _HOURS for number in days) or (len(days) < 2 and max(days) <= _HOURS):  # noqa: PLR2004
+    if not days or any(number % _HOURS for number in days) or (len(days) < 2 and max(days) <= _HOURS):
         return
     for at in range(len(rows)):
-        found.add(
-            "days-hours", at, lambda at=at: rows.figures(at), value=_HOURS, worst=rows.terms_at(at).days_max
-        )
+        found.add("days-hours", at, value=_HOURS, worst=rows.terms_at(at).days_max)
 
 
 def _check_unit(rows: AuditRows, found: FindingCollector) -> None:
@@ -104,20 +103,20 @@ def _check_unit(rows: AuditRows, found: FindingCollector) -> None:
         return
     ends = Counter(rows.highs)
     ends.pop(NO_LIMIT, None)
-    heaviest = max(max(rows.lows), max(ends, default=0))
+    heaviest = max(chain(rows.lows, ends))
     unit = rows.gathered.weight_unit
     top = next(at for at in range(len(rows)) if heaviest in (rows.highs[at], rows.lows[at]))
     meant = meant_unit(heaviest, unit)
     if meant:
         code = "weights-in-kg" if meant == "kg" else "weights-in-g"
-        found.add(code, top, lambda: rows.figures(top))
+        found.add(code, top)
         found.say(code, heaviest=weight_words(heaviest, unit))
         return
     endless = NO_LIMIT in rows.highs or any(
         rows.extras_from[at] >= rows.highs[at] for at in range(len(rows)) if rows.terms_at(at).extra_per_kg
     )
     if not endless and heaviest < _USUAL:
-        found.add("top-usual", top, lambda: rows.figures(top))
+        found.add("top-usual", top)
         found.say("top-usual", top=weight_words(heaviest, unit))
 
 

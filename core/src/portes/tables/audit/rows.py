@@ -1,8 +1,9 @@
 """Rows of any format in columns of numbers, those that make no sense among them: what is odd is for checks to say."""
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from portes.contract.postal import postal_keys
@@ -12,6 +13,8 @@ from portes.tables.index.origins import ANYWHERE, RowScope
 from portes.tables.protocol import REFUSED, ReadOptions, Row, Terms
 from portes.tables.questions import price_words
 
+_KIND: Final = itemgetter(*map(Row._fields.index, ("service", "axis", "rank", "origin_from", "origin_to")))
+"""What rows share that are compared with each other."""
 _AT_ONCE: Final = 20_000
 """Rows between two reports of progress."""
 
@@ -34,6 +37,7 @@ class AuditRows:
         self.terms: list[Terms] = []
         self.terms_of = array("I")
         self._known_terms: dict[Terms, int] = {}
+        self._known_scopes: dict[tuple[object, ...], int] = {}
         self._lines = array("I")
         self._sheets: dict[str, int] = {}
         self._sheets_of = array("H")
@@ -52,35 +56,48 @@ class AuditRows:
         if not len(self):
             self.gathered.check()  # it knows how to say that there are none
 
-    def _add(self, rows: Iterable[Row]) -> None:
-        gathered, known = self.gathered, self._known_terms
+    def _add(self, several: Sequence[Row]) -> None:
         low, high = postal_keys(self.options.country)
-        refuses = self.options.zero_price == "refuse"
-        for row in rows:
-            terms = row.terms
-            scope = gathered.scope_number(row)
-            if scope is None or not gathered.comparable(row, "postal range", row.postal_from, row.postal_to):
-                continue
-            if terms not in known:
-                known[terms] = len(self.terms)
-                self.terms.append(terms)
-            if terms.days_min <= terms.days_max and gathered.odd(terms):
-                gathered.refuse(row, backwards=False)
-                continue
-            if scope == len(self.scopes):
-                self.scopes = [*gathered.scopes]
-            if self._codes is not None:
-                self._codes.append((row.postal_from, row.postal_to))
-            self.scope_of.append(scope)
-            self.firsts.append(low(row.postal_from))
-            self.lasts.append(high(row.postal_to))
-            self.lows.append(row.weight_from)
-            self.highs.append(row.weight_to)
-            self.extras_from.append(row.extra_from)
-            self.prices.append(REFUSED if refuses and not row.price and self.is_free(row.extra_from, row) else row.price)
-            self.terms_of.append(known[terms])
-            self._lines.append(row.line)
-            self._sheets_of.append(self._sheets.setdefault(row.sheet, len(self._sheets)))
+        kept = [row for row in several if self._take(row)]
+        columns = zip(*kept, strict=True) if kept else iter([()] * len(Row._fields))
+        lines, _, froms, tos, lows, highs, prices, extras, terms, sheets, *_ = columns
+        self.firsts.extend(map(low, froms))
+        self.lasts.extend(map(high, tos))
+        self.lows.extend(lows)
+        self.highs.extend(highs)
+        self.extras_from.extend(extras)
+        self.prices.extend(prices if self.options.zero_price != "refuse" else map(self._price, kept))
+        self.terms_of.extend(map(self._known_terms.__getitem__, terms))
+        self._lines.extend(lines)
+        self._sheets_of.extend(self._sheets.setdefault(sheet, len(self._sheets)) for sheet in sheets)
+        if self._codes is not None:
+            self._codes.extend(zip(froms, tos, strict=True))
+
+    def _take(self, row: Row) -> bool:
+        """Whether a row can be compared with others; its scope and terms are then known."""
+        kind = _KIND(row)
+        scope = self._known_scopes.get(kind)
+        if scope is None:
+            scope = self.gathered.scope_number(row)
+            if scope is None:
+                return False
+            self._known_scopes[kind] = scope
+            self.scopes = [*self.gathered.scopes]
+        if not self.gathered.comparable(row, "postal range", row.postal_from, row.postal_to):
+            return False
+        terms = row.terms
+        if terms not in self._known_terms:
+            if terms.days_min <= terms.days_max and self.gathered.odd(terms):
+                self.gathered.refuse(row, backwards=False)
+                return False
+            self._known_terms[terms] = len(self.terms)
+            self.terms.append(terms)
+        self.scope_of.append(scope)
+        return True
+
+    def _price(self, row: Row) -> int:
+        """The price of a row where one that charges nothing says that there is no service."""
+        return REFUSED if not row.price and self.is_free(row.extra_from, row) else row.price
 
     @staticmethod
     def is_free(extra_from: int, row: Row) -> bool:

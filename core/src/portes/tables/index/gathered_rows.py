@@ -224,6 +224,7 @@ class GatheredRows:
         return REFUSED if self.options.zero_price == "refuse" else 0
 
     def refuse(self, row: Row, *, backwards: bool) -> None:
+        """Report a row that makes no sense by itself; `backwards` says that its postal range does not."""
         fix = "swap or correct the two values"
         if backwards:
             value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
