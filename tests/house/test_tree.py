@@ -65,7 +65,7 @@ def test_every_version_is_pinned_and_no_index_is_named() -> None:
     assert [pin for pin in pins if not PIN.fullmatch(pin)] == []
 
 
-LICENCES = {"core": "MIT AND ODbL-1.0"}
+LICENCES = {"core": "MIT AND ODbL-1.0 AND CC-BY-4.0"}
 """Of distributions that carry data under a licence of its own."""
 
 

@@ -36,7 +36,7 @@ from portes.tables.protocol import (
     Terms,
     TollPer,
 )
-from portes.tables.questions import weight_question, weight_words
+from portes.tables.questions import price_words, weight_question, weight_words
 from portes.tables.reading.sheets import text_encoding
 from portes.tables.versions import open_version
 from portes.tables.writing.protocol import WritableFormat, WriteOptions, WrittenFile
@@ -89,6 +89,7 @@ __all__ = [
     "open_table",
     "open_version",
     "percentage",
+    "price_words",
     "tariff_fault",
     "text_encoding",
     "weight_question",

@@ -1,9 +1,11 @@
 """What looks odd about a sound table, as a question to its operator."""
 
+from decimal import Decimal
 from typing import Final, Literal
 
+from portes.contract.money import exponent
 from portes.tables.index.compiler import Summary
-from portes.tables.protocol import IN_KG, Milligrams
+from portes.tables.protocol import IN_KG, Micros, Milligrams
 
 _HEAVIEST_IN_MISTAKE: Final[Milligrams] = 200_000
 """A tariff whose brackets all end at 200 g or below is hardly one in grams."""
@@ -13,15 +15,34 @@ _LIGHTEST_IN_MISTAKE: Final[Milligrams] = 5_000_000_000
 
 def weight_question(summary: Summary) -> str:
     """The question whether weights are in another unit than they were read in; empty when nothing makes one ask."""
-    if summary.axis != "weight":
-        return ""
-    unit = summary.weight_unit
-    ends = f"the heaviest bracket ends at {weight_words(summary.heaviest, unit)}"
-    if unit == "g" and 0 < summary.heaviest <= _HEAVIEST_IN_MISTAKE:
+    unit, heaviest = summary.weight_unit, summary.heaviest
+    meant = meant_unit(heaviest, unit) if summary.axis == "weight" else None
+    ends = f"the heaviest bracket ends at {weight_words(heaviest, unit)}"
+    if meant == "kg":
         return f"{ends}: are these kg? If so, {IN_KG}"
-    if unit == "kg" and summary.heaviest >= _LIGHTEST_IN_MISTAKE:
+    if meant == "g":
         return f'{ends}: are these g? If so, declare weight_unit = "g" (--weight-unit g)'
     return ""
+
+
+def meant_unit(heaviest: Milligrams, unit: Literal["g", "kg"]) -> Literal["g", "kg"] | None:
+    """The unit that weights were rather meant in, by the heaviest border of a table; None where nothing is odd."""
+    if unit == "g" and 0 < heaviest <= _HEAVIEST_IN_MISTAKE:
+        return "kg"
+    if unit == "kg" and heaviest >= _LIGHTEST_IN_MISTAKE:
+        return "g"
+    return None
+
+
+def price_words(price: Micros, currency: str) -> str:
+    """An amount in words, exactly: `12.90 BRL`, `66.1024 BRL`."""
+    places = exponent(currency)
+    amount = Decimal(price).scaleb(-6 - places).normalize()
+    return f"{max(amount, amount.quantize(Decimal(1).scaleb(-places)), key=_decimals):f} {currency}"
+
+
+def _decimals(amount: Decimal) -> int:
+    return -int(amount.as_tuple().exponent)
 
 
 def weight_words(weight: Milligrams, unit: Literal["g", "kg"]) -> str:

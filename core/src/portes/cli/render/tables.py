@@ -7,16 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from portes.contract.money import exponent
 from portes.errors import escaped_json
 from portes.tables import (
     Axis,
     Detection,
-    Micros,
     ReadOptions,
     Summary,
     TableReport,
     WrittenFile,
+    price_words,
     weight_question,
     weight_words,
 )
@@ -100,7 +99,7 @@ def _json(said: object) -> str:
 def summary_words(summary: Summary, options: ReadOptions, *, timed: bool = True) -> str:
     """What a table holds: rows, ranges, the spans of weights, prices and percentages, days, services, what is out."""
     currency = options.currency
-    lowest, highest = (_money(price, currency) for price in (summary.lowest_price, summary.highest_price))
+    lowest, highest = (price_words(price, currency) for price in (summary.lowest_price, summary.highest_price))
     services = ", ".join(filter(None, summary.services))
     parts = [f"{summary.rows} rows", f"{summary.ranges} postal ranges", _brackets(summary, options)]
     parts += [f"prices from {lowest} to {highest}"]
@@ -112,17 +111,6 @@ def summary_words(summary: Summary, options: ReadOptions, *, timed: bool = True)
     parts += [f"{summary.on_request} rows on request"] if summary.on_request else []
     parts += [f"{summary.left_out} lines left out"] if summary.left_out else []
     return ", ".join(parts)
-
-
-def _money(price: Micros, currency: str) -> str:
-    """An amount in words, exactly: `12.90 BRL`, `66.1024 BRL`."""
-    places = exponent(currency)
-    amount = Decimal(price).scaleb(-6 - places).normalize()
-    return f"{max(amount, amount.quantize(Decimal(1).scaleb(-places)), key=_decimals):f} {currency}"
-
-
-def _decimals(amount: Decimal) -> int:
-    return -int(amount.as_tuple().exponent)
 
 
 def _brackets(summary: Summary, options: ReadOptions) -> str:
@@ -137,7 +125,7 @@ def _border(border: int, summary: Summary, options: ReadOptions) -> str:
     if summary.axis == "weight":
         return weight_words(border, summary.weight_unit)
     if summary.axis == "value":
-        return _money(border * 1000, options.currency)
+        return price_words(border * 1000, options.currency)
     return f"{Decimal(border).scaleb(-3).normalize():f}{' cm³' if summary.axis == 'volume' else ''}"
 
 

@@ -64,12 +64,12 @@ class GatheredRows:
                 if scope is None:
                     continue
                 known[kind] = scope
-            if not self._comparable(row, "postal range", row.postal_from, row.postal_to):
+            if not self.comparable(row, "postal range", row.postal_from, row.postal_to):
                 continue
             first, last, limit = low(row.postal_from), high(row.postal_to), row.weight_to // 1000
             price = row.price or self._zero(row)
-            if first > last or row.weight_from // 1000 >= limit or self._odd(row.terms):
-                self._refuse(row, backwards=first > last)
+            if first > last or row.weight_from // 1000 >= limit or self.odd(row.terms):
+                self.refuse(row, backwards=first > last)
                 continue
             self.keys.append(((scope * size + first) * size + last) << _WEIGHT_BITS | limit)
             self.prices.append(price)
@@ -183,7 +183,7 @@ class GatheredRows:
         value = f"{row.origin_from}-{row.origin_to}"
         if not row.origin_from or not row.origin_to:
             cause, fix = "an origin needs a first and a last postal code", "fill in both, or neither"
-        elif not self._comparable(row, "origin range", row.origin_from, row.origin_to):
+        elif not self.comparable(row, "origin range", row.origin_from, row.origin_to):
             return None
         elif low(row.origin_from) > high(row.origin_to):
             cause, fix = "the origin range runs backwards", "swap or correct the two values"
@@ -192,7 +192,7 @@ class GatheredRows:
         self.problems.add(place(row.sheet, "origin range"), value, cause, fix, row.line)
         return None
 
-    def _comparable(self, row: Row, part: str, first: str, last: str) -> bool:
+    def comparable(self, row: Row, part: str, first: str, last: str) -> bool:
         """Whether two codes can be a range; else it is reported."""
         if type(first) is type(last) and (self.form.ordered or len(first) == len(last)):
             return True
@@ -208,7 +208,7 @@ class GatheredRows:
         self.problems.add(place(row.sheet, part), value, cause, fix, row.line)
         return False
 
-    def _odd(self, terms: Terms) -> bool:
+    def odd(self, terms: Terms) -> bool:
         """Whether terms fit no table, or not brackets of this axis."""
         impossible = terms.days_min > terms.days_max or terms.tax >= _WHOLE
         return impossible or bool(terms.extra_per_kg and self.axis != "weight")
@@ -223,7 +223,8 @@ class GatheredRows:
             self.problems.add(place(row.sheet, "price"), 0, "charges nothing", fix, row.line)
         return REFUSED if self.options.zero_price == "refuse" else 0
 
-    def _refuse(self, row: Row, *, backwards: bool) -> None:
+    def refuse(self, row: Row, *, backwards: bool) -> None:
+        """Report a row that makes no sense by itself; `backwards` says that its postal range does not."""
         fix = "swap or correct the two values"
         if backwards:
             value, cause = f"{row.postal_from}-{row.postal_to}", "the postal range runs backwards"
@@ -232,7 +233,7 @@ class GatheredRows:
         elif row.terms.tax >= _WHOLE:
             value, cause = f"{Decimal(row.terms.tax).scaleb(-6).normalize():f}%", "the tax leaves nothing of the price"
             fix = "write a rate below 100 %"
-        elif self._odd(row.terms):
+        elif self.odd(row.terms):
             value, cause = "", f"charges for each kg above a bracket of {self.axis}"
             fix = "take the price for extra weight out, or write brackets of weight"
         else:

@@ -3,6 +3,7 @@
 import click
 
 from portes.cli.commands.tables.activate import activate
+from portes.cli.commands.tables.audit import audit
 from portes.cli.commands.tables.check import check
 from portes.cli.commands.tables.detect import detect
 from portes.cli.commands.tables.diff import diff
@@ -19,5 +20,5 @@ def tables() -> None:
     """Rate tables: files of postal ranges, weight brackets and prices, and their versions that a store keeps."""
 
 
-for command in (check, detect, import_table, list_versions, diff, activate, rollback, export):
+for command in (check, detect, audit, import_table, list_versions, diff, activate, rollback, export):
     tables.add_command(command)
