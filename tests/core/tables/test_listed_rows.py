@@ -98,6 +98,14 @@ def test_the_dearest_of_overlapping_rows_is_listed_where_the_weight_alone_decide
     ]
 
 
+def test_what_is_not_served_goes_before_what_is_on_request_where_both_hold_a_code() -> None:
+    lines = "01000000,05999999,0,1000,on request,3\n01300000,01399999,0,1000,0,3\n01300000,01309999,0,1000,9.00,3\n"
+    table = table_of(HEADER + lines, "plain", overlap="dearest", zero_price="refuse")
+    again = table_again([*table.rows()])
+
+    assert [again.find("", code, 500) for code in ("01000000", "01305000")] == [NoRow.ON_REQUEST, NoRow.REFUSED]
+
+
 @pytest.mark.parametrize(
     "two",
     [

@@ -160,6 +160,37 @@ def test_rows_without_a_price_are_left_out_of_a_portal_s_table_and_told() -> Non
     assert any("1 rows whose price is on request are left out" in note for note in notes)
 
 
+MAPPING = b"""weight_unit = "kg"
+[columns]
+"De" = "postal_from"
+"Ate" = "postal_to"
+"Fim" = "weight_to"
+"Inicio" = "weight_from"
+"Preco" = "price"
+"Excedente" = "excess_weight"
+"Dias" = "days_max"
+"""
+
+
+def test_a_row_that_is_left_out_leaves_a_hole_which_no_neighbour_fills() -> None:
+    terms = Terms(3, 3, extra_per_kg=87 * CENT)
+    brackets = [(0, 1, ON_REQUEST), (1, 5, 1290), (5, 30, ON_REQUEST)]
+    rows = [row("80000000", "89999999", low, high, price, terms) for low, high, price in brackets]
+    files, notes = written(rows, "mapping", beside={"mapping": MAPPING})
+    table = read_back(files, "mapping", beside={"mapping": MAPPING})
+
+    priced = [isinstance(table.find("", "81000000", grams), FoundRow) for grams in (1000, 1001, 5000, 5001, 40_000)]
+    assert priced == [False, True, True, False, False]
+    assert any("2 rows whose price is on request are left out" in note for note in notes)
+
+
+def test_files_of_services_with_like_names_have_names_of_their_own() -> None:
+    rows = [row("80000000", "89999999", 0, 30, 1290, service=name) for name in ("Só já", "so-ja")]
+    files, _ = written(rows, "vtex")
+
+    assert [file.name for file in files] == ["table-so-ja.xls", "table-so-ja-2.xls"]
+
+
 def test_plain_keeps_rows_on_request_and_rows_that_are_not_served() -> None:
     rows = [*SOUTH, row("90000000", "91999999", 0, 30, REFUSED), row("92000000", "93999999", 0, 30, ON_REQUEST)]
     files, notes = written(rows, "plain")

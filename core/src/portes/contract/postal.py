@@ -108,7 +108,7 @@ class PostalForm:
             self.high if last else self.low,
         )
         while text:
-            if self.code.fullmatch(text) and self.spread(text) == text and number_of(text) == number:
+            if self.code.fullmatch(text) and number_of(text) == number:
                 return text
             if not text.endswith(filler):
                 break
