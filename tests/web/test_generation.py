@@ -1,10 +1,11 @@
 """The file by which workers learn of changed stores, when it holds what nobody of us wrote."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from portes.web.reload.generation import FILE_NAME, Generation, GenerationFile
+from portes.web.reload.generation import FILE_NAME, Generation, GenerationFile, PreparedWorkers
 
 NONSENSE = {
     "deep": "[" * 100_000,
@@ -15,6 +16,7 @@ NONSENSE = {
     "no list": "7",
     "a null": "[null, 1]",
     "not a number": "[NaN, 1]",
+    "a moment in words": '[1, 2, "noon"]',
     "nothing": "",
     "no text": "\udcff",
 }
@@ -52,3 +54,27 @@ def test_a_planted_link_is_put_out_of_the_way_and_what_it_leads_to_stays(tmp_pat
     GenerationFile(tmp_path).advance(Generation(), forced=False)
 
     assert (theirs.read_text(), (tmp_path / FILE_NAME).is_symlink()) == ("theirs", False)
+
+
+def test_the_moment_of_an_exchange_is_said_of_the_generation_that_was_prepared_and_of_no_later_one(
+    tmp_path: Path,
+) -> None:
+    file = GenerationFile(tmp_path)
+    first = file.advance(Generation(), forced=False)
+    assert first.at == 0
+
+    assert file.settle(first, 1234.5) == file.read() == Generation(1, 0, 1234.5)
+
+    later = file.advance(first, forced=True)
+    file.settle(first, 5678.5)
+    assert file.read() == later == Generation(2, 2)
+
+
+def test_workers_are_prepared_once_each_of_them_noted_that_generation_or_a_later_one(tmp_path: Path) -> None:
+    notes, own = PreparedWorkers(tmp_path / "private"), os.getpid()
+    assert not notes.have(1, [own])
+
+    notes.note(2)
+
+    assert (notes.have(2, [own]), notes.have(3, [own]), notes.have(2, [own, 1])) == (True, False, False)
+    assert notes.have(3, [])

@@ -114,14 +114,25 @@ class Crowd:
 
     running: Service
     answers: list[requests.Response] = field(default_factory=list)
+    spans: list[tuple[float, float, requests.Response]] = field(default_factory=list)
+    """When each was asked for and when it had come, on the monotonic clock."""
     problems: list[Exception] = field(default_factory=list)
 
     def _ask_until(self, ending: threading.Event) -> None:
         while not ending.wait(PAUSE):
+            asked = time.monotonic()
             try:
-                self.answers.append(ask(self.running))
+                answer = ask(self.running)
             except requests.RequestException as problem:
                 self.problems.append(problem)
+            else:
+                self.answers.append(answer)
+                self.spans.append((asked, time.monotonic(), answer))
+
+    def before_after(self, before: Prices, after: Prices) -> int:
+        """How many answers of before were asked for when somebody already had one of after."""
+        first = min(came for _, came, answer in self.spans if prices(answer) == after)
+        return sum(prices(answer) == before for asked, _, answer in self.spans if asked > first)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -174,6 +185,24 @@ def test_a_tariff_exchanged_in_mid_flight_prices_the_next_call(running: Service,
     seen = changed_under_load(running, lambda: shop.put("2200.txt", "2300\n"), until=(1100, 2300))
 
     assert seen == {(1100, 2200), (1100, 2300)}
+
+
+def test_once_one_worker_answers_by_a_change_no_other_answers_as_before_however_slow_it_is(
+    running: Service, shop: Shop
+) -> None:
+    with loaded(running):
+        shop.write(1150, 2150)
+    wait_until(lambda: settled(running, (1150, 2150)))
+    crowd = Crowd(running)
+
+    with crowd.asking():
+        with loaded(running):
+            shop.write(1175, 2175, hesitant="slow")
+        wait_until(lambda: settled(running, (1175, 2175)))
+
+    assert (shop.folder / "slow.d").is_dir()
+    assert crowd.problems == []
+    assert crowd.before_after((1150, 2150), (1175, 2175)) == 0
 
 
 def test_broken_settings_leave_the_old_ones_in_force_and_are_told_until_they_are_mended(

@@ -157,7 +157,7 @@ def test_hours_in_which_the_parent_did_not_run_replace_nobody(tmp_path: Path, mo
         monkeypatch.setenv(name, value)
     looks = threading.Semaphore(0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        worker = Worker((write_store(tmp_path, "shop", {"near": {}}),), (tmp_path,), "error", Limits())
+        worker = Worker((write_store(tmp_path, "shop", {"near": {}}),), (tmp_path,), tmp_path, "error", Limits())
         supervisor = Supervisor(worker, 1, listener, looks.release, lambda: None)
         threading.Thread(target=stop_later, args=(supervisor, looks), daemon=True).start()
         supervisor.run()

@@ -2,6 +2,9 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing import parent_process
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import SecretStr
@@ -23,6 +26,8 @@ class TillSettings(CarrierSettings):
 
     A name in full would have the service watch it, and take each note for a change of the settings.
     """
+    hesitant: str = ""
+    """The name, without `.d`, of a folder: the one worker that can make it takes two seconds longer to be made."""
 
 
 class Till:
@@ -35,6 +40,8 @@ class Till:
         self._settings = settings
         self._store = tools.store
         self._cents = _price(tools, settings.tariff)
+        if settings.hesitant and parent_process() is not None:
+            _hesitate(tools.store.folder / f"{settings.hesitant}.d")
         self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, version=str(self._cents))
 
     def warm(self, deadline: Deadline) -> None:
@@ -63,6 +70,12 @@ class Till:
             transit=TransitTime(min=2, max=4, calendar=self._store.calendar),
             source=Source.LIVE,
         )
+
+
+def _hesitate(folder: Path) -> None:
+    with suppress(FileExistsError):
+        folder.mkdir()
+        time.sleep(2)
 
 
 def _price(tools: Tools, name: str) -> int:

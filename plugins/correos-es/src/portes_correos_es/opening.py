@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from portes.errors import Problem, Problems, SettingsError
@@ -14,6 +15,8 @@ from portes_correos_es.tariff_file import read_tariff
 from portes_correos_es.times import Times, read_times
 from portes_correos_es.zones import Zone, read_zones
 
+_REMEMBERED: Final = 16
+"""Files whose content is remembered as it was read: a process opens them again for each store and at each change."""
 SAMPLES: Final = {"canarias-2023": "sample-canarias-2023.csv"}
 
 T = TypeVar("T")
@@ -45,6 +48,7 @@ def open_files(settings: CorreosSettings, tools: Tools) -> Opened:
     return Opened(tariff, zones, (own, published) if own else (published,), "+".join(fingerprints))
 
 
+@lru_cache(_REMEMBERED)
 def _checked_zones(source: Source) -> Lanes[Zone]:
     problems = Problems(source.name)
     zones = read_zones(source, problems)
@@ -52,11 +56,15 @@ def _checked_zones(source: Source) -> Lanes[Zone]:
     return zones
 
 
+@lru_cache(_REMEMBERED)
 def _checked_times(source: Source, *, published: bool) -> Times:
     problems = Problems(source.name)
     times = read_times(source, problems, published=published)
     problems.check()
     return times
+
+
+_remembered_tariff: Final = lru_cache(_REMEMBERED)(read_tariff)
 
 
 class _Opening:
@@ -82,9 +90,9 @@ class _Opening:
         settings, day = self._settings, self._tools.today()
         names = frozenset(zone.name for zone in zones.rows.values() if zone.name) if zones else frozenset()
         if settings.sample_tariff:
-            return read_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, sample=True)
+            return _remembered_tariff(packaged(SAMPLES[settings.sample_tariff]), names, day, sample=True)
         source = own_file(settings.tariff, self._tools.store, "settings.tariff")
-        return read_tariff(source, names, day, settings.tariff_defaults)
+        return _remembered_tariff(source, names, day, settings.tariff_defaults)
 
 
 __all__ = ["SAMPLES", "Opened", "open_files"]

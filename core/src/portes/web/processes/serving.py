@@ -30,7 +30,7 @@ from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits, fitted
 from portes.web.processes.supervisor import Supervisor
 from portes.web.processes.workers import Worker
-from portes.web.reload.generation import GenerationFile
+from portes.web.reload.generation import GenerationFile, PreparedWorkers
 from portes.web.reload.parent import ParentReloader
 from portes.web.reload.store_loader import StoreLoader
 
@@ -90,8 +90,11 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
         generations = _generation_folders(loader, folder)
-        reloader = ParentReloader(loader, GenerationFile(*generations))
-        worker = Worker(options.paths, generations, options.log_level, limits)
+        notes = PreparedWorkers(folder)
+        reloader = ParentReloader(
+            loader, GenerationFile(*generations), lambda number: notes.have(number, supervisor.workers().heard)
+        )
+        worker = Worker(options.paths, generations, folder, options.log_level, limits)
         ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(

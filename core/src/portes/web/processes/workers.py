@@ -24,7 +24,7 @@ from portes.web.app import public_app
 from portes.web.logs import configure_logs
 from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
-from portes.web.reload.generation import GenerationFile
+from portes.web.reload.generation import GenerationFile, PreparedWorkers
 from portes.web.reload.store_loader import StoreLoader
 from portes.web.reload.worker import WorkerReloader, freeze_garbage
 
@@ -41,6 +41,8 @@ class Worker:
     paths: tuple[Path, ...]
     generation_folders: tuple[Path, ...]
     """The folders in which the parent announces changed stores."""
+    private: Path
+    """Where a worker notes that it has prepared them."""
     log_level: str
     limits: Limits
 
@@ -50,7 +52,7 @@ class Worker:
         registry = Registry()
         watchers = installed_watchers(registry)
         loader = StoreLoader(self.paths, Opener(registry=registry, watchers=watchers))
-        reloader = WorkerReloader(loader, GenerationFile(*self.generation_folders))
+        reloader = WorkerReloader(loader, GenerationFile(*self.generation_folders), PreparedWorkers(self.private))
         loader.load()  # after the generation was read: a change announced meanwhile is taken up, not missed
         freeze_garbage()
         for store in loader.stores:

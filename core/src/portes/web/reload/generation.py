@@ -2,7 +2,10 @@
 
 import json
 import math
+import os
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,9 +14,10 @@ from portes.files import read_limited, remove_old, replace_atomically
 FILE_NAME: Final = "generation"
 _OURS: Final = re.compile(FILE_NAME)
 _MOST_BYTES: Final = 64
-"""Two numbers take fewer, so nothing larger is read."""
+"""Three numbers take fewer, so nothing larger is read."""
 POLL_SECONDS: Final = 0.25
 """Seconds between two looks: the parent's at the files, a worker's at the generation."""
+_PREPARED: Final = "prepared-{}"
 
 
 class Generation(NamedTuple):
@@ -23,6 +27,9 @@ class Generation(NamedTuple):
     """It only grows; 0 is that of the start."""
     forced: int = 0
     """The last generation for which every store was made anew, changed or not."""
+    at: float = 0.0
+    """When the workers exchange their stores for those of this generation, in seconds since 1970; 0 while nobody has
+    said so: then they prepare them."""
 
 
 class GenerationFile:
@@ -40,20 +47,54 @@ class GenerationFile:
         return max(map(_read, self._paths))
 
     def advance(self, after: Generation, *, forced: bool) -> Generation:
-        """Write a later generation than `after` and than any other. Raises `OSError` when no folder takes it."""
+        """Write a later generation than `after` and than any other. Raises `OSError` when no folder takes it.
+
+        Its moment is still to be said: see `settle`.
+        """
         now = max(after, self.read())
         number = now.number + 1
         later = Generation(number, number if forced else now.forced)
-        problems = [problem for path in self._paths if (problem := _written(path, later)) is not None]
+        self._write(later)
+        return later
+
+    def settle(self, generation: Generation, at: float) -> Generation:
+        """Say when the workers exchange their stores for those of a generation, unless a later one was begun.
+
+        Raises `OSError` when no folder takes it.
+        """
+        settled = generation._replace(at=at)
+        if self.read().number <= generation.number:
+            self._write(settled)
+        return settled
+
+    def _write(self, generation: Generation) -> None:
+        problems = [problem for path in self._paths if (problem := _written(path, generation)) is not None]
         if len(problems) == len(self._paths):
             raise problems[0]
-        return later
+
+
+class PreparedWorkers:
+    """Notes of the generation whose stores each worker has prepared, a small file for each in a private folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def note(self, number: int) -> None:
+        """Note for this process that it could exchange its stores now; without a note the parent waits a while."""
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_atomically(self._folder / _PREPARED.format(os.getpid()), json.dumps([number, 0]).encode())
+
+    def have(self, number: int, pids: Iterable[int]) -> bool:
+        """Whether all of some workers have prepared a generation, or a later one."""
+        return all(_read(self._folder / _PREPARED.format(pid)).number >= number for pid in pids)
 
 
 def _read(path: Path) -> Generation:
     try:
-        number, forced = json.loads(read_limited(path, _MOST_BYTES))
-        return Generation(int(number), int(forced))
+        number, forced, *at = json.loads(read_limited(path, _MOST_BYTES))
+        moment = float(at[0]) if at else 0.0
+        return Generation(int(number), int(forced), moment if math.isfinite(moment) else 0.0)
     except (OSError, ValueError, TypeError, OverflowError, RecursionError):  # infinity among the numbers
         return Generation()
 

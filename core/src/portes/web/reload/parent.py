@@ -1,6 +1,7 @@
 """The serving parent's part of a reload: check changed files and announce new stores; it answers no call."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Final
@@ -8,10 +9,14 @@ from typing import Final
 import structlog
 
 from portes.web.reload.crashes import CrashLog
-from portes.web.reload.generation import POLL_SECONDS, GenerationFile
+from portes.web.reload.generation import POLL_SECONDS, Generation, GenerationFile
 from portes.web.reload.store_loader import StoreLoader
 
 _LAST_SECONDS: Final = 1.0
+_PREPARING_SECONDS: Final = 5.0
+"""Seconds that workers may take to prepare announced stores; one that takes longer exchanges its own later."""
+_LEAD_SECONDS: Final = 3 * POLL_SECONDS
+"""Seconds from saying the moment of the exchange to that moment: within them every worker hears of it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -19,10 +24,15 @@ _log = structlog.get_logger(__name__)
 class ParentReloader:
     """Loads the stores of changed files aside, and once they can be made announces them to the workers.
 
-    Files are read once they stayed the same from one look to the next: half of one may be written yet.
+    Files are read once they stayed the same from one look to the next: half of one may be written yet. Once every
+    worker has prepared the announced stores, it is said at which moment all of them exchange theirs, so that nobody
+    gets an answer of before once somebody had one of after.
     """
 
-    def __init__(self, loader: StoreLoader, generation_file: GenerationFile) -> None:
+    def __init__(
+        self, loader: StoreLoader, generation_file: GenerationFile, prepared: Callable[[int], bool] = lambda _: True
+    ) -> None:
+        """`prepared` says whether every worker that answers has prepared the stores of a generation."""
         self.loader = loader
         self.generation = generation_file.read()
         """The one in force."""
@@ -30,6 +40,10 @@ class ParentReloader:
         """Where and as what looking at the files crashes, so that no change is taken up; empty when it does not."""
         self._crashes = CrashLog()
         self._generation_file = generation_file
+        self._prepared = prepared
+        self._announced: Generation | None = None
+        """The generation that workers prepare, and whose moment is still to be said."""
+        self._no_longer = 0.0
         self._unannounced = self._forced = self._mute = False
         self._requested = Event()
         self._stopping = Event()
@@ -62,6 +76,8 @@ class ParentReloader:
                 self._crashes.over()
 
     def _poll(self) -> None:
+        if self._announced is not None and not self._settle(self._announced):
+            return
         now = self.loader.signatures()
         settled, self._seen = now == self._seen, now
         if settled and (self._requested.is_set() or now != self._loaded):
@@ -81,11 +97,24 @@ class ParentReloader:
 
     def _announce(self) -> None:
         try:
-            self.generation = self._generation_file.advance(self.generation, forced=self._forced)
+            self._announced = self._generation_file.advance(self.generation, forced=self._forced)
         except OSError as problem:
             if not self._mute:
                 _log.error("workers cannot be told of changed stores, trying again", cause=str(problem))
             self._mute = True
             return
+        self.generation = self._announced
         self._unannounced = self._forced = self._mute = False
-        _log.info("stores changed", generation=self.generation.number)
+        self._no_longer = time.monotonic() + _PREPARING_SECONDS
+
+    def _settle(self, announced: Generation) -> bool:
+        """Say when the stores are exchanged, once every worker is prepared; whether that is said."""
+        if not self._prepared(announced.number) and time.monotonic() < self._no_longer:
+            return False
+        try:
+            self.generation = self._generation_file.settle(announced, time.time() + _LEAD_SECONDS)
+        except OSError:  # told when stores change the next time; until then workers wait no longer than they would
+            _log.exception("workers cannot be told when to exchange stores")
+        self._announced = None
+        _log.info("stores changed", generation=announced.number)
+        return True

@@ -10,11 +10,13 @@ from typing import Final
 from portes.store import Store
 from portes.web.live_stores import LiveStores, ServedStores
 from portes.web.reload.crashes import CrashLog
-from portes.web.reload.generation import POLL_SECONDS, GenerationFile
+from portes.web.reload.generation import POLL_SECONDS, GenerationFile, PreparedWorkers
 from portes.web.reload.store_loader import StoreChange, StoreLoader
 
 _RETRY_SECONDS: Final = 5.0
 """Seconds after which a worker tries again what it alone refused, such as for a locked file."""
+_LONGEST_PREPARED: Final = 10.0
+"""Seconds that prepared stores wait for the moment of their exchange: a parent that is gone says none."""
 _LOOKS: Final = (50_000, 20, 100)
 """New objects until the collector looks at these, and looks at younger ones until it looks at older ones."""
 _LONGEST_CALL: Final = 60.0
@@ -22,11 +24,15 @@ _LONGEST_CALL: Final = 60.0
 
 
 class WorkerReloader:
-    """Loads announced stores aside, in a thread, and has the event loop exchange them between two calls."""
+    """Loads announced stores aside, in a thread, and has the event loop exchange them between two calls.
 
-    def __init__(self, loader: StoreLoader, generation_file: GenerationFile) -> None:
+    The moment of the exchange is the parent's to say, and the same for all workers.
+    """
+
+    def __init__(self, loader: StoreLoader, generation_file: GenerationFile, prepared: PreparedWorkers) -> None:
         self._loader = loader
         self._generation_file = generation_file
+        self._prepared = prepared
         self._loaded = generation_file.read()
         self._retry_at = 0.0
         self._earlier: list[ServedStores] = []
@@ -40,21 +46,27 @@ class WorkerReloader:
         while True:
             time.sleep(POLL_SECONDS)
             try:
-                change = self._poll()
-                if change and not self._exchange(change, live_stores, loop):
+                change, announced = self._poll()
+                if change and not self._exchange(change, self._moment() if announced else 0.0, live_stores, loop):
                     return
                 self._crashes.over()
             except Exception as error:  # noqa: BLE001 — without this thread no change would ever be taken up again
                 self._crashes.tell("reload crashed", error)
 
-    def _poll(self) -> StoreChange:
+    def _poll(self) -> tuple[StoreChange, bool]:
+        """What a look at the generation exchanges, and whether that was announced to all workers."""
         now, retry = self._generation_file.read(), self._is_time_to_retry()
-        if now.number == self._loaded.number and not retry:
-            return StoreChange()
+        announced = now.number != self._loaded.number
+        if not announced and not retry:
+            return StoreChange(), False
         change = self._loader.load(every=now.forced > self._loaded.number, refused=retry)
+        for store in change.fresh:
+            store.warm()
         if not change.unsettled:
             self._loaded = now
-        return change
+        if announced:
+            self._prepared.note(now.number)
+        return change, announced
 
     def _is_time_to_retry(self) -> bool:
         if not self._loader.problems or time.monotonic() < self._retry_at:
@@ -62,13 +74,23 @@ class WorkerReloader:
         self._retry_at = time.monotonic() + _RETRY_SECONDS
         return True
 
-    def _exchange(self, change: StoreChange, live_stores: LiveStores, loop: asyncio.AbstractEventLoop) -> bool:
-        """Have the loop exchange the stores; whether it does, or ends instead."""
-        for store in change.fresh:
-            store.warm()
+    def _moment(self) -> float:
+        """When the prepared stores are exchanged, on the monotonic clock; waited for until it is said."""
+        until, number = time.monotonic() + _LONGEST_PREPARED, self._loaded.number
+        while (now := time.monotonic()) < until:
+            told = self._generation_file.read()
+            if told.at or told.number > number:  # a later one, of another service, waits for nobody of ours
+                return now + min(max(0.0, told.at - time.time()), _LONGEST_PREPARED)
+            time.sleep(POLL_SECONDS)
+        return until
+
+    def _exchange(
+        self, change: StoreChange, moment: float, live_stores: LiveStores, loop: asyncio.AbstractEventLoop
+    ) -> bool:
+        """Have the loop exchange the stores at a moment; whether it does, or ends instead."""
         exchanged: Future[ServedStores | None] = Future()
         stores, refused = self._loader.stores, self._loader.refused_stores
-        loop.call_soon_threadsafe(lambda: exchanged.set_result(live_stores.exchange(stores, refused)))
+        loop.call_soon_threadsafe(live_stores.exchange_at, moment, stores, refused, exchanged.set_result)
         earlier = exchanged.result()
         if earlier is None:
             return False
