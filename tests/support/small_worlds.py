@@ -57,15 +57,16 @@ class Remembering:
         return [self.memory[point] for point in points]
 
 
-def rising(start: int, steps: Sequence[int], days: int) -> list[Outcome]:
+def rising(start: int, steps: Sequence[int], days: int) -> list[LanePrice]:
     """Prices that go up by a step at each bracket."""
-    return [LanePrice(price, days, days + 1) for price in accumulate(steps, initial=start)][1:]
+    prices = [*accumulate(steps, initial=start)][1:]
+    return [LanePrice(price, days, days + 1) for price in prices]
 
 
 @st.composite
-def curves(draw: st.DrawFn, *, refusals: bool) -> dict[str, list[Outcome]]:
+def curves(draw: st.DrawFn, *, refusals: bool) -> dict[str, Sequence[Outcome]]:
     """One zone: two services; heavy brackets, or all of them, may be refused."""
-    found = {}
+    found: dict[str, Sequence[Outcome]] = {}
     for service in ("express", "normal"):
         steps = draw(st.lists(st.sampled_from((0, 0, 100, 750)), min_size=len(BORDERS), max_size=len(BORDERS)))
         outcomes = rising(draw(st.integers(500, 9_000)), steps, draw(st.integers(1, 9)))

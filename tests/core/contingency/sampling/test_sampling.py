@@ -164,7 +164,7 @@ def test_a_border_within_a_town_that_is_not_found_yet_costs_the_dearer_side(most
 
 
 def test_days_alone_part_two_zones() -> None:
-    slow: list[LanePrice | None] = [LanePrice(each.price, 8, 9) for each in CHEAP["normal"] if each]
+    slow: list[LanePrice | None] = [LanePrice(each.price, 8, 9) for each in CHEAP["normal"]]
     world = World(towns(2, 2), [0, 0, 1, 1], [CHEAP, {"normal": slow}])
 
     days = [(row.postal_from, row.postal_to, row.days_max) for row in table_of(world).rows if row.weight_from == 0]
