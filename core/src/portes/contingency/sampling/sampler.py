@@ -173,7 +173,7 @@ class LaneSampler:
         answers = self.oracle.ask(points, purpose)
         for (spot, at), answer in zip(asked, answers, strict=False):
             spot.hear(at, answer)
-            spot.line.keep(spot)
+            spot.line.keep(spot, at)
             for service in answer or ():
                 if service not in self.services:
                     self.services[service] = ServiceZones(service, self.size, self.plan.most_tries)

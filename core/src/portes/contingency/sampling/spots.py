@@ -47,8 +47,9 @@ class RangeLine:
         self._most_tries = most_tries
         self.spots: list[Spot] = []
         """Those of which at least one answer is known."""
-        self.failed: Counter[int] = Counter()
-        """How often nothing could be found out about a code, by code."""
+        self.failed: Counter[tuple[int, int]] = Counter()
+        """How often nothing could be found out, by code and bracket, about a code of which nothing was known."""
+        self._silent: set[int] = set()
         self.probes = 0
         """How many points were asked to verify it."""
 
@@ -60,12 +61,14 @@ class RangeLine:
 
     def silent(self, code: int) -> bool:
         """Whether a code was asked so often that it is asked no more."""
-        return self.failed[code] >= self._most_tries
+        return code in self._silent
 
-    def keep(self, spot: Spot) -> None:
-        """Put a spot in its place, or count that nothing is known of its code; one that stands there stays."""
+    def keep(self, spot: Spot, bracket: int) -> None:
+        """Put a spot in its place, or count that it could not be found out; one that stands there stays."""
         if not spot.known:
-            self.failed[spot.code] += 1
+            self.failed[spot.code, bracket] += 1
+            if self.failed[spot.code, bracket] >= self._most_tries:
+                self._silent.add(spot.code)
         elif spot not in self.spots:
             insort(self.spots, spot, key=lambda each: each.code)
 
