@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portes.errors import SettingsError
 from portes.tables import FoundRow, RateTable, ReadOptions
 from portes.tables.comparison import TableDifference, compare_tables
-from portes.tables.comparison.compare import CompareLimits
+from portes.tables.comparison.compare import ComparisonLimits
 from portes.tables.comparison.regions import region_spans
 from portes.tables.opening import open_table
 
@@ -116,7 +116,7 @@ def test_progress_reaches_its_end(opened: Opened) -> None:
     assert told[-1] == ("compared", 60_000, 60_000)
 
 
-ONE_BY_ONE, AT_ONCE = CompareLimits(large=10**9), CompareLimits(large=0, few=0)
+ONE_BY_ONE, AT_ONCE = ComparisonLimits(large=10**9), ComparisonLimits(large=0, few=0)
 CODES = range(FIRST, FIRST + 8)
 BORDERS = (0, 10, 20, 30, 40)
 WEIGHTS = (*BORDERS[1:], 100_040)
@@ -157,7 +157,7 @@ def cost(table: RateTable, service: str, code: int, weight: int, origin: str) ->
 
 @given(tables(), tables(), st.sampled_from(("fail", "next_bracket")), st.sampled_from((ONE_BY_ONE, AT_ONCE)))
 def test_counts_are_those_of_looking_every_lane_up(
-    tmp_path_factory: pytest.TempPathFactory, one: str, other: str, hole: Any, limits: CompareLimits
+    tmp_path_factory: pytest.TempPathFactory, one: str, other: str, hole: Any, limits: ComparisonLimits
 ) -> None:
     options = ReadOptions(country="BR", currency="BRL", overlap="dearest", hole=hole, zero_price="refuse")
     folder = tmp_path_factory.mktemp("tables")

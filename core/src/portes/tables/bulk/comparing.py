@@ -26,7 +26,7 @@ Column = Any
 """A NumPy array of whole numbers."""
 
 
-class _Charges(NamedTuple):
+class _RowCharges(NamedTuple):
     """What rows charge in a piece, column by column."""
 
     price: Column
@@ -70,11 +70,11 @@ class _Columns:
         """The ladders of groups, or `NONE`."""
         return np.where(groups == NONE, NONE, self._ladder_of[np.maximum(groups, 0)].astype(np.int64))
 
-    def charges(self, groups: Column, ladder: int, rung: int, *, beyond: bool) -> _Charges:
+    def charges(self, groups: Column, ladder: int, rung: int, *, beyond: bool) -> _RowCharges:
         """What the rows of a rung charge; nothing where there is none."""
         if rung == NONE:
             nothing = np.zeros(len(groups), np.int64)
-            return _Charges(nothing, nothing, np.zeros(len(groups), np.bool_), 0)
+            return _RowCharges(nothing, nothing, np.zeros(len(groups), np.bool_), 0)
         rows = self._firsts[groups].astype(np.int64) + rung
         price, terms = self._prices[rows], self._terms_of[rows]
         priced = price >= 0
@@ -82,9 +82,9 @@ class _Columns:
         if beyond:
             reaches = extra_from >= self._side.rungs(ladder).limits[rung] * 1000
             priced &= (self.per_kg[terms] > 0) & reaches
-        return _Charges(price, terms, priced, extra_from)
+        return _RowCharges(price, terms, priced, extra_from)
 
-    def at(self, charges: _Charges, weight: int) -> Column:
+    def at(self, charges: _RowCharges, weight: int) -> Column:
         """The charges for whole grams, a fraction of a millionth of a minor unit left out."""
         over = np.full(len(charges.price), max(0, weight * 1000 - charges.extra_from))
         step = self.terms["extra_step"][charges.terms].astype(np.int64)
@@ -186,7 +186,7 @@ class BulkComparison:
                 if cell.all:
                     self._cell(service, self._names[at], piece).add(cell)
 
-    def _counted(self, was: _Charges, now: _Charges, both: Column, sign: Column) -> Mapping[str, Column]:
+    def _counted(self, was: _RowCharges, now: _RowCharges, both: Column, sign: Column) -> Mapping[str, Column]:
         """Which segments count, per number of a cell."""
         before, after = self._sides
         days, later = before.days[was.terms], after.days[now.terms]
@@ -201,7 +201,7 @@ class BulkComparison:
             "otherwise": both & self._otherwise(was.terms, now.terms),
         }
 
-    def _changed(self, piece: Piece, was: _Charges, now: _Charges) -> tuple[Column, Column]:
+    def _changed(self, piece: Piece, was: _RowCharges, now: _RowCharges) -> tuple[Column, Column]:
         """The change of each price and its sign, at the end of the piece where it is larger."""
         before, after = self._sides
         low, high = piece.low + 1, piece.high if piece.high < ENDLESS else piece.low + FAR

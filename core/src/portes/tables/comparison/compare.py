@@ -11,7 +11,8 @@ from portes.errors import Problem, SettingsError
 from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference, coarse
 from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
-from portes.tables.comparison.sides import OriginRanges, Rungs, TableSide, others_of
+from portes.tables.comparison.sides import OriginRanges, TableSide, others_of
+from portes.tables.index.parts import LadderRungs
 from portes.tables.index.table import RateTable
 from portes.tables.progress import Progress, tell, telling
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from portes.tables.bulk.comparing import BulkComparison
 
 
-class CompareLimits(NamedTuple):
+class ComparisonLimits(NamedTuple):
     """From when on many codes are compared at once."""
 
     large: int = 20_000
@@ -32,10 +33,10 @@ class CompareLimits(NamedTuple):
     """Segments on one pair of ladders, fewer than which are sooner compared one by one."""
 
 
-COMPARE_LIMITS: Final = CompareLimits()
+COMPARISON_LIMITS: Final = ComparisonLimits()
 
 
-class _Charged(NamedTuple):
+class _RowCharge(NamedTuple):
     """What a row charges in a bracket."""
 
     price: int
@@ -54,7 +55,7 @@ class _Charged(NamedTuple):
 
 
 def compare_tables(
-    before: RateTable, after: RateTable, progress: Progress | None = None, limits: CompareLimits = COMPARE_LIMITS
+    before: RateTable, after: RateTable, progress: Progress | None = None, limits: ComparisonLimits = COMPARISON_LIMITS
 ) -> TableDifference:
     """All that differs from an earlier to a later table, by service, region and bracket.
 
@@ -85,7 +86,7 @@ class _Comparison:
         self._done = 0
         self._total = len(before.starts) + len(after.starts)
 
-    def difference(self, limits: CompareLimits) -> TableDifference:
+    def difference(self, limits: ComparisonLimits) -> TableDifference:
         """Go through both tables."""
         bulk = self._bulk(limits.few) if self._total >= limits.large else None
         for service in dict.fromkeys([*self._before.table.services, *self._after.table.services]):
@@ -137,11 +138,7 @@ class _Comparison:
         for side, at in ((self._before, segment.before), (self._after, segment.after)):
             if at != NONE:
                 group = side.group(at)
-                borders |= (
-                    side.borders(at)
-                    if group == NONE
-                    else {border for part in side.rungs(side.ladder(group)) for border in part}
-                )
+                borders |= side.borders(at, group)
         lanes, ends = segment.last - segment.first + 1, sorted(borders)
         for low, high in pairwise([*ends, ends[-1] + FAR]):
             beyond = low == ends[-1]
@@ -154,7 +151,7 @@ class _Comparison:
                 self._add(self._cell(service, segment.region, piece), lanes, was, now, piece)
 
     def _add(
-        self, cell: CellDifference, lanes: int, was: "_Charged | None", now: "_Charged | None", piece: Piece
+        self, cell: CellDifference, lanes: int, was: "_RowCharge | None", now: "_RowCharge | None", piece: Piece
     ) -> None:
         if was is None or now is None:
             if was is not None:
@@ -190,7 +187,9 @@ class _Comparison:
         """The pieces of two ladders, by their numbers; `NONE` for a table without the range."""
         before = None if ladder == NONE else self._before.rungs(ladder)
         after = None if later == NONE else self._after.rungs(later)
-        borders = sorted({border for rungs in (before, after) if rungs for part in rungs for border in part} | {-1})
+        borders = sorted(
+            {border for rungs in (before, after) if rungs for border in (*rungs.floors, *rungs.limits)} | {-1}
+        )
         pieces = []
         for low, high in pairwise([*borders, ENDLESS] if borders[-1] < ENDLESS else borders):
             one, one_beyond = _rung(self._before, before, low, high)
@@ -213,7 +212,7 @@ def _change(was: int, now: int) -> tuple[int, int]:
     return ((now - was) * WHOLE // was if was else FROM_NOTHING), (1 if now > was else -1)
 
 
-def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[int, bool]:
+def _rung(side: TableSide, rungs: LadderRungs | None, low: int, high: int) -> tuple[int, bool]:
     """The rung that a span of weights lies in, or `NONE`; and whether it is above the highest."""
     if rungs is None:
         return NONE, False
@@ -225,7 +224,7 @@ def _rung(side: TableSide, rungs: Rungs | None, low: int, high: int) -> tuple[in
     return rung, False
 
 
-def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _Charged | None:
+def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: bool) -> _RowCharge | None:
     """What a rung of a group charges; None where it has no price."""
     if rung == NONE:
         return None
@@ -238,15 +237,15 @@ def _charged(side: TableSide, ladder: int, first: int, rung: int, *, beyond: boo
     extra_from = side.extra_from(ladder, rung) if per_kg else 0
     if beyond and (not per_kg or extra_from < side.rungs(ladder).limits[rung] * 1000):
         return None
-    return _Charged(price, extra_from, per_kg, side.steps[terms], side.days_max[terms], side.others(terms))
+    return _RowCharge(price, extra_from, per_kg, side.steps[terms], side.days_max[terms], side.others(terms))
 
 
-def _found(side: TableSide, service: str, code: int, weight: int, origin: int) -> _Charged | None:
+def _found(side: TableSide, service: str, code: int, weight: int, origin: int) -> _RowCharge | None:
     found = side.found(service, code, weight, origin)
     if found is None:
         return None
     terms = found.terms
-    return _Charged(
+    return _RowCharge(
         found.price, found.extra_from, terms.extra_per_kg, terms.extra_step, terms.days_max, others_of(terms)
     )
 

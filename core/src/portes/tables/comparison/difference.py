@@ -79,7 +79,7 @@ class TableDifference:
 
     @property
     def total(self) -> CellDifference:
-        """All lanes together."""
+        """The counts of all lanes together."""
         return _together(self.cells.values())
 
     @property

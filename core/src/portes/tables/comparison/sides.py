@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from portes.contract.postal import postal_form
-from portes.tables.index.compiler import FEES, TERMS
+from portes.tables.index.compiler import TERMS
 from portes.tables.index.origins import ANYWHERE
+from portes.tables.index.parts import TableParts
 from portes.tables.index.table import FoundRow, RateTable
 from portes.tables.protocol import Terms
 
@@ -15,14 +16,7 @@ _COMPARED: Final = ("days_min", "days_max", "extra_per_kg", "extra_step")
 """Terms that are compared by themselves."""
 OTHERS: Final = tuple(name for name in TERMS if name not in _COMPARED)
 """Terms that are told together, with the fees."""
-_MOST_LADDERS: Final = 1 << 16
-
-
-class Rungs(NamedTuple):
-    """The brackets of a range, in whole units of the axis."""
-
-    floors: tuple[int, ...]
-    limits: tuple[int, ...]
+_MOST: Final = 1 << 16
 
 
 class OriginRanges(NamedTuple):
@@ -52,8 +46,11 @@ class TableSide:
         self.charges_extra = any(self.per_kg)
         self.fills = table.fills_holes
         """Whether the next bracket prices what lies in a hole."""
-        self.rungs = lru_cache(_MOST_LADDERS)(self._make_rungs)
-        self.others = lru_cache(_MOST_LADDERS)(self._make_others)
+        parts = TableParts(compiled)
+        self.rungs = parts.ladders.__getitem__
+        """Finds a ladder's brackets, by its number."""
+        self.others = lru_cache(_MOST)(lambda terms: others_of(parts.terms[terms]))
+        """Finds the terms of a row that are told together, by their number."""
         borders = sorted({*self._begins(), len(self.starts)})
         self._after = dict(pairwise(borders))
 
@@ -81,8 +78,10 @@ class TableSide:
         found = self.table.find(service, self._form.text(code), weight, origin_code)
         return found if isinstance(found, FoundRow) else None
 
-    def borders(self, at: int) -> set[int]:
-        """All borders of the brackets behind a range where several groups may price it."""
+    def borders(self, at: int, group: int) -> set[int]:
+        """All borders of the brackets behind a range, whose group is below 0 where several may price it."""
+        if group >= 0:
+            return {border for part in self.rungs(self.ladder(group))[:2] for border in part}
         link = self.group_of[at] - self.groups
         first, after = self.arrays["chains"][link : link + 2]
         rungs = [self.rungs(self.ladder(group)) for group in self.arrays["links"][first:after]]
@@ -93,28 +92,11 @@ class TableSide:
         yield from (first for first, _ in compiled.services.values())
         yield from (span.first for spans in compiled.origins.values() for span in spans)
 
-    def _make_rungs(self, ladder: int) -> Rungs:
-        first, after = self.arrays["rungs"][ladder : ladder + 2]
-        return Rungs(tuple(self.arrays["floors"][first:after]), tuple(self.arrays["limits"][first:after]))
-
     def extra_from(self, ladder: int, rung: int) -> int:
         """From where a rung's extra weight counts, in milligrams."""
-        return self.extras[self.arrays["rungs"][ladder] + rung]
-
-    def _make_others(self, terms: int) -> tuple[object, ...]:
-        """The terms that are told together, fees among them, by their words: the numbers of words differ by table."""
-        first, after = self.arrays["fee_posts"][terms : terms + 2]
-        words = self.table.compiled.words
-        fees = [
-            tuple(
-                words[number] if name in {"name", "per"} else number
-                for name, number in zip(FEES, (self.arrays[f"fees.{each}"][fee] for each in FEES), strict=True)
-            )
-            for fee in range(first, after)
-        ]
-        return (*(self.arrays[f"terms.{name}"][terms] for name in OTHERS), *fees)
+        return self.rungs(ladder).extra_from[rung]
 
 
 def others_of(terms: Terms) -> tuple[object, ...]:
-    """The same of terms that were found."""
+    """What of a row's terms is told together, fees among it."""
     return (*(getattr(terms, name) for name in OTHERS), *map(tuple, terms.fees))

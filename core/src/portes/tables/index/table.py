@@ -72,7 +72,7 @@ class RateTable:
         self._group_of, self._groups = arrays["group_of"], len(self._firsts)
         self._straight = not len(self._group_of)
         self._prices, self._terms_of = arrays["prices"], arrays["terms_of"]
-        self._compiled, self._parts = compiled, TableParts(compiled)
+        self._parts = TableParts(compiled)
         self._ladders, self._terms, self._chains = self._parts.ladders, self._parts.terms, self._parts.chains
 
     @property
@@ -98,7 +98,7 @@ class RateTable:
         Raises `SettingsError` where rows alone cannot say it: a code whose dearest row hangs on the shipment, rows
         from anywhere beside rows from some origins, codes that cannot be written.
         """
-        return listed_rows(self._compiled, self._parts, self.country, fills=self._fills)
+        return listed_rows(self.compiled, self._parts, self.country, fills=self._fills)
 
     def find(self, service: str, postal_code: str, weight: int, origin: str = "") -> FoundRow | NoRow:
         """The row for a service, a destination and a weight, or why there is none.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PERCENT = click.IntRange(min=0)
 
 
-class _Bounds(NamedTuple):
+class _ChangeLimits(NamedTuple):
     rows: int
     lanes: int
     change: int
@@ -66,7 +66,9 @@ def activate(
     with kept_tables(store_path) as kept:
         version = _meant(kept, words)
         active = kept.versions.active(version.name)
-        doubts = [] if yes else list(_doubts(kept, version, active, _Bounds(least_rows, least_lanes, most_change)))
+        doubts = (
+            [] if yes else list(_doubts(kept, version, active, _ChangeLimits(least_rows, least_lanes, most_change)))
+        )
         if doubts:
             for doubt in doubts:
                 click.echo(escaped(doubt))
@@ -108,7 +110,7 @@ def _meant(kept: "KeptTables", words: str) -> "TableVersion":
 
 
 def _doubts(
-    kept: "KeptTables", version: "TableVersion", active: "TableVersion | None", bounds: _Bounds
+    kept: "KeptTables", version: "TableVersion", active: "TableVersion | None", bounds: _ChangeLimits
 ) -> Iterator[str]:
     """Every reason to ask again, with its figures."""
     from portes.cli.render.progress import shown_progress
@@ -134,7 +136,7 @@ def _doubts(
     yield from _far(difference, active, bounds)
 
 
-def _far(difference: "TableDifference", active: "TableVersion", bounds: _Bounds) -> Iterator[str]:
+def _far(difference: "TableDifference", active: "TableVersion", bounds: _ChangeLimits) -> Iterator[str]:
     from portes.cli.render.table_difference import difference_line
 
     total = difference.total

@@ -1,0 +1,290 @@
+"""`portes tables import`, `list`, `diff`, `activate` and `rollback`, as an operator runs them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Portes
+
+STORE = """
+[service]
+state = "state"
+[store]
+name = "shop"
+country = "BR"
+currency = "BRL"
+timezone = "America/Sao_Paulo"
+calendar = "BR-SP"
+[[origins]]
+id = 1
+postal_code = "01001000"
+[carriers.southern]
+use = "table"
+id = 7
+name = "Southern"
+[carriers.southern.settings]
+stored = "contract"
+[[carriers.southern.services]]
+code = "economy"
+delivery = "normal"
+[channels.netshoes]
+auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }
+"""
+HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
+
+Tables = Callable[..., str]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "portes.toml").write_text(STORE)
+    return tmp_path
+
+
+@pytest.fixture
+def tables(portes: Portes, shop: Path) -> Tables:
+    """Run a command about the shop's tables; what it prints, when its exit code is the expected one."""
+
+    def ran(command: str, *arguments: str | Path, code: int = 0) -> str:
+        result = portes("tables", command, *arguments, "--store", shop)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return ran
+
+
+def write(shop: Path, price: str, rows: int = 10, name: str = "prices.csv", days: int = 3) -> Path:
+    lines = (f"{at:05d}000,{at:05d}999,0,30000,{price},{days}\n" for at in range(1000, 1000 + rows))
+    (shop / name).write_text(HEADER + "".join(lines))
+    return shop / name
+
+
+def keep(tables: Tables, shop: Path, price: str, *arguments: str, rows: int = 10, days: int = 3) -> str:
+    return tables("import", write(shop, price, rows, days=days), "--as", "contract", *arguments)
+
+
+def test_an_import_says_what_was_kept_and_how_to_sell_by_it(tables: Tables, shop: Path) -> None:
+    kept, how = keep(tables, shop, "12.90").splitlines()
+
+    assert kept.startswith("Kept contract@1: 10 rows, 10 postal ranges, weights from 0 g to 30000 g, prices from 12.90")
+    assert how == "No version of it is in force yet. To sell by this one: portes tables activate contract@1"
+
+
+def test_an_import_says_how_it_differs_from_the_version_in_force(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+    differs, how = keep(tables, shop, "11.00", rows=8, days=4).splitlines()[1:]
+
+    assert differs.startswith(
+        "Beside contract@1, which is in force: of all lanes 80.0 % dearer, 20.0 % lost, 80.0 % sl"
+    )
+    assert differs.endswith("; the price in the middle +10.0 %.")
+    assert how == "contract@1 stays in force. To sell by the new one: portes tables activate contract@2"
+
+
+def test_the_same_file_again_is_told_and_kept_once(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--who", "ana")
+
+    assert "The same table is kept already as contract@1, imported by ana on " in keep(tables, shop, "10.00")
+
+
+def test_a_table_with_problems_is_not_kept_and_each_is_told(portes: Portes, shop: Path) -> None:
+    (shop / "prices.csv").write_text(f"{HEADER}01000000,01000999,0,30000,twelve,3\n")
+    result = portes("tables", "import", shop / "prices.csv", "--store", shop)
+
+    assert result.exit_code == 2
+    assert "prices.csv:2: price" in result.output
+    assert (
+        not (shop / "state" / "tables.sqlite").exists()
+        or "contract" not in portes("tables", "list", "--store", shop).output
+    )
+
+
+def test_a_file_in_no_format_is_told_with_what_can_be_done(portes: Portes, shop: Path) -> None:
+    (shop / "odd.csv").write_text("one;two\n1;2\n")
+    result = portes("tables", "import", shop / "odd.csv", "--store", shop)
+
+    assert result.exit_code == 2
+    assert "writes a mapping to be edited" in result.output
+
+
+def test_a_file_whose_name_is_none_for_a_table_asks_for_one(portes: Portes, shop: Path) -> None:
+    result = portes("tables", "import", write(shop, "10", name="new prices.csv"), "--store", shop)
+
+    assert result.exit_code == 2
+    assert "is no name of a table (got 'new prices')" in result.output
+
+
+def test_an_activation_says_what_is_in_force_who_prices_by_it_and_how_to_take_it_back(
+    tables: Tables, shop: Path
+) -> None:
+    keep(tables, shop, "10.00")
+    keep(tables, shop, "11.00", "--valid-from", "2020-01-01")
+
+    assert tables("activate", "contract@1").splitlines() == [
+        "contract@1 is in force.",
+        "Carriers that price by it: shop: southern; a running service takes it up by itself.",
+    ]
+    assert tables("activate", "contract@2").splitlines() == [
+        "contract@2 is in force, in place of contract@1, valid from 2020-01-01.",
+        "Carriers that price by it: shop: southern; a running service takes it up by itself.",
+        "To take that back: portes tables rollback contract",
+    ]
+    assert tables("activate", "contract@2") == "contract@2 is in force already, valid from 2020-01-01.\n"
+    assert tables("rollback", "contract").splitlines()[0] == "contract@1 is in force, in place of contract@2."
+
+
+def test_an_activation_changes_what_the_store_answers(tables: Tables, portes: Portes, shop: Path) -> None:
+    for price in ("10.00", "11.00"):
+        keep(tables, shop, price)
+    refused = portes("check", shop)
+    told = []
+    for number in (1, 2):
+        tables("activate", f"contract@{number}")
+        assert portes("check", shop).exit_code == 0
+        item = "sku-1:1:0.5kg:10x10x25cm:129.90"
+        told.append(portes("quote", "--store", shop, "--to", "01000500", "--item", item).output)
+
+    assert refused.exit_code == 2
+    assert "carriers.southern.settings.stored: has no version in force (got 'contract')" in refused.output
+    assert "10.00" in told[0]
+    assert "11.00" in told[1]
+    assert "contract@2" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("price", "rows", "told"),
+    [
+        ("10.00", 7, "It has 7 rows, 70 % of the 10 of contract@1; at least 80 % are expected."),
+        ("10.00", 7, "It has a price for 7,000 lanes, 70 % of those of contract@1; at least 80 % are expected."),
+        ("12.10", 10, "The price in the middle changes by +21.0 %; up to 20 % is expected."),
+        ("7.00", 10, "The price in the middle changes by -30.0 %; up to 20 % is expected."),
+    ],
+)
+def test_a_version_that_differs_too_much_needs_a_yes(
+    tables: Tables, shop: Path, price: str, rows: int, told: str
+) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+    keep(tables, shop, price, rows=rows)
+
+    refused = tables("activate", "contract@2", code=1)
+
+    assert told in refused
+    assert "contract@2 was not put in force; if it is right all the same: --yes" in refused
+    assert "contract@2 is in force" in tables("activate", "contract@2", "--yes")
+
+
+def test_a_version_that_differs_as_prices_do_needs_none_and_the_bounds_can_be_set(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+    keep(tables, shop, "11.90", rows=8)
+
+    tables("activate", "contract@2", "--most-change", "18", code=1)
+    tables("activate", "contract@2", "--least-rows", "81", code=1)
+    tables("activate", "contract@2", "--least-lanes", "81", code=1)
+    assert "contract@2 is in force" in tables("activate", "contract@2")
+
+
+def test_a_version_whose_validity_is_over_needs_a_yes(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--valid-to", "2020-12-31")
+
+    assert "Its validity is over: contract@1 prices dispatch days to 2020-12-31" in tables(
+        "activate", "contract@1", code=1
+    )
+
+
+def test_the_list_says_who_imported_what_when_and_what_is_in_force(tables: Tables, shop: Path) -> None:
+    assert tables("list") == "No table is kept yet; import one: portes tables import FILE\n"
+    keep(tables, shop, "10.00", "--who", "ana", "--note", "letter of March")
+    keep(tables, shop, "11.00", "--who", "rui", "--valid-from", "2027-01-01", "--valid-to", "2027-12-31")
+    tables("activate", "contract@1")
+
+    shown, said = tables("list"), json.loads(tables("list", "--json"))["versions"]
+
+    assert "letter of March" in shown
+    assert "2027-01-01 to 2027-12-31" in shown
+    assert [(one["name"], one["number"], one["who"], one["rows"]) for one in said] == [
+        ("contract", 1, "ana", 10),
+        ("contract", 2, "rui", 10),
+    ]
+    assert [bool(one["in_force_since"]) for one in said] == [True, False]
+    assert said[0]["carriers"] == [{"store": "shop", "carrier": "southern"}]
+
+
+def test_a_difference_is_told_by_region_and_bracket_and_as_json(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00")
+    other = write(shop, "12.50", rows=12, name="other.csv")
+
+    shown = tables("diff", "contract@1", other)
+    said = json.loads(tables("diff", "contract@1", other, "--json"))
+
+    assert shown.startswith(
+        f"From contract@1 to {other}: of all lanes 83.3 % dearer, 16.7 % gained; the price in the middle +25.0 %."
+    )
+    assert "SP capital" in shown
+    assert "up to 30 kg" in shown
+    assert said["total"] == {
+        "lanes": 12_000,
+        "dearer": 10_000,
+        "cheaper": 0,
+        "same": 0,
+        "gained": 2_000,
+        "lost": 0,
+        "slower": 0,
+        "faster": 0,
+        "otherwise": 0,
+        "rise": 2500,
+        "fall": 0,
+        "median": 2500,
+    }
+    assert [(one["region"], one["above"], one["up_to"]) for one in said["cells"]] == [("SP capital", 0, 30_000)]
+
+
+def test_tables_that_are_equal_are_said_to_be(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+
+    assert "no price, day or term differs" in tables("diff", "contract", shop / "prices.csv")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("activate", "contract"), "does not say which version (got 'contract'); write contract@1, say"),
+        (("activate", "contract@9"), "is no version of the table (got 'contract@9'); write one of contract@1"),
+        (("rollback", "contract"), "has no version in force (got 'contract')"),
+        (("rollback", "other"), "is no table that is kept (got 'other'); write one of contract"),
+        (("diff", "contract", "contract@1"), "has no version in force (got 'contract'); name one: contract@1"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(
+    tables: Tables, shop: Path, portes: Portes, arguments: tuple[str, ...], told: str
+) -> None:
+    keep(tables, shop, "10.00")
+    result = portes("tables", *arguments, "--store", shop)
+
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_a_store_without_a_state_folder_is_told_the_key(portes: Portes, shop: Path) -> None:
+    (shop / "portes.toml").write_text(STORE.replace('state = "state"', ""))
+    result = portes("tables", "list", "--store", shop)
+
+    assert result.exit_code == 2
+    assert 'service.state: is not set; add state = "state" to [service]: versions of tables are kept there' in (
+        result.output
+    )
+
+
+def test_a_version_is_exported_as_a_portal_takes_it_and_reads_as_the_same_prices(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+
+    tables("export", "contract", "--for", "vtex", "--out", shop / "out")
+
+    (file,) = (shop / "out").iterdir()
+    total = json.loads(tables("diff", "contract@1", file, "--json"))["total"]
+    assert (total["same"], total["lanes"], total["slower"], total["faster"]) == (10_000, 10_000, 0, 0)
