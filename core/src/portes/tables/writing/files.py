@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Final, NamedTuple, Protocol
 
@@ -96,35 +96,37 @@ def packed(
     blocks: Iterable[BlockLines], make: Callable[[], OpenFile], suffix: str, options: WriteOptions, problems: Problems
 ) -> Iterator[WrittenFile]:
     """The files that blocks fill, in their order; a block that fits no file is a problem."""
-    parts: dict[str, list[OpenFile]] = {}
+    parts: dict[str, list[tuple[bytes, int]]] = {}
     current: OpenFile | None = None
-    for part, codes, lines in blocks:
+    part = ""
+    for own, codes, lines in blocks:
         if not lines:
             continue
-        if part not in parts:
-            parts[part], current = [], None
-        if current is None or not current.add(lines):
-            current = make()
-            if current.add(lines):
-                parts[part].append(current)
-            else:
-                cause = f"its {len(lines)} brackets fit no file, for a file is given less room than they need"
-                problems.add("postal range", codes, cause, "allow more rows or bytes (--most-rows, --most-megabytes)")
-                current = None
-    names = _names(parts, suffix, options.stem)
-    for each in parts.values():
-        for one in each:
-            yield WrittenFile(next(names), one.content(), one.rows)
+        if own == part and current is not None and current.add(lines):
+            continue
+        if current is not None:
+            parts.setdefault(part, []).append((current.content(), current.rows))
+        part, current = own, make()
+        if not current.add(lines):
+            cause = f"its {len(lines)} brackets fit no file, for a file is given less room than they need"
+            problems.add("postal range", codes, cause, "allow more rows or bytes (--most-rows, --most-megabytes)")
+            current = None
+    if current is not None:
+        parts.setdefault(part, []).append((current.content(), current.rows))
+    names = _names({part: len(files) for part, files in parts.items()}, suffix, options.stem)
+    for files in parts.values():
+        for content, rows in files:
+            yield WrittenFile(next(names), content, rows)
 
 
-def _names(parts: dict[str, list[OpenFile]], suffix: str, stem: str) -> Iterator[str]:
+def _names(parts: Mapping[str, int], suffix: str, stem: str) -> Iterator[str]:
     """A name for each file: the stem, the part where there are several, and a number where one is split."""
     given: set[str] = set()
-    for part, files in parts.items():
+    for part, count in parts.items():
         words = _UNSAFE.sub("-", without_accents(part).lower()).strip("-") if len(parts) > 1 else ""
         own = base = f"{stem}-{words}" if words else stem
         for number in range(2, len(parts) + 2):
             if own in given:
                 own = f"{base}-{number}"
         given.add(own)
-        yield from (f"{own}-{at}{suffix}" if len(files) > 1 else f"{own}{suffix}" for at in range(1, len(files) + 1))
+        yield from (f"{own}-{at}{suffix}" if count > 1 else f"{own}{suffix}" for at in range(1, count + 1))
