@@ -343,6 +343,14 @@ def test_a_difference_is_told_by_region_and_bracket_and_as_json(tables: Tables, 
     assert [(one["region"], one["above"], one["up_to"]) for one in said["cells"]] == [("SP capital", 0, 30_000)]
 
 
+def test_a_change_of_less_than_a_tenth_of_a_percent_does_not_read_as_nothing(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "100.00")
+
+    shown = tables("diff", "contract@1", write(shop, "99.97", name="other.csv"))
+
+    assert "of all lanes 100.0 % cheaper; the price in the middle -0.03 %." in shown
+
+
 def test_tables_that_are_equal_are_said_to_be(tables: Tables, shop: Path) -> None:
     keep(tables, shop, "10.00")
     tables("activate", "contract@1")

@@ -137,13 +137,15 @@ def _change(change: int) -> str:
 def _change_number(change: int) -> str:
     if change == FROM_NOTHING:
         return _FROM_NOTHING
-    return f"{change / 100:+.1f}" if change else ""
+    return f"{change / 100:+.{1 if abs(change) >= _TENTH else 2}f}" if change else ""
 
 
 def _share_of(name: str) -> Callable[[CellDifference], str]:
     return lambda cell: _share_number(getattr(cell, name), cell.all)
 
 
+_TENTH: Final = 10
+"""A tenth of a percent, in hundredths: what is less is told with one decimal more, for it is no nothing."""
 _FROM_NOTHING: Final = "from nothing"
 _COLUMNS: Final[Mapping[str, Callable[[CellDifference], str]]] = {
     "lanes": lambda cell: f"{cell.all:,}",
