@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from terminal import Portes
+from terminal import Portes, run
 
 STORE = """
 [service]
@@ -132,7 +134,71 @@ def test_an_activation_says_what_is_in_force_who_prices_by_it_and_how_to_take_it
         "To take that back: portes tables rollback contract",
     ]
     assert tables("activate", "contract@2") == "contract@2 is in force already, valid from 2020-01-01.\n"
-    assert tables("rollback", "contract").splitlines()[0] == "contract@1 is in force, in place of contract@2."
+    assert tables("rollback", "contract").splitlines() == [
+        "contract@1 is in force, in place of contract@2.",
+        "Carriers that price by it: shop: southern; a running service takes it up by itself.",
+        "To take that back: portes tables activate contract@2",
+    ]
+
+
+def test_a_version_that_becomes_valid_later_is_told_with_what_prices_until_then(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--valid-to", "2090-06-30")
+    keep(tables, shop, "11.00", "--valid-from", "2090-01-01", "--valid-to", "2090-12-31")
+    later = "contract@2 from 2090-01-01 to 2090-12-31; nothing from 2091-01-01, where carriers fail."
+
+    assert tables("activate", "contract@2").splitlines()[:2] == [
+        "contract@2 is in force, valid 2090-01-01 to 2090-12-31.",
+        f"By dispatch day: nothing to 2089-12-31, where carriers fail; {later}",
+    ]
+    assert "By dispatch day: contract@1 to 2090-06-30; contract@2 from 2090-07-01 to 2090-12-31; nothing from" in (
+        tables("activate", "contract@1")
+    )
+    assert f"By dispatch day: nothing to 2089-12-31, where carriers fail; {later}" in tables("rollback", "contract")
+
+
+def test_a_version_that_is_in_force_already_is_told_with_what_prices_until_then(tables: Tables, shop: Path) -> None:
+    for price, days in (("10.00", ()), ("11.00", ("--valid-from", "2090-01-01"))):
+        keep(tables, shop, price, *days)
+    for number in (1, 2):
+        tables("activate", f"contract@{number}")
+
+    assert tables("activate", "contract@2").splitlines() == [
+        "contract@2 is in force already, valid from 2090-01-01.",
+        "By dispatch day: contract@1 to 2089-12-31; contract@2 from 2090-01-01.",
+    ]
+
+
+def test_a_rollback_to_a_version_whose_validity_is_over_needs_a_yes(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--valid-to", "2020-12-31")
+    keep(tables, shop, "10.50")
+    tables("activate", "contract@1", "--yes")
+    tables("activate", "contract@2")
+
+    refused = tables("rollback", "contract", code=1).splitlines()
+    assert refused[0].startswith("Its validity is over: contract@1 prices dispatch days to 2020-12-31, and today is 2")
+    assert refused[1] == "Nothing was rolled back; if it is right all the same: --yes"
+    assert "contract: contract@2 prices every day" in tables("list")
+    assert tables("rollback", "contract", "--yes").splitlines()[:2] == [
+        "contract@1 is in force, in place of contract@2, valid to 2020-12-31.",
+        "By dispatch day: nothing any more, where carriers fail.",
+    ]
+
+
+EAST, WEST = "Pacific/Kiritimati", "Pacific/Niue"
+"""Two clocks that never show the same day."""
+
+
+@pytest.mark.parametrize(("zones", "code"), [((EAST,), 1), ((WEST,), 0), ((EAST, WEST), 0)])
+def test_validity_is_over_by_the_stores_own_day(tables: Tables, shop: Path, zones: tuple[str, ...], code: int) -> None:
+    """Stores that share a state folder are not kept from a version that one of them still sells by today."""
+    today = datetime.now(ZoneInfo(WEST)).date()
+    keep(tables, shop, "10.00", "--valid-to", f"{today}")
+    (shop / "portes.toml").unlink()
+    for at, zone in enumerate(zones):
+        text = STORE.replace("America/Sao_Paulo", zone).replace('"shop"', f'"shop-{at}"')
+        (shop / f"shop-{at}.toml").write_text(text)
+
+    assert ("Its validity is over" in tables("activate", "contract@1", code=code)) == bool(code)
 
 
 def test_an_activation_changes_what_the_store_answers(tables: Tables, portes: Portes, shop: Path) -> None:
@@ -195,6 +261,40 @@ def test_a_version_whose_validity_is_over_needs_a_yes(tables: Tables, shop: Path
     )
 
 
+def test_a_list_and_a_difference_fit_80_columns_without_a_word_broken(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--who", "conceicao", rows=5000)
+    keep(tables, shop, "11.00", "--valid-from", "2090-01-01", "--valid-to", "2090-12-31", rows=4000, days=4)
+    for number in (1, 2):
+        tables("activate", f"contract@{number}", "--yes")
+    commands = (("list",), ("diff", "contract@1", "contract@2"))
+    shown = "".join(run("tables", *command, "--store", shop, columns="80").output for command in commands)
+
+    assert max(map(len, shown.splitlines())) <= 80
+    for word in ("contract@1", "conceicao", "5,000", "2090-01-01", "2090-12-31", "other", "prices.csv", "SP capital"):
+        assert word in shown
+    assert "contract: contract@1 to 2089-12-31; contract@2 from 2090-01-01 to 2090-12-31" in shown
+
+
+def test_a_version_that_no_day_is_left_for_is_not_said_to_price_any(tables: Tables, shop: Path) -> None:
+    for number, price in ((1, "10.00"), (2, "10.50")):
+        keep(tables, shop, price)
+        tables("activate", f"contract@{number}")
+
+    assert "other" not in tables("list")
+    assert "contract: contract@2 prices every day; named by shop: southern." in tables("list")
+
+
+def test_regions_that_are_not_shown_are_counted_in_words(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", rows=98_000)
+    (shop / "other.csv").write_text(
+        (shop / "prices.csv").read_text().replace("01999999,0,30000,10", "01999999,0,30000,12")
+    )
+    shown = tables("diff", "contract@1", shop / "other.csv")
+
+    assert "regions without any change." in shown
+    assert "bracket without" not in shown
+
+
 def test_the_list_says_who_imported_what_when_and_what_is_in_force(tables: Tables, shop: Path) -> None:
     assert tables("list") == "No table is kept yet; import one: portes tables import FILE\n"
     keep(tables, shop, "10.00", "--who", "ana", "--note", "letter of March")
@@ -204,7 +304,8 @@ def test_the_list_says_who_imported_what_when_and_what_is_in_force(tables: Table
     shown, said = tables("list"), json.loads(tables("list", "--json"))["versions"]
 
     assert "letter of March" in shown
-    assert "2027-01-01 to 2027-12-31" in shown
+    assert "2027-01-01" in shown
+    assert "to 2027-12-31" in shown
     assert [(one["name"], one["number"], one["who"], one["rows"]) for one in said] == [
         ("contract", 1, "ana", 10),
         ("contract", 2, "rui", 10),
@@ -240,6 +341,14 @@ def test_a_difference_is_told_by_region_and_bracket_and_as_json(tables: Tables, 
         "median": 2500,
     }
     assert [(one["region"], one["above"], one["up_to"]) for one in said["cells"]] == [("SP capital", 0, 30_000)]
+
+
+def test_a_change_of_less_than_a_tenth_of_a_percent_does_not_read_as_nothing(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "100.00")
+
+    shown = tables("diff", "contract@1", write(shop, "99.97", name="other.csv"))
+
+    assert "of all lanes 100.0 % cheaper; the price in the middle -0.03 %." in shown
 
 
 def test_tables_that_are_equal_are_said_to_be(tables: Tables, shop: Path) -> None:

@@ -17,7 +17,7 @@ from portes.errors import DatabaseError
 from portes.files import claim_file
 from portes.forks.children import ForkLock
 
-_WRITES: Final = "portes_writes"
+_LOCK: Final = "portes_lock"
 _BUSY: Final = frozenset({5, 6})
 _FULL: Final = frozenset({13})
 """SQLite's primary result codes (sqlite.org/rescode.html): BUSY and LOCKED; FULL, for a disk or a page limit."""
@@ -71,11 +71,15 @@ class Database:
                 yield connection if self._has_schema(connection) else None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction of which all is kept, or nothing when anything is raised in it. Raises the error."""
+    def writing(self, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction of which all is kept, or nothing when anything is raised in it. Raises the error.
+
+        One that is `alone` has nobody begin to read until it ends, in a file without a write-ahead log.
+        """
         with self._named_errors():
             self._open()
-            with self._writing.begin() as connection:
+            engine = self._writing.execution_options(**{_LOCK: "EXCLUSIVE"}) if alone else self._writing
+            with engine.begin() as connection:
                 yield connection
 
     def close(self) -> None:
@@ -140,7 +144,7 @@ def open_engines(path: Path, wait: float, pragmas: Sequence[str], *, pooled: boo
     engine = create_engine(url, connect_args=driver, poolclass=None if pooled else NullPool)
     event.listen(engine, "connect", _set_up(pragmas))
     event.listen(engine, "begin", _begin)
-    return engine, engine.execution_options(**{_WRITES: True})
+    return engine, engine.execution_options(**{_LOCK: "IMMEDIATE"})
 
 
 def read_schema_number(connection: Connection) -> int:
@@ -162,8 +166,7 @@ def _set_up(pragmas: Sequence[str]) -> Callable[[Any, object], None]:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(_LOCK, '')}")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ LARGEST_FILE: Final = 64 << 20
 """Bytes of a file that the settings name, unless its reader takes fewer or more."""
 
 ACTIVE_TABLES: Final = "tables.active"
-"""File in a state folder that is written anew whenever another version of a table comes into force, to be watched."""
+"""File in a state folder, to be watched: written anew just before another version of a table comes into force."""
 
 _KINDS: Final = (
     (stat.S_ISDIR, "is a folder"),

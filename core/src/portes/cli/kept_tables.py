@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
+from portes.clock import SystemClock
 from portes.errors import Problem, SettingsError, shown
 from portes.settings import StoreDraft, draft_store, find_store_files
 from portes.tables.versions import TableVersion, TableVersions
@@ -54,6 +57,12 @@ class KeptTables:
             files = ", ".join(str(one.file) for one in self.drafts)
             raise SettingsError(Problem("store", files, "does not say one country and one currency", fix))
         return found.pop()
+
+    def today(self) -> date:
+        """The day that it is for the store; the earlier one where several stores are not on the same."""
+        now = SystemClock().now()
+        zones = [ZoneInfo(one.store.timezone) for one in self.drafts if one.store is not None]
+        return min((now.astimezone(zone).date() for zone in zones), default=now.date())
 
     @property
     def uses(self) -> list[TableUse]:

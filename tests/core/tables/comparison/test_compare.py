@@ -116,7 +116,21 @@ def test_progress_reaches_its_end(opened: Opened) -> None:
     assert told[-1] == ("compared", 60_000, 60_000)
 
 
+def test_progress_of_several_services_never_falls_and_counts_the_same_ranges(opened: Opened) -> None:
+    told: list[tuple[str, int, int]] = []
+    rows = (row("10", (f"{at:08d}", f"{at:08d}"), service) for service in "ab" for at in range(1_000_000, 1_000_300))
+    table = opened(lines(*rows))
+    compare_tables(table, table, lambda *one: told.append(one), ComparisonLimits(large=0, few=0, together=100))
+
+    done = [done for _, done, _ in told]
+    assert {total for _, _, total in told} == {1200}
+    assert done == sorted(done)
+    assert done[-1] == 1200
+    assert len(set(done)) > 4
+
+
 ONE_BY_ONE, AT_ONCE = ComparisonLimits(large=10**9), ComparisonLimits(large=0, few=0)
+FEW_TOGETHER = ComparisonLimits(large=0, few=0, together=1)
 CODES = range(FIRST, FIRST + 8)
 BORDERS = (0, 10, 20, 30, 40)
 WEIGHTS = (*BORDERS[1:], 100_040)
@@ -155,7 +169,9 @@ def cost(table: RateTable, service: str, code: int, weight: int, origin: str) ->
     return found.price * 10**6 + over * found.terms.extra_per_kg
 
 
-@given(tables(), tables(), st.sampled_from(("fail", "next_bracket")), st.sampled_from((ONE_BY_ONE, AT_ONCE)))
+@given(
+    tables(), tables(), st.sampled_from(("fail", "next_bracket")), st.sampled_from((ONE_BY_ONE, AT_ONCE, FEW_TOGETHER))
+)
 def test_counts_are_those_of_looking_every_lane_up(
     tmp_path_factory: pytest.TempPathFactory, one: str, other: str, hole: Any, limits: ComparisonLimits
 ) -> None:
@@ -227,9 +243,10 @@ def large(seed: int) -> str:
 def test_many_codes_at_once_give_what_one_by_one_gives(opened: Opened, seed: int) -> None:
     before, after = opened(large(seed)), opened(large(seed + 100))
 
-    one_by_one, at_once = (compare_tables(before, after, limits=limits) for limits in (ONE_BY_ONE, AT_ONCE))
+    every = (ONE_BY_ONE, AT_ONCE, ComparisonLimits(large=0, few=24, together=50))
+    one_by_one, at_once, in_parts = (compare_tables(before, after, limits=limits) for limits in every)
 
-    assert at_once.cells == one_by_one.cells
-    assert at_once.changes == one_by_one.changes
+    assert at_once.cells == one_by_one.cells == in_parts.cells
+    assert at_once.changes == one_by_one.changes == in_parts.changes
     assert one_by_one.total.otherwise
     assert one_by_one.total.rise > one_by_one.total.fall

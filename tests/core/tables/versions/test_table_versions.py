@@ -1,64 +1,18 @@
-"""Versions of tables in a state folder: kept whole or not at all, put in force, rolled back, opened by a day."""
+"""Versions of tables in a state folder: kept whole, priced by on their days, opened again."""
 
-import json
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from found_rows import cents
+from version_tables import BRAZIL, HEADER, NOON, new, price_in_force, table, traces
 
 from portes.errors import DatabaseError, SettingsError
-from portes.tables import FoundRow, RateTable, ReadOptions, open_version
-from portes.tables.versions import Activation, NewVersion, TableVersion, TableVersions, open_in_force
-from portes.tables.versions.database import VersionDatabase
-
-BRAZIL = ReadOptions(country="BR", currency="BRL")
-NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
-HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
-
-
-def table(price: str, rows: int = 1) -> bytes:
-    lines = (f"{at:05d}000,{at:05d}999,0,30000,{price},3\n" for at in range(1000, 1000 + rows))
-    return (HEADER + "".join(lines)).encode()
-
-
-def new(price: str = "12.90", name: str = "contract", **more: object) -> NewVersion:
-    fields: dict[str, object] = {"options": BRAZIL, "who": "ana", "at": NOON, "origin": "table.csv"}
-    return NewVersion(name=name, source=table(price), format="plain", **(fields | more))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def versions(tmp_path: Path) -> Iterator[TableVersions]:
-    kept = TableVersions(tmp_path / "state")
-    yield kept
-    kept.close()
-
-
-def price_of(rates: RateTable) -> int:
-    row = rates.find("", "01000500", 100)
-    assert isinstance(row, FoundRow)
-    return cents(row.price)
-
-
-def price_in_force(versions: TableVersions, on: date | None = None) -> int:
-    return price_of(open_version(versions.state, "contract", on))
-
-
-def traces(state: Path) -> list[str]:
-    """What an import left behind: rows of the database, and files beside it."""
-    left = [path.name for path in state.rglob("*") if path.is_file() and path.name not in {"tables.sqlite", "lock"}]
-    if (state / "tables.sqlite").exists():
-        with sqlite3.connect(state / "tables.sqlite") as connection:
-            for name in ("versions", "contents"):
-                left += [f"{name} {row}" for row in connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 — ours
-        left = [name for name in left if name != "tables.sqlite-journal"]
-    return left
+from portes.tables import ReadOptions, open_version
+from portes.tables.versions import NewVersion, TableVersion, TableVersions, open_in_force
+from portes.tables.versions.kept import priced_days
 
 
 def test_a_version_is_kept_with_who_when_where_from_and_what_it_holds(versions: TableVersions) -> None:
@@ -141,16 +95,6 @@ def test_the_version_activated_last_is_in_force_and_a_rollback_returns_to_the_on
     ]
 
 
-def test_activating_what_is_in_force_already_changes_nothing(versions: TableVersions) -> None:
-    versions.keep(new("1"))
-    versions.keep(new("2"))
-    for number in (1, 2, 2):
-        versions.activate("contract", number, "ana", NOON)
-
-    assert len(versions.log("contract")) == 2
-    assert versions.rollback("contract", "ana", NOON).number == 1
-
-
 def test_each_day_is_priced_by_the_newest_activated_version_that_is_valid_on_it(versions: TableVersions) -> None:
     versions.keep(new("1"))
     versions.keep(new("2", valid_from=date(2027, 1, 1), valid_to=date(2027, 12, 31)))
@@ -159,16 +103,6 @@ def test_each_day_is_priced_by_the_newest_activated_version_that_is_valid_on_it(
 
     days = (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
     assert [price_in_force(versions, day) for day in days] == [100, 200, 200, 100]
-
-
-def test_a_version_that_was_rolled_back_prices_no_day(versions: TableVersions) -> None:
-    versions.keep(new("1"))
-    versions.keep(new("2", valid_from=date(2027, 1, 1)))
-    versions.activate("contract", 1, "ana", NOON)
-    versions.activate("contract", 2, "ana", NOON)
-    versions.rollback("contract", "ana", NOON)
-
-    assert price_in_force(versions, date(2027, 6, 1)) == 100
 
 
 def test_a_day_that_no_version_is_valid_on_has_no_table(versions: TableVersions) -> None:
@@ -260,94 +194,15 @@ def test_progress_is_told_of_each_phase_up_to_its_end(versions: TableVersions) -
     assert all(rising)
 
 
-def test_two_who_activate_at_once_are_not_both_believed(versions: TableVersions) -> None:
-    """The log that somebody decided by must be the log that is written to."""
-    for price in ("1", "2"):
-        versions.activate("contract", versions.keep(new(price)).number, "ana", NOON)
-    before = versions.log("contract")
-    other = TableVersions(versions.state)
-    other.activate("contract", 1, "rui", NOON)
-    other.close()
-    database = VersionDatabase(versions.state)
-    assert not database.activate(Activation("contract", 1, "ana", NOON, back=True), before)
-    database.close()
+def test_days_are_told_with_what_prices_them(versions: TableVersions) -> None:
+    kept = [versions.keep(new("1", valid_to=date(2027, 6, 30))), versions.keep(new("2", valid_from=date(2027, 1, 1)))]
+    first, second = kept
 
-
-IMPORT = """
-import os, resource, signal, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from portes.tables import ReadOptions
-from portes.tables.versions import NewVersion, TableVersions
-state, source, when = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), sys.argv[3]
-def progress(phase, done, total):
-    if phase == when.partition(":")[0] and done >= int(when.partition(":")[2] or 0):
-        os.kill(os.getpid(), signal.SIGKILL)
-versions = TableVersions(state)
-if when == "full":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
-options = ReadOptions(country="BR", currency="BRL")
-versions.keep(NewVersion("contract", source, "plain", options, "ana", datetime.now(UTC)), progress)
-"""
-
-
-def incompressible(folder: Path, rows: int = 90_000) -> Path:
-    """A table that needs several pieces even when it is compressed."""
-    path = folder / "large.csv"
-    lines = (
-        f"{at:05d}000,{at:05d}999,0,30000,{int.from_bytes(os.urandom(4)) % 10**8 / 100 + 1:.2f},3\n"
-        for at in range(rows)
-    )
-    path.write_text(HEADER + "".join(lines))
-    return path
-
-
-def run_import(state: Path, source: Path, when: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", IMPORT, str(state), str(source), when]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
-
-
-@pytest.mark.parametrize("when", ["read:1", "checked:0", "kept:1"])
-@pytest.mark.parametrize("earlier", [False, True])
-def test_an_import_that_is_killed_leaves_no_trace(tmp_path: Path, when: str, *, earlier: bool) -> None:
-    state, versions = tmp_path / "state", TableVersions(tmp_path / "state")
-    if earlier:
-        versions.activate("contract", versions.keep(new()).number, "ana", NOON)
-        versions.close()
-
-    done = run_import(state, incompressible(tmp_path), when)
-
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert [*map(str, versions.versions())] == (["contract@1"] if earlier else [])
-    if earlier:
-        assert price_in_force(versions) == 1290
-    assert len(traces(state)) == (3 if earlier else 0) + (1 if earlier else 0), traces(state)
-    assert versions.keep(new("7")).number == (2 if earlier else 1)
-    versions.close()
-
-
-def test_an_import_without_room_on_the_disk_fails_and_leaves_no_trace(tmp_path: Path) -> None:
-    state, versions = tmp_path / "state", TableVersions(tmp_path / "state")
-    versions.keep(new())
-    versions.close()
-    size = (state / "tables.sqlite").stat().st_size
-
-    done = run_import(state, incompressible(tmp_path), "full")
-
-    assert "there is no room for" in done.stderr or "cannot be used" in done.stderr
-    assert done.returncode == 1
-    assert [*map(str, versions.versions())] == ["contract@1"]
-    assert (state / "tables.sqlite").stat().st_size <= size + (1 << 20)
-    versions.close()
-
-
-def test_what_watches_is_told_what_is_in_force(versions: TableVersions) -> None:
-    versions.keep(new())
-    assert not (versions.state / "tables.active").exists()
-
-    versions.activate("contract", 1, "ana", NOON)
-
-    assert json.loads((versions.state / "tables.active").read_text()) == {"contract": 1}
+    assert priced_days([second, first], date(2026, 12, 1)) == [(date(2026, 12, 1), first), (date(2027, 1, 1), second)]
+    assert priced_days([first, second], date(2026, 12, 1)) == [(date(2026, 12, 1), first), (date(2027, 7, 1), second)]
+    assert priced_days([first], date(2027, 6, 30)) == [(date(2027, 6, 30), first), (date(2027, 7, 1), None)]
+    assert priced_days([second], date(2026, 12, 31)) == [(date(2026, 12, 31), None), (date(2027, 1, 1), second)]
+    assert priced_days([], date(2027, 1, 1)) == [(date(2027, 1, 1), None)]
 
 
 def test_the_database_library_is_loaded_only_when_it_is_used(tmp_path: Path) -> None:

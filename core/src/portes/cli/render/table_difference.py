@@ -1,10 +1,10 @@
 """What differs between two tables, as a person reads it or as JSON; it compares none."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from portes.cli.render.screen import folding, plain, screen
+from portes.cli.render.screen import plain, screen
 from portes.errors import escaped_json
 from portes.tables.comparison import CellDifference, TableDifference
 from portes.tables.comparison.difference import FROM_NOTHING, Bracket
@@ -13,7 +13,6 @@ from portes.tables.questions import weight_words
 
 _MOST_LINES: Final = 15
 _UNITS: Final[Mapping[Axis, str]] = {"value": "minor units", "units": "units", "volume": "cm³"}
-_HEADINGS: Final = ("lanes", "dearer", "cheaper", "gained", "lost", "largest rise", "largest fall", "slower", "faster")
 
 
 def difference_line(difference: TableDifference) -> str:
@@ -78,23 +77,32 @@ def bracket_words(bracket: Bracket, axis: Axis) -> str:
 
 
 def _show_cells(title: str, cells: Mapping[str, CellDifference]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table()
-    for at, name in enumerate((title, *_HEADINGS)):
-        table.add_column(name, justify="right" if at else "left")
     told = [(name, cell) for name, cell in _worst_first(cells) if _differs(cell)]
-    for name, cell in told[:_MOST_LINES]:
-        shares = (_share(count, cell.all) for count in (cell.dearer, cell.cheaper, cell.gained, cell.lost))
-        changes = (_change(cell.rise), _change(cell.fall))
-        days = (_share(count, cell.all) for count in (cell.slower, cell.faster))
-        table.add_row(*map(plain, (name, f"{cell.all:,}", *shares, *changes, *days)))
-    screen().print(folding(table))
-    left = len(cells) - min(len(told), _MOST_LINES)
-    if left:
-        more = len(told) - min(len(told), _MOST_LINES)
-        rest = f"{more} more with smaller changes, " if more else ""
-        screen().print(plain(f"{rest}{left - more} without any."))
+    shown = told[:_MOST_LINES]
+    columns = {heading: [column(cell) for _, cell in shown] for heading, column in _COLUMNS.items()}
+    columns = {heading: column for heading, column in columns.items() if any(column)}
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(title, overflow="fold")
+    for heading in columns:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for at, (name, _) in enumerate(shown):
+        table.add_row(*map(plain, (name, *(column[at] for column in columns.values()))))
+    screen().print(table)
+    if rest := _rest_words(f"{title}s", len(told) - len(shown), len(cells) - len(told)):
+        screen().print(plain(rest))
+
+
+def _rest_words(things: str, smaller: int, unchanged: int) -> str:
+    """What is not shown: `38 more regions with smaller changes, 2 regions without any change.`."""
+    parts = []
+    if smaller:
+        parts.append(f"{smaller} more {things if smaller > 1 else things[:-1]} with smaller changes")
+    if unchanged:
+        parts.append(f"{unchanged} {things if unchanged > 1 else things[:-1]} without any change")
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _worst_first(cells: Mapping[str, CellDifference] | Mapping[tuple[str, str, Bracket], CellDifference]) -> Iterator:  # type: ignore[type-arg]
@@ -114,13 +122,37 @@ def _numbers(cell: CellDifference) -> dict[str, int | None]:
 
 def _share(count: int, whole: int) -> str:
     """A share in percent; one that is not nothing never reads as nothing."""
-    if not count:
-        return ""
+    return f"{share} %" if (share := _share_number(count, whole)) else ""
+
+
+def _share_number(count: int, whole: int) -> str:
     share = 100 * count / whole
-    return f"{share:.1f} %" if share >= 0.1 else "< 0.1 %"
+    return "" if not count else f"{share:.1f}" if share >= 0.1 else "< 0.1"
 
 
 def _change(change: int) -> str:
+    return f"{number} %" if (number := _change_number(change)) not in {"", _FROM_NOTHING} else number
+
+
+def _change_number(change: int) -> str:
     if change == FROM_NOTHING:
-        return "from nothing"
-    return f"{change / 100:+.1f} %" if change else ""
+        return _FROM_NOTHING
+    return f"{change / 100:+.{1 if abs(change) >= _TENTH else 2}f}" if change else ""
+
+
+def _share_of(name: str) -> Callable[[CellDifference], str]:
+    return lambda cell: _share_number(getattr(cell, name), cell.all)
+
+
+_TENTH: Final = 10
+"""A tenth of a percent, in hundredths: what is less is told with one decimal more, for it is no nothing."""
+_FROM_NOTHING: Final = "from nothing"
+_COLUMNS: Final[Mapping[str, Callable[[CellDifference], str]]] = {
+    "lanes": lambda cell: f"{cell.all:,}",
+    **{f"{name}\n%": _share_of(name) for name in ("dearer", "cheaper", "gained", "lost")},
+    "rise\nup to\n%": lambda cell: _change_number(cell.rise),
+    "fall\nup to\n%": lambda cell: _change_number(cell.fall),
+    **{f"{name}\n%": _share_of(name) for name in ("slower", "faster")},
+    "other\nterms\n%": _share_of("otherwise"),
+}
+"""What is told of a region or a bracket, by its heading; shares are of its lanes."""

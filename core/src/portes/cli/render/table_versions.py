@@ -1,16 +1,25 @@
 """Versions of tables in a few words, as a list or as JSON; it opens no database."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from portes.cli.kept_tables import KeptTables, TableUse
 from portes.cli.render.screen import folding, plain, screen
 from portes.cli.render.tables import summary_words
 from portes.errors import escaped_json
 from portes.tables.versions import TableVersion
-from portes.tables.versions.kept import in_force
+from portes.tables.versions.kept import priced_days
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_BREAK: Final = re.compile(r"(?<!to)(?<!from) ")
+"""A blank, but for one that a day hangs on."""
 
 
 @dataclass(frozen=True)
@@ -21,43 +30,103 @@ class ListedVersion:
     since: datetime | None
     """Since when it is in force; None when it is not."""
     behind: bool
-    """Whether it prices days on which the one in force is not valid."""
+    """Whether it prices days, from today on, on which the one in force is not valid."""
     uses: Sequence[TableUse]
 
 
 def listed_versions(kept: KeptTables) -> list[ListedVersion]:
     """Every version, by name and number."""
     found: list[ListedVersion] = []
-    for version in kept.versions.versions():
-        log = kept.versions.log(version.name)
-        numbers = in_force(log)
-        active = numbers[:1] == [version.number]
-        uses = [use for use in kept.uses if use.table == version.name]
-        found.append(ListedVersion(version, log[-1].at if active else None, version.number in numbers[1:], uses))
+    for name, versions in groupby(kept.versions.versions(), lambda version: version.name):
+        log, known = kept.versions.log(name), kept.versions.in_force(name)
+        active, pricing = known[:1], [version for _, version in priced_days(known, kept.today())]
+        uses = [use for use in kept.uses if use.table == name]
+        for version in versions:
+            since = log[-1].at if [version] == active else None
+            found.append(ListedVersion(version, since, since is None and version in pricing, uses))
     return found
 
 
-def show_versions(listed: Sequence[ListedVersion]) -> None:
-    """Print a table of versions."""
+def show_versions(kept: KeptTables, listed: Sequence[ListedVersion]) -> None:
+    """Print a table of versions, and by what each table prices; it fits 80 columns where names are short."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table()
-    for name in ("version", "imported", "by", "rows", "ranges", "valid", "in force since", "carriers", "from"):
-        table.add_column(name, justify="right" if name in {"rows", "ranges"} else "left")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name in ("version", "imported", "by", "rows", "valid", "in force", "from"):
+        words = name in {"version", "by", "from"}
+        table.add_column(name, justify="right" if name == "rows" else "left", no_wrap=not words)
     for one in listed:
         version = one.version
-        since = when(one.since) if one.since else "(when the one in force is not valid)" if one.behind else ""
-        cells = (
-            str(version),
-            when(version.at),
-            version.who,
-            f"{version.summary.rows:,}",
-            f"{version.summary.ranges:,}",
+        table.add_row(
+            plain(str(version)),
+            _in_lines(when(version.at)),
+            plain(version.who),
+            plain(f"{version.summary.rows:,}"),
+            _in_lines(validity_words(version)),
+            _in_lines(f"since {when(one.since)}" if one.since else "other days" if one.behind else ""),
+            plain(" ".join(filter(None, (version.origin, note_of(version))))),
+            style="bold" if one.since else "",
         )
-        uses = ", ".join(map(str, one.uses)) if one.since else ""
-        rest = (validity_words(version), since, uses, " ".join(filter(None, (version.origin, note_of(version)))))
-        table.add_row(*map(plain, (*cells, *rest)), style="bold" if one.since else "")
     screen().print(folding(table))
+    for one in listed:
+        if one.since:
+            name, uses = one.version.name, ", ".join(map(str, one.uses))
+            days = days_words(kept, name) or f"{one.version} prices every day"
+            screen().print(plain(f"{name}: {days}; {f'named by {uses}' if uses else 'no carrier names it'}."))
+
+
+def _in_lines(words: str) -> "Text":
+    """Days and times one below the other, so that a column of them is narrow."""
+    from rich.text import Text
+
+    return Text("\n").join(map(plain, _BREAK.split(words)))
+
+
+def in_force_lines(
+    kept: KeptTables, version: TableVersion, before: TableVersion | None, back: str = ""
+) -> Iterator[str]:
+    """What is in force now, what prices when, who prices by it, and the command that takes it back, if any."""
+    days = f", valid {words}" if (words := validity_words(version)) else ""
+    if before is not None and before.number == version.number:
+        yield f"{version} is in force already{days}."
+    else:
+        instead = f", in place of {before}" if before else ""
+        yield f"{version} is in force{instead}{days}."
+    if by_day := days_words(kept, version.name):
+        yield f"By dispatch day: {by_day}."
+    if before is not None and before.number == version.number:
+        return
+    uses = ", ".join(str(use) for use in kept.uses if use.table == version.name)
+    yield (
+        f"Carriers that price by it: {uses}; a running service takes it up by itself."
+        if uses
+        else f'No carrier names it yet; write stored = "{version.name}" in the settings of one with use = "table".'
+    )
+    if back:
+        yield f"To take that back: portes tables {back}"
+
+
+def days_words(kept: KeptTables, name: str) -> str:
+    """What prices a table's dispatch days from today on; empty where one version prices all of them."""
+    spans = priced_days(kept.versions.in_force(name), kept.today())
+    if len(spans) == 1 and spans[0][1] is not None:
+        return ""
+    lasts = [*(day - timedelta(days=1) for day, _ in spans[1:]), None]
+    words = []
+    for at, ((first, version), last) in enumerate(zip(spans, lasts, strict=True)):
+        days = " ".join(filter(None, (f"from {first}" if at else "", f"to {last}" if last else "")))
+        words.append(
+            f"{version} {days or 'always'}" if version else f"nothing {days or 'any more'}, where carriers fail"
+        )
+    return "; ".join(words)
+
+
+def over_words(version: TableVersion, today: date) -> str:
+    """That a version prices nothing any more; empty for one that does or will."""
+    if not version.valid_to or version.valid_to >= today:
+        return ""
+    return f"Its validity is over: {version} prices dispatch days to {version.valid_to}, and today is {today}."
 
 
 def versions_json(listed: Sequence[ListedVersion]) -> str:

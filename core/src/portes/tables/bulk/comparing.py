@@ -1,6 +1,8 @@
 """Many postal codes of two tables compared at once, as columns of numbers."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,10 +13,7 @@ from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
 from portes.tables.comparison.sides import OTHERS, OriginRanges, TableSide
 from portes.tables.index.compiler import FEES, TERMS
-from portes.tables.progress import tell
 
-_AT_ONCE: Final = 1 << 18
-"""Segments that are looked at together."""
 _LARGEST_PRICE: Final = 9 * 10**14
 """Millionths of a minor unit: hundredths of a percent of more do not fit into eight bytes."""
 _LARGEST_EXTRA: Final = 9 * 10**12
@@ -24,6 +23,21 @@ _KG: Final = 10**6
 
 Column = Any
 """A NumPy array of whole numbers."""
+
+
+class _Window(NamedTuple):
+    """Ranges in order, beginning with the one that stands at a place."""
+
+    at: int
+    starts: Column
+    ends: Column
+
+    def places(self, codes: Column) -> Column:
+        """The places of the ranges that hold some codes, or `NONE`."""
+        if not len(self.starts):
+            return np.full(len(codes), NONE)
+        found = np.searchsorted(self.starts, codes, "right") - 1
+        return np.where((found >= 0) & (self.ends[np.maximum(found, 0)] >= codes), found + self.at, NONE)
 
 
 class _RowCharges(NamedTuple):
@@ -43,7 +57,7 @@ class _Columns:
     def __init__(self, side: TableSide) -> None:
         arrays = side.arrays
         self._side = side
-        self.starts, self.ends = (np.asarray(arrays[name]).astype(np.int64) for name in ("starts", "ends"))
+        self._starts, self._ends = np.asarray(arrays["starts"]), np.asarray(arrays["ends"])
         self._group_of = np.asarray(arrays["group_of"]) if len(arrays["group_of"]) else None
         self._firsts, self._ladder_of = np.asarray(arrays["firsts"]), np.asarray(arrays["ladder_of"])
         self._prices, self._terms_of = np.asarray(arrays["prices"]), np.asarray(arrays["terms_of"])
@@ -53,13 +67,17 @@ class _Columns:
         self.per_kg = self.terms["extra_per_kg"].astype(np.int64)
         self.days = self.terms["days_max"].astype(np.int64)
 
-    def places(self, codes: Column, own: OriginRanges | None) -> Column:
-        """The ranges that hold some codes, or `NONE`."""
+    def cuts(self, own: OriginRanges | None, most: int) -> Column:
+        """The first codes of ranges, of which no more than `most` begin between two."""
+        return np.empty(0, np.int64) if own is None else self._starts[own.first : own.after : most].astype(np.int64)
+
+    def window(self, own: OriginRanges | None, first: int, last: int) -> _Window:
+        """The ranges that hold a code from the first to the last."""
         if own is None:
-            return np.full(len(codes), NONE)
-        at = np.searchsorted(self.starts[own.first : own.after], codes, "right") - 1 + own.first
-        held = (at >= own.first) & (self.ends[np.maximum(at, own.first)] >= codes)
-        return np.where(held, at, NONE)
+            return _Window(0, np.empty(0, np.int64), np.empty(0, np.int64))
+        at = max(bisect_right(self._starts, first, own.first, own.after) - 1, own.first)
+        after = bisect_right(self._starts, last, at, own.after)
+        return _Window(at, self._starts[at:after].astype(np.int64), self._ends[at:after].astype(np.int64))
 
     def groups(self, places: Column) -> Column:
         """The groups behind ranges; `NONE` for no range and where several may price it."""
@@ -105,12 +123,14 @@ class BulkComparison:
         cell: Callable[[str, str, Piece], CellDifference],
         changes: MutableMapping[int, int],
         few: int,
+        most_ranges: int,
     ) -> None:
         """Take two tables, what makes the pieces of two ladders, what counts a piece's lanes, and the changes.
 
-        Fewer than `few` segments on one pair of ladders are left to others.
+        Fewer than `few` segments on one pair of ladders are left to others; of each table `most_ranges` are looked at
+        together.
         """
-        self._few = few
+        self._few, self._most_ranges = few, most_ranges
         self._sides = _Columns(before), _Columns(after)
         self._regions = region_spans(before.table.country)
         self._names = list(dict.fromkeys(span.region for span in self._regions))
@@ -125,26 +145,33 @@ class BulkComparison:
         small = _most(side.prices) < _LARGEST_PRICE and _most(side.per_kg) < _LARGEST_EXTRA
         return small and postal_form(side.table.country).size < _LARGEST_CODE
 
-    def rest(self, service: str, one: OriginRanges | None, other: OriginRanges | None) -> Iterator[Segment]:
-        """Compare all codes of a service from some origins; yields the segments that are left to others."""
+    def rest(
+        self, service: str, one: OriginRanges | None, other: OriginRanges | None, seen: Callable[[int], None]
+    ) -> Iterator[Segment]:
+        """Compare all codes of a service from some origins; yields the segments that are left to others.
+
+        `seen` is called with the number of ranges that were looked at so far. Some are looked at at once, so that
+        memory does not grow with a table's ranges.
+        """
         numbers = {name: at for at, name in enumerate(self._names)}
         region_firsts = np.array([span.first for span in self._regions], np.int64)
         region_of = np.array([numbers[span.region] for span in self._regions], np.int64)
-        owns = (one, other)
-        cuts = [region_firsts]
-        for side, own in zip(self._sides, owns, strict=True):
-            if own is not None:
-                cuts += [side.starts[own.first : own.after], side.ends[own.first : own.after] + 1]
-        borders = np.unique(np.concatenate(cuts))
-        last = self._regions[-1].last + 1
-        for begin in range(0, len(borders), _AT_ONCE):
-            tell("compared", begin, len(borders))
-            firsts = borders[begin : begin + _AT_ONCE]
-            after = np.append(borders[begin + 1 : begin + _AT_ONCE + 1], [last])[: len(firsts)]
-            before, later = (side.places(firsts, own) for side, own in zip(self._sides, owns, strict=True))
+        sides = tuple(zip(self._sides, (one, other), strict=True))
+        cuts = np.unique(np.concatenate([[0], *(side.cuts(own, self._most_ranges) for side, own in sides)])).tolist()
+        ranges = 0
+        for low, after in pairwise([*cuts, self._regions[-1].last + 1]):
+            windows = [side.window(own, low, after - 1) for side, own in sides]
+            borders = np.unique(
+                np.concatenate([[low], region_firsts, *(part for w in windows for part in (w.starts, w.ends + 1))])
+            )
+            firsts = borders[(borders >= low) & (borders < after)]
+            lanes = np.diff(firsts, append=after)
+            before, later = (window.places(firsts) for window in windows)
             held = (before != NONE) | (later != NONE)
             region = region_of[np.searchsorted(region_firsts, firsts, "right") - 1]
-            yield from self._chunk(service, *(part[held] for part in (firsts, after - firsts, before, later, region)))
+            yield from self._chunk(service, *(part[held] for part in (firsts, lanes, before, later, region)))
+            ranges += sum(len(window.starts) for window in windows)
+            seen(ranges)
 
     def _chunk(
         self, service: str, firsts: Column, lanes: Column, before: Column, later: Column, region: Column

@@ -31,6 +31,8 @@ class ComparisonLimits(NamedTuple):
     """Postal ranges of two tables together that are worth loading the library for."""
     few: int = 24
     """Segments on one pair of ladders, fewer than which are sooner compared one by one."""
+    together: int = 1 << 16
+    """Postal ranges of each table that are in memory together."""
 
 
 COMPARISON_LIMITS: Final = ComparisonLimits()
@@ -88,18 +90,18 @@ class _Comparison:
 
     def difference(self, limits: ComparisonLimits) -> TableDifference:
         """Go through both tables."""
-        bulk = self._bulk(limits.few) if self._total >= limits.large else None
+        bulk = self._bulk(limits) if self._total >= limits.large else None
         for service in dict.fromkeys([*self._before.table.services, *self._after.table.services]):
             for origin, before, after in _by_origin(self._before.ranges(service), self._after.ranges(service)):
-                rest = bulk.rest(service, before, after) if bulk else self._segments(before, after)
+                rest = bulk.rest(service, before, after, self._tell) if bulk else self._segments(before, after)
                 for segment in rest:
                     self._count(service, origin, segment)
                 self._done += sum(one.after - one.first for one in (before, after) if one is not None)
-                tell("compared", self._done, self._total)
+                self._tell(0)
         counted = {key: cell for key, cell in self._cells.items() if cell.all}
         return TableDifference(self._before.table.axis, counted, self._changes)
 
-    def _bulk(self, few: int) -> "BulkComparison | None":
+    def _bulk(self, limits: ComparisonLimits) -> "BulkComparison | None":
         """What compares many segments at once; None without the library, and for numbers that it has no room for."""
         try:
             from portes.tables.bulk.comparing import BulkComparison
@@ -107,13 +109,20 @@ class _Comparison:
             return None
         if not (BulkComparison.fits(self._before) and BulkComparison.fits(self._after)):
             return None
-        return BulkComparison(self._before, self._after, self._pieces, self._cell, self._changes, few)
+        return BulkComparison(
+            self._before, self._after, self._pieces, self._cell, self._changes, limits.few, limits.together
+        )
 
     def _segments(self, before: OriginRanges | None, after: OriginRanges | None) -> Iterator[Segment]:
+        first, second = (own.first if own else 0 for own in (before, after))
         for count, segment in enumerate(_segments(self._before, before, self._after, after)):
             if not count % _EACH:
-                tell("compared", min(self._done + segment.before + segment.after + 2, self._total), self._total)
+                self._tell(max(segment.before - first, 0) + max(segment.after - second, 0))
             yield segment
+
+    def _tell(self, ranges: int) -> None:
+        """Tell how far the comparison is, so many ranges into what prices a service from some origins."""
+        tell("compared", min(self._done + ranges, self._total), self._total)
 
     def _count(self, service: str, origin: int, segment: Segment) -> None:
         one = NONE if segment.before == NONE else self._before.group(segment.before)

@@ -34,6 +34,7 @@ from sqlalchemy import (
 
 from portes.database import Database, DatabaseForm
 from portes.errors import DatabaseError
+from portes.files import ACTIVE_TABLES, replace_atomically
 from portes.tables.index.compiler import Summary
 from portes.tables.opening import HeldTable, digests_of, told_options
 from portes.tables.progress import tell
@@ -47,6 +48,9 @@ _QUICK: Final = 1
 """The level of compression: higher ones take several times as long for a few hundredths of the size."""
 _WAIT: Final = 15.0
 """Seconds that another process's import or activation is waited for: a large one takes about one to write."""
+_SIGNAL: Final = (
+    "{0.name}@{0.number} was asked for at {0.at:%Y-%m-%d %H:%M:%S}Z; portes tables list says what is in force\n"
+)
 _METADATA: Final = MetaData()
 _VERSIONS: Final = Table(
     "versions",
@@ -156,11 +160,16 @@ class VersionDatabase:
         return read
 
     def activate(self, line: Activation, expected: Sequence[Activation]) -> bool:
-        """Write a line of the log, unless it is not as `expected` any more; whether it was written."""
-        with self._database.writing() as connection:
+        """Write a line of the log, unless it is not as `expected` any more; whether it was written.
+
+        The file that running services watch is written first, while nobody can read the log: who sees it change waits
+        for this to end, and finds the line, or the log as it was where this failed or was killed.
+        """
+        with self._database.writing(alone=True) as connection:
             if _log(connection, line.name) != list(expected):
                 return False
             connection.execute(insert(_ACTIVATIONS), {**asdict(line), "at": _milliseconds(line.at)})
+            replace_atomically(self.path.with_name(ACTIVE_TABLES), _SIGNAL.format(line).encode())
             return True
 
     def close(self) -> None:

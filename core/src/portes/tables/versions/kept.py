@@ -3,9 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from portes.errors import Problem, SettingsError, shown
@@ -107,16 +107,38 @@ def fingerprint_of(format_name: str, options: ReadOptions, digests: Mapping[str,
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def in_force(log: list[Activation]) -> list[int]:
-    """The numbers of the versions of one name that were put in force and not taken back, the one in force first.
+def orders_in_force(log: Sequence[Activation]) -> list[tuple[int, ...]]:
+    """The versions of one name that may price, by their numbers and the one in force first: at first, then, … and now.
 
-    `log` is in order. Each stands once, where it was put in force last.
+    `log` is in order. An activation puts a version before the others; a rollback brings the order before it back.
     """
-    stack: list[int] = []
+    orders: list[tuple[int, ...]] = []
     for line in log:
         if line.back:
-            stack.pop()
+            orders.pop()
         else:
-            stack = [number for number in stack if number != line.number]
-            stack.append(line.number)
-    return stack[::-1]
+            rest = orders[-1] if orders else ()
+            orders.append((line.number, *(number for number in rest if number != line.number)))
+    return orders
+
+
+def in_force(log: Sequence[Activation]) -> tuple[int, ...]:
+    """The versions of one name that may price now, by their numbers and the one in force first; `log` is in order."""
+    return (orders_in_force(log) or [()])[-1]
+
+
+def priced_days(versions: Sequence[TableVersion], first: date) -> list[tuple[date, TableVersion | None]]:
+    """What prices each dispatch day from the first on: the first day of each span, and its version or None.
+
+    `versions` are those that may price, the one in force first.
+    """
+    borders = {first}
+    for version in versions:
+        borders |= {version.valid_from} if version.valid_from else set()
+        borders |= {version.valid_to + timedelta(days=1)} if version.valid_to and version.valid_to < date.max else set()
+    spans: list[tuple[date, TableVersion | None]] = []
+    for day in sorted(day for day in borders if day >= first):
+        pricing = next((one for one in versions if one.valid_on(day)), None)
+        if not spans or spans[-1][1] != pricing:
+            spans.append((day, pricing))
+    return spans

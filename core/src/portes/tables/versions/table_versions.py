@@ -1,6 +1,5 @@
 """The versions of tables in a state folder: kept, put in force, rolled back; nobody is asked whether that is wise."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from portes.errors import DatabaseError, Problem, SettingsError, shown
-from portes.files import ACTIVE_TABLES, claim_folder, replace_atomically
+from portes.errors import Problem, SettingsError, shown
+from portes.files import claim_folder
 from portes.tables.formats.finding import find_format, is_of_fees
 from portes.tables.index.files import SUFFIX, write_compiled
 from portes.tables.opening import FOLDER, HeldTable, TableSource
 from portes.tables.progress import Progress, telling
 from portes.tables.protocol import ReadOptions
-from portes.tables.versions.kept import Activation, NewVersion, TableVersion, fingerprint_of, in_force
+from portes.tables.versions.kept import Activation, NewVersion, TableVersion, fingerprint_of, in_force, orders_in_force
 
 if TYPE_CHECKING:
     from portes.tables.versions.database import VersionDatabase
@@ -103,26 +102,23 @@ class TableVersions:
         return next(iter(self.in_force(name)), None)
 
     def activate(self, name: str, number: int, who: str, at: datetime) -> TableVersion:
-        """Put a version in force; one that is in force already stays so."""
+        """Put a version in force, which running services notice; one that is in force already stays so."""
         version = self.version(name, number)
         log = self.log(name)
-        if in_force(log)[:1] != [number]:
+        if in_force(log)[:1] != (number,):
             self._write(Activation(name, number, who, at, back=False), log)
-        self._tell_watchers()
         return version
 
     def rollback(self, name: str, who: str, at: datetime) -> TableVersion:
-        """Put the version in force that was before the one that is; what is taken back prices nothing any more."""
-        self._known(name)
+        """Take the last activation back: what it put in force prices nothing any more but what it did before."""
         log = self.log(name)
-        numbers = in_force(log)
-        if len(numbers) < 2:
-            cause = "has no version that was in force before" if numbers else "has no version in force"
-            raise SettingsError(Problem("table", name, cause, f"activate one: portes tables activate {name}@NUMBER"))
-        version = self.version(name, numbers[1])
+        version = self._before(name, log)
         self._write(Activation(name, version.number, who, at, back=True), log)
-        self._tell_watchers()
         return version
+
+    def rolled_back_to(self, name: str) -> TableVersion:
+        """The version that a rollback would put in force."""
+        return self._before(name, self.log(name))
 
     def close(self) -> None:
         """Close the connection to the database, where one was opened."""
@@ -159,19 +155,16 @@ class TableVersions:
         fix = f"write one of {', '.join(names)}" if names else "import one: portes tables import FILE"
         raise SettingsError(Problem("table", shown(name), "is no table that is kept", fix))
 
+    def _before(self, name: str, log: Sequence[Activation]) -> TableVersion:
+        """The version in force before the last activation of a log."""
+        self._known(name)
+        orders = orders_in_force(log)
+        if len(orders) < 2:
+            cause = "has no version that was in force before" if orders else "has no version in force"
+            raise SettingsError(Problem("table", name, cause, f"activate one: portes tables activate {name}@NUMBER"))
+        return self.version(name, orders[-2][0])
+
     def _write(self, line: Activation, log: Sequence[Activation]) -> None:
         if not self._database.activate(line, log):
             cause = "was activated or rolled back by somebody else at this moment"
             raise SettingsError(Problem("table", line.name, cause, "look at portes tables list, and try again"))
-
-    def _tell_watchers(self) -> None:
-        """Write the file that running services watch: the names of tables and their numbers in force, as JSON."""
-        numbers: dict[str, int] = {}
-        for line in self.log():
-            numbers[line.name] = line.number
-        path = self.state / ACTIVE_TABLES
-        try:
-            replace_atomically(path, f"{json.dumps(numbers, indent=2)}\n".encode())
-        except OSError as error:
-            cause = f"the version is in force, but {path} cannot be written ({error.strerror})"
-            raise DatabaseError("full", f"{cause}, so running services go on with the one before") from None

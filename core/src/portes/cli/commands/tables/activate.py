@@ -59,6 +59,7 @@ def activate(
     """
     from portes.cli.kept_tables import kept_tables
     from portes.cli.logs import log_to_stderr
+    from portes.cli.render.table_versions import in_force_lines
     from portes.clock import SystemClock
     from portes.errors import escaped
 
@@ -75,28 +76,9 @@ def activate(
             click.echo(f"{version} was not put in force; if it is right all the same: --yes")
             sys.exit(1)
         kept.versions.activate(version.name, version.number, who, SystemClock().now())
-        for line in in_force_lines(kept, version, active):
+        back = f"rollback {version.name}" if active else ""
+        for line in in_force_lines(kept, version, active, back):
             click.echo(escaped(line))
-
-
-def in_force_lines(kept: "KeptTables", version: "TableVersion", before: "TableVersion | None") -> Iterator[str]:
-    """What is in force now, who prices by it, and how it is taken back."""
-    from portes.cli.render.table_versions import validity_words
-
-    days = f", valid {words}" if (words := validity_words(version)) else ""
-    if before is not None and before.number == version.number:
-        yield f"{version} is in force already{days}."
-        return
-    instead = f", in place of {before}" if before else ""
-    yield f"{version} is in force{instead}{days}."
-    uses = ", ".join(str(use) for use in kept.uses if use.table == version.name)
-    yield (
-        f"Carriers that price by it: {uses}; a running service takes it up by itself."
-        if uses
-        else f'No carrier names it yet; write stored = "{version.name}" in the settings of one with use = "table".'
-    )
-    if before:
-        yield f"To take that back: portes tables rollback {version.name}"
 
 
 def _meant(kept: "KeptTables", words: str) -> "TableVersion":
@@ -114,13 +96,12 @@ def _doubts(
 ) -> Iterator[str]:
     """Every reason to ask again, with its figures."""
     from portes.cli.render.progress import shown_progress
-    from portes.clock import SystemClock
+    from portes.cli.render.table_versions import over_words
     from portes.errors import SettingsError
     from portes.tables.comparison import compare_tables
 
-    today = SystemClock().now().date()
-    if version.valid_to and version.valid_to < today:
-        yield f"Its validity is over: {version} prices dispatch days to {version.valid_to}, and today is {today}."
+    if over := over_words(version, kept.today()):
+        yield over
     if active is None or active.number == version.number:
         return
     rows, before = version.summary.rows, active.summary.rows

@@ -20,6 +20,6 @@ def list_versions(*, store_path: Path, as_json: bool) -> None:
         if as_json:
             click.echo(versions_json(listed))
         elif listed:
-            show_versions(listed)
+            show_versions(kept, listed)
         else:
             click.echo("No table is kept yet; import one: portes tables import FILE")
