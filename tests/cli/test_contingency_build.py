@@ -83,8 +83,20 @@ def test_it_tells_in_words_what_was_built_and_how_to_go_on(seller: Seller) -> No
     assert (done.returncode, done.stderr) == (0, "")
     assert "contingency-plain@1" in done.stdout
     assert "200 kg/m³ (--density), worth 100.00 BRL (--value)" in done.stdout
-    assert f"{seller.simulator.calls} calls to lanes" in done.stdout
-    assert "portes tables activate contingency-plain@1" in done.stdout
+    assert f"Calls: {seller.simulator.calls} to lanes." in done.stdout
+    assert f": {len(seller.simulator.questions)} by calling carriers.\n" in done.stdout
+    assert "No file was written: the same command with --out FOLDER writes them" in done.stdout
+
+
+def test_what_a_build_tells_to_do_next_is_true(seller: Seller) -> None:
+    seller.run()
+    calls, out = seller.simulator.calls, str(seller.folder / "out")
+    again = seller.run(*FLAGS, "--out", out)
+
+    assert seller.simulator.calls == calls
+    assert " from memory.\nCalls: none.\n" in again.stdout
+    assert f"Upload the files in {out}." in again.stdout
+    assert [path.name for path in (seller.folder / "out").iterdir()] == ["contingency-plain.csv"]
 
 
 def test_it_tells_the_same_as_json_and_writes_the_files(seller: Seller) -> None:

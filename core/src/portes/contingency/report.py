@@ -53,11 +53,16 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[s
         "brackets": list(order.brackets),
         "regions": [list(region) for region in order.regions],
         **order.terms.as_told(),
-        "lanes": {"fresh": facts.spent.lanes, "remembered": facts.spent.remembered},
+        "lanes": {
+            "asked": facts.spent.asked,
+            "remembered": facts.spent.remembered,
+            "without_carrier": facts.spent.without,
+        },
         "cells": facts.counts,
         "calls": dict(facts.spent.calls),
         "doubts": [{**doubt._asdict(), "times": times} for doubt, times in facts.doubts.most_common(_MOST_DOUBTS)],
         "oldest_answer": None if facts.oldest is None else datetime.fromtimestamp(facts.oldest, UTC).isoformat(),
+        "folder": None if order.out is None else str(order.out),
         "files": list(told_files(files)),
         "notes": list(notes),
     }
