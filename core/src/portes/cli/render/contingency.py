@@ -45,7 +45,7 @@ def report_lines(report: Report) -> Iterator[str]:
         yield "No file was written: the same command with --out FOLDER writes them, and asks nobody again."
     else:
         yield f"Upload the files in {report['folder']}."
-    yield "The table is kept as a version of the store, and no carrier prices by it; portes contingency drift checks it."
+    yield "It is kept as a version of the store, and no carrier prices by it; portes contingency drift checks it."
 
 
 def _goods(report: Report) -> str:
