@@ -130,6 +130,40 @@ def test_a_lane_that_is_refused_or_not_known_has_no_row_and_is_counted(shop: Sho
     assert [doubt["kind"] for doubt in table.report["doubts"]] == ["incomplete"]
 
 
+def test_a_delivery_type_that_could_not_be_found_out_anywhere_is_told_and_counted(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda asked: {"failed": "incomplete"} if asked["service"] == "x" else by_weight(asked)
+
+    report = built(shop, store).report
+
+    assert report["never_found_out"] == ["express"]
+    assert report["cells"]["unknown"] == report["cells"]["grid"]
+    assert "Not in the table: express, for it could not be found out on any lane." in report_lines(report)
+
+
+def test_a_delivery_type_that_is_refused_everywhere_was_found_out(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda asked: {"no": "not there"} if asked["service"] == "x" else by_weight(asked)
+
+    report = built(shop, store).report
+
+    assert (report["never_found_out"], report["cells"]["unknown"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"goods": GoodsWishes(density=1_000, value=1), "borders": (27_001_000,)}, "--density: makes a box of 30 m"),
+        ({"goods": GoodsWishes(density=200_000, value=10**10 + 1)}, "--value"),
+        ({"goods": GoodsWishes(density=30_000_000, value=1), "borders": (100_000_001,)}, "--brackets"),
+    ],
+)
+def test_goods_that_no_question_may_have_are_told_before_anybody_is_asked(
+    shop: Shop, store: Store, more: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(SettingsError, match=told):
+        built(shop, store, **more)
+    assert shop.simulator.calls == 0
+
+
 def test_a_table_without_a_single_price_is_none(shop: Shop, store: Store) -> None:
     shop.simulator.price = lambda _: {"no": "never"}
 

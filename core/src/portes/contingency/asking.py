@@ -101,10 +101,18 @@ class StoreOracle:
         self._moment = recipe.moment(clock.now())
         self._lasting: dict[CacheKey, KeptAnswer] = {}
         self._asked = self._remembered = self._without = 0
+        members = recipe.policy.members
+        self._types = {service.delivery.value for member in members for service in member.services.values()}
+        self._answered: set[str] = set()
         self.oldest: int | None = None
         """When the oldest answer behind a lane was given, in seconds since 1970; None before any is known."""
         self.doubts: Counter[Doubt] = Counter()
         """Why delivery types could not be found out, and how often, those that were found out later among them."""
+
+    @property
+    def never_answered(self) -> list[str]:
+        """The delivery types that could not be found out on any lane so far, in order."""
+        return sorted(self._types - self._answered)
 
     def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
         """What the store would answer on each lane: prices and days by delivery type, None for one it refuses.
@@ -257,11 +265,11 @@ class StoreOracle:
             self.doubts.update(Doubt(each.part, "plugin", each.hint) for each in quote.plugin_failures)
             return None
         unknown = self._unknown(answers)
-        types = {service.delivery for member in self._recipe.policy.members for service in member.services.values()}
-        prices: dict[str, Outcome] = {type_.value: None for type_ in sorted(types) if type_ not in unknown}
+        prices: dict[str, Outcome] = {type_: None for type_ in sorted(self._types) if type_ not in unknown}
         for offer in reversed(quote.lines[0].offers):  # the best one comes last, and stays
             if offer.delivery not in unknown:
                 prices[offer.delivery.value] = self._price(plan, offer)
+        self._answered |= prices.keys()
         return prices or None
 
     def _unknown(self, answers: Answers) -> set[str]:

@@ -47,17 +47,17 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
         asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
     with store_oracle(store, recipe, clock, **asking) as oracle:
         sampled = sample(oracle, plan, lambda told: watch.sampled(told, oracle.end_of(told.expected)))
-        spent, doubts, oldest = oracle.progress(), oracle.doubts, oracle.oldest
+        spent, doubts, oldest, silent = oracle.progress(), oracle.doubts, oracle.oldest, oracle.never_answered
     _check_priced(sampled, doubts)
     counts = {
         "asked": sampled.asked,
         "grid": sampled.grid,
         "estimated": sampled.estimated,
         "refused": sampled.refused,
-        "unknown": sampled.unknown,
+        "unknown": sampled.unknown + sampled.grid * len(silent),
     }
     name, at = recipe_name(store, recipe), clock.now()
-    facts = BuildFacts(order, recipe, name, goods, spent, doubts, counts, oldest, at)
+    facts = BuildFacts(order, recipe, name, goods, spent, doubts, silent, counts, oldest, at)
     written = write_results(store, order, sampled, at, partial(report_of, facts))
     return BuiltTable(written, sampled, written.report)
 
@@ -75,8 +75,14 @@ def _check_priced(sampled: SampledTable, doubts: Counter[Doubt]) -> None:
 
 
 def plan_of(recipe: Recipe, order: BuildOrder, clock: WaitingClock) -> SamplingPlan:
-    """What is to be sampled for an order. Raises `SettingsError` for brackets that make no sense."""
+    """What is to be sampled for an order.
+
+    Raises `SettingsError` for brackets that make no sense, and for goods of which the heaviest is no parcel.
+    """
     settings = recipe.policy.settings
+    faults = [*recipe.goods.faults(max(order.brackets))]
+    if faults:
+        raise SettingsError(faults)
     try:
         return SamplingPlan(
             country=settings.country,

@@ -25,6 +25,8 @@ class BuildFacts(NamedTuple):
     goods: ChosenGoods
     spent: CallCounts
     doubts: Counter[Doubt]
+    silent: Sequence[str]
+    """Delivery types that could not be found out on any lane, so that they are in no row."""
     counts: dict[str, int]
     """Lanes asked, the cells of the whole grid, and of them those estimated, refused and unknown."""
     oldest: int | None
@@ -59,6 +61,7 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[s
             "without_carrier": facts.spent.without,
         },
         "cells": facts.counts,
+        "never_found_out": list(facts.silent),
         "calls": dict(facts.spent.calls),
         "doubts": [{**doubt._asdict(), "times": times} for doubt, times in facts.doubts.most_common(_MOST_DOUBTS)],
         "oldest_answer": None if facts.oldest is None else datetime.fromtimestamp(facts.oldest, UTC).isoformat(),

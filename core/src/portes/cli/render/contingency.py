@@ -36,6 +36,8 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _spent(report)
     for rule in report["rules_left_out"]:
         yield f"Left out: {rule['where']} {rule['use']} {rule['why']} (--with-rule {rule['use']} puts it in)."
+    for type_ in report["never_found_out"]:
+        yield f"Not in the table: {type_}, for it could not be found out on any lane."
     for doubt in report["doubts"][:_FEW]:
         hint = f": {doubt['hint']}" if doubt["hint"] else ""
         yield f"Not found out {doubt['times']:,} times: {doubt['carrier']} {doubt['kind']}{hint}."
@@ -80,4 +82,4 @@ def _spent(report: Report) -> Iterator[str]:
     yield f"Calls: {calls or 'none'}."
     told = {kind: cells[kind] for kind in ("estimated", "refused", "unknown") if cells[kind]}
     if told:
-        yield f"Cells: {', '.join(f'{count:,} {kind}' for kind, count in told.items())}."
+        yield f"Prices of cells, by delivery type: {', '.join(f'{count:,} {kind}' for kind, count in told.items())}."
