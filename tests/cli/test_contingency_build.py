@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 from bulk_shop import STORE
 from lane_carrier import LaneSimulator, install_lane_carrier
+from terminal import run
 
 from portes.simulators.serving import HOST, serving
 
@@ -83,10 +84,24 @@ def test_it_tells_in_words_what_was_built_and_how_to_go_on(seller: Seller) -> No
     assert (done.returncode, done.stderr) == (0, "")
     assert "contingency-plain@1" in done.stdout
     assert "200 kg/m³ (--density), worth 100.00 BRL (--value)" in done.stdout
-    assert f"{seller.simulator.calls} calls to lanes" in done.stdout
-    assert "portes tables activate contingency-plain@1" in done.stdout
+    assert f"Calls: {seller.simulator.calls} to lanes." in done.stdout
+    assert f": {len(seller.simulator.questions)} by calling carriers.\n" in done.stdout
+    assert "No file was written: the same command with --out FOLDER writes them" in done.stdout
 
 
+@pytest.mark.exhaustive
+def test_what_a_build_tells_to_do_next_is_true(seller: Seller) -> None:
+    seller.run()
+    calls, out = seller.simulator.calls, str(seller.folder / "out")
+    again = seller.run(*FLAGS, "--out", out)
+
+    assert seller.simulator.calls == calls
+    assert " from memory.\nCalls: none.\n" in again.stdout
+    assert f"Upload the files in {out}." in again.stdout
+    assert [path.name for path in (seller.folder / "out").iterdir()] == ["contingency-plain.csv"]
+
+
+@pytest.mark.exhaustive
 def test_it_tells_the_same_as_json_and_writes_the_files(seller: Seller) -> None:
     done = seller.run(*FLAGS, "--json", "--out", str(seller.folder / "out"), "--margin", "2.5", "--round-to", "0.10")
     report = json.loads(done.stdout)
@@ -148,12 +163,14 @@ def test_busy_hours_are_told_and_ctrl_c_ends_the_wait(seller: Seller) -> None:
     assert seller.simulator.calls == 0
 
 
+@pytest.mark.exhaustive
 def test_now_asks_in_busy_hours_too(seller: Seller) -> None:
     seller.write(carrier='bulk = { calls_a_minute = 100000, busy = ["00:00-12:00", "12:00-00:00"] }')
 
     assert seller.run(*FLAGS, "--now").returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_lanes_that_nobody_could_find_out_are_an_exit_code_of_their_own(seller: Seller) -> None:
     seller.simulator.price = lambda asked: (
         {"failed": "incomplete"} if asked["grams"] > 1_000 else {"cents": 900, "days": 1}
@@ -167,16 +184,31 @@ def test_lanes_that_nobody_could_find_out_are_an_exit_code_of_their_own(seller: 
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (("--for", "plain"), "--density"),
-        (("--for", "plain", "--density", "a lot"), "--density"),
-        (("--for", "plain", "--density", "200", "--value", "-5.00"), "--value"),
-        (("--for", "plain", "--brackets", "0.0005"), "whole number of grams"),
-        (("--for", "plain", "--max-age", "30"), "--max-age"),
+        (("--density", "a lot"), "--density"),
+        (("--density", "0"), "is no number from 1 to 30000"),
+        (("--density", "200", "--value", "-5.00"), "--value"),
+        (("--brackets", "0.0005"), "whole number of grams"),
+        (("--max-age", "30"), "--max-age"),
+        (("--regions", ","), "names nothing"),
         (("--for", "nobody"), "--for"),
     ],
 )
-def test_a_flag_that_makes_no_sense_is_told_by_its_name(seller: Seller, flags: tuple[str, ...], told: str) -> None:
-    done = seller.run(*flags)
+def test_a_flag_that_makes_no_sense_is_told_by_its_name(tmp_path: Path, flags: tuple[str, ...], told: str) -> None:
+    install_lane_carrier(tmp_path)
+    (tmp_path / "portes.toml").write_text(
+        STORE.format(url="http://127.0.0.1:9/", store="", more="", carrier="", settings="")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        done = run("contingency", "build", tmp_path, "--for", "plain", *flags)
+
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
+@pytest.mark.exhaustive
+def test_a_store_that_tells_nothing_of_its_goods_is_told_what_to_write(seller: Seller) -> None:
+    done = seller.run("--for", "plain")
 
     assert done.returncode == 2
-    assert told in done.stderr
+    assert "--density: nobody knows how heavy the goods are" in done.stderr

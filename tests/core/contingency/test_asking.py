@@ -183,7 +183,7 @@ def test_a_second_oracle_asks_nothing_that_the_first_one_asked(shop: Shop, oracl
 
     assert None not in later.ask([NEAR, FAR])
     assert shop.simulator.calls == 1
-    assert (later.progress().lanes, later.progress().remembered) == (0, 2)
+    assert (later.progress().asked, later.progress().remembered) == (0, 2)
 
 
 def test_another_rule_is_another_price_without_a_call(shop: Shop, oracle: Asker) -> None:
@@ -308,3 +308,27 @@ def test_types_are_those_of_every_service_that_is_asked(shop: Shop, oracle: Aske
     shop.simulator.price = lambda _: {"no": "not there"}
 
     assert oracle(shop.open()).ask([NEAR]) == [{DeliveryType.NORMAL.value: None, DeliveryType.EXPRESS.value: None}]
+
+
+def test_when_the_lanes_that_are_left_will_be_answered_is_known_by_the_calls_that_a_lane_takes(
+    shop: Shop, oracle: Asker
+) -> None:
+    busy = 'bulk = { calls_a_minute = 1, busy = ["00:30-20:00"] }'
+    asker = oracle(shop.open(settings="batch = 10", carrier=busy))
+    before = asker.end_of(600)
+    asker.ask([LanePoint(f"01{number:06d}", 1_000) for number in range(20)])  # two calls, the second after a minute
+    end = asker.end_of(290)
+
+    assert before is None
+    assert end is not None
+    assert f"{end:%d %H:%M}" == "02 00:30"  # 29 calls, a minute each, at once until it is busy
+    assert f"{asker.end_of(300):%d %H:%M}" == "02 20:01"
+
+
+def test_busy_hours_that_are_not_heeded_put_no_end_off(shop: Shop) -> None:
+    busy = 'bulk = { busy = ["00:00-12:00", "12:00-00:00"] }'
+    store = shop.open(carrier=busy)
+    recipe = recipe_of(store, GOODS, Wishes())
+    with store_oracle(store, recipe, shop.clock, oldest=OLDEST, heed_hours=False) as asker:
+        asker.ask([NEAR])
+        assert asker.end_of(60) is not None  # --now takes no heed of them

@@ -11,6 +11,7 @@ import pytest
 from bulk_shop import Shop
 from lane_carrier import by_weight
 
+from portes.cli.render.contingency import report_lines
 from portes.contingency.build import BuiltTable, build_table
 from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
@@ -99,7 +100,7 @@ def test_the_report_says_goods_rules_calls_and_files(shop: Shop) -> None:
     assert report["goods"]["density_from"] == "--density"
     assert [rule["use"] for rule in report["rules_left_out"]] == ["free_shipping"]
     assert report["calls"] == {"lanes": shop.simulator.calls}
-    assert report["lanes"] == {"fresh": len(shop.simulator.questions), "remembered": 0}
+    assert report["lanes"] == {"asked": len(shop.simulator.questions), "remembered": 0, "without_carrier": 0}
     assert report["cells"]["unknown"] == 0
     assert report["files"] == [
         {"name": file.name, "rows": file.rows, "bytes": len(file.content), "sha256": report["files"][0]["sha256"]}
@@ -129,11 +130,67 @@ def test_a_lane_that_is_refused_or_not_known_has_no_row_and_is_counted(shop: Sho
     assert [doubt["kind"] for doubt in table.report["doubts"]] == ["incomplete"]
 
 
+def test_a_delivery_type_that_could_not_be_found_out_anywhere_is_told_and_counted(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda asked: {"failed": "incomplete"} if asked["service"] == "x" else by_weight(asked)
+
+    report = built(shop, store).report
+
+    assert report["never_found_out"] == ["express"]
+    assert report["cells"]["unknown"] == report["cells"]["grid"]
+    assert "Not in the table: express, for it could not be found out on any lane." in report_lines(report)
+
+
+def test_a_delivery_type_that_is_refused_everywhere_was_found_out(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda asked: {"no": "not there"} if asked["service"] == "x" else by_weight(asked)
+
+    report = built(shop, store).report
+
+    assert (report["never_found_out"], report["cells"]["unknown"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"goods": GoodsWishes(density=1_000, value=1), "borders": (27_001_000,)}, "--density: makes a box of 30 m"),
+        ({"goods": GoodsWishes(density=200_000, value=10**10 + 1)}, "--value"),
+        ({"goods": GoodsWishes(density=30_000_000, value=1), "borders": (100_000_001,)}, "--brackets"),
+    ],
+)
+def test_goods_that_no_question_may_have_are_told_before_anybody_is_asked(
+    shop: Shop, store: Store, more: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(SettingsError, match=told):
+        built(shop, store, **more)
+    assert shop.simulator.calls == 0
+
+
 def test_a_table_without_a_single_price_is_none(shop: Shop, store: Store) -> None:
     shop.simulator.price = lambda _: {"no": "never"}
 
-    with pytest.raises(SettingsError, match="no lane has a price"):
+    with pytest.raises(SettingsError, match="carriers refuse every lane"):
         built(shop, store)
+
+
+def test_a_table_of_prices_that_nobody_sells_by_is_none_and_says_why(shop: Shop, store: Store) -> None:
+    shop.simulator.price = lambda asked: {**by_weight(asked), "notes": ["sample_tariff"]}
+
+    with pytest.raises(SettingsError, match="lanes pretended: its price is of a tariff to try things out with"):
+        built(shop, store)
+
+
+def test_lanes_that_a_rate_table_prices_are_neither_calls_nor_memories(shop: Shop) -> None:
+    header = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max"
+    (shop.folder / "table.csv").write_text(f"{header}\nn,01000000,99999999,0,9000,1.00,1\n")
+    table = '[carriers.t]\nuse = "table"\nid = 2\nsettings = { file = "table.csv" }\n'
+    services = 'services = [{ code = "n", delivery = "normal" }]\n'
+    file = shop.write(carrier="active = false", more=table + services)
+    with open_store(file, environ={}, clock=shop.clock) as tables_only:
+        report = built(shop, tables_only).report
+
+    assert report["lanes"] == {"asked": 0, "remembered": 0, "without_carrier": report["cells"]["asked"]}
+    lanes, calls = [line for line in report_lines(report) if line.startswith(("Lanes", "Calls"))]
+    assert lanes.endswith(f": {report['cells']['asked']:,} that no carrier had to be called for.")
+    assert calls == "Calls: none."
 
 
 def test_a_second_build_of_the_same_asks_nothing_and_makes_the_same_table(shop: Shop, store: Store) -> None:
@@ -143,7 +200,7 @@ def test_a_second_build_of_the_same_asks_nothing_and_makes_the_same_table(shop: 
 
     assert shop.simulator.calls == calls
     assert rows(first) == rows(second)
-    assert second.report["lanes"]["fresh"] == 0
+    assert second.report["lanes"] == {"asked": 0, "remembered": first.report["lanes"]["asked"], "without_carrier": 0}
 
 
 def test_no_more_lanes_are_asked_than_are_allowed(shop: Shop, store: Store) -> None:

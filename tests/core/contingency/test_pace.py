@@ -97,6 +97,42 @@ def test_hours_that_end_where_another_span_begins_are_waited_for_together() -> N
     assert clock.now().astimezone(SAO_PAULO).hour == 18
 
 
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=SAO_PAULO)
+
+
+@pytest.mark.parametrize(
+    ("now", "calls", "busy", "end"),
+    [
+        (at(2, 9), 60, [], at(2, 10)),
+        (at(2, 9), 60, ["08:00-20:00"], at(2, 21)),  # it is busy now
+        (at(2, 6), 180, ["08:00-20:00"], at(2, 21)),  # two hours before it is, and one after
+        (at(2, 6), 120, ["08:00-20:00"], at(2, 8)),
+        (at(2, 21), 15 * 60, ["08:00-20:00"], at(3, 8) + timedelta(hours=12 + 4)),
+        (at(2, 23), 120, ["22:00-06:00"], at(3, 8)),
+        (at(2, 9), 60, ["10:00-11:00", "10:30-12:00"], at(2, 10)),
+        (at(2, 9), 90, ["10:00-11:00", "10:30-12:00"], at(2, 12, 30)),
+        (at(2, 9), 60, ["00:00-12:00", "12:00-00:00"], None),
+    ],
+)
+def test_the_end_of_calls_knows_the_pace_and_the_busy_hours_in_between(
+    now: datetime, calls: int, busy: list[str], end: datetime | None
+) -> None:
+    wire = Wire(HandWoundClock(now.astimezone(UTC)), calls_a_minute=1, busy=busy)
+
+    assert wire.pace.end_of(calls, seconds=0.0) == end
+
+
+def test_the_end_of_calls_knows_a_halved_pace_and_calls_that_take_longer_than_their_turn() -> None:
+    clock = HandWoundClock(at(2, 9).astimezone(UTC))
+    wire = Wire(clock, calls_a_minute=60)
+    slow = wire.pace.end_of(60, seconds=4.0)
+    wire.pace.complained(0.0)
+
+    assert slow == at(2, 9, 4)
+    assert wire.pace.end_of(60, seconds=0.0) == at(2, 9, 2)
+
+
 def test_whoever_waits_for_a_turn_is_woken_when_the_build_is_ended() -> None:
     clock = StoppableClock()
     clock.stop()

@@ -7,6 +7,7 @@ too dear, so that nobody could find it out.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final, NamedTuple
@@ -25,11 +26,13 @@ from portes.engine.decide import decide
 from portes.engine.plan import Plan, Question, make_plan
 from portes.engine.policy import Member
 
-_PRETENDED: Final = frozenset({"sample_tariff", "fallback"})
-"""Notes of rates that nobody sells by: a tariff to try things out with, another carrier in place of this one."""
+_PRETENDED: Final = {
+    "sample_tariff": "its price is of a tariff to try things out with, by which nobody sells",
+    "fallback": "its price is another carrier's",
+}
+"""Notes of rates that nobody sells by, and why."""
 _LASTING: Final = frozenset({FailureKind.INCOMPLETE, FailureKind.REJECTED_REQUEST})
 """Failures that asking again in the same build does not mend: what is missing stays missing."""
-_DOUBT: Final = "a price that is no true one"
 
 
 class Doubt(NamedTuple):
@@ -52,10 +55,12 @@ class _Lane(NamedTuple):
 class CallCounts(NamedTuple):
     """What was spent so far, told after every batch of a carrier."""
 
-    lanes: int
-    """Lanes about which some carrier was asked."""
+    asked: int
+    """Lanes about which some carrier was called."""
     remembered: int
-    """Lanes that needed no call."""
+    """Lanes without a call, since what carriers said of them before was remembered."""
+    without: int
+    """Lanes about which no carrier has to be called: rate tables price them, or nobody carries there."""
     calls: Mapping[str, int]
     """Calls over the network by carrier."""
 
@@ -95,11 +100,19 @@ class StoreOracle:
         self._since_of = since_of
         self._moment = recipe.moment(clock.now())
         self._lasting: dict[CacheKey, KeptAnswer] = {}
-        self._asked = self._remembered = 0
+        self._asked = self._remembered = self._without = 0
+        members = recipe.policy.members
+        self._types = {service.delivery.value for member in members for service in member.services.values()}
+        self._answered: set[str] = set()
         self.oldest: int | None = None
         """When the oldest answer behind a lane was given, in seconds since 1970; None before any is known."""
         self.doubts: Counter[Doubt] = Counter()
         """Why delivery types could not be found out, and how often, those that were found out later among them."""
+
+    @property
+    def never_answered(self) -> list[str]:
+        """The delivery types that could not be found out on any lane so far, in order."""
+        return sorted(self._types - self._answered)
 
     def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
         """What the store would answer on each lane: prices and days by delivery type, None for one it refuses.
@@ -125,7 +138,19 @@ class StoreOracle:
 
     def progress(self) -> CallCounts:
         """What was spent so far."""
-        return CallCounts(self._asked, self._remembered, self._spent())
+        return CallCounts(self._asked, self._remembered, self._without, self._spent())
+
+    def end_of(self, lanes: int) -> datetime | None:
+        """When so many more lanes will probably be answered, in the store's time, by the calls that a lane took so far.
+
+        None while no carrier was called, and where busy hours never end.
+        """
+        if not self._asked:
+            return None
+        calls = {key: count / self._asked * lanes for key, count in self._spent().items()}
+        ends = [carrier.end_of(calls[key]) for key, carrier in self._carriers.items()]
+        known = [end for end in ends if end is not None]
+        return max(known, default=None) if len(known) == len(ends) else None
 
     def close(self) -> None:
         """Make no more calls and close the memory."""
@@ -152,12 +177,9 @@ class StoreOracle:
 
     def _find_out(self, lanes: Sequence[_Lane], kept: Mapping[CacheKey, KeptAnswer]) -> dict[CacheKey, KeptAnswer]:
         """Ask what is not known, each question once: instant carriers here, the others all at once in threads."""
-        wanted: dict[CacheKey, Question] = {}
+        wanted = {key: question for lane in lanes for question, key in lane.keys.items() if key not in kept}
         for lane in lanes:
-            missing = {key: question for question, key in lane.keys.items() if key not in kept}
-            wanted |= missing
-            far = any(not question.member.abilities.instant for question in missing.values())
-            self._asked, self._remembered = self._asked + far, self._remembered + (not far)
+            self._count(lane, kept)
         found: dict[CacheKey, KeptAnswer] = {}
         for answers in self._answers(wanted):
             now = self._now()
@@ -166,6 +188,16 @@ class StoreOracle:
             found |= fresh
             self._told(self.progress())
         return found
+
+    def _count(self, lane: _Lane, kept: Mapping[CacheKey, KeptAnswer]) -> None:
+        """Count a lane by whether a carrier is called about it, was before, or never has to be."""
+        called = [key for question, key in lane.keys.items() if _needs_call(question)]
+        if not called:
+            self._without += 1
+        elif all(key in kept for key in called):
+            self._remembered += 1
+        else:
+            self._asked += 1
 
     def _keep(self, fresh: Mapping[CacheKey, KeptAnswer], wanted: Mapping[CacheKey, Question]) -> None:
         """Remember what was found out, and for this build what cannot be found out in it."""
@@ -233,11 +265,11 @@ class StoreOracle:
             self.doubts.update(Doubt(each.part, "plugin", each.hint) for each in quote.plugin_failures)
             return None
         unknown = self._unknown(answers)
-        types = {service.delivery for member in self._recipe.policy.members for service in member.services.values()}
-        prices: dict[str, Outcome] = {type_.value: None for type_ in sorted(types) if type_ not in unknown}
+        prices: dict[str, Outcome] = {type_: None for type_ in sorted(self._types) if type_ not in unknown}
         for offer in reversed(quote.lines[0].offers):  # the best one comes last, and stays
             if offer.delivery not in unknown:
                 prices[offer.delivery.value] = self._price(plan, offer)
+        self._answered |= prices.keys()
         return prices or None
 
     def _unknown(self, answers: Answers) -> set[str]:
@@ -265,6 +297,11 @@ class StoreOracle:
         return next(each.services[offer.rate.service].extra_days for each in members if each.key == offer.carrier)
 
 
+def _needs_call(question: Question) -> bool:
+    """Whether the carrier is called over the network about a question that nothing is known of."""
+    return not question.member.abilities.instant and guard.beyond(question.member, question.shipment) is None
+
+
 def _shipments(ids: Mapping[str, CacheKey], wanted: Mapping[CacheKey, Question]) -> list[Shipment]:
     """The shipments under ids that differ: those of two lanes are numbered alike in their plans."""
     return [wanted[key].shipment.model_copy(update={"id": number}) for number, key in ids.items()]
@@ -274,11 +311,13 @@ def _doubts(member: Member, answer: Answer) -> Iterable[tuple[str, Doubt]]:
     for failure in answer.failures:
         yield failure.service, Doubt(member.key, failure.kind.value, failure.hint)
     for rate in answer.rates:
-        if not _is_true(rate):
-            yield rate.service, Doubt(member.key, "pretended", _DOUBT)
+        why = _why_not_true(rate)
+        if why:
+            yield rate.service, Doubt(member.key, "pretended", why)
 
 
-def _is_true(rate: Rate) -> bool:
-    """Whether the shop could buy at this price now."""
+def _why_not_true(rate: Rate) -> str:
+    """Why the shop could not buy at this price now; empty where it could."""
+    why = next((_PRETENDED[note.kind] for note in rate.notes if note.kind in _PRETENDED), "")
     aged = rate.source in {Source.CACHE, Source.FALLBACK} or rate.age > 0
-    return not aged and not any(note.kind in _PRETENDED for note in rate.notes)
+    return why or ("its price is an old one" if aged else "")

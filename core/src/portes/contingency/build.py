@@ -1,9 +1,11 @@
 """Builds a table from a store: its carriers are asked, lanes chosen, rows priced, written and kept as a version."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from portes.contingency.asking import Doubt
 from portes.contingency.drift.refresh import drifted_lanes
 from portes.contingency.goods_sources import choose_goods
 from portes.contingency.opening import BuildWatch, NoWatch, recipe_name, state_of, store_oracle
@@ -15,6 +17,9 @@ from portes.contingency.results import WrittenTable, check_writable, write_resul
 from portes.contingency.sampling import SampledTable, SamplingPlan, sample
 from portes.errors import Problem, SettingsError
 from portes.store import Store
+
+_FEW: Final = 3
+"""Reasons that are told of a table without a price."""
 
 
 class BuiltTable(NamedTuple):
@@ -41,24 +46,43 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
     if order.refresh:
         asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
     with store_oracle(store, recipe, clock, **asking) as oracle:
-        sampled = sample(oracle, plan, watch.sampled)
-        spent, doubts, oldest = oracle.progress(), oracle.doubts, oracle.oldest
+        sampled = sample(oracle, plan, lambda told: watch.sampled(told, oracle.end_of(told.expected)))
+        spent, doubts, oldest, silent = oracle.progress(), oracle.doubts, oracle.oldest, oracle.never_answered
+    _check_priced(sampled, doubts)
     counts = {
         "asked": sampled.asked,
         "grid": sampled.grid,
         "estimated": sampled.estimated,
         "refused": sampled.refused,
-        "unknown": sampled.unknown,
+        "unknown": sampled.unknown + sampled.grid * len(silent),
     }
     name, at = recipe_name(store, recipe), clock.now()
-    facts = BuildFacts(order, recipe, name, goods, spent, doubts, counts, oldest, at)
+    facts = BuildFacts(order, recipe, name, goods, spent, doubts, silent, counts, oldest, at)
     written = write_results(store, order, sampled, at, partial(report_of, facts))
     return BuiltTable(written, sampled, written.report)
 
 
+def _check_priced(sampled: SampledTable, doubts: Counter[Doubt]) -> None:
+    """Raise `SettingsError` with the most frequent reasons for a table without a single price."""
+    if sampled.rows:
+        return
+    told = [f"{each.carrier} {each.kind}: {each.hint or 'no reason given'}" for each, _ in doubts.most_common(_FEW)]
+    if not told:
+        fix = "build it for regions and brackets that they serve"
+        raise SettingsError(Problem("", "", "the store's carriers refuse every lane, so there is no table", fix))
+    cause = f"no lane has a price, so there is no table ({'; '.join(told)})"
+    raise SettingsError(Problem("", "", cause, "mend that, and build again: what was learnt is kept"))
+
+
 def plan_of(recipe: Recipe, order: BuildOrder, clock: WaitingClock) -> SamplingPlan:
-    """What is to be sampled for an order. Raises `SettingsError` for brackets that make no sense."""
+    """What is to be sampled for an order.
+
+    Raises `SettingsError` for brackets that make no sense, and for goods of which the heaviest is no parcel.
+    """
     settings = recipe.policy.settings
+    faults = [*recipe.goods.faults(max(order.brackets))]
+    if faults:
+        raise SettingsError(faults)
     try:
         return SamplingPlan(
             country=settings.country,

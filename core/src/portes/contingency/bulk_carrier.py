@@ -5,6 +5,7 @@ It goes round what a live quote uses: no cache, so that no stale answer is taken
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from portes.carrier import Deadline
@@ -40,6 +41,8 @@ class BulkCarrier:
         self.member = member
         self.asked = 0
         """Calls of the carrier's `quote`."""
+        self._taken = 0.0
+        """Seconds that they took together."""
         self._currency = currency
         self._clock = clock
         self._pace = pace
@@ -66,6 +69,11 @@ class BulkCarrier:
             for each in under_way:
                 each.cancel()
 
+    def end_of(self, calls: float) -> datetime | None:
+        """When so many more calls will probably be over, in the store's time; None where busy hours never end."""
+        each = self._taken / self.asked / self.member.settings.bulk.at_once if self.asked else 0.0
+        return self._pace.end_of(calls, each)
+
     def close(self) -> None:
         """Make no more calls; those under way end within their timeout."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -77,6 +85,7 @@ class BulkCarrier:
             deadline = Deadline(self._timeout, self._clock)
             answers = guard.call(self.member, batch, deadline, self._currency)
             self.asked += 1
+            self._taken += self._clock.monotonic() - begun
             self._learn(ticket, answers, begun)
         finally:
             self._breaker.give_back(ticket)

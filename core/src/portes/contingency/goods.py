@@ -5,13 +5,15 @@ weight counts, of lighter ones their volume. The box is as near to a cube as who
 limits are of sides and their sum: of all boxes of one volume a cube has the shortest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from math import isqrt
 from typing import Any, Final, NamedTuple
 
 from portes.contract import Dimensions, Item, Money
+from portes.contract.bounds import DEAREST_UNIT, HEAVIEST_UNIT, LONGEST_SIDE
 from portes.contract.rounding import cube_root, quotient
+from portes.errors import Problem
 
 SKU: Final = "contingency"
 """What the goods are called in questions to carriers, unless one of the shop's SKUs stands for all."""
@@ -56,6 +58,25 @@ class Goods(NamedTuple):
         """What a shipment of so many grams is worth, in minor units."""
         return self.value if self.value_per_kg is None else quotient(self.value_per_kg * weight, _KILOGRAM, "up")
 
+    def faults(self, heaviest: int) -> Iterator[Problem]:
+        """What keeps the heaviest bracket, in grams, from being a question to carriers."""
+        longest = sides_of(heaviest * _MM3 // max(self.density, self.cubic_factor))[0]
+        if longest > LONGEST_SIDE:
+            cause = (
+                f"makes a box of {longest // _KILOGRAM} m a side of the heaviest bracket, {heaviest // _KILOGRAM} kg"
+            )
+            density = Decimal(self.density) / _KILOGRAM
+            yield Problem("--density", density, cause, "write more kg in a cubic metre, or lighter brackets")
+        if heaviest > HEAVIEST_UNIT:
+            cause = f"end above the {HEAVIEST_UNIT // _KILOGRAM} kg that anything sent may weigh"
+            yield Problem("--brackets", heaviest // _KILOGRAM, cause, "write lighter brackets")
+        worth = self.worth(heaviest) or 0
+        if worth > DEAREST_UNIT:
+            cause = (
+                f"makes the heaviest bracket worth more than {DEAREST_UNIT} minor units, the most a question may say"
+            )
+            yield Problem("--value", worth, cause, "write a lower value, or lighter brackets")
+
     def as_told(self) -> dict[str, Any]:
         """The goods as a report has them: kilograms per cubic metre, minor units."""
         return {
@@ -81,10 +102,15 @@ class TypicalGoods(NamedTuple):
 
 def box_of(volume: int) -> Dimensions:
     """The box of at most so many cubic millimetres whose sides are nearest to a cube's; none is below a millimetre."""
-    first = max(1, _floor_cube_root(volume))
-    second = max(1, isqrt(volume // first))
-    third = max(1, volume // (first * second))
-    return Dimensions(length=third, width=second, height=first)
+    length, width, height = sides_of(volume)
+    return Dimensions(length=length, width=width, height=height)
+
+
+def sides_of(volume: int) -> tuple[int, int, int]:
+    """The sides of that box in millimetres, the longest first."""
+    height = max(1, _floor_cube_root(volume))
+    width = max(1, isqrt(volume // height))
+    return max(1, volume // (height * width)), width, height
 
 
 def typical_of(sold: Iterable[SoldUnit]) -> TypicalGoods:

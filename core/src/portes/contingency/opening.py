@@ -28,8 +28,8 @@ _USELESS: Final = 90 * 86_400
 class BuildWatch(Protocol):
     """Who is told how a build gets on; from several threads."""
 
-    def sampled(self, progress: SamplingProgress) -> None:
-        """Some lanes were answered."""
+    def sampled(self, progress: SamplingProgress, end: datetime | None) -> None:
+        """Some lanes were answered; all will probably be at a moment in the store's time, None where nobody knows."""
         ...
 
     def asked(self, progress: CallCounts) -> None:
@@ -44,7 +44,7 @@ class BuildWatch(Protocol):
 class NoWatch:
     """Nobody is told how a build gets on."""
 
-    def sampled(self, progress: SamplingProgress) -> None:
+    def sampled(self, progress: SamplingProgress, end: datetime | None) -> None:
         """Nobody is told of lanes."""
 
     def asked(self, progress: CallCounts) -> None:

@@ -25,6 +25,8 @@ class BuildFacts(NamedTuple):
     goods: ChosenGoods
     spent: CallCounts
     doubts: Counter[Doubt]
+    silent: Sequence[str]
+    """Delivery types that could not be found out on any lane, so that they are in no row."""
     counts: dict[str, int]
     """Lanes asked, the cells of the whole grid, and of them those estimated, refused and unknown."""
     oldest: int | None
@@ -53,11 +55,17 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[s
         "brackets": list(order.brackets),
         "regions": [list(region) for region in order.regions],
         **order.terms.as_told(),
-        "lanes": {"fresh": facts.spent.lanes, "remembered": facts.spent.remembered},
+        "lanes": {
+            "asked": facts.spent.asked,
+            "remembered": facts.spent.remembered,
+            "without_carrier": facts.spent.without,
+        },
         "cells": facts.counts,
+        "never_found_out": list(facts.silent),
         "calls": dict(facts.spent.calls),
         "doubts": [{**doubt._asdict(), "times": times} for doubt, times in facts.doubts.most_common(_MOST_DOUBTS)],
         "oldest_answer": None if facts.oldest is None else datetime.fromtimestamp(facts.oldest, UTC).isoformat(),
+        "folder": None if order.out is None else str(order.out),
         "files": list(told_files(files)),
         "notes": list(notes),
     }

@@ -46,13 +46,10 @@ def write_results(
 ) -> WrittenTable:
     """Write a table for its portal, and keep it as a version with the report of its files and of their notes.
 
-    Raises `SettingsError` for what the portal's format cannot say, for a table without a single price, and for a folder
-    that cannot be written to; then the version is kept all the same.
+    Raises `SettingsError` for what the portal's format cannot say, and for a folder that cannot be written to; then the
+    version is kept all the same.
     """
     rows = tuple(order.terms.priced(sampled.table_rows()))
-    if not rows:
-        fix = "the report of doubts tells why; look at them, or at other regions and brackets"
-        raise SettingsError(Problem("", "", "no lane has a price, so there is no table to write", fix))
     section, notes = store.settings.store, Problems()
     options = WriteOptions(section.country, section.currency, stem=order.table_name, beside=order.portal.beside)
     files = write_table(rows, order.portal.format, options, notes)

@@ -40,6 +40,11 @@ class HourSpan(NamedTuple):
         over = moment.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
         return over + _DAY if tomorrow else over
 
+    def begins_after(self, moment: datetime) -> datetime:
+        """When the span begins next, behind a moment of the store's day."""
+        begin = moment.replace(hour=self.first.hour, minute=self.first.minute, second=0, microsecond=0)
+        return begin if begin > moment else begin + _DAY
+
 
 def _known_hours(text: str) -> str:
     if HourSpan.of(text) is None:

@@ -22,7 +22,7 @@ _MINUTE: Final = 60.0
 def watching() -> Iterator["BuildScreen"]:
     """Shows how a build gets on while the block runs."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -32,7 +32,6 @@ def watching() -> Iterator["BuildScreen"]:
         TextColumn("{task.completed:,} lanes"),
         BarColumn(),
         TextColumn("{task.description}"),
-        TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
         yield BuildScreen(progress)
@@ -48,11 +47,13 @@ class BuildScreen:
         self._began = self._told = time.monotonic()
         self._calls: Mapping[str, int] = {}
         self._waits = ""
+        self._end: datetime | None = None
         self._lock = Lock()
 
-    def sampled(self, progress: "SamplingProgress") -> None:
-        """Show how many lanes were answered and how many are probably left."""
+    def sampled(self, progress: "SamplingProgress", end: datetime | None) -> None:
+        """Show how many lanes were answered, how many are probably left, and when they will be answered."""
         with self._lock:
+            self._end = end
             if self._progress is not None:
                 total = progress.asked + progress.expected
                 self._progress.update(self._task, completed=progress.asked, total=total, description=self._words())
@@ -78,12 +79,20 @@ class BuildScreen:
                 self._tell(self._waits)
 
     def _words(self) -> str:
-        if self._waits:
-            return self._waits
         minutes = max((time.monotonic() - self._began) / _MINUTE, 1 / _MINUTE)
-        told = (f"{key} {calls:,} calls ({calls / minutes:.0f} a minute)" for key, calls in self._calls.items())
-        return ", ".join(told) or "no call was needed yet"
+        told = [
+            f"{key} {calls:,} calls ({calls / minutes:.0f} a minute)" for key, calls in self._calls.items() if calls
+        ]
+        words = self._waits or ", ".join(told) or "no carrier had to be called yet"
+        return words if self._end is None else f"{words}; {time_left(self._end, datetime.now(self._end.tzinfo))}"
 
     def _tell(self, line: str) -> None:
         self._told = time.monotonic()
         click.echo(line, err=True)
+
+
+def time_left(end: datetime, now: datetime) -> str:
+    """How long it is until a moment, in hours and minutes, and the moment itself, with its day where it is another."""
+    minutes = max(0, -int(-(end - now).total_seconds() // _MINUTE))
+    span = f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+    return f"about {span} left, until {end:%H:%M}" + (f" on {end:%d %b}" if end.date() != now.date() else "")

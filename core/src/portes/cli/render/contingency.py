@@ -11,6 +11,12 @@ from portes.errors import escaped_json
 Report = Mapping[str, Any]
 
 _FEW: Final = 10
+_HOW: Final = {
+    "asked": "by calling carriers",
+    "remembered": "from memory",
+    "without_carrier": "that no carrier had to be called for",
+}
+"""What lanes are told by, in a report's keys."""
 
 
 def report_json(report: Report) -> str:
@@ -30,12 +36,18 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _spent(report)
     for rule in report["rules_left_out"]:
         yield f"Left out: {rule['where']} {rule['use']} {rule['why']} (--with-rule {rule['use']} puts it in)."
+    for type_ in report["never_found_out"]:
+        yield f"Not in the table: {type_}, for it could not be found out on any lane."
     for doubt in report["doubts"][:_FEW]:
         hint = f": {doubt['hint']}" if doubt["hint"] else ""
         yield f"Not found out {doubt['times']:,} times: {doubt['carrier']} {doubt['kind']}{hint}."
     for note in report["notes"]:
         yield f"Note: {note}."
-    yield f"It is kept and not in force: portes tables activate {report['version']}, and upload the files."
+    if report["folder"] is None:
+        yield "No file was written: the same command with --out FOLDER writes them, and asks nobody again."
+    else:
+        yield f"Upload the files in {report['folder']}."
+    yield "It is kept as a version of the store, and no carrier prices by it; portes contingency drift checks it."
 
 
 def _goods(report: Report) -> str:
@@ -63,9 +75,11 @@ def _money(report: Report, minor: int) -> str:
 
 def _spent(report: Report) -> Iterator[str]:
     cells, lanes = report["cells"], report["lanes"]
-    calls = ", ".join(f"{count:,} calls to {carrier}" for carrier, count in report["calls"].items()) or "no call"
     share = f"{cells['asked'] / cells['grid']:.2%}" if cells["grid"] else "none"
-    yield f"Asked: {cells['asked']:,} lanes, {share} of {cells['grid']:,}; {lanes['remembered']:,} remembered; {calls}."
+    how = ", ".join(f"{lanes[key]:,} {words}" for key, words in _HOW.items() if lanes[key])
+    yield f"Lanes: {cells['asked']:,}, {share} of all {cells['grid']:,}: {how}."
+    calls = ", ".join(f"{count:,} to {carrier}" for carrier, count in report["calls"].items() if count)
+    yield f"Calls: {calls or 'none'}."
     told = {kind: cells[kind] for kind in ("estimated", "refused", "unknown") if cells[kind]}
     if told:
-        yield f"Cells: {', '.join(f'{count:,} {kind}' for kind, count in told.items())}."
+        yield f"Prices of cells, by delivery type: {', '.join(f'{count:,} {kind}' for kind, count in told.items())}."

@@ -12,7 +12,7 @@ DEFAULT_BORDERS: Final = (300, *range(500, 10_001, 500), *range(11_000, 30_001, 
 _SHARE: Final = 20
 """One call for so many cells of the whole grid, where no bound is given."""
 _LEAST: Final = 2_000
-"""Calls that are allowed however small the grid is, where no bound is given."""
+"""Calls that a small grid is allowed, as far as it has so many cells, where no bound is given."""
 
 
 class SampledRegion(NamedTuple):
@@ -39,7 +39,8 @@ class SamplingPlan:
     regions: tuple[SampledRegion, ...] = ()
     """What alone is asked for; everything when empty."""
     most_calls: int | None = None
-    """Most points to ask, those asked again counted again; None allows 5 % of the grid, and 2,000 for a small one."""
+    """Most points to ask, those asked again counted again; None allows 5 % of the grid, of a small one
+    2,000, and never more than it has cells."""
     most_tries: int = 3
     """How often a point is asked that could not be found out."""
     batch: int = 250
@@ -63,7 +64,7 @@ class SamplingPlan:
 
     def allowed(self, grid: int) -> int:
         """Calls that a grid of so many cells may take."""
-        return max(grid // _SHARE, _LEAST) if self.most_calls is None else self.most_calls
+        return min(grid, max(grid // _SHARE, _LEAST)) if self.most_calls is None else self.most_calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The public ranges that a country is sampled by: its towns, and what of its states lies in no town of the list."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from portes.contract.states import Ranges, states
@@ -22,6 +23,7 @@ class PublicRange(NamedTuple):
         return self.last - self.first + 1
 
 
+@cache
 def public_ranges(country: str) -> tuple[PublicRange, ...]:
     """Every code of the country's states once, in order. Raises `SettingsError` for a country without a list."""
     found = [part for state in states(country) for part in _of_state(country, state.code, state.ranges)]

@@ -42,6 +42,11 @@ def grams_per_cubic_metre(text: str) -> int:
     return int(decimal_between(0, 30_000)(text) * _GRAMS)
 
 
+def density(text: str) -> int:
+    """Read kilograms per cubic metre of goods, such as 200, as grams; a cubic metre of air weighs more than one."""
+    return int(decimal_between(1, 30_000)(text) * _GRAMS)
+
+
 def borders(text: str) -> tuple[int, ...]:
     """Read upper borders of brackets in kilograms, such as 0.3,0.5,1, as grams."""
     grams = []
@@ -62,7 +67,10 @@ def seconds(text: str) -> int:
 
 def words(text: str) -> tuple[str, ...]:
     """Read words that stand apart by commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    found = tuple(word.strip() for word in text.split(",") if word.strip())
+    if not found:
+        raise ValueError("names nothing")
+    return found
 
 
 def minor_units(option: str, text: str | None, currency: str) -> int | None:

@@ -68,7 +68,7 @@ class _BuildFlags:
 @click.option("--sku", default="", help="A SKU of the catalogue whose tags and handling days count for all goods.")
 @click.option(
     "--density",
-    callback=amounts.read_with(amounts.grams_per_cubic_metre),
+    callback=amounts.read_with(amounts.density),
     metavar="KG",
     help="kg in a cubic metre of the goods.  [default: the median of the catalogue, else of the receipts]",
 )
@@ -142,11 +142,13 @@ def _build(wanted: _BuildFlags) -> None:
     from portes.store import open_store
 
     log_to_stderr()
-    _stand_back()
     clock = StoppableClock()
     try:
-        with open_store(wanted.store_path, clock=clock) as store, watching() as watch:
-            built = build_table(store, _order(wanted, store), clock, watch)
+        with open_store(wanted.store_path, clock=clock) as store:
+            order = _order(wanted, store)
+            _stand_back()
+            with watching() as watch:
+                built = build_table(store, order, clock, watch)
     except KeyboardInterrupt:
         click.echo("Stopped. What was learnt is kept: give the same command again, and it goes on there.", err=True)
         sys.exit(2)
@@ -154,7 +156,7 @@ def _build(wanted: _BuildFlags) -> None:
         clock.stop()
     for line in [report_json(built.report)] if wanted.as_json else report_lines(built.report):
         click.echo(line if wanted.as_json else escaped(line))
-    sys.exit(1 if built.sampled.unknown else 0)
+    sys.exit(1 if built.report["cells"]["unknown"] else 0)
 
 
 def _stand_back() -> None:
