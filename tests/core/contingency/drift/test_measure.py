@@ -205,6 +205,22 @@ def test_receipts_of_other_days_and_other_stores_are_not_read(shop: Path, tmp_pa
     assert read_receipts(path, held, terms(tmp_path.name), quiet).count == 1
 
 
+def test_receipts_from_before_the_table_was_made_are_counted(shop: Path) -> None:
+    ask(shop, asked())
+    held, path = checked(table_of(shop.parent, NORMAL)), shop.parent / "state" / FILE_NAME
+    hour = timedelta(hours=1)
+
+    def older(**changed: datetime) -> int:
+        table = held._replace(**changed)
+        given_terms = terms(shop.parent.name)
+        return Found(table, given_terms, read_receipts(path, table, given_terms, quiet)).report().older
+
+    now = datetime.now(UTC)
+    assert (older(oldest=now - hour), older(oldest=now + hour)) == (0, 1)
+    assert older(oldest=now - hour, kept=now + hour) == 1
+    assert older(oldest=now - 2 * hour, kept=now - hour) == 0
+
+
 def test_answers_that_came_late_or_as_503_were_taken_from_the_table(shop: Path) -> None:
     ask(shop, *[asked()] * 7)
     ask(shop, asked(), status=503)

@@ -67,7 +67,7 @@ def version_table(state: Path, words: str, terms: PortalTerms) -> CheckedTable:
     if factor is None:
         factor = Decimal(goods.get("cubic_factor_kg_per_m3", 0))
     prices = TablePrices(table, services_of(table, terms.services), factor, _terms(version.report))
-    return CheckedTable(version.name, prices, *_oldest(version), version.number, _goods(goods, factor))
+    return CheckedTable(version.name, prices, *_oldest(version), version.number, _goods(goods, factor), version.at)
 
 
 def _version(versions: TableVersions, words: str) -> TableVersion:
