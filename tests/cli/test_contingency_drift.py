@@ -237,6 +237,27 @@ def test_a_stored_table_is_checked_by_its_name_and_its_number(portes: Portes, sh
     assert "By receipts: 4 lanes, 0 % too cheap" in first.stdout
 
 
+def test_the_table_of_another_store_in_the_same_state_folder_is_passed_over(portes: Portes, shop: Path) -> None:
+    def keep(rows: list[PricedRow], store: str) -> None:
+        options, source = ReadOptions("BR", "BRL"), table_text(rows).encode()
+        new = NewVersion("contingency-vtex", source, "plain", options, "me", datetime.now(UTC), report={"store": store})
+        with closing(TableVersions(shop / "state")) as versions:
+            versions.keep(new)
+
+    keep(CHEAP, "other")
+    nothing = portes("contingency", "drift", shop)
+    keep(LIVE, "shop")
+    keep(CHEAP, "other")
+
+    by_name = portes("contingency", "drift", shop, "--table", "contingency-vtex")
+    by_number = portes("contingency", "drift", shop, "--table", "contingency-vtex@1")
+
+    assert nothing.exit_code == 2
+    assert "no table is kept whose name begins with contingency- but those of other" in nothing.stderr
+    assert by_name.stdout.startswith("contingency-vtex@2 of shop")
+    assert by_number.stdout.startswith("contingency-vtex@1 of shop")
+
+
 def test_a_table_and_a_file_at_once_are_refused(portes: Portes, shop: Path) -> None:
     told = checked(portes, shop, "--table", "contingency-vtex")
 

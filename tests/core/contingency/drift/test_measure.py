@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import brl, item
 
+from portes.contingency.drift.compare import NO_SERVICE
 from portes.contingency.drift.measure import (
     BY_HAND,
     OTHER_CHANNEL,
@@ -156,7 +157,7 @@ def test_a_delivery_type_that_the_table_does_not_sell_is_left_out_and_told(tmp_p
     found = report(file, table_of(tmp_path, NORMAL)).against_receipts
 
     assert found.total.compared == 1
-    assert found.left_out == {"of a delivery type that the table does not sell": 1}
+    assert found.left_out == {NO_SERVICE: 1}
 
 
 def test_a_percentage_of_the_value_is_charged_as_the_table_says(shop: Path) -> None:
