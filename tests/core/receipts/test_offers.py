@@ -6,6 +6,7 @@ import pytest
 from keeping import records
 from shop import EXPRESS, FrozenClock, brl, failure, item, member, policy, rate, refusal, request, service
 
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Item, Offer
 from portes.engine.answered import QuoteRecord
 from portes.engine.quoter import Quoter
@@ -49,6 +50,25 @@ def test_a_value_is_not_known_where_any_line_has_none() -> None:
     (lane,) = told(member(), asked=lines, lines="together").lanes
 
     assert lane.value is None
+
+
+@pytest.mark.parametrize(("together", "worth"), [("each", [3000, 700, None]), ("together", [None])])
+def test_a_value_that_nobody_stated_is_the_catalogue_s(together: str, worth: list[int | None]) -> None:
+    known = Catalogue({sku: CatalogueEntry(declared_value=brl(1000)) for sku in ("a", "b")})
+    lines = request(item("a", quantity=3), item("b", declared_value=brl(700)), item("c"))
+
+    lanes = told(member(), asked=lines, lines=together, catalogue=known).lanes
+
+    assert [lane.value for lane in lanes] == worth
+
+
+def test_lines_packed_together_are_worth_what_is_stated_and_what_the_catalogue_says() -> None:
+    known = Catalogue({"a": CatalogueEntry(declared_value=brl(1000))})
+    lines = request(item("a", quantity=3), item("b", declared_value=brl(700)))
+
+    (lane,) = told(member(), asked=lines, lines="together", catalogue=known).lanes
+
+    assert lane.value == 3700
 
 
 def test_lines_that_travel_together_are_one_lane_with_their_prices_added_up() -> None:

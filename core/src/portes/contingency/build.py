@@ -44,7 +44,8 @@ def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: Bui
     check_writable(store, order, clock.now())
     asking: dict[str, Any] = {"oldest": order.oldest, "heed_hours": order.heed_hours, "watch": watch}
     if order.refresh:
-        asking["since_of"] = drifted_lanes(state, recipe.policy.store, order.table_name).asked_since
+        drifted = drifted_lanes(state, recipe.policy.store, order.table_name, order.brackets)
+        asking["since_of"] = drifted.asked_since
     with store_oracle(store, recipe, clock, **asking) as oracle:
         sampled = sample(oracle, plan, lambda told: watch.sampled(told, oracle.end_of(told.expected)))
         spent, doubts, oldest, silent = oracle.progress(), oracle.doubts, oracle.oldest, oracle.never_answered

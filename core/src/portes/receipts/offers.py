@@ -33,7 +33,7 @@ class OfferedLane(NamedTuple):
     volume: int
     """Cubic millimetres of all units."""
     value: int | None
-    """Declared value of all units, in minor units; None when any has none."""
+    """Declared value of all units, in minor units, as asked or else as the catalogue says; None when any has none."""
     units: int
 
 
@@ -72,7 +72,7 @@ def quoted(kept: Json) -> OfferedQuote:
         for lines, shipment in _apart(shipments, len(request["lines"])):
             offered = [quote["lines"][line]["offers"] for line in lines]
             country, code, origin = _place(shipment, request)
-            goods, currency = _goods(lines, request), quote["currency"]
+            goods, currency = _goods(lines, request, shipment), quote["currency"]
             for delivery, found in _by_type(offered, lines, replaced):
                 if isinstance(found, str):
                     left_out.append(found)
@@ -120,8 +120,11 @@ def _place(shipment: Json | None, request: Json) -> tuple[str, str, str]:
     return place["country"], place["postal_code"], origin
 
 
-def _goods(lines: _Lines, request: Json) -> tuple[int, int, int | None, int]:
-    """Weight, volume, declared value and units of some lines together."""
+def _goods(lines: _Lines, request: Json, shipment: Json | None) -> tuple[int, int, int | None, int]:
+    """Weight, volume, declared value and units of some lines together.
+
+    A marketplace that states no value has that of the store's catalogue, with which the lines were packed.
+    """
     weight = volume = units = 0
     value: int | None = 0
     for line in lines:
@@ -131,7 +134,13 @@ def _goods(lines: _Lines, request: Json) -> tuple[int, int, int | None, int]:
         volume += quantity * size["length"] * size["width"] * size["height"]
         units += quantity
         value = None if value is None or worth is None else value + quantity * worth["minor"]
-    return weight, volume, value, units
+    return weight, volume, _packed_value(shipment) if value is None and shipment else value, units
+
+
+def _packed_value(shipment: Json) -> int | None:
+    """The declared value of all parcels in minor units; None when any has none."""
+    worths = [(parcel["value"], parcel["count"]) for parcel in shipment["parcels"]]
+    return None if any(worth is None for worth, _ in worths) else sum(worth["minor"] * many for worth, many in worths)
 
 
 _Replaced = frozenset[tuple[str, str, int]]

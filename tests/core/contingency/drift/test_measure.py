@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import brl, item
 
+from portes.contingency.drift.compare import NO_SERVICE
 from portes.contingency.drift.measure import (
     BY_HAND,
     OTHER_CHANNEL,
@@ -156,7 +157,7 @@ def test_a_delivery_type_that_the_table_does_not_sell_is_left_out_and_told(tmp_p
     found = report(file, table_of(tmp_path, NORMAL)).against_receipts
 
     assert found.total.compared == 1
-    assert found.left_out == {"of a delivery type that the table does not sell": 1}
+    assert found.left_out == {NO_SERVICE: 1}
 
 
 def test_a_percentage_of_the_value_is_charged_as_the_table_says(shop: Path) -> None:
@@ -203,6 +204,22 @@ def test_receipts_of_other_days_and_other_stores_are_not_read(shop: Path, tmp_pa
     assert read_receipts(path, held, soon, quiet).count == 0, "it is on a page that is read, and too old"
     assert read_receipts(path, held, terms("elsewhere"), quiet).count == 0
     assert read_receipts(path, held, terms(tmp_path.name), quiet).count == 1
+
+
+def test_receipts_from_before_the_table_was_made_are_counted(shop: Path) -> None:
+    ask(shop, asked())
+    held, path = checked(table_of(shop.parent, NORMAL)), shop.parent / "state" / FILE_NAME
+    hour = timedelta(hours=1)
+
+    def older(**changed: datetime) -> int:
+        table = held._replace(**changed)
+        given_terms = terms(shop.parent.name)
+        return Found(table, given_terms, read_receipts(path, table, given_terms, quiet)).report().older
+
+    now = datetime.now(UTC)
+    assert (older(oldest=now - hour), older(oldest=now + hour)) == (0, 1)
+    assert older(oldest=now - hour, kept=now + hour) == 1
+    assert older(oldest=now - 2 * hour, kept=now - hour) == 0
 
 
 def test_answers_that_came_late_or_as_503_were_taken_from_the_table(shop: Path) -> None:

@@ -226,9 +226,51 @@ def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None)
     ],
 )
 def test_a_lane_at_the_border_of_what_drifted_is_told_apart(code: str, weight: int, *, again: bool) -> None:
-    lanes = DriftedLanes(report_of(area(), area(weight_above=30_000, weight_to=None)))
+    fine = range(1, 30_100)
+    lanes = DriftedLanes(report_of(area(), area(weight_above=30_000, weight_to=None)), fine)
 
     assert lanes.asked_since(LanePoint(code, weight)) == (lanes.since if again else 0)
+
+
+@pytest.mark.parametrize(
+    ("border", "again"),
+    [(300, False), (1000, False), (1500, True), (3000, True), (10_000, False), (30_000, True), (40_000, True)],
+)
+def test_a_bracket_is_asked_again_where_a_part_of_it_drifted(border: int, *, again: bool) -> None:
+    borders = (300, 1000, 1500, 3000, 10_000, 30_000, 40_000)
+    lanes = DriftedLanes(
+        report_of(area(), area(weight_above=20_000, weight_to=30_000), area(weight_above=30_000, weight_to=None)),
+        borders,
+    )
+
+    assert lanes.asked_since(LanePoint("20040002", border)) == (lanes.since if again else 0)
+
+
+def test_what_drifted_in_no_known_state_has_nothing_asked_again_in_another() -> None:
+    nowhere = area(state="", part="", ranges=(ALL,))
+    elsewhere = area(ranges=(("30000000", "30099999"),))
+    lanes = DriftedLanes(report_of(nowhere, area(), elsewhere), (2000,))
+
+    again = {
+        code for code in ("01310100", "20040002", "25000000", "30000000") if lanes.asked_since(LanePoint(code, 2000))
+    }
+    assert again == {"20040002", "30000000"}
+
+
+def test_a_table_of_other_brackets_than_the_report_s_is_asked_again_where_it_drifted(shop: Shop, store: Store) -> None:
+    order = replace(ORDER, borders=(3000, 7000))
+    build_table(store, order, shop.clock)
+    shop.simulator.price = dearer_in_rio
+    shop.clock.seconds += 3600
+    keep_report(state(shop), report_of(area(), table="contingency-plain", at=shop.clock.now()), shop.clock.now())
+    shop.clock.seconds += 3600
+    shop.simulator.asked.clear()
+
+    built = build_table(store, replace(order, refresh=True), shop.clock)
+
+    assert {one["to"][:1] for one in shop.simulator.asked} == {"2"}
+    table = version_table(state(shop), str(built.written.version), NO_TERMS).prices.table
+    assert (price(table, "01310100"), price(table, "20040002")) == (1000, 1500)
 
 
 def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None:
@@ -238,7 +280,7 @@ def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None
     keep_report(tmp_path, report_of(table="one").model_copy(update={"store": "elsewhere"}), now)
 
     assert sorted(report.table for report in kept_reports(tmp_path, "shop")) == ["one", "two"]
-    assert drifted_lanes(tmp_path, "shop", "two").since == int(now.timestamp())
+    assert drifted_lanes(tmp_path, "shop", "two", (1000,)).since == int(now.timestamp())
 
 
 def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """What is counted in bounded memory, and drawn from a stream."""
 
+from decimal import Decimal
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.contingency.drift.sample import Reservoir
-from portes.contingency.drift.tally import Spread, per_thousand
+from portes.contingency.drift.tally import Spread, Tally, per_thousand, tolerance_of
 
 WIDE = st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=30)
 
@@ -65,3 +68,24 @@ def test_a_draw_holds_what_was_offered_and_is_the_same_again() -> None:
     assert drawn(1000) == drawn(1000)
     assert len(set(drawn(1000))) == 10
     assert max(drawn(1000)) > 500
+
+
+@pytest.mark.parametrize(
+    ("table", "meant", "cheaper", "dearer"),
+    [
+        (905, None, 0, 0),
+        (904, None, 1, 0),
+        (1095, None, 0, 0),
+        (1096, None, 0, 1),
+        (1314, 1200, 0, 0),
+        (1315, 1200, 0, 1),
+    ],
+)
+def test_the_tolerance_is_of_the_live_price_or_of_what_was_meant(
+    table: int, meant: int | None, cheaper: int, dearer: int
+) -> None:
+    tally = Tally()
+
+    tally.add(1000, table, tolerance_of(Decimal("9.5")), meant)
+
+    assert (tally.cheaper, tally.dearer) == (cheaper, dearer)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ _FIGURES: Final = (
     "dearer_percent",
 )
 _SAYS: Final = {
-    "row": "as the answers say that it was built from",
+    "row": "as the answers that it was built from say",
     "version": "as its version says",
     "file": "by the time of its file",
 }
@@ -39,14 +40,23 @@ def drift_lines(report: DriftReport) -> Iterator[str]:
         yield from _side_lines("the fresh sample", report.against_fresh, report)
         if report.unasked:
             yield f"  {many(report.unasked, 'question')} of the sample cannot be asked any more"
-    factor = f"{report.cubic_factor.normalize():f} kg for a m³" if report.cubic_factor else "nothing"
-    yield f"Volume was billed as {factor}; too cheap and too dear are prices off by more than {report.tolerance} %."
-    age = f"{int(report.age // 86_400)} d old, {_SAYS[report.oldest_from]}"
-    yield f"Its oldest price is of {when(report.oldest)}, {age}."
+    if report.older:
+        told = f"{many(report.older, 'receipt')} of these are from before the table was made"
+        yield f"  {told}, and may tell prices that were right then: a smaller --days leaves them out"
+    yield from _terms_lines(report)
     yield from _taken_lines(report)
     if report.unreadable:
         yield f"{many(report.unreadable, 'receipt')} of another version of portes could not be read."
     yield from (f"Above a threshold: {one}." for one in report.over)
+
+
+def _terms_lines(report: DriftReport) -> Iterator[str]:
+    factor = f"by weight, or by volume at {plain_number(report.cubic_factor)} kg for a m³ where that is more"
+    billed = factor if report.cubic_factor else "by their actual weight (--cubic-factor bills volume too)"
+    yield f"Goods were billed {billed}."
+    yield f"Too cheap and too dear are prices that are off by more than {plain_number(report.tolerance)} %."
+    age = f"{many(int(report.age // 86_400), 'day')} before this check, {_SAYS[report.oldest_from]}"
+    yield f"Its oldest price is of {when(report.oldest)}, {age}."
 
 
 def _side_lines(name: str, side: DriftSide, report: DriftReport) -> Iterator[str]:
@@ -54,7 +64,8 @@ def _side_lines(name: str, side: DriftSide, report: DriftReport) -> Iterator[str
     if total.compared:
         loss, excess = (_money(one, report) for one in (total.loss_per_thousand, total.excess_per_thousand))
         yield f"By {name}: {many(total.compared, 'lane')}, {_rates(total)}, {_difference(total, report)}."
-        yield f"  A thousand orders sold by it lose {loss}; a thousand are {excess} too dear in all, sales at risk."
+        yield f"  Where it is cheaper, a thousand orders sold by it lose {loss}."
+        yield f"  Where it is dearer, a thousand shoppers are asked {excess} too much in all: sales at risk."
     else:
         yield f"By {name}: no lane could be compared."
     if len(side.by_delivery) > 1:
@@ -65,20 +76,25 @@ def _side_lines(name: str, side: DriftSide, report: DriftReport) -> Iterator[str
 
 
 def _rates(figures: DriftFigures) -> str:
-    return f"{figures.cheaper_percent:f} % too cheap, {figures.dearer_percent:f} % too dear"
+    cheaper, dearer = plain_number(figures.cheaper_percent), plain_number(figures.dearer_percent)
+    return f"{cheaper} % too cheap, {dearer} % too dear"
 
 
 def _difference(figures: DriftFigures, report: DriftReport) -> str:
     median = figures.median or 0
     within = f" to {_money(median + figures.median_within, report)}" if figures.median_within else ""
-    return f"mean {_money(figures.mean, report)}, median {_money(median, report)}{within}"
+    return f"table less live: mean {_money(figures.mean, report)}, median {_money(median, report)}{within}"
 
 
 def _taken_lines(report: DriftReport) -> Iterator[str]:
-    where = "receipts, which know of no call that was turned away" if report.taken_from == "receipts" else "the service"
+    told = {
+        "receipts": "by receipts, which tell of no call that was turned away (--admin does)",
+        "service": "by --admin",
+    }
     for one in report.taken:
-        cost = _money(one.cost_per_thousand, report)
-        yield f"{one.channel} took {one.percent:f} % of {one.answers} answers from it, by {where}: {cost} on a thousand"
+        share = f"{one.taken} of {many(one.answers, 'answer')} ({plain_number(one.percent)} %)"
+        yield f"{one.channel} could not use {share}, and sold by its table there, {told[report.taken_from]}."
+        yield f"  A thousand questions lose {_money(one.cost_per_thousand, report)} by that."
     if report.unreplied:
         yield f"{many(report.unreplied, 'quote')} got no reply: the caller hung up, or somebody asked by hand."
 
@@ -88,7 +104,7 @@ def show_areas(report: DriftReport) -> None:
     if not report.drifted:
         return
     heads = ("type", "where", "weight", "lanes", "too cheap", "too dear", "not covered", "mean", "median", "lost")
-    table = Table(*heads, title=plain(f"Drifted, in {report.currency}"), title_justify="left")
+    table = Table(*heads, title=plain(f"Where it drifted, in {report.currency}"), title_justify="left")
     for area in report.drifted[:_MOST_AREAS]:
         table.add_row(*map(plain, _row(area, report)))
     screen().print(folding(table))
@@ -118,8 +134,13 @@ def place_words(area: DriftedArea) -> str:
 
 def weight_span(area: DriftedArea) -> str:
     """The weights of an area, in kg."""
-    above = f"{_kg(area.weight_above)} to " if area.weight_above else ""
+    above = f"{_kg(area.weight_above)} to " if area.weight_above else "up to "
     return f"{above}{_kg(area.weight_to)} kg" if area.weight_to else f"above {_kg(area.weight_above)} kg"
+
+
+def plain_number(number: Decimal) -> str:
+    """A number without zeros at its end."""
+    return f"{number.normalize():f}"
 
 
 def _kg(grams: int) -> str:

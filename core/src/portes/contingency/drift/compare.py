@@ -10,7 +10,7 @@ from portes.receipts.offers import OfferedLane
 
 ABROAD: Final = "to another country than the table's"
 OTHER_MONEY: Final = "in another currency than the table's"
-NO_SERVICE: Final = "of a delivery type that the table does not sell"
+NO_SERVICE: Final = "of a delivery type that no service of the table is named as (--service says which is which)"
 """Why a lane is not compared."""
 
 

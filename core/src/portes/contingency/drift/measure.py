@@ -46,6 +46,13 @@ class CheckedTable(NamedTuple):
     """The number of its version; 0 for a file."""
     goods: Goods = Goods(300_000)
     """What its weights stand for, where a question has to be made up."""
+    kept: datetime | None = None
+    """When its version was kept, where its oldest price is from before; aware."""
+
+    @property
+    def made(self) -> datetime:
+        """Since when it is what it is, as far as is known; receipts from before may rightly tell other prices."""
+        return self.kept or self.oldest
 
 
 class DriftTerms(NamedTuple):
@@ -73,6 +80,8 @@ class ReceiptsRead:
     drawn: Reservoir[Json]
     """Questions that were offered something, drawn as often as they were asked."""
     count: int = 0
+    older: int = 0
+    """How many were asked before the table was made."""
     unreadable: int = 0
 
 
@@ -98,6 +107,7 @@ def read_receipts(path: Path, table: CheckedTable, terms: DriftTerms, progress: 
                 continue
             if terms.since <= quote.moment <= terms.now:
                 read.count += 1
+                read.older += quote.moment < table.made
                 _take(quote, read, terms.channel)
                 if not read.count % _TELL_EVERY:
                     progress(quote.moment)
@@ -185,6 +195,7 @@ class Found:
             cubic_factor=prices.cubic_factor,
             tolerance=self.terms.tolerance,
             receipts=self.receipts.count,
+            older=self.receipts.older,
             unreadable=self.receipts.unreadable,
             unasked=0 if fresh is None else fresh.unasked,
             against_receipts=against,

@@ -51,14 +51,15 @@ def file_table(
     return CheckedTable(file.name, TablePrices(table, services_of(table, terms.services), factor), oldest, "file")
 
 
-def version_table(state: Path, words: str, terms: PortalTerms) -> CheckedTable:
+def version_table(state: Path, words: str, terms: PortalTerms, store: str = "") -> CheckedTable:
     """The table of a version, `NAME@NUMBER`, or the newest of a name; without words the newest contingency table.
 
-    Raises `SettingsError` where there is none, and for a database that cannot be read.
+    Stores that share a state folder have their versions under the same names: without a number, what was built for
+    another than `store` is passed over. Raises `SettingsError` where there is none, and for a database that cannot be read.
     """
     try:
         with closing(TableVersions(state)) as versions:
-            version = _version(versions, words)
+            version = _version(versions, words, store)
             table = open_source(versions.table_source(version), state)
     except DatabaseError as error:
         raise SettingsError(Problem("--table", shown(words), str(error), "see docs/tables.md about versions")) from None
@@ -67,18 +68,21 @@ def version_table(state: Path, words: str, terms: PortalTerms) -> CheckedTable:
     if factor is None:
         factor = Decimal(goods.get("cubic_factor_kg_per_m3", 0))
     prices = TablePrices(table, services_of(table, terms.services), factor, _terms(version.report))
-    return CheckedTable(version.name, prices, *_oldest(version), version.number, _goods(goods, factor))
+    return CheckedTable(version.name, prices, *_oldest(version), version.number, _goods(goods, factor), version.at)
 
 
-def _version(versions: TableVersions, words: str) -> TableVersion:
+def _version(versions: TableVersions, words: str, store: str) -> TableVersion:
     name, sign, number = words.partition("@")
     if sign:
         if not number.isdecimal():
             raise SettingsError(Problem("--table", shown(words), "is no version", "write NAME@NUMBER, such as a@3"))
         return versions.version(name, int(number))
-    known = [one for one in versions.versions(name) if name or one.name.startswith(PREFIX)]
+    kept = [one for one in versions.versions(name) if name or one.name.startswith(PREFIX)]
+    known = [one for one in kept if one.report.get("store", store) == store]
     if not known:
         cause = "is no table that is kept" if name else f"no table is kept whose name begins with {PREFIX}"
+        if kept:
+            cause += f" but those of {', '.join(sorted({str(one.report['store']) for one in kept}))}"
         fix = "build one: portes contingency build; or name the uploaded file with --file"
         raise SettingsError(Problem("--table", shown(words), cause, fix))
     return max(known, key=lambda one: (one.at, one.number))

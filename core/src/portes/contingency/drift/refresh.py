@@ -1,6 +1,6 @@
 """Which lanes of a table are to be asked again, since the table has drifted there."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,19 @@ _WITHOUT_END: Final = 1 << 62
 class DriftedLanes:
     """The lanes of the areas that drifted, by the last check of a table."""
 
-    def __init__(self, report: DriftReport) -> None:
+    def __init__(self, report: DriftReport, borders: Sequence[int]) -> None:
+        """Take the last check, and the upper borders of the brackets that are asked about, in grams, rising.
+
+        A bracket is asked about at its border, and its row sells all that weighs less down to the border below. So it
+        is asked again where a part of it drifted, whatever brackets the check tells apart. Codes in no state that is
+        known are in no table that is sampled, so where they drifted nothing is asked again.
+        """
         self.since = int(report.checked.timestamp())
         """When it was checked, in seconds since 1970: answers from before are not taken there."""
         self._form = postal_form(report.country)
-        spans = {place: _weights(report.drifted, place) for place in {area.ranges for area in report.drifted}}
+        self._borders = borders
+        drifted = [area for area in report.drifted if area.state]
+        spans = {place: _weights(drifted, place) for place in {area.ranges for area in drifted}}
         found = sorted(
             (self._form.low(first), self._form.high(last), weights)
             for place, weights in spans.items()
@@ -36,14 +44,20 @@ class DriftedLanes:
         at = bisect_right(self._lows, number) - 1
         if at < 0 or number > self._spans[at][1]:
             return 0
-        return self.since if any(low < point.weight <= high for low, high in self._spans[at][2]) else 0
+        bracket = bisect_left(self._borders, point.weight)
+        below = self._borders[bracket - 1] if bracket else 0
+        drifted = any(max(below, low) < min(point.weight, high) for low, high in self._spans[at][2])
+        return self.since if drifted else 0
 
 
-def drifted_lanes(state: Path, store: str, table: str) -> DriftedLanes:
-    """The lanes that a table's last check found wrong. Raises `SettingsError` where it was never checked."""
+def drifted_lanes(state: Path, store: str, table: str, borders: Sequence[int]) -> DriftedLanes:
+    """The lanes that a table's last check found wrong, of brackets up to these borders in grams.
+
+    Raises `SettingsError` where it was never checked.
+    """
     for report in kept_reports(state, store):
         if report.table == table:
-            return DriftedLanes(report)
+            return DriftedLanes(report, borders)
     fix = f"check it first: portes contingency drift --table {table}; or build without --refresh"
     raise SettingsError(Problem("--refresh", table, "was never checked, so nobody knows where it drifted", fix))
 

@@ -188,6 +188,8 @@ class DriftReport(Noun):
     """Percent of the live price by which the table's may be another."""
     receipts: Natural
     """How many were read."""
+    older: Natural = 0
+    """How many of them were asked before the table was made."""
     unreadable: Natural = 0
     """How many were written by another version of the product, and not read."""
     unasked: Natural = 0

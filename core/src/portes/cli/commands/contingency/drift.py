@@ -215,7 +215,7 @@ def _table(wanted: _DriftWishes, store: "Store") -> "CheckedTable":
         section = store.settings.store
         options = read_options(country=section.country, currency=section.currency, **wanted.declared)
         return file_table(wanted.file, wanted.format_name, options, portal, state)
-    return version_table(_state(store), wanted.table, portal)
+    return version_table(_state(store), wanted.table, portal, store.name)
 
 
 def _state(store: "Store") -> Path:
