@@ -281,7 +281,7 @@ def test_a_table_by_value_names_its_brackets_in_money(portes: Portes, table: Pat
     told = portes("tables", "audit", table)
 
     assert told.exit_code == 1
-    assert "nothing between 0-150 BRL and 200 BRL" in told.stdout
+    assert "nothing between 0-150 BRL and above 200 BRL" in told.stdout
     assert "Coverage: all rows: 1 of 27 states; of 5,570 towns 645 at 150 BRL" in told.stdout
 
 
@@ -314,7 +314,7 @@ def test_a_sheet_with_a_hostile_name_is_shown_and_does_nothing(portes: Portes, t
     assert sheet is not None
     sheet.title = "<b onclick=x>&\u202e"
     for line in (HEADER + "economy,01000000,19999999,0,30000,12.90,9,3").split("\n"):
-        sheet.append([int(cell) if cell.isdecimal() else cell for cell in line.split(",")])
+        sheet.append([int(cell) if cell.isdecimal() and len(cell) < 8 else cell for cell in line.split(",")])
     book.create_sheet("other").append(["note"])
     book.save(tmp_path / "table.xlsx")
     told = portes("tables", "audit", tmp_path / "table.xlsx", "--html", tmp_path / "page.html")

@@ -10,7 +10,7 @@ from portes.contract.postal import postal_keys
 from portes.errors import Problems
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.origins import ANYWHERE, RowScope
-from portes.tables.protocol import REFUSED, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, REFUSED, ReadOptions, Row, Terms
 from portes.tables.questions import price_words
 
 _KIND: Final = itemgetter(*map(Row._fields.index, ("service", "axis", "rank", "origin_from", "origin_to")))
@@ -139,6 +139,8 @@ class AuditRows:
 
     def bracket(self, at: int) -> str:
         """A row's bracket, in words."""
+        if self.highs[at] >= NO_LIMIT:
+            return f"above {self.gathered.measure(self.lows[at])}"
         return self.gathered.measure(self.lows[at], self.highs[at])
 
     def price_words(self, at: int) -> str:
