@@ -147,6 +147,15 @@ def test_only_what_is_named_is_mended() -> None:
     assert copy.dropped == 0
 
 
+def test_of_two_prices_the_dearer_row_stays() -> None:
+    rows = "01000000,19999999,0,1000,10.00,2,3\n01000000,19999999,0,1000,12.00,2,3\n"
+    turned = "\n".join([*rows.splitlines()[::-1], ""])
+    one, other = mended(HEADER + rows, guesses=True), mended(HEADER + turned, guesses=True)
+
+    assert [copy.again.rows.price_words(0) for copy in (one, other)] == ["12.00 BRL"] * 2
+    assert [len(copy.again.rows) for copy in (one, other)] == [1, 1]
+
+
 def test_what_mending_brings_out_is_mended_too() -> None:
     rows = "01000000,19999999,0,1000,10.00,5,3\n01000000,19999999,0,1000,10.00,3,5\n"
     copy = mended(HEADER + rows)

@@ -65,18 +65,23 @@ def test_a_row_for_the_whole_country_is_no_range_outside_of_it() -> None:
     assert "range-outside" in [one.kind.code for one in nearly.findings]
 
 
-def test_rows_of_a_lower_rank_are_unreachable_only_where_every_code_and_weight_is_taken() -> None:
+@pytest.mark.parametrize(("top", "hidden"), [("30", [5]), ("29", [])])
+def test_rows_of_a_lower_rank_are_unreachable_only_where_every_code_and_weight_is_taken(
+    top: str, hidden: list[int]
+) -> None:
     header = "Country,Region/State,City,Zip/Postal Code From,Zip/Postal Code To"
     rows = [
         "BRA,*,*,01000-000,05999-999,0,5,19.90,Economy",
-        "BRA,*,*,01000-000,03999-999,5,30,39.90,Economy",
+        "BRA,*,*,01000-000,05999-999,5,30,39.90,Economy",
+        f"BRA,*,*,06000-000,19999-999,0,{top},39.90,Economy",
         "BRA,SP,*,,,0,30,49.90,Economy",
     ]
     options = ReadOptions("BR", "BRL", weight_unit="kg", defaults={"days_max": "3"})
     source = "\n".join([f"{header},Weight From >,Weight To <=,Shipping Price,Delivery Type", *rows]).encode()
     report = audit_source(Path("table.csv"), source, "matrixrate", options)
 
-    assert "unreachable" not in [one.kind.code for one in report.findings]
+    dead = [one for one in report.findings if one.kind.code == "unreachable"]
+    assert [report.rows.place(at)[1] for one in dead for at in one.rows] == hidden
 
 
 def test_a_state_that_two_services_lack_is_one_state() -> None:
