@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from terminal import Portes
 
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\n"
@@ -173,3 +174,153 @@ def test_a_country_without_a_list_of_states_has_a_page_without_a_map(
 
     assert told.exit_code == 0
     assert "there is no map" in (tmp_path / "page.html").read_text()
+
+
+STORE = """
+[service]
+state = "state"
+[store]
+name = "shop"
+country = "ES"
+currency = "EUR"
+timezone = "Europe/Madrid"
+calendar = "ES-MD"
+"""
+
+
+@pytest.fixture
+def shop(portes: Portes, table: Path) -> Path:
+    """A Spanish store that keeps a table in kilograms, whose days run backwards nowhere and whose price is lost."""
+    store = table.parent / "portes.toml"
+    store.write_text(STORE)
+    rows = "01000,34999,0,30,4.90,1,2\n36000,52999,0,30,5.90,1,90\n"
+    table.write_text("postal_from,postal_to,weight_from,weight_to,price,days_min,days_max\n" + rows)
+    kept = portes("tables", "import", table, "--as", "contract", "--weight-unit", "kg", "--store", store)
+    assert kept.exit_code == 0, kept.stdout
+    table.unlink()
+    return store
+
+
+def test_a_version_is_audited_with_what_was_declared_when_it_was_imported(portes: Portes, shop: Path) -> None:
+    told = portes("tables", "audit", "contract@1", "--store", shop)
+
+    assert told.exit_code == 1
+    assert "contract@1: 2 rows, 2 postal ranges" in told.stdout
+    assert "line 3: 36000-52999, 0-30000 g: 1 to 90 days" in told.stdout
+    assert "weights-in" not in told.stdout  # they are declared to be in kg
+    assert "of 52 states" in told.stdout  # the store is in Spain
+
+
+def test_a_stored_table_by_its_name_is_the_version_in_force(portes: Portes, shop: Path) -> None:
+    assert "has no version in force" in portes("tables", "audit", "contract", "--store", shop).stdout
+    portes("tables", "activate", "contract@1", "--store", shop, "--yes")
+
+    assert "contract@1: 2 rows" in portes("tables", "audit", "contract", "--store", shop).stdout
+
+
+def test_a_version_has_a_page_and_a_corrected_copy_too(portes: Portes, shop: Path, tmp_path: Path) -> None:
+    names = "--html", tmp_path / "page.html", "--fix", tmp_path / "copy.csv"
+    told = portes("tables", "audit", "contract@1", "--store", shop, *names)
+
+    assert f"Wrote {tmp_path / 'copy.csv'}: 0 rows changed" in told.stdout
+    assert "Audit of contract@1" in (tmp_path / "page.html").read_text()
+    check = portes("tables", "check", tmp_path / "copy.csv", "--country", "ES", "--currency", "EUR")
+    assert "weights from 0 g to 30000 g" in check.stdout
+
+
+@pytest.mark.parametrize("option", [("--weight-unit", "g"), ("--format", "plain"), ("--overlap", "narrowest")])
+def test_what_is_declared_beside_a_version_is_refused_rather_than_dropped(
+    portes: Portes, shop: Path, option: tuple[str, str]
+) -> None:
+    told = portes("tables", "audit", "contract@1", "--store", shop, *option)
+
+    assert told.exit_code == 2
+    assert f"take {option[0]} out, or import the file again with it" in told.stderr
+
+
+def test_a_version_that_is_not_kept_is_told_with_those_that_are(portes: Portes, shop: Path) -> None:
+    text = portes("tables", "audit", "contract@7", "--store", shop)
+    said = json.loads(portes("tables", "audit", "contract@7", "--store", shop, "--json").stdout)
+
+    assert text.exit_code == 2
+    assert "write one of contract@1" in text.stdout
+    assert said["problems"][0]["fix"] == "write one of contract@1"
+
+
+def test_a_file_that_is_missing_is_told_as_a_file_where_there_is_no_store(portes: Portes, tmp_path: Path) -> None:
+    told = portes("tables", "audit", tmp_path / "gone.csv")
+    bare = portes("tables", "audit", "gone.csv")
+
+    assert (told.exit_code, bare.exit_code) == (2, 2)
+    assert "gone.csv" in told.stdout
+    assert "No such file" in told.stdout
+    assert "No such file" in bare.stdout
+
+
+def test_every_problem_of_a_file_has_a_line_of_its_own(portes: Portes, table: Path) -> None:
+    table.write_text(HEADER + "economy,01000000,19999999,0,heavy,12.90,2,3\neconomy,1,2,0,9,dear,2,3\n")
+
+    told = portes("tables", "audit", table, "--format", "plain")
+
+    assert "\\n" not in told.stdout
+    assert len(told.stdout.splitlines()) > 2
+
+
+def test_a_fee_table_is_looked_at_without_asking_where_it_reaches(portes: Portes, table: Path, tmp_path: Path) -> None:
+    table.write_text("postal_from,postal_to,price\n01000000,01999999,5.00\n")
+    told = portes("tables", "audit", table, "--fees", "--html", tmp_path / "page.html")
+
+    assert told.exit_code == 0
+    assert "Coverage" not in told.stdout
+    assert "its coverage is not looked at" in (tmp_path / "page.html").read_text()
+
+
+def test_a_table_by_value_names_its_brackets_in_money(portes: Portes, table: Path) -> None:
+    rows = "01000000,19999999,0,150,5.00,1,3\n01000000,19999999,200,,7.00,1,3\n"
+    table.write_text("postal_from,postal_to,value_from,value_to,price,days_min,days_max\n" + rows)
+    told = portes("tables", "audit", table)
+
+    assert told.exit_code == 1
+    assert "nothing between 0-150 BRL and above 200 BRL" in told.stdout
+    assert "Coverage: all rows: 1 of 27 states; of 5,570 towns 645 at 150 BRL" in told.stdout
+
+
+def test_what_is_seen_by_its_place_in_the_heat_map_is_there_in_words(
+    portes: Portes, table: Path, tmp_path: Path
+) -> None:
+    table.write_text(HEADER + "economy,20000000,23799999,0,30000,12.90,2,3\n")
+    portes("tables", "audit", table, "--html", tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text()
+
+    assert re.search(r'12\.90 <small>\d+ %<span class="spoken"> of the towns</span></small>', text)
+    assert '<span class="spoken">no price</span>' in text
+    assert '<th scope="row"><abbr title="Rio de Janeiro">RJ</abbr></th>' in text
+
+
+def test_one_price_that_is_far_off_does_not_make_all_others_pale(portes: Portes, table: Path, tmp_path: Path) -> None:
+    states = (("20", 10), ("30", 14), ("40", 20), ("50", 24), ("57", 2000), ("88", 30))
+    table.write_text(HEADER + "".join(f"a,{at}000000,{at}999999,0,30000,{price}.00,2,3\n" for at, price in states))
+    portes("tables", "audit", table, "--html", tmp_path / "page.html")
+    shades = dict(
+        re.findall(r'title="[^"]*">(RJ|SC|AL)</abbr></th><td class="h(.)"', (tmp_path / "page.html").read_text())
+    )
+
+    assert shades == {"RJ": "0", "SC": "1", "AL": "6"}
+
+
+def test_a_sheet_with_a_hostile_name_is_shown_and_does_nothing(portes: Portes, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "<b onclick=x>&\u202e"
+    for line in (HEADER + "economy,01000000,19999999,0,30000,12.90,9,3").split("\n"):
+        sheet.append([int(cell) if cell.isdecimal() and len(cell) < 8 else cell for cell in line.split(",")])
+    book.create_sheet("other").append(["note"])
+    book.save(tmp_path / "table.xlsx")
+    told = portes("tables", "audit", tmp_path / "table.xlsx", "--html", tmp_path / "page.html")
+    assert told.exit_code == 1, told.stdout
+    text = (tmp_path / "page.html").read_text()
+
+    assert "\u202e" not in told.stdout + text
+    assert "<b onclick" not in text
+    assert '<span class="place">&lt;b onclick=x&gt;&amp;\\u202e, line 2</span>' in text

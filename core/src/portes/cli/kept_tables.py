@@ -16,6 +16,7 @@ from portes.clock import SystemClock
 from portes.errors import Problem, SettingsError, shown
 from portes.settings import StoreDraft, draft_store, find_store_files
 from portes.tables.versions import TableVersion, TableVersions
+from portes.tables.versions.kept import NAME
 
 if TYPE_CHECKING:
     from portes.tables import RateTable, ReadOptions
@@ -99,6 +100,18 @@ class KeptTables:
 
         country, currency = self.country_and_currency
         return read_options(**declared, country=country, currency=currency)
+
+
+def means_version(words: str) -> bool:
+    """Whether words are a version, or a stored table by its name, rather than a file.
+
+    A file that is there is meant, and so is what looks like one that is not: the name of a table with a dot in it
+    needs its number.
+    """
+    if Path(words).exists():
+        return False
+    numbered = _NUMBERED.fullmatch(words)
+    return NAME.fullmatch(numbered[1] if numbered else words) is not None and (bool(numbered) or "." not in words)
 
 
 @contextmanager

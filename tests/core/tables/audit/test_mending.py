@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from honest_tables import HonestTable, honest_tables
-from hypothesis import given
+from honest_tables import HonestRow, HonestTable, honest_tables
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_faults import (
+    PLANTS,
     SOME,
     Plant,
     a_hundredth,
@@ -23,13 +24,16 @@ from planted_faults import (
 )
 
 from portes.errors import SettingsError
-from portes.tables import RateTable, ReadOptions, open_table
+from portes.tables import REFUSED, RateTable, ReadOptions, Row, Terms, WriteOptions, open_table
 from portes.tables.audit.auditing import audit_source, audit_table
 from portes.tables.audit.kinds import KINDS
 from portes.tables.audit.mending import MendChoice, MendedTable, mend_table
+from portes.tables.audit.plain_copy import write_copy
 
 HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\n"
 SURE = (days_swapped, written_twice, nothing_in_the_bracket, a_range_inside)
+FEW = settings(max_examples=max(2, settings().max_examples // 10))
+"""Each example is audited several times."""
 GUESSES = (
     times_hundred,
     a_hundredth,
@@ -46,6 +50,7 @@ def codes(mended: MendedTable) -> set[str]:
 
 
 @pytest.mark.parametrize("plant", SURE, ids=lambda plant: plant.__name__)
+@FEW
 @given(table=honest_tables(SOME), data=st.data())
 def test_what_has_one_right_answer_is_mended_without_being_asked(
     plant: Plant, table: HonestTable, data: st.DataObject
@@ -59,6 +64,7 @@ def test_what_has_one_right_answer_is_mended_without_being_asked(
 
 
 @pytest.mark.parametrize("plant", GUESSES, ids=lambda plant: plant.__name__)
+@FEW
 @given(table=honest_tables(SOME), data=st.data())
 def test_a_guess_is_left_until_it_is_asked_for(plant: Plant, table: HonestTable, data: st.DataObject) -> None:
     plant(table, data.draw(st.sampled_from(table.rows)))
@@ -70,6 +76,7 @@ def test_a_guess_is_left_until_it_is_asked_for(plant: Plant, table: HonestTable,
     assert codes(guessed) == set()
 
 
+@FEW
 @given(table=honest_tables(SOME), data=st.data())
 def test_a_lost_decimal_sign_comes_back_where_it_was(table: HonestTable, data: st.DataObject) -> None:
     row = data.draw(st.sampled_from(table.rows))
@@ -80,6 +87,7 @@ def test_a_lost_decimal_sign_comes_back_where_it_was(table: HonestTable, data: s
     assert mended.again.rows.prices[table.rows.index(row)] == price * 10**6
 
 
+@FEW
 @given(table=honest_tables(SOME), data=st.data())
 def test_splitting_ranges_of_the_same_prices_changes_no_price(table: HonestTable, data: st.DataObject) -> None:
     row = data.draw(st.sampled_from(table.rows))
@@ -139,6 +147,15 @@ def test_only_what_is_named_is_mended() -> None:
     assert copy.dropped == 0
 
 
+def test_of_two_prices_the_dearer_row_stays() -> None:
+    rows = "01000000,19999999,0,1000,10.00,2,3\n01000000,19999999,0,1000,12.00,2,3\n"
+    turned = "\n".join([*rows.splitlines()[::-1], ""])
+    one, other = mended(HEADER + rows, guesses=True), mended(HEADER + turned, guesses=True)
+
+    assert [copy.again.rows.price_words(0) for copy in (one, other)] == ["12.00 BRL"] * 2
+    assert [len(copy.again.rows) for copy in (one, other)] == [1, 1]
+
+
 def test_what_mending_brings_out_is_mended_too() -> None:
     rows = "01000000,19999999,0,1000,10.00,5,3\n01000000,19999999,0,1000,10.00,3,5\n"
     copy = mended(HEADER + rows)
@@ -154,16 +171,88 @@ def test_what_the_format_plain_cannot_say_is_an_error_with_its_row() -> None:
     options = ReadOptions("BR", "BRL", beside={"places": (samples / "proposal-places.csv").read_bytes()})
     report = audit_table(samples / "proposal.csv", "", options)
 
-    with pytest.raises(SettingsError, match="which the format plain has no column for"):
+    with pytest.raises(SettingsError, match="3: row: plain cannot say the fee hard_access"):
         mend_table(report, MendChoice())
 
 
-def test_every_kind_that_is_sure_or_a_guess_can_be_mended() -> None:
-    source = (Path(__file__).parents[4] / "core/src/portes/tables/audit/mending.py").read_text(encoding="utf-8")
-    split = {"overlap-same", "overlap-different"}
+def printed_a_step_apart(table: HonestTable, row: HonestRow) -> HonestRow:
+    for one in table.rows:
+        one.low += 100 if one.low else 0
+    return row
 
-    assert [
-        code
-        for code, kind in KINDS.items()
-        if kind.mend != "person" and code not in split and f'"{code}"' not in source
-    ] == []
+
+def a_bracket_without_decimal_sign(table: HonestTable, row: HonestRow) -> HonestRow:
+    second = sorted({one.high for one in table.rows})[1]
+    for one in table.rows:
+        one.price *= 100 if one.high == second else 1
+    return row
+
+
+def hours_for_days(table: HonestTable, row: HonestRow) -> HonestRow:
+    for one in table.rows:
+        one.days_min, one.days_max = one.days_min * 24, one.days_max * 24
+    return row
+
+
+def hidden_by_narrower_ones(table: HonestTable, row: HonestRow) -> HonestRow:
+    lane = table.lane(row)
+    half = str((int(row.first) + int(row.last)) // 2).zfill(8)
+    rest = str(int(half) + 1).zfill(8)
+    table.rows += [HonestRow(**{**vars(one), "last": half}) for one in lane]
+    table.rows += [HonestRow(**{**vars(one), "first": rest}) for one in lane]
+    return row
+
+
+MENDABLE = {
+    **{code: plant for plant, code in PLANTS.items()},
+    "hole-printed": printed_a_step_apart,
+    "column-decimal": a_bracket_without_decimal_sign,
+    "days-hours": hours_for_days,
+    "unreachable": hidden_by_narrower_ones,
+}
+
+
+@pytest.mark.parametrize("code", [code for code, kind in KINDS.items() if kind.mend != "person"])
+@FEW
+@given(table=honest_tables(SOME), data=st.data())
+def test_every_kind_that_is_sure_or_a_guess_is_mended_when_it_is_named(
+    code: str, table: HonestTable, data: st.DataObject
+) -> None:
+    MENDABLE[code](table, data.draw(st.sampled_from(table.rows)))
+    declared = {"overlap": "narrowest"} if code == "unreachable" else {}
+    copy = mend_table(audited(table, **declared), MendChoice(only=[code]))
+
+    assert code in {step.code for step in copy.steps if step.done and not step.left}
+    assert code not in {one.kind.code for one in copy.again.findings}
+
+
+def test_free_rows_and_refused_ones_that_the_copy_cannot_tell_apart_are_an_error() -> None:
+    free = Row(2, "", "01000000", "01999999", 0, 1_000_000, 0, 1_000_000, Terms(1, 2))
+    refused = free._replace(line=3, postal_from="02000000", postal_to="02999999", price=REFUSED)
+    options = WriteOptions("BR", "BRL")
+
+    assert write_copy([free], options).splitlines()[1].startswith(b",01000000,01999999,,,0,1000,0.00,")
+    with pytest.raises(SettingsError, match="plain has price 0 for both"):
+        write_copy([free, refused], options)
+
+
+def test_a_faulty_row_is_written_as_it_stands() -> None:
+    backwards = Row(2, "a;b", "01999999", "01000000", 2_000_000, 1_000_500, 1_234_567_890, 1_000_500, Terms(5, 3))
+    line = write_copy([backwards, backwards], WriteOptions("BR", "BRL")).decode().splitlines()[2]
+
+    assert line == '"a;b",01999999,01000000,,,2000,1000.5,12.3456789,,,,,,,5,3'
+
+
+@pytest.mark.parametrize(("columns", "of_fees"), [("postal_from,postal_to,price", True), ("", False)])
+def test_a_copy_of_fees_or_by_value_is_one_of_fees_or_by_value(columns: str, *, of_fees: bool) -> None:
+    fees = f"{columns}\n01000000,01999999,5.00\n01000000,01999999,5.00\n"
+    by_value = "postal_from,postal_to,value_from,value_to,price,days_min,days_max\n"
+    by_value += "01000000,01999999,0,150.50,5.00,3,1\n01000000,01999999,150.50,,7.00,1,3\n"
+    options = ReadOptions("BR", "BRL", of_fees=of_fees)
+    report = audit_source(Path("table.csv"), (fees if of_fees else by_value).encode(), "plain", options)
+    copy = mend_table(report, MendChoice())
+
+    assert (copy.changed, copy.dropped) == ((0, 1) if of_fees else (1, 0))
+    assert copy.again.rows.bracket(0) == report.rows.bracket(0)
+    assert copy.again.rows.gathered.axis == ("weight" if of_fees else "value")
+    assert [one.kind.code for one in copy.again.findings if one.severity != "advice"] == []

@@ -2,17 +2,21 @@
 
 import pytest
 from honest_tables import HonestRow, HonestTable, honest_tables
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_faults import PLANTS, SOME, Plant, audited, lines_of
 
+FEW = settings(max_examples=max(2, settings().max_examples // 10))
 
+
+@FEW
 @given(honest_tables())
 def test_an_honest_table_has_no_finding_at_all(table: HonestTable) -> None:
     assert [(one.kind.code, one.cases) for one in audited(table).findings] == []
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+@FEW
 @given(table=honest_tables(SOME), data=st.data())
 def test_a_planted_fault_is_found_at_its_row_and_nowhere_else(
     plant: Plant, table: HonestTable, data: st.DataObject
@@ -23,6 +27,7 @@ def test_a_planted_fault_is_found_at_its_row_and_nowhere_else(
     assert lines_of(audited(table), PLANTS[plant]) == [table.line(broken)]
 
 
+@FEW
 @given(table=honest_tables(), data=st.data())
 def test_a_whole_bracket_without_decimal_sign_is_found_in_all_its_rows(table: HonestTable, data: st.DataObject) -> None:
     high = data.draw(st.sampled_from(sorted({row.high for row in table.rows})[1:-1]))
@@ -33,6 +38,7 @@ def test_a_whole_bracket_without_decimal_sign_is_found_in_all_its_rows(table: Ho
     assert lines_of(audited(table), "column-decimal") == [table.line(row) for row in mine]
 
 
+@FEW
 @given(honest_tables())
 def test_kilograms_that_are_read_as_grams_are_found(table: HonestTable) -> None:
     for row in table.rows:
@@ -41,6 +47,7 @@ def test_kilograms_that_are_read_as_grams_are_found(table: HonestTable) -> None:
     assert len(lines_of(audited(table), "weights-in-kg")) == 1
 
 
+@FEW
 @given(honest_tables())
 def test_hours_in_the_place_of_days_are_found_in_every_row(table: HonestTable) -> None:
     for row in table.rows:
@@ -49,6 +56,7 @@ def test_hours_in_the_place_of_days_are_found_in_every_row(table: HonestTable) -
     assert len(lines_of(audited(table), "days-hours")) == len(table.rows)
 
 
+@FEW
 @given(table=honest_tables(), state=st.sampled_from(["SP", "AC", "BA"]))
 def test_a_state_without_rows_is_advice_and_its_capital_alone_a_warning(table: HonestTable, state: str) -> None:
     table.rows = [row for row in table.rows if (row.state, row.part) != (state, "capital")]
@@ -62,6 +70,7 @@ def test_a_state_without_rows_is_advice_and_its_capital_alone_a_warning(table: H
     assert f"({state})" in whole.findings[0].cases[0].words
 
 
+@FEW
 @given(table=honest_tables(), data=st.data())
 def test_a_range_that_ends_one_code_early_leaves_a_town_partly_covered(table: HonestTable, data: st.DataObject) -> None:
     row = data.draw(st.sampled_from([row for row in table.rows if row.part == "capital" and row.state != "RO"]))
@@ -73,6 +82,7 @@ def test_a_range_that_ends_one_code_early_leaves_a_town_partly_covered(table: Ho
     assert [(one.kind.code, one.severity, one.size) for one in found] == [("town-partly", "warning", 1)]
 
 
+@FEW
 @given(table=honest_tables(), data=st.data())
 def test_a_range_that_reaches_into_the_next_state_spills(table: HonestTable, data: st.DataObject) -> None:
     borders = [row for row in table.rows if row.last.endswith("9999999") and row.last != "99999999"]
@@ -84,6 +94,7 @@ def test_a_range_that_reaches_into_the_next_state_spills(table: HonestTable, dat
     assert lines_of(audited(table), "range-spills") == [table.line(lane[0])]
 
 
+@FEW
 @given(honest_tables())
 def test_rows_that_narrower_ones_hide_everywhere_are_unreachable(table: HonestTable) -> None:
     lane = table.lane(table.rows[0])
@@ -95,6 +106,7 @@ def test_rows_that_narrower_ones_hide_everywhere_are_unreachable(table: HonestTa
     assert lines_of(hidden, "unreachable") == [table.line(row) for row in wide]
 
 
+@FEW
 @given(honest_tables())
 def test_brackets_printed_a_step_apart_are_told_from_holes(table: HonestTable) -> None:
     for row in table.rows:

@@ -14,7 +14,7 @@ from portes.tables.audit.auditing import audit_source
 
 UNITS = ("weights-in-kg", "weights-in-g")
 """A random table may end at 2 g, and then its unit is doubted, rightly."""
-FEW = settings(max_examples=max(1, settings().max_examples // 4))
+FEW = settings(max_examples=max(1, settings().max_examples // 8))
 
 
 @pytest.mark.parametrize("name", WRITERS)

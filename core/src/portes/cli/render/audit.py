@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
 from portes.errors import Problem, escaped_json
@@ -114,9 +113,9 @@ def audit_json(report: AuditReport, mended: MendedTable | None) -> str:
     return escaped_json(json.dumps(said, ensure_ascii=False, indent=2))
 
 
-def unread_json(file: Path, problems: Sequence[Problem]) -> str:
+def unread_json(file: str, problems: Sequence[Problem]) -> str:
     """What is wrong with a file that cannot be audited, as JSON."""
-    said = {"file": str(file), "problems": [asdict(problem) for problem in problems]}
+    said = {"file": file, "problems": [asdict(problem) for problem in problems]}
     return escaped_json(json.dumps(said, ensure_ascii=False, indent=2))
 
 

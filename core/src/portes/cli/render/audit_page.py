@@ -108,7 +108,8 @@ def _mended(mended: MendedTable | None) -> str:
 def _pictures(report: AuditReport) -> str:
     series = report.coverage.series
     if not series:
-        return f"<section><h2>{TEXTS['coverage']}</h2><p>{TEXTS['no-states']}</p></section>"
+        why = TEXTS["of-fees" if report.rows.options.of_fees else "no-states"]
+        return f"<section><h2>{TEXTS['coverage']}</h2><p>{why}</p></section>"
     country = report.rows.options.country
     left_out = len(series) - _MOST_SERIES + report.coverage.left_out
     parts = [map_defs(country)]

@@ -21,6 +21,8 @@ _SHARES: Final = (
 """Classes of the map, the highest percentage of each, and its words."""
 _SHADES: Final = 7
 """Colours of the prices."""
+_FAR: Final = 3
+"""How many times the median a price may be and still spread the colours."""
 
 
 def map_defs(country: str) -> str:
@@ -68,12 +70,13 @@ def heat_map(series: CoverageSeries, report: AuditReport) -> str:
     """A table of median prices by state and weight, coloured weight by weight, with a legend."""
     coverage = report.coverage
     currency = report.rows.options.currency
+    places = TEXTS["towns" if coverage.by_town else "codes"]
     columns = [[one.prices[at] for one in series.states] for at in range(len(coverage.measures))]
     shades = [_shades(column) for column in columns]
     head = "".join(f'<th scope="col">{_text(words)}</th>' for words in coverage.words)
     body = []
     for row, one in enumerate(series.states):
-        cells = "".join(_cell(one, at, shades[at][row], currency) for at in range(len(coverage.measures)))
+        cells = "".join(_cell(one, at, shades[at][row], currency, places) for at in range(len(coverage.measures)))
         name = (
             f'<abbr title="{_text(one.name)}">{one.state}</abbr>'
             if coverage.by_town
@@ -82,7 +85,6 @@ def heat_map(series: CoverageSeries, report: AuditReport) -> str:
         body.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     swatches = "".join(f'<span class="swatch h{shade}"></span>' for shade in range(_SHADES))
     legend = f"{TEXTS['heat-legend']} {TEXTS['cheap']} {swatches} {TEXTS['dear']}"
-    places = TEXTS["towns" if coverage.by_town else "codes"]
     return (
         f"<figure><figcaption>{TEXTS['heat-title'].format(currency=_text(currency))}</figcaption>"
         f'<p class="legend-line">{legend}</p><div class="scroll" tabindex="0" role="region" '
@@ -104,12 +106,16 @@ def _share_class(share: int) -> str:
     return next(name for name, most, _ in _SHARES if share <= most)
 
 
-def _cell(one: CoveredState, at: int, shade: int, currency: str) -> str:
+def _cell(one: CoveredState, at: int, shade: int, currency: str, places: str) -> str:
+    """A price and the share of places that have it; what eyes see by its place is there in words for ears, too."""
     price = one.prices[at]
     if price is None:
-        return f'<td class="none"><span title="{TEXTS["none"]}">&#8211;</span></td>'
+        return (
+            f'<td class="none"><span aria-hidden="true">&#8211;</span><span class="spoken">{TEXTS["none"]}</span></td>'
+        )
     share = percent_served(one, at)
-    partly = f"<small>{share} %</small>" if share < 100 else ""
+    spoken = f'<span class="spoken"> {TEXTS["of-places"].format(places=places)}</span>'
+    partly = f" <small>{share} %{spoken}</small>" if share < 100 else ""
     return f'<td class="h{shade}">{amount(price, currency)}{partly}</td>'
 
 
@@ -122,10 +128,16 @@ def amount(price: int, currency: str) -> str:
 
 
 def _shades(prices: Sequence[int | None]) -> list[int]:
-    """The colour of each price of a column, from the cheapest to the dearest by equal steps; 0 where there is none."""
-    known = [price for price in prices if price is not None]
-    low, high = min(known, default=0), max(known, default=0)
-    return [0 if price is None or high == low else (price - low) * (_SHADES - 1) // (high - low) for price in prices]
+    """The colour of each price of a column, from the cheapest to the dearest by equal steps; 0 where there is none.
+
+    A price far above the median has the darkest colour and no say in the steps: a wrong one would make all others pale.
+    """
+    known = sorted(price for price in prices if price is not None)
+    if not known:
+        return [0] * len(prices)
+    low, high = known[0], min(known[-1], known[len(known) // 2] * _FAR)
+    steps, span = _SHADES - 1, max(1, high - low)
+    return [0 if price is None else min(steps, (price - low) * steps // span) for price in prices]
 
 
 def _text(foreign: object) -> str:

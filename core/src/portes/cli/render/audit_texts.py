@@ -27,6 +27,7 @@ TEXTS: Final = {
     "coverage": "Coverage",
     "coverage-of": "Coverage and prices: {service}",
     "no-states": "The states of this country are not known here, so there is no map.",
+    "of-fees": "A fee table charges in some places and not in others, so its coverage is not looked at.",
     "from": "from {origin}",
     "all-rows": "all rows",
     "series-more": "{count} more services and origins have no picture.",
@@ -40,6 +41,7 @@ TEXTS: Final = {
     "dear": "dearest",
     "partly": "The small figure is the share of {places} that have a price, where it is not all of them.",
     "none": "no price",
+    "of-places": "of the {places}",
     "state": "State",
 }
 """By what they are for."""

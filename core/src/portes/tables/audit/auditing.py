@@ -1,9 +1,7 @@
 """From a file to everything that is odd about its table."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from portes.errors import Problem, Problems, SettingsError
 from portes.tables.audit.bracket_checks import BracketChecks
@@ -18,19 +16,11 @@ from portes.tables.audit.rows import AuditRows
 from portes.tables.detection.headers_seen import guess_beside, guess_format
 from portes.tables.formats.finding import blaming_format, find_format, is_of_fees, rows_of
 from portes.tables.formats.mapping.description import WORD
-from portes.tables.opening import LARGEST_TABLE
+from portes.tables.opening import LARGEST_TABLE, TableSource
+from portes.tables.progress import Progress, tell, telling, told
 from portes.tables.protocol import ReadOptions
 from portes.tables.reading.sheets import read_source
 from portes.tables.reading.workbooks import read_once
-
-Progress = Callable[[str, int, int], None]
-"""Told what is done, how much of it, and how much there is in all."""
-STAGES: Final = ("rows", "lanes", "single rows", "neighbours", "brackets", "ranges", "coverage")
-"""What an audit goes through."""
-
-
-def quiet(what: str, done: int, total: int) -> None:
-    """Progress that nobody looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,7 @@ class AuditReport:
         return any(SEVERITIES.index(finding.severity) <= bad for finding in self.findings)
 
 
-def audit_table(path: Path, format_name: str, options: ReadOptions, progress: Progress = quiet) -> AuditReport:
+def audit_table(path: Path, format_name: str, options: ReadOptions, progress: Progress | None = None) -> AuditReport:
     """Audit a file; without a format it is found out by the header.
 
     Raises `SettingsError` with every problem of a file that cannot be understood.
@@ -68,47 +58,45 @@ def audit_table(path: Path, format_name: str, options: ReadOptions, progress: Pr
         return audit_source(path, source, format_name, options, progress, why)
 
 
+def audit_kept(source: TableSource, progress: Progress | None = None) -> AuditReport:
+    """Audit a table that is kept with all that is declared about it, as a version is.
+
+    Raises `SettingsError` as `audit_table` does.
+    """
+    content, beside = source.load()
+    with read_once():
+        options = replace(source.options, beside=beside)
+        return audit_source(source.path, content, source.format_name, options, progress)
+
+
 def audit_source(
-    path: Path, source: bytes, format_name: str, options: ReadOptions, progress: Progress = quiet, why: str = ""
+    path: Path, source: bytes, format_name: str, options: ReadOptions, progress: Progress | None = None, why: str = ""
 ) -> AuditReport:
     """Audit the content of a file. Raises `SettingsError` as `audit_table` does."""
     table_format = find_format(format_name)
     options = replace(options, of_fees=options.of_fees or is_of_fees(table_format))
     problems = Problems(path)
     rows = AuditRows(options, problems)
-    with blaming_format(format_name):
-        lines = source.count(b"\n")
-        rows.add(
-            rows_of(table_format, source, options, problems), lambda count: progress("rows", count, max(count, lines))
-        )
-    problems.check()
-    return _audited(path, format_name, why, rows, problems.notes, progress)
+    with telling(progress):
+        with blaming_format(format_name):
+            rows.add(told(rows_of(table_format, source, options, problems), "read", source.count(b"\n")))
+        problems.check()
+        return _audited(path, format_name, why, rows, problems.notes)
 
 
-def _audited(
-    path: Path, format_name: str, why: str, rows: AuditRows, notes: tuple[str, ...], progress: Progress
-) -> AuditReport:
-    stages = iter(STAGES)
-    next(stages)
-
-    def begin() -> None:
-        stage = next(stages)
-        progress(stage, STAGES.index(stage), len(STAGES))
-
+def _audited(path: Path, format_name: str, why: str, rows: AuditRows, notes: tuple[str, ...]) -> AuditReport:
     found = FindingCollector(rows.place, rows.figures)
-    begin()
     lanes = AuditLanes(rows)
-    begin()
     check_rows(rows, found)
-    begin()
-    NeighbourChecks(lanes, found).run()
-    begin()
-    BracketChecks(lanes, found).run()
-    begin()
-    RangeChecks(lanes, found).run()
-    begin()
+    # in this order: what one doubts, those after it do not tell again
+    checks = (NeighbourChecks(lanes, found).run, BracketChecks(lanes, found).run, RangeChecks(lanes, found).run)
+    steps = len(checks) + 2
+    for done, check in enumerate(checks, 1):
+        tell("audited", done, steps)
+        check()
+    tell("audited", steps - 1, steps)
     coverage = CoverageChecks(lanes, found).run()
-    progress("coverage", len(STAGES), len(STAGES))
+    tell("audited", steps, steps)
     return AuditReport(path, format_name, why, rows, len(lanes), found.all(), coverage, notes)
 
 

@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from portes.contract.postal import postal_form
 from portes.contract.states import states
-from portes.tables.audit.findings import FindingCollector
+from portes.tables.audit.code_spans import joined_spans, missing_codes
+from portes.tables.audit.findings import CountedNumber, FindingCollector
 from portes.tables.audit.kinds import Severity
 from portes.tables.audit.lanes import AuditLanes
 from portes.tables.audit.range_checks import together
@@ -36,6 +36,10 @@ _OLD: Final = {"BR": ((78_900_000, 78_999_999),)}
 """Codes that no address has any more, as places/SOURCES.md says: a table without them lacks nothing."""
 _NAMED: Final = 3
 """Towns that words name as examples."""
+
+
+Answers: TypeAlias = tuple[int | None, ...]
+"""For each measure a price or its mark; None where nothing is said."""
 
 
 class CoveredState(NamedTuple):
@@ -131,16 +135,40 @@ class CoverageChecks:
         self._found = found
         self._country = lanes.rows.options.country
         self._measures = self._probes()
-        self._prices: dict[tuple[int, int], int | None] = {}
+        self._answers: dict[tuple[int, ...], Answers] = {}
+        """By the contents of lanes that hold a code, what they say of it."""
+        self._lacking: dict[str, dict[tuple[str, str], int]] = {}
+        """By finding, each place that any series lacks, and the codes that it lacks at most."""
 
     def run(self) -> AuditCoverage:
         """The coverage; what is missing is told of."""
-        every = together(self._rows.scopes) if states(self._country) else []
+        of_fees = self._rows.options.of_fees  # fees are charged in some places and not in others
+        every = together(self._rows.scopes) if states(self._country) and not of_fees else []
         series = tuple(map(self._series, every[:MOST_SERIES]))
-        self._found.say("town-uncovered", all_towns=f"{len(_towns(self._country)):,}")
+        self._say_damage(several=len(every) > 1)
         measure = self._rows.gathered.measure
         words = tuple(map(measure, self._measures))
         return AuditCoverage(self._measures, words, self._country == "BR", series, max(0, len(every) - MOST_SERIES))
+
+    def _say_damage(self, *, several: bool) -> None:
+        """Fill in how much is missing: a place that several series lack is one place."""
+        country = sum(
+            last - first + 1 for state in states(self._country) for first, last in _current(self._country, state.ranges)
+        )
+        for code, lacking in self._lacking.items():
+            codes = sum(lacking.values())
+            self._found.say(
+                code,
+                places=CountedNumber(len(lacking)),
+                codes=CountedNumber(codes),
+                share=codes * 100 // country or "less than 1",
+                all_towns=CountedNumber(len(_towns(self._country))),
+                where=" in one service or origin at least" if several else "",
+            )
+
+    def _lack(self, code: str, state: str, name: str, codes: int) -> None:
+        lacking = self._lacking.setdefault(code, {})
+        lacking[state, name] = max(codes, lacking.get((state, name), 0))
 
     def _probes(self) -> tuple[int, ...]:
         """Measures to ask for: usual weights within the table's brackets, or upper borders that it has."""
@@ -163,14 +191,13 @@ class CoverageChecks:
             origin = f"{rows.form.text(scope.origin_first)}-{rows.form.text(scope.origin_last)}"
         service = rows.services[scope.service]
         pieces = [*self._pieces(scopes)]
-        spans = _joined((start, end) for start, end, _ in pieces)
+        spans = joined_spans((start, end) for start, end, _ in pieces)
         asked = self._asked(pieces)
         covered = tuple(
             self._state(state.code, state.names[0], state.ranges, spans, asked) for state in states(self._country)
         )
         label = " from ".join(filter(None, (service, origin)))
-        if not rows.options.of_fees:  # fees are charged in some places and not in others
-            self._tell(f"{label}: " if label else "", covered, spans)
+        self._tell(f"{label}: " if label else "", covered, spans)
         return CoverageSeries(service, origin, covered)
 
     def _pieces(self, scopes: Sequence[int]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -185,25 +212,25 @@ class CoverageChecks:
             for start, end, inside in segments(run):
                 yield start, end, tuple(content[one.group] for one in inside[:_MOST_PROBES])
 
-    def _asked(self, pieces: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[str, list[list[int | None]]]:
+    def _asked(self, pieces: Sequence[tuple[int, int, tuple[int, ...]]]) -> dict[str, list[Answers]]:
         """By state, for each place looked at, what the table says for each measure."""
-        asked: dict[str, list[list[int | None]]] = {}
+        asked: dict[str, list[Answers]] = {}
         starts = [piece[0] for piece in pieces]
         for code, state in _points(self._country):
             at = bisect_right(starts, code) - 1
             held = pieces[at][2] if at >= 0 and pieces[at][1] >= code else ()
-            asked.setdefault(state, []).append([self._first(held, number) for number in range(len(self._measures))])
+            if held not in self._answers:
+                self._answers[held] = tuple(self._answer(held, measure) for measure in self._measures)
+            asked.setdefault(state, []).append(self._answers[held])
         return asked
 
-    def _first(self, contents: Sequence[int], number: int) -> int | None:
-        """What the best lane says that says anything for a measure."""
-        for content in contents:
-            key = content, number
-            if key not in self._prices:
-                self._prices[key] = self._lanes.price_at(content, self._measures[number])
-            if self._prices[key] is not None:
-                return self._prices[key]
-        return None
+    def _answer(self, contents: Sequence[int], measure: int) -> int | None:
+        """What counts of what the lanes say, the best first: the first price, or the dearest where that is declared."""
+        said = (self._lanes.price_at(content, measure) for content in contents)
+        known = (price for price in said if price is not None)
+        if self._rows.options.overlap == "dearest":
+            return max(known, default=None)
+        return next(known, None)
 
     def _state(
         self,
@@ -211,11 +238,11 @@ class CoverageChecks:
         name: str,
         ranges: Sequence[tuple[str, str]],
         spans: Sequence[tuple[int, int]],
-        asked: dict[str, list[list[int | None]]],
+        asked: dict[str, list[Answers]],
     ) -> CoveredState:
         own = _current(self._country, ranges)
         codes = sum(last - first + 1 for first, last in own)
-        missing = sum(_missing(first, last, spans)[0] for first, last in own)
+        missing = sum(missing_codes(first, last, spans)[0] for first, last in own)
         answers = asked.get(code, [])
         served, prices = [], []
         for number in range(len(self._measures)):
@@ -226,13 +253,12 @@ class CoverageChecks:
         return CoveredState(code, name, codes, missing, len(answers), tuple(served), tuple(prices), refused)
 
     def _tell(self, label: str, covered: Sequence[CoveredState], spans: Sequence[tuple[int, int]]) -> None:
-        country = sum(one.codes for one in covered)
         gone = {one.state for one in covered if one.missing == one.codes}
-        share = sum(one.codes for one in covered if one.state in gone) * 100 // country if country else 0
         for one in covered:
             if one.state in gone and len(gone) < len(covered):
                 words = {"service": label, "state": f"{one.name} ({one.state})"}
-                self._found.add("state-uncovered", None, words, size=one.codes, worst=share)
+                self._lack("state-uncovered", one.state, "", one.codes)
+                self._found.add("state-uncovered", None, words, size=one.codes)
         names = {one.state: one for one in covered if one.state not in gone and one.missing}
         if self._country == "BR":
             self._tell_towns(label, names, spans)
@@ -246,7 +272,7 @@ class CoverageChecks:
             if town.state not in partly:
                 continue
             codes = sum(last - first + 1 for first, last in town.spans)
-            gaps = [_missing(first, last, spans) for first, last in town.spans]
+            gaps = [missing_codes(first, last, spans) for first, last in town.spans]
             missing = sum(gap for gap, _ in gaps)
             if missing == codes and not town.capital:
                 without.setdefault(town.state, []).append(town)
@@ -264,6 +290,8 @@ class CoverageChecks:
                 "all": f"{places:,}",
                 "towns": ", ".join(town.name for town in towns[:_NAMED]),
             }
+            for town in towns:
+                self._lack("town-uncovered", state, town.name, 0)
             self._found.add("town-uncovered", None, words, severity=severity, size=len(towns))
 
     def _tell_town(
@@ -278,47 +306,23 @@ class CoverageChecks:
         }
         words["first"] = self._rows.form.text(first)
         code = "capital-uncovered" if missing == codes else "town-partly"
+        self._lack(code, town.state, town.name, missing)
         self._found.add(code, None, words, size=missing, severity="warning" if missing == codes else severity)
 
     def _tell_provinces(self, label: str, partly: dict[str, CoveredState], spans: Sequence[tuple[int, int]]) -> None:
         """Tell of provinces of which a few codes have no row, and of capitals without any."""
         for town in _towns(self._country):
             codes = sum(last - first + 1 for first, last in town.spans)
-            gaps = [_missing(first, last, spans) for first, last in town.spans]
+            gaps = [missing_codes(first, last, spans) for first, last in town.spans]
             if town.state in partly and sum(gap for gap, _ in gaps) == codes:
                 self._tell_town(label, town, codes, codes, town.spans[0][0])
         ranges = {state.code: state.ranges for state in states(self._country)}
         for one in partly.values():
             if one.missing * 100 > one.codes * _FEW:
                 continue
-            gaps = [_missing(first, last, spans) for first, last in _current(self._country, ranges[one.state])]
+            gaps = [missing_codes(first, last, spans) for first, last in _current(self._country, ranges[one.state])]
             begin = next(begin for gap, begin in gaps if gap)
             words = {"service": label, "state": one.name, "missing": f"{one.missing:,}", "all": f"{one.codes:,}"}
             words["first"] = self._rows.form.text(begin)
+            self._lack("codes-uncovered", one.state, "", one.missing)
             self._found.add("codes-uncovered", None, words, size=one.missing)
-
-
-def _missing(first: int, last: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """How many codes of a range lie in no span, and the first of them."""
-    at = max(0, bisect_right(spans, first, key=itemgetter(0)) - 1)
-    missing, begin, here = 0, -1, first
-    while here <= last:
-        while at < len(spans) and spans[at][1] < here:
-            at += 1
-        gap_end = min(last, spans[at][0] - 1) if at < len(spans) else last
-        if gap_end >= here:
-            missing += gap_end - here + 1
-            begin = here if begin < 0 else begin
-        here = max(gap_end, spans[at][1] if at < len(spans) else last) + 1
-    return missing, begin
-
-
-def _joined(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, those that touch as one."""
-    joined: list[tuple[int, int]] = []
-    for first, last in spans:
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(joined[-1][1], last)
-        else:
-            joined.append((first, last))
-    return joined

@@ -6,14 +6,17 @@ one, and what only a person can know is left as it stands.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from portes.tables.audit.auditing import AuditReport, Progress, audit_source, quiet
+from portes.tables.audit.auditing import AuditReport, audit_source
 from portes.tables.audit.findings import AuditFinding
 from portes.tables.audit.lanes import AuditLanes
 from portes.tables.audit.plain_copy import write_copy
 from portes.tables.audit.splitting import RangePieces, split_overlaps
+from portes.tables.progress import Progress
 from portes.tables.protocol import REFUSED, ReadOptions, Row
+from portes.tables.writing.protocol import WriteOptions
 
 _ROUNDS: Final = 4
 """Times that the copy is looked at again: what is mended may bring out what it hid."""
@@ -66,7 +69,7 @@ class MendChoice(NamedTuple):
         return kind.mend == "sure" or (self.guesses and kind.mend == "guess")
 
 
-def mend_table(report: AuditReport, choice: MendChoice, progress: Progress = quiet) -> MendedTable:
+def mend_table(report: AuditReport, choice: MendChoice, progress: Progress | None = None) -> MendedTable:
     """The corrected copy of an audited table; its source is not touched.
 
     Raises `SettingsError` where the format `plain` cannot say what a row says.
@@ -81,7 +84,7 @@ def mend_table(report: AuditReport, choice: MendChoice, progress: Progress = qui
         steps += taken
         kept = [*copy.rows()]
         origin = [origin[at] for at, _ in kept]
-        content = write_copy([row for _, row in kept], options)
+        content = write_copy([row for _, row in kept], WriteOptions(options.country, options.currency))
         now = audit_source(report.file, content, "plain", options, progress)
         if not any(step.done for step in taken) or not any(map(choice.takes, now.findings)):
             break
@@ -156,12 +159,17 @@ class _Copy:
         rows = self._report.rows
         border = rows.lows[at]
         here = rows.scope_of[at], rows.firsts[at], rows.lasts[at]
-        closed = any(
-            rows.lows[one] <= border <= rows.highs[one]
-            for one in range(len(rows))
-            if one != at and (rows.scope_of[one], rows.firsts[one], rows.lasts[one]) == here
-        )
+        closed = any(rows.lows[one] <= border <= rows.highs[one] for one in self._beside[here] if one != at)
         return closed and self._drop(at)
+
+    @cached_property
+    def _beside(self) -> dict[tuple[int, int, int], list[int]]:
+        """The rows of each scope and range."""
+        rows = self._report.rows
+        beside: dict[tuple[int, int, int], list[int]] = {}
+        for at, here in enumerate(zip(rows.scope_of, rows.firsts, rows.lasts, strict=True)):
+            beside.setdefault(here, []).append(at)
+        return beside
 
     def _drop_cheaper(self, at: int, other: int) -> bool:
         """Keep the dearer of two rows: the carrier's invoice is not the cheaper one's, as a rule."""
@@ -216,7 +224,7 @@ class _Copy:
 def _options_of_copy(report: AuditReport) -> tuple[ReadOptions, str]:
     """How the copy is read, and what of that has to be said: a row without service is a price of 0 in it."""
     options = report.rows.options
-    refuses = options.zero_price == "report" and REFUSED in report.rows.prices
+    refuses = REFUSED in report.rows.prices
     return ReadOptions(
         options.country,
         options.currency,
@@ -224,7 +232,7 @@ def _options_of_copy(report: AuditReport) -> tuple[ReadOptions, str]:
         overlap=options.overlap,
         hole=options.hole,
         of_fees=options.of_fees,
-    ), 'zero_price = "refuse" (--zero-price refuse)' if refuses else ""
+    ), 'zero_price = "refuse" (--zero-price refuse)' if refuses and options.zero_price != "refuse" else ""
 
 
 def _left(report: AuditReport) -> Iterator[Mended]:

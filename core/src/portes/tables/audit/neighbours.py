@@ -6,7 +6,7 @@ median of its bracket, times how dear the lane's other brackets are beside their
 """
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -30,6 +30,8 @@ _LOST: Final = 5
 _MAD: Final = 8
 """How many median deviations off a value is far."""
 _FEWEST_COLUMN: Final = 10
+_BEYOND_DOUBT: Final = 8
+"""Prices of a bracket beside which a lost decimal sign is more than likely."""
 
 Group = TypeVar("Group", bound=tuple[int, ...])
 
@@ -113,14 +115,14 @@ class NeighbourChecks:
         ]
         if min(ratios) * _FAR > max(*ratios, PARTS) and max(ratios) < PARTS * _FAR:
             return  # as dear as its neighbours in every bracket, as nearly all lanes are
+        told = sorted(filter(None, ratios))
         for place, here in enumerate(around):
             if here is None:
                 self._check_by_weight(rows, place)
                 continue
-            others = sorted(ratio for at, ratio in enumerate(ratios) if ratio and at != place)
-            dear = others[len(others) // 2] if others else PARTS
+            dear, others = _median_without(told, ratios[place]) if len(told) > 1 else PARTS, len(told) - 1
             off_lane = ratios[place] * PARTS // dear
-            expected = ExpectedPrice(here.median * dear // PARTS, ratios[place], off_lane, len(others))
+            expected = ExpectedPrice(here.median * dear // PARTS, ratios[place], off_lane, others)
             self._judge(rows, place, expected, here)
 
     def _judge(self, rows: Sequence[int], place: int, expected: ExpectedPrice, here: Neighbourhood) -> None:
@@ -176,7 +178,8 @@ class NeighbourChecks:
     def _tell_decimal(self, at: int, factor: int, expected: int, here: Neighbourhood | None = None) -> None:
         rows = self._rows
         fixed = _mended(rows.prices[at], factor)
-        strong = here is not None and (abs(factor) > _FACTORS[0] or here.deviation * 4 < here.median)
+        many = here is not None and len(here.values) >= _BEYOND_DOUBT
+        strong = here is not None and many and (abs(factor) > _FACTORS[0] or here.deviation * 4 < here.median)
         self._found.suspects.add(at)
         self._found.add(
             "decimal-lost",
@@ -241,6 +244,12 @@ class NeighbourChecks:
 
 def _sorted(values: "Mapping[Group, array[int]]") -> dict[Group, Neighbourhood]:
     return {key: Neighbourhood(array(held.typecode, sorted(held))) for key, held in values.items()}
+
+
+def _median_without(values: Sequence[int], one: int) -> int:
+    """The median of sorted values but one of them, the upper one of two."""
+    middle = (len(values) - 1) // 2
+    return values[middle + 1] if bisect_left(values, one) <= middle else values[middle]
 
 
 def _number(state: str) -> int:

@@ -1,85 +1,50 @@
 """Rows of any table as a text file of the format `plain`, also those that a sound table does not have."""
 
-import csv
-from collections.abc import Sequence
-from decimal import Decimal
-from io import StringIO
+from collections.abc import Iterator, Sequence
 
-from portes.contract.money import exponent
 from portes.errors import Problems
-from portes.tables.protocol import NO_LIMIT, ON_REQUEST, REFUSED, Axis, ReadOptions, Row, Terms
+from portes.tables.formats.plain_writing import PLAIN_SAYS, PlainLines
+from portes.tables.protocol import Row
 from portes.tables.reading.fields import place
+from portes.tables.writing.blocks import Block, WrittenBracket
+from portes.tables.writing.files import SEPARATORS, OpenText
+from portes.tables.writing.protocol import WriteOptions
+from portes.tables.writing.unsaid import unsaid_terms
 
-_BORDERS: dict[Axis, tuple[str, str]] = {
-    "weight": ("weight_from_g", "weight_to_g"),
-    "value": ("value_from", "value_to"),
-    "units": ("units_from", "units_to"),
-    "volume": ("volume_from_cm3", "volume_to_cm3"),
-}
-_PLACES = ("service", "postal_from", "postal_to", "origin_from", "origin_to")
-_REST = ("price", "price_per_extra_kg", "extra_from_g", "percent_of_value", "percent_minimum", "minimum")
-_TERMS = ("max_volume_cm3", "days_min", "days_max")
+_SIGN = "."
 
 
-def write_copy(rows: Sequence[Row], options: ReadOptions) -> bytes:
-    """The rows as they stand, faults and all, in UTF-8.
+def write_copy(rows: Sequence[Row], options: WriteOptions) -> bytes:
+    """The rows as they stand, faults and all.
 
-    Raises `SettingsError` with every row that says what the format has no column for: a toll, a tax, a rank.
+    `write_table` takes the brackets of sound tables, in order, and refuses what an audit is about, so each row goes to
+    the writer's lines by itself, its borders as they are printed. Raises `SettingsError` with every row that says what
+    the format has no column for: a toll, a tax, a rank.
     """
     problems = Problems()
-    axis = rows[0].axis if rows else "weight"
-    stream = StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerow([*_PLACES, *_BORDERS[axis], *_REST, *_TERMS])
+    fix = "mend the file itself: the copy is written in the format plain"
     for row in rows:
-        if unsaid := _unsaid(row):
-            fix = "mend the file itself: the copy is written in the format plain"
-            problems.add(
-                place(row.sheet, "row"), None, f"{unsaid}, which the format plain has no column for", fix, row.line
-            )
-            continue
-        out.writerow(_cells(row, options))
+        for words in _unsaid(row):
+            problems.add(place(row.sheet, "row"), None, f"plain cannot say {words}", fix, row.line)
     problems.check()
-    return stream.getvalue().encode()
+    writer = PlainLines(rows[0].axis if rows else "weight", options, problems)
+    file = OpenText(writer.header(), SEPARATORS[_SIGN], None, None)
+    for one in writer.lines(map(_alone, rows)):
+        file.add(one.lines)
+    writer.tell()
+    problems.check()
+    return file.content()
 
 
-def _unsaid(row: Row) -> str:
-    """What a row says that the format cannot, in words; empty when it can say all of it."""
-    terms = row.terms
+def _unsaid(row: Row) -> Iterator[str]:
     if row.rank:
-        return f"has the rank {row.rank}"
-    if terms.tax >= 0:
-        return "states a tax"
-    if terms.extra_step:
-        return "charges started kilograms"
-    for fee in terms.fees:
-        if fee.name != "ad_valorem" or fee.amount or fee.larger:
-            return f"charges {fee.name}"
-    return "charges several percentages" if len(terms.fees) > 1 else ""
+        yield f"the rank {row.rank}"
+    yield from unsaid_terms(row.terms, PLAIN_SAYS)
 
 
-def _cells(row: Row, options: ReadOptions) -> list[str]:
-    terms, places = row.terms, exponent(options.currency)
-    scale = -3 - (places if row.axis == "value" else 0)
-    high = "" if row.weight_to >= NO_LIMIT else _text(row.weight_to, scale)
-    borders = [_text(row.weight_from, scale), high]
-    head = [row.service, row.postal_from, row.postal_to, row.origin_from, row.origin_to, *borders]
-    return [*head, *_prices(row, terms, -6 - places), *_days(terms)]
-
-
-def _prices(row: Row, terms: Terms, scale: int) -> list[str]:
-    price = "on request" if row.price == ON_REQUEST else "0" if row.price == REFUSED else _text(row.price, scale)
-    over = _text(row.extra_from, -3) if terms.extra_per_kg and row.extra_from != row.weight_to else ""
-    percent, least = (terms.fees[0].percent, terms.fees[0].least) if terms.fees else (0, 0)
-    amounts = (_text(amount, scale) if amount else "" for amount in (terms.extra_per_kg, least, terms.minimum))
-    per_kg, least_text, minimum = amounts
-    return [price, per_kg, over, f"{_text(percent, -6)}%" if percent else "", least_text, minimum]
-
-
-def _days(terms: Terms) -> list[str]:
-    volume = _text(terms.max_volume, -3) if terms.max_volume else ""
-    return [volume, str(terms.days_min), str(terms.days_max)]
-
-
-def _text(number: int, scale: int) -> str:
-    return f"{Decimal(number).scaleb(scale).normalize():f}"
+def _alone(row: Row) -> Block:
+    """A row as a block of one bracket."""
+    bracket = WrittenBracket(
+        row.weight_from, row.weight_to, row.price, row.extra_from, row.terms, joined=True, top=True
+    )
+    return Block(row.service, row.origin_from, row.origin_to, row.postal_from, row.postal_to, row.axis, (bracket,))

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import takewhile
-from operator import itemgetter
-from typing import Final, NamedTuple
+from itertools import chain, groupby, islice, takewhile
+from operator import attrgetter, itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from portes.contract.states import states
 from portes.tables.audit.bracket_checks import percent_apart
@@ -17,6 +17,10 @@ from portes.tables.index.overlaps import HeldRange, clusters, narrowest, overlap
 
 _SPILL: Final = 100
 """The share of a state, 1 in so many codes, up to which a range from elsewhere is held to have spilled into it."""
+
+
+Span: TypeAlias = tuple[int, int]
+"""Measures above a border and up to another, in thousandths."""
 
 
 class StateSpan(NamedTuple):
@@ -98,22 +102,63 @@ class RangeChecks:
 
     def _check_reach(self, run: Sequence[HeldRange]) -> None:
         """Mark the rows of overlapping ranges that price something."""
-        only_narrowest = self._rows.options.overlap == "narrowest"
-        for _, _, held in segments(run):
-            layers = list(narrowest(held)[0]) if only_narrowest else _by_rank(held)
-            if len(layers) == 1:
-                for lane in layers[0]:
-                    self._reach(lane)
-                continue
-            taken: list[tuple[int, int]] = []
-            for layer in layers:
-                rows = [at for lane in layer for at in self._lanes.of(lane)]
-                for at in rows:
-                    if not self._reached[at] and not self._is_taken(at, taken):
-                        self._reached[at] = 1
-                taken = _joined([*taken, *((self._rows.lows[at], effective_top(self._rows, at)) for at in rows)])
+        if self._rows.options.overlap == "narrowest":
+            self._reach_narrowest(run)
+        else:
+            self._reach_by_rank(run)
 
-    def _is_taken(self, at: int, taken: Sequence[tuple[int, int]]) -> bool:
+    def _reach_narrowest(self, run: Sequence[HeldRange]) -> None:
+        """Mark the rows of each rank's narrowest range that those of higher ranks leave something to."""
+        for _, _, held in segments(run):
+            taken: tuple[Span, ...] = ()
+            for (lane,) in narrowest(held)[0]:
+                self._reach_beside(lane, taken)
+                taken = _joined([*taken, *self._spans(lane)])
+
+    def _reach_by_rank(self, run: Sequence[HeldRange]) -> None:
+        """Mark the rows that those of higher ranks leave something to; all ranges of a rank count.
+
+        Ranges are not looked at code by code but beside the few different covers of those above them, so that
+        thousands that all overlap take no longer than as many that do not.
+        """
+        above: list[HeldRange] = []
+        for _, layer in groupby(sorted(run, key=attrgetter("below")), attrgetter("below")):
+            ranges = [*layer]
+            covers = self._covers(above)
+            starts = [start for start, _ in covers]
+            for one in ranges:
+                here = islice(covers, bisect_right(starts, one.start) - 1, bisect_right(starts, one.end))
+                any(self._reach_beside(one.group, taken) for _, taken in here)
+            above += ranges
+
+    def _covers(self, above: Sequence[HeldRange]) -> list[tuple[int, tuple[Span, ...]]]:
+        """From which code on which measures are taken by some ranges, in order."""
+        borders = [(one.start, 1, self._spans(one.group)) for one in above]
+        borders += [(one.end + 1, -1, self._spans(one.group)) for one in above]
+        covers: list[tuple[int, tuple[Span, ...]]] = [(0, ())]
+        held: Counter[tuple[Span, ...]] = Counter()
+        for code, changes in groupby(sorted(borders), itemgetter(0)):
+            for _, step, spans in changes:
+                held[spans] += step
+            held = +held
+            taken = _joined([*chain.from_iterable(held)])
+            if taken != covers[-1][1]:
+                covers.append((code, taken))
+        return covers
+
+    def _spans(self, lane: int) -> tuple[Span, ...]:
+        """The measures that a lane has a price for."""
+        return tuple((self._rows.lows[at], effective_top(self._rows, at)) for at in self._lanes.of(lane))
+
+    def _reach_beside(self, lane: int, taken: Sequence[Span]) -> bool:
+        """Mark the rows of a lane that hold anything that is not taken; whether all are marked now."""
+        rows = self._lanes.of(lane)
+        for at in rows:
+            if not self._reached[at] and not self._is_taken(at, taken):
+                self._reached[at] = 1
+        return all(self._reached[at] for at in rows)
+
+    def _is_taken(self, at: int, taken: Sequence[Span]) -> bool:
         low, high = self._rows.lows[at], effective_top(self._rows, at)
         return any(first <= low and high <= last for first, last in taken)
 
@@ -139,6 +184,8 @@ class RangeChecks:
             return
         rows, at = self._rows, self._lanes.first(lane)
         first, last = rows.firsts[at], rows.lasts[at]
+        if first == 0 and last == rows.form.size - 1:
+            return  # so people write "anywhere"
         shares: dict[str, int] = {}
         begin = max(0, bisect_right(self._states, first, key=itemgetter(0)) - 1)
         for span in takewhile(lambda span: span.first <= last, self._states[begin:]):
@@ -189,19 +236,12 @@ def _apart(prices: Sequence[int], first: Sequence[int], second: Sequence[int]) -
     return max(((percent_apart(*pair), pair) for pair in pairs), default=(0, (0, 0)))
 
 
-def _by_rank(held: Sequence[HeldRange]) -> list[tuple[int, ...]]:
-    ranks: dict[int, list[int]] = {}
-    for one in held:
-        ranks.setdefault(one.below, []).append(one.group)
-    return [tuple(ranks[below]) for below in sorted(ranks)]
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans that touch, as one; in order."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     for low, high in sorted(spans):
         if joined and low <= joined[-1][1]:
             joined[-1] = joined[-1][0], max(joined[-1][1], high)
         else:
             joined.append((low, high))
-    return joined
+    return tuple(joined)

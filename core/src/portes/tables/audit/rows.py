@@ -1,7 +1,7 @@
 """Rows of any format in columns of numbers, those that make no sense among them: what is odd is for checks to say."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -10,13 +10,13 @@ from portes.contract.postal import postal_keys
 from portes.errors import Problems
 from portes.tables.index.gathered_rows import GatheredRows
 from portes.tables.index.origins import ANYWHERE, RowScope
-from portes.tables.protocol import REFUSED, ReadOptions, Row, Terms
+from portes.tables.protocol import NO_LIMIT, REFUSED, ReadOptions, Row, Terms
 from portes.tables.questions import price_words
 
 _KIND: Final = itemgetter(*map(Row._fields.index, ("service", "axis", "rank", "origin_from", "origin_to")))
 """What rows share that are compared with each other."""
 _AT_ONCE: Final = 20_000
-"""Rows between two reports of progress."""
+"""Rows that are put into columns together."""
 
 
 class AuditRows:
@@ -47,12 +47,11 @@ class AuditRows:
     def __len__(self) -> int:
         return len(self.prices)
 
-    def add(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
-        """Take each row; `progress` is told how many there are so far."""
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take each row."""
         following = iter(rows)
         while several := [*islice(following, _AT_ONCE)]:
             self._add(several)
-            progress(len(self))
         if not len(self):
             self.gathered.check()  # it knows how to say that there are none
 
@@ -140,6 +139,8 @@ class AuditRows:
 
     def bracket(self, at: int) -> str:
         """A row's bracket, in words."""
+        if self.highs[at] >= NO_LIMIT:
+            return f"above {self.gathered.measure(self.lows[at])}"
         return self.gathered.measure(self.lows[at], self.highs[at])
 
     def price_words(self, at: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from portes.contract.money import exponent
@@ -23,7 +24,7 @@ _BORDERS: Final[dict[Axis, str]] = {
     "units": "units_{end}",
     "volume": "volume_{end}_cm3",
 }
-_SAYABLE: Final[frozenset[Sayable]] = frozenset(
+PLAIN_SAYS: Final[frozenset[Sayable]] = frozenset(
     ["percent", "least", "excess", "minimum", "max_volume", "origin", "axis"]
 )
 _WORDS_ON_REQUEST: Final = quoted("on request")
@@ -35,15 +36,15 @@ def write_plain(rows: Iterable[Row], options: WriteOptions, problems: Problems) 
     first = next(blocks, None)
     if first is None:
         return
-    writer = _PlainLines(first.axis, options, problems)
+    writer = PlainLines(first.axis, options, problems)
     sign = options.decimal or "."
     make = partial(OpenText, writer.header(), SEPARATORS[sign], options.most_rows, options.most_bytes)
-    yield from packed(writer.lines(first, blocks), make, ".csv", options, problems)
+    yield from packed(writer.lines(chain([first], blocks)), make, ".csv", options, problems)
     writer.tell()
 
 
-class _PlainLines:
-    """Makes lines of blocks."""
+class PlainLines:
+    """Makes lines of blocks, whose brackets need not be sound."""
 
     def __init__(self, axis: Axis, options: WriteOptions, problems: Problems) -> None:
         self._problems, self._axis = problems, axis
@@ -63,10 +64,9 @@ class _PlainLines:
         borders = (_BORDERS[self._axis].format(end=end, unit=self._unit) for end in ("from", "to"))
         return [*_PLACES, *borders, *(name.format(unit=self._unit) for name in _PRICES), *_REST]
 
-    def lines(self, first: Block, others: Iterable[Block]) -> Iterator[BlockLines]:
+    def lines(self, blocks: Iterable[Block]) -> Iterator[BlockLines]:
         """The lines of every block."""
-        yield self._block(first)
-        yield from map(self._block, others)
+        return map(self._block, blocks)
 
     def tell(self) -> None:
         """Note what the reader must be told, and report what it could not tell apart."""
@@ -104,7 +104,7 @@ class _PlainLines:
 
     def _written_terms(self, terms: Terms, block: Block) -> Cells | None:
         """The cells of terms; None for those that the format cannot say, which is told once."""
-        if unsaid := unsaid_terms(terms, _SAYABLE):
+        if unsaid := unsaid_terms(terms, PLAIN_SAYS):
             report_unsaid(unsaid, "plain", block, self._problems)
             return None
         percent, least = of_value(terms)
@@ -115,4 +115,4 @@ class _PlainLines:
         return [per_kg, share, least_text, minimum, volume, str(terms.days_min), str(terms.days_max)]
 
 
-__all__ = ["write_plain"]
+__all__ = ["PLAIN_SAYS", "PlainLines", "write_plain"]

@@ -1,15 +1,20 @@
 """`portes tables audit`: what is odd about a rate table."""
 
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from portes.cli.commands.tables.declared import declared, read_options
+from portes.cli.commands.tables.store_option import store_option
 
 if TYPE_CHECKING:
+    from portes.tables.audit.auditing import AuditReport
     from portes.tables.audit.kinds import Severity
+    from portes.tables.progress import Progress
 
 
 def _codes(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[str, ...]:
@@ -25,8 +30,9 @@ def _codes(_context: click.Context, _option: click.Parameter, given: str | None)
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("source")
 @click.option("--format", "format_name", default="", help="How the file is laid out.  [default: found out]")
+@store_option
 @declared
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the report as one page to this file.")
@@ -41,31 +47,32 @@ def _codes(_context: click.Context, _option: click.Parameter, given: str | None)
     help="Exit with 1 when a finding is at least this bad.",
 )
 def audit(
-    file: Path, format_name: str, *, as_json: bool, html: Path | None, fix: Path | None, fix_guesses: bool,
-    only: tuple[str, ...], fail_on: "Severity", **others: Any,  # noqa: ANN401 — see read_options
+    *, source: str, format_name: str, store_path: Path, as_json: bool, html: Path | None, fix: Path | None,
+    fix_guesses: bool, only: tuple[str, ...], fail_on: "Severity", **others: Any,  # noqa: ANN401 — see read_options
 ) -> None:  # fmt: skip
-    """Find what is odd about the rate table FILE, also one that `check` takes for sound.
+    """Find what is odd about the rate table SOURCE, also one that `check` takes for sound.
+
+    SOURCE is a file, or a version that a store keeps (contract@3, or contract for the one in force).
 
     Prints each finding with its rows, the damage and what to do. Exit code 0 when nothing is worse than advice, 1
     when something is, 2 when the file cannot be read.
     """
     from portes.cli.render.audit import audit_json, audit_lines, mended_lines, unread_json
     from portes.cli.render.audit_page import audit_page
-    from portes.cli.render.audit_progress import audit_bar
+    from portes.cli.render.progress import shown_progress
     from portes.errors import SettingsError, escaped
-    from portes.tables.audit.auditing import audit_table
     from portes.tables.audit.mending import MendChoice, mend_table
 
     if (fix_guesses or only) and fix is None:
         raise click.UsageError("--fix-guesses and --only say what goes into the copy; name one with --fix")
-    _check_targets(file, fix, html)
-    options = read_options(**others)
+    _check_targets(Path(source), fix, html)
     try:
-        with audit_bar() as progress:
-            report = audit_table(file, format_name, options, progress)
+        with shown_progress() as progress:
+            report = _audited(source, format_name, store_path, others, progress)
             mended = mend_table(report, MendChoice(guesses=fix_guesses, only=only), progress) if fix else None
     except SettingsError as error:
-        click.echo(unread_json(file, error.problems) if as_json else escaped(str(error)))
+        lines = [unread_json(source, error.problems)] if as_json else map(escaped, str(error).split("\n"))
+        click.echo("\n".join(lines))
         sys.exit(2)
     if fix and mended:
         _write(fix, mended.content, "--fix")
@@ -77,6 +84,30 @@ def audit(
         for line in (*audit_lines(report), *(mended_lines(mended, fix) if mended else ())):
             click.echo(escaped(line))
     sys.exit(1 if report.worse_than(fail_on) else 0)
+
+
+def _audited(
+    source: str, format_name: str, store: Path, given: Mapping[str, Any], progress: "Progress"
+) -> "AuditReport":
+    """The audit of the file or the version that is meant. Raises `SettingsError` for one that cannot be read."""
+    from portes.cli.kept_tables import kept_tables, means_version
+    from portes.tables.audit.auditing import audit_kept, audit_table
+
+    if not means_version(source):
+        return audit_table(Path(source), format_name, read_options(**given), progress)
+    _refuse_declarations(source, ("format_name", *given))
+    with kept_tables(store) as kept:
+        return audit_kept(kept.versions.table_source(kept.version(source)), progress)
+
+
+def _refuse_declarations(source: str, names: Iterable[str]) -> None:
+    """See that nothing is declared about a version: it is read as it was imported, and nothing else is in force."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = next(one.opts[0] for one in context.command.params if one.name == name)
+            cause = f"{source} is read with what was declared when it was imported"
+            raise click.UsageError(f"{cause}; take {option} out, or import the file again with it")
 
 
 def _check_targets(file: Path, fix: Path | None, html: Path | None) -> None:

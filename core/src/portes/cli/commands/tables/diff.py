@@ -50,13 +50,14 @@ def diff(
 
 def _opened(kept: "KeptTables", words: str, declared: dict[str, Any]) -> "tuple[str, RateTable]":
     """The table that is meant, with its title."""
+    from portes.cli.kept_tables import means_version
     from portes.errors import Problem, SettingsError
     from portes.tables import LARGEST_TABLE, open_table
     from portes.tables.detection.detect import format_of
     from portes.tables.reading.sheets import read_source
 
     path = Path(words)
-    if "@" in words or not path.exists():
+    if means_version(words):
         version = kept.version(words)
         return str(version), kept.opened(version)
     options = kept.options(declared)

@@ -94,11 +94,10 @@ def export(
 
 def _opened(source: str, format_name: str | None, store: Path, given: Mapping[str, Any]) -> "tuple[RateTable, str]":
     """The table that is meant, and what its files may be called."""
-    path = Path(source)
-    if path.exists() and "@" not in source:
-        return _of_file(path, format_name, given), path.stem
-    from portes.cli.kept_tables import kept_tables
+    from portes.cli.kept_tables import kept_tables, means_version
 
+    if not means_version(source):
+        return _of_file(Path(source), format_name, given), Path(source).stem
     with kept_tables(store) as kept:
         version = kept.version(source)
         return kept.opened(version), version.name
