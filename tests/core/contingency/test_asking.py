@@ -332,3 +332,33 @@ def test_busy_hours_that_are_not_heeded_put_no_end_off(shop: Shop) -> None:
     with store_oracle(store, recipe, shop.clock, oldest=OLDEST, heed_hours=False) as asker:
         asker.ask([NEAR])
         assert asker.end_of(60) is not None  # --now takes no heed of them
+
+
+def test_a_lane_that_one_of_two_carriers_is_called_about_is_no_memory(shop: Shop, oracle: Asker) -> None:
+    other = """
+[carriers.other]
+use = "lanes"
+id = 2
+settings = {{ base_url = "{url}", longest_side = {side} }}
+services = [{{ code = "y", delivery = "normal" }}]
+"""
+    oracle(shop.open(more=other.format(url=shop.url, side=900))).ask([NEAR])
+    changed = oracle(shop.open(more=other.format(url=f"{shop.url}other", side=900)))
+    changed.ask([NEAR])
+
+    assert changed.progress().calls == {"lanes": 0, "other": 1}
+    assert (changed.progress().asked, changed.progress().remembered) == (1, 0)
+
+
+def test_calls_that_take_longer_than_their_turn_put_the_end_off(shop: Shop, oracle: Asker) -> None:
+    asker = oracle(shop.open(settings="batch = 10", carrier="bulk = { calls_a_minute = 60, at_once = 2 }"))
+
+    def slow() -> None:
+        shop.clock.seconds += 60
+
+    shop.simulator.on_call = slow
+    asker.ask([LanePoint(f"01{number:06d}", 1_000) for number in range(10)])
+    end = asker.end_of(100)
+
+    assert end is not None
+    assert (end - shop.clock.now()).total_seconds() >= 10 * 60 / 2  # ten calls, two at once
