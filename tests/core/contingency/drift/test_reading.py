@@ -1,0 +1,89 @@
+"""Which receipts of a time count, what is drawn out of them, and which side of a report tells what."""
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+from drifting import ALL, PricedRow, ask, asked, checked, table_of, terms, write_shop
+from shop import item
+
+from portes.contingency.drift.compare import LaneComparer
+from portes.contingency.drift.measure import CheckedTable, Found, FreshRead, ReceiptsRead, read_receipts
+from portes.contingency.drift.sample import Reservoir
+from portes.contingency.drift.taken import TakenCounts, TakenTally
+from portes.receipts.codec import Entry
+from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
+from portes.receipts.offers import OfferedLane
+
+NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
+
+
+def comparer(table: CheckedTable, *lanes: tuple[str, int]) -> LaneComparer:
+    """What came of lanes by postal code and live price."""
+    made = LaneComparer(table.prices, 0)
+    made.compare([OfferedLane("BR", code, "", "normal", live, "BRL", 400, 0, None, 1) for code, live in lanes])
+    return made
+
+
+def found(table: CheckedTable, receipts: LaneComparer, fresh: LaneComparer) -> Found:
+    taken = TakenTally({}, {"netshoes": TakenCounts(answers=10, taken=5)})
+    return Found(table, terms("shop"), ReceiptsRead(receipts, taken, Reservoir(0)), FreshRead(fresh))
+
+
+def test_receipts_on_a_page_that_lie_outside_the_time_or_cannot_be_read_are_not_compared(tmp_path: Path) -> None:
+    ask(write_shop(tmp_path, NORMAL), asked())
+    now = datetime.now(UTC)
+    with closing(ReceiptDatabase(tmp_path / "state" / FILE_NAME)) as database:
+        (line,) = database.lines(tmp_path.name, 0, int(now.timestamp() * 1000))
+    moments = [now - timedelta(seconds=20), now - timedelta(seconds=10), now + timedelta(seconds=10)]
+    kept = [orjson.dumps({**orjson.loads(line), "moment": moment.isoformat()}) for moment in moments]
+    entries = [Entry(str(number), "", now, text) for number, text in enumerate([*kept, b"{}"])]
+    other = tmp_path / "other.sqlite"
+    with closing(ReceiptDatabase(other)) as database:
+        entries[0] = entries[0]._replace(moment=moments[0])
+        database.write([Page("shop", 30, {}, entries)])
+    held = terms("shop")._replace(since=now - timedelta(seconds=15), now=now)
+
+    read = read_receipts(other, checked(table_of(tmp_path, NORMAL)), held, lambda _moment: None)
+
+    assert (read.count, read.unreadable) == (1, 1)
+
+
+def test_only_questions_that_were_offered_something_are_drawn(tmp_path: Path) -> None:
+    ask(write_shop(tmp_path, NORMAL), asked(), asked(item(weight=40_000)))
+    held = checked(table_of(tmp_path, NORMAL))
+
+    read = read_receipts(tmp_path / "state" / FILE_NAME, held, terms(tmp_path.name, draw=9), lambda _moment: None)
+
+    assert (read.count, [one["lines"][0]["weight"] for one in read.drawn.drawn]) == (2, [500])
+
+
+def test_the_areas_that_lose_most_are_told_first(tmp_path: Path) -> None:
+    table = checked(table_of(tmp_path, NORMAL))
+    lanes = comparer(table, ("20040002", 2100), ("01310100", 2300), ("30130000", 1000))
+
+    told = found(table, lanes, comparer(table)).report()
+
+    assert [(area.state, area.figures.loss, area.figures.excess) for area in told.drifted] == [
+        ("SP", 300, 0),
+        ("RJ", 100, 0),
+        ("MG", 0, 1000),
+    ]
+
+
+def test_an_area_that_both_know_is_told_by_the_fresh_sample(tmp_path: Path) -> None:
+    table = checked(table_of(tmp_path, NORMAL))
+
+    told = found(table, comparer(table, ("20040002", 2100)), comparer(table, ("20040002", 2500))).report()
+
+    assert [area.figures.loss for area in told.drifted] == [500]
+
+
+def test_what_a_thousand_questions_cost_is_the_fresh_sample_s_where_receipts_tell_no_price(tmp_path: Path) -> None:
+    table = checked(table_of(tmp_path, NORMAL))
+
+    fresh = found(table, comparer(table), comparer(table, ("20040002", 2100))).report()
+    both = found(table, comparer(table, ("20040002", 2300)), comparer(table, ("20040002", 2100))).report()
+
+    assert [share.cost_per_thousand for share in (*fresh.taken, *both.taken)] == [50_000, 150_000]
