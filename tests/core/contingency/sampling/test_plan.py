@@ -1,5 +1,7 @@
 """How many calls a sampling may take."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from portes.contingency.sampling import SampledRegion, SamplingPlan, sample
@@ -9,7 +11,7 @@ from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePric
 class OnePrice:
     """An oracle of a country in which all costs the same."""
 
-    def ask(self, points: list[LanePoint]) -> list[LaneAnswer]:
+    def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
         return [{"normal": LanePrice(1_000, 1, 2)} for _ in points]
 
 
