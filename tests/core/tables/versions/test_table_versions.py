@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from version_tables import BRAZIL, HEADER, NOON, new, price_in_force, table, traces
@@ -103,7 +104,7 @@ def test_the_version_activated_last_is_in_force_and_a_rollback_returns_to_the_on
         ({"origin": "a" * 201}, "origin: is too long to be kept"),
     ],
 )
-def test_what_cannot_be_kept_of_a_version_is_told(versions: TableVersions, wrong: dict[str, object], told: str) -> None:
+def test_what_cannot_be_kept_of_a_version_is_told(versions: TableVersions, wrong: dict[str, Any], told: str) -> None:
     with pytest.raises(SettingsError, match=told):
         versions.keep(new(**wrong))
     assert traces(versions.state) == []
