@@ -114,6 +114,14 @@ def test_next_years_version_can_be_activated_in_december(keep: Keep, make: Make)
     assert carrier.abilities.dated
 
 
+def test_a_versions_first_and_last_day_are_its_own(keep: Keep, make: Make) -> None:
+    keep("12.90")
+    keep("14.90", **NEXT_YEAR)
+    days = (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
+
+    assert [price(make(), day) for day in days] == [1290, 1490, 1490, 1290]
+
+
 def test_days_that_no_version_is_valid_on_fail_as_incomplete_and_say_so(keep: Keep, make: Make) -> None:
     keep("14.90", **NEXT_YEAR)
     found = outcome(make())

@@ -128,9 +128,9 @@ def test_nobody_who_notices_an_activation_reads_what_was_in_force_before(two: Ta
     with activation(two.state, "c_return", "SIGSTOP") as stopped:
         try:
             os.waitpid(stopped.pid, os.WUNTRACED)
-            with closing(sqlite3.connect(two.state / "tables.sqlite", timeout=0)) as reader:
-                with pytest.raises(sqlite3.OperationalError, match="locked"):
-                    reader.execute("SELECT * FROM activations")
+            reader = closing(sqlite3.connect(two.state / "tables.sqlite", timeout=0))
+            with reader as connection, pytest.raises(sqlite3.OperationalError, match="locked"):
+                connection.execute("SELECT * FROM activations")
         finally:
             stopped.send_signal(signal.SIGCONT)  # else nobody ever ends it
     assert price_in_force(two) == 200

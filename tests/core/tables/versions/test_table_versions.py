@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from version_tables import BRAZIL, HEADER, NOON, new, price_in_force, table, traces
@@ -93,6 +94,21 @@ def test_the_version_activated_last_is_in_force_and_a_rollback_returns_to_the_on
         (2, "rui", True),
         (1, "rui", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"valid_from": date(2027, 1, 2), "valid_to": date(2027, 1, 1)}, "is after its last day, 2027-01-01"),
+        ({"who": "a" * 201}, "who: is too long to be kept"),
+        ({"origin": "a" * 201}, "origin: is too long to be kept"),
+    ],
+)
+def test_what_cannot_be_kept_of_a_version_is_told(versions: TableVersions, wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        versions.keep(new(**wrong))
+    assert traces(versions.state) == []
+    assert versions.keep(new(valid_from=date(2027, 1, 1), valid_to=date(2027, 1, 1), who="a" * 200)).number == 1
 
 
 def test_each_day_is_priced_by_the_newest_activated_version_that_is_valid_on_it(versions: TableVersions) -> None:
