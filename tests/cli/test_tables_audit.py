@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it comes without types
 from terminal import Portes
 
 HEADER = "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\n"

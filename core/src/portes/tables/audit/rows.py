@@ -48,7 +48,7 @@ class AuditRows:
         return len(self.prices)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take each row."""
+        """Take rows that can be compared with each other; the problems say which cannot."""
         following = iter(rows)
         while several := [*islice(following, _AT_ONCE)]:
             self._add(several)
