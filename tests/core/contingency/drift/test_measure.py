@@ -211,7 +211,7 @@ def test_receipts_from_before_the_table_was_made_are_counted(shop: Path) -> None
     held, path = checked(table_of(shop.parent, NORMAL)), shop.parent / "state" / FILE_NAME
     hour = timedelta(hours=1)
 
-    def older(**changed: datetime) -> int:
+    def older(**changed: Any) -> int:
         table = held._replace(**changed)
         given_terms = terms(shop.parent.name)
         return Found(table, given_terms, read_receipts(path, table, given_terms, quiet)).report().older

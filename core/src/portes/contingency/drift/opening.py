@@ -55,7 +55,8 @@ def version_table(state: Path, words: str, terms: PortalTerms, store: str = "") 
     """The table of a version, `NAME@NUMBER`, or the newest of a name; without words the newest contingency table.
 
     Stores that share a state folder have their versions under the same names: without a number, what was built for
-    another than `store` is passed over. Raises `SettingsError` where there is none, and for a database that cannot be read.
+    another than `store` is passed over.
+    Raises `SettingsError` where there is none, and for a database that cannot be read.
     """
     try:
         with closing(TableVersions(state)) as versions:

@@ -39,4 +39,5 @@ def _passed_by(side: DriftSide, name: str, currency: str, limits: DriftLimits) -
         if total.loss * 1000 > limits.loss.minor * total.compared:
             yield f"by {name}, a thousand orders lose {loss}, above {limits.loss}"
     if limits.cheaper is not None and total.cheaper * 100 > limits.cheaper * total.compared:
-        yield f"by {name}, {total.cheaper_percent.normalize():f} % of the lanes are too cheap, above {limits.cheaper.normalize():f} %"
+        found, most = (f"{percent.normalize():f} %" for percent in (total.cheaper_percent, limits.cheaper))
+        yield f"by {name}, {found} of the lanes are too cheap, above {most}"
