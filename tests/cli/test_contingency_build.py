@@ -110,6 +110,7 @@ def test_it_tells_the_same_as_json_and_writes_the_files(seller: Seller) -> None:
     assert [file["name"] for file in report["files"]] == [path.name for path in (seller.folder / "out").iterdir()]
 
 
+@pytest.mark.exhaustive
 def test_a_build_that_was_killed_goes_on_where_it_was_asking_nothing_twice(seller: Seller, tmp_path: Path) -> None:
     seller.run(*FLAGS, "--out", str(tmp_path / "whole"))
     whole = (tmp_path / "whole" / "contingency-plain.csv").read_bytes()
@@ -142,6 +143,7 @@ def test_ctrl_c_ends_with_a_sentence_that_says_how_to_go_on(seller: Seller) -> N
     assert "Traceback" not in errors
 
 
+@pytest.mark.exhaustive
 def test_credentials_that_are_not_accepted_end_it_with_the_doctor_as_the_remedy(seller: Seller) -> None:
     seller.simulator.statuses = [401] * 100
     done = seller.run()
@@ -150,6 +152,7 @@ def test_credentials_that_are_not_accepted_end_it_with_the_doctor_as_the_remedy(
     assert "portes doctor STORE lanes" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_busy_hours_are_told_and_ctrl_c_ends_the_wait(seller: Seller) -> None:
     seller.write(carrier='bulk = { busy = ["00:00-12:00", "12:00-00:00"] }')
     with seller.start() as process:

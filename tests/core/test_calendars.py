@@ -202,6 +202,7 @@ def test_an_unknown_calendar_is_named_with_those_near_it(name: str, near: str) -
     assert problem.fix.startswith("write ")
 
 
+@pytest.mark.exhaustive
 def test_every_named_calendar_can_be_built() -> None:
     assert {"BR", "BR-SP", "BR-RJ", "ES", "ES-MD", "ES-CT", "PT", "US-NY"} <= calendar_names()
     for name in calendar_names():

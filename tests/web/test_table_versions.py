@@ -97,6 +97,7 @@ def _price(body: dict[str, object]) -> int:
     return price
 
 
+@pytest.mark.exhaustive
 def test_an_activation_is_taken_up_by_both_workers_and_no_answer_fails_or_goes_back(
     running: Service, versions: TableVersions
 ) -> None:

@@ -55,6 +55,7 @@ from portes.contract import (
 from portes.errors import (
     BusyError,
     CarrierError,
+    DatabaseError,
     GarbledError,
     IncompleteError,
     LateError,
@@ -81,6 +82,7 @@ __all__ = [
     "Carrier",
     "CarrierError",
     "CarrierSettings",
+    "DatabaseError",
     "Deadline",
     "DeliveryType",
     "Diagnosable",

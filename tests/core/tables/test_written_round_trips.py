@@ -25,7 +25,7 @@ from portes.tables import (
     write_table,
 )
 
-FEW = settings(max_examples=max(1, settings().max_examples // 4))
+FEW = settings(max_examples=max(1, settings().max_examples // 12))
 ASKED = 60
 PRICER = TariffPricer(Tariff())
 MAPPING = b"""

@@ -35,7 +35,13 @@ def run_import(state: Path, when: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize(
-    ("when", "earlier"), [("read:1", True), ("checked:0", False), ("kept:1", False), ("kept:4", True)]
+    ("when", "earlier"),
+    [
+        pytest.param("read:1", True, marks=pytest.mark.exhaustive),
+        pytest.param("checked:0", False, marks=pytest.mark.exhaustive),
+        pytest.param("kept:1", False, marks=pytest.mark.exhaustive),
+        ("kept:4", True),
+    ],
 )
 def test_an_import_that_is_killed_leaves_no_trace(tmp_path: Path, when: str, *, earlier: bool) -> None:
     state, versions = tmp_path / "state", TableVersions(tmp_path / "state")

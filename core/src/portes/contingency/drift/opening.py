@@ -79,7 +79,7 @@ def _version(versions: TableVersions, words: str, store: str) -> TableVersion:
             raise SettingsError(Problem("--table", shown(words), "is no version", "write NAME@NUMBER, such as a@3"))
         return versions.version(name, int(number))
     kept = [one for one in versions.versions(name) if name or one.name.startswith(PREFIX)]
-    known = [one for one in kept if one.report.get("store", store) == store]
+    known = [one for one in kept if not store or one.report.get("store", store) == store]
     if not known:
         cause = "is no table that is kept" if name else f"no table is kept whose name begins with {PREFIX}"
         if kept:
