@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portes.errors import Problem, Problems
@@ -302,6 +302,18 @@ def tables(draw: st.DrawFn) -> str:
     return ends.join([";".join(CELLS), *draw(st.permutations(rows))]) + draw(st.sampled_from(["", ends]))
 
 
+NO_END_AT_LAST = "\n".join(
+    [
+        "service;postal_from;postal_to;weight_from_g;weight_to_g;price;days_max",
+        "pac;01000000;01000999;0;1000;10.50;3",
+        "pac;01001000;01001999;0;2000;11.50;3",
+        "pac;01002000;01002999;0;;12.50;3",
+    ]
+)
+"""A piece with large numbers alone comes after one with small ones."""
+
+
+@example(text=NO_END_AT_LAST, piece=40, overlap="reject_table", hole="reject_table", zero_price="report", decimal=None)
 @given(
     text=tables(),
     overlap=st.sampled_from(["reject_table", "narrowest", "dearest"]),

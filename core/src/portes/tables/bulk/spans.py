@@ -91,7 +91,9 @@ def narrowed(column: Numbers) -> Numbers:
     """The same numbers in as few bytes each as the largest of them needs; calculate with them as `np.int64`."""
     if not any(column.strides) or not len(column) or column.min() < 0:
         return column
-    return column.astype(np.min_scalar_type(column.max()), copy=False)
+    least = np.min_scalar_type(column.max())
+    # eight bytes without a sign, beside eight with one, would be joined as numbers with a fraction
+    return column.astype(least if least.itemsize < np.int64().itemsize else np.int64, copy=False)
 
 
 def joined(pieces: Sequence[Numbers]) -> Numbers:
