@@ -59,6 +59,7 @@ def test_correios_formula_is_found_all_over_the_country() -> None:
     assert accuracy(table, truth, [*random_lanes(RANGES, LANES)]).within == 1
 
 
+@pytest.mark.exhaustive
 def test_few_calls_give_a_coarse_table_of_all_of_it() -> None:
     truth = RemoteAreas(remote=0)
     most = len(SMALL) * len(DEFAULT_BORDERS) // 50

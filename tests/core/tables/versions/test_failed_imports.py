@@ -60,6 +60,7 @@ def test_an_import_that_is_killed_leaves_no_trace(tmp_path: Path, when: str, *, 
     versions.close()
 
 
+@pytest.mark.exhaustive
 def test_an_import_without_room_on_the_disk_fails_and_leaves_no_trace(tmp_path: Path) -> None:
     state, versions = tmp_path / "state", TableVersions(tmp_path / "state")
     versions.keep(new())
