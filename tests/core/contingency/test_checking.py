@@ -56,4 +56,4 @@ def test_random_lanes_lie_in_the_regions_and_at_the_borders_and_can_be_drawn_aga
 
     assert drawn == again
     assert {point.weight for point in drawn} == {500, 1_000}
-    assert all(any(each.postal_from <= point.postal_code <= each.postal_to for each in regions) for point in drawn)
+    assert all(any(first <= point.postal_code <= last for first, last in regions) for point in drawn)

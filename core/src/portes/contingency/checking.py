@@ -6,8 +6,9 @@ from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
-from portes.contingency.sampling import LanePoint, Oracle, SampledRegion, SampledRow
+from portes.contingency.sampling import LanePoint, Oracle, SampledRow
 from portes.contract.postal import postal_form
+from portes.contract.states import Ranges
 
 
 class LaneErrors(NamedTuple):
@@ -40,14 +41,12 @@ class RowFinder:
         return next((row for row in ranges[at] if row.weight_from < point.weight <= row.weight_to), None)
 
 
-def random_points(
-    country: str, regions: Sequence[SampledRegion], borders: Sequence[int], number: int, seed: int
-) -> Iterator[LanePoint]:
+def random_points(country: str, regions: Ranges, borders: Sequence[int], number: int, seed: int) -> Iterator[LanePoint]:
     """Lanes of any region, any code in it and any bracket, each at the border that the bracket is asked at."""
     chance, form = Random(seed), postal_form(country)  # noqa: S311 — a draw that can be repeated, and no secret
     for _ in range(number):
-        region = chance.choice(regions)
-        code = chance.randint(form.low(region.postal_from), form.high(region.postal_to))
+        first, last = chance.choice(regions)
+        code = chance.randint(form.low(first), form.high(last))
         yield LanePoint(form.text(code), chance.choice(borders))
 
 

@@ -8,7 +8,7 @@ from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.portals import Portal
 from portes.contingency.prices import PriceTerms
 from portes.contingency.recipe import Wishes
-from portes.contingency.sampling.plan import SampledRegion
+from portes.contract.states import Ranges
 
 OLDEST: Final = 30 * 86_400
 """Seconds after which an answer is asked for again unless somebody wants another age."""
@@ -26,8 +26,8 @@ class BuildOrder:
     terms: PriceTerms = field(default_factory=PriceTerms)
     borders: tuple[int, ...] = ()
     """Upper borders of the brackets in grams, rising; the portal's usual ones when empty."""
-    regions: tuple[SampledRegion, ...] = ()
-    """What it is made of; the whole country when empty."""
+    regions: Ranges = ()
+    """The spans of postal codes that it is made of; the whole country when empty."""
     most_calls: int | None = None
     """Lanes that may be asked, those taken from memory too; None leaves it to the sampling."""
     seed: int = 1

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from portes.contingency.sampling.plan import SampledRegion
-from portes.contract.states import PlaceError, ranges_of_state
+from portes.contract.states import PlaceError, Ranges, ranges_of_state
 from portes.errors import Problem, Problems, SettingsError
 from portes.files import LARGEST_FILE, RefusedFileError, read_limited
 from portes.tables import ReadOptions
@@ -12,13 +11,13 @@ from portes.tables.places.place_list import PlaceList
 from portes.tables.reading.sheets import open_sheets
 
 
-def regions_of_states(country: str, states: Iterable[str]) -> tuple[SampledRegion, ...]:
+def regions_of_states(country: str, states: Iterable[str]) -> Ranges:
     """The postal codes of some states, by code or name. Raises `SettingsError` naming each that is none."""
-    regions: list[SampledRegion] = []
+    regions: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for state in states:
         try:
-            regions += [SampledRegion(first, last) for first, last in ranges_of_state(country, state)]
+            regions += ranges_of_state(country, state)
         except PlaceError as error:
             problems.append(Problem("--regions", error.words, str(error), error.fix))
     if problems:
@@ -26,7 +25,7 @@ def regions_of_states(country: str, states: Iterable[str]) -> tuple[SampledRegio
     return tuple(regions)
 
 
-def regions_of_places(path: Path, options: ReadOptions) -> tuple[SampledRegion, ...]:
+def regions_of_places(path: Path, options: ReadOptions) -> Ranges:
     """The postal codes of a list of places: its columns are `state`, `town`, `postal_from` and `postal_to`.
 
     Raises `SettingsError` naming sheet, line, value and fix of every problem.
@@ -39,4 +38,4 @@ def regions_of_places(path: Path, options: ReadOptions) -> tuple[SampledRegion, 
     problems = Problems(path)
     places = PlaceList.read(open_sheets(source, options, problems), options, problems)
     problems.check()
-    return tuple(SampledRegion(first, last) for place in places.places for first, last in place.ranges)
+    return tuple(span for place in places.places for span in place.ranges)

@@ -21,14 +21,14 @@ from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
 from portes.contingency.prices import PriceTerms
-from portes.contingency.sampling import LanePoint, SampledRegion
+from portes.contingency.sampling import LanePoint
 from portes.errors import SettingsError
 from portes.receipts.database import FILE_NAME
 from portes.store import Store
 from portes.tables import MICROS, RateTable, ReadOptions
 from portes.tables.versions import NewVersion, TableVersions
 
-SAO_PAULO, RIO = SampledRegion("01000000", "05999999"), SampledRegion("20000000", "23799999")
+SAO_PAULO, RIO = ("01000000", "05999999"), ("20000000", "23799999")
 """The capitals' own ranges."""
 ORDER = BuildOrder(
     find_portal("plain"),
@@ -185,7 +185,7 @@ def test_a_margin_that_the_seller_wanted_is_no_drift(shop: Shop, store: Store) -
 
 def area(**more: Any) -> DriftedArea:
     figures = DriftFigures(compared=1, cheaper=1, dearer=0, uncovered=0, loss=5, excess=0, median=-5)
-    place: dict[str, Any] = {"delivery": "normal", "state": "RJ", "part": "capital", "ranges": [RIO[:2]]}
+    place: dict[str, Any] = {"delivery": "normal", "state": "RJ", "part": "capital", "ranges": [RIO]}
     return DriftedArea(**{**place, "weight_above": 1000, "weight_to": 2000, "figures": figures, **more})
 
 

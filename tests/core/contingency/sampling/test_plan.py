@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from portes.contingency.sampling import SampledRegion, SamplingPlan, sample
+from portes.contingency.sampling import SamplingPlan, sample
 from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePrice
 
 
@@ -21,8 +21,6 @@ def test_a_table_takes_a_part_of_its_grid_and_never_more_calls_than_the_grid_has
 
 
 def test_a_small_region_is_not_asked_more_often_than_it_has_cells() -> None:
-    table = sample(
-        OnePrice(), SamplingPlan("BR", (500, 1_000, 3_000), regions=(SampledRegion("69900000", "69999999"),))
-    )
+    table = sample(OnePrice(), SamplingPlan("BR", (500, 1_000, 3_000), regions=(("69900000", "69999999"),)))
 
     assert 0 < table.asked <= table.grid < 100

@@ -15,7 +15,7 @@ from portes.contingency.sampling.plan import (
 from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePrice, Oracle, Outcome
 from portes.contingency.sampling.ranges import PublicRange, public_ranges
 from portes.contingency.sampling.result import SampledRow, SampledTable, UnknownSpan
-from portes.contingency.sampling.sampling import refreshed, sample, sampled
+from portes.contingency.sampling.sampling import sample, sampled
 
 __all__ = [
     "DEFAULT_BORDERS",
@@ -33,7 +33,6 @@ __all__ = [
     "SamplingProgress",
     "UnknownSpan",
     "public_ranges",
-    "refreshed",
     "sample",
     "sampled",
 ]

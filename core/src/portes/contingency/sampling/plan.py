@@ -6,6 +6,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from portes.contract.states import Ranges
+
 DEFAULT_BORDERS: Final = (300, *range(500, 10_001, 500), *range(11_000, 30_001, 1_000))
 """Upper borders of 41 brackets in grams, as marketplaces' sheets have them: up to 0.3, 0.5, 1 … 10, 11 … 30 kg."""
 
@@ -16,13 +18,13 @@ _LEAST: Final = 2_000
 
 
 class SampledRegion(NamedTuple):
-    """A span of postal codes and of weights, all inclusive, that a plan is limited to."""
+    """A span of postal codes, both inclusive, and of weights."""
 
     postal_from: str
     postal_to: str
-    weight_from: int = 0
+    weight_from: int
     """In grams; the brackets that lie above it are meant."""
-    weight_to: int = 10**9
+    weight_to: int
     """In grams; the brackets whose upper border lies at or below it are meant."""
 
 
@@ -36,8 +38,8 @@ class SamplingPlan:
     """Upper borders of the brackets in grams, rising; each is asked for at its border, where it is dearest."""
     floor: int = 0
     """Lower border of the lowest bracket in grams; nothing at or below it is asked for."""
-    regions: tuple[SampledRegion, ...] = ()
-    """What alone is asked for; everything when empty."""
+    regions: Ranges = ()
+    """Spans of postal codes that alone are asked for; the whole country when empty."""
     most_calls: int | None = None
     """Most points to ask, those asked again counted again; None allows 5 % of the grid, of a small one
     2,000, and never more than it has cells."""
@@ -58,9 +60,8 @@ class SamplingPlan:
         if self.most_tries < 1 or self.batch < 1 or (self.most_calls is not None and self.most_calls < 1):
             raise ValueError("most_tries, batch and most_calls must be at least 1")
 
-        for region in self.regions:
-            if region.postal_from > region.postal_to or region.weight_from >= region.weight_to:
-                raise ValueError(f"a region must not end before it begins: {region}")
+        if strange := next((span for span in self.regions if span[0] > span[1]), None):
+            raise ValueError(f"a region must not end before it begins: {strange}")
 
     def allowed(self, grid: int) -> int:
         """Calls that a grid of so many cells may take."""

@@ -12,7 +12,7 @@ from portes.cli.commands.contingency import amounts
 
 if TYPE_CHECKING:
     from portes.contingency.order import BuildOrder
-    from portes.contingency.sampling import SampledRegion
+    from portes.contract.states import Ranges
     from portes.store import Store
 
 _NICE: Final = 10
@@ -206,7 +206,7 @@ def _order(wanted: _BuildFlags, store: "Store") -> "BuildOrder":
     )
 
 
-def _regions(wanted: _BuildFlags, store: "Store") -> "tuple[SampledRegion, ...]":
+def _regions(wanted: _BuildFlags, store: "Store") -> "Ranges":
     from portes.contingency.regions import regions_of_places, regions_of_states
     from portes.tables import ReadOptions
 
