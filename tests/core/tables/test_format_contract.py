@@ -149,6 +149,7 @@ class TestMappingOfAProposal(FormatContract):
                     Priced("", "90010-000", 5_000, "46.74", (4, 4), value="1000.00"),
                 ],
                 beside={"mapping": SAMPLES / "mapped-proposal.toml"},
+                unwritten="its columns name places, and rows are written by postal codes",
             )
         ],
         decorations=["Observação"],

@@ -42,6 +42,8 @@ class Sample:
     """What it must come to."""
     beside: Mapping[str, Path] = field(default_factory=dict)
     """Other files that belong to the table, by the word that the format knows: `places`, `prices`, `mapping`."""
+    unwritten: str = ""
+    """Why a format that can be written refuses to write this one; empty where it writes it."""
 
     def __str__(self) -> str:
         return self.path.name

@@ -1,6 +1,7 @@
 """The check of a format that can also be written: its own reader gets the same prices out of what it wrote."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +43,9 @@ def what_it_writes_it_reads_the_same(under_test: FormatUnderTest) -> None:
             table = open_table(sample.path, under_test.case.name, options(sample))
         except SettingsError:
             continue  # another check tells
+        if sample.unwritten:
+            _refused(table, sample, under_test)
+            continue
         again = _read(_written(table, sample, under_test), sample, under_test)
         require_none(
             (
@@ -56,13 +60,23 @@ def what_it_writes_it_reads_the_same(under_test: FormatUnderTest) -> None:
         )
 
 
-def _written(table: RateTable, sample: Sample, under_test: FormatUnderTest) -> Sequence[WrittenFile]:
+def _refused(table: RateTable, sample: Sample, under_test: FormatUnderTest) -> None:
+    """See that a sample that cannot be written is refused with a problem, and not written otherwise."""
+    with suppress(SettingsError):
+        write_table(table.rows(), under_test.case.name, _options(sample))
+        raise BrokenContractError(f"{sample} is written all the same, though {sample.unwritten}; leave unwritten out")
+
+
+def _options(sample: Sample) -> WriteOptions:
     declared = options(sample)
-    own = WriteOptions(
+    return WriteOptions(
         declared.country, declared.currency, weight_unit=declared.weight_unit, beside=declared.beside, rounding="up"
     )
+
+
+def _written(table: RateTable, sample: Sample, under_test: FormatUnderTest) -> Sequence[WrittenFile]:
     try:
-        files = write_table(table.rows(), under_test.case.name, own)
+        files = write_table(table.rows(), under_test.case.name, _options(sample))
     except SettingsError as problem:
         raise BrokenContractError(f"{sample} is sound, and its own format cannot write it: {problem}") from None
     require(all(file.rows for file in files), f"{sample}: a written file has no row")
