@@ -18,7 +18,9 @@ from terminal import run
 from portes.simulators.serving import HOST, serving
 
 SUPPORT = Path(__file__).parents[1] / "support"
-PORTES = (sys.executable, "-P", "-c", "from portes.cli import main; main()")
+# a shell that runs the tests in the background has its processes ignore SIGINT
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+PORTES = (sys.executable, "-P", "-c", f"{HEARD}; from portes.cli import main; main()")
 FLAGS = (
     "--for",
     "plain",
