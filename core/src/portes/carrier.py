@@ -61,7 +61,9 @@ class Abilities(Noun):
     price_source: Literal["live", "table"] = "live"
     time_source: Literal["live", "table", "published"] = "live"
     limits: ParcelLimits = ParcelLimits()
-    """The largest parcel any of its services takes; packers split there."""
+    """The largest parcel that its services take; packers split there."""
+    service_limits: dict[str, ParcelLimits] = Field(default_factory=dict)
+    """The limits of services that have their own, by code, in place of `limits`."""
     version: str = ""
     """Changes whenever its prices may have changed for a reason of ours: the tariff's fingerprint, say."""
 
@@ -69,6 +71,10 @@ class Abilities(Noun):
     def active(self) -> tuple[Service, ...]:
         """The services to be asked and answered."""
         return tuple(service for service in self.services if service.active)
+
+    def limits_of(self, service: str) -> ParcelLimits:
+        """The largest parcel that a service takes, by its code."""
+        return self.service_limits.get(service, self.limits)
 
 
 @runtime_checkable

@@ -212,7 +212,7 @@ class StoreOracle:
         far: dict[str, dict[str, CacheKey]] = {}
         near: dict[CacheKey, Answer] = {}
         for key, question in wanted.items():
-            refused = guard.beyond(question.member, question.shipment)
+            refused = guard.settled(question)
             if refused is not None:
                 near[key] = refused
             elif question.member.abilities.instant:
@@ -299,7 +299,7 @@ class StoreOracle:
 
 def _needs_call(question: Question) -> bool:
     """Whether the carrier is called over the network about a question that nothing is known of."""
-    return not question.member.abilities.instant and guard.beyond(question.member, question.shipment) is None
+    return not question.member.abilities.instant and guard.settled(question) is None
 
 
 def _shipments(ids: Mapping[str, CacheKey], wanted: Mapping[CacheKey, Question]) -> list[Shipment]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from portes.contract.base import Day, Natural, Noun, Text, Truth, above
-from portes.contract.bounds import LONGEST_SIDE, MOST_LINES, MOST_NAMED, MOST_QUANTITY, MOST_UNITS
+from portes.contract.bounds import LONGEST_SIDE, MOST_LINES, MOST_NAMED, MOST_QUANTITY, MOST_SERVICES, MOST_UNITS
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams, UnitGrams
 from portes.contract.money import DeclaredValue, Money, UnitValue
 from portes.contract.places import Origin, Place
@@ -70,6 +70,8 @@ class Shipment(Noun):
     """Where the parcels are carried to."""
     dispatch_date: Day
     """When the carrier gets it."""
+    services: Annotated[tuple[Text, ...], Field(max_length=MOST_SERVICES)] = ()
+    """Codes of the services that would carry these parcels and are asked about; empty for every active one."""
 
     def model_post_init(self, _context: object, /) -> None:
         """Check once, when it is made: a validator would run again each time it is put into another noun."""
@@ -77,6 +79,10 @@ class Shipment(Noun):
         if len(currencies) > 1:
             msg = f"parcels are valued in {' and '.join(sorted(currencies))}"
             raise ValueError(msg)
+
+    def asks(self, service: str) -> bool:
+        """Whether an active service is asked about, by its code."""
+        return not self.services or service in self.services
 
     @property
     def weight(self) -> int:

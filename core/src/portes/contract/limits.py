@@ -1,6 +1,7 @@
 """The largest parcel that a carrier takes, and what is too much about one."""
 
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field
 
@@ -30,6 +31,13 @@ class ParcelLimits(Noun):
     """Length + width + height of its box, in millimetres."""
     volume: Annotated[Positive, Field(le=LARGEST_VOLUME)] | None = None
     """The volume of the goods in it, in mm³."""
+
+    @classmethod
+    def tightest(cls, limits: Sequence[Self]) -> Self:
+        """The limits that keep to all of these: what is within them every one of them takes."""
+        named = {name: [getattr(each, name) for each in limits] for name in cls.model_fields}
+        known = {name: [each for each in found if each is not None] for name, found in named.items()}
+        return cls(**{name: min(found) for name, found in known.items() if found})
 
     def exceeded_by(self, parcel: Parcel) -> Excess | None:
         """The first limit that one piece exceeds, weight before sizes; None when it keeps to all of them."""

@@ -45,7 +45,7 @@ class PendingAnswer(NamedTuple):
         member, shipment = self.question.member, self.question.shipment
         if self.call is None or not self.call.done():
             kind, hint = self._unanswered(started, now)
-            return TimedAnswer(guard.failed(member, shipment.id, kind, hint), now - started)
+            return TimedAnswer(guard.failed(member, shipment, kind, hint), now - started)
         came = self.call.result()
         if came.answer.shipment_id == shipment.id:
             return came

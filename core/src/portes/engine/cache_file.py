@@ -47,7 +47,7 @@ _PART: Final = "memory"
 INTERVAL: Final = 60.0
 """Seconds between two writings."""
 
-_FORM: Final = crc32(f"3 {version('portes')}".encode()) & 0x7FFF_FFFF
+_FORM: Final = crc32(f"4 {version('portes')}".encode()) & 0x7FFF_FFFF
 _WAIT_FOR_LOCK: Final = 2.0
 _ROWS: Final = 500
 """Rows written in one go: making them holds up the answering threads for a moment only."""

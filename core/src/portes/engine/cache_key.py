@@ -22,6 +22,8 @@ class CacheKey(NamedTuple):
     parcels: tuple[ParcelKey, ...]
     day: str
     """The hand-over day, for carriers whose answers hang on it."""
+    services: tuple[str, ...] = ()
+    """Those asked about, by code; empty for every active one."""
 
     @property
     def date_independent(self) -> "CacheKey":
@@ -57,4 +59,5 @@ def cache_key(member: Member, shipment: Shipment) -> CacheKey:
             for parcel in shipment.parcels
         ),
         day=shipment.dispatch_date.isoformat() if abilities.dated else "",
+        services=shipment.services,
     )

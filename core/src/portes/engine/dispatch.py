@@ -100,22 +100,34 @@ class Dispatcher:
         What has not come is a failure `late` or `busy`. A failure is covered by what memory still has, then by the
         question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
-        started, now = pending.started, self._clock.monotonic()
-        return {question: self._collected(one, started, now) for question, one in pending.answers.items()}
+        now = self._clock.monotonic()
+        came = {question: self._came(one, pending.started, now) for question, one in pending.answers.items()}
+        for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
+            came |= {one.question: one for one in self._covered(own, pending.started, now)}
+        return came
 
-    def _collected(self, pending: PendingAnswer, started: float, now: float) -> Answered:
-        question, (raw, seconds) = pending.question, pending.so_far(started, now)
-        if not raw.failures:
-            return Answered(question, raw, raw, seconds)
-        final = self._remembered(pending, raw)
-        chain: list[Answered] = []
-        for alternative in question.alternatives:
-            if not fallback.bare_types(final, question.member):
+    def _came(self, pending: PendingAnswer, started: float, now: float) -> Answered:
+        """What came of one question by itself."""
+        raw, seconds = pending.so_far(started, now)
+        return Answered(pending.question, raw, self._remembered(pending, raw) if raw.failures else raw, seconds)
+
+    def _covered(self, own: Sequence[Answered], started: float, now: float) -> Sequence[Answered]:
+        """What came of a carrier's questions about the same lines, its fallback's rates where it has none."""
+        member, finals, chain = own[0].question.member, [one.final for one in own], list[Answered]()
+        for alternative in own[0].question.alternatives:
+            if not fallback.bare_types(finals, member):
                 break
             (asked,) = self._ask(alternative.member, [alternative])
-            chain.append(self._collected(asked, started, now))
-            final = fallback.covered(final, question.member, alternative.member, chain[-1].final)
-        return Answered(question, raw, final, seconds, tuple(chain))
+            chain.append(self._came(asked, started, now))
+            finals = fallback.covered(finals, member, alternative.member, chain[-1].final)
+        if not chain:
+            return own
+        # told of each question that it changed, else of the first that failed: somebody has to have asked
+        first = next(one for one in own if one.final.failures)
+        return [
+            one._replace(final=final, chain=tuple(chain)) if final != one.final or one is first else one
+            for one, final in zip(own, finals, strict=True)
+        ]
 
     def _remembered(self, pending: PendingAnswer, answer: Answer) -> Answer:
         """The answer, its failures covered by memory where that is young enough."""
@@ -127,7 +139,7 @@ class Dispatcher:
         pending: list[PendingAnswer] = []
         near: list[Question] = []
         for question in questions:
-            no = guard.beyond(member, question.shipment)
+            no = guard.settled(question)
             if no is None:
                 near.append(question)
             else:
@@ -165,6 +177,14 @@ class Dispatcher:
         """Take no more questions."""
         for remote in self._remote.values():
             remote.close()
+
+
+def _of_one_carrier(came: Mapping[Question, Answered]) -> Iterable[Sequence[Answered]]:
+    """What came of each carrier's questions about the same lines."""
+    groups: dict[tuple[str, str], list[Answered]] = {}
+    for question, one in came.items():
+        groups.setdefault((question.member.key, question.part), []).append(one)
+    return groups.values()
 
 
 def _by_member(questions: Iterable[Question]) -> list[tuple[Member, list[Question]]]:

@@ -1,6 +1,6 @@
 """Fallbacks: an instant carrier's rates where another one failed and has no rate of its own; pure, it asks nobody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from portes.contract import Answer, DeliveryType, Failure, FailureKind, Note, Rate, Source
@@ -16,29 +16,44 @@ class FallbackUse(NamedTuple):
     kind: FailureKind
 
 
-def bare_types(answer: Answer, member: Member) -> frozenset[DeliveryType]:
-    """The delivery types that failed and of which the carrier has no rate of its own, live or remembered."""
-    own = {member.services[rate.service].delivery for rate in answer.rates}
-    return frozenset(member.services[failure.service].delivery for failure in answer.failures) - own
+def bare_types(answers: Sequence[Answer], member: Member) -> frozenset[DeliveryType]:
+    """The delivery types that failed and of which the carrier has no rate of its own, live or remembered.
+
+    `answers` are those to all its questions about the same lines.
+    """
+    services = member.services
+    own = {services[rate.service].delivery for answer in answers for rate in answer.rates}
+    return frozenset(services[failure.service].delivery for answer in answers for failure in answer.failures) - own
 
 
-def covered(answer: Answer, member: Member, fallback: Member, instead: Answer) -> Answer:
-    """The carrier's answer, its fallback's cheapest rate in place of all failures of each bare delivery type.
+def covered(answers: Sequence[Answer], member: Member, fallback: Member, instead: Answer) -> list[Answer]:
+    """The carrier's answers, its fallback's cheapest rate in place of all failures of each bare delivery type.
 
     The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
     somebody else. So does a rate of the carrier's own: a fallback never undercuts it. The rate takes the first failed
     service's code, and with it its extra days and cost.
     """
-    bare, cheapest = bare_types(answer, member), _cheapest(fallback, instead.rates)
-    rates: dict[DeliveryType, Rate] = {}
-    left: list[Failure] = []
+    cheapest = _cheapest(fallback, instead.rates)
+    instead_of = bare_types(answers, member).intersection(cheapest)
+    placed: set[DeliveryType] = set()
+    return [
+        _covered(answer, member, fallback, {each: cheapest[each] for each in instead_of}, placed) for answer in answers
+    ]
+
+
+def _covered(
+    answer: Answer, member: Member, fallback: Member, rates: Mapping[DeliveryType, Rate], placed: set[DeliveryType]
+) -> Answer:
+    """An answer without its failures of these types; each type's rate once, in place of the first one."""
+    own, left = [*answer.rates], list[Failure]()
     for failure in answer.failures:
         delivery = member.services[failure.service].delivery
-        if delivery not in bare or delivery not in cheapest:
+        if delivery not in rates:
             left.append(failure)
-        elif delivery not in rates:
-            rates[delivery] = _in_place_of(failure, cheapest[delivery], fallback)
-    return answer.model_copy(update={"rates": (*answer.rates, *rates.values()), "failures": tuple(left)})
+        elif delivery not in placed:
+            placed.add(delivery)
+            own.append(_in_place_of(failure, rates[delivery], fallback))
+    return answer.model_copy(update={"rates": tuple(own), "failures": tuple(left)})
 
 
 def uses(answered: Answered) -> Iterator[FallbackUse]:

@@ -1,7 +1,7 @@
 """One call of one carrier, turned into complete answers whatever happens."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from traceback import format_exc
 from typing import Final, NamedTuple, TypeVar
 
@@ -39,9 +39,9 @@ class TimedAnswer(NamedTuple):
 
 
 def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
-    """Ask a carrier and hold it to its contract: one answer a shipment, each active service in it exactly once.
+    """Ask a carrier and hold it to its contract: one answer a shipment, each service asked about in it exactly once.
 
-    A whole-call error becomes a failure of every active service; so does a crash, of this carrier alone, whatever was
+    A whole-call error becomes a failure of every one of them; so does a crash, of this carrier alone, whatever was
     raised: of all exceptions only a person's own Ctrl-C passes.
     No secret of the carrier's settings is left in a text of its answers, nor in what is logged of it.
     """
@@ -52,7 +52,7 @@ def call(member: Member, shipments: Sequence[Shipment], deadline: Deadline, curr
         pass_interrupt(problem)
         _log.error("carrier crashed", carrier=member.key, exc_info=MaskedError(_masked(member, format_exc())))
         hint = "the carrier plugin crashed; its log line tells where"
-        return [failed(member, shipment.id, FailureKind.CRASHED, hint) for shipment in shipments]
+        return [failed(member, shipment, FailureKind.CRASHED, hint) for shipment in shipments]
 
 
 def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, currency: str) -> list[Answer]:
@@ -60,13 +60,13 @@ def _called(member: Member, shipments: Sequence[Shipment], deadline: Deadline, c
         given = member.carrier.quote(shipments, deadline.check())
     except CarrierError as problem:
         problem.hint = _masked(member, problem.hint)  # before it is cut
-        failures = tuple(Failure.of(code, problem) for code in member.services)
-        return [Answer(shipment_id=shipment.id, failures=failures) for shipment in shipments]
+        failures = {code: Failure.of(code, problem) for code in member.services}
+        return [Answer.of(shipment, [failures[code] for code in member.asked(shipment)]) for shipment in shipments]
     except ValidationError as problem:
         if fields := _beyond_bounds(problem):
             _log.warning("answer beyond all bounds", carrier=member.key, fields=fields)
             hint = shown(f"the answer holds more than any can mean: {fields}")
-            return [failed(member, shipment.id, FailureKind.GARBLED, hint) for shipment in shipments]
+            return [failed(member, shipment, FailureKind.GARBLED, hint) for shipment in shipments]
         raise
     return _held(member, shipments, given, currency)
 
@@ -83,48 +83,54 @@ def _masked(member: Member, text: str) -> str:
     return text if member.mask is None else member.mask(text)
 
 
-def failed(member: Member, shipment_id: str, kind: FailureKind, hint: str, retry_after: int | None = None) -> Answer:
-    """An answer in which every active service failed alike."""
-    failures = tuple(Failure(service=code, kind=kind, hint=hint, retry_after=retry_after) for code in member.services)
-    return Answer(shipment_id=shipment_id, failures=failures)
+def failed(member: Member, shipment: Shipment, kind: FailureKind, hint: str, retry_after: int | None = None) -> Answer:
+    """An answer in which every service asked about failed alike."""
+    asked = member.asked(shipment)
+    return Answer.of(shipment, [Failure(service=code, kind=kind, hint=hint, retry_after=retry_after) for code in asked])
 
 
-def beyond(member: Member, shipment: Shipment) -> Answer | None:
-    """The carrier's own no to a country it never carries to, without asking it; None where it must be asked."""
+def settled(question: Question) -> Answer | None:
+    """What its carrier is known to say without being asked: its own published no; None where it must be asked."""
+    return question.settled or _beyond(question.member, question.shipment)
+
+
+def _beyond(member: Member, shipment: Shipment) -> Answer | None:
+    """The carrier's no to a country that it never carries to."""
     countries = member.abilities.countries
     if countries is None or shipment.place.country in countries:
         return None
     text = f"does not carry to {shipment.place.country}"
-    refusals = tuple(Refusal(service=code, kind=RefusalKind.NOT_SERVED, text=text) for code in member.services)
-    return Answer(shipment_id=shipment.id, refusals=refusals)
+    kind = RefusalKind.NOT_SERVED
+    return Answer.of(shipment, [Refusal(service=code, kind=kind, text=text) for code in member.asked(shipment)])
 
 
 def _held(member: Member, shipments: Sequence[Shipment], given: object, currency: str) -> list[Answer]:
     wanted = [shipment.id for shipment in shipments]
     answers = returned.answers_in(given)
     if [answer.shipment_id for answer in answers] == wanted:
-        return [_complete(member, answer, currency) for answer in answers]
+        return [_complete(member, each, answer, currency) for each, answer in zip(shipments, answers, strict=True)]
     wrong = _masked(member, returned.flaw(given, wanted))
     if wrong:
         _log.error(f"quote() of {member.distribution or member.key} {wrong}", carrier=member.key)
     known = {answer.shipment_id: answer for answer in answers}
     times = Counter(answer.shipment_id for answer in answers)
     return [
-        _complete(member, known[one], currency)
-        if times[one] == 1
-        else failed(member, one, FailureKind.CRASHED, f"quote() {wrong}")
-        for one in wanted
+        _complete(member, each, known[each.id], currency)
+        if times[each.id] == 1
+        else failed(member, each, FailureKind.CRASHED, f"quote() {wrong}")
+        for each in shipments
     ]
 
 
-def _complete(member: Member, answer: Answer, currency: str) -> Answer:
+def _complete(member: Member, shipment: Shipment, answer: Answer, currency: str) -> Answer:
+    asked = member.asked(shipment)
     codes = [outcome.service for outcome in answer.outcomes]
     flaws = {rate.service: flaw for rate in answer.rates if (flaw := _flaw(rate, currency))}
     nos: tuple[Refusal | Failure, ...] = (*answer.refusals, *answer.failures)
     flaws |= {no.service: flaw for no in nos if (flaw := _words_flaw(no))}
-    if not flaws and len(codes) == len(member.services) and member.services.keys() == set(codes):
+    if not flaws and len(codes) == len(asked) and asked.keys() == set(codes):
         return answer
-    return _mended(member, answer, Counter(codes), flaws)
+    return _mended(member, asked, answer, Counter(codes), flaws)
 
 
 def _flaw(rate: Rate, currency: str) -> str:
@@ -161,20 +167,22 @@ def _words_flaw(given: Refusal | Failure) -> str:
     return ""
 
 
-def _mended(member: Member, answer: Answer, times: Counter[str], flaws: Mapping[str, str]) -> Answer:
-    """Keep what is sound; what is missing, said twice or has a flaw becomes a failure."""
-    strangers = sorted(times.keys() - member.services.keys())
+def _mended(
+    member: Member, asked: Collection[str], answer: Answer, times: Counter[str], flaws: Mapping[str, str]
+) -> Answer:
+    """Keep what is sound of the services asked about; what is missing, said twice or has a flaw becomes a failure."""
+    strangers = sorted(times.keys() - set(asked))
     if strangers:
         named = [shown(_masked(member, code)) for code in strangers]
         _log.warning("answer for services nobody asked", carrier=member.key, services=named)
-    sound = {code for code in member.services if times[code] == 1 and code not in flaws}
+    sound = {code for code in asked if times[code] == 1 and code not in flaws}
     mended = tuple(
         Failure(
             service=code,
             kind=FailureKind.GARBLED,
             hint=flaws.get(code) or f"the answer holds this service {times[code]} times",
         )
-        for code in member.services
+        for code in asked
         if code not in sound
     )
     return Answer(

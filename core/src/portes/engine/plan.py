@@ -1,15 +1,16 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
-from portes.contract import Item, Origin, Place, PluginFailure, QuoteRequest, Shipment
+from portes.contract import Answer, Item, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
 from portes.engine.origins import fewest_origins
 from portes.engine.policy import Member, Policy
+from portes.engine.shipments import Shipments
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine
 from portes.rules.protocol import Occasion
@@ -23,6 +24,10 @@ class Question:
     shipment: Shipment
     alternatives: tuple["Question", ...] = ()
     """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
+    settled: Answer | None = None
+    """The refusals of every service asked about, where their published limits say no: nobody is asked."""
+    part: str = ""
+    """What it shares with the carrier's other questions about the same lines, whose services have other limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +185,13 @@ def _consignment(
     own = max(_own_days(line, entries[line.position], policy) for line in lines)
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
-    shipments = _Shipments(lines, origin, request.destination, leaves, policy.packings)
+    shipments = Shipments(lines, origin, request.destination, policy.packings)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
         try:
             if _may_ask(member, occasion, policy):
-                alternatives = _alternatives(member, shipments, occasion, policy)
-                questions.append(Question(member, shipments.packed_for(member), alternatives))
+                alternatives = _alternatives(member, shipments, leaves, occasion, policy)
+                questions += _questions(member, shipments, leaves, alternatives)
         except PluginFailedError as error:
             failures.append(error.failure)
     if questions:
@@ -204,37 +209,18 @@ def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
     return all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
-def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, policy: Policy) -> tuple[Question, ...]:
-    """The question to the member's fallback, when it has one that no rule excludes."""
+def _questions(
+    member: Member, shipments: Shipments, leaves: date, alternatives: tuple[Question, ...] = ()
+) -> Iterable[Question]:
+    for shipment, settled in shipments.of(member, leaves):
+        yield Question(member, shipment, alternatives, settled, shipments.name)
+
+
+def _alternatives(
+    member: Member, shipments: Shipments, leaves: date, occasion: Occasion, policy: Policy
+) -> tuple[Question, ...]:
+    """The questions to the member's fallback, when it has one that no rule excludes."""
     fallback = policy.fallbacks.get(member.settings.fallback or "") if policy.fallbacks else None
     if fallback is None or not _may_ask(fallback, occasion, policy):
         return ()
-    return (Question(fallback, shipments.packed_for(fallback)),)
-
-
-class _Shipments:
-    """The shipments of one consignment: members that pack alike share one."""
-
-    def __init__(
-        self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, leaves: date, packings: Mapping[str, int]
-    ) -> None:
-        self._lines, self._origin, self._place, self._leaves = lines, origin, place, leaves
-        self._packings = packings
-        self._packed: dict[int, Shipment] = {}
-
-    def packed_for(self, member: Member) -> Shipment:
-        """The shipment as a member's packer makes it, within the member's limits."""
-        packing = self._packings[member.key]
-        known = self._packed.get(packing)
-        if known is None:
-            known = self._packed[packing] = self._packed_by(member)
-        return known
-
-    def _packed_by(self, member: Member) -> Shipment:
-        return Shipment(
-            id=f"{self._origin.id}:{self._lines[0].position}",  # no line leaves twice, so the first one tells it
-            parcels=tuple(member.packer(self._lines, member.abilities.limits)),
-            origin=self._origin,
-            place=self._place,
-            dispatch_date=self._leaves,
-        )
+    return tuple(_questions(fallback, shipments, leaves))

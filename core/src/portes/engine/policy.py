@@ -3,16 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import Origin, ParcelLimits, Service
+from portes.contract import Origin, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 from portes.settings import CarrierSection, StoreSection
+
+MOST_PACKINGS: Final = 4
+"""Questions to one carrier about one shipment, at most."""
+
+
+class Packing(NamedTuple):
+    """One way in which a carrier's parcels are packed."""
+
+    number: int
+    """The same for whoever packs alike."""
+    limits: ParcelLimits
+    """What each parcel keeps to where goods can be parted."""
+    services: tuple[str, ...]
+    """Codes of the services that take parcels within them, in the order of the settings."""
+    limited: Mapping[str, ParcelLimits]
+    """The limits of those that have any, by code: a unit beyond them stays so however it is packed."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,12 @@ class Member:
     def services(self) -> Mapping[str, Service]:
         """The active services by code."""
         return {service.code: service for service in self.abilities.active}
+
+    def asked(self, shipment: Shipment) -> Mapping[str, Service]:
+        """The services that a shipment is a question about, by code, in the order of the shipment's own list."""
+        if not shipment.services:
+            return self.services
+        return {code: self.services[code] for code in shipment.services if code in self.services}
 
 
 @dataclass(frozen=True)
@@ -83,11 +106,35 @@ class Policy:
         return tuple(self.origin_by_id)
 
     @cached_property
-    def packings(self) -> Mapping[str, int]:
-        """A number for each carrier's way of packing, by its key: members that pack alike have the same."""
+    def packings(self) -> Mapping[str, tuple[Packing, ...]]:
+        """How each carrier's parcels are packed, by its key: in one way for each set of limits of its services."""
         numbers: dict[tuple[int, ParcelLimits], int] = {}
         members = {**{member.key: member for member in self.members}, **self.fallbacks}
         return {
-            key: numbers.setdefault((id(member.packer), member.abilities.limits), len(numbers))
+            key: tuple(
+                _packing(member, numbers.setdefault((id(member.packer), limits), len(numbers)), limits, codes)
+                for limits, codes in _by_limits(member).items()
+            )
             for key, member in members.items()
         }
+
+
+def _packing(member: Member, number: int, limits: ParcelLimits, codes: tuple[str, ...]) -> Packing:
+    own = {code: member.abilities.limits_of(code) for code in codes}
+    return Packing(number, limits, codes, {code: each for code, each in own.items() if each != ParcelLimits()})
+
+
+def _by_limits(member: Member) -> Mapping[ParcelLimits, tuple[str, ...]]:
+    """The active services by the limits that their parcels are packed within; those of the settings' order first.
+
+    Each set of limits is a question to the carrier, so that there are no more than a few: services with still other
+    limits share the tightest of these, which every one of them takes.
+    """
+    limits = {code: member.abilities.limits_of(code) for code in member.services}
+    different = tuple(dict.fromkeys(limits.values()))
+    rest = different[MOST_PACKINGS - 1 :]
+    shared = ParcelLimits.tightest(rest) if len(different) > MOST_PACKINGS else None
+    groups: dict[ParcelLimits, list[str]] = {}
+    for code, own in limits.items():
+        groups.setdefault(shared if shared is not None and own in rest else own, []).append(code)
+    return {own: tuple(codes) for own, codes in groups.items()}

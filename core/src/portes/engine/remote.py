@@ -88,7 +88,8 @@ class RemoteCarrier:
 
     def _looked_up(self, question: Question, new: list[FarCall]) -> PendingAnswer:
         key = cache_key(self._member, question.shipment)
-        known = self._cache.get(key, question.shipment.id, self._member.services, self._member.settings.cache)
+        services = self._member.asked(question.shipment)
+        known = self._cache.get(key, question.shipment.id, services, self._member.settings.cache)
         call = self._join(FarCall(question, key), new) if known is None or known.stale else None
         if known is None:
             return PendingAnswer(question, None, call, key)
@@ -179,8 +180,8 @@ class RemoteCarrier:
     def _unasked(
         self, batch: Sequence[FarCall], kind: FailureKind, hint: str, retry_after: int | None = None
     ) -> dict[str, TimedAnswer]:
-        shipments = [call.question.shipment.id for call in batch]
-        return {one: TimedAnswer(guard.failed(self._member, one, kind, hint, retry_after), 0.0) for one in shipments}
+        shipments = [call.question.shipment for call in batch]
+        return {one.id: TimedAnswer(guard.failed(self._member, one, kind, hint, retry_after), 0.0) for one in shipments}
 
     def _complete(self, batch: Sequence[FarCall], answers: Mapping[str, TimedAnswer]) -> None:
         """Give each call that has none yet its answer; one that is missing broke off."""
@@ -192,7 +193,7 @@ class RemoteCarrier:
             call.set_result(answers.get(call.question.shipment.id) or self._broken_off(call))
 
     def _broken_off(self, call: FarCall) -> TimedAnswer:
-        shipment = call.question.shipment.id
+        shipment = call.question.shipment
         return TimedAnswer(guard.failed(self._member, shipment, FailureKind.CRASHED, _BROKEN_OFF), 0.0)
 
 

@@ -69,7 +69,7 @@ def _answered(question: Question, kept: ReceiptAnswer, receipt: Receipt) -> Answ
     then = shipment.model_dump(mode="json", exclude_unset=True)
     _check(then, _as_told(then, _plain(question.shipment)), f"shipments.{question.shipment.id}")
     services = sorted(outcome.service for outcome in kept.final.outcomes)
-    _check(services, sorted(question.member.services), f"services.{kept.carrier}")
+    _check(services, sorted(question.member.asked(question.shipment)), f"services.{kept.carrier}")
     return Answered(question, kept.raw, kept.final, kept.seconds)
 
 

@@ -16,7 +16,7 @@ from portes_correios_br.api import Api
 from portes_correios_br.asking import Asking, CardQuestion
 from portes_correios_br.diagnose import Diagnosis
 from portes_correios_br.questions import Question
-from portes_correios_br.services import Product, products, widest
+from portes_correios_br.services import Product, products
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 from portes_correios_br.times import Days
 
@@ -49,11 +49,11 @@ class Correios:
             countries=frozenset({COUNTRY}),
             batch=SHIPMENTS_A_CALL,
             dated=self._dated,
-            limits=widest([product.limits for product in self._products]),
+            service_limits={product.code: product.limits for product in self._products},
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-        """Answer each shipment with every active service."""
+        """Answer each shipment with the services that it asks about."""
         return self._answers(self._asking, shipments, self._products, deadline)
 
     def warm(self, deadline: Deadline) -> None:
@@ -72,7 +72,10 @@ class Correios:
     def _answers(
         self, asking: Asking, shipments: Sequence[Shipment], products: Sequence[Product], deadline: Deadline
     ) -> Sequence[Answer]:
-        plans = [[product_plan(shipment, each, dated=self._dated) for each in products] for shipment in shipments]
+        plans = [
+            [product_plan(shipment, each, dated=self._dated) for each in products if shipment.asks(each.code)]
+            for shipment in shipments
+        ]
         reading = Reading(self._days, self._settings.collect_at_office, self._today())
         replies = asking.replies(_questions(line for plan in plans for line in plan), deadline)
         return [answer(shipment, plan, replies, reading) for shipment, plan in zip(shipments, plans, strict=True)]

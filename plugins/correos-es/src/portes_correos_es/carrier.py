@@ -69,7 +69,7 @@ class Correos:
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-        """Answer each shipment with every active service, asking nobody."""
+        """Answer each shipment with the services that it asks about, asking nobody."""
         deadline.check()
         return [self._answer(shipment) for shipment in shipments]
 
@@ -79,7 +79,8 @@ class Correos:
 
     def _answer(self, shipment: Shipment) -> Answer:
         lane = lane_of(self._settings, shipment)
-        return Answer.of(shipment, [self._outcome(line, shipment, lane) for line in self._lines])
+        asked = [line for line in self._lines if shipment.asks(line.code)]
+        return Answer.of(shipment, [self._outcome(line, shipment, lane) for line in asked])
 
     def _outcome(self, line: Line, shipment: Shipment, lane: Lane) -> Outcome:
         if lane.origin.country not in NATIONAL:

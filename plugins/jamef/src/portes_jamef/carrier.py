@@ -36,8 +36,11 @@ class Jamef:
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
-        """Answer each shipment with every active service."""
-        plans = [{each: question(shipment, each, self._settings) for each in self._active} for shipment in shipments]
+        """Answer each shipment with the services that it asks about."""
+        plans = [
+            {each: question(shipment, each, self._settings) for each in self._active if shipment.asks(each.code)}
+            for shipment in shipments
+        ]
         replies = self._replies(
             [each for plan in plans for each in plan.values() if isinstance(each, Question)], deadline
         )

@@ -112,7 +112,7 @@ class TableCarrier:
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:  # noqa: ARG002 — nothing waits
-        """Answer each shipment with every active service."""
+        """Answer each shipment with the services that it asks about."""
         return [self._answer(shipment) for shipment in shipments]
 
     def _answer(self, shipment: Shipment) -> Answer:
@@ -120,9 +120,10 @@ class TableCarrier:
         if outcomes is None:
             pieces, route = self._scale.pieces(shipment), self._route(shipment)
             edition = self._editions.on(shipment.dispatch_date)
-            outcomes = [self._by_evidence(line, edition.fees, route, pieces, shipment) for line in edition.lines]
+            asked = [line for line in edition.lines if shipment.asks(line.code)]
+            outcomes = [self._by_evidence(line, edition.fees, route, pieces, shipment) for line in asked]
             outcomes += edition.failures(shipment.dispatch_date)
-        return Answer.of(shipment, outcomes)
+        return Answer.of(shipment, [outcome for outcome in outcomes if shipment.asks(outcome.service)])
 
     def _route(self, shipment: Shipment) -> Route:
         """Where the goods come from and go to, as far as the table and its tariff ask."""

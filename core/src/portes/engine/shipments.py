@@ -1,0 +1,100 @@
+"""What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from portes.contract import Answer, Origin, Parcel, Place, Refusal, Shipment
+from portes.engine.policy import Member, Packing
+from portes.packing.protocol import PackedLine
+
+_Parcels = tuple[Parcel, ...]
+
+
+class PlannedShipment(NamedTuple):
+    """A shipment for one carrier."""
+
+    shipment: Shipment
+    settled: Answer | None = None
+    """The refusals of all its services where their published limits say no: nobody is asked."""
+
+
+class Shipments:
+    """The shipments of lines that leave an origin together: carriers that pack alike share their parcels."""
+
+    def __init__(
+        self,
+        lines: Sequence[PackedLine],
+        origin: Origin,
+        place: Place,
+        packings: Mapping[str, Sequence[Packing]],
+    ) -> None:
+        """Take the carriers' ways of packing by their keys."""
+        self._lines, self._origin, self._place, self._packings = lines, origin, place, packings
+        self.name = f"{origin.id}:{lines[0].position}"  # no line leaves twice, so the first one tells it
+        self._packed: dict[int, _Parcels] = {}
+        self._whole: dict[tuple[int, date], Shipment] = {}
+
+    def of(self, member: Member, leaves: date) -> Sequence[PlannedShipment]:
+        """The shipments that a carrier is asked about, handed over on a day; each active service in one of them.
+
+        Services whose parcels come out equal share one. One that refuses its parcels is asked about nothing; the
+        others are not kept from theirs by it.
+        """
+        packings = self._packings[member.key]
+        if len(packings) > 1:
+            return [*self._by_packing(member, packings, leaves)]
+        (packing,) = packings
+        parcels = self._parcels(member, packing)
+        shipment, noes = self._shared(packing, parcels, leaves), _refusals(packing, parcels)
+        return [PlannedShipment(shipment, Answer.of(shipment, noes.values()) if noes else None)]
+
+    def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:
+        asked: dict[_Parcels, list[str]] = {}
+        refused: list[tuple[_Parcels, dict[str, Refusal]]] = []
+        for packing in packings:
+            parcels = self._parcels(member, packing)
+            noes = _refusals(packing, parcels)
+            if noes:
+                refused.append((parcels, noes))
+            if willing := [code for code in packing.services if code not in noes]:
+                asked.setdefault(parcels, []).extend(willing)
+        whole = not refused and len(asked) == 1
+        for number, (parcels, services) in enumerate(asked.items(), 1):
+            yield PlannedShipment(self._shipment(parcels, leaves, number, () if whole else services))
+        for number, (parcels, noes) in enumerate(refused, len(asked) + 1):
+            shipment = self._shipment(parcels, leaves, number, [*noes])
+            yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
+
+    def _parcels(self, member: Member, packing: Packing) -> _Parcels:
+        known = self._packed.get(packing.number)
+        if known is None:
+            known = self._packed[packing.number] = tuple(member.packer(self._lines, packing.limits))
+        return known
+
+    def _shared(self, packing: Packing, parcels: _Parcels, leaves: date) -> Shipment:
+        """The shipment of all services of whoever packs so, made once."""
+        known = self._whole.get((packing.number, leaves))
+        if known is None:
+            known = self._whole[packing.number, leaves] = self._shipment(parcels, leaves, 1, ())
+        return known
+
+    def _shipment(self, parcels: _Parcels, leaves: date, number: int, services: Sequence[str]) -> Shipment:
+        return Shipment(
+            id=self.name if number == 1 else f"{self.name}.{number}",
+            parcels=parcels,
+            origin=self._origin,
+            place=self._place,
+            dispatch_date=leaves,
+            services=tuple(services),
+        )
+
+
+def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
+    """The noes of services whose own limits a parcel exceeds: a unit that nothing makes smaller; by code."""
+    noes: dict[str, Refusal] = {}
+    for code, limits in packing.limited.items():
+        excess = next(filter(None, map(limits.exceeded_by, parcels)), None)
+        if excess is not None:
+            noes[code] = Refusal(service=code, kind=excess.kind, text=excess.reason)
+    return noes
