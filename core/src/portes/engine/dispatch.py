@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer
+from portes.contract import Answer, FailureKind
 from portes.engine import fallback, guard
 from portes.engine.answered import Answered, Answers, FarCall, PendingAnswer
 from portes.engine.breaker import Breaker, CircuitState
@@ -18,7 +18,8 @@ from portes.engine.cache import AnswerCache
 from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 from portes.engine.policy import Member, Policy
-from portes.engine.remote import CircuitOwner, RemoteCarrier, circuit_owner
+from portes.engine.remote import CircuitOwner, RemoteCarrier, Unasked, circuit_owner
+from portes.engine.sourcing import plan_more
 
 
 class Pending(NamedTuple):
@@ -29,6 +30,8 @@ class Pending(NamedTuple):
     """In the plan's order."""
     started: float
     """When it was asked, on the monotonic clock."""
+    taken: Answers
+    """What came of the questions that further ones were put by; it stands, whatever comes later."""
 
     def calls(self) -> list[FarCall]:
         """The calls that are still to be waited for."""
@@ -73,6 +76,7 @@ class Dispatcher:
     def __init__(
         self, policy: Policy, clock: Clock, cache: AnswerCache, breakers: Mapping[CircuitOwner, Breaker] | None = None
     ) -> None:
+        self._policy = policy
         self._currency = policy.settings.currency
         self._clock = clock
         self._cache = cache
@@ -87,12 +91,47 @@ class Dispatcher:
 
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
-        questions = plan.questions
-        crowded = f"{self._cap.calls} carrier calls are under way or waiting" if self._cap.full else ""
+        pending = Pending(plan, self._put(plan.questions), started, {})
+        while plan.may_grow and (more := self._further(pending, self._known(pending))) is not None:
+            pending = more
+        return pending
+
+    def go_on(self, pending: Pending, left: float | None) -> Pending | None:
+        """Put the questions to the next origins, now that the carriers had their time; None when there are none.
+
+        Where no time is `left` (in seconds; None for as long as carriers take), no call is begun for them: what
+        memory and instant carriers do not know is a failure.
+        """
+        if not pending.plan.may_grow:
+            return None
+        late = "no time was left to ask from this origin" if left is not None and left <= 0 else ""
+        return self._further(pending, self.collect(pending), late)
+
+    def _further(self, pending: Pending, came: Answers, late: str = "") -> Pending | None:
+        plan = plan_more(pending.plan, came, self._policy)
+        if plan is None:
+            return None
+        new = [question for question in plan.questions if question not in pending.answers]
+        both = zip(pending.plan.sourcings, plan.sourcings, strict=True)
+        grown = [before for before, after in both if after is not before]
+        judged = {question: came[question] for sourcing in grown for question in sourcing.questions}
+        answers = {**pending.answers, **self._put(new, late)}
+        in_order = {question: answers[question] for question in plan.questions}
+        return Pending(plan, in_order, pending.started, {**pending.taken, **judged})
+
+    def _known(self, pending: Pending) -> Answers:
+        """What is known without waiting."""
+        known = {question: one for question, one in pending.answers.items() if one.known is not None}
+        return self.collect(pending._replace(answers=known))
+
+    def _put(self, questions: Sequence[Question], late: str = "") -> Mapping[Question, PendingAnswer]:
+        unasked = (FailureKind.LATE, late) if late else None
+        if not late and self._cap.full:
+            unasked = (FailureKind.BUSY, f"{self._cap.calls} carrier calls are under way or waiting")
         pending: dict[Question, PendingAnswer] = {}
         for member, own in sorted(_by_member(questions), key=lambda group: group[0].abilities.instant):
-            pending |= {one.question: one for one in self._ask(member, own, crowded)}
-        return Pending(plan, {question: pending[question] for question in questions}, started)
+            pending |= {one.question: one for one in self._ask(member, own, unasked)}
+        return {question: pending[question] for question in questions}
 
     def collect(self, pending: Pending) -> Answers:
         """What came of every question by now; the only place that asks again.
@@ -101,7 +140,11 @@ class Dispatcher:
         question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
         now = self._clock.monotonic()
-        came = {question: self._came(one, pending.started, now) for question, one in pending.answers.items()}
+        taken = pending.taken
+        came = {
+            question: taken.get(question) or self._came(one, pending.started, now)
+            for question, one in pending.answers.items()
+        }
         for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
             came |= {one.question: one for one in self._covered(own, pending.started, now)}
         return came
@@ -135,7 +178,9 @@ class Dispatcher:
             return answer
         return self._cache.stale_if_error(pending.key, answer, pending.question.member.settings.cache)
 
-    def _ask(self, member: Member, questions: Sequence[Question], crowded: str = "") -> list[PendingAnswer]:
+    def _ask(
+        self, member: Member, questions: Sequence[Question], unasked: Unasked | None = None
+    ) -> list[PendingAnswer]:
         pending: list[PendingAnswer] = []
         near: list[Question] = []
         for question in questions:
@@ -146,7 +191,7 @@ class Dispatcher:
                 pending.append(PendingAnswer(question, TimedAnswer(no, 0.0)))
         if member.abilities.instant:
             return pending + self._asked_inline(member, near)
-        return pending + self._remote[member.key].ask(near, crowded)
+        return pending + self._remote[member.key].ask(near, unasked)
 
     def _asked_inline(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
         pending: list[PendingAnswer] = []

@@ -1,14 +1,14 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from portes.calendars import business_calendar, dispatch_date
 from portes.catalogue import CatalogueEntry
-from portes.contract import Answer, Item, Origin, PluginFailure, QuoteRequest, Shipment
+from portes.contract import Answer, DeliveryType, Item, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
-from portes.engine.origins import fewest_origins
+from portes.engine.origins import cover_of, further_origins
 from portes.engine.policy import Member, Policy
 from portes.engine.shipments import Shipments
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
@@ -43,9 +43,42 @@ class Consignment:
     leaves: date
     """The hand-over day."""
     occasion: Occasion
+    types: frozenset[DeliveryType] | None
+    """The delivery types that are asked about; None for all."""
     questions: tuple[Question, ...]
     failures: tuple[PluginFailure, ...] = ()
     """The rules of the plan and the packers that failed; the members that they concern are not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to source some lines."""
+
+    origins: tuple[int, ...]
+    """Per line, its origin."""
+    consignments: tuple[Consignment, ...]
+    """Together they hold each line once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sourcing:
+    """Lines that are offered together, and the ways in which they may be sourced."""
+
+    lines: tuple[PackedLine, ...]
+    stocked: tuple[tuple[int, ...], ...]
+    """Per line, the origins that stock it, preferred first."""
+    options: tuple[Option, ...]
+    """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
+
+    @property
+    def consignments(self) -> tuple[Consignment, ...]:
+        """Those of every option."""
+        return tuple([one for option in self.options for one in option.consignments])
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Those of every consignment."""
+        return tuple([question for one in self.consignments for question in one.questions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +90,23 @@ class Plan:
     """When it was asked, aware, in the store's time zone."""
     items: tuple[Item, ...]
     """The request's lines, enriched from the catalogue."""
-    consignments: tuple[Consignment, ...]
+    sourcings: tuple[Sourcing, ...]
     unknown: tuple[int, ...]
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
+    entries: tuple[CatalogueEntry | None, ...] = field(default=(), repr=False)
+    """What the catalogue says of each line; None where it says nothing."""
     exact: bool = True
     """False where the search for the fewest origins ended at its bound, and fewer may do."""
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether there are lines that more than one origin stocks."""
+        return any(len(own) > 1 for sourcing in self.sourcings for own in sourcing.stocked)
+
+    @property
+    def consignments(self) -> tuple[Consignment, ...]:
+        """Every consignment, of all options of some lines before those of others."""
+        return tuple([one for sourcing in self.sourcings for one in sourcing.consignments])
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -75,14 +120,49 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
     """
     _check(request, policy)
-    entries = [policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines]
+    entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
     items = tuple(_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True))
     unknown = _unknown(entries, policy)
+    plan = Plan(request, moment, items, (), unknown, entries)
     left_out = frozenset(unknown)
-    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
-    groups, exact = _grouped(lines, entries, policy)
-    consignments = tuple(_consignment(origin, group, entries, request, moment, policy) for origin, group in groups)
-    return Plan(request, moment, items, consignments, unknown, exact)
+    lines = tuple([PackedLine(position, item) for position, item in enumerate(items) if position not in left_out])
+    apart = [(line,) for line in lines] if policy.settings.lines == "each" else [lines] if lines else []
+    sourced = [_sourced(plan, together, policy) for together in apart]
+    return replace(plan, sourcings=tuple([one for one, _ in sourced]), exact=all(exact for _, exact in sourced))
+
+
+def _sourced(plan: Plan, lines: tuple[PackedLine, ...], policy: Policy) -> tuple[Sourcing, bool]:
+    """The ways to source lines that are asked at once, and whether the first takes the fewest origins for certain."""
+    stocked = tuple([_stocking(plan.entries[line.position], policy) for line in lines])
+    first = cover_of(stocked)
+    tried = [first.origins]
+    if policy.tries_all:
+        tried += further_origins(stocked, tried, policy.settings.most_origins)
+    options = tuple([make_option(plan, lines, origins, policy, number) for number, origins in enumerate(tried)])
+    return Sourcing(lines, stocked, options), first.exact
+
+
+def make_option(
+    plan: Plan,
+    lines: Sequence[PackedLine],
+    origins: Sequence[int],
+    policy: Policy,
+    number: int,
+    types: frozenset[DeliveryType] | None = None,
+) -> Option:
+    """The consignments of lines of which each leaves its own of these origins; what is asked of some types, or of all.
+
+    `number` is the option's among those of its lines, from 0.
+    """
+    groups: dict[int, list[PackedLine]] = {}
+    for line, origin in zip(lines, origins, strict=True):
+        groups.setdefault(origin, []).append(line)
+    mark = f"+{number}" if number else ""  # a later option may have the same line first, and others with it
+    parts = [
+        _consignment(plan, policy.origin_by_id[origin], tuple(group), policy, mark, types)
+        for origin, group in groups.items()
+    ]
+    return Option(tuple(origins), tuple(parts))
 
 
 def _check(request: QuoteRequest, policy: Policy) -> None:
@@ -128,10 +208,10 @@ def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
 def _zeros(position: int, item: Item) -> Iterable[Problem]:
     fix = "send a real measure, or set `allow_zero_measures` in the store"
     measures = {"weight": item.weight} | {f"size.{side}": length for side, length in item.size}
-    for field, measure in measures.items():
+    for name, measure in measures.items():
         if not measure:
-            cause = f"the {field.removeprefix('size.')} of {shown(item.sku)} is zero"
-            yield Problem(f"lines.{position}.{field}", "0", cause, fix)
+            cause = f"the {name.removeprefix('size.')} of {shown(item.sku)} is zero"
+            yield Problem(f"lines.{position}.{name}", "0", cause, fix)
 
 
 def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:
@@ -150,46 +230,29 @@ def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[
     return tuple(position for position, entry in enumerate(entries) if entry is None)
 
 
-_Groups = Sequence[tuple[Origin, tuple[PackedLine, ...]]]
-
-
-def _grouped(
-    lines: Sequence[PackedLine], entries: Sequence[CatalogueEntry | None], policy: Policy
-) -> tuple[_Groups, bool]:
-    """The lines that leave each origin together, and whether these are the fewest origins for certain."""
-    stocked = [_stocking(entries[line.position], policy) for line in lines]
-    if policy.settings.lines == "each":
-        return [(policy.origin_by_id[own[0]], (line,)) for line, own in zip(lines, stocked, strict=True)], True
-    cover = fewest_origins(stocked)
-    groups: dict[int, list[PackedLine]] = {}
-    for line, own in zip(lines, stocked, strict=True):
-        first = next(origin for origin in own if origin in cover.origins)
-        groups.setdefault(first, []).append(line)
-    return [(policy.origin_by_id[origin], tuple(group)) for origin, group in groups.items()], cover.exact
-
-
 def _stocking(entry: CatalogueEntry | None, policy: Policy) -> tuple[int, ...]:
     """Origins that stock an item, preferred first; every origin when the catalogue names none."""
     return entry.origins if entry is not None and entry.origins else policy.origin_ids
 
 
 def _consignment(
+    plan: Plan,
     origin: Origin,
     lines: tuple[PackedLine, ...],
-    entries: Sequence[CatalogueEntry | None],
-    request: QuoteRequest,
-    moment: datetime,
     policy: Policy,
+    mark: str,
+    types: frozenset[DeliveryType] | None,
 ) -> Consignment:
+    request, moment = plan.request, plan.moment
     calendar = policy.calendars[origin.id]
-    own = max(_own_days(line, entries[line.position], policy) for line in lines)
+    own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
-    shipments = Shipments(lines, origin, request.destination, policy.packings)
+    shipments = Shipments(lines, origin, request.destination, policy.packings, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
         try:
-            if _may_ask(member, occasion, policy):
+            if _may_ask(member, origin, occasion, policy):
                 alternatives = _alternatives(member, shipments, leaves, occasion, policy)
                 questions += _questions(member, shipments, leaves, alternatives)
         except PluginFailedError as error:
@@ -197,7 +260,7 @@ def _consignment(
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
     passing = calendar.count(moment.date(), leaves)
-    return Consignment(lines, origin, passing, own, leaves, occasion, tuple(questions), tuple(failures))
+    return Consignment(lines, origin, passing, own, leaves, occasion, types, tuple(questions), tuple(failures))
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
@@ -205,7 +268,9 @@ def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) ->
     return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 
 
-def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
+def _may_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
+    if member.settings.origins and origin.id not in member.settings.origins:
+        return False
     return all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
@@ -221,6 +286,6 @@ def _alternatives(
 ) -> tuple[Question, ...]:
     """The questions to the member's fallback, when it has one that no rule excludes."""
     fallback = policy.fallbacks.get(member.settings.fallback or "") if policy.fallbacks else None
-    if fallback is None or not _may_ask(fallback, occasion, policy):
+    if fallback is None or not _may_ask(fallback, shipments.origin, occasion, policy):
         return ()
     return tuple(_questions(fallback, shipments, leaves))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portes.calendars import BusinessCalendar
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import Origin, ParcelLimits, Service, Shipment
+from portes.contract import DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
 from portes.packing.protocol import Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
@@ -94,6 +94,26 @@ class Policy:
         """The place of each service in the order of the settings, by its carrier's key and its code."""
         services = ((member.key, code) for member in self.members for code in member.services)
         return {service: rank for rank, service in enumerate(services)}
+
+    def rank(self, offer: Offer) -> int:
+        """The place of an offer's service in the order of the settings."""
+        return self.ranks.get((offer.carrier, offer.rate.service), len(self.ranks))
+
+    @cached_property
+    def types(self) -> frozenset[DeliveryType]:
+        """The delivery types of all services that are asked about."""
+        return frozenset(service.delivery for member in self.members for service in member.services.values())
+
+    @cached_property
+    def tries_next(self) -> bool:
+        """Whether the next origin is tried where one refuses; the catalogue has to say which stock an item."""
+        tried = self.settings.origins_tried
+        return self.catalogue is not None if tried is None else tried == "next"
+
+    @cached_property
+    def tries_all(self) -> bool:
+        """Whether all origins that stock an item are asked at once."""
+        return self.settings.origins_tried == "all"
 
     @cached_property
     def origin_by_id(self) -> Mapping[int, Origin]:

@@ -53,8 +53,12 @@ class Quoter:
         Raises `RequestError` for a question that cannot be asked.
         """
         pending = self._start(request, self._clock.monotonic())
-        pending.wait(within)
-        return self._finish(pending)
+        while True:
+            pending.wait(self._left(pending, within))
+            further = self._dispatcher.go_on(pending, self._left(pending, within))
+            if further is None:
+                return self._finish(pending)
+            pending = further
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking.
@@ -66,16 +70,28 @@ class Quoter:
         if size > INLINE:
             return await self._aquote_large(request, size, within)
         pending = self._start(request, self._clock.monotonic())
-        await pending.wait_async(within)
-        return self._finish(pending)
+        while True:
+            await pending.wait_async(self._left(pending, within))
+            further = self._dispatcher.go_on(pending, self._left(pending, within))
+            if further is None:
+                return self._finish(pending)
+            pending = further
 
     async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
         started = self._clock.monotonic()
         with self._large.place(size):
             pending = await self._large.plan(partial(self._start, request, started), within)
-            took = self._clock.monotonic() - started  # in the thread, and waiting for it
-            await pending.wait_async(None if within is None else max(0.0, within - took))
-            return await self._large.decide(partial(self._finish, pending))
+            while True:
+                await pending.wait_async(self._left(pending, within))
+                left = self._left(pending, within)
+                further = await self._large.decide(partial(self._dispatcher.go_on, pending, left))
+                if further is None:
+                    return await self._large.decide(partial(self._finish, pending))
+                pending = further
+
+    def _left(self, pending: Pending, within: float | None) -> float | None:
+        """Seconds that are left of those since the question, none below zero; None where there is no bound."""
+        return None if within is None else max(0.0, within - (self._clock.monotonic() - pending.started))
 
     def _start(self, request: QuoteRequest, started: float) -> Pending:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)

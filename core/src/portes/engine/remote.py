@@ -25,6 +25,9 @@ from portes.forks.children import in_each_process
 from portes.redaction import MaskedError
 from portes.settings import BreakerSettings
 
+Unasked = tuple[FailureKind, str]
+"""The kind of failure that stands for a call that is not made, and why it is not."""
+
 _BROKEN_OFF: Final = "the call broke off; the log tells where"
 
 _log = structlog.get_logger(__name__)
@@ -63,15 +66,15 @@ class RemoteCarrier:
         self._calls: dict[CacheKey, FarCall] = {}
         self._lock = Lock()
 
-    def ask(self, questions: Sequence[Question], crowded: str = "") -> list[PendingAnswer]:
+    def ask(self, questions: Sequence[Question], unasked: Unasked | None = None) -> list[PendingAnswer]:
         """Answer out of memory what can be, and put the rest; what is remembered as stale is put again behind it.
 
-        `crowded` says why nothing may be put, where all carriers together have too much to do.
+        `unasked` says why nothing may be put: all carriers together have too much to do, or no time is left.
         """
         new: list[FarCall] = []
         try:
             pending = [self._looked_up(question, new) for question in questions]
-            self._put(new, crowded)
+            self._put(new, unasked)
         except BaseException:
             self._complete(new, {})
             raise
@@ -103,11 +106,12 @@ class RemoteCarrier:
                 new.append(own)
         return call
 
-    def _put(self, new: list[FarCall], crowded: str) -> None:
+    def _put(self, new: list[FarCall], unasked: Unasked | None) -> None:
         """Have threads make the new calls, all of them or none; those that are left over are still to be completed."""
-        crowded = crowded or self._bulkhead.crowded()
-        if crowded:
-            self._complete(new, self._unasked(new, FailureKind.BUSY, crowded))
+        if unasked is None and (crowded := self._bulkhead.crowded()):
+            unasked = (FailureKind.BUSY, crowded)
+        if unasked is not None:
+            self._complete(new, self._unasked(new, *unasked))
             return
         put_at = self._clock.monotonic()
         for batch in tuple(guard.batches(tuple(new), self._member.abilities.batch)):

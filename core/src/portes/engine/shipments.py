@@ -1,10 +1,10 @@
 """What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portes.contract import Answer, Origin, Parcel, Place, Refusal, Shipment
+from portes.contract import Answer, DeliveryType, Origin, Parcel, Place, Refusal, Service, Shipment
 from portes.engine.policy import Member, Packing
 from portes.packing.protocol import PackedLine
 
@@ -28,10 +28,18 @@ class Shipments:
         origin: Origin,
         place: Place,
         packings: Mapping[str, Sequence[Packing]],
+        mark: str = "",
+        types: Collection[DeliveryType] | None = None,
     ) -> None:
-        """Take the carriers' ways of packing by their keys."""
-        self._lines, self._origin, self._place, self._packings = lines, origin, place, packings
-        self.name = f"{origin.id}:{lines[0].position}"  # no line leaves twice, so the first one tells it
+        """Take the carriers' ways of packing by their keys.
+
+        The `mark` tells other shipments that leave this origin with the same first line apart; only services of these
+        `types` are asked about, None for all.
+        """
+        self.origin = origin
+        self.name = f"{origin.id}:{lines[0].position}{mark}"
+        """What the shipments' ids begin with; no line leaves an origin twice, so the first one tells it."""
+        self._lines, self._place, self._packings, self._types = lines, place, packings, types
         self._packed: dict[int, _Parcels] = {}
         self._whole: dict[tuple[int, date], Shipment] = {}
 
@@ -42,7 +50,7 @@ class Shipments:
         others are not kept from theirs by it.
         """
         packings = self._packings[member.key]
-        if len(packings) > 1:
+        if len(packings) > 1 or self._types is not None:
             return [*self._by_packing(member, packings, leaves)]
         (packing,) = packings
         parcels = self._parcels(member, packing)
@@ -53,18 +61,24 @@ class Shipments:
         asked: dict[_Parcels, list[str]] = {}
         refused: list[tuple[_Parcels, dict[str, Refusal]]] = []
         for packing in packings:
+            services = [code for code in packing.services if self._wants(member.services[code])]
+            if not services:
+                continue
             parcels = self._parcels(member, packing)
-            noes = _refusals(packing, parcels)
+            noes = {code: no for code, no in _refusals(packing, parcels).items() if code in services}
             if noes:
                 refused.append((parcels, noes))
-            if willing := [code for code in packing.services if code not in noes]:
+            if willing := [code for code in services if code not in noes]:
                 asked.setdefault(parcels, []).extend(willing)
-        whole = not refused and len(asked) == 1
+        whole = list(map(len, asked.values())) == [len(member.services)]
         for number, (parcels, services) in enumerate(asked.items(), 1):
             yield PlannedShipment(self._shipment(parcels, leaves, number, () if whole else services))
         for number, (parcels, noes) in enumerate(refused, len(asked) + 1):
             shipment = self._shipment(parcels, leaves, number, [*noes])
             yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
+
+    def _wants(self, service: Service) -> bool:
+        return self._types is None or service.delivery in self._types
 
     def _parcels(self, member: Member, packing: Packing) -> _Parcels:
         known = self._packed.get(packing.number)
@@ -83,7 +97,7 @@ class Shipments:
         return Shipment(
             id=self.name if number == 1 else f"{self.name}.{number}",
             parcels=parcels,
-            origin=self._origin,
+            origin=self.origin,
             place=self._place,
             dispatch_date=leaves,
             services=tuple(services),

@@ -140,7 +140,7 @@ def _certain(legs: Sequence[Leg], lines: int) -> list[frozenset[DeliveryType]]:
     for leg in legs:
         offered = frozenset(course.delivery for course in leg.courses if course.left)
         for packed in leg.consignment.lines:
-            certain[packed.position] = offered
+            certain[packed.position] |= offered
     return certain
 
 

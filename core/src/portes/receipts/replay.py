@@ -8,6 +8,7 @@ from portes.engine.answered import Answered, Answers
 from portes.engine.decide import decide
 from portes.engine.plan import Plan, Question, make_plan
 from portes.engine.policy import Policy
+from portes.engine.sourcing import plan_more
 from portes.errors import RequestError
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 
@@ -49,9 +50,18 @@ def replan(receipt: Receipt, policy: Policy) -> Replanned:
         plan = make_plan(receipt.request, receipt.moment.astimezone(policy.timezone), policy)
     except RequestError as error:
         raise DifferenceError(Difference("request", "accepted", str(error))) from None
-    _check([_asked_then(one, receipt) for one in receipt.answers], [_asked_now(one) for one in plan.questions], "asked")
-    matched = zip(plan.questions, receipt.answers, strict=True)
-    return Replanned(plan, {question: _answered(question, kept, receipt) for question, kept in matched})
+    kept = {_asked_then(one, receipt): one for one in receipt.answers}
+    answers = _matched(plan, kept, receipt)
+    while len(answers) == len(plan.questions) and (more := plan_more(plan, answers, policy)) is not None:
+        plan, answers = more, _matched(more, kept, receipt)
+    _check([*kept], [_asked_now(one) for one in plan.questions], "asked")
+    return Replanned(plan, answers)
+
+
+def _matched(plan: Plan, kept: Mapping[str, ReceiptAnswer], receipt: Receipt) -> Answers:
+    """What a receipt has of a plan's questions."""
+    known = ((question, kept.get(_asked_now(question))) for question in plan.questions)
+    return {question: _answered(question, one, receipt) for question, one in known if one is not None}
 
 
 def replay_difference(receipt: Receipt, policy: Policy) -> Difference | None:

@@ -134,6 +134,19 @@ class StoreSection(Section):
         description="`each`: every line is a shipment of its own, from the first origin that stocks it; `together`: "
         "one shipment per origin, from as few origins as stock all lines.",
     )
+    origins_tried: Literal["first", "next", "all"] | None = Field(
+        None,
+        description="Of the origins that stock a line: `first`, only the first is asked; `next`, where it refuses a "
+        "delivery type, the next one is asked for that type; `all`, all are asked at once, and each type comes from "
+        "the cheapest. `next` when left out and there is a catalogue, else `first`.",
+    )
+    most_origins: Annotated[Positive, Field(le=10)] = Field(
+        3, description="Most origins, or sets of origins, that are tried for a line; of those beyond nothing is known."
+    )
+    next_origin_after: Literal["refusal", "failure"] = Field(
+        "refusal",
+        description="What has the next origin asked: a `refusal` of a type, or a `failure` too, after their fallbacks.",
+    )
     allow_zero_measures: bool = Field(
         default=False, description="Quote items whose weight or size is zero, instead of refusing the request."
     )
@@ -253,6 +266,9 @@ class CarrierSection(Section):
         "", description="What marketplaces and people call it; the NAME of the heading when left out."
     )
     active: bool = Field(default=True, description="Whether it is asked at all.")
+    origins: tuple[ShopNumber, ...] = Field(
+        (), description="Numbers of the origins that it fetches from; all of them when left out."
+    )
     timeout: Annotated[Duration, Field(gt=0)] = Field(
         4.0, description="How long its answer is waited for before it counts as late."
     )

@@ -1,0 +1,200 @@
+"""From the answers about one consignment to its lines' offers: lead time, cost, shipment rules, apportionment; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from portes.contract import (
+    DeliveryType,
+    FailedService,
+    Failure,
+    Offer,
+    PluginFailure,
+    Rate,
+    Refusal,
+    RefusedService,
+    Service,
+)
+from portes.contract.measures import cubic_weight_by_divisor
+from portes.contract.money import Money
+from portes.engine.answered import Answered, Answers
+from portes.engine.fence import PluginFailedError
+from portes.engine.plan import Consignment, Option
+from portes.engine.policy import Member, Policy
+from portes.engine.promise import lead_time
+from portes.packing.protocol import PackedLine
+from portes.rules.order import order
+from portes.rules.protocol import Occasion
+
+Types = frozenset[DeliveryType]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedConsignment:
+    """What came of one consignment, its rules applied."""
+
+    consignment: Consignment
+    shares: Sequence[Sequence[Offer]]
+    """Per line of the consignment, its part of every offer, best first."""
+    refusals: list[RefusedService]
+    failures: list[FailedService]
+    broken: tuple[PluginFailure, ...] = ()
+    """The rules and packers that failed over it."""
+    lost: Types = frozenset()
+    """The types that it might have had, had none of them failed."""
+
+    @property
+    def origin(self) -> int:
+        """The number of its origin."""
+        return self.consignment.origin.id
+
+    @property
+    def certain(self) -> Types:
+        """The types that it offers."""
+        return frozenset(offer.delivery for offer in self.shares[0])
+
+    @property
+    def possible(self) -> Types:
+        """The types that it offers, or might, had nothing failed."""
+        return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
+
+
+class OfferedOption(NamedTuple):
+    """What came of one way to source some lines."""
+
+    consignments: Sequence[OfferedConsignment]
+
+    def shares_of(self, position: int) -> tuple[OfferedConsignment, Sequence[Offer]]:
+        """The consignment that a line is in, and the line's offers."""
+        return next(
+            (one, own)
+            for one in self.consignments
+            for line, own in zip(one.consignment.lines, one.shares, strict=True)
+            if line.position == position
+        )
+
+    @property
+    def certain(self) -> Types:
+        """The types that every consignment offers."""
+        return frozenset.intersection(*[one.certain for one in self.consignments])
+
+    @property
+    def possible(self) -> Types:
+        """The types that every consignment offers or might."""
+        return frozenset.intersection(*[one.possible for one in self.consignments])
+
+    def price(self, delivery: DeliveryType) -> int:
+        """The price of its best offers of a type, over all lines, in minor units."""
+        shares = (own for one in self.consignments for own in one.shares)
+        firsts = (next(offer for offer in own if offer.delivery is delivery) for own in shares)
+        return sum(offer.price.minor for offer in firsts)
+
+
+def offered_by(option: Option, answers: Answers, policy: Policy) -> OfferedOption:
+    """What came of one way to source some lines."""
+    consignments = option.consignments
+    return OfferedOption([_offered(one, [answers[each] for each in one.questions], policy) for one in consignments])
+
+
+def _offered(consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> OfferedConsignment:
+    rated, broken = _rated(consignment, answered, policy), consignment.failures
+    offers: Sequence[Offer] = ()
+    lost = _not_asked(consignment, policy) if broken else frozenset()
+    try:
+        offers = _ruled(rated, consignment.occasion, policy)
+    except PluginFailedError as error:
+        broken, lost = (*broken, error.failure), lost.union(rated)
+    return OfferedConsignment(
+        consignment,
+        _shares(offers, consignment.lines, policy),
+        [_refused(one.question.member, consignment, no) for one in answered for no in one.final.refusals],
+        [_failed(one.question.member, consignment, gap) for one in answered for gap in one.final.failures],
+        broken,
+        lost,
+    )
+
+
+def _not_asked(consignment: Consignment, policy: Policy) -> Types:
+    """The delivery types of the members that nobody asked about a consignment."""
+    asked = {question.member.key for question in consignment.questions}
+    others = (member for member in policy.members if member.key not in asked)
+    types = frozenset(service.delivery for member in others for service in member.services.values())
+    return types if consignment.types is None else types & consignment.types
+
+
+def _rated(
+    consignment: Consignment, answered: Sequence[Answered], policy: Policy
+) -> Mapping[DeliveryType, list[Offer]]:
+    """The offers of each delivery type before any rule."""
+    offers: dict[DeliveryType, list[Offer]] = {}
+    asker = consignment.occasion.request.calendar or policy.settings.country
+    for one in answered:
+        member = one.question.member
+        for rate in one.final.rates:
+            service = member.services[rate.service]
+            offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate, asker))
+    return offers
+
+
+def _offer(consignment: Consignment, member: Member, service: Service, rate: Rate, asker: str) -> Offer:
+    extra = service.extra_cost
+    return Offer(
+        delivery=service.delivery,
+        price=Money(minor=rate.cost.minor + extra, currency=rate.cost.currency) if extra else rate.cost,
+        lead_time=lead_time(consignment, rate.transit, service.extra_days, asker),
+        carrier=member.key,
+        carrier_id=member.settings.id,
+        carrier_name=member.settings.name,
+        origin_id=consignment.origin.id,
+        rate=rate,
+        pickup_points=rate.pickup_points,
+    )
+
+
+def _ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:
+    """Every delivery type's offers through the rules, best first; equal ones stand as the settings have them."""
+    kept = list[Offer]()
+    for of_type in offers.values():
+        so_far: Sequence[Offer] = sorted(of_type, key=policy.rank) if len(of_type) > 1 else of_type
+        for rule in policy.shipment_rules:
+            so_far = rule(so_far, occasion)
+        kept.extend(so_far)
+    return order(sorted(kept, key=policy.rank) if len(offers) > 1 else kept)
+
+
+def _refused(member: Member, consignment: Consignment, refusal: Refusal) -> RefusedService:
+    return refused_service(member, consignment.origin.id, refusal)
+
+
+def _failed(member: Member, consignment: Consignment, failure: Failure) -> FailedService:
+    return failed_service(member, consignment.origin.id, failure)
+
+
+def refused_service(member: Member, origin_id: int, refusal: Refusal) -> RefusedService:
+    """A refusal as a quote tells it; the origin is 0 where none was chosen."""
+    delivery = member.services[refusal.service].delivery
+    return RefusedService(carrier=member.key, delivery=delivery, origin_id=origin_id, refusal=refusal)
+
+
+def failed_service(member: Member, origin_id: int, failure: Failure) -> FailedService:
+    """A failure as a quote tells it; the origin is 0 where none was chosen."""
+    delivery = member.services[failure.service].delivery
+    return FailedService(carrier=member.key, delivery=delivery, origin_id=origin_id, failure=failure)
+
+
+def _shares(offers: Sequence[Offer], lines: Sequence[PackedLine], policy: Policy) -> Sequence[Sequence[Offer]]:
+    """Each line's part of every offer: same carrier and time, the price apportioned exactly by chargeable weight."""
+    if len(lines) == 1:
+        return [offers]
+    weights = [_chargeable_weight(line, policy.settings.cubic_divisor) for line in lines]
+    prices = [offer.price.apportion(weights) for offer in offers]
+    return [
+        [offer.model_copy(update={"price": parts[number]}) for offer, parts in zip(offers, prices, strict=True)]
+        for number in range(len(lines))
+    ]
+
+
+def _chargeable_weight(line: PackedLine, cubic_divisor: int) -> int:
+    """Grams of all units of a line, or their cubic weight where that is more."""
+    item = line.item
+    return item.quantity * max(item.weight, cubic_weight_by_divisor(item.size.volume, cubic_divisor))
