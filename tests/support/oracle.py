@@ -12,7 +12,7 @@ from itertools import count, product
 from math import ceil, floor
 from typing import Final, NamedTuple
 
-from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, may_be_asked
+from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, best_first, may_be_asked
 from written_store import (
     WrittenCarrier,
     WrittenCart,
@@ -63,6 +63,8 @@ class PlainLine:
     offers: list[PlainOffer] = field(default_factory=list)
     refusals: list[PlainNo] = field(default_factory=list)
     failures: list[PlainNo] = field(default_factory=list)
+    possible: set[str] = field(default_factory=set, compare=False)
+    """The types that it has, or might have."""
 
 
 @dataclass
@@ -99,8 +101,9 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         if store.catalogue is not None and store.unknown_sku != "quote" and line.sku not in catalogue
     ]
     made = Prediction([], lines=[PlainLine(line.sku) for line in lines])
-    for load in _loads(store, cart, lines, [position for position in range(len(lines)) if position not in unknown]):
-        _answer(store, cart, lines, load, made)
+    known = [position for position in range(len(lines)) if position not in unknown]
+    for positions in [[one] for one in known] if store.lines == "each" else [known] if known else []:
+        _source(store, cart, lines, positions, made)
     for position in unknown:
         _answer_unknown(store, made.lines[position])
     made.verdict, types, made.uncertain = _verdict(made.lines)
@@ -130,19 +133,114 @@ def _enriched(line: WrittenLine, sku: WrittenSku | None) -> WrittenLine:
     return replace(line, value=sku.value if line.value is None else line.value, tags=line.tags + sku.tags)
 
 
-def _loads(store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], known: Sequence[int]) -> list[_Load]:
+@dataclass
+class _Way:
+    """What came of one way to source some lines: each from an origin of its own."""
+
+    origins: tuple[int, ...]
+    lines: dict[int, PlainLine]
+
+    def lacks(self, delivery: str) -> set[int]:
+        """The origins from which not every line has a type."""
+        both = zip(self.origins, self.lines.values(), strict=True)
+        return {origin for origin, line in both if delivery not in {one.delivery for one in line.offers}}
+
+    def offers(self, delivery: str) -> bool:
+        return not self.lacks(delivery)
+
+    def might(self, delivery: str) -> bool:
+        return all(delivery in line.possible for line in self.lines.values())
+
+    def price(self, delivery: str) -> int:
+        return sum(min(one.price for one in line.offers if one.delivery == delivery) for line in self.lines.values())
+
+
+def _source(
+    store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], positions: Sequence[int], made: Prediction
+) -> None:
+    """Ask from one way to source these lines after the other, as long as the store goes on, and answer the lines."""
+    stocked = [_stocking(store, lines[position].sku) for position in positions]
+    tried = store.origins_tried or ("next" if store.catalogue is not None else "first")
+    every = {service.delivery for one in store.carriers if not one.fallback_only for service in _active(one)}
+    ways: list[_Way] = []
+    due, avoided, left = every, set[int](), list[PlainNo]()
+    while due:
+        way = _next_way(stocked, avoided)
+        if way in [one.origins for one in ways]:
+            break
+        if len(ways) == store.most_origins:
+            left = _beyond(store, due, way[0]) if tried == "next" else []
+            break
+        ways.append(_Way(way, _answered(store, cart, lines, positions, way, due if ways else None, made)))
+        if tried == "first":
+            break
+        if tried == "all":
+            avoided |= set(way)
+            continue
+        goes_on = [one.offers if store.next_origin_after == "failure" else one.might for one in ways]
+        due = {delivery for delivery in every if not any(has(delivery) for has in goes_on)}
+        avoided = {origin for one in ways for delivery in due for origin in one.lacks(delivery)}
+    for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
+        made.lines[position] = line
+
+
+def _active(carrier: WrittenCarrier) -> list[WrittenService]:
+    return [service for service in carrier.services if service.active]
+
+
+def _next_way(stocked: Sequence[tuple[int, ...]], avoided: set[int]) -> tuple[int, ...]:
+    """The fewest origins; then the first line's wish, then the second's, …"""
+    free = [tuple(number for number in own if number not in avoided) or own for own in stocked]
+    return min(product(*free), key=lambda each: (len(set(each)), _wishes(each, free)))
+
+
+def _answered(
+    store: WrittenStore,
+    cart: WrittenCart,
+    lines: Sequence[WrittenLine],
+    positions: Sequence[int],
+    way: tuple[int, ...],
+    types: set[str] | None,
+    made: Prediction,
+) -> dict[int, PlainLine]:
     by_number = {origin.number: origin for origin in store.origins}
-    stocked = [_stocking(store, lines[position].sku) for position in known]
-    if store.lines == "each":
-        groups = [(origins[0], [position]) for position, origins in zip(known, stocked, strict=True)]
-    else:
-        # the fewest origins; then the first line's wish, then the second's, …
-        chosen = min(product(*stocked), key=lambda each: (len(set(each)), _wishes(each, stocked)))
-        groups = [
-            (number, [at for at, own in zip(known, chosen, strict=True) if own == number])
-            for number in dict.fromkeys(chosen)
+    answered: dict[int, PlainLine] = {}
+    for number in dict.fromkeys(way):
+        own = tuple(position for position, origin in zip(positions, way, strict=True) if origin == number)
+        load = _load(store, cart, lines, by_number[number], own)
+        answered |= _answer(store, cart, lines, load, types, made)
+    return {position: answered[position] for position in positions}
+
+
+def _beyond(store: WrittenStore, due: set[str], origin: int) -> list[PlainNo]:
+    """An origin that stocks the goods was not asked: nobody knows about these types."""
+    carriers = [one for one in store.carriers if not one.fallback_only]
+    return [_no(one, service, origin) for one in carriers for service in _active(one) if service.delivery in due]
+
+
+def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, cheapest: bool) -> dict[int, PlainLine]:
+    if len(ways) == 1 and not left:
+        return ways[0].lines
+    chosen: dict[str, _Way] = {}
+    for delivery in DELIVERIES:
+        having = [way for way in ways if way.offers(delivery)]
+        if having:
+            chosen[delivery] = min(having, key=lambda way: way.price(delivery)) if cheapest else having[0]
+    codes = [service.code for carrier in store.carriers for service in carrier.services]
+    might = {delivery for delivery in DELIVERIES if any(way.might(delivery) for way in ways)}
+    lines: dict[int, PlainLine] = {}
+    for position, first in ways[0].lines.items():
+        offers = [
+            replace(one, rank=codes.index(one.service))
+            for way in ways
+            for one in way.lines[position].offers
+            if chosen.get(one.delivery) is way
         ]
-    return [_load(store, cart, lines, by_number[number], tuple(positions)) for number, positions in groups]
+        refusals = [no for way in ways for no in way.lines[position].refusals]
+        failures = [no for way in ways for no in way.lines[position].failures] + left
+        possible = might | {no.delivery for no in left}
+        lines[position] = PlainLine(first.sku, best_first(offers), refusals, failures, possible)
+    return lines
 
 
 def _stocking(store: WrittenStore, sku: str) -> tuple[int, ...]:
@@ -212,9 +310,14 @@ def _leaves(store: WrittenStore, origin: WrittenOrigin, local: datetime, days: i
 
 
 def _answer(
-    store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], load: _Load, made: Prediction
-) -> None:
-    """Ask everybody about a load, and write down what its lines are to be answered."""
+    store: WrittenStore,
+    cart: WrittenCart,
+    lines: Sequence[WrittenLine],
+    load: _Load,
+    types: set[str] | None,
+    made: Prediction,
+) -> dict[int, PlainLine]:
+    """Ask everybody about a load and some delivery types; what its lines are to be answered."""
     loaded = [lines[position] for position in load.positions]
     heard = PlainLine("")
     willing = [one for one in store.carriers if may_be_asked(one.key, store.rules, cart, loaded)]
@@ -222,14 +325,24 @@ def _answer(
     shipment = PlainShipment(load.origin.number, load.positions, load.leaves, grams)
     for carrier in willing:
         if not carrier.fallback_only:
-            spare = next((one for one in willing if one.key == carrier.fallback), None)
-            _hear(carrier, spare, load, shipment, heard, made.asked)
+            spares = (_of_types(one, types) for one in willing if one.key == carrier.fallback)
+            spare = next((one for one in spares if _active(one)), None)
+            _hear(_of_types(carrier, types), spare, load, shipment, heard, made.asked)
     offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
     left = after_shipment_rules(offers, store.rules, cart)
     shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
+    answered: dict[int, PlainLine] = {}
     for index, position in enumerate(load.positions):
         own = [replace(one, price=parts[index]) for one, parts in zip(left, shares, strict=True)]
-        made.lines[position] = PlainLine(lines[position].sku, own, heard.refusals, heard.failures)
+        possible = {one.delivery for one in own} | {one.delivery for one in heard.failures}
+        answered[position] = PlainLine(lines[position].sku, own, heard.refusals, heard.failures, possible)
+    return answered
+
+
+def _of_types(carrier: WrittenCarrier, types: set[str] | None) -> WrittenCarrier:
+    if types is None:
+        return carrier
+    return replace(carrier, services=tuple(one for one in carrier.services if one.delivery in types))
 
 
 def _hear(
@@ -241,6 +354,8 @@ def _hear(
     asked: dict[str, list[PlainShipment]],
 ) -> None:
     """Add what a carrier says, and where it has no rate of a type, in place of its failures, what its fallback says."""
+    if not _active(carrier):
+        return
     asked.setdefault(carrier.key, []).append(shipment)
     said = [(service, _said(service, shipment)) for service in carrier.services if service.active]
     refused, failed = ([service for service, one in said if one.word == word] for word in ("no", "failed"))
@@ -326,11 +441,12 @@ def _answer_unknown(store: WrittenStore, line: PlainLine) -> None:
         line.refusals = noes
     else:
         line.failures = noes
+        line.possible = {one.delivery for one in noes}
 
 
 def _verdict(lines: Sequence[PlainLine]) -> tuple[str, set[str], list[str]]:
     certain = [{one.delivery for one in line.offers} for line in lines]
-    possible = [own | {one.delivery for one in line.failures} for own, line in zip(certain, lines, strict=True)]
+    possible = [line.possible for line in lines]
     offered = {delivery for delivery in DELIVERIES if all(delivery in own for own in certain)}
     might = [delivery for delivery in DELIVERIES if all(delivery in own for own in possible)]
     uncertain = [delivery for delivery in might if delivery not in offered]

@@ -215,6 +215,9 @@ def stores(draw: st.DrawFn) -> WrittenStore:
         allow_zero_measures=draw(st.sampled_from([True, True, True, True, True, False])),
         pre_sale_days=draw(st.sampled_from([0, 4])),
         cubic_divisor=draw(st.sampled_from([6000, 1000, 300_000])),
+        origins_tried=draw(st.sampled_from([None, "next", "first", "all"])),
+        most_origins=draw(st.sampled_from([3, 2, 1, 4])),
+        next_origin_after=draw(st.sampled_from(["refusal", "failure"])),
     )
 
 

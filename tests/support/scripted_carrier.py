@@ -60,13 +60,8 @@ class Scripted:
         return [self._answer(shipment) for shipment in shipments]
 
     def _answer(self, shipment: Shipment) -> Answer:
-        said = [_said(service, shipment, self._calendar) for service in self._services]
-        return Answer(
-            shipment_id=shipment.id,
-            rates=tuple(one for one in said if isinstance(one, Rate)),
-            refusals=tuple(one for one in said if isinstance(one, Refusal)),
-            failures=tuple(one for one in said if isinstance(one, Failure)),
-        )
+        asked = [service for service in self._services if shipment.asks(service.code)]
+        return Answer.of(shipment, [_said(service, shipment, self._calendar) for service in asked])
 
 
 def _said(service: ScriptedService, shipment: Shipment, calendar: str) -> Rate | Refusal | Failure:

@@ -88,6 +88,9 @@ class WrittenStore:
     allow_zero_measures: bool = True
     pre_sale_days: int = 0
     cubic_divisor: int = 6000
+    origins_tried: str | None = None
+    most_origins: int = 3
+    next_origin_after: str = "refusal"
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,9 @@ def _tables(store: WrittenStore) -> list[str]:
         "catalogue": None if store.catalogue is None else "catalogue.csv",
         "unknown_sku": store.unknown_sku,
         "cubic_divisor": store.cubic_divisor,
+        "origins_tried": store.origins_tried,
+        "most_origins": store.most_origins,
+        "next_origin_after": store.next_origin_after,
     }
     origins = [_table("[[origins]]", _origin(origin)) for origin in store.origins]
     rules = [_table("[[rules]]", rule) for rule in store.rules]

@@ -35,6 +35,11 @@ class PendingAnswer(NamedTuple):
     key: CacheKey | None = None
     """Where memory has its answer; None for instant carriers, which need no memory."""
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer by now."""
+        return self.known is not None or self.call is None or self.call.done()
+
     def so_far(self, started: float, now: float) -> TimedAnswer:
         """The answer by now to what was asked when it `started`; without one yet, a failure `late`.
 

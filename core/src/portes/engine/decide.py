@@ -93,8 +93,9 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
 
 def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
-    if len(options) > 1:
-        return _of_several(sourcing, options, policy)
+    gaps = unasked(sourcing, options, policy) if sourcing.has_choice else ()
+    if gaps or len(options) > 1:
+        return _of_several(sourcing, options, gaps, policy)
     return {
         line.position: _Line(own, one.refusals, one.failures, one.possible)
         for one in options[0].consignments
@@ -102,10 +103,11 @@ def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy)
     }
 
 
-def _of_several(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
+def _of_several(
+    sourcing: Sourcing, options: Sequence[OfferedOption], gaps: Sequence[FailedService], policy: Policy
+) -> Mapping[int, _Line]:
     """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
     chosen = _chosen(options, policy)
-    gaps = unasked(sourcing, options, policy)
     possible = frozenset.union(*[option.possible for option in options], {gap.delivery for gap in gaps})
     lines: dict[int, _Line] = {}
     for line in sourcing.lines:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import wait
 from contextlib import suppress
 from typing import NamedTuple
@@ -32,6 +32,15 @@ class Pending(NamedTuple):
     """When it was asked, on the monotonic clock."""
     taken: Answers
     """What came of the questions that further ones were put by; it stands, whatever comes later."""
+
+    @property
+    def answered(self) -> list[Question]:
+        """The questions about lines to all of whose questions there is an answer; none where the plan cannot grow."""
+        if not self.plan.may_grow:
+            return []
+        open_ones = {question for question, one in self.answers.items() if not one.is_answered}
+        whole = [one for one in self.plan.sourcings if open_ones.isdisjoint(one.questions)]
+        return [question for sourcing in whole for question in sourcing.questions]
 
     def calls(self) -> list[FarCall]:
         """The calls that are still to be waited for."""
@@ -92,37 +101,38 @@ class Dispatcher:
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
         pending = Pending(plan, self._put(plan.questions), started, {})
-        while plan.may_grow and (more := self._further(pending, self._known(pending))) is not None:
-            pending = more
-        return pending
+        while (further := self._further(pending, pending.answered)).plan is not pending.plan:
+            pending = further
+        return further
 
-    def go_on(self, pending: Pending, left: float | None) -> Pending | None:
-        """Put the questions to the next origins, now that the carriers had their time; None when there are none.
+    def go_on(self, pending: Pending, left: float | None) -> Pending:
+        """Put the questions to the next origins, now that the carriers had their time; the same plan where none are.
 
         Where no time is `left` (in seconds; None for as long as carriers take), no call is begun for them: what
         memory and instant carriers do not know is a failure.
         """
-        if not pending.plan.may_grow:
-            return None
         late = "no time was left to ask from this origin" if left is not None and left <= 0 else ""
-        return self._further(pending, self.collect(pending), late)
+        return self._further(pending, pending.answers, late)
 
-    def _further(self, pending: Pending, came: Answers, late: str = "") -> Pending | None:
+    def _further(self, pending: Pending, judged: Collection[Question], late: str = "") -> Pending:
+        """The questions to the next origins put, by what came of these so far; the same plan where there are none.
+
+        What the next origins are asked by stands, and so does what is answered; what is late may still come.
+        """
+        if not pending.plan.may_grow:
+            return pending
+        answered = pending.answered
+        put = {question: pending.answers[question] for question in judged}
+        came = {**pending.taken, **self.collect(pending._replace(answers=put))}
         plan = plan_more(pending.plan, came, self._policy)
         if plan is None:
-            return None
-        new = [question for question in plan.questions if question not in pending.answers]
+            return pending._replace(taken=came)
         both = zip(pending.plan.sourcings, plan.sourcings, strict=True)
-        grown = [before for before, after in both if after is not before]
-        judged = {question: came[question] for sourcing in grown for question in sourcing.questions}
+        grown = [question for before, after in both if after is not before for question in before.questions]
+        new = [question for question in plan.questions if question not in pending.answers]
         answers = {**pending.answers, **self._put(new, late)}
-        in_order = {question: answers[question] for question in plan.questions}
-        return Pending(plan, in_order, pending.started, {**pending.taken, **judged})
-
-    def _known(self, pending: Pending) -> Answers:
-        """What is known without waiting."""
-        known = {question: one for question, one in pending.answers.items() if one.known is not None}
-        return self.collect(pending._replace(answers=known))
+        taken = {each: came[each] for each in (*pending.taken, *answered, *grown) if each in came}
+        return Pending(plan, {question: answers[question] for question in plan.questions}, pending.started, taken)
 
     def _put(self, questions: Sequence[Question], late: str = "") -> Mapping[Question, PendingAnswer]:
         unasked = (FailureKind.LATE, late) if late else None
@@ -140,14 +150,11 @@ class Dispatcher:
         question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
         now = self._clock.monotonic()
-        taken = pending.taken
-        came = {
-            question: taken.get(question) or self._came(one, pending.started, now)
-            for question, one in pending.answers.items()
-        }
+        new = {question: one for question, one in pending.answers.items() if question not in pending.taken}
+        came = {question: self._came(one, pending.started, now) for question, one in new.items()}
         for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
             came |= {one.question: one for one in self._covered(own, pending.started, now)}
-        return came
+        return {question: came.get(question) or pending.taken[question] for question in pending.answers}
 
     def _came(self, pending: PendingAnswer, started: float, now: float) -> Answered:
         """What came of one question by itself."""

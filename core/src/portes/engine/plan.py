@@ -71,6 +71,11 @@ class Sourcing:
     """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
 
     @property
+    def has_choice(self) -> bool:
+        """Whether more than one origin stocks some line."""
+        return any(len(own) > 1 for own in self.stocked)
+
+    @property
     def consignments(self) -> tuple[Consignment, ...]:
         """Those of every option."""
         return tuple([one for option in self.options for one in option.consignments])
@@ -101,7 +106,7 @@ class Plan:
     @property
     def may_grow(self) -> bool:
         """Whether there are lines that more than one origin stocks."""
-        return any(len(own) > 1 for sourcing in self.sourcings for own in sourcing.stocked)
+        return any(sourcing.has_choice for sourcing in self.sourcings)
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:

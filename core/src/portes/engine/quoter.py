@@ -56,8 +56,8 @@ class Quoter:
         while True:
             pending.wait(self._left(pending, within))
             further = self._dispatcher.go_on(pending, self._left(pending, within))
-            if further is None:
-                return self._finish(pending)
+            if further.plan is pending.plan:
+                return self._finish(further)
             pending = further
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
@@ -73,8 +73,8 @@ class Quoter:
         while True:
             await pending.wait_async(self._left(pending, within))
             further = self._dispatcher.go_on(pending, self._left(pending, within))
-            if further is None:
-                return self._finish(pending)
+            if further.plan is pending.plan:
+                return self._finish(further)
             pending = further
 
     async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
@@ -85,8 +85,8 @@ class Quoter:
                 await pending.wait_async(self._left(pending, within))
                 left = self._left(pending, within)
                 further = await self._large.decide(partial(self._dispatcher.go_on, pending, left))
-                if further is None:
-                    return await self._large.decide(partial(self._finish, pending))
+                if further.plan is pending.plan:
+                    return await self._large.decide(partial(self._finish, further))
                 pending = further
 
     def _left(self, pending: Pending, within: float | None) -> float | None:

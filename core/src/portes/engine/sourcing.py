@@ -55,7 +55,7 @@ def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy)
 
 def _may_go_on(sourcing: Sourcing, answers: Answers, policy: Policy) -> bool:
     """Whether there may be another origin, and all is known of those that were asked."""
-    if all(len(own) == 1 for own in sourcing.stocked) or len(sourcing.options) >= policy.settings.most_origins:
+    if not sourcing.has_choice or len(sourcing.options) >= policy.settings.most_origins:
         return False
     return all(question in answers for question in sourcing.questions)
 
