@@ -117,10 +117,11 @@ def test_a_contract_of_a_state_may_say_fifty_kilograms_and_keeps_the_published_s
     assert bool(told.answers[0].refusals) != served
 
 
-def test_what_packers_keep_to_is_the_widest_limit_of_all_services(case_of: Callable[..., Case]) -> None:
+def test_each_service_is_packed_within_its_own_limits(case_of: Callable[..., Case]) -> None:
     with carrier_under_test(case_of([SEDEX, PAC, MINI], {})) as under_test:
-        limits = under_test.new_carrier(under_test.public()).abilities.limits
-        without = under_test.new_carrier(under_test.public(), services=[SEDEX, LARGE]).abilities.limits
+        abilities = under_test.new_carrier(under_test.public()).abilities
+        without = under_test.new_carrier(under_test.public(), services=[SEDEX, LARGE]).abilities
 
-    assert limits == ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
-    assert without == ParcelLimits()
+    assert abilities.limits_of(PAC["code"]) == ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
+    assert abilities.limits_of(MINI["code"]).weight == 300
+    assert without.limits_of(LARGE["code"]) == ParcelLimits()
