@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from portes.calendars import business_calendar, dispatch_date
+from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
 from portes.contract import Item, Origin, Place, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
@@ -23,6 +23,10 @@ class Question:
     shipment: Shipment
     alternatives: tuple["Question", ...] = ()
     """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
+    ready: date | None = None
+    """When it is ready for a carrier that fetches at certain times; None for one that gets it on that very day."""
+    collection: time | None = None
+    """When such a carrier fetches it on its dispatch date, by the origin's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,10 @@ class Consignment:
 
     lines: tuple[PackedLine, ...]
     origin: Origin
-    handling: int
-    """Days on which the origin is open, from the day of asking to the hand-over; the promise counts from `leaves`."""
     own_days: int
-    """Of these, those of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
-    leaves: date
-    """The hand-over day."""
+    """Days of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
+    ready: Ready
+    """When it is ready to be fetched; each question's shipment has the day on which that carrier gets it."""
     occasion: Occasion
     questions: tuple[Question, ...]
     failures: tuple[PluginFailure, ...] = ()
@@ -176,23 +178,21 @@ def _consignment(
     moment: datetime,
     policy: Policy,
 ) -> Consignment:
-    calendar = policy.calendars[origin.id]
+    week = policy.weeks[origin.id]
     own = max(_own_days(line, entries[line.position], policy) for line in lines)
-    leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
+    ready = week.ready(moment, origin.handling_days + own)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
-    shipments = _Shipments(lines, origin, request.destination, leaves, policy.packings)
+    shipments = _Shipments(lines, origin, request.destination, policy.packings)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
         try:
             if _may_ask(member, occasion, policy):
-                alternatives = _alternatives(member, shipments, occasion, policy)
-                questions.append(Question(member, shipments.packed_for(member), alternatives))
+                questions.append(_question(member, shipments, week, ready, occasion, policy))
         except PluginFailedError as error:
             failures.append(error.failure)
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
-    passing = calendar.count(moment.date(), leaves)
-    return Consignment(lines, origin, passing, own, leaves, occasion, tuple(questions), tuple(failures))
+    return Consignment(lines, origin, own, ready, occasion, tuple(questions), tuple(failures))
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
@@ -204,37 +204,45 @@ def _may_ask(member: Member, occasion: Occasion, policy: Policy) -> bool:
     return all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
-def _alternatives(member: Member, shipments: "_Shipments", occasion: Occasion, policy: Policy) -> tuple[Question, ...]:
-    """The question to the member's fallback, when it has one that no rule excludes."""
+def _question(
+    member: Member, shipments: "_Shipments", week: WorkingWeek, ready: Ready, occasion: Occasion, policy: Policy
+) -> Question:
+    """The question to a member, and to its fallback when it has one that no rule excludes.
+
+    A fallback stands in for the price alone: the parcels are fetched by the member, and on its day.
+    """
+    day, collection = week.departure(member.key, ready)
+    known = None if collection is None else ready.day
     fallback = policy.fallbacks.get(member.settings.fallback or "") if policy.fallbacks else None
-    if fallback is None or not _may_ask(fallback, occasion, policy):
-        return ()
-    return (Question(fallback, shipments.packed_for(fallback)),)
+    alternatives: tuple[Question, ...] = ()
+    if fallback is not None and _may_ask(fallback, occasion, policy):
+        alternatives = (Question(fallback, shipments.packed_for(fallback, day), (), known, collection),)
+    return Question(member, shipments.packed_for(member, day), alternatives, known, collection)
 
 
 class _Shipments:
-    """The shipments of one consignment: members that pack alike share one."""
+    """The shipments of one consignment: members that pack alike and get it on the same day share one."""
 
     def __init__(
-        self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, leaves: date, packings: Mapping[str, int]
+        self, lines: tuple[PackedLine, ...], origin: Origin, place: Place, packings: Mapping[str, int]
     ) -> None:
-        self._lines, self._origin, self._place, self._leaves = lines, origin, place, leaves
+        self._lines, self._origin, self._place = lines, origin, place
         self._packings = packings
-        self._packed: dict[int, Shipment] = {}
+        self._packed: dict[tuple[int, date], Shipment] = {}
 
-    def packed_for(self, member: Member) -> Shipment:
-        """The shipment as a member's packer makes it, within the member's limits."""
-        packing = self._packings[member.key]
-        known = self._packed.get(packing)
+    def packed_for(self, member: Member, day: date) -> Shipment:
+        """The shipment of a day as a member's packer makes it, within the member's limits."""
+        key = self._packings[member.key], day
+        known = self._packed.get(key)
         if known is None:
-            known = self._packed[packing] = self._packed_by(member)
+            known = self._packed[key] = self._packed_by(member, day)
         return known
 
-    def _packed_by(self, member: Member) -> Shipment:
+    def _packed_by(self, member: Member, day: date) -> Shipment:
         return Shipment(
             id=f"{self._origin.id}:{self._lines[0].position}",  # no line leaves twice, so the first one tells it
             parcels=tuple(member.packer(self._lines, member.abilities.limits)),
             origin=self._origin,
             place=self._place,
-            dispatch_date=self._leaves,
+            dispatch_date=day,
         )
