@@ -107,6 +107,11 @@ class WorkingWeek:
             fetched = collections.on(day.weekday())
         return Departure(day, fetched)
 
+    def leaves_same_day(self, carrier: str) -> bool:
+        """Whether what a carrier is to fetch may leave on the day of its order, were there nothing to do to it."""
+        collections, cut_offs = self.fetched_by(carrier), self.origin.cut_offs or (self.origin.cut_off,) * 7
+        return collections is None or any(collections.on(day, cut_offs[day]) is not None for day in self.weekdays)
+
     def open_days_until(self, ready: Ready) -> int:
         """The days on which the origin works after the day of asking, up to the day on which goods are ready."""
         return self.calendar.count(ready.asked.date(), ready.day)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PlainValidator, Tag
 
 from portes.contract.base import Day, Days, ShopNumber, TimeOfDay
 from portes.contract.bounds import MOST_NAMED
@@ -68,6 +68,12 @@ def yearly(value: object) -> tuple[int, int] | None:
     return day.month, day.day
 
 
+def _some(times: tuple[time, ...]) -> tuple[time, ...]:
+    if not times:  # a least length would also count times that could not be read
+        raise unfit("is empty", 'write the times at which they fetch: ["16:00"]')
+    return times
+
+
 def _kind_of_cut_off(value: object) -> str:
     return "table" if isinstance(value, dict | CutOffs) else "time"
 
@@ -111,8 +117,7 @@ class CollectionSection(Section):
     days: tuple[Weekday, ...] = Field(
         (), description='Weekdays on which they fetch: `["mon", "thu"]`; every day that the origin works when left out.'
     )
-    times: tuple[TimeOfDay, ...] = Field(
-        min_length=1,
+    times: Annotated[tuple[TimeOfDay, ...], AfterValidator(_some)] = Field(
         max_length=MOST_NAMED,
         description='Times at which they fetch, by the origin\'s clock: `["16:00"]`.',
     )
@@ -126,7 +131,7 @@ class OriginSection(Section):
     postal_code: Annotated[str, BeforeValidator(_quoted_code)] = Field(
         description="Postal code it leaves from, as text: `01001000`, `28013`."
     )
-    handling_days: Days = Field(0, description="Business days from order to hand-over.")
+    handling_days: Days = Field(0, description="Days on which it works, from the order until it can be handed over.")
     timezone: TimezoneChoice | None = Field(
         None, description="Time zone of its clock, `America/Manaus`; the store's when left out."
     )

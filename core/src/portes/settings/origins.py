@@ -18,6 +18,7 @@ from portes.settings.origin_section import (
     yearly,
 )
 from portes.settings.sections import StoreSection
+from portes.settings.validate import value_words
 
 
 class OriginDraft(NamedTuple):
@@ -126,7 +127,9 @@ class _WeekCheck:
         for number, day in enumerate(self._section.open_days):
             where = f"{self._where}.open_days.{number}"
             if isinstance(day, date) and day in closed:
-                self._problems.add(where, day, f"is closed by {closed[day]}", "remove it from one of the two")
+                self._problems.add(
+                    where, value_words(day), f"is closed by {closed[day]}", "remove it from one of the two"
+                )
             elif day in WEEKDAYS and WEEKDAYS.index(day) in usual_weekdays(self._calendar):
                 cause = f"is a day on which {self._calendar} works anyway"
                 self._problems.add(where, day, cause, "remove it; to work on a holiday, write its day")
