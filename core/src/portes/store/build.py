@@ -68,7 +68,7 @@ class StoreBuilder:
             self._check()
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
-        context.advice += _slow_collections(context, policy)
+        context.advice.extend(_slow_collections(context, policy))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 
