@@ -45,7 +45,7 @@ def _shipment(sending: Sending, carriers: Sequence[str], receipt: Receipt) -> It
     shipment, origin = sending.shipment, sending.shipment.origin
     place = f"{origin.place.country} {origin.place.postal_code}"
     yield f"shipment {shipment.id} from origin {origin.id}, {place}, {sending}"
-    handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
+    handling = f"{words.many(origin.handling_days, 'open day')} of the origin ({origin.calendar}) for handling"
     asked = receipt.moment.astimezone(ZoneInfo(origin.timezone)) if origin.timezone else receipt.moment
     clock = f" by the clock of {origin.timezone}, asked {words.day(asked.date())}, at {asked:%H:%M:%S}"
     yield f"  {handling}, orders until {origin.cut_off_on(asked.date()):%H:%M:%S}{clock if origin.timezone else ''}"
