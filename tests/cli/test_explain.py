@@ -202,8 +202,8 @@ times = ["16:00"]
 
     parcel = "origin 1, BR 01001000: 1 parcel, 500 g, handed over on"
     assert re.findall(r"^from +(.*)", short, re.MULTILINE) == [
-        f"{parcel} Thursday, 2026-03-05, collection at 16:00, ready on Tuesday, 2026-03-03, packed so for near",
-        f"{parcel} 2026-03-03, packed so for dear, crash",
+        f"{parcel} Thursday, 2026-03-05, collection at 16:00, ready on Tuesday, 2026-03-03, for near",
+        f"{parcel} 2026-03-03, for dear, crash",
     ]
     by_clock = "by the clock of America/Manaus, asked Monday, 2026-03-02, at 12:30:00"
     assert f"  0 open days of the origin (BR-SP) for handling, orders until 11:00:00 {by_clock}" in full

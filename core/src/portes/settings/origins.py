@@ -113,7 +113,7 @@ class _WeekCheck:
         self._ever = self._usual | {day.weekday() for day in _dates(section.open_days)}
 
     def run(self, fallbacks: Mapping[str, bool]) -> None:
-        """Note every problem."""
+        """Note every problem of the week."""
         self._check_open_days()
         self._check_cut_offs()
         for number, collection in enumerate(self._section.collections):

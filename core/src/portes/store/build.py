@@ -13,6 +13,7 @@ from portes.engine.policy import Member, Policy
 from portes.errors import Problem, Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
+from portes.store.advice import slow_collections
 from portes.store.carriers import build_carrier
 from portes.store.channels import build_channel
 from portes.store.context import BuildContext
@@ -68,7 +69,7 @@ class StoreBuilder:
             self._check()
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
-        context.advice.extend(_slow_collections(context, policy))
+        context.advice.extend(slow_collections(policy, context.file))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 
@@ -82,17 +83,6 @@ class StoreBuilder:
     def _all(self, make: Callable[[K, V], T | None], parts: Iterable[tuple[K, V]]) -> list[T]:
         made = [self._problems.attempt(partial(make, key, part)) for key, part in parts]
         return [one for one in made if one is not None]
-
-
-def _slow_collections(context: BuildContext, policy: Policy) -> Iterable[Problem]:
-    """Advice on carriers that could get an order on its day, had not all collections of the day gone by."""
-    for number, origin in enumerate(policy.origins):
-        week = policy.weeks[origin.id]
-        slow = [member.key for member in policy.members if not week.leaves_same_day(member.key)]
-        if slow and not origin.handling_days:
-            cause = "has no collection after the cut-off, so that they get no order on its own day"
-            fix = "write a cut_off before their last collection, or handling_days = 1"
-            yield Problem(f"origins.{number}.collections", ", ".join(slow), cause, fix, file=context.file)
 
 
 def _catalogue(context: BuildContext) -> Catalogue | None:

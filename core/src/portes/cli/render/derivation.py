@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, Sending, answers_in_order, asked_about, effects, head, reply
+from portes.cli.render.story import CarrierShipment, ReceiptStory, answers_in_order, asked_about, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
@@ -34,17 +34,17 @@ def _question(receipt: Receipt) -> Iterator[str]:
 def _plan(told: ReceiptStory) -> Iterator[str]:
     if told.derivation and not told.derivation.exact:
         yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
-    for sending, carriers in asked_about(told.receipt).items():
-        yield from _shipment(sending, carriers, told.receipt)
+    for carried, carriers in asked_about(told.receipt).items():
+        yield from _shipment(carried, carriers, told.receipt)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
 
 
-def _shipment(sending: Sending, carriers: Sequence[str], receipt: Receipt) -> Iterator[str]:
-    shipment, origin = sending.shipment, sending.shipment.origin
+def _shipment(carried: CarrierShipment, carriers: Sequence[str], receipt: Receipt) -> Iterator[str]:
+    shipment, origin = carried.shipment, carried.shipment.origin
     place = f"{origin.place.country} {origin.place.postal_code}"
-    yield f"shipment {shipment.id} from origin {origin.id}, {place}, {sending}"
+    yield f"shipment {shipment.id} from origin {origin.id}, {place}, {carried}"
     handling = f"{words.many(origin.handling_days, 'open day')} of the origin ({origin.calendar}) for handling"
     asked = receipt.moment.astimezone(ZoneInfo(origin.timezone)) if origin.timezone else receipt.moment
     clock = f" by the clock of {origin.timezone}, asked {words.day(asked.date())}, at {asked:%H:%M:%S}"

@@ -70,7 +70,7 @@ def _more(number: int, thing: str) -> Iterator[str]:
         yield f"{'':<9} and {words.many(number - _MOST, thing)} more; --full tells all"
 
 
-class Sending(NamedTuple):
+class CarrierShipment(NamedTuple):
     """A shipment, and how it comes to some carriers."""
 
     shipment: Shipment
@@ -91,25 +91,27 @@ class Sending(NamedTuple):
 
 
 def _legs(receipt: Receipt) -> Iterator[str]:
-    sendings = asked_about(receipt)
-    several = Counter(sending.shipment.id for sending in sendings)
-    for sending, carriers in sendings.items():
-        shipment = sending.shipment
+    shipments = asked_about(receipt)
+    several = Counter(carried.shipment.id for carried in shipments)
+    packings = Counter(name for name, _ in {(each.shipment.id, each.shipment.parcels) for each in shipments})
+    for carried, carriers in shipments.items():
+        shipment = carried.shipment
         place, pieces = shipment.origin.place, shipment.pieces
         packed = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
         where = f"origin {shipment.origin.id}, {place.country} {place.postal_code}"
-        own = f", packed so for {words.listed(carriers)}" if several[shipment.id] > 1 else ""
-        yield f"{where}: {packed}, {sending}{own}"
+        so = "packed so for" if packings[shipment.id] > 1 else "for"
+        own = f", {so} {words.listed(carriers)}" if several[shipment.id] > 1 else ""
+        yield f"{where}: {packed}, {carried}{own}"
 
 
-def asked_about(receipt: Receipt) -> dict[Sending, list[str]]:
+def asked_about(receipt: Receipt) -> dict[CarrierShipment, list[str]]:
     """Each shipment once for every way in which it was packed and fetched, with the carriers that get it so."""
-    sendings: dict[Sending, list[str]] = {}
+    shipments: dict[CarrierShipment, list[str]] = {}
     for answer in answers_in_order(receipt):
-        sending = Sending(receipt.shipments[answer.shipment], answer.ready, answer.collection)
-        carriers = sendings.setdefault(sending, [])
+        carried = CarrierShipment(receipt.shipments[answer.shipment], answer.ready, answer.collection)
+        carriers = shipments.setdefault(carried, [])
         carriers += [answer.carrier] if answer.carrier not in carriers else []
-    return dict(sorted(sendings.items(), key=lambda one: receipt.shipments.index(one[0].shipment)))
+    return dict(sorted(shipments.items(), key=lambda one: receipt.shipments.index(one[0].shipment)))
 
 
 def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
