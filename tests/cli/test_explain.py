@@ -14,7 +14,7 @@ from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
 from portes.channels.protocol import ChannelRequest
-from portes.clock import Clock
+from portes.clock import Clock, SystemClock
 from portes.receipts.codec import Entry
 from portes.receipts.database import Page, ReceiptDatabase
 from portes.receipts.receipt import Receipt
@@ -22,6 +22,7 @@ from portes.store import open_store
 
 RULES = '[[rules]]\nuse = "markup"\npercent = 10\n[[rules]]\nuse = "cheapest"\n'
 KEEPING = f'[service]\nstate = "state"\n{RULES}'
+OURS = SystemClock()
 EXCLUDED = '[[rules]]\nuse = "exclude"\ncarriers = ["dear"]\nregions = ["9"]\n'
 
 
@@ -48,9 +49,9 @@ def write(folder: Path, name: str = "shop", more: str = KEEPING) -> Path:
     return write_store(folder, name, carriers, services=services, more=more)
 
 
-def ask(file: Path, *products: Any, clock: Clock | None = None, **more: Any) -> str:
+def ask(file: Path, *products: Any, clock: Clock = OURS, **more: Any) -> str:
     """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
-    with open_store(file, **({"clock": clock} if clock else {})) as store:
+    with open_store(file, clock=clock) as store:
         channel = store.channels["netshoes"]
         asked = channel.read(ChannelRequest("POST", "/", body=json.dumps(question(*products, **more)).encode()))
         quote = store.quote(asked)
