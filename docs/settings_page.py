@@ -91,6 +91,8 @@ A file that is not TOML is told by the line, with what to write there.
 The calendar of the store, and of each origin, is one of its own country.
 `MG` is Madagascar and `BR-MG` is Minas Gerais; `portes check` says which is meant.
 An origin in another country than the store's needs a `calendar` of its own.
+[calendars.md](calendars.md#the-working-week-of-an-origin) says how the working week of an origin is written: its clock,
+open and closed days, cut-offs by weekday, and when carriers fetch.
 
 ## The catalogue
 

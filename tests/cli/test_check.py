@@ -45,6 +45,42 @@ def test_a_sound_store_has_nothing_to_mend(portes: Portes, tmp_path: Path) -> No
     assert (told.exit_code, told.stdout) == (0, f"Nothing to mend in {file}.\n")
 
 
+def with_collections(folder: Path, keys: str) -> Path:
+    """The file of a store whose one origin has these keys."""
+    file = write_store(folder, "shop", {"near": {}, "far": {}})
+    file.write_text(file.read_text().replace('postal_code = "01001000"', f'postal_code = "01001000"\n{keys}', 1))
+    return file
+
+
+def test_an_origin_that_never_hands_over_to_a_carrier_is_refused(portes: Portes, tmp_path: Path) -> None:
+    keys = 'open_days = [2026-12-19]\n[[origins.collections]]\ncarriers = ["far"]\ndays = ["sat"]\ntimes = ["09:00"]\n'
+    file = with_collections(tmp_path, keys)
+
+    told = portes("check", file)
+
+    assert told.exit_code == 2
+    assert (
+        "origins.0.collections: nothing is ever handed over to far: it is fetched on sat, and work is on mon, tue, wed,"
+        " thu, fri (got 'sat')" in told.stdout
+    )
+
+
+def test_collections_that_are_all_before_the_cut_off_are_advised_against(portes: Portes, tmp_path: Path) -> None:
+    collections = '[[origins.collections]]\ncarriers = ["far"]\ntimes = ["16:00"]\n'
+    file = with_collections(tmp_path, f'cut_off = "15:59"\n{collections}')
+
+    sound = portes("check", file)
+    with_collections(tmp_path, collections)
+    told = portes("check", file)
+
+    assert (sound.exit_code, sound.stdout) == (0, f"Nothing to mend in {file}.\n")
+    assert told.exit_code == 0
+    assert told.stdout.endswith(
+        f"Please look: {file}: origins.0.collections: has no collection after the cut-off, so that they get no order on"
+        " its own day (got 'far'); write a cut_off before their last collection, or handling_days = 1.\n"
+    )
+
+
 @pytest.mark.parametrize("secret", ["hunter2", "hunter22"])
 def test_a_short_secret_of_somebody_else_s_is_advised_against_and_refused_nowhere(
     portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str

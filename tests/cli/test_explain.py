@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shop import item, request
+from shop import FrozenClock, item, request
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
 from portes.channels.protocol import ChannelRequest
+from portes.clock import Clock, SystemClock
 from portes.receipts.codec import Entry
 from portes.receipts.database import Page, ReceiptDatabase
 from portes.receipts.receipt import Receipt
@@ -21,6 +22,7 @@ from portes.store import open_store
 
 RULES = '[[rules]]\nuse = "markup"\npercent = 10\n[[rules]]\nuse = "cheapest"\n'
 KEEPING = f'[service]\nstate = "state"\n{RULES}'
+OURS = SystemClock()
 EXCLUDED = '[[rules]]\nuse = "exclude"\ncarriers = ["dear"]\nregions = ["9"]\n'
 
 
@@ -47,9 +49,9 @@ def write(folder: Path, name: str = "shop", more: str = KEEPING) -> Path:
     return write_store(folder, name, carriers, services=services, more=more)
 
 
-def ask(file: Path, *products: Any, **more: Any) -> str:
+def ask(file: Path, *products: Any, clock: Clock = OURS, **more: Any) -> str:
     """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
-    with open_store(file) as store:
+    with open_store(file, clock=clock) as store:
         channel = store.channels["netshoes"]
         asked = channel.read(ChannelRequest("POST", "/", body=json.dumps(question(*products, **more)).encode()))
         quote = store.quote(asked)
@@ -182,6 +184,40 @@ def test_the_full_derivation_tells_what_each_day_before_the_hand_over_is_for(por
         "2 for handling at the origin, 5 for the slowest item, by the catalogue or because it is on"
     )
     assert sum(int(part.split()[0]) for part in parts.split(", ") if part[0].isdigit()) == int(days)
+
+
+def test_the_story_tells_when_goods_were_ready_and_which_collection_took_them(portes: Portes, shop: Path) -> None:
+    week = """
+timezone = "America/Manaus"
+cut_off = { mon = "11:00", other = "15:00" }
+[[origins.collections]]
+carriers = ["near"]
+days = ["thu"]
+times = ["16:00"]
+"""
+    shop.write_text(shop.read_text().replace('postal_code = "01001000"', f'postal_code = "01001000"{week}', 1))
+    noon = FrozenClock(datetime(2026, 3, 2, 16, 30, tzinfo=UTC))
+
+    quote = ask(shop, clock=noon)
+    short, full = (portes("explain", quote, "--store", shop, *more).stdout for more in ((), ("--full",)))
+
+    parcel = "origin 1, BR 01001000: 1 parcel, 500 g, handed over on"
+    assert re.findall(r"^from +(.*)", short, re.MULTILINE) == [
+        f"{parcel} Thursday, 2026-03-05, collection at 16:00, ready on Tuesday, 2026-03-03, for near",
+        f"{parcel} 2026-03-03, for dear, crash",
+    ]
+    by_clock = "by the clock of America/Manaus, asked Monday, 2026-03-02, at 12:30:00"
+    assert f"  0 open days of the origin (BR-SP) for handling, orders until 11:00:00 {by_clock}" in full
+    assert "normal for line 1, ready on 2026-03-03 after 1 open day of the origin" in full
+    assert "1 because the order came at 12:30:00 on Monday, 2026-03-02, after the cut-off at 11:00" in full
+
+
+def test_an_order_on_a_closed_day_is_told_to_have_come_on_one(portes: Portes, shop: Path) -> None:
+    saturday = FrozenClock(datetime(2026, 3, 7, 12, tzinfo=UTC))
+
+    full = portes("explain", ask(shop, clock=saturday), "--store", shop, "--full").stdout
+
+    assert "1 because the order came at 09:00:00 on Saturday, 2026-03-07, a closed day" in full
 
 
 def test_a_quote_of_the_command_line_says_how_its_price_can_be_explained(portes: Portes, shop: Path) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from portes.calendars import business_calendar
+from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Deadline
 from portes.contract import (
     Answer,
@@ -147,15 +147,15 @@ def policy(*members: Member, origins: Sequence[Origin] = (), **more: Any) -> Pol
     chosen = tuple(origins) or (origin(),)
     own: dict[str, Any] = {"country": "BR", "currency": "BRL", "timezone": SAO_PAULO.key, "calendar": "BR-SP"}
     own |= _keys(StoreSection, more)
-    calendars: Mapping[int, Any] = {
-        one.id: business_calendar(one.calendar, own.get("closed_days", ())) for one in chosen
+    weeks: Mapping[int, WorkingWeek] = more.pop("weeks", {}) or {
+        one.id: WorkingWeek.of(one, SAO_PAULO, closed_days=own.get("closed_days", ())) for one in chosen
     }
     return Policy(
         store="shop",
         settings=StoreSection(**own),
         timezone=SAO_PAULO,
         origins=chosen,
-        calendars=calendars,
+        weeks=weeks,
         members=members or (member(),),
         **more,
     )

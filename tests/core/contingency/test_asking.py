@@ -296,6 +296,15 @@ def test_another_origin_asks_from_there(shop: Shop, oracle: Asker) -> None:
     assert (answer or {})["normal"] == LanePrice(1_100, 5, 6)  # this one needs no day to hand over
 
 
+def test_what_may_wait_for_a_carrier_that_does_not_come_every_day_waits_its_longest(shop: Shop, oracle: Asker) -> None:
+    """Ready on a Friday, it waits for Tuesday: two days more on which the origin works."""
+    week = '[[origins.collections]]\ndays = ["tue", "thu"]\ntimes = ["16:00"]\n'
+
+    (answer,) = oracle(shop.open(more=week), origin=2).ask([NEAR])
+
+    assert (answer or {})["normal"] == LanePrice(1_100, 5, 8)
+
+
 def test_a_value_that_nobody_wants_told_is_not_told(shop: Shop, oracle: Asker) -> None:
     store = shop.open()
     oracle(store).ask([NEAR])

@@ -1,5 +1,7 @@
 """Which rules of a store go into a table."""
 
+from datetime import datetime
+
 import pytest
 from bulk_shop import Shop
 
@@ -84,3 +86,13 @@ def test_without_a_sku_no_catalogue_decides_who_is_asked(shop: Shop) -> None:
     made = recipe(shop, store='catalogue = "skus.csv"\nunknown_sku = "refuse"')
 
     assert made.policy.catalogue is None
+
+
+def test_lanes_are_asked_as_of_a_midnight_of_the_origin_on_a_day_on_which_it_works(shop: Shop) -> None:
+    """Friday night in Manaus, an hour behind: its next day is its open Saturday, which its store calls one o'clock."""
+    week = '[[origins]]\nid = 3\npostal_code = "69005000"\ntimezone = "America/Manaus"\nopen_days = ["sat"]\n'
+    made = recipe(shop, rules=week, origin=3)
+    friday_night = datetime.fromisoformat("2026-03-07T00:30-03:00")
+
+    assert made.moment(friday_night) == datetime.fromisoformat("2026-03-07T01:00-03:00")
+    assert made.moment(friday_night).tzinfo is made.policy.timezone

@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 
 from portes.registry import CARRIERS, CHANNELS, RULES, Registry
 from portes.settings import reference, service_reference
-from portes.settings.sections import CarrierSection, OriginSection, ServiceSection, StoreSection
+from portes.settings.origin_section import OriginSection
+from portes.settings.sections import CarrierSection, ServiceSection, StoreSection
 from portes.store import check_store
 
 DEMO = Path(str(files("portes") / "demo_stores"))

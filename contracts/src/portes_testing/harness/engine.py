@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from portes.calendars import business_calendar
+from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier, Deadline
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import (
@@ -94,7 +94,7 @@ class Engine:
             ),
             timezone=facts.timezone,
             origins=tuple(origins.values()),
-            calendars={number: business_calendar(origin.calendar) for number, origin in origins.items()},
+            weeks={number: WorkingWeek.of(origin, facts.timezone) for number, origin in origins.items()},
             members=(self._member(),),
             fallbacks={FALLBACK: self._fallback(store)},
             catalogue=Catalogue(stocked),

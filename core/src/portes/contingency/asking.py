@@ -284,13 +284,16 @@ class StoreOracle:
     def _price(self, plan: Plan, offer: Offer) -> LanePrice:
         """The price after rules; the days that the goods need to leave and to travel, whatever day it is.
 
-        A table is read on any day and at any hour, so that neither a cut-off nor a holiday is in its days.
+        A table is read on any day and at any hour, so that neither a cut-off nor a holiday is in its days. What waits
+        for a carrier that does not fetch every day may wait its longest, and that is in the larger number.
         """
         (consignment,) = plan.consignments
         extra = self._extra_days(offer)
         before = consignment.origin.handling_days + consignment.own_days + extra
-        transit = offer.rate.transit
-        return LanePrice(offer.price.minor, before + transit.min, before + transit.max)
+        transit, week = offer.rate.transit, self._recipe.policy.weeks[consignment.origin.id]
+        return LanePrice(
+            offer.price.minor, before + transit.min, before + transit.max + week.longest_wait(offer.carrier)
+        )
 
     def _extra_days(self, offer: Offer) -> int:
         members = self._recipe.policy.members

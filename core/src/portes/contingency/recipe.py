@@ -59,13 +59,14 @@ class Recipe:
         )
 
     def moment(self, now: datetime) -> datetime:
-        """The moment as of which all lanes are asked: the first of the next day that the origin works.
+        """The moment as of which all lanes are asked: the first of the next day that the origin works, by its clock.
 
-        So neither the hour at which a lane is asked nor the cut-off changes a day of the table.
+        So neither the hour at which a lane is asked nor the cut-off changes a day of the table. It is told by the
+        store's clock.
         """
-        local = now.astimezone(self.policy.timezone)
-        day = self.policy.calendars[self.origin.id].on_or_after(local.date() + timedelta(days=1))
-        return datetime.combine(day, time.min, self.policy.timezone)
+        week = self.policy.weeks[self.origin.id]
+        day = week.calendar.on_or_after(now.astimezone(week.timezone).date() + timedelta(days=1))
+        return datetime.combine(day, time.min, week.timezone).astimezone(self.policy.timezone)
 
 
 class Wishes(NamedTuple):

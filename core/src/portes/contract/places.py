@@ -1,6 +1,6 @@
 """Countries, postal codes and the origins goods leave from."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -24,6 +24,7 @@ Country = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"patte
 
 _EXAMPLES: Final = {"BR": "01512651", "ES": "28013", "AD": "AD500", "PT": "1100148"}
 _ANYWHERE: Final = "10001"
+_WEEK: Final = 7
 
 
 class Place(Noun):
@@ -81,5 +82,19 @@ class Origin(Noun):
     """Business days from order to hand-over."""
     cut_off: TimeOfDay = time(23, 59, 59)
     """Local time after which today counts as tomorrow."""
+    cut_offs: Annotated[tuple[TimeOfDay, ...], Field(max_length=_WEEK)] = ()
+    """That of each weekday from Monday on, seven in all; empty where `cut_off` holds on every day."""
+    timezone: ShortText = ""
+    """Whose clock is meant by local: `America/Manaus`; empty for the store's."""
     calendar: CalendarName
     """Whose business days count here: `BR-SP`."""
+
+    def cut_off_on(self, day: date) -> time:
+        """The cut-off of a day."""
+        return self.cut_offs[day.weekday()] if self.cut_offs else self.cut_off
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Check once, when it is made: a validator would run again each time it is put into another noun."""
+        if self.cut_offs and len(self.cut_offs) != _WEEK:
+            msg = f"{len(self.cut_offs)} cut-offs are not those of a week, which has {_WEEK} days"
+            raise ValueError(msg)

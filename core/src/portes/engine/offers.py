@@ -19,7 +19,7 @@ from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
 from portes.engine.fence import PluginFailedError
-from portes.engine.plan import Consignment, Option
+from portes.engine.plan import Consignment, Option, Question
 from portes.engine.policy import Member, Policy
 from portes.engine.promise import lead_time
 from portes.packing.protocol import PackedLine
@@ -132,16 +132,17 @@ def _rated(
         member = one.question.member
         for rate in one.final.rates:
             service = member.services[rate.service]
-            offers.setdefault(service.delivery, []).append(_offer(consignment, member, service, rate, asker))
+            offers.setdefault(service.delivery, []).append(_offer(consignment, one.question, service, rate, asker))
     return offers
 
 
-def _offer(consignment: Consignment, member: Member, service: Service, rate: Rate, asker: str) -> Offer:
-    extra = service.extra_cost
+def _offer(consignment: Consignment, question: Question, service: Service, rate: Rate, asker: str) -> Offer:
+    extra, member = service.extra_cost, question.member
+    asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
         delivery=service.delivery,
         price=Money(minor=rate.cost.minor + extra, currency=rate.cost.currency) if extra else rate.cost,
-        lead_time=lead_time(consignment, rate.transit, service.extra_days, asker),
+        lead_time=lead_time(asked, leaves, rate.transit, service.extra_days, asker),
         carrier=member.key,
         carrier_id=member.settings.id,
         carrier_name=member.settings.name,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from portes.calendars import business_calendar, dispatch_date
+from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
 from portes.contract import Answer, DeliveryType, Item, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
@@ -22,12 +22,16 @@ class Question:
 
     member: Member
     shipment: Shipment
-    alternatives: tuple["Question", ...] = ()
-    """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
     settled: Answer | None = None
     """The refusals of every service asked about, where their published limits say no: nobody is asked."""
+    alternatives: tuple["Question", ...] = ()
+    """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
     part: str = ""
     """What it shares with the carrier's other questions about the same lines, whose services have other limits."""
+    ready: date | None = None
+    """When it is ready for a carrier that fetches at certain times; None for one that gets it on that very day."""
+    collection: time | None = None
+    """When such a carrier fetches it on its dispatch date, by the origin's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,10 @@ class Consignment:
 
     lines: tuple[PackedLine, ...]
     origin: Origin
-    handling: int
-    """Days on which the origin is open, from the day of asking to the hand-over; the promise counts from `leaves`."""
     own_days: int
-    """Of these, those of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
-    leaves: date
-    """The hand-over day."""
+    """Days of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
+    ready: Ready
+    """When it is ready to be fetched; each question's shipment has the day on which that carrier gets it."""
     occasion: Occasion
     types: frozenset[DeliveryType] | None
     """The delivery types that are asked about; None for all."""
@@ -248,24 +250,21 @@ def _consignment(
     mark: str,
     types: frozenset[DeliveryType] | None,
 ) -> Consignment:
-    request, moment = plan.request, plan.moment
-    calendar = policy.calendars[origin.id]
+    request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
     own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
-    leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
+    ready = week.ready(moment, origin.handling_days + own)
     occasion = Occasion(request, moment, tuple(line.item for line in lines))
     shipments = Shipments(lines, origin, request.destination, policy.packings, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
         try:
             if _may_ask(member, origin, occasion, policy):
-                alternatives = _alternatives(member, shipments, leaves, occasion, policy)
-                questions += _questions(member, shipments, leaves, alternatives)
+                questions += _questions(member, shipments, week, ready, occasion, policy)
         except PluginFailedError as error:
             failures.append(error.failure)
     if questions:
         occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
-    passing = calendar.count(moment.date(), leaves)
-    return Consignment(lines, origin, passing, own, leaves, occasion, types, tuple(questions), tuple(failures))
+    return Consignment(lines, origin, own, ready, occasion, types, tuple(questions), tuple(failures))
 
 
 def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
@@ -280,17 +279,18 @@ def _may_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy)
 
 
 def _questions(
-    member: Member, shipments: Shipments, leaves: date, alternatives: tuple[Question, ...] = ()
+    member: Member, shipments: Shipments, week: WorkingWeek, ready: Ready, occasion: Occasion, policy: Policy
 ) -> Iterable[Question]:
-    for shipment, settled in shipments.of(member, leaves):
-        yield Question(member, shipment, alternatives, settled, shipments.name)
+    """The questions to a member, and to its fallback when it has one that no rule excludes.
 
-
-def _alternatives(
-    member: Member, shipments: Shipments, leaves: date, occasion: Occasion, policy: Policy
-) -> tuple[Question, ...]:
-    """The questions to the member's fallback, when it has one that no rule excludes."""
+    A fallback stands in for the price alone: the parcels are fetched by the member, and on its day.
+    """
+    day, collection = week.departure(member.key, ready)
+    known = None if collection is None else ready.day
     fallback = policy.fallbacks.get(member.settings.fallback or "") if policy.fallbacks else None
-    if fallback is None or not _may_ask(fallback, shipments.origin, occasion, policy):
-        return ()
-    return tuple(_questions(fallback, shipments, leaves))
+    alternatives: tuple[Question, ...] = ()
+    if fallback is not None and _may_ask(fallback, shipments.origin, occasion, policy):
+        planned = shipments.of(fallback, day)
+        alternatives = tuple([Question(fallback, *each, (), shipments.name, known, collection) for each in planned])
+    for each in shipments.of(member, day):
+        yield Question(member, *each, alternatives, shipments.name, known, collection)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from portes.calendars import BusinessCalendar
+from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
 from portes.contract import DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
@@ -78,7 +78,7 @@ class Policy:
     """The store's keys: country, currency, limits and the like."""
     timezone: ZoneInfo
     origins: tuple[Origin, ...]
-    calendars: Mapping[int, BusinessCalendar]
+    weeks: Mapping[int, WorkingWeek]
     """By origin id, the store's closed days in them."""
     members: tuple[Member, ...]
     """Active carriers that are asked, in the order of the settings."""

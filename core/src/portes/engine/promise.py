@@ -5,18 +5,21 @@ from functools import lru_cache
 
 from portes.calendars import business_calendar
 from portes.contract import LeadTime, TransitTime
-from portes.engine.plan import Consignment
 
 
-def lead_time(consignment: Consignment, transit: TransitTime, extra_days: int, asker: str) -> LeadTime:
-    """The promise of one rate; `asker` names the calendar in which whoever asked counts."""
-    asked, spans = consignment.occasion.moment.date(), (transit.min + extra_days, transit.max + extra_days)
-    return _promised(asked, consignment.leaves, spans, transit.calendar, asker)
+def lead_time(asked: date, leaves: date, transit: TransitTime, extra_days: int, asker: str) -> LeadTime:
+    """The promise of one rate of a shipment that the carrier gets on the day it `leaves`.
+
+    `asked` is the day of asking by the store's clock, and `asker` names the calendar in which whoever asked counts.
+    """
+    spans = transit.min + extra_days, transit.max + extra_days
+    return _promised(asked, leaves, spans, transit.calendar, asker)
 
 
 @lru_cache(maxsize=4096)
 def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, asker: str) -> LeadTime:
-    earliest, latest = (_arrival(leaves, days, carrier) for days in spans)
+    # an origin whose clock is behind the store's may hand over on a day that is over where it was asked
+    earliest, latest = (max(asked, _arrival(leaves, days, carrier)) for days in spans)
     return LeadTime(
         min=_days_until(earliest, asked, asker),
         max=_days_until(latest, asked, asker),

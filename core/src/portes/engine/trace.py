@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 
 from portes.contract import DeliveryType, Offer, Quote
 from portes.engine.answered import Answers
@@ -47,6 +48,10 @@ class Leg:
     """The part of a decision that concerns one consignment."""
 
     consignment: Consignment
+    open_days: int
+    """Days on which the origin works after the day of asking, up to the day on which the goods are ready."""
+    cut_off: time
+    """That of the day of asking, by the origin's clock."""
     courses: Sequence[Course]
     left_out: Sequence[tuple[str, int]]
     """Carriers that were not asked, and the position of the rule of the plan that excluded each."""
@@ -122,7 +127,9 @@ def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy) -> Leg
     asked = {question.member.key for question in consignment.questions}
     left_out = [member.key for member in policy.members if member.key not in asked]
     excluded = [(key, rule) for key in left_out if (rule := _excluding(key, consignment, policy)) is not None]
-    return Leg(consignment, courses, excluded)
+    week, ready = policy.weeks[consignment.origin.id], consignment.ready
+    cut_off = consignment.origin.cut_off_on(ready.asked.date())
+    return Leg(consignment, week.open_days_until(ready), cut_off, courses, excluded)
 
 
 def _excluding(key: str, consignment: Consignment, policy: Policy) -> int | None:

@@ -67,6 +67,8 @@ def _answer(answered: Answered, shipments: dict[int, tuple[int, Shipment]]) -> d
     }
     if answered.final is not answered.raw:
         kept["covered"] = answered.final
+    if question.collection is not None:
+        kept |= {"ready": question.ready, "collection": question.collection}
     if answered.chain:
         kept["chain"] = [_answer(one, shipments) for one in answered.chain]
     return kept

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from portes.contract import Answer, Quote, QuoteRequest, Shipment
-from portes.contract.base import Natural, Noun, Text
+from portes.contract.base import Day, Natural, Noun, Text, TimeOfDay
 
 Seconds = Annotated[float, Field(ge=0)]
 
@@ -23,6 +23,10 @@ class ReceiptAnswer(Noun):
     """What was decided on, when memory or a fallback covered failures; None when that was the raw answer."""
     seconds: Seconds
     """How long its call took; 0 out of memory."""
+    ready: Day | None = None
+    """When it was ready for a carrier that fetches at certain times; None for one that gets it on that very day."""
+    collection: TimeOfDay | None = None
+    """When such a carrier fetches it on the shipment's dispatch date, by the origin's clock."""
     chain: tuple["ReceiptAnswer", ...] = ()
     """The alternatives that were asked because it failed, in order: its fallback."""
 

@@ -4,6 +4,7 @@ from portes.contract.durations import Duration
 from portes.settings.hours import HourSpan
 from portes.settings.key_reference import KeyReference, reference, service_reference
 from portes.settings.load import StoreDraft, draft_store, load_store
+from portes.settings.origin_section import OriginSection
 from portes.settings.plugins import plugin_settings, refuse_plain_secrets, service_settings
 from portes.settings.referenced_files import find_referenced_files
 from portes.settings.sections import (
@@ -11,7 +12,6 @@ from portes.settings.sections import (
     BulkSection,
     CacheTtl,
     CarrierSection,
-    OriginSection,
     ReceiptsSection,
     RuleEntry,
     ServiceSection,

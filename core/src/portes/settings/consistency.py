@@ -26,6 +26,11 @@ def check_parts(tables: Mapping[str, Any], problems: Problems) -> None:
     _check_fallbacks(problems, _table(tables.get("carriers")))
 
 
+def is_fallback(carrier: object) -> bool:
+    """Whether a carrier's table, as it stands, says that it is asked only in place of another."""
+    return _table(carrier).get("fallback_only") is True
+
+
 def _check_fallbacks(problems: Problems, carriers: Mapping[str, Any]) -> None:
     fallbacks = [key for key, carrier in carriers.items() if _is_fallback(_table(carrier))]
     for key, carrier in carriers.items():
@@ -69,7 +74,7 @@ def _refuse_twins(problems: Problems, found: Iterable[tuple[str, Hashable]], fix
 
 
 def _is_fallback(carrier: Mapping[str, Any]) -> bool:
-    return carrier.get("fallback_only") is True and carrier.get("active", True) is not False
+    return is_fallback(carrier) and carrier.get("active", True) is not False
 
 
 def _is_asked(carrier: Mapping[str, Any]) -> bool:

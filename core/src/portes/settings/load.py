@@ -8,18 +8,19 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from portes.calendars import calendar_fault, calendar_in
+from portes.calendars import calendar_fault
 from portes.contract import Origin, Place
 from portes.contract.bounds import LARGEST_ID
 from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
-from portes.errors import Problem, RequestError, SettingsError, shown
+from portes.errors import Problem, SettingsError, shown
 from portes.redaction import MASK
-from portes.settings.consistency import check_parts
+from portes.settings.consistency import check_parts, is_fallback
+from portes.settings.origin_section import OriginSection
+from portes.settings.origins import OriginDraft, OriginReader
 from portes.settings.sections import (
     CarrierSection,
     Name,
-    OriginSection,
     RuleEntry,
     ServiceSection,
     StoreFile,
@@ -53,6 +54,8 @@ class StoreDraft:
     """When some of its keys are wrong, the others, and placeholders that let the other parts be checked."""
     origins: tuple[Origin, ...] = ()
     """One of which something is wrong stands here with its number, so that who names it is not called wrong too."""
+    origin_drafts: tuple[OriginDraft, ...] = ()
+    """The same with their keys and working weeks, without those of which something is wrong."""
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
     carrier_names: tuple[str, ...] = ()
     """The NAMEs of all carriers, those of which something is wrong too."""
@@ -125,7 +128,8 @@ class _DraftReader:
         carriers = dict(self._carriers())
         service = fit(ServiceSection, self._tables.get("service", {}), "service", self._source)
         rules, channels = dict(self._rules()), dict(self._channels())
-        origins, name = tuple(self._origins(store)), self._name(store)
+        origins, name = list(self._origins(store)), self._name(store)
+        made = [one for one in origins if isinstance(one, OriginDraft)]
         check_parts(self._tables, self._problems)
         return StoreDraft(
             self._source.file,
@@ -133,7 +137,8 @@ class _DraftReader:
             name,
             service,
             store,
-            origins,
+            tuple(one.origin if isinstance(one, OriginDraft) else one for one in origins),
+            tuple(made),
             carriers,
             tuple(self._tables_of("carriers")),
             rules,
@@ -191,39 +196,17 @@ class _DraftReader:
         self._problems.add(part, value_words(found), "is no table", f"write [{part}.NAME] above each")
         return {}
 
-    def _origins(self, store: StoreSection | None) -> Iterator[Origin]:
+    def _origins(self, store: StoreSection | None) -> Iterator[OriginDraft | Origin]:
+        """The origins; of one that cannot be made, what stands in for it, so that its number is known."""
+        fallbacks = {key: is_fallback(carrier) for key, carrier in self._tables_of("carriers").items()}
         for index, table in enumerate(self._list("origins")):
             where = f"origins.{index}"
             section = fit(OriginSection, table, where, self._source)
-            place = self._place(section, store, where) if section is not None and store is not None else None
-            if section is not None and store is not None and place is not None:
-                yield self._origin(section, place, store, where)
+            made = OriginReader(store, fallbacks, self._problems).read(section, where) if section and store else None
+            if made is not None:
+                yield made
             elif store is not None and (number := _number(table)):
                 yield Origin(id=number, place=Place.example(store.country), calendar=store.calendar)
-
-    def _place(self, section: OriginSection, store: StoreSection, where: str) -> Place | None:
-        try:
-            return Place.parse(section.postal_code, section.country or store.country)
-        except RequestError as error:
-            bad = error.problems[0]
-            self._problems.add(f"{where}.postal_code", bad.value, bad.cause, bad.fix)
-            return None
-
-    def _origin(self, section: OriginSection, place: Place, store: StoreSection, where: str) -> Origin:
-        calendar = store.calendar if section.calendar is None else section.calendar
-        if section.calendar is not None:
-            calendar = calendar if self._is_calendar(calendar, place.country, f"{where}.calendar") else place.country
-        elif place.country != store.country and calendar_in(place.country, store.calendar) != store.calendar:
-            cause = f"is the store's calendar, and of another country than the origin's ({place.country})"
-            fix = f'add calendar = "{calendar_in(place.country, store.calendar)}"'
-            self._problems.add(f"{where}.calendar", store.calendar, cause, fix)
-        return Origin(
-            id=section.id,
-            place=place,
-            handling_days=section.handling_days,
-            cut_off=section.cut_off,
-            calendar=calendar,
-        )
 
     def _is_calendar(self, calendar: str, country: str, where: str) -> bool:
         fault = calendar_fault(calendar, country)

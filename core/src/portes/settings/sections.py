@@ -1,6 +1,5 @@
 """Every setting of the core, its default and its sentence."""
 
-from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from portes.contract import Origin
-from portes.contract.base import Day, Days, Natural, Positive, ShopNumber, TimeOfDay
+from portes.contract.base import Day, Days, Natural, Positive, ShopNumber
 from portes.contract.bounds import LARGEST_ID, MOST_LINES, MOST_SERVICES, MOST_UNITS
 from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
@@ -48,13 +47,6 @@ def _known_currency(name: object) -> object:
     raise unfit(
         "is no currency", f"write {meant_currency(name) or 'the three letters of ISO 4217, such as BRL or EUR'}"
     )
-
-
-def _quoted_code(code: object) -> object:
-    if isinstance(code, int):
-        fix = 'write it in quotes with all its digits, such as "01001000" or "08001"'
-        raise unfit("is a number, and leading zeros would be lost", fix)
-    return code
 
 
 TimezoneChoice = Annotated[str, AfterValidator(_known_timezone)]
@@ -188,22 +180,6 @@ class StoreSection(Section):
         10_000, description="Most units in one request, all lines together."
     )
     max_lines: Annotated[Positive, Field(le=MOST_LINES)] = Field(200, description="Most lines in one request.")
-
-
-class OriginSection(Section):
-    """`[[origins]]`: where parcels leave from."""
-
-    id: ShopNumber = Field(description="Your own number of this origin, told to marketplaces.")
-    country: Country | None = Field(None, description="ISO 3166 code; the store's country when left out.")
-    postal_code: Annotated[str, BeforeValidator(_quoted_code)] = Field(
-        description="Postal code it leaves from, as text: `01001000`, `28013`."
-    )
-    handling_days: Days = Field(0, description="Business days from order to hand-over.")
-    cut_off: TimeOfDay = Field(
-        time(23, 59, 59),
-        description="Local time after which today counts as tomorrow: `14:00`.",
-    )
-    calendar: str | None = Field(None, description="Business calendar here; the store's when left out.")
 
 
 class CacheTtl(Section):

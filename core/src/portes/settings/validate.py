@@ -21,6 +21,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
 _NUMBERS: Final = {"integer", "number", "decimal"}
+_OF_LISTS: Final = re.compile(r"^(origins|rules)\.\d+(?=\.)")
+"""One table of a list, in a place; headings inside it do not count."""
 _DISCREET: Final = (
     "password",
     "pass",
@@ -215,10 +217,11 @@ class _Fit(Generic[Model]):
 
 def _brackets(kind: str, value: object, where: str, *, several: bool) -> str:
     """The heading to write where its brackets were one too few or too many; empty where that is not it."""
+    heading = _OF_LISTS.sub(r"\1", where)
     if kind in OF_LISTS and several and isinstance(value, dict):
-        return f"write [[{where}]], with two brackets, above each of them"
+        return f"write [[{heading}]], with two brackets, above each of them"
     if kind in OF_TABLES and isinstance(value, list) and value and isinstance(value[0], dict):
-        return f"write [{where}], with one bracket, and only once"
+        return f"write [{heading}], with one bracket, and only once"
     return ""
 
 

@@ -7,13 +7,13 @@ from importlib.metadata import version
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from portes.calendars import business_calendar
 from portes.catalogue import Catalogue, read_catalogue
 from portes.channels.protocol import Channel
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
+from portes.store.advice import slow_collections
 from portes.store.carriers import build_carrier
 from portes.store.channels import build_channel
 from portes.store.context import BuildContext
@@ -48,7 +48,10 @@ class StoreBuilder:
     """One store in the making; problems are collected, so that all are told at once."""
 
     def __init__(self, draft: StoreDraft, section: StoreSection, runtime: Runtime) -> None:
-        versions = {"portes": version("portes"), "store": fingerprint("", (section, *draft.origins))}
+        versions = {
+            "portes": version("portes"),
+            "store": fingerprint("", (section, *(one.section for one in draft.origin_drafts))),
+        }
         self._context = BuildContext(draft, section, runtime, versions)
         self._problems = Problems(most=None)
 
@@ -66,6 +69,7 @@ class StoreBuilder:
             self._check()
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
+        context.advice.extend(slow_collections(policy, context.file))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 
@@ -105,7 +109,7 @@ def _policy(
         settings=section,
         timezone=ZoneInfo(section.timezone),
         origins=origins,
-        calendars={origin.id: business_calendar(origin.calendar, section.closed_days) for origin in origins},
+        weeks={one.origin.id: one.week for one in context.draft.origin_drafts if one.week is not None},
         members=tuple(member for member in members if not member.settings.fallback_only),
         fallbacks={member.key: member for member in members if member.settings.fallback_only},
         catalogue=catalogue,

@@ -1,11 +1,11 @@
 """The full derivation of a receipt, section by section."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, answers_in_order, asked_about, effects, head, reply
+from portes.cli.render.story import CarrierShipment, ReceiptStory, answers_in_order, asked_about, effects, head, reply
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
-from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 
@@ -34,19 +34,21 @@ def _question(receipt: Receipt) -> Iterator[str]:
 def _plan(told: ReceiptStory) -> Iterator[str]:
     if told.derivation and not told.derivation.exact:
         yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
-    for shipment, carriers in asked_about(told.receipt).items():
-        yield from _shipment(shipment, carriers)
+    for carried, carriers in asked_about(told.receipt).items():
+        yield from _shipment(carried, carriers, told.receipt)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
 
 
-def _shipment(shipment: Shipment, carriers: Sequence[str]) -> Iterator[str]:
-    origin = shipment.origin
+def _shipment(carried: CarrierShipment, carriers: Sequence[str], receipt: Receipt) -> Iterator[str]:
+    shipment, origin = carried.shipment, carried.shipment.origin
     place = f"{origin.place.country} {origin.place.postal_code}"
-    yield f"shipment {shipment.id} from origin {origin.id}, {place}, handed over on {shipment.dispatch_date}"
-    handling = f"{words.many(origin.handling_days, 'business day')} of {origin.calendar} for handling"
-    yield f"  {handling}, orders until {origin.cut_off:%H:%M:%S}"
+    yield f"shipment {shipment.id} from origin {origin.id}, {place}, {carried}"
+    handling = f"{words.many(origin.handling_days, 'open day')} of the origin ({origin.calendar}) for handling"
+    asked = receipt.moment.astimezone(ZoneInfo(origin.timezone)) if origin.timezone else receipt.moment
+    clock = f" by the clock of {origin.timezone}, asked {words.day(asked.date())}, at {asked:%H:%M:%S}"
+    yield f"  {handling}, orders until {origin.cut_off_on(asked.date()):%H:%M:%S}{clock if origin.timezone else ''}"
     yield f"  packed so for {words.listed(carriers)}"
     yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
     pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
@@ -86,22 +88,31 @@ def _decision(told: ReceiptStory) -> Iterator[str]:
 def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     consignment = leg.consignment
     own = words.lines([line.position for line in consignment.lines])
-    passing = words.many(consignment.handling, "open day")
-    yield f"{course.delivery} for {own}, handed over on {consignment.leaves} after {passing} of the origin"
-    yield f"  of these {_handling(consignment)}"
+    passing = words.many(leg.open_days, "open day")
+    fetched = any(question.collection is not None for question in consignment.questions)
+    leaving = f"{'ready' if fetched else 'handed over'} on {consignment.ready.day}"
+    yield f"{course.delivery} for {own}, {leaving} after {passing} of the origin"
+    yield f"  of these {_handling(leg)}"
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
     yield from (f"  {change}" for change in changes or ["no rule changed anything"])
     yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
 
 
-def _handling(consignment: Consignment) -> str:
-    origin, own = consignment.origin.handling_days, consignment.own_days
-    put_off = consignment.handling - origin - own
+def _handling(leg: Leg) -> str:
+    origin, own = leg.consignment.origin.handling_days, leg.consignment.own_days
+    put_off = leg.open_days - origin - own
     parts = [f"{origin} for handling at the origin"]
     parts += [f"{own} for the slowest item, by the catalogue or because it is on pre-sale"] if own else []
-    parts += [f"{put_off} because the order came after the cut-off or on a closed day"] if put_off else []
+    parts += [f"{put_off} because the order came {_untimely(leg)}"] if put_off else []
     return words.listed(parts)
+
+
+def _untimely(leg: Leg) -> str:
+    """Why an order counts as one of another day."""
+    ready = leg.consignment.ready
+    asked = f"at {ready.asked:%H:%M:%S} on {words.day(ready.asked.date())}"
+    return f"{asked}, after the cut-off at {words.clock(leg.cut_off)}" if ready.late else f"{asked}, a closed day"
 
 
 def _offer(offer: Offer) -> str:

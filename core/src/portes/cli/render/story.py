@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, time
+from typing import Final, NamedTuple
 
 from portes.cli.render import words
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
@@ -69,24 +70,48 @@ def _more(number: int, thing: str) -> Iterator[str]:
         yield f"{'':<9} and {words.many(number - _MOST, thing)} more; --full tells all"
 
 
+class CarrierShipment(NamedTuple):
+    """A shipment, and how it comes to some carriers."""
+
+    shipment: Shipment
+    ready: date | None
+    """When it was ready for carriers that fetch at certain times; None for those that get it on that very day."""
+    collection: time | None
+    """When these fetch it on its dispatch date."""
+
+    def __str__(self) -> str:
+        """When it is handed over, and why then: `handed over on Thursday, 2026-03-05, collection at 16:00, ready …`."""
+        day = self.shipment.dispatch_date
+        if self.collection is None or self.ready is None:
+            return f"handed over on {day}"
+        return f"handed over on {words.day(day)}, collection at {words.clock(self.collection)}, {self._ready()}"
+
+    def _ready(self) -> str:
+        return "ready that day" if self.ready == self.shipment.dispatch_date else f"ready on {words.day(self.ready)}"
+
+
 def _legs(receipt: Receipt) -> Iterator[str]:
-    packings = asked_about(receipt)
-    several = Counter(shipment.id for shipment in packings)
-    for shipment, carriers in packings.items():
+    shipments = asked_about(receipt)
+    several = Counter(carried.shipment.id for carried in shipments)
+    packings = Counter(name for name, _ in {(each.shipment.id, each.shipment.parcels) for each in shipments})
+    for carried, carriers in shipments.items():
+        shipment = carried.shipment
         place, pieces = shipment.origin.place, shipment.pieces
         packed = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
         where = f"origin {shipment.origin.id}, {place.country} {place.postal_code}"
-        own = f", packed so for {words.listed(carriers)}" if several[shipment.id] > 1 else ""
-        yield f"{where}: {packed}, handed over on {shipment.dispatch_date}{own}"
+        so = "packed so for" if packings[shipment.id] > 1 else "for"
+        own = f", {so} {words.listed(carriers)}" if several[shipment.id] > 1 else ""
+        yield f"{where}: {packed}, {carried}{own}"
 
 
-def asked_about(receipt: Receipt) -> dict[Shipment, list[str]]:
-    """Each shipment once for every way in which it was packed, with the carriers that were asked about it so."""
-    packings: dict[Shipment, list[str]] = {shipment: [] for shipment in receipt.shipments}
+def asked_about(receipt: Receipt) -> dict[CarrierShipment, list[str]]:
+    """Each shipment once for every way in which it was packed and fetched, with the carriers that get it so."""
+    shipments: dict[CarrierShipment, list[str]] = {}
     for answer in answers_in_order(receipt):
-        carriers = packings[receipt.shipments[answer.shipment]]
+        carried = CarrierShipment(receipt.shipments[answer.shipment], answer.ready, answer.collection)
+        carriers = shipments.setdefault(carried, [])
         carriers += [answer.carrier] if answer.carrier not in carriers else []
-    return packings
+    return dict(sorted(shipments.items(), key=lambda one: receipt.shipments.index(one[0].shipment)))
 
 
 def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:

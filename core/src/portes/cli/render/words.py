@@ -1,7 +1,7 @@
 """Nouns of a receipt in a few words each; who prints them escapes what is foreign in them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from portes.contract import (
@@ -26,6 +26,7 @@ _SOURCES: Final = {
     Source.CACHE: "out of memory",
     Source.FALLBACK: "from the fallback",
 }
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNITS: Final = (("d", 86_400), ("h", 3600), ("min", 60))
 
 
@@ -37,6 +38,16 @@ def listed(words: Iterable[str], *, nothing: str = "none") -> str:
 def when(moment: datetime) -> str:
     """A moment to the second, with its offset."""
     return moment.isoformat(sep=" ", timespec="seconds")
+
+
+def day(on: date | None) -> str:
+    """A day with its weekday: `Thursday, 2026-03-05`."""
+    return "an unknown day" if on is None else f"{_WEEKDAYS[on.weekday()]}, {on}"
+
+
+def clock(at: time) -> str:
+    """A time of day, its seconds where it has some."""
+    return at.isoformat(timespec="seconds" if at.second else "minutes")
 
 
 def took(seconds: float) -> str:

@@ -6,8 +6,9 @@ year, so that a question costs a binary search and nothing more.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
-from datetime import date, datetime, time
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -23,9 +24,31 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
 """Nobody knows the holidays of later years, and a carrier's "never" (0001-01-01, 9999-12-31) is no business day."""
 
+_HALF_A_YEAR: Final = 26
+"""Weeks."""
 _NAME: Final = TypeAdapter(CalendarName)
 _UNKNOWN: Final = "is no calendar we know"
 _PARTING: Final = re.compile(r"[\s_/.]+")
+
+
+class _OwnDays(NamedTuple):
+    """What sets the days of a store apart from those of a calendar."""
+
+    closed: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()
+    """Month and day of what is closed every year."""
+    open: frozenset[date] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    """Weekdays that are open besides, Monday being 0."""
+
+    def among(self, name: str, year: int) -> list[int]:
+        """The open days of one year of a calendar, as proleptic ordinals in order."""
+        if not any(self):
+            return list(_open_days(name, year))
+        days = {date.fromordinal(day) for day in _open_days(name, year)}
+        days |= {day for day in _no_holidays(name, year) if day.weekday() in self.weekdays} if self.weekdays else set()
+        days = {day for day in days - self.closed if (day.month, day.day) not in self.yearly}
+        return sorted(day.toordinal() for day in days | {day for day in self.open if day.year == year})
 
 
 class _Years(NamedTuple):
@@ -38,22 +61,23 @@ class _Years(NamedTuple):
 
 
 class BusinessCalendar:
-    """The open days of a country or region, less the days a store is closed. Thread-safe.
+    """The open days of a country or region, less and more those of a store of its own. Thread-safe.
 
     Every method takes days of the years 2000 to 2099 and raises `ValueError` beyond them.
     """
 
-    __slots__ = ("_closed", "_span", "name")
+    __slots__ = ("_own", "_span", "name")
 
-    def __init__(self, name: str, closed_days: Collection[date] = ()) -> None:
+    def __init__(self, name: str, own: _OwnDays = _OwnDays()) -> None:  # noqa: B008 — an immutable one
         self.name = name
-        """`BR`, `BR-SP`; a store's own closed days do not show in it."""
-        self._closed = frozenset(day.toordinal() for day in closed_days)
+        """`BR`, `BR-SP`; a store's own days do not show in it."""
+        self._own = own
         this_year = min(max(SystemClock().now().year, FIRST_YEAR), LAST_YEAR - 1)
         self._span = self._years(this_year, this_year + 1)  # others are added when a question reaches into them
 
     def __repr__(self) -> str:
-        return f"BusinessCalendar({self.name!r}, {len(self._closed)} closed days)"
+        own = self._own
+        return f"BusinessCalendar({self.name!r}, {len(own.closed | own.yearly)} closed days)"
 
     def is_open(self, day: date) -> bool:
         """The answer whether a day is a business day of this calendar."""
@@ -100,8 +124,7 @@ class BusinessCalendar:
         return span
 
     def _years(self, first: int, last: int) -> _Years:
-        days = [day for year in range(first, last + 1) for day in _open_days(self.name, year)]
-        open_days = [day for day in days if day not in self._closed]
+        open_days = [day for year in range(first, last + 1) for day in self._own.among(self.name, year)]
         return _Years(date(first, 1, 1).toordinal() - 1, date(last, 12, 31).toordinal(), open_days)
 
 
@@ -115,25 +138,57 @@ def _year(ordinal: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _open_days(name: str, year: int) -> tuple[int, ...]:
-    country, _, region = name.partition("-")
-    known = holidays.country_holidays(country, subdiv=region or None, years=year, expand=False)
-    first, beyond = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    return tuple(day for day in range(first, beyond) if known.is_working_day(date.fromordinal(day)))
+    known = _holidays(name, year)
+    return tuple(day.toordinal() for day in _days_of(year) if known.is_working_day(day))
 
 
 @lru_cache(maxsize=256)
-def _calendar(name: str, closed_days: frozenset[date]) -> BusinessCalendar:
+def _no_holidays(name: str, year: int) -> tuple[date, ...]:
+    """The days of a year that are no holiday, those of the weekend too."""
+    known = _holidays(name, year)
+    return tuple(day for day in _days_of(year) if day not in known)
+
+
+def _holidays(name: str, year: int) -> holidays.HolidayBase:
+    country, _, region = name.partition("-")
+    return holidays.country_holidays(country, subdiv=region or None, years=year, expand=False)
+
+
+def _days_of(year: int) -> Iterator[date]:
+    return map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
+
+
+@lru_cache(maxsize=256)
+def _calendar(name: str, own: _OwnDays) -> BusinessCalendar:
     if name not in calendar_names():
         raise SettingsError(Problem("calendar", name, _UNKNOWN, _fix(name)))
-    return BusinessCalendar(name, closed_days)
+    return BusinessCalendar(name, own)
 
 
-def business_calendar(name: str, closed_days: Collection[date] = ()) -> BusinessCalendar:
+def business_calendar(
+    name: str,
+    closed_days: Collection[date] = (),
+    *,
+    yearly: Collection[tuple[int, int]] = (),
+    open_days: Collection[date] = (),
+    open_weekdays: Collection[int] = (),
+) -> BusinessCalendar:
     """The calendar of a country (`BR`) or of one of its regions (`BR-SP`), built once for many askers.
 
-    `closed_days` are the store's own. Raises `SettingsError` for an unknown name, with the ones near it.
+    The others are a store's own. The nearest word counts: a day in `open_days` is open whatever else is said of it; one
+    in `closed_days`, or whose month and day are in `yearly`, is closed; and `open_weekdays` (Monday is 0) open the
+    weekend, holidays aside. Raises `SettingsError` for an unknown name, with the ones near it.
     """
-    return _calendar(name, frozenset(closed_days))
+    own = _OwnDays(frozenset(closed_days), frozenset(yearly), frozenset(open_days), frozenset(open_weekdays))
+    return _calendar(name, own)
+
+
+@lru_cache(maxsize=256)
+def usual_weekdays(name: str) -> frozenset[int]:
+    """The weekdays on which a calendar works by and large, Monday being 0; a working Saturday or two makes none."""
+    year = min(max(SystemClock().now().year, FIRST_YEAR), LAST_YEAR)
+    worked = Counter(date.fromordinal(day).weekday() for day in _open_days(name, year))
+    return frozenset(weekday for weekday, days in worked.items() if days > _HALF_A_YEAR)
 
 
 def calendar_in(country: str, name: str) -> str:
@@ -192,21 +247,42 @@ def _fix(name: str) -> str:
     return f"write one of {', '.join(near)}" if near else "write a country such as BR, or a region such as BR-SP"
 
 
-def dispatch_date(moment: datetime, handling_days: int, cut_off: time, calendar: BusinessCalendar) -> date:
-    """The day the carrier gets what is ordered at this moment.
+def is_late(moment: datetime, cut_off: time) -> bool:
+    """Whether an order of this moment came after the cut-off of its day, by the clock of the moment's own zone.
 
-    Handling starts today when today is open and the local time is not after the cut-off (compared to the
-    second: at 14:00:00 sharp an order still leaves with today's), otherwise on the next open day; then
-    `handling_days` business days pass. `moment` is aware and in the store's time zone. Raises `ValueError`
-    for a naive one.
+    Compared to the second: at 14:00:00 sharp it is in time. Where the clock is put back and shows an hour twice, a
+    cut-off in that hour is its first one. Raises `ValueError` for a moment that knows no zone.
     """
     if moment.tzinfo is None:
         msg = "the moment of an order needs its time zone"
         raise ValueError(msg)
+    if moment.time().replace(microsecond=0) > cut_off:
+        return True
+    if not moment.fold:
+        return False
+    first = datetime.combine(moment.date(), cut_off, moment.tzinfo)
+    return moment.replace(microsecond=0).astimezone(UTC) > first.astimezone(UTC)
+
+
+def dispatch_date(moment: datetime, handling_days: int, cut_off: time, calendar: BusinessCalendar) -> date:
+    """The day on which what is ordered at this moment is ready for the carrier.
+
+    Handling starts today when today is open and the order is not late (`is_late`), otherwise on the next open day; then
+    `handling_days` business days pass. `moment` is aware and in the origin's time zone. Raises `ValueError` for a naive
+    one.
+    """
     today = moment.date()
-    late = moment.time().replace(microsecond=0) > cut_off
-    start = calendar.after(today, 1) if late else calendar.on_or_after(today)
+    start = calendar.after(today, 1) if is_late(moment, cut_off) else calendar.on_or_after(today)
     return calendar.after(start, handling_days)
 
 
-__all__ = ["BusinessCalendar", "business_calendar", "calendar_fault", "calendar_in", "calendar_names", "dispatch_date"]
+__all__ = [
+    "BusinessCalendar",
+    "business_calendar",
+    "calendar_fault",
+    "calendar_in",
+    "calendar_names",
+    "dispatch_date",
+    "is_late",
+    "usual_weekdays",
+]
