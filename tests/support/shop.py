@@ -119,7 +119,10 @@ class ScriptedCarrier:
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         self.calls += 1
         self.asked.extend(shipments)
-        return [answer(shipment, *self.says(shipment)) for shipment in shipments]
+        return [
+            answer(shipment, *[one for one in self.says(shipment) if shipment.asks(one.service)])
+            for shipment in shipments
+        ]
 
 
 def rates_for(services: Sequence[Service]) -> Says:
