@@ -1,11 +1,12 @@
 """Several origins stock a line: where one refuses a delivery type, the next one may serve it."""
 
 import asyncio
+import concurrent.futures
 import sys
-import threading
 from collections.abc import Sequence
 from threading import Event, get_ident
 from time import sleep
+from traceback import walk_stack
 from typing import Any
 
 import pytest
@@ -65,9 +66,9 @@ def told(quote: Quote) -> list[list[tuple[str, int, int]]]:
 
 
 def waits(thread: int) -> bool:
-    """Whether a thread waits for another one."""
-    frame = sys._current_frames()[thread]
-    return frame.f_code.co_name == "wait" and frame.f_code.co_filename == threading.__file__
+    """Whether a thread waits for carriers."""
+    frames = walk_stack(sys._current_frames()[thread])
+    return any(frame.f_code.co_filename == concurrent.futures._base.__file__ for frame, _ in frames)
 
 
 def test_a_place_that_the_first_origin_does_not_serve_is_served_from_the_next() -> None:
