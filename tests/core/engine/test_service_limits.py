@@ -1,0 +1,147 @@
+"""Services of one carrier with limits of their own: each is asked with parcels that it takes, and refuses alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shop import (
+    EXPRESS,
+    NORMAL,
+    ScriptedCarrier,
+    failure,
+    item,
+    member,
+    open_quoter,
+    policy,
+    quoted,
+    rate,
+    refusal,
+    request,
+    service,
+)
+
+from portes.contract import (
+    Dimensions,
+    Failure,
+    Item,
+    ParcelLimits,
+    Quote,
+    Rate,
+    Refusal,
+    RefusalKind,
+    Shipment,
+    Verdict,
+)
+from portes.engine.policy import MOST_PACKINGS, Member
+from portes.packing import volume
+
+HEAVY, LIGHT = ParcelLimits(weight=30_000), ParcelLimits(weight=10_000)
+
+
+def books(count: int) -> Item:
+    """Packs of books of 5 kg."""
+    return item("x", count, 5_000, size=Dimensions(length=200, width=200, height=200))
+
+
+def carrier(says: Any = None, key: str = "a", limits: dict[str, ParcelLimits] | None = None, **more: Any) -> Member:
+    services = [service(code, EXPRESS if code == "e" else NORMAL) for code in limits or ()]
+    more.setdefault("packer", volume.pack)
+    return member(key, says, *services, abilities={"service_limits": limits or {}}, **more)
+
+
+def asked_of(one: Member) -> list[tuple[tuple[str, ...], list[tuple[int, int]]]]:
+    """What a carrier was asked: services, and the parcels with their counts."""
+    assert isinstance(one.carrier, ScriptedCarrier)
+    return [
+        (shipment.services, [(parcel.weight, parcel.count) for parcel in shipment.parcels])
+        for shipment in one.carrier.asked
+    ]
+
+
+def offers(quote: Quote) -> list[tuple[str, int]]:
+    return [(offer.rate.service, offer.price.minor) for offer in quote.lines[0].offers]
+
+
+def test_nine_times_five_kilograms_are_two_parcels_for_one_service_and_five_for_the_other() -> None:
+    one = carrier(limits={"n": HEAVY, "e": LIGHT})
+    quote = quoted(request(books(9)), one)
+
+    assert quote.verdict is Verdict.SERVED
+    assert sorted(asked_of(one)) == [(("e",), [(10_000, 4), (5_000, 1)]), (("n",), [(30_000, 1), (15_000, 1)])]
+
+
+def test_services_whose_parcels_come_out_equal_share_one_question() -> None:
+    one = carrier(limits={"n": HEAVY, "e": LIGHT})
+    quoted(request(books(2)), one)
+
+    assert asked_of(one) == [((), [(10_000, 1)])]
+
+
+def test_a_service_that_never_takes_a_unit_is_refused_for_that_alone_and_the_other_is_asked() -> None:
+    one = carrier(limits={"n": HEAVY, "e": LIGHT})
+    quote = quoted(request(item("x", weight=12_000)), one)
+    (no,) = quote.lines[0].refusals
+
+    assert offers(quote) == [("n", 1000)]
+    assert (no.refusal.service, no.refusal.kind) == ("e", RefusalKind.TOO_HEAVY)
+    assert no.refusal.text == "12000 g; the most is 10000 g"
+    assert asked_of(one) == [(("n",), [(12_000, 1)])]
+
+
+def test_what_no_service_takes_is_refused_without_a_call() -> None:
+    one = carrier(limits={"n": HEAVY, "e": LIGHT}, instant=False)
+    quote = quoted(request(item("x", weight=31_000)), one)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+    assert [no.refusal.service for no in quote.lines[0].refusals] == ["n", "e"]
+    assert asked_of(one) == []
+
+
+def test_a_carrier_is_asked_no_more_than_a_few_questions_however_many_limits_its_services_have() -> None:
+    most = {f"s{number}": 30_000 - 1_000 * number for number in range(9)}
+    one = carrier(limits={code: ParcelLimits(weight=grams) for code, grams in most.items()})
+    quote = quoted(request(item("x", 40, weight=1_000)), one)
+
+    assert len(asked_of(one)) == MOST_PACKINGS
+    assert sorted(code for codes, _ in asked_of(one) for code in codes) == sorted(most)
+    for codes, parcels in asked_of(one):
+        assert max(weight for weight, _ in parcels) <= min(most[code] for code in codes)
+    assert len(quote.lines[0].offers) == 9
+
+
+def test_a_fallback_never_undercuts_a_rate_of_another_service_with_other_parcels() -> None:
+    def says(_: Shipment) -> Sequence[Rate | Refusal | Failure]:
+        return [rate("n", 3000), failure("m")]
+
+    one = carrier(says, limits={"n": HEAVY, "m": LIGHT}, fallback="b")
+    spare = member("b", None, service("s"), fallback_only=True)
+    quote = quoted(request(books(9)), one, fallbacks={"b": spare})
+
+    assert offers(quote) == [("n", 3000)]
+    assert [gap.failure.service for gap in quote.lines[0].failures] == ["m"]
+
+
+def test_a_fallback_s_rate_stands_once_for_all_services_that_failed_whatever_their_parcels() -> None:
+    def says(_: Shipment) -> Sequence[Rate | Refusal | Failure]:
+        return [failure("n"), failure("m")]
+
+    one = carrier(says, limits={"n": HEAVY, "m": LIGHT}, fallback="b")
+    spare = member("b", lambda _: [rate("s", 700)], service("s"), fallback_only=True)
+    quote = quoted(request(books(9)), one, fallbacks={"b": spare})
+
+    assert offers(quote) == [("n", 700)]
+    assert quote.lines[0].failures == ()
+
+
+def test_equal_parcels_for_other_services_are_another_question_to_memory() -> None:
+    """A quote that asks about one service is no answer to one that asks about both."""
+
+    def says(_: Shipment) -> Sequence[Rate | Refusal | Failure]:
+        return [rate("n", 1000), refusal("e")]
+
+    one = carrier(says, limits={"n": HEAVY, "e": LIGHT}, instant=False)
+    with open_quoter(policy(one)) as quoter:
+        quoter.quote(request(item("x", weight=12_000)))
+        quoter.quote(request(item("x", weight=9_000)))
+        quoter.quote(request(item("x", weight=9_000)))
+
+    assert asked_of(one) == [(("n",), [(12_000, 1)]), ((), [(9_000, 1)])]
