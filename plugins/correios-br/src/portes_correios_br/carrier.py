@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portes.calendars import business_calendar
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
-from portes.contract import Answer, Service, Shipment
+from portes.contract import Answer, ParcelLimits, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Tools
 from portes_correios_br.answers import COUNTRY, CURRENCY, ProductPlan, Reading, answer, product_plan
@@ -16,7 +16,7 @@ from portes_correios_br.api import Api
 from portes_correios_br.asking import Asking, CardQuestion
 from portes_correios_br.diagnose import Diagnosis
 from portes_correios_br.questions import Question
-from portes_correios_br.services import Product, products, widest
+from portes_correios_br.services import Product, products
 from portes_correios_br.settings import CorreiosService, CorreiosSettings
 from portes_correios_br.times import Days
 
@@ -49,7 +49,7 @@ class Correios:
             countries=frozenset({COUNTRY}),
             batch=SHIPMENTS_A_CALL,
             dated=self._dated,
-            limits=widest([product.limits for product in self._products]),
+            limits=ParcelLimits.widest([product.limits for product in self._products]),
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:

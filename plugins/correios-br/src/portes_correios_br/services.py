@@ -191,10 +191,4 @@ def _published_limits(limits: dict[str, Any]) -> ParcelLimits:
     )
 
 
-def widest(limits: Sequence[ParcelLimits]) -> ParcelLimits:
-    """The limits of the service that takes most, limit by limit; none where one service sets none."""
-    named = {name: [getattr(each, name) for each in limits] for name in ParcelLimits.model_fields}
-    return ParcelLimits(**{name: max(found) for name, found in named.items() if found and None not in found})
-
-
-__all__ = ["OWN_HAND", "RECEIPT", "No", "Piece", "Product", "ValueRule", "products", "swap_of", "widest"]
+__all__ = ["OWN_HAND", "RECEIPT", "No", "Piece", "Product", "ValueRule", "products", "swap_of"]
