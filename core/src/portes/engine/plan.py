@@ -11,7 +11,8 @@ from portes.engine.fence import PluginFailedError
 from portes.engine.origins import fewest_origins
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
-from portes.packing.protocol import PackedLine
+from portes.packing.merge import told
+from portes.packing.protocol import PackedLine, PackingTask
 from portes.rules.protocol import Occasion
 
 
@@ -233,7 +234,7 @@ class _Shipments:
     def _packed_by(self, member: Member) -> Shipment:
         return Shipment(
             id=f"{self._origin.id}:{self._lines[0].position}",  # no line leaves twice, so the first one tells it
-            parcels=tuple(member.packer(self._lines, member.abilities.limits)),
+            parcels=tuple(told(member.packer(PackingTask(self._lines, member.abilities.limits)))),
             origin=self._origin,
             place=self._place,
             dispatch_date=self._leaves,
