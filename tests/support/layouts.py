@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from portes.contract import Item, Parcel
-from portes.packing.protocol import Block, PackedParcel, PackingTask
+from portes.packing.protocol import UnitBlock, PackedParcel, PackingTask
 
 Box = tuple[tuple[int, int, int], tuple[int, int, int]]
 """The nearest and the farthest corner, in millimetres."""
 
 
-def units_of(block: Block) -> Iterator[Box]:
+def units_of(block: UnitBlock) -> Iterator[Box]:
     """Each unit of a block as the box that it lies in."""
     for x in range(block.counts[0]):
         for y in range(block.counts[1]):
@@ -31,7 +31,7 @@ def overlaps(one: Box, other: Box) -> bool:
     return all(max(near, at) < min(far, to) for near, far, at, to in sides)
 
 
-def nests(block: Block) -> bool:
+def nests(block: UnitBlock) -> bool:
     return block.pitch != block.size
 
 
@@ -62,7 +62,7 @@ def flaws(packed: PackedParcel, items: Sequence[Item]) -> Iterator[str]:
         yield from _strange(block, items[block.line])
 
 
-def _strange(block: Block, item: Item) -> Iterator[str]:
+def _strange(block: UnitBlock, item: Item) -> Iterator[str]:
     """What of a block is not as its item is."""
     measured = (item.size.length, item.size.width, item.size.height)
     if sorted(block.size) != sorted(measured):

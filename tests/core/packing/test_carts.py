@@ -65,6 +65,7 @@ def test_nested_goods_of_a_stack_too_high_for_the_limits_stand_in_several() -> N
     (packed,) = stacked(task(goods(30, 300, 200, 100, 100, tags=("nest:50",)), limits=PAC))
 
     assert packed.parcel.units == 30
+    assert sum(block.counts[0] * block.counts[1] for block in packed.layout) > 1
 
 
 def test_seven_boxes_that_no_permitted_parcel_holds_go_in_two() -> None:

@@ -13,7 +13,7 @@ from shop import brl
 from portes.contract import Dimensions, Item, ParcelLimits
 from portes.packing import boxes, single, stack, totals
 from portes.packing.merge import told
-from portes.packing.protocol import Block, Carton, CubicRule, Packer, PackingTask
+from portes.packing.protocol import UnitBlock, Carton, CubicRule, Packer, PackingTask
 
 PLACERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack, single.pack])
 CHOOSERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack])
@@ -174,7 +174,7 @@ def test_the_checker_sees_what_overlaps_sticks_out_lies_or_nests_falsely() -> No
     (sound,) = stack.pack(task(item))
     (block,) = sound.layout
 
-    def faults(*layout: Block) -> str:
+    def faults(*layout: UnitBlock) -> str:
         return " ".join(flaws(replace(sound, layout=layout), [item]))
 
     assert faults(block) == ""

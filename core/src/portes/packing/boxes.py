@@ -43,7 +43,7 @@ def _loads(group: Group, task: PackingTask) -> list[Load]:
     units = [kind.units for kind in group.kinds]
     boxed = [count * fits for count, fits in zip(units, boxable, strict=True)]
     others = [count * (not fits) for count, fits in zip(units, boxable, strict=True)]
-    loads = _Boxing(group.kinds, cartons, task).loads(boxed) if any(boxed) else []
+    loads = _CartonPacking(group.kinds, cartons, task).loads(boxed) if any(boxed) else []
     return [*loads, *(stacked(group.kinds, others, task) if any(others) else ())]
 
 
@@ -89,7 +89,7 @@ def _fits(kind: UnitKind, hold: Hold) -> bool:
     return any(all(side <= room for side, room in zip(lie.size, hold.inside, strict=True)) for lie in kind.lies)
 
 
-class _Boxing:
+class _CartonPacking:
     """The cartons of one group of kinds in the making."""
 
     def __init__(self, kinds: Sequence[UnitKind], cartons: Sequence[UsableCarton], task: PackingTask) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from portes.contract import Dimensions, Money, Parcel
 from portes.packing.kinds import LineUnits, UnitKind
-from portes.packing.protocol import Block, Carton, PackedParcel, Triple
+from portes.packing.protocol import UnitBlock, Carton, PackedParcel, Triple
 from portes.packing.spaces import Placing, bounding
 
 
@@ -119,7 +119,7 @@ class _Sharing:
 
     def _parcel(self, load: Load, content: Mapping[int, int], count: int) -> PackedParcel:
         value: int | None = 0
-        blocks: list[Block] = []
+        blocks: list[UnitBlock] = []
         weight = sum(self._kinds[kind].weight * units for kind, units in content.items())
         for placing in load.placed:
             for line, block in _owned(placing, self._owners[placing.kind]):
@@ -137,14 +137,14 @@ class _Sharing:
         return PackedParcel(parcel, tuple(blocks), load.carton)
 
 
-def _owned(placing: Placing, owners: _Owners) -> Iterator[tuple[LineUnits, Block]]:
+def _owned(placing: Placing, owners: _Owners) -> Iterator[tuple[LineUnits, UnitBlock]]:
     """The blocks of a grid by the lines whose units they are: along x, then y, then z."""
     done = 0
     for line, units in owners.take(placing.units):
         for corner, counts in _stretch(placing.counts, done, done + units):
             steps = zip(placing.corner, corner, placing.lie.pitch, strict=True)
             x, y, z = (start + step * pitch for start, step, pitch in steps)
-            yield line, Block(line.position, (x, y, z), placing.lie.size, counts, placing.lie.pitch)
+            yield line, UnitBlock(line.position, (x, y, z), placing.lie.size, counts, placing.lie.pitch)
         done += units
 
 

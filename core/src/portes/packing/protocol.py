@@ -66,7 +66,7 @@ class PackingTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class UnitBlock:
     """Equal units of one line that lie in a grid, all in the same orientation: however many, a few numbers."""
 
     line: int
@@ -99,7 +99,7 @@ class PackedParcel:
     """A parcel with the places of its goods; equal ones are one with their count."""
 
     parcel: Parcel
-    layout: tuple[Block, ...] = ()
+    layout: tuple[UnitBlock, ...] = ()
     """Where the units of one piece lie; empty where the packer places nothing."""
     carton: Carton | None = None
     """The store's carton it goes in; None where it has none."""

@@ -43,10 +43,10 @@ def pack(task: PackingTask) -> Sequence[PackedParcel]:
 
 def stacked(kinds: Sequence[UnitKind], left: Sequence[int], task: PackingTask) -> list[Load]:
     """The units left in boxes that keep to the limits; a unit that does not is alone in a box of its own size."""
-    return _Stacking(kinds, left, task).loads()
+    return _StackPacking(kinds, left, task).loads()
 
 
-class _Stacking:
+class _StackPacking:
     """The boxes of one group of kinds in the making."""
 
     def __init__(self, kinds: Sequence[UnitKind], left: Sequence[int], task: PackingTask) -> None:
