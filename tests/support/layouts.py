@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from portes.contract import Item, Parcel
-from portes.packing.protocol import UnitBlock, PackedParcel, PackingTask
+from portes.packing.protocol import PackedParcel, PackingTask, UnitBlock
 
 Box = tuple[tuple[int, int, int], tuple[int, int, int]]
 """The nearest and the farthest corner, in millimetres."""

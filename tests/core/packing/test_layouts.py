@@ -13,7 +13,7 @@ from shop import brl
 from portes.contract import Dimensions, Item, ParcelLimits
 from portes.packing import boxes, single, stack, totals
 from portes.packing.merge import told
-from portes.packing.protocol import UnitBlock, Carton, CubicRule, Packer, PackingTask
+from portes.packing.protocol import Carton, CubicRule, Packer, PackingTask, UnitBlock
 
 PLACERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack, single.pack])
 CHOOSERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack])

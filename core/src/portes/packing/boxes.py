@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from portes.contract.bounds import HEAVIEST_PARCEL
@@ -20,6 +21,9 @@ MOST_CARTONS: Final = 24
 Cost = tuple[int, int, int]
 """What cartons come to, the least the best: billed grams, minor units of cartons, parcels; money alone at a kilo price.
 """
+
+_Rank = tuple[Cost, int]
+"""What a carton comes to, and of equal ones the mm³ that the carrier is told."""
 
 
 def pack(task: PackingTask) -> Sequence[PackedParcel]:
@@ -122,21 +126,24 @@ class _CartonPacking:
             for carton in self._cartons:
                 yield carton, order
 
-    def _in_one(self, units: Sequence[int]) -> Load | None:
-        """All units in the best of the cartons that hold them; None where none does."""
-        return next(self._downsized(units), None)
-
-    def _downsized(self, units: Sequence[int]) -> Iterator[Load]:
-        """The units in each one carton that holds them all, the best first."""
+    def _in_one(self, units: Sequence[int], below: _Rank | None = None) -> Load | None:
+        """All units in the best of the cartons that hold them, if it is better than one so ranked; None without one."""
         volume, weight, worth = self._sums(units)
         able = [one for one in self._cartons if weight <= one.hold.grams and worth <= one.hold.worth]
-        able = [one for one in able if volume <= one.volume and self._each_fits(units, one)]
-        for carton in sorted(
-            able, key=lambda one: (self._summed(self._billed(one, weight), one.carton.cost, 1), one.told)
-        ):
+        ranked = [
+            (self._rank(one, weight), one) for one in able if volume <= one.volume and self._each_fits(units, one)
+        ]
+        for rank, carton in sorted(ranked, key=itemgetter(0)):
+            if below is not None and rank >= below:
+                return None
             load = self._filled(units, carton, 0)
             if load is not None and load.units == sum(units):
-                yield load
+                return load
+        return None
+
+    def _rank(self, carton: UsableCarton, weight: int) -> _Rank:
+        """How good a carton is for goods of so many grams, the least the best."""
+        return self._summed(self._billed(carton, weight), carton.carton.cost, 1), carton.told
 
     def _each_fits(self, units: Sequence[int], carton: UsableCarton) -> bool:
         return all(_fits(kind, carton.hold) for kind, count in zip(self._kinds, units, strict=True) if count)
@@ -160,8 +167,8 @@ class _CartonPacking:
     def _best_carton(self, load: Load) -> Load:
         """The same goods in the best carton that holds them."""
         units = [load.content.get(number, 0) for number in range(len(self._kinds))]
-        better = next(self._downsized(units), load)
-        return min(better, load, key=lambda one: self._cost([one]))
+        weight = sum(self._kinds[kind].weight * count for kind, count in load.content.items())
+        return self._in_one(units, self._rank(self._by_code[id(load.carton)], weight)) or load
 
     def _filled(self, left: Sequence[int], carton: UsableCarton, order: int) -> Load | None:
         numbers = [number for number in self._ordered(carton, order) if left[number]]

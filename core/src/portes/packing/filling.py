@@ -9,7 +9,7 @@ from portes.packing.spaces import Hold, Placing, fill
 
 MOST_KINDS: Final = 200
 """Kinds up to which each space of a box is offered the best of them; more are put into rows, one look each."""
-MOST_STEPS: Final = 60
+MOST_STEPS: Final = 40
 """Blocks to be placed, over all tries of a shipment: a step takes some 50 µs, and a question has 20 ms."""
 
 

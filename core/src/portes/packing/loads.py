@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from portes.contract import Dimensions, Money, Parcel
 from portes.packing.kinds import LineUnits, UnitKind
-from portes.packing.protocol import UnitBlock, Carton, PackedParcel, Triple
+from portes.packing.protocol import Carton, PackedParcel, Triple, UnitBlock
 from portes.packing.spaces import Placing, bounding
 
 

@@ -103,19 +103,19 @@ class _Filling:
         room = room_x * room_y * room_z
         best: _Found | None = None
         most, least_height, least_beside, tried = -1, 0, 0, 0
+        narrowest = min(room_x, room_y, room_z)
         for number in self._live:
             kind = self._kinds[number]
-            if kind.solid > room:
+            if kind.least_side > narrowest or kind.solid > room:
                 continue
-            units = self._units(number, kind)
-            if not units:
-                continue
-            fits = False
+            units = 0
             for lie in kind.lies:
                 (a, b, c), (step_x, step_y, step_z) = lie
                 if a > room_x or b > room_y or c > room_z:
                     continue
-                fits = True
+                units = units or self._units(number, kind)
+                if not units:
+                    break
                 x, y, z = _counts(kind, lie, (room_x, room_y, room_z), units) if units > 1 else _ONE
                 volume = kind.volume * x * y * z
                 if volume < most:
@@ -124,7 +124,7 @@ class _Filling:
                 beside = min(room_x - a - step_x * (x - 1), room_y - b - step_y * (y - 1))
                 if volume > most or (height, beside) < (least_height, least_beside):
                     best, most, least_height, least_beside = (number, lie, (x, y, z)), volume, height, beside
-            tried += fits
+            tried += units > 0
             if tried >= MOST_TRIED:
                 break
         return best
