@@ -10,9 +10,9 @@ from portes.packing.protocol import Triple
 Space = tuple[int, int, int, int, int, int]
 """A free box inside, as z, y, x of its nearest and of its farthest corner: the least tuple is the lowest space."""
 
-MOST_SPACES: Final = 40
+MOST_SPACES: Final = 16
 """Free spaces that are kept, the largest: more hold little, and each costs a look for every block placed."""
-MOST_TRIED: Final = 12
+MOST_TRIED: Final = 8
 """Kinds that fit a space and are compared: among so many of the first ones there is one that fits it well."""
 
 
@@ -67,6 +67,7 @@ class _Filling:
         self._kinds, self._left = kinds, list(left)
         self._grams, self._worth = hold.grams, hold.worth
         self._live = [kind for kind in order if left[kind]]
+        self._heaviest = max((kinds[kind].weight for kind in self._live), default=0)
         self._least_side = min((kinds[kind].least_side for kind in self._live), default=0)
         self._least_volume = min((kinds[kind].solid for kind in self._live), default=0)
         length, width, height = hold.inside
@@ -90,6 +91,8 @@ class _Filling:
         self._worth -= units * kind.value
         if not self._left[number]:
             self._live.remove(number)
+        if self._grams < self._heaviest:
+            self._live = [one for one in self._live if self._kinds[one].weight <= self._grams]
         if self._live:
             self._spaces = self._cut(placing)
 
