@@ -115,7 +115,15 @@ def _boxes_of(carts: Sequence[Cart]) -> int:
 def _optimum(cart: Cart) -> int | None:
     """The least number of cartons, where it is proven in time; None without the solver."""
     try:
-        from packingsolver3d import ALL_ROTATIONS, BinType, Instance, ItemType, Objective, Status, box
+        from packingsolver3d import (
+            ALL_ROTATIONS,
+            BinType,
+            Instance,
+            ItemType,
+            Objective,
+            Status,
+            box,
+        )
     except ImportError:
         return None
     length, width, height = cart.inside

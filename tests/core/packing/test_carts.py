@@ -62,9 +62,9 @@ def test_folded_boxes_that_nest_are_as_high_as_one_and_what_each_more_adds() -> 
 
 
 def test_nested_goods_of_a_stack_too_high_for_the_limits_stand_in_several() -> None:
-    (packed,) = stacked(task(goods(30, 300, 200, 100, 100, tags=("nest:50",)), limits=PAC))
+    (packed,) = stacked(task(goods(31, 300, 200, 100, 100, tags=("nest:50",)), limits=PAC))
 
-    assert packed.parcel.units == 30
+    assert packed.parcel.units == 31
     assert sum(block.counts[0] * block.counts[1] for block in packed.layout) > 1
 
 
@@ -115,6 +115,23 @@ def test_the_weight_of_the_carton_counts_against_the_limit_of_the_carrier() -> N
 
 def test_a_carton_that_the_carrier_does_not_take_is_not_used() -> None:
     assert codes(boxed(task(goods(1, 50, 50, 50), cartons=[box("X", 1100, 90, 90), MIDDLE], limits=PAC))) == [("M", 1)]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"sides": (900, 299, 299)},
+        {"sides": (900, 399, 200)},
+        {"sides_sum": 999},
+        {"girth": 1599},
+        {"volume": 406 * 306 * 306 - 1},
+        {"longest_side": 405},
+    ],
+)
+def test_a_carton_is_held_to_each_limit_by_its_outside(limit: dict[str, Any]) -> None:
+    packed = boxed(task(goods(1, 150, 150, 150), cartons=[MIDDLE], limits=ParcelLimits(**limit)))
+
+    assert codes(packed) == [("", 1)]
 
 
 def test_cheaper_cartons_decide_where_as_much_is_billed() -> None:
@@ -174,6 +191,32 @@ def test_an_own_box_is_its_parcel_and_is_put_into_no_carton() -> None:
     packed = boxed(task(goods(3, 100, 100, 100, tags=("own_box",)), cartons=[LARGE]))
 
     assert (codes(packed), packed[0].parcel.size.sides) == ([("", 3)], (100, 100, 100))
+
+
+def test_units_that_leave_a_place_of_their_grid_empty_lie_apart() -> None:
+    (packed,) = stacked(task(goods(7, 100, 100, 100)))
+
+    assert packed.parcel.size.sides == (200, 200, 200)
+
+
+def test_two_lines_of_equal_units_that_nest_are_two_stacks() -> None:
+    stack_of_each = goods(5, 300, 200, 100, tags=("nest:10",))
+    (packed,) = stacked(task(stack_of_each, stack_of_each))
+
+    assert packed.parcel.size.volume == 2 * 300 * 200 * 140
+
+
+def test_units_measured_in_another_order_of_sides_are_equal() -> None:
+    turned = stacked(task(goods(4, 100, 50, 20), goods(4, 20, 100, 50)))
+    alike = stacked(task(goods(8, 100, 50, 20)))
+
+    assert [one.parcel.size.sides for one in turned] == [one.parcel.size.sides for one in alike]
+    assert sum(len(one.layout) for one in turned) == 2 * len(alike)
+
+
+@pytest.mark.parametrize("carton", [box("N", 0, 100, 100), box("O", 300, 300, 300, most_weight=0)])
+def test_a_carton_that_holds_nothing_is_not_used(carton: Carton) -> None:
+    assert codes(boxed(task(goods(2, 50, 50, 50), cartons=[carton]))) == [("", 1)]
 
 
 def test_a_nest_that_is_no_number_is_none() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.rounding import quotient
-from portes.packing.filling import ORDERS, Steps, ordered, put
+from portes.packing.filling import TACTICS, Steps, held, ordered, put
 from portes.packing.kinds import Group, UnitKind, currency, groups
 from portes.packing.loads import Load, loaded, parcels_of, repeated, single_loads
 from portes.packing.protocol import Carton, PackedParcel, PackingTask, Triple
@@ -72,10 +72,10 @@ def usable(task: PackingTask) -> list[UsableCarton]:
         inside, outside = carton.inside, carton.outside
         box = (outside.length, outside.width, outside.height)
         grams = room.grams - carton.weight
-        if grams <= 0 or not room.allows(box):
-            continue
         if carton.most_weight is not None:
             grams = min(grams, carton.most_weight)
+        if grams <= 0 or not inside.volume or not room.allows(box):
+            continue
         hold = Hold((inside.length, inside.width, inside.height), grams, room.worth)
         longest, middle, shortest = task.limits.told(outside.sides)
         found.append(UsableCarton(carton, hold, box, inside.volume, longest * middle * shortest))
@@ -111,18 +111,22 @@ class _CartonPacking:
         if best is not None and self._cost([best]) <= self._least(units, 2):
             return [best]
         made = [] if best is None else [[best]]
-        for tried, (main, order) in enumerate(self._plans()):
-            if made and tried and not self._steps.any:
+        for tried, (main, tactic) in enumerate(self._plans()):
+            if tried and (not self._steps.any or (tactic and self._is_fewest(units, made))):
                 break
-            packing = self._packed(units, main, order)
+            packing = self._packed(units, main, tactic)
             made.append(packing)
             if self._cost(packing) <= self._least(units, 1):
                 break
         return min(made, key=self._cost)
 
+    def _is_fewest(self, units: Sequence[int], made: Sequence[Sequence[Load]]) -> bool:
+        """Whether one of the packings has no more parcels than volume and weight ask for."""
+        return min(sum(load.times for load in packing) for packing in made) <= self._least_parcels(units)
+
     def _plans(self) -> Iterator[tuple[UsableCarton, int]]:
-        """Main cartons and orders of kinds, the largest carton first; each order with all cartons before the next."""
-        for order in range(ORDERS):
+        """Main cartons and ways to fill them, the largest carton first; each way with all cartons before the next."""
+        for order in range(TACTICS):
             for carton in self._cartons:
                 yield carton, order
 
@@ -171,8 +175,9 @@ class _CartonPacking:
         return self._in_one(units, self._rank(self._by_code[id(load.carton)], weight)) or load
 
     def _filled(self, left: Sequence[int], carton: UsableCarton, order: int) -> Load | None:
-        numbers = [number for number in self._ordered(carton, order) if left[number]]
-        placed = put(carton.hold, self._kinds, numbers, left)
+        numbers = [number for number in self._ordered(carton, order // 2) if left[number]]
+        hold = held(carton.hold, order)
+        placed = put(hold, self._kinds, numbers, left)
         self._steps.spend(len(placed))
         return loaded(placed, carton.outside, carton.carton) if placed else None
 
@@ -204,11 +209,14 @@ class _CartonPacking:
 
     def _least(self, units: Sequence[int], parcels: int) -> Cost:
         """What no packing in so many parcels and more comes below."""
+        parcels = max(parcels, self._least_parcels(units))
+        billed = self._sums(units)[1] + parcels * min(one.carton.weight for one in self._cartons)
+        return self._summed(billed, parcels * min(one.carton.cost for one in self._cartons), parcels)
+
+    def _least_parcels(self, units: Sequence[int]) -> int:
         volume, weight, _ = self._sums(units)
         largest, bears = max(one.volume for one in self._cartons), max(one.hold.grams for one in self._cartons)
-        parcels = max(parcels, quotient(volume, largest, "up"), quotient(weight, bears, "up"))
-        billed = weight + parcels * min(one.carton.weight for one in self._cartons)
-        return self._summed(billed, parcels * min(one.carton.cost for one in self._cartons), parcels)
+        return max(1, quotient(volume, largest, "up"), quotient(weight, bears, "up"))
 
     def _sums(self, units: Sequence[int]) -> tuple[int, int, int]:
         """Cubic millimetres, grams and minor units of some units."""

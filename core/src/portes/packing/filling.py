@@ -1,23 +1,24 @@
 """Chooses how a box is filled, and bounds what a packing may cost in steps."""
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Final
 
 from portes.packing.kinds import UnitKind
 from portes.packing.shelves import shelve
-from portes.packing.spaces import Hold, Placing, fill
+from portes.packing.spaces import MOST_TRIED, Hold, Placing, fill
 
 MOST_KINDS: Final = 200
 """Kinds up to which each space of a box is offered the best of them; more are put into rows, one look each."""
-MOST_STEPS: Final = 40
+MOST_STEPS: Final = 150
 """Blocks to be placed, over all tries of a shipment: a step takes some 50 µs, and a question has 20 ms."""
 
 
 class Steps:
     """The steps that are left to try for something better; the first try is made whatever it takes."""
 
-    def __init__(self) -> None:
-        self._left = MOST_STEPS
+    def __init__(self, most: int = MOST_STEPS) -> None:
+        self._left = most
 
     @property
     def any(self) -> bool:
@@ -48,21 +49,36 @@ def _enough(hold: Hold, kinds: Sequence[UnitKind], order: Sequence[int], left: S
 
 
 ORDERS: Final = 3
-"""The orders in which kinds may be tried."""
+"""The orders of kinds that have a reason; others are shuffled ones of these."""
+TACTICS: Final = 30
+"""The ways to fill a box: each order twice, for low and for snug blocks. More than these find one box in a thousand."""
+
+
+def held(hold: Hold, tactic: int) -> Hold:
+    """The box as it is filled in one of the ways; once orders are shuffled ones, they alone say what comes first."""
+    return hold._replace(snug=tactic % 2 == 1, tried=1 if tactic >= 2 * ORDERS else MOST_TRIED)
 
 
 def ordered(kinds: Sequence[UnitKind], volume: int, grams: int, which: int = 0) -> list[int]:
     """The numbers of the kinds in one of the orders, of which the first does best most often.
 
     By the larger share of a box of so many mm³ and grams that a unit takes up; by the shortest side; by the longest.
+    Later ones are the same three, shuffled a little: always alike for the same number.
     """
     keys: Sequence[Callable[[UnitKind], int]] = (
         lambda kind: max(kind.solid * grams, kind.weight * volume),
         lambda kind: kind.least_side,
         lambda kind: max(kind.lies[0].size),
     )
-    key = keys[which]
-    return sorted(range(len(kinds)), key=lambda number: (-key(kinds[number]), number))
+    key = keys[which % ORDERS]
+    weights = _shuffled(len(kinds), which) if which >= ORDERS else [1] * len(kinds)
+    return sorted(range(len(kinds)), key=lambda number: (-key(kinds[number]) * weights[number], number))
+
+
+def _shuffled(count: int, seed: int) -> list[int]:
+    """Numbers from 60 to 140, in an order that only the seed decides."""
+    chance = Random(seed)  # noqa: S311 — no secret, and the same on any machine
+    return [chance.randint(60, 140) for _ in range(count)]
 
 
 def placed_volume(placed: Sequence[Placing], kinds: Sequence[UnitKind]) -> int:

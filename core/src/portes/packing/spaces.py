@@ -47,6 +47,10 @@ class Hold(NamedTuple):
     inside: Triple
     grams: int
     worth: int
+    snug: bool = False
+    """Whether of blocks of equal volume the one that leaves least beside it comes before the lowest."""
+    tried: int = MOST_TRIED
+    """Kinds that fit a space and are compared; with one, the order alone says what comes first."""
 
 
 def fill(hold: Hold, kinds: Sequence[UnitKind], order: Sequence[int], left: Sequence[int]) -> list[Placing]:
@@ -66,6 +70,7 @@ class _Filling:
         self.placed: list[Placing] = []
         self._kinds, self._left = kinds, list(left)
         self._grams, self._worth = hold.grams, hold.worth
+        self._snug, self._tried = hold.snug, hold.tried
         self._live = [kind for kind in order if left[kind]]
         self._heaviest = max((kinds[kind].weight for kind in self._live), default=0)
         self._least_side = min((kinds[kind].least_side for kind in self._live), default=0)
@@ -105,7 +110,7 @@ class _Filling:
         room_x, room_y, room_z = space[5] - space[2], space[4] - space[1], space[3] - space[0]
         room = room_x * room_y * room_z
         best: _Found | None = None
-        most, least_height, least_beside, tried = -1, 0, 0, 0
+        most, least, tried = -1, (0, 0), 0
         narrowest = min(room_x, room_y, room_z)
         for number in self._live:
             kind = self._kinds[number]
@@ -125,10 +130,11 @@ class _Filling:
                     continue
                 height = c + step_z * (z - 1)
                 beside = min(room_x - a - step_x * (x - 1), room_y - b - step_y * (y - 1))
-                if volume > most or (height, beside) < (least_height, least_beside):
-                    best, most, least_height, least_beside = (number, lie, (x, y, z)), volume, height, beside
+                loss = (beside, height) if self._snug else (height, beside)
+                if volume > most or loss < least:
+                    best, most, least = (number, lie, (x, y, z)), volume, loss
             tried += units > 0
-            if tried >= MOST_TRIED:
+            if tried >= self._tried:
                 break
         return best
 

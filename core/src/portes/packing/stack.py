@@ -19,6 +19,8 @@ from portes.packing.spaces import Hold
 
 MOST_SIDES: Final = 5
 """Sides of units from which floors are made: those of the largest kinds decide how the others may lie."""
+MOST_STEPS: Final = 40
+"""Blocks to be placed while floors are compared: carts of a few kinds see them all."""
 MOST_LENGTHS: Final = 10
 """Lengths that are put together to floors, some fifty of them."""
 MOST_FLOORS: Final = 6
@@ -53,7 +55,7 @@ class _StackPacking:
         self._kinds, self._left = kinds, list(left)
         self._room = Room.of(task.limits)
         self._limits, self._cubic = task.limits, task.cubic
-        self._steps = Steps()
+        self._steps = Steps(MOST_STEPS)
         volume = sum(kind.volume * units for kind, units in zip(kinds, left, strict=True))
         self._order = ordered(kinds, min(volume, self._room.volume) or 1, min(self._room.grams, HEAVIEST_PARCEL))
 
