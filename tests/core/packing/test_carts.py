@@ -121,7 +121,7 @@ def test_a_carton_that_the_carrier_does_not_take_is_not_used() -> None:
     "limit",
     [
         {"sides": (900, 299, 299)},
-        {"sides": (900, 399, 200)},
+        {"sides": (900, 311, 305)},
         {"sides_sum": 999},
         {"girth": 1599},
         {"volume": 406 * 306 * 306 - 1},
@@ -132,6 +132,14 @@ def test_a_carton_is_held_to_each_limit_by_its_outside(limit: dict[str, Any]) ->
     packed = boxed(task(goods(1, 150, 150, 150), cartons=[MIDDLE], limits=ParcelLimits(**limit)))
 
     assert codes(packed) == [("", 1)]
+
+
+def test_a_carton_is_held_to_a_limit_of_its_middle_side_alone() -> None:
+    flat = box("F", 400, 300, 100)
+
+    for middle, code in ((305, ""), (306, "F")):
+        limits = ParcelLimits(sides=(900, middle, 200))
+        assert codes(boxed(task(goods(1, 90, 90, 90), cartons=[flat], limits=limits))) == [(code, 1)]
 
 
 def test_cheaper_cartons_decide_where_as_much_is_billed() -> None:
@@ -229,3 +237,19 @@ def test_single_packs_no_unit_with_another() -> None:
     (packed,) = single.pack(task(goods(5, 100, 50, 20), limits=PAC, cartons=[LARGE]))
 
     assert (packed.parcel.count, packed.parcel.units, packed.parcel.size.length) == (5, 1, 100)
+
+
+@pytest.mark.parametrize("pack", [boxes.pack, stack.pack])
+@pytest.mark.parametrize("limits", [PAC, ParcelLimits()])
+def test_a_cart_of_more_kinds_than_are_compared_is_put_into_rows_and_lies_as_well(
+    pack: Packer, limits: ParcelLimits
+) -> None:
+    """Beyond 200 kinds."""
+    kinds = [goods(1 + number % 3, 40 + number, 50 + number % 7, 60 - number % 11, 90) for number in range(210)]
+    upright = [goods(2, 90, 80, 70 + number, tags=("upright", "nest:9")) for number in range(10)]
+    what = task(*kinds, *upright, limits=limits, cartons=[LARGE])
+
+    packed = pack(what)
+
+    assert_sound(packed, what)
+    assert sum(one.parcel.count for one in packed) <= 12
