@@ -46,6 +46,9 @@ def test_an_installed_plugin_is_found_with_its_distribution_and_version(site: Si
 def test_the_product_s_own_packers_come_through_the_same_door() -> None:
     assert {plugin.name: plugin.distribution for plugin in Registry().plugins(PACKERS)} == {
         "single": "portes",
+        "boxes": "portes",
+        "stack": "portes",
+        "totals": "portes",
         "volume": "portes",
     }
 

@@ -252,6 +252,15 @@ def test_a_parcel_beyond_the_limits_is_refused(
     assert carrier.abilities.limits == ParcelLimits(**limits)
 
 
+def test_more_parcels_than_the_limits_allow_are_refused_and_not_priced(make: Make) -> None:
+    carrier = make(limits={"parcels": 2})
+
+    refused = outcome(carrier, parcel(count=3))
+    assert isinstance(refused, Refusal)
+    assert refused.kind is RefusalKind.OTHER
+    assert isinstance(outcome(carrier, parcel(count=2)), Rate)
+
+
 def test_a_parcel_at_the_limits_is_carried(make: Make) -> None:
     limits = {"weight": 500, "longest_side": 200, "sides_sum": 450, "volume": 3_000_000}
 

@@ -149,7 +149,7 @@ def test_a_table_by_units_has_no_price_where_a_packer_does_not_say_how_many_a_pa
 
     hint = failed(outcome(carrier, parcel(units=1), parcel()))
     assert "brackets are of units of goods" in hint
-    assert 'write packer = "single" or "volume"' in hint
+    assert 'write packer = "single" or "totals"' in hint
 
 
 def test_a_table_by_volume_rounds_it_up_to_whole_cm3(make: Make) -> None:

@@ -31,7 +31,7 @@ from portes.engine.cache import Outcomes
 from portes.engine.cache_key import CacheKey
 from portes.engine.policy import Member
 from portes.engine.quoter import Quoter
-from portes.packing import volume
+from portes.packing import totals
 from portes.settings import BreakerSettings, CacheTtl
 
 TTL = CacheTtl(fresh=60, stale_while_revalidate=600, stale_if_error=3600, refusals=120)
@@ -149,7 +149,7 @@ def test_goods_packed_alike_in_other_numbers_of_units_are_another_question() -> 
     whole = item(weight=1000, size=Dimensions(length=200, width=100, height=100))
     halves = item(quantity=2, weight=500, size=Dimensions(length=200, width=100, height=50))
     carrier = Changing((rate(cost=1000),))
-    shop = policy(remote(carrier, packer=volume.pack))
+    shop = policy(remote(carrier, packer=totals.pack))
     with closing(Quoter(shop, clock=FrozenClock())) as quoter:
         for asked in (whole, halves, whole):
             quoter.quote(request(asked))

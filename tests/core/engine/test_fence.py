@@ -18,6 +18,7 @@ from portes.store import open_store
 
 CHARM = """
 from portes.contract import Dimensions, Money, Parcel
+from portes.packing.protocol import PackedParcel
 from portes.rules.protocol import Phase, RuleSettings
 
 class CharmSettings(RuleSettings):
@@ -57,13 +58,15 @@ class Bar(Charm):
     def build(settings, currency):
         return lambda carrier, occasion: eval(settings.does, globals(), {"carrier": carrier})
 
-def crush(lines, limits):
-    return [] if lines[0].item.sku == "none" else loud(KeyError)
+def crush(task):
+    return [] if task.lines[0].item.sku == "none" else loud(KeyError)
 
-def squeeze(lines, limits):
+def squeeze(task):
     size = Dimensions(length=100, width=100, height=100)
     parcel = Parcel(weight=500, size=size, value=Money(minor=1000, currency="BRL"))
-    return eval(lines[0].item.sku, globals(), {"parcel": parcel, "size": size})
+    does = task.lines[0].item.sku
+    given = eval(does, globals(), {"parcel": parcel, "size": size, "bare": PackedParcel})
+    return given if "bare" in does else [PackedParcel(one) for one in given]
 """
 ENTRIES = """
 [portes.rules]
@@ -108,9 +111,9 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
 @pytest.mark.parametrize(
     ("rule", "does", "hint"),
     [
-        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:18"),
-        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:18"),
-        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:18"),
+        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:19"),
+        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:19"),
+        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:19"),
         ("charm", "None", "returned None; it must return a list of offers"),
         ("charm", "later()", "returned coroutine; it must return a list of offers"),
         ("charm", "(each for each in offers)", "returned generator; it must return a list of offers"),
@@ -130,14 +133,14 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
         ),
         ("charm", "[priced(first, object())]", "priced the offer of table at object minor units, which is no whole"),
         ("charm", "[priced(first, 10**18 + 1)]", f"priced the offer of table at more than {10**18} minor units"),
-        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:18"),
+        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:19"),
         ("basket", "lines[0]", "returned 1 lines where 2 were given"),
         ("basket", "None", "returned None; it must return one list of offers for each line"),
         ("basket", "(lines[0], None)", "returned None; it must return a list of offers (line 2)"),
         ("basket", "(lines[0], [priced(lines[1][0], 0.5)])", "priced the offer of table at 0.5 minor units"),
         ("basket", "(lines[0], [])", "left some lines without a delivery type that others have"),
         ("basket", "([], [])", "left some lines without a delivery type that others have"),
-        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:18"),
+        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:19"),
         ("bar", "None", "returned None; it must return True or False"),
         ("bar", "1", "returned int; it must return True or False"),
         ("bar", "later()", "returned coroutine; it must return True or False"),
@@ -179,7 +182,7 @@ def test_offers_cannot_be_changed_in_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:18"), ("none", "returned list[]; it must")]
+    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:19"), ("none", "returned list[]; it must")]
 )
 def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_path: Path, sku: str, hint: str) -> None:
     with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND, registry=INSTALLED) as store:
@@ -203,6 +206,10 @@ def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_p
         ("[changed(parcel, weight=object())]", "returned a parcel whose weight is object; it may be 0 to "),
         ("[changed(parcel, value=Money(minor=1, currency='USD'))]", "returned a parcel valued in USD, the store sells"),
         ("[changed(parcel, value=Money(minor=-1, currency='BRL'))]", "returned a parcel worth -1 minor units; it may"),
+        ("[changed(parcel, volumes=0)]", "returned a parcel whose volumes is 0; it may be 1 to "),
+        ("[parcel] + 0 * [bare]", "returned list[Parcel]; it must return a list of PackedParcel, at least one"),
+        ("[bare(parcel), bare(None)]", "returned a PackedParcel of None in place of a parcel"),
+        ("[bare(parcel), bare(size)]", "returned a PackedParcel of Dimensions in place of a parcel"),
         ("[changed(parcel, units=0)]", "returned a parcel whose units are 0; they may be 1 to "),
         ("[changed(parcel, units=1.5)]", "returned a parcel whose units are 1.5; they may be 1 to "),
         ("[changed(parcel, units=2)]", "returned parcels that hold 2 units of goods, and was given 1"),

@@ -32,8 +32,8 @@ from portes.engine.dispatch import Dispatcher
 from portes.engine.plan import Plan, make_plan
 from portes.engine.policy import Policy
 from portes.engine.trace import derived
-from portes.packing import single, volume
-from portes.packing.protocol import PackedLine, Packer
+from portes.packing import boxes, single, stack, totals
+from portes.packing.protocol import PackedLine, Packer, PackingTask
 from portes.rules.free_shipping import FreeShipping, FreeShippingSettings
 from portes.rules.markup import Markup, MarkupSettings
 
@@ -54,8 +54,8 @@ def shop(lines: str) -> Policy:
     free = FreeShipping.build(FreeShippingSettings(use="free_shipping", threshold="1.00"), "BRL")  # type: ignore[arg-type]
     return policy(
         member("a", None, service("n", NORMAL), service("x", EXPRESS)),
-        member("b", packer=volume.pack, abilities=LIMITS),
-        member("c", packer=volume.pack),
+        member("b", packer=totals.pack, abilities=LIMITS),
+        member("c", packer=totals.pack),
         origins=[origin(number) for number in range(1, ORIGINS + 1)],
         catalogue=Catalogue(entries),
         unknown_sku="refuse",
@@ -122,9 +122,9 @@ def test_a_step_of_the_engine_grows_no_faster_than_its_lines(
     assert many <= 2.1 * few
 
 
-@pytest.mark.parametrize("pack", [single.pack, volume.pack])
+@pytest.mark.parametrize("pack", [single.pack, totals.pack, stack.pack, boxes.pack])
 def test_packing_grows_with_the_digits_of_a_quantity_and_not_with_the_quantity(pack: Packer) -> None:
     limits = ParcelLimits(weight=3000, longest_side=900, sides_sum=1500)
     few, many = [PackedLine(0, item(quantity=10))], [PackedLine(0, item(quantity=10**6))]
 
-    assert steps_of(lambda: pack(many, limits)) <= 7 * steps_of(lambda: pack(few, limits))
+    assert steps_of(lambda: pack(PackingTask(many, limits))) <= 7 * steps_of(lambda: pack(PackingTask(few, limits)))

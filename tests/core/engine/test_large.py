@@ -11,21 +11,21 @@ from counting import calls_of
 from shop import ScriptedCarrier, item, member, open_quoter, policy, rate, request, service
 
 from portes.carrier import Abilities, Deadline
-from portes.contract import Answer, Parcel, ParcelLimits, Quote, QuoteRequest, Shipment, Verdict
+from portes.contract import Answer, Quote, QuoteRequest, Shipment, Verdict
 from portes.engine.large import INLINE, ROOM
 from portes.errors import BusyError, TooMuchError
 from portes.packing import single
-from portes.packing.protocol import PackedLine
+from portes.packing.protocol import PackedParcel, Packer, PackingTask
 
 WAIT = 60
 
 
-def packing(act: Callable[[], object]) -> Callable[[Sequence[PackedLine], ParcelLimits], Sequence[Parcel]]:
+def packing(act: Callable[[], object]) -> Packer:
     """A packer that does something first."""
 
-    def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
+    def pack(task: PackingTask) -> Sequence[PackedParcel]:
         act()
-        return single.pack(lines, limits)
+        return single.pack(task)
 
     return pack
 

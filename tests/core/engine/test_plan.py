@@ -9,7 +9,7 @@ from portes.contract import Dimensions, ParcelLimits, QuoteRequest
 from portes.engine.plan import Consignment, Plan, make_plan
 from portes.engine.policy import Policy
 from portes.errors import RequestError, TooMuchError
-from portes.packing import single, volume
+from portes.packing import single, totals
 from portes.rules.protocol import Occasion
 
 FLAT = Dimensions(length=100, width=100, height=0)
@@ -112,7 +112,7 @@ def test_pre_sale_and_item_days_add_to_the_origins_handling_and_the_slowest_line
 def test_carriers_that_pack_alike_share_one_shipment() -> None:
     tight = {"limits": ParcelLimits(weight=1000)}
     shop = policy(
-        member("a"), member("b"), member("c", packer=volume.pack), member("d", packer=volume.pack, abilities=tight)
+        member("a"), member("b"), member("c", packer=totals.pack), member("d", packer=totals.pack, abilities=tight)
     )
     (consignment,) = planned(request(item(quantity=4)), shop).consignments
     a, b, c, d = (question.shipment for question in consignment.questions)
@@ -122,7 +122,7 @@ def test_carriers_that_pack_alike_share_one_shipment() -> None:
 
 
 def test_a_line_of_ten_thousand_units_is_packed_like_one_of_ten() -> None:
-    for packer in (single.pack, volume.pack):
+    for packer in (single.pack, totals.pack):
         shop = policy(member(packer=packer, abilities={"limits": ParcelLimits(weight=1000)}))
         few, many = (planned(request(item(quantity=units)), shop) for units in (10, 10_000))
 

@@ -1,35 +1,29 @@
-from shop import item
+from packing_tasks import goods, task
 
-from portes.contract import Dimensions, ParcelLimits
-from portes.packing import single, volume
-from portes.packing.protocol import PackedLine
+from portes.contract import Dimensions, Parcel
+from portes.packing import single
+from portes.packing.merge import merged, told
 
-SPLIT = [(1, Dimensions(length=200, width=100, height=100)), (2, Dimensions(length=200, width=100, height=50))]
-"""A quantity, and a size of which so many are as large as the other one."""
+BOX = Parcel(weight=1000, size=Dimensions(length=200, width=100, height=100), units=1)
 
 
-def test_parcels_in_equal_boxes_whose_goods_take_up_different_room_are_not_equal() -> None:
-    cube, flat = (Dimensions(length=100, width=100, height=height) for height in (100, 99))
-    lines = [item(quantity=2, size=cube), item(size=cube), item(size=flat)]
-    packed = [PackedLine(position, one) for position, one in enumerate(lines)]
-    first, second = volume.pack(packed, ParcelLimits(weight=1000))
+def test_parcels_that_a_carrier_can_tell_apart_are_not_equal() -> None:
+    others = [{"volume": 1_990_000}, {"units": 2}, {"volumes": 2}, {"weight": 999}]
+    parcels = [BOX, *(BOX.model_copy(update=other) for other in others), BOX]
 
-    assert (first.size, first.weight) == (second.size, second.weight)
-    assert (first.volume, second.volume) == (2_000_000, 1_990_000)
+    assert [parcel.count for parcel in merged(parcels)] == [2, 1, 1, 1, 1]
 
 
 def test_letters_without_a_thickness_are_equal_only_in_equal_sizes() -> None:
-    small, large = (item(size=Dimensions(length=300, width=width, height=0)) for width in (100, 200))
-    parcels = single.pack([PackedLine(0, small), PackedLine(1, large), PackedLine(2, small)], ParcelLimits())
+    small, large = (goods(1, 300, width, 0) for width in (100, 200))
+    parcels = told(single.pack(task(small, large, small)))
 
     assert [(parcel.size.width, parcel.count) for parcel in parcels] == [(100, 2), (200, 1)]
 
 
-def test_parcels_of_equal_measures_that_hold_other_numbers_of_units_are_not_equal() -> None:
-    one, halves = (item(quantity=quantity, weight=1000 // quantity, size=size) for quantity, size in SPLIT)
-    parcels = volume.pack([PackedLine(0, one), PackedLine(1, halves)], ParcelLimits(weight=1000))
+def test_equal_parcels_of_several_lines_are_told_once_and_placed_each_by_itself() -> None:
+    packed = single.pack(task(goods(2, 30, 20, 10), goods(3, 30, 20, 10)))
+    (parcel,) = told(packed)
 
-    assert [(parcel.weight, parcel.volume, parcel.count, parcel.units) for parcel in parcels] == [
-        (1000, 2_000_000, 1, 1), (1000, 2_000_000, 1, 2),
-    ]  # fmt: skip
-    assert parcels[0].size == parcels[1].size
+    assert (parcel.count, parcel.lines) == (5, (0, 1))
+    assert [(one.parcel.count, one.layout[0].line) for one in packed] == [(2, 0), (3, 1)]

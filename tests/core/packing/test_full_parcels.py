@@ -1,21 +1,18 @@
-"""A parcel is as full as the limits allow, and its box no larger than it must be."""
+"""Parcels of sums are as full as the limits allow, and tell how many packed volumes they are."""
 
 import pytest
-from shop import item
+from packing_tasks import goods as units
+from packing_tasks import task
 
-from portes.contract import Dimensions, Item, Parcel, ParcelLimits
-from portes.packing import volume
-from portes.packing.protocol import PackedLine
+from portes.contract import Item, Parcel, ParcelLimits
+from portes.packing import totals
+from portes.packing.merge import told
 
 NO_LIMITS = ParcelLimits()
 
 
 def packed(one: Item, limits: ParcelLimits) -> list[Parcel]:
-    return list(volume.pack([PackedLine(0, one)], limits))
-
-
-def units(quantity: int, length: int, width: int, height: int) -> Item:
-    return item(quantity=quantity, weight=100, size=Dimensions(length=length, width=width, height=height))
+    return list(told(totals.pack(task(one, limits=limits))))
 
 
 @pytest.mark.parametrize("most", range(1, 9))
@@ -27,23 +24,38 @@ def test_as_many_units_as_the_limit_allows_lie_in_a_parcel(most: int) -> None:
 
 
 def test_a_limit_of_volume_is_about_the_goods_and_not_about_the_box_around_them() -> None:
-    (parcel,) = packed(units(2, 100, 100, 100), ParcelLimits(volume=2_000_000))
+    (parcel,) = packed(units(7, 100, 100, 100), ParcelLimits(volume=7_000_000))
 
-    assert parcel.size.volume > parcel.volume == 2_000_000
+    assert parcel.size.volume > parcel.volume == 7_000_000
+    assert parcel.volumes == 1
 
 
 @pytest.mark.parametrize(
     ("goods", "box"),
     [
-        pytest.param(units(28, 1, 1, 1), (4, 3, 3), id="the length is the longest side"),
+        pytest.param(units(28, 1, 1, 1), (7, 2, 2), id="the length is the longest side"),
         pytest.param(units(27, 1, 1, 1), (3, 3, 3), id="a cube where one can be"),
         pytest.param(units(2, 1000, 800, 10), (1000, 800, 20), id="plates lie on each other"),
         pytest.param(units(4, 900, 10, 10), (900, 20, 20), id="rods lie beside and on each other"),
     ],
 )
-def test_the_box_is_the_nearest_to_a_cube_in_which_every_side_of_a_unit_lies(
+def test_the_box_of_totals_is_the_one_in_which_the_goods_lie_where_one_holds_them(
     goods: Item, box: tuple[int, int, int]
 ) -> None:
     (parcel,) = packed(goods, NO_LIMITS)
 
     assert (parcel.size.length, parcel.size.width, parcel.size.height) == box
+
+
+def test_goods_that_one_box_cannot_hold_are_as_many_volumes_as_they_are_packed_in() -> None:
+    limits = ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
+    (parcel,) = packed(units(7, 400, 200, 500), limits)
+
+    assert (parcel.count, parcel.units, parcel.volumes) == (1, 7, 2)
+    assert parcel.size.volume >= parcel.volume == 7 * 400 * 200 * 500
+
+
+def test_units_in_boxes_of_their_own_are_a_volume_each() -> None:
+    (parcel,) = packed(units(12, 600, 600, 900, tags=("own_box",)), NO_LIMITS)
+
+    assert (parcel.count, parcel.units, parcel.volumes) == (1, 12, 12)

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Final
 
 from portes.carrier import Abilities, Carrier, Deadline
-from portes.contract import Answer, Outcome, Parcel, ParcelLimits, Rate, Shipment
+from portes.contract import Answer, Outcome, Rate, Shipment
 from portes.engine import guard, returned
 from portes.engine.policy import Member
 from portes.errors import CarrierError
-from portes.packing.protocol import PackedLine
+from portes.packing.protocol import PackedParcel, PackingTask
 from portes.redaction import Redactor
 from portes.settings import CarrierSection
 from portes_testing.case import RATE, OutcomeKind
@@ -157,7 +157,7 @@ def member(carrier: Carrier, redactor: Redactor) -> Member:
     return Member(key="contract", settings=settings, carrier=carrier, packer=_packed, mask=mask)
 
 
-def _packed(_lines: Sequence[PackedLine], _limits: ParcelLimits) -> Sequence[Parcel]:
+def _packed(_task: PackingTask) -> Sequence[PackedParcel]:
     return ()  # nobody packs: the case's shipments have their parcels
 
 

@@ -12,8 +12,6 @@ from portes.contract import (
     Answer,
     Item,
     Money,
-    Parcel,
-    ParcelLimits,
     QuoteRequest,
     Rate,
     Service,
@@ -24,7 +22,7 @@ from portes.contract import (
 from portes.engine.answered import QuoteRecord
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
-from portes.packing.protocol import PackedLine
+from portes.packing.protocol import PackedParcel, PackingTask
 from portes.settings import CacheTtl, CarrierSection, StoreSection
 from portes_testing.case import StoreProfile
 from portes_testing.harness.calls import AMPLE, member
@@ -80,8 +78,8 @@ class Engine:
             channel="contract", store="contract", destination=shipment.place, lines=(item,), currency=self._currency
         )
 
-    def _packed(self, lines: Sequence[PackedLine], _limits: ParcelLimits) -> Sequence[Parcel]:
-        return self._shipments[lines[0].item.sku].parcels
+    def _packed(self, task: PackingTask) -> Sequence[PackedParcel]:
+        return [PackedParcel(parcel) for parcel in self._shipments[task.lines[0].item.sku].parcels]
 
     def _policy(self, store: StoreProfile) -> Policy:
         facts = store.facts()

@@ -49,7 +49,7 @@ class Parcel(Noun):
     size: Dimensions
     """The box around one piece."""
     volume: CubicMillimetres = Field(default_factory=_box)
-    """What the goods of one piece take up, in mm³; the box's volume unless the packer knows better."""
+    """What one piece takes up, in mm³: its box's volume, or that of its goods where the packer tells sums."""
     value: DeclaredValue | None = None
     """Declared value of one piece; None when any of its goods has none."""
     count: Quantity = 1
@@ -58,6 +58,8 @@ class Parcel(Noun):
     """Positions of the request lines it holds, from 0."""
     units: Quantity | None = None
     """How many units of the goods one piece holds; None when its packer does not say."""
+    volumes: Quantity = 1
+    """In how many packed volumes one piece is handed over: more than one where it tells the sums of several."""
 
 
 class Shipment(Noun):
@@ -98,6 +100,11 @@ class Shipment(Noun):
     def pieces(self) -> int:
         """The number of parcels, equal ones counted."""
         return sum(parcel.count for parcel in self.parcels)
+
+    @property
+    def volumes(self) -> int:
+        """The number of packed volumes that are handed over; that of the pieces unless some tell sums of several."""
+        return sum(parcel.volumes * parcel.count for parcel in self.parcels)
 
     @property
     def units(self) -> int | None:

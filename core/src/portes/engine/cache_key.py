@@ -5,7 +5,7 @@ from typing import NamedTuple
 from portes.contract import Shipment
 from portes.engine.policy import Member
 
-ParcelKey = tuple[int, int, int, int, int, int, int | None, int | None]
+ParcelKey = tuple[int, int, int, int, int, int, int | None, int | None, int]
 OriginKey = tuple[int, str, str, str]
 
 
@@ -55,6 +55,7 @@ def cache_key(member: Member, shipment: Shipment) -> CacheKey:
                 parcel.count,
                 None if parcel.value is None else parcel.value.minor,
                 parcel.units,
+                parcel.volumes,
             )
             for parcel in shipment.parcels
         ),

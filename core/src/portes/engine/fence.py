@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 import structlog
 
-from portes.contract import Money, Offer, Parcel, ParcelLimits, PluginFailure
+from portes.contract import Money, Offer, Parcel, PluginFailure
 from portes.contract.bounds import (
     DEAREST_PARCEL,
     HEAVIEST_PARCEL,
@@ -22,7 +22,7 @@ from portes.contract.bounds import (
     MOST_UNITS,
 )
 from portes.errors import crash_place, pass_interrupt, shown
-from portes.packing.protocol import PackedLine, Packer
+from portes.packing.protocol import PackedLine, PackedParcel, Packer, PackingTask
 from portes.redaction import LOGGED, MaskedError
 from portes.rules.protocol import CartRule, Occasion, Phase, PlanRule, Rule, ShipmentRule
 
@@ -37,6 +37,7 @@ _PARCEL: Final = {
     "weight": range(HEAVIEST_PARCEL + 1),
     "volume": range(LARGEST_VOLUME + 1),
     "count": range(1, MOST_QUANTITY + 1),
+    "volumes": range(1, MOST_QUANTITY + 1),
     "size.length": _SIDE,
     "size.width": _SIDE,
     "size.height": _SIDE,
@@ -81,18 +82,18 @@ class Fence:
         return fenced[phase](rule)
 
     def packer(self, packer: Packer) -> Packer:
-        """A packer, fenced: what it gives back are parcels, at least one, or it raises `PluginFailedError`."""
+        """A packer, fenced: what it gives back are packed parcels, at least one, or it raises `PluginFailedError`."""
         currency = self.currency
 
-        def fenced(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
+        def fenced(task: PackingTask) -> Sequence[PackedParcel]:
             try:
-                parcels = packer(lines, limits)
-                flaw = _parcels_flaw(parcels, currency) or _units_flaw(parcels, lines)
+                packed = packer(task)
+                flaw = _packed_flaw(packed, currency) or _units_flaw([one.parcel for one in packed], task.lines)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
                 self._crashed(error, None)
             if flaw:
                 self._wrong(flaw, None)
-            return parcels
+            return packed
 
         return fenced
 
@@ -232,13 +233,16 @@ def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -
     return "" if len(types) == 1 and all(types) else "left some lines without a delivery type that others have"
 
 
-def _parcels_flaw(parcels: object, currency: str) -> str:
+def _packed_flaw(packed: object, currency: str) -> str:
     """What is wrong with what a packer gave back; empty when nothing is."""
-    if not (isinstance(parcels, list | tuple) and parcels and set(map(type, parcels)) == {Parcel}):
-        return f"returned {_named(parcels)}; it must return a list of parcels, at least one"
-    if len(parcels) > MOST_UNITS:
-        return f"returned {len(parcels)} parcels, and equal ones are one with their count; the most are {MOST_UNITS}"
-    return next(filter(None, map(_parcel_flaw, parcels, repeat(currency))), "")
+    if not (isinstance(packed, list | tuple) and packed and set(map(type, packed)) == {PackedParcel}):
+        return f"returned {_named(packed)}; it must return a list of PackedParcel, at least one"
+    if len(packed) > MOST_UNITS:
+        return f"returned {len(packed)} parcels, and equal ones are one with their count; the most are {MOST_UNITS}"
+    for one in packed:
+        if type(one.parcel) is not Parcel:
+            return f"returned a PackedParcel of {_named(one.parcel)} in place of a parcel"
+    return next(filter(None, (_parcel_flaw(one.parcel, currency) for one in packed)), "")
 
 
 def _parcel_flaw(parcel: Parcel, currency: str) -> str:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from portes.contract import Answer, DeliveryType, Origin, Parcel, Place, Refusal, Service, Shipment
 from portes.engine.policy import Member, Packing
-from portes.packing.protocol import PackedLine
+from portes.packing.merge import told
+from portes.packing.protocol import PackedLine, PackingTask
 
 _Parcels = tuple[Parcel, ...]
 
@@ -83,7 +84,7 @@ class Shipments:
     def _parcels(self, member: Member, packing: Packing) -> _Parcels:
         known = self._packed.get(packing.number)
         if known is None:
-            known = self._packed[packing.number] = tuple(member.packer(self._lines, packing.limits))
+            known = self._packed[packing.number] = tuple(told(member.packer(PackingTask(self._lines, packing.limits))))
         return known
 
     def _shared(self, packing: Packing, parcels: _Parcels, leaves: date) -> Shipment:
@@ -106,9 +107,9 @@ class Shipments:
 
 def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
     """The noes of services whose own limits a parcel exceeds: a unit that nothing makes smaller; by code."""
-    noes: dict[str, Refusal] = {}
+    noes, pieces = dict[str, Refusal](), sum(parcel.count for parcel in parcels)
     for code, limits in packing.limited.items():
-        excess = next(filter(None, map(limits.exceeded_by, parcels)), None)
+        excess = next(filter(None, map(limits.exceeded_by, parcels)), None) or limits.exceeded_by_count(pieces)
         if excess is not None:
             noes[code] = Refusal(service=code, kind=excess.kind, text=excess.reason)
     return noes

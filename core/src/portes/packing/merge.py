@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 
 from portes.contract import Parcel
+from portes.packing.protocol import PackedParcel
 
-_Likeness = tuple[int, int, int, int, int, int | None, int | None]
+_Likeness = tuple[int, int, int, int, int, int | None, int | None, int]
+
+
+def told(packed: Sequence[PackedParcel]) -> Sequence[Parcel]:
+    """The parcels as a carrier is told them: where the goods of equal ones lie is no difference to it."""
+    return merged([one.parcel for one in packed])
 
 
 def merged(parcels: Sequence[Parcel]) -> Sequence[Parcel]:
-    """The same parcels, each kind (weight, box, volume, value, units) once with its count, in order of appearance."""
+    """The same parcels, each kind (weight, box, volume, value, units, volumes) once with its count, in order."""
     if len(parcels) < 2:
         return parcels
     alike: dict[_Likeness, list[Parcel]] = {}
@@ -21,7 +27,7 @@ def _likeness(parcel: Parcel) -> _Likeness:
     size, value = parcel.size, parcel.value
     return (
         parcel.weight, size.length, size.width, size.height, parcel.volume, None if value is None else value.minor,
-        parcel.units,
+        parcel.units, parcel.volumes,
     )  # fmt: skip
 
 

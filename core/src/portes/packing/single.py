@@ -1,25 +1,16 @@
-"""Packs every unit as a parcel of its own."""
+"""Packs every unit as a parcel of its own, in the box that it is sold in."""
 
 from collections.abc import Sequence
 
-from portes.contract import Parcel, ParcelLimits
-from portes.packing.merge import merged
-from portes.packing.protocol import PackedLine
+from portes.packing.kinds import currency, kinds_of
+from portes.packing.loads import parcels_of, single_loads
+from portes.packing.protocol import PackedParcel, PackingTask
 
 
-def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:  # noqa: ARG001 — a unit cannot be split
-    """One parcel a unit, equal ones counted."""
-    return merged([_units(line) for line in lines])
-
-
-def _units(line: PackedLine) -> Parcel:
-    item = line.item
-    return Parcel(
-        weight=item.weight,
-        size=item.size,
-        volume=item.size.volume,
-        value=item.declared_value,
-        count=item.quantity,
-        lines=(line.position,),
-        units=1,
-    )
+def pack(task: PackingTask) -> Sequence[PackedParcel]:
+    """One parcel a unit, equal ones of a line counted. Raises `ValueError` for lines valued in several currencies."""
+    packed: list[PackedParcel] = []
+    for line in task.lines:  # each by itself: a parcel is told with its size as it was measured
+        kinds = kinds_of([line], by_value=False)
+        packed += parcels_of([single_loads(0, kinds[0])], kinds, currency(task.lines))
+    return packed

@@ -251,7 +251,7 @@ class CarrierSection(Section):
     packer: str | None = Field(
         None,
         description="How items become parcels: the name of a packer; `single` for carriers that price parcels "
-        "and `volume` for those that price totals when left out.",
+        "and `totals` for those that price totals when left out.",
     )
     threads: Annotated[Positive, Field(le=1_000)] = Field(
         8, description="Most calls to it at once; carriers that answer without I/O need none."

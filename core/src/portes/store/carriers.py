@@ -19,7 +19,7 @@ from portes.toolbox import Tools, tools_for
 
 T = TypeVar("T")
 
-_PACKER_OF_MEASURE: Final = {"parcels": "single", "totals": "volume"}
+_PACKER_OF_MEASURE: Final = {"parcels": "single", "totals": "totals"}
 
 
 class BuiltCarrier(NamedTuple):

@@ -157,6 +157,8 @@ class TableCarrier:
             return self._refused(RefusalKind.NOT_SERVED, f"the table has no prices from origin {shipment.origin.id}")
         if self._limited and (excess := next(filter(None, map(settings.limits.exceeded_by, shipment.parcels)), None)):
             return self._refused(excess.kind, "a parcel is beyond the limits set for this table")
+        if self._limited and (excess := settings.limits.exceeded_by_count(shipment.pieces)):
+            return self._refused(excess.kind, "these are more parcels than the limits set for this table")
         return None
 
     def _refused(self, kind: RefusalKind, text: str) -> list[Outcome]:

@@ -25,7 +25,7 @@ def test_an_amount_is_charged_for_each_of_what_it_says(per: Per, expected: str) 
 
 
 def test_an_amount_for_each_unit_is_never_guessed_from_parcels() -> None:
-    with pytest.raises(FactNeededError, match='write packer = "single" or "volume"'):
+    with pytest.raises(FactNeededError, match='write packer = "single" or "totals"'):
         charged(row("10", [fee("toll", amount="2", per="unit")]), load(parcels=3))
 
 

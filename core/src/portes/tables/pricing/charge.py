@@ -44,7 +44,7 @@ It raises `FactNeededError` where the table names the place and has no price.
 
 
 UNKNOWN_UNITS: Final = (
-    'how many the parcels hold is not known; write packer = "single" or "volume" for the carrier, or one that says it'
+    'how many the parcels hold is not known; write packer = "single" or "totals" for the carrier, or one that says it'
 )
 """Why nothing by units of goods can be worked out, and the fix."""
 

@@ -1,17 +1,21 @@
-"""Fills parcels by weight and volume, for carriers that price a shipment's totals; it places nothing in space.
+"""Adds goods up for carriers that price a shipment's totals: it fills parcels by sums, and places nothing in space.
 
-The goods of a parcel count with their exact volume; the box told is a near-cube of at least that volume
-in which the longest item still lies.
+A parcel counts with the exact volume of its goods, and says in how many packed volumes they are handed over: as many
+as they are when they are packed into the store's cartons, or the tightest boxes. Its box is theirs where one holds
+them all; else it tells a sum, a near-cube of at least the goods' volume in which the longest unit lies.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from portes.contract import Dimensions, Money, Parcel, ParcelLimits
+from portes.contract import Dimensions, Money, Parcel
+from portes.contract.bounds import LARGEST_VOLUME
 from portes.contract.rounding import cube_root, quotient, square_root
-from portes.packing.merge import merged
-from portes.packing.protocol import PackedLine
+from portes.packing import boxes
+from portes.packing.kinds import currency
+from portes.packing.protocol import PackedLine, PackedParcel, PackingTask, Triple
+from portes.packing.room import Room
 
 
 @dataclass(slots=True)
@@ -43,50 +47,43 @@ class _Pile:
         middle = max(middle, square_root(_divided(self.volume, longest)))
         return longest, middle, max(shortest, _divided(self.volume, longest * middle))
 
-    def fits(self, limits: ParcelLimits) -> bool:
-        """Whether it keeps to all limits; its box is worked out only where one is about the box."""
-        if limits.weight is not None and self.weight > limits.weight:
+    def fits(self, room: Room) -> bool:
+        """Whether it keeps to all limits: of weight, value and volume as sums, of sizes as the box that it tells."""
+        if self.weight > room.grams or self.volume > room.volume or (self.value or 0) > room.worth:
             return False
-        if limits.volume is not None and self.volume > limits.volume:
-            return False
-        if limits.longest_side is None and limits.sides_sum is None:
-            return True
-        box = self.box()
-        if limits.longest_side is not None and box[0] > limits.longest_side:
-            return False
-        return limits.sides_sum is None or sum(box) <= limits.sides_sum
+        return replace(room, volume=LARGEST_VOLUME).allows(self.box())
 
 
 _NOTHING: Final = _Pile(0, 0, (0, 0, 0), 0, 0)
 
 
-def pack(lines: Sequence[PackedLine], limits: ParcelLimits) -> Sequence[Parcel]:
-    """As few parcels as the limits allow when filled line by line, in order; equal ones counted.
+def pack(task: PackingTask) -> Sequence[PackedParcel]:
+    """As few parcels as the limits allow when filled line by line, in order; equal ones counted, no unit placed.
 
     Raises `ValueError` for lines valued in several currencies.
     """
-    parcels = _Parcels(limits, _currency(lines))
-    for line in lines:
+    parcels = _Parcels(task)
+    for line in task.lines:
         parcels.add(line)
     parcels.close()
-    return merged(parcels.closed)
+    return [PackedParcel(parcel) for parcel in parcels.closed]
 
 
 class _Parcels:
     """The parcels of a shipment in the making: those that are closed, and one that is begun."""
 
-    def __init__(self, limits: ParcelLimits, currency: str) -> None:
+    def __init__(self, task: PackingTask) -> None:
         self.closed: list[Parcel] = []
-        self._limits, self._currency = limits, currency
+        self._task, self._room, self._currency = task, Room.of(task.limits), currency(task.lines)
         self._begun = _NOTHING
-        self._lines: list[int] = []
-        """Positions of the lines in the parcel begun; empty when there is none."""
+        self._lines: list[PackedLine] = []
+        """The lines in the parcel begun, each with the units that it has there; empty when there is none."""
 
     def add(self, line: PackedLine) -> None:
         """Put a line's units into the parcel begun and as many full ones as needed; the last one stays open."""
         unit, units = _unit(line), line.item.quantity
         if self._lines:
-            units -= self._fill(unit, units, line.position)
+            units -= self._fill(unit, units, line)
             if not units:
                 return
             self.close()
@@ -95,46 +92,52 @@ class _Parcels:
         if not rest:
             full, rest = full - 1, each
         if full:
-            self.closed.append(self._parcel(_NOTHING.plus(unit, each), (line.position,), full))
-        self._begun, self._lines = _NOTHING.plus(unit, rest), [line.position]
+            self.closed.append(self._parcel(_NOTHING.plus(unit, each), [_of(line, each)], full))
+        self._begun, self._lines = _NOTHING.plus(unit, rest), [_of(line, rest)]
 
     def close(self) -> None:
         """Put nothing more into the parcel begun."""
         if self._lines:
-            self.closed.append(self._parcel(self._begun, tuple(self._lines)))
+            self.closed.append(self._parcel(self._begun, self._lines))
             self._lines = []
 
-    def _fill(self, unit: _Pile, units: int, position: int) -> int:
+    def _fill(self, unit: _Pile, units: int, line: PackedLine) -> int:
         """Put as many units as fit into the parcel begun, and say how many."""
         taken = self._most(self._begun, unit, units)
         if taken:
             self._begun = self._begun.plus(unit, taken)
-            self._lines.append(position)
+            self._lines.append(_of(line, taken))
         return taken
 
     def _most(self, pile: _Pile, unit: _Pile, units: int) -> int:
-        return _most(units, lambda count: pile.plus(unit, count).fits(self._limits))
+        return _most(units, lambda count: pile.plus(unit, count).fits(self._room))
 
-    def _parcel(self, pile: _Pile, lines: tuple[int, ...], count: int = 1) -> Parcel:
-        length, width, height = pile.box()
+    def _parcel(self, pile: _Pile, lines: Sequence[PackedLine], count: int = 1) -> Parcel:
+        volumes, box = self._packed(pile, lines)
+        length, width, height = box
         return Parcel(
             weight=pile.weight,
             size=Dimensions(length=length, width=width, height=height),
             volume=pile.volume,
             value=None if pile.value is None else Money(minor=pile.value, currency=self._currency),
             count=count,
-            lines=lines,
+            lines=tuple(line.position for line in lines),
             units=pile.units,
+            volumes=volumes,
         )
 
+    def _packed(self, pile: _Pile, lines: Sequence[PackedLine]) -> tuple[int, Triple]:
+        """In how many boxes the goods are handed over, and the box that is told of them."""
+        limits = self._task.limits.model_copy(update={"volume": None})  # here it is about the goods
+        packed = boxes.pack(replace(self._task, lines=lines, limits=limits))
+        volumes = sum(one.parcel.count for one in packed)
+        size = packed[0].parcel.size
+        return volumes, (size.length, size.width, size.height) if volumes == 1 else pile.box()
 
-def _currency(lines: Sequence[PackedLine]) -> str:
-    """The currency of all values, empty where no line has one."""
-    currencies = {line.item.declared_value.currency for line in lines if line.item.declared_value is not None}
-    if len(currencies) > 1:
-        msg = f"parcels are valued in {' and '.join(sorted(currencies))}"
-        raise ValueError(msg)
-    return next(iter(currencies), "")
+
+def _of(line: PackedLine, units: int) -> PackedLine:
+    """The line with so many of its units."""
+    return line if units == line.item.quantity else replace(line, item=line.item.model_copy(update={"quantity": units}))
 
 
 def _unit(line: PackedLine) -> _Pile:

@@ -1,0 +1,174 @@
+"""Boxes, billed weight and time of packing random carts into one carton, beside py3dbp and a proven optimum.
+
+The optimum is packingsolver3d's, with a second for each cart; carts that it does not prove in it are left out of the
+comparison with it. Boxes and billed weight are summed over the same carts in each row.
+"""
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import process_time
+
+from benchmarks.report import Report
+
+from portes.contract import Dimensions, Item, ParcelLimits
+from portes.packing import boxes, stack
+from portes.packing.protocol import Carton, CubicRule, PackedLine, Packer, PackingTask
+
+CARTS = int(os.environ.get("PORTES_BENCH_CARTS", "500"))
+"""Of ten units; a tenth as many of forty, and a fiftieth of the others."""
+PROOF = 1.0
+"""Seconds in which an optimum is to be proven."""
+KILOGRAMS = 30
+CUBIC = CubicRule(6000)
+SIZES = ((400, 300, 300), (600, 400, 400), (500, 350, 250))
+HEADINGS = ("packed by", "boxes", "billed kg", "median ms", "most ms")
+
+
+@dataclass(frozen=True)
+class Cart:
+    """Units to be packed, and the inside of the one carton there is."""
+
+    inside: tuple[int, int, int]
+    items: tuple[Item, ...]
+
+    @property
+    def units(self) -> list[Item]:
+        """The units one by one."""
+        return [item for item in self.items for _ in range(item.quantity)]
+
+    def task(self, *, boxed: bool) -> PackingTask:
+        """What a packer is given."""
+        size = _size(self.inside)
+        lines = [PackedLine(position, item) for position, item in enumerate(self.items)]
+        cartons = (Carton("one", size, size),) if boxed else ()
+        return PackingTask(lines, ParcelLimits(weight=KILOGRAMS * 1000), cartons, CUBIC)
+
+
+def run() -> Iterator[Report]:
+    """Pack carts of 1, 10, 40 and 200 units, then ten thousand equal ones."""
+    for units, carts in ((1, CARTS // 50), (10, CARTS), (40, CARTS // 10), (200, CARTS // 50)):
+        chance = random.Random(units)
+        yield _compared(units, [_cart(chance, units) for _ in range(max(3, carts))])
+    equal = Cart(SIZES[0], (_item(0, (120, 50, 30), 100, 10_000),))
+    rows = [_row(name, pack, [equal], boxed=boxed) for name, pack, boxed in PACKERS]
+    yield Report("10,000 equal units", HEADINGS, rows, "Aim: never over 20 ms.")
+
+
+PACKERS: Sequence[tuple[str, Packer, bool]] = (
+    ("boxes", boxes.pack, True),
+    ("stack, without cartons", stack.pack, False),
+)
+
+
+def _cart(chance: random.Random, units: int) -> Cart:
+    """A cart of so many units, one to four of a kind, that each fit in any of the cartons."""
+    items: list[Item] = []
+    while units:
+        quantity = min(units, 1 if chance.random() < 0.5 else chance.randint(1, 4))
+        sides = (chance.randint(40, 220), chance.randint(40, 220), chance.randint(40, 220))
+        items.append(_item(len(items), sides, chance.randint(50, 2500), quantity))
+        units -= quantity
+    return Cart(chance.choice(SIZES), tuple(items))
+
+
+def _item(number: int, sides: tuple[int, int, int], weight: int, quantity: int) -> Item:
+    return Item(sku=f"sku-{number}", quantity=quantity, weight=weight, size=_size(sides))
+
+
+def _size(sides: tuple[int, int, int]) -> Dimensions:
+    return Dimensions(length=sides[0], width=sides[1], height=sides[2])
+
+
+def _compared(units: int, carts: Sequence[Cart]) -> Report:
+    rows = [_row(name, pack, carts, boxed=boxed) for name, pack, boxed in PACKERS]
+    rows += _by_py3dbp(carts[: max(3, len(carts) // 10)] if units > 10 else carts)
+    remark = "Aim: median below 1 ms for 10 units, never over 20 ms; boxes within 10 % of the optimum."
+    proven = [(cart, count) for cart in carts if (count := _optimum(cart)) is not None] if 1 < units < 200 else []
+    if proven:
+        ours = _boxes_of([cart for cart, _ in proven])
+        best = sum(count for _, count in proven)
+        remark += (
+            f"\nOf {len(proven)} carts whose optimum was proven: {ours} boxes, {best} at best ({ours / best:.3f})."
+        )
+    return Report(f"{len(carts)} carts of {units} units", HEADINGS, rows, remark)
+
+
+def _row(name: str, pack: Packer, carts: Sequence[Cart], *, boxed: bool) -> tuple[str, ...]:
+    count, billed, spans = 0, 0, list[float]()
+    for cart in carts:
+        task = cart.task(boxed=boxed)
+        begun = process_time()
+        packed = pack(task)
+        spans.append(1000 * (process_time() - begun))
+        count += sum(one.parcel.count for one in packed)
+        billed += sum(CUBIC.billed(one.parcel.weight, one.parcel.volume) * one.parcel.count for one in packed)
+    return name, str(count), f"{billed / 1000:.0f}", f"{median(spans):.2f}", f"{max(spans):.1f}"
+
+
+def _boxes_of(carts: Sequence[Cart]) -> int:
+    return sum(one.parcel.count for cart in carts for one in boxes.pack(cart.task(boxed=True)))
+
+
+def _optimum(cart: Cart) -> int | None:
+    """The least number of cartons, where it is proven in time; None without the solver."""
+    try:
+        from packingsolver3d import (
+            ALL_ROTATIONS,
+            BinType,
+            Instance,
+            ItemType,
+            Objective,
+            Status,
+            box,
+        )
+    except ImportError:
+        return None
+    length, width, height = cart.inside
+    carton = BinType(x=length, y=width, z=height, cost=1, copies=len(cart.units), maximum_weight=KILOGRAMS * 1000)
+    kinds = [
+        ItemType(
+            x=item.size.length,
+            y=item.size.width,
+            z=item.size.height,
+            weight=item.weight,
+            copies=item.quantity,
+            rotations=ALL_ROTATIONS,
+        )
+        for item in cart.items
+    ]
+    solved = box.solve(
+        Instance(bin_types=[carton], item_types=kinds, objective=Objective.BIN_PACKING), time_limit=PROOF
+    )
+    return int(solved.number_of_bins) if solved.status is Status.OPTIMAL else None
+
+
+def _by_py3dbp(carts: Sequence[Cart]) -> list[tuple[str, ...]]:
+    try:
+        import py3dbp
+    except ImportError:
+        return []
+    count, billed, spans = 0, 0, list[float]()
+    for cart in carts:
+        begun = process_time()
+        packer = py3dbp.Packer()
+        for number in range(len(cart.units)):
+            packer.add_bin(py3dbp.Bin(f"{number}", *cart.inside, KILOGRAMS * 1000))
+        for number, item in enumerate(cart.units):
+            packer.add_item(py3dbp.Item(f"{number}", item.size.length, item.size.width, item.size.height, item.weight))
+        packer.pack(bigger_first=True, distribute_items=True, number_of_decimals=0)
+        spans.append(1000 * (process_time() - begun))
+        used = [one for one in packer.bins if one.items]
+        assert sum(len(one.items) for one in used) == len(cart.units)
+        count += len(used)
+        volume = _size(cart.inside).volume
+        billed += sum(CUBIC.billed(int(one.get_total_weight()), volume) for one in used)
+    name = "py3dbp" if len(carts) == CARTS else f"py3dbp, {len(carts)} carts"
+    return [(name, str(count), f"{billed / 1000:.0f}", f"{median(spans):.2f}", f"{max(spans):.1f}")]
+
+
+if __name__ == "__main__":
+    for report in run():
+        print(report)
