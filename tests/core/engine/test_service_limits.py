@@ -32,7 +32,7 @@ from portes.contract import (
     Verdict,
 )
 from portes.engine.policy import MOST_PACKINGS, Member
-from portes.packing import volume
+from portes.packing import totals
 
 HEAVY, LIGHT = ParcelLimits(weight=30_000), ParcelLimits(weight=10_000)
 
@@ -44,7 +44,7 @@ def books(count: int) -> Item:
 
 def carrier(says: Any = None, key: str = "a", limits: dict[str, ParcelLimits] | None = None, **more: Any) -> Member:
     services = [service(code, EXPRESS if code == "e" else NORMAL) for code in limits or ()]
-    more.setdefault("packer", volume.pack)
+    more.setdefault("packer", totals.pack)
     return member(key, says, *services, abilities={"service_limits": limits or {}}, **more)
 
 
