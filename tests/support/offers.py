@@ -7,7 +7,9 @@ from shop import MONDAY_MORNING, NORMAL, SAO_PAULO, brl, item, rate, request
 
 from portes.calendars import business_calendar
 from portes.contract import DeliveryType, Item, LeadTime, Offer
-from portes.rules.protocol import Occasion, RulePlugin
+from portes.rules.bound import bound
+from portes.rules.conditions import conditions_of
+from portes.rules.protocol import Occasion, RulePlugin, phase_of
 
 
 def lead_time(shortest: int, longest: int, asked: date = date(2026, 3, 2)) -> LeadTime:
@@ -40,5 +42,7 @@ def occasion(*items: Item, to: str = "01512651", storefront: str = "") -> Occasi
 
 
 def made(plugin: type[RulePlugin], currency: str = "BRL", **keys: Any) -> Any:
-    """A rule, from the keys as the settings file holds them."""
-    return plugin.build(plugin.Settings.model_validate({"use": plugin.__name__, **keys}), currency)
+    """A rule bound to its conditions, as a store makes it, from the keys as the settings file holds them."""
+    settings = plugin.Settings.model_validate({"use": plugin.__name__, **keys})
+    phase = phase_of(plugin, settings)
+    return bound(plugin.build(settings, currency), conditions_of(settings.bindings(), currency, phase), phase)

@@ -23,8 +23,9 @@ from portes.engine import guard
 from portes.engine.answered import Answered, Answers
 from portes.engine.cache_key import CacheKey, cache_key
 from portes.engine.decide import decide
-from portes.engine.plan import Plan, Question, make_plan
+from portes.engine.plan import Consignment, Plan, Question, make_plan
 from portes.engine.policy import Member
+from portes.engine.promise import lead_time
 
 _PRETENDED: Final = {
     "sample_tariff": "its price is of a tariff to try things out with, by which nobody sells",
@@ -288,9 +289,15 @@ class StoreOracle:
         """
         (consignment,) = plan.consignments
         extra = self._extra_days(offer)
+        extra += self._days_by_rules(consignment, offer, extra)
         before = consignment.origin.handling_days + consignment.own_days + extra
         transit = offer.rate.transit
         return LanePrice(offer.price.minor, before + transit.min, before + transit.max)
+
+    def _days_by_rules(self, consignment: Consignment, offer: Offer, extra: int) -> int:
+        """By how many days the store's rules put the promise off."""
+        asker = consignment.occasion.request.calendar or self._recipe.policy.settings.country
+        return offer.lead_time.max - lead_time(consignment, offer.rate.transit, extra, asker).max
 
     def _extra_days(self, offer: Offer) -> int:
         members = self._recipe.policy.members

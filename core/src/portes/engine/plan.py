@@ -76,7 +76,7 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     left_out = frozenset(unknown)
     lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
     groups, exact = _grouped(lines, entries, policy)
-    consignments = tuple(_consignment(origin, group, entries, request, moment, policy) for origin, group in groups)
+    consignments = tuple(_consignment(*group, entries, request, moment, items, policy) for group in groups)
     return Plan(request, moment, items, consignments, unknown, exact)
 
 
@@ -174,12 +174,13 @@ def _consignment(
     entries: Sequence[CatalogueEntry | None],
     request: QuoteRequest,
     moment: datetime,
+    cart: tuple[Item, ...],
     policy: Policy,
 ) -> Consignment:
     calendar = policy.calendars[origin.id]
     own = max(_own_days(line, entries[line.position], policy) for line in lines)
     leaves = dispatch_date(moment, origin.handling_days + own, origin.cut_off, calendar)
-    occasion = Occasion(request, moment, tuple(line.item for line in lines))
+    occasion = Occasion(request, moment, tuple(line.item for line in lines), None, cart, origin)
     shipments = _Shipments(lines, origin, request.destination, leaves, policy.packings)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
@@ -190,7 +191,7 @@ def _consignment(
         except PluginFailedError as error:
             failures.append(error.failure)
     if questions:
-        occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
+        occasion = Occasion(request, moment, occasion.items, questions[0].shipment, cart, origin)
     passing = calendar.count(moment.date(), leaves)
     return Consignment(lines, origin, passing, own, leaves, occasion, tuple(questions), tuple(failures))
 

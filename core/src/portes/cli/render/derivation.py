@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from portes.cli.render import words
-from portes.cli.render.story import ReceiptStory, answers_in_order, asked_about, effects, head, reply
+from portes.cli.render.story import (
+    ReceiptStory,
+    answers_in_order,
+    asked_about,
+    effects,
+    head,
+    idle_before,
+    idle_in_cart,
+    idle_on,
+    reply,
+)
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.plan import Consignment
 from portes.engine.trace import Course, Derivation, Leg
@@ -38,7 +48,8 @@ def _plan(told: ReceiptStory) -> Iterator[str]:
         yield from _shipment(shipment, carriers)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
-            yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
+            yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule].name}"
+        yield from idle_before(leg, told)
 
 
 def _shipment(shipment: Shipment, carriers: Sequence[str]) -> Iterator[str]:
@@ -81,6 +92,7 @@ def _decision(told: ReceiptStory) -> Iterator[str]:
     for number, heard in enumerate(told.derivation.cart):
         for effect in effects(heard, told.rules.cart):
             yield f"line {number + 1}: {effect}"
+    yield from idle_in_cart(told)
 
 
 def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
@@ -92,6 +104,7 @@ def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
     yield from (f"  {change}" for change in changes or ["no rule changed anything"])
+    yield from (f"  {idle}" for idle in idle_on(course, leg, told))
     yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
 
 
