@@ -77,15 +77,19 @@ def _merged(offers: Sequence[Offer], own: Sequence[Offer], after: Sequence[Offer
     """All offers, with what a rule made of its own in their places; what it invented comes last, for the fence."""
     if not isinstance(after, list | tuple):
         return after
-    made, strange = dict[tuple[str, str], Offer](), list[Offer]()
+    made, strange = dict[tuple[str, str], list[Offer]](), list[Offer]()
     for offer in after:
-        if type(offer) is Offer and _key(offer) not in made:
-            made[_key(offer)] = offer
+        if type(offer) is Offer:
+            made.setdefault(_key(offer), []).append(offer)
         else:
             strange.append(offer)
-    mine = {id(offer) for offer in own}
-    kept = [made.pop(_key(each), None) if id(each) in mine else each for each in offers]
-    return [*(offer for offer in kept if offer is not None), *made.values(), *strange]
+    mine, merged = {id(offer) for offer in own}, list[Offer]()
+    for each in offers:
+        if id(each) not in mine:
+            merged.append(each)
+        elif left := made.get(_key(each)):
+            merged.append(left.pop(0))
+    return [*merged, *(offer for left in made.values() for offer in left), *strange]
 
 
 def _key(offer: Offer) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Self
 from pydantic import Field, model_validator
 
 from portes.contract import Money, Offer
+from portes.contract.bounds import MOST_MONEY
 from portes.contract.money import exponent
 from portes.contract.rounding import Rounding, quotient
 from portes.rules.amounts import Amount, Percent, minor_units
@@ -69,7 +70,7 @@ class Price:
         return repriced(
             _formula(settings.percent, minor.get("set"), minor["fixed"], minor["per_kg"]),
             _rounded(minor.get("ending"), minor.get("round_to", 1), settings.rounding, currency),
-            lambda price: min(max(price, minor.get("least", 0)), minor.get("most", price)),
+            _within(minor.get("least", 0), minor.get("most", MOST_MONEY)),
         )
 
 
@@ -107,6 +108,10 @@ def marked_up(percent: Decimal, fixed: int, step: int, rounding: Rounding) -> Sh
         ]
 
     return rule
+
+
+def _within(least: int, most: int) -> Callable[[int], int]:
+    return lambda price: min(max(price, least), most)
 
 
 def _formula(percent: Decimal, fixed_price: int | None, fixed: int, per_kg: int) -> Callable[[int, int], Fraction]:
