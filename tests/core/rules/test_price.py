@@ -70,7 +70,7 @@ def test_the_arithmetic_is_exact_and_rounded_once(
 
     became = priced(price, percent=str(percent), rounding=rounding, **written)
 
-    assert 0 <= became
+    assert became >= 0
     assert -1 < became - exact < 1
     assert (became >= exact) if rounding == "up" else (became <= exact)
 

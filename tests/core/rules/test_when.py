@@ -147,7 +147,10 @@ def test_a_condition_on_a_value_that_nobody_stated_is_not_met(key: str) -> None:
     ("when", "why"),
     [
         ({"value_from": "0.00"}, 'when.value_from: the declared value of "gift" is not known'),
-        ({"line_value_from": "0.00", "needs": "all"}, 'when.line_value_from: the declared value of "gift" is not known'),
+        (
+            {"line_value_from": "0.00", "needs": "all"},
+            'when.line_value_from: the declared value of "gift" is not known',
+        ),
         ({"weight_from": 9000}, "when.weight_from: the cart has 3600 g, which is below 9000 g"),
         ({"units_to": 2}, "when.units_to: the cart has 4 units, which is above 2 units"),
         ({"channels": ["netshoes"]}, 'when.channels: "test" is not among "netshoes"'),

@@ -44,8 +44,14 @@ def advice(folder: Path, rule: str) -> list[str]:
         ),
         ("when = { regions = ['PT:1000..1999'] }", "when.regions: lies outside BR, the country of the store"),
         ("when = { regions = ['ES-28'] }", "when.regions: lies outside BR, the country of the store"),
-        ("regions = ['69']\nwhen = { regions = ['BR-SP'] }", "when.regions: shares no place with the regions beside it"),
-        ("storefronts = ['A']\nwhen = { storefronts = ['B'] }", "when.storefronts: shares nothing with the storefronts"),
+        (
+            "regions = ['69']\nwhen = { regions = ['BR-SP'] }",
+            "when.regions: shares no place with the regions beside it",
+        ),
+        (
+            "storefronts = ['A']\nwhen = { storefronts = ['B'] }",
+            "when.storefronts: shares nothing with the storefronts",
+        ),
         ("when = { channels = ['netshoe'] }", "when.channels: names no channel that is installed"),
     ],
 )
@@ -77,7 +83,10 @@ def test_a_rule_that_may_apply_is_not_told(tmp_path: Path, rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "refused"),
     [
-        ('use = "markup"\npercent = 5\nwhen = { carriers = ["table", "acme"] }', "when.carriers: is no carrier of this"),
+        (
+            'use = "markup"\npercent = 5\nwhen = { carriers = ["table", "acme"] }',
+            "when.carriers: is no carrier of this",
+        ),
         ('use = "markup"\npercent = 5\nwhen = { services = ["acme:n"] }', "when.services: is no carrier of this store"),
         ('use = "markup"\npercent = 5\nwhen = { origins = [1, 7] }', "when.origins: is no origin of this store"),
         ('use = "markup"\npercent = 5\nwhen = { regions = ["01", "1000000"] }', "when.regions.1: has 7 digits"),
@@ -116,8 +125,8 @@ def test_every_problem_of_a_rule_is_told_at_once(tmp_path: Path) -> None:
     [
         ('when = { notes = ["risk_area"] }', Verdict.SERVED),
         ('when = { delivery_types = ["normal"] }', Verdict.NOT_SERVED),
-        ('when = { origins = [1] }', Verdict.NOT_SERVED),
-        ('when = { weight_from = 600 }', Verdict.SERVED),
+        ("when = { origins = [1] }", Verdict.NOT_SERVED),
+        ("when = { weight_from = 600 }", Verdict.SERVED),
     ],
 )
 def test_exclude_acts_before_or_after_the_answer_as_its_conditions_need(
