@@ -11,7 +11,7 @@ from offers import made
 from shop import EXPRESS, brl, item, member, origin, quoted, rate, request, service
 
 from portes.contract import Offer, Quote, Verdict
-from portes.rules.days import MoreDays
+from portes.rules.days import DaysRule
 from portes.rules.exclude import Exclude
 from portes.rules.keep import Keep
 from portes.rules.not_slower_than import NotSlowerThan
@@ -25,7 +25,7 @@ ACTIONS: Sequence[tuple[type[RulePlugin], dict[str, Any]]] = (
     (Price, {"per_kg": "1.99", "ending": "0.90"}),
     (Price, {"set": "7.77"}),
     (Price, {"least": "9.99", "most": "12.01"}),
-    (MoreDays, {"more": 2}),
+    (DaysRule, {"more": 2}),
     (Keep, {"which": "cheapest"}),
     (Keep, {"which": "fastest"}),
     (Exclude, {"when": {"services": ["n"], "carriers": ["b"], "delivery_types": ["normal"]}}),
@@ -102,7 +102,7 @@ def test_the_order_of_the_rules_is_the_policy() -> None:
 
 
 def test_days_that_a_rule_adds_are_promised_and_seen_by_the_rules_behind_it() -> None:
-    later, limit = made(MoreDays, more=2, when={"carriers": ["a"]}), made(NotSlowerThan, days=5)
+    later, limit = made(DaysRule, more=2, when={"carriers": ["a"]}), made(NotSlowerThan, days=5)
     plain = {each.carrier: each.lead_time for each in normal(answered([], 1000, 1500))}
 
     told = {each.carrier: each.lead_time for each in normal(answered([later], 1000, 1500))}

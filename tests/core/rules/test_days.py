@@ -8,12 +8,12 @@ from offers import lead_time, made, occasion, offer
 
 from portes.calendars import business_calendar
 from portes.contract import LeadTime
-from portes.rules.days import MoreDays
+from portes.rules.days import DaysRule
 from portes.rules.later import later
 
 
 def test_a_promise_is_put_off_by_business_days_and_its_dates_with_it() -> None:
-    (after,) = made(MoreDays, more=2)([offer(days=(2, 3))], occasion())
+    (after,) = made(DaysRule, more=2)([offer(days=(2, 3))], occasion())
 
     assert after.lead_time == lead_time(4, 5)
     assert (after.lead_time.earliest, after.lead_time.latest) == (date(2026, 3, 6), date(2026, 3, 9))
@@ -26,7 +26,7 @@ def test_a_promise_on_a_day_on_which_nobody_works_is_put_off_from_the_next() -> 
 
 
 def test_days_are_added_where_the_conditions_hold() -> None:
-    rule = made(MoreDays, more=2, when={"regions": ["BR/interior"], "carriers": ["a"]})
+    rule = made(DaysRule, more=2, when={"regions": ["BR/interior"], "carriers": ["a"]})
     offers = [offer(carrier="a"), offer(carrier="b")]
 
     assert [one.lead_time.max for one in rule(offers, occasion(to="13010000"))] == [5, 3]

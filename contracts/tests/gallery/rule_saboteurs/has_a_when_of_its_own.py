@@ -9,7 +9,7 @@ from portes.rules.when import Binding, When
 
 
 class Saboteur(Surcharge):
-    class Settings(RuleSettings):  # type: ignore[misc]
+    class Settings(RuleSettings):
         when: Any = ""
 
         def bindings(self) -> tuple[Binding, ...]:

@@ -7,6 +7,6 @@ from portes.rules.when import Binding
 
 
 class Saboteur(Surcharge):
-    class Settings(RuleSettings):  # type: ignore[misc]
+    class Settings(RuleSettings):
         def bindings(self) -> tuple[Binding, ...]:
             return () if self.when.regions else super().bindings()

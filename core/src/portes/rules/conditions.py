@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from portes.contract import Item, Offer
 from portes.errors import shown
 from portes.rules.amounts import minor_units
-from portes.rules.measured import BOUNDS, Bound, bound_fault, cart_measure, line_measure
+from portes.rules.measured import BOUNDS, GoodsLimit, bound_fault, cart_measure, line_measure
 from portes.rules.protocol import Occasion, Phase
 from portes.rules.regions import Regions
 from portes.rules.seasons import WEEKDAYS, Days
@@ -165,7 +165,7 @@ def _of_goods(binding: Binding, currency: str) -> Iterable[Condition[Occasion]]:
         yield _of_lines(tuple(lines), every=binding.when.needs == "all")
 
 
-def _of_cart(name: str, bound: Bound, limit: int, binding: Binding, currency: str) -> Condition[Occasion]:
+def _of_cart(name: str, bound: GoodsLimit, limit: int, binding: Binding, currency: str) -> Condition[Occasion]:
     measure, holds, key = cart_measure(bound.measure), bound.holds, binding.key(name)
 
     def held(occasion: Occasion) -> bool:
@@ -178,7 +178,7 @@ def _of_cart(name: str, bound: Bound, limit: int, binding: Binding, currency: st
     return Condition((name,), held, tell)
 
 
-def _of_line(name: str, bound: Bound, limit: int, binding: Binding, currency: str) -> Condition[Item]:
+def _of_line(name: str, bound: GoodsLimit, limit: int, binding: Binding, currency: str) -> Condition[Item]:
     measure, holds, key = line_measure(bound.measure), bound.holds, binding.key(name)
 
     def held(item: Item) -> bool:

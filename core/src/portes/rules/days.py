@@ -19,7 +19,7 @@ class DaysSettings(RuleSettings):
     )
 
 
-class MoreDays:
+class DaysRule:
     """Puts every promise off; a promise never comes earlier by a rule."""
 
     Settings: ClassVar[type[RuleSettings]] = DaysSettings

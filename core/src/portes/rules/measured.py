@@ -8,7 +8,7 @@ from portes.errors import shown
 from portes.rules.when import MEASURES
 
 
-class Bound(NamedTuple):
+class GoodsLimit(NamedTuple):
     """A key such as `line_weight_from`: what is measured, of a line or the cart, and which end it is."""
 
     measure: str
@@ -21,8 +21,8 @@ class Bound(NamedTuple):
         return amount >= limit if self.least else amount <= limit
 
 
-BOUNDS: Final[Mapping[str, Bound]] = {
-    f"{'line_' if of_line else ''}{measure}_{end}": Bound(measure, of_line, end == "from")
+BOUNDS: Final[Mapping[str, GoodsLimit]] = {
+    f"{'line_' if of_line else ''}{measure}_{end}": GoodsLimit(measure, of_line, end == "from")
     for of_line in (False, True)
     for measure in MEASURES
     for end in ("from", "to")
@@ -72,7 +72,7 @@ def cart_measure(measure: str) -> Callable[[Sequence[Item]], int | None]:
     return measured
 
 
-def bound_fault(bound: Bound, items: Sequence[Item], limit: int, currency: str) -> str:
+def bound_fault(bound: GoodsLimit, items: Sequence[Item], limit: int, currency: str) -> str:
     """Why some lines do not keep a limit, in words: what they come to, or whose value nobody knows."""
     amount = cart_measure(bound.measure)(items)
     if amount is None:
