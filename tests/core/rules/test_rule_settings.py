@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from offers import made, occasion, offer
-from shop import item
+from shop import brl, item
 
 from portes.errors import SettingsError
 from portes.registry import RULES, Registry
@@ -110,6 +111,24 @@ def test_the_documented_markup_makes_the_documented_prices() -> None:
     before = [offer(2000, "correios"), offer(1999, "correios"), offer(2000, "jamef")]
 
     assert [one.price.minor for one in rule(before, occasion(to="69005010"))] == [2400, 2400, 2000]
+
+
+def documented(use: str) -> Any:
+    """The rule of the only example with this name, as a store makes it."""
+    (table,) = (table for table in documented_rules() if table["use"] == use)
+    return made(RULE_PLUGINS[use], **{key: value for key, value in table.items() if key != "use"})
+
+
+def test_the_documented_price_subsidy_and_days_come_to_what_the_page_says() -> None:
+    four_kilos = item(quantity=8, weight=500)
+    two = occasion(item("a", declared_value=brl(10000)), item("b", declared_value=brl(5000)))
+    december = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+    assert documented("price")([offer(2000)], occasion(four_kilos))[0].price.minor == 2490
+    paid = documented("subsidy")([[offer(1800)], [offer(1200)]], two)
+    assert [line[0].price.minor for line in paid] == [900, 600]
+    (later,) = documented("days")([offer(days=(3, 5))], occasion(to="13010000", moment=december))
+    assert (later.lead_time.min, later.lead_time.max) == (5, 7)
 
 
 @pytest.mark.parametrize("use", SHORT)
