@@ -114,8 +114,8 @@ def test_the_documented_markup_makes_the_documented_prices() -> None:
 
 
 def documented(use: str) -> Any:
-    """The rule of the only example with this name, as a store makes it."""
-    (table,) = (table for table in documented_rules() if table["use"] == use)
+    """The rule of the last example with this name, as a store makes it."""
+    *_, table = (table for table in documented_rules() if table["use"] == use)
     return made(RULE_PLUGINS[use], **{key: value for key, value in table.items() if key != "use"})
 
 
