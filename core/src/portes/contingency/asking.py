@@ -289,15 +289,16 @@ class StoreOracle:
         """
         (consignment,) = plan.consignments
         extra = self._extra_days(offer)
-        extra += self._days_by_rules(consignment, offer, extra)
+        least, most = self._days_by_rules(consignment, offer, extra)
         before = consignment.origin.handling_days + consignment.own_days + extra
         transit = offer.rate.transit
-        return LanePrice(offer.price.minor, before + transit.min, before + transit.max)
+        return LanePrice(offer.price.minor, before + transit.min + least, before + transit.max + most)
 
-    def _days_by_rules(self, consignment: Consignment, offer: Offer, extra: int) -> int:
-        """By how many days the store's rules put the promise off."""
+    def _days_by_rules(self, consignment: Consignment, offer: Offer, extra: int) -> tuple[int, int]:
+        """By how many days the store's rules put the first and the last day of the promise off."""
         asker = consignment.occasion.request.calendar or self._recipe.policy.settings.country
-        return offer.lead_time.max - lead_time(consignment, offer.rate.transit, extra, asker).max
+        told = lead_time(consignment, offer.rate.transit, extra, asker)
+        return offer.lead_time.min - told.min, offer.lead_time.max - told.max
 
     def _extra_days(self, offer: Offer) -> int:
         members = self._recipe.policy.members

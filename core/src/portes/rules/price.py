@@ -120,7 +120,7 @@ def _formula(percent: Decimal, fixed_price: int | None, fixed: int, per_kg: int)
     times, parts = ((100 + percent) / 100).as_integer_ratio()
 
     def formula(price: int, grams: int) -> Fraction:
-        return max(0, (price * times + fixed * parts) * _GRAMS + per_kg * grams * parts), parts * _GRAMS
+        return (price * times + fixed * parts) * _GRAMS + per_kg * grams * parts, parts * _GRAMS
 
     return formula
 
