@@ -152,3 +152,33 @@ def test_a_subsidy_is_paid_once_a_cart_and_type_to_the_cent(costs: list[int], mo
         )
         assert cheapest[0] - after[cheapest[1]] == min(most, lowest)
     assert min(after.values()) >= 0
+
+
+CONDITIONS: dict[str, Sequence[Any]] = {
+    "carriers": [["a"], ["b"], ["a", "c"]],
+    "services": [["n"], ["b:x", "a:n"]],
+    "delivery_types": [["normal"], ["express"]],
+    "regions": [["01"], ["BR/interior"]],
+    "origins": [[1], [2]],
+    "weight_from": [1000, 5000],
+    "line_units_from": [2, 4],
+    "weekdays": [["mon"], ["tue"]],
+    "value_from": ["0.00"],
+    "channels": [["test"], ["native"]],
+}
+chosen = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in CONDITIONS.items()})
+
+
+def freed(when: dict[str, Any]) -> set[tuple[int, str, str]]:
+    """Line, carrier and service of every offer that a rule with these conditions gives away."""
+    quote = answered([made(Price, set="0.00", when=when)], 1000, 1100, 1200)
+    offers = [(number, each) for number, line in enumerate(quote.lines) for each in line.offers]
+    return {(number, each.carrier, each.rate.service) for number, each in offers if not each.price.minor}
+
+
+@given(chosen, chosen)
+def test_more_conditions_never_widen_a_rule_of_a_quote(some: dict[str, Any], more: dict[str, Any]) -> None:
+    both = {**more, **some}
+
+    assert freed(both) <= freed(some)
+    assert len(freed({})) == 18

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -17,8 +17,8 @@ WeekdayList = Annotated[tuple[Weekday, ...], AfterValidator(not_empty)]
 
 _SEASON: Final = re.compile(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)", re.ASCII)
 _LEAP: Final = 2000
-_CYCLE: Final = timedelta(days=28 * 366)
-"""In 28 years every day of the year falls on every weekday."""
+_CYCLE: Final = 28 * 366
+"""Days. In 28 years every day of the year falls on every weekday."""
 
 
 def _checked(text: str) -> str:
@@ -75,7 +75,7 @@ class Days:
 
 def first_day(several: Sequence[Days], since: date, until: date | None) -> date | None:
     """The first day from `since` on, up to and with `until`, that is in all of these; None where none ever is."""
-    last = since + _CYCLE if until is None else min(until, since + _CYCLE)
+    last = min(until or date.max, date.fromordinal(min(since.toordinal() + _CYCLE, date.max.toordinal())))
     return next((day for day in _days(since, last) if all(day in days for days in several)), None)
 
 
