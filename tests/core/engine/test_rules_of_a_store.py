@@ -166,7 +166,6 @@ CONDITIONS: dict[str, Sequence[Any]] = {
     "value_from": ["0.00"],
     "channels": [["test"], ["native"]],
 }
-chosen = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in CONDITIONS.items()})
 
 
 def freed(when: dict[str, Any]) -> set[tuple[int, str, str]]:
@@ -176,9 +175,22 @@ def freed(when: dict[str, Any]) -> set[tuple[int, str, str]]:
     return {(number, each.carrier, each.rate.service) for number, each in offers if not each.price.minor}
 
 
-@given(chosen, chosen)
-def test_more_conditions_never_widen_a_rule_of_a_quote(some: dict[str, Any], more: dict[str, Any]) -> None:
-    both = {**more, **some}
+SINGLE = [{key: value} for key, values in CONDITIONS.items() for value in values]
 
-    assert freed(both) <= freed(some)
+
+@pytest.mark.parametrize("one", SINGLE, ids=str)
+def test_a_second_condition_never_widens_a_rule_of_a_quote(one: dict[str, Any]) -> None:
+    alone = freed(one)
+
+    assert [other for other in SINGLE if not freed({**other, **one}) <= alone] == []
+
+
+def test_without_a_condition_a_rule_concerns_every_offer_of_every_line() -> None:
     assert len(freed({})) == 18
+
+
+@given(st.lists(st.sampled_from(SINGLE), max_size=4), st.sampled_from(SINGLE))
+def test_one_condition_more_never_widens_a_rule_of_a_quote(some: list[dict[str, Any]], more: dict[str, Any]) -> None:
+    fewer = {key: value for each in some for key, value in each.items()}
+
+    assert freed({**more, **fewer}) <= freed(fewer)
