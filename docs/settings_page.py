@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from portes.contract import Service
 from portes.registry import CARRIERS, CHANNELS, RULES, Door, Plugin, Registry
+from portes.rules.when import When
 from portes.settings import (
     CarrierSection,
     KeyReference,
@@ -140,8 +141,9 @@ def _core() -> Iterator[str]:
 def _rules() -> Iterator[str]:
     yield "## `[[rules]]`\n"
     yield "Each names a rule with `use`; their order is the policy. [rules.md](rules.md) explains them with examples.\n"
+    yield from _section("### `[rules.when]`", "The conditions that every rule takes.", reference(When))
     for plugin in _ours(RULES):
-        keys = [key for key in reference(plugin.value.Settings) if key.path != "use"]
+        keys = [key for key in reference(plugin.value.Settings) if key.path != "use" and "when." not in key.path]
         yield from _section(f'### `use = "{plugin.name}"`', "", keys)
 
 

@@ -9,7 +9,18 @@ import pytest
 from gallery.case import CASE
 from gallery.leaflet.case import leaflet_case
 
-from portes_testing import Broken, CarrierContract, Case, FormatCase, FormatContract, OwnFault, Priced, Sample
+from portes_testing import (
+    Broken,
+    CarrierContract,
+    Case,
+    FormatCase,
+    FormatContract,
+    OwnFault,
+    Priced,
+    RuleCase,
+    RuleContract,
+    Sample,
+)
 from portes_testing.faults.table import Fault, faults_of
 from portes_testing.recordings.provenance import Provenance
 
@@ -37,6 +48,16 @@ def test_each_key_of_a_format_case_is_described(key: str) -> None:
 @pytest.mark.parametrize("key", [each.name for each in (*fields(Sample), *fields(Broken), *fields(Priced))])
 def test_each_key_of_a_sample_is_described(key: str) -> None:
     assert f"`{key}`" in GUIDE.partition("## A table format")[2]
+
+
+@pytest.mark.parametrize("name", [name for name in dir(RuleContract) if name.startswith("test_")])
+def test_each_test_of_the_suite_of_rules_says_what_it_prevents(name: str) -> None:
+    assert f"| `{name}` |" in GUIDE.partition("## The suite of rules")[2]
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(RuleCase)])
+def test_each_key_of_a_rule_case_is_described(key: str) -> None:
+    assert f"| `{key}` |" in GUIDE.partition("## The suite of rules")[2]
 
 
 def test_the_guides_case_of_a_format_is_one_that_the_gallerys_format_passes() -> None:

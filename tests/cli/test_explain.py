@@ -102,6 +102,30 @@ def test_a_winner_that_no_rule_chose_is_said_to_be_the_cheapest_though_rules_cha
     assert said.index("rules.0 markup near n 10.00 → 11.00") < said.index("cheapest of 2 offers of this type")
 
 
+def test_rules_that_did_not_apply_are_told_with_their_first_unmet_condition(portes: Portes, tmp_path: Path) -> None:
+    more = (
+        f"{KEEPING}{EXCLUDED}"
+        '[[rules]]\nuse = "free"\nwhen = { value_from = "1.00" }\n'
+        '[[rules]]\nuse = "days"\nmore = 2\nwhen = { carriers = ["near"] }\n'
+        '[[rules]]\nuse = "price"\nfixed = "1.00"\nwhen = { notes = ["risk_area"] }\n'
+    )
+    file = write(tmp_path, more=more)
+    asked = ask(file, {"skuCode": "a"}, {"skuCode": "b"})
+
+    short = portes("explain", asked, "--store", file).stdout.splitlines()
+    full = "\n".join(portes("explain", asked, "--store", file, "--full").stdout.splitlines())
+
+    idle = (
+        'rules.2 exclude did not apply: regions: BR 01512651 lies outside "9"',
+        'rules.5 price did not apply: when.notes: the rate of near n has none of "risk_area"',
+        'rules.3 free did not apply: when.value_from: the declared value of "a", "b" is not known',
+    )
+    assert {f"not       {each}" for each in idle} <= set(short)
+    assert all(each in full for each in idle)
+    assert not any("rules.4" in line for line in short if line.startswith("not "))
+    assert re.search(r"rules\.4 days near n later: \d+ to \d+ business days of BR, .* now \d+ to \d+ business", full)
+
+
 def test_refusals_are_told_with_their_reason(portes: Portes, shop: Path) -> None:
     told = portes("explain", ask(shop, zip_code="99999999"), "--store", shop)
 

@@ -179,7 +179,7 @@ def test_an_unknown_name_says_what_is_installed_and_what_was_meant() -> None:
 
     (problem,) = raised.value.problems
     assert problem.cause == "is no installed rule"
-    assert problem.fix.startswith("did you mean cheapest? installed: cheapest, exclude, ")
+    assert problem.fix.startswith("did you mean cheapest? installed: cheapest, days, exclude, ")
 
 
 def test_nothing_is_written_to_the_user_s_home(tmp_path: Path) -> None:

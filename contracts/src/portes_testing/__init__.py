@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that every carrier plugin and every table format passes, and their recordings.
+"""The contract kit of Portes: suites that every carrier plugin, table format and rule passes, and recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from portes_testing.overrides import replaces
     from portes_testing.recordings.exchange import Exchange, SentRequest, read_cassette, write_cassette
     from portes_testing.recordings.tapes import replayed
+    from portes_testing.rules.case import RuleCase
+    from portes_testing.rules.suite import RuleContract
     from portes_testing.suite import CarrierContract
 
 _HOMES: Final = {
@@ -55,6 +57,8 @@ _HOMES: Final = {
     "harness.sandbox": ("ServedSandbox", "served_sandbox"),
     "recordings.tapes": ("replayed",),
     "harness.errors": ("BrokenContractError",),
+    "rules.case": ("RuleCase",),
+    "rules.suite": ("RuleContract",),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -82,6 +86,8 @@ __all__ = [
     "OwnFault",
     "Priced",
     "Published",
+    "RuleCase",
+    "RuleContract",
     "Sample",
     "Scenario",
     "SentRequest",

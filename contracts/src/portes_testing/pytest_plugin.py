@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from portes_testing.checks.faults import FaultInjection
     from portes_testing.formats.reading import FormatUnderTest
     from portes_testing.harness.carrier_under_test import CarrierUnderTest
+    from portes_testing.rules.rule_under_test import RuleUnderTest
 
 FAULTS: Final = "portes_faults"
 """The ini option that chooses the faults: `distinct` or `all`."""
@@ -49,6 +50,14 @@ def format_under_test(request: pytest.FixtureRequest) -> "FormatUnderTest":
     from portes_testing.formats.reading import FormatUnderTest
 
     return FormatUnderTest(request.cls.case)
+
+
+@pytest.fixture
+def rule_under_test(request: pytest.FixtureRequest) -> "RuleUnderTest":
+    """The rule of a test class's `case`, to make rules of."""
+    from portes_testing.rules.rule_under_test import RuleUnderTest
+
+    return RuleUnderTest(request.cls.case)
 
 
 def _derives(cls: type | None, module: str, base: str) -> bool:

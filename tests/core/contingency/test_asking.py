@@ -194,6 +194,14 @@ def test_another_rule_is_another_price_without_a_call(shop: Shop, oracle: Asker)
     assert shop.simulator.calls == 1
 
 
+def test_days_that_a_rule_adds_are_days_of_the_table(shop: Shop, oracle: Asker) -> None:
+    later = '[[rules]]\nuse = "days"\nmore = 3\nwhen = { delivery_types = ["normal"], regions = ["BR-SP"] }\n'
+    near, far = oracle(shop.open(more=later)).ask([NEAR, FAR])
+
+    assert near == {"normal": LanePrice(1_100, 9, 10), "express": LanePrice(2_200, 3, 4)}
+    assert (far or {})["normal"] == (oracle(shop.open()).ask([FAR])[0] or {})["normal"]
+
+
 def test_an_answer_older_than_is_wanted_is_asked_for_again(shop: Shop, oracle: Asker) -> None:
     store = shop.open()
     oracle(store).ask([NEAR])

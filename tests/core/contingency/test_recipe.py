@@ -96,3 +96,26 @@ def test_lanes_are_asked_as_of_a_midnight_of_the_origin_on_a_day_on_which_it_wor
 
     assert made.moment(friday_night) == datetime.fromisoformat("2026-03-07T01:00-03:00")
     assert made.moment(friday_night).tzinfo is made.policy.timezone
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ('value_from = "1.00"', "hangs on what the cart is worth"),
+        ('line_value_to = "1.00"', "hangs on what the cart is worth"),
+        ("units_from = 2", "hangs on how many units are in the cart"),
+        ('channels = ["netshoes"]', "holds for some channels only"),
+        ('storefronts = ["OUTLET"]', "holds for some storefronts only"),
+        ('tags = ["bulky"]', "hangs on which goods are sent"),
+        ('weekdays = ["mon"]', "holds on some days only"),
+        ('seasons = ["11-20..12-24"]', "holds on some days only"),
+        ("date_to = 2030-01-01", "holds on some days only"),
+        ("weight_from = 1000", ""),
+        ('regions = ["BR/interior"]', ""),
+        ("origins = [1]", ""),
+    ],
+)
+def test_a_rule_bound_to_what_a_table_does_not_know_stays_out(shop: Shop, when: str, why: str) -> None:
+    made = recipe(shop, rules=f'[[rules]]\nuse = "price"\npercent = 5\nwhen = {{ {when} }}\n')
+
+    assert [each.why for each in made.left_out] == ([why] if why else [])

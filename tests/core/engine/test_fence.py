@@ -13,7 +13,9 @@ from terminal import install
 
 from portes.contract import Quote, Verdict
 from portes.engine.answered import QuoteRecord
+from portes.errors import SettingsError
 from portes.registry import Registry
+from portes.rules.later import later
 from portes.store import open_store
 
 CHARM = """
@@ -23,6 +25,21 @@ from portes.rules.protocol import Phase, RuleSettings
 
 class CharmSettings(RuleSettings):
     does: str = ""
+
+from datetime import timedelta
+from portes.calendars import business_calendar
+from portes.contract import LeadTime
+from portes.rules.later import later as at_last
+
+def put_off(offer, **fields):
+    return changed(offer, lead_time=offer.lead_time.model_copy(update=fields))
+
+def sooner(promise):
+    # sound in itself, and a day earlier than what was told
+    calendar, asked = business_calendar("BR"), promise.latest
+    days = (promise.latest - timedelta(n) for n in range(1, 9))
+    day = next(day for day in days if calendar.count(day, asked) == 1)
+    return LeadTime(min=promise.min, max=promise.max - 1, calendar="BR", earliest=promise.earliest, latest=day)
 
 def changed(offer, **fields):
     return offer.model_copy(update=fields)
@@ -111,9 +128,9 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
 @pytest.mark.parametrize(
     ("rule", "does", "hint"),
     [
-        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:19"),
-        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:19"),
-        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:19"),
+        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:33"),
+        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:33"),
+        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:33"),
         ("charm", "None", "returned None; it must return a list of offers"),
         ("charm", "later()", "returned coroutine; it must return a list of offers"),
         ("charm", "(each for each in offers)", "returned generator; it must return a list of offers"),
@@ -121,6 +138,16 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
         ("charm", "offers + offers", "returned an offer of table for normal delivery that it was not given"),
         ("charm", "[changed(first, carrier='b')]", "changed carrier of the offer of b for normal delivery"),
         ("charm", "[changed(first, lead_time=None)]", "changed lead_time of the offer of table"),
+        ("charm", "[put_off(first, max=first.lead_time.max + 1)]", "changed lead_time of the offer of table"),
+        ("charm", "[put_off(first, calendar='ES')]", "changed lead_time of the offer of table"),
+        ("charm", "[put_off(first, max=True)]", "changed lead_time of the offer of table"),
+        (
+            "charm",
+            "[put_off(first, latest=first.lead_time.latest + timedelta(1))]",
+            "changed lead_time of the offer of",
+        ),
+        ("charm", "[changed(first, lead_time=sooner(first.lead_time))]", "changed lead_time of the offer of table"),
+        ("charm", "[changed(first, lead_time=at_last(first.lead_time, 9, 1))]", "raised ValidationError"),
         ("charm", "[priced(first, 1290, 'USD')]", "priced the offer of table in USD, the store sells in BRL"),
         ("charm", "[priced(first, 12.9)]", "priced the offer of table at 12.9 minor units, which is no whole number"),
         ("charm", "[priced(first, True)]", "priced the offer of table at True minor units, which is no whole number"),
@@ -133,14 +160,14 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
         ),
         ("charm", "[priced(first, object())]", "priced the offer of table at object minor units, which is no whole"),
         ("charm", "[priced(first, 10**18 + 1)]", f"priced the offer of table at more than {10**18} minor units"),
-        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:19"),
+        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:33"),
         ("basket", "lines[0]", "returned 1 lines where 2 were given"),
         ("basket", "None", "returned None; it must return one list of offers for each line"),
         ("basket", "(lines[0], None)", "returned None; it must return a list of offers (line 2)"),
         ("basket", "(lines[0], [priced(lines[1][0], 0.5)])", "priced the offer of table at 0.5 minor units"),
         ("basket", "(lines[0], [])", "left some lines without a delivery type that others have"),
         ("basket", "([], [])", "left some lines without a delivery type that others have"),
-        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:19"),
+        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:33"),
         ("bar", "None", "returned None; it must return True or False"),
         ("bar", "1", "returned int; it must return True or False"),
         ("bar", "later()", "returned coroutine; it must return True or False"),
@@ -173,6 +200,32 @@ def test_a_rule_may_keep_offers_and_change_their_prices(tmp_path: Path, rule: st
     assert [offer.price.minor for offer in quote.lines[0].offers] == [0 if "priced" in does else 1000]
 
 
+@pytest.mark.parametrize("days", [(0, 0), (1, 1), (0, 3), (2, 5)])
+def test_a_rule_may_put_a_promise_off_and_its_dates_with_it(tmp_path: Path, days: tuple[int, int]) -> None:
+    deed = f"[changed(first, lead_time=at_last(first.lead_time, *{days}), price=first.price * 2)]"
+
+    quote, before = charmed(tmp_path, "charm", deed)[0], charmed(tmp_path / "as-it-is", "charm", "offers")[0]
+
+    (promised,), (told,) = quote.lines[0].offers, before.lines[0].offers
+    assert promised.lead_time == later(told.lead_time, *days)
+    assert promised.price.minor == 2000
+
+
+def test_a_strangers_rule_takes_conditions_and_is_given_only_what_they_cover(tmp_path: Path) -> None:
+    rule = '[[rules]]\nuse = "charm"\ndoes = "[]"\n'
+    for number, (when, left) in enumerate([("weight_from = 501", 1), ("weight_from = 500", 0), ('notes = ["x"]', 1)]):
+        file = write(tmp_path / str(number), more=f"{rule}when = {{ {when} }}\n")
+        with open_store(file, **AROUND, registry=INSTALLED) as store:
+            assert len(store.quote(request(item("sku-1"))).lines[0].offers) == left
+
+
+def test_a_condition_that_a_rule_of_the_plan_cannot_know_is_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "shoes", more='[[rules]]\nuse = "bar"\ndoes = "True"\nwhen = { notes = ["risk_area"] }\n')
+
+    with pytest.raises(SettingsError, match=r"rules\.0\.when\.notes: is a condition on answers"):
+        open_store(file, **AROUND, registry=INSTALLED)
+
+
 def test_a_rule_may_drop_what_it_was_given_on_a_shipment(tmp_path: Path) -> None:
     assert charmed(tmp_path, "charm", "[]")[0].verdict is Verdict.NOT_SERVED
 
@@ -182,7 +235,7 @@ def test_offers_cannot_be_changed_in_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:19"), ("none", "returned list[]; it must")]
+    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:33"), ("none", "returned list[]; it must")]
 )
 def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_path: Path, sku: str, hint: str) -> None:
     with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND, registry=INSTALLED) as store:

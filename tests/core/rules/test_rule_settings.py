@@ -2,16 +2,18 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from offers import occasion, offer
-from shop import item
+from offers import made, occasion, offer
+from shop import brl, item
 
 from portes.errors import SettingsError
 from portes.registry import RULES, Registry
-from portes.rules.protocol import Phase, RulePlugin
+from portes.rules.protocol import Phase, RulePlugin, phase_of
+from portes.rules.when import When
 from portes.settings import plugin_settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
@@ -20,14 +22,25 @@ RULE_PLUGINS: dict[str, Any] = {
 }
 PHASES = {
     "cheapest": Phase.SHIPMENT,
+    "days": Phase.SHIPMENT,
     "exclude": Phase.PLAN,
     "fastest": Phase.SHIPMENT,
+    "free": Phase.CART,
     "free_shipping": Phase.CART,
+    "keep": Phase.SHIPMENT,
     "markup": Phase.SHIPMENT,
     "not_slower_than": Phase.SHIPMENT,
     "preferred": Phase.SHIPMENT,
+    "price": Phase.SHIPMENT,
+    "subsidy": Phase.CART,
 }
+SHORT = {"cheapest", "exclude", "fastest", "free_shipping", "markup", "not_slower_than", "preferred"}
+"""Rules with conditions in their own table."""
 ENOUGH: dict[str, dict[str, Any]] = {
+    "days": {"more": 1},
+    "keep": {"which": "cheapest"},
+    "price": {"percent": 5},
+    "subsidy": {"up_to": "1.00"},
     "exclude": {"tags": ["x"]},
     "free_shipping": {"threshold": "1.00"},
     "markup": {"percent": 5},
@@ -50,7 +63,7 @@ def problems(use: str, **keys: Any) -> list[tuple[str, str]]:
 
 def section(use: str) -> str:
     """A rule's part of the page."""
-    found = re.search(rf"^## {use}\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^###? {use}\n(.*?)(?=^##|\Z)", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -76,10 +89,10 @@ def test_every_key_has_a_description_and_stands_in_the_documents(use: str) -> No
 @pytest.mark.parametrize("table", documented_rules(), ids=lambda table: table["use"])
 def test_every_documented_rule_can_be_built_and_asked(table: dict[str, Any]) -> None:
     plugin: type[RulePlugin] = RULE_PLUGINS[table["use"]]
-    rule: Any = plugin.build(read(**table), "BRL")
+    rule: Any = made(plugin, **{key: value for key, value in table.items() if key != "use"})
     asked = occasion(item(tags=("fragile",)), to="69005010")
 
-    match plugin.phase:
+    match phase_of(plugin, read(**table)):
         case Phase.PLAN:
             assert rule("correios", asked) in {True, False}
         case Phase.SHIPMENT:
@@ -94,18 +107,55 @@ def test_every_rule_is_documented_with_an_example() -> None:
 
 def test_the_documented_markup_makes_the_documented_prices() -> None:
     (table,) = (table for table in documented_rules() if table["use"] == "markup")
-    rule = RULE_PLUGINS["markup"].build(read(**table), "BRL")
+    rule = made(RULE_PLUGINS["markup"], **{key: value for key, value in table.items() if key != "use"})
     before = [offer(2000, "correios"), offer(1999, "correios"), offer(2000, "jamef")]
 
     assert [one.price.minor for one in rule(before, occasion(to="69005010"))] == [2400, 2400, 2000]
 
 
-@pytest.mark.parametrize("use", PHASES)
+def documented(use: str) -> Any:
+    """The rule of the last example with this name, as a store makes it."""
+    *_, table = (table for table in documented_rules() if table["use"] == use)
+    return made(RULE_PLUGINS[use], **{key: value for key, value in table.items() if key != "use"})
+
+
+def test_the_documented_price_subsidy_and_days_come_to_what_the_page_says() -> None:
+    four_kilos = item(quantity=8, weight=500)
+    two = occasion(item("a", declared_value=brl(10000)), item("b", declared_value=brl(5000)))
+    december = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+    assert documented("price")([offer(2000)], occasion(four_kilos))[0].price.minor == 2490
+    paid = documented("subsidy")([[offer(1800)], [offer(1200)]], two)
+    assert [line[0].price.minor for line in paid] == [900, 600]
+    (later,) = documented("days")([offer(days=(3, 5))], occasion(to="13010000", moment=december))
+    assert (later.lead_time.min, later.lead_time.max) == (5, 7)
+
+
+@pytest.mark.parametrize("use", SHORT)
 def test_an_unknown_key_is_refused_with_those_that_are_known(use: str) -> None:
     ((where, fix),) = problems(use, **ENOUGH.get(use, {}), regionz=["69"])
 
     assert where == "rules.0.regionz"
     assert "did you mean regions" in fix
+
+
+@pytest.mark.parametrize("use", PHASES)
+def test_every_rule_takes_the_table_when_and_refuses_an_unknown_condition(use: str) -> None:
+    assert read(use, **ENOUGH.get(use, {}), when={"regions": ["69"]}).when.regions == ("69",)
+
+    ((where, fix),) = problems(use, **ENOUGH.get(use, {}), when={"regionz": ["69"]})
+
+    assert where == "rules.0.when.regionz"
+    assert "did you mean regions" in fix
+
+
+def test_every_condition_has_a_description_and_stands_in_the_documents() -> None:
+    page = section("Conditions")
+
+    assert all(field.description for field in When.model_fields.values())
+    assert [key for key in When.model_fields if f"`{key}`" not in page] == []
+    named = [key for cell in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE) for key in cell.split(", ")]
+    assert [key for key in named if key.strip("`") not in When.model_fields] == []
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ from portes.engine import guard
 from portes.engine.answered import Answered, Answers
 from portes.engine.cache_key import CacheKey, cache_key
 from portes.engine.decide import decide
-from portes.engine.plan import Plan, Question, make_plan
+from portes.engine.plan import Consignment, Plan, Question, make_plan
 from portes.engine.policy import Member
+from portes.engine.promise import lead_time
 
 _PRETENDED: Final = {
     "sample_tariff": "its price is of a tariff to try things out with, by which nobody sells",
@@ -289,11 +290,19 @@ class StoreOracle:
         """
         (consignment,) = plan.consignments
         extra = self._extra_days(offer)
+        least, most = self._days_by_rules(consignment, offer, extra)
         before = consignment.origin.handling_days + consignment.own_days + extra
         transit, week = offer.rate.transit, self._recipe.policy.weeks[consignment.origin.id]
-        return LanePrice(
-            offer.price.minor, before + transit.min, before + transit.max + week.longest_wait(offer.carrier)
-        )
+        longest = before + transit.max + most + week.longest_wait(offer.carrier)
+        return LanePrice(offer.price.minor, before + transit.min + least, longest)
+
+    def _days_by_rules(self, consignment: Consignment, offer: Offer, extra: int) -> tuple[int, int]:
+        """By how many days the store's rules put the first and the last day of the promise off."""
+        asker = consignment.occasion.request.calendar or self._recipe.policy.settings.country
+        asked = consignment.occasion.moment.date()
+        own = next(one.shipment for one in consignment.questions if one.member.key == offer.carrier)
+        told = lead_time(asked, own.dispatch_date, offer.rate.transit, extra, asker)
+        return offer.lead_time.min - told.min, offer.lead_time.max - told.max
 
     def _extra_days(self, offer: Offer) -> int:
         members = self._recipe.policy.members

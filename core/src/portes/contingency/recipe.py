@@ -20,7 +20,10 @@ from portes.store import BuiltRule, Store, of_phase
 
 CHANNEL: Final = "contingency"
 """What asks, as rules and receipts see it."""
-_OF_GOODS: Final = ("skus", "tags")
+_OF_GOODS: Final = frozenset({"skus", "tags"})
+_OF_VALUE: Final = frozenset({"value_from", "value_to", "line_value_from", "line_value_to"})
+_OF_UNITS: Final = frozenset({"units_from", "units_to", "line_units_from", "line_units_to"})
+_OF_DAYS: Final = frozenset({"date_from", "date_to", "seasons", "weekdays"})
 
 
 class LeftOut(NamedTuple):
@@ -129,16 +132,18 @@ def _why_not(rule: BuiltRule, wishes: Wishes) -> str:
     """Why a rule stays out of a table; empty where it goes in."""
     if {rule.settings.use, rule.where} & {*wishes.with_rules}:
         return ""
-    keys = {key: getattr(rule.settings, key) for key in type(rule.settings).model_fields}
+    keys, own = rule.conditions.names, dict(rule.settings)
     if rule.phase is Phase.CART:
         return "decides over the whole cart, which a table does not know"
-    if keys.get("threshold") is not None:
-        return "hangs on what the cart is worth"
-    if keys.get("storefronts") and not wishes.storefront:
-        return "holds for some storefronts only"
-    if any(keys.get(key) for key in _OF_GOODS) and not wishes.sku:
-        return "hangs on which goods are sent"
-    return "holds on some days only" if any(map(_names_a_day, keys.values())) else ""
+    reasons = {
+        "hangs on what the cart is worth": keys & _OF_VALUE or own.get("threshold") is not None,
+        "hangs on how many units are in the cart": keys & _OF_UNITS,
+        "holds for some channels only": "channels" in keys,
+        "holds for some storefronts only": ("storefronts" in keys or own.get("storefronts")) and not wishes.storefront,
+        "hangs on which goods are sent": (keys & _OF_GOODS or any(map(own.get, _OF_GOODS))) and not wishes.sku,
+        "holds on some days only": keys & _OF_DAYS or any(map(_names_a_day, own.values())),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _names_a_day(value: object) -> bool:

@@ -4,15 +4,19 @@
 por UF", as of 2025), with 78900 to 78999 beside them, which were Rondônia's until 2008 and still stand in old tables.
 Spain's provinces are the first two digits of its codes; their names are the official ones and those of daily use in
 Spanish, Catalan, Basque, Galician and Asturian.
+
+`capitals.csv` holds the capital of each: in Brazil the municipality's codes, in Spain the codes whose third digit is 0.
+`tables/places/SOURCES.md` says where they are from, and under which licence.
 """
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from portes.contract.names import folded
-from portes.contract.postal import postal_form
+from portes.contract.postal import PostalForm, postal_form
 from portes.contract.suggestions import did_you_mean
 
 Ranges = tuple[tuple[str, str], ...]
@@ -76,12 +80,47 @@ def states(country: str) -> tuple[State, ...]:
 
 
 @cache
+def ranges_of_part(country: str, state: str, part: Literal["capital", "interior"]) -> Ranges:
+    """The ranges of a state's capital, or of all of it without its capital, in order.
+
+    Raises `PlaceError` as `find_state` does, and for the interior of a state that is all capital.
+    """
+    whole = find_state(country, state)
+    capital = next(each.ranges for each in _capitals() if (each.country, each.code) == (country, whole.code))
+    if part == "capital":
+        return capital
+    rest = tuple(_without(whole.ranges, capital, postal_form(country)))
+    if not rest:
+        raise PlaceError(part, "has no interior: all of it is its capital", "write Capital, or the state alone")
+    return rest
+
+
+def _without(ranges: Ranges, taken: Ranges, form: PostalForm) -> Iterator[tuple[str, str]]:
+    """The ranges without those that are taken, each of which lies in one of them."""
+    for first, last in ranges:
+        begins = int(first)
+        for low, high in (span for span in taken if first <= span[0] <= last):
+            if begins < int(low):
+                yield form.text(begins), form.text(int(low) - 1)
+            begins = int(high) + 1
+        if begins <= int(last):
+            yield form.text(begins), last
+
+
+@cache
 def _all() -> tuple[State, ...]:
-    text = files(__package__).joinpath("states.csv").read_text(encoding="utf-8")
-    return tuple(
-        State(country, code, tuple(names.split("/")), read_ranges(country, ranges))
-        for country, code, names, ranges in [*csv.reader(text.splitlines())][1:]
-    )
+    return tuple(_read("states.csv"))
+
+
+@cache
+def _capitals() -> tuple[State, ...]:
+    return tuple(_read("capitals.csv"))
+
+
+def _read(name: str) -> Iterator[State]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    for country, code, names, ranges in [*csv.reader(text.splitlines())][1:]:
+        yield State(country, code, tuple(names.split("/")), read_ranges(country, ranges))
 
 
 def read_ranges(country: str, text: str) -> Ranges:

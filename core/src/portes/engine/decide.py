@@ -150,7 +150,12 @@ def _unknown_line(policy: Policy) -> _Line:
 def _cart_ruled(offers: Sequence[Sequence[Offer]], plan: Plan, policy: Policy) -> Sequence[Sequence[Offer]]:
     if not policy.cart_rules or not any(offers):
         return offers
-    occasion = Occasion(plan.request, plan.moment, plan.items)
+    occasion = cart_occasion(plan)
     for rule in policy.cart_rules:
         offers = rule(offers, occasion)
     return offers
+
+
+def cart_occasion(plan: Plan) -> Occasion:
+    """What the rules of the cart may know beside the offers."""
+    return Occasion(plan.request, plan.moment, plan.items)

@@ -11,12 +11,13 @@ from typing import Any, Final, NoReturn
 
 import structlog
 
-from portes.contract import Money, Offer, Parcel, PluginFailure
+from portes.contract import LeadTime, Money, Offer, Parcel, PluginFailure
 from portes.contract.bounds import (
     DEAREST_PARCEL,
     HEAVIEST_PARCEL,
     LARGEST_VOLUME,
     LONGEST_BOX,
+    LONGEST_SPAN,
     MOST_MONEY,
     MOST_QUANTITY,
     MOST_UNITS,
@@ -24,12 +25,13 @@ from portes.contract.bounds import (
 from portes.errors import crash_place, pass_interrupt, shown
 from portes.packing.protocol import PackedLine, PackedParcel, Packer, PackingTask
 from portes.redaction import LOGGED, MaskedError
+from portes.rules.later import later
 from portes.rules.protocol import CartRule, Occasion, Phase, PlanRule, Rule, ShipmentRule
 
 _log = structlog.get_logger(__name__)
 
-_KEPT: Final = tuple(name for name in Offer.model_fields if name != "price")
-"""What no rule may change of an offer."""
+_KEPT: Final = tuple(name for name in Offer.model_fields if name not in {"price", "lead_time"})
+"""What no rule may change of an offer; its lead time may grow."""
 _kept: Final = itemgetter(*_KEPT)
 _NOTHING: Final = object()
 _SIDE: Final = range(LONGEST_BOX + 1)
@@ -167,14 +169,14 @@ def _flaw(given: Sequence[Offer], after: object, currency: str) -> str:
     """
     if not isinstance(after, list | tuple):
         return f"returned {_named(after)}; it must return a list of offers"
-    if len(after) == len(given) and all(map(_is_priced_anew, given, after, repeat(currency))):
+    if len(after) == len(given) and all(map(_is_changed_soundly, given, after, repeat(currency))):
         return ""
     left = list(given)
     for offer in after:
         if type(offer) is not Offer:
             return f"returned {_named(offer)} in place of an offer"
         before = next((one for one in left if one is offer), None) or next(
-            (one for one in left if _is_same_but_for_price(one, offer)), None
+            (one for one in left if _is_same_offer(one, offer) and _is_as_late(one, offer)), None
         )
         if before is None:
             return _strange(left, offer)
@@ -184,15 +186,30 @@ def _flaw(given: Sequence[Offer], after: object, currency: str) -> str:
     return ""
 
 
-def _is_priced_anew(before: Offer, after: object, currency: str) -> bool:
+def _is_changed_soundly(before: Offer, after: object, currency: str) -> bool:
     if after is before:
         return True
-    return type(after) is Offer and _is_same_but_for_price(before, after) and not _price_flaw(after, currency)
+    if type(after) is not Offer or not (_is_same_offer(before, after) and _is_as_late(before, after)):
+        return False
+    return not _price_flaw(after, currency)
 
 
-def _is_same_but_for_price(before: Offer, after: Offer) -> bool:
+def _is_same_offer(before: Offer, after: Offer) -> bool:
     its = after.__dict__
     return len(its) == len(before.__dict__) and bool(_kept(before.__dict__) == _kept(its))
+
+
+def _is_as_late(before: Offer, after: Offer) -> bool:
+    """Whether a promise is what it was, or whole business days of its own calendar later, its dates with it."""
+    was, told = before.lead_time, after.__dict__.get("lead_time")
+    if told is was:
+        return True
+    if type(told) is not LeadTime or type(told.min) is not int or type(told.max) is not int:
+        return False
+    least, most = told.min - was.min, told.max - was.max
+    if least < 0 or most < 0 or not told.min <= told.max <= LONGEST_SPAN:
+        return False
+    return bool(told == later(was, least, most))
 
 
 def _strange(left: Sequence[Offer], offer: Offer) -> str:
@@ -201,8 +218,10 @@ def _strange(left: Sequence[Offer], offer: Offer) -> str:
     who = f"{shown(its.get('carrier'))} for {shown(its.get('delivery'))} delivery"
     for before in left:
         changed = [name for name in _KEPT if before.__dict__[name] != its.get(name, _NOTHING)]
+        if not changed:
+            return f"changed lead_time of the offer of {who}; it may only grow, by whole business days, its dates too"
         if len(changed) == 1:
-            return f"changed {changed[0]} of the offer of {who}; it may change prices only"
+            return f"changed {changed[0]} of the offer of {who}; it may change prices, and put promises off"
     return f"returned an offer of {who} that it was not given, or gave it twice"
 
 

@@ -253,7 +253,7 @@ def _consignment(
     request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
     own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
     ready = week.ready(moment, origin.handling_days + own)
-    occasion = Occasion(request, moment, tuple(line.item for line in lines))
+    occasion = Occasion(request, moment, tuple(line.item for line in lines), None, plan.items, origin)
     shipments = Shipments(lines, origin, request.destination, policy.packings, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
@@ -263,7 +263,7 @@ def _consignment(
         except PluginFailedError as error:
             failures.append(error.failure)
     if questions:
-        occasion = Occasion(request, moment, occasion.items, questions[0].shipment)
+        occasion = Occasion(request, moment, occasion.items, questions[0].shipment, plan.items, origin)
     return Consignment(lines, origin, own, ready, occasion, types, tuple(questions), tuple(failures))
 
 

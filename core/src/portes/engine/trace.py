@@ -6,7 +6,7 @@ from datetime import time
 
 from portes.contract import DeliveryType, Offer, Quote
 from portes.engine.answered import Answers
-from portes.engine.decide import decide
+from portes.engine.decide import cart_occasion, decide
 from portes.engine.fence import PluginFailedError
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Policy
@@ -69,6 +69,8 @@ class Derivation:
     """Per line, what the rules of the cart made of its offers."""
     exact: bool
     """The plan's: False where fewer origins may do."""
+    occasion: Occasion
+    """What rules of the cart knew beside the offers."""
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def derived(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Deri
     legs = tuple(_leg(one, listener.shipment.get(id(one.occasion), ()), policy) for one in plan.consignments)
     lines = range(len(quote.lines))
     cart = [_cart(listener, line) for line in lines]
-    return Derivation(quote, legs, _certain(legs, len(quote.lines)), cart, plan.exact)
+    return Derivation(quote, legs, _certain(legs, len(quote.lines)), cart, plan.exact, cart_occasion(plan))
 
 
 def _as_it_is(offers: Sequence[Offer], _occasion: Occasion) -> Sequence[Offer]:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from portes.rules.order import cheaper, keep_first
 from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
-from portes.rules.scope import TypeSettings, scope_of
+from portes.rules.scope import TypeSettings
 
 
 class CheapestSettings(TypeSettings):
@@ -20,4 +20,4 @@ class Cheapest:
     @staticmethod
     def build(settings: CheapestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
         """The rule of these settings."""
-        return keep_first(scope_of(settings), cheaper)
+        return keep_first(cheaper)

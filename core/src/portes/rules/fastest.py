@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from portes.rules.order import faster, keep_first
 from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
-from portes.rules.scope import TypeSettings, scope_of
+from portes.rules.scope import TypeSettings
 
 
 class FastestSettings(TypeSettings):
@@ -20,4 +20,4 @@ class Fastest:
     @staticmethod
     def build(settings: FastestSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
         """The rule of these settings."""
-        return keep_first(scope_of(settings), faster)
+        return keep_first(faster)

@@ -1,17 +1,31 @@
-"""The rule `free_shipping`: which offer of a cart costs the shopper nothing, and when; it never guesses a value."""
+"""The rules `free` and `free_shipping`: which offer of a cart costs the shopper nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portes.contract import DeliveryType, Item, Money, Offer
-from portes.rules.amounts import Amount, minor_units
+from portes.contract import DeliveryType, Money, Offer
+from portes.rules.amounts import Amount
+from portes.rules.lists import Words
 from portes.rules.protocol import CartRule, Occasion, Phase, RuleSettings
-from portes.rules.scope import OccasionSettings, Scope, Words
+from portes.rules.scope import OccasionSettings
+from portes.rules.when import Binding, When
 
 Rivals = Mapping[DeliveryType, Sequence[Offer]]
 """Of one line, the offers that may become free, by delivery type."""
+
+Which = Literal["cheapest", "normal", "express", "super_express"]
+
+
+class FreeSettings(RuleSettings):
+    """Make one offer of every line free."""
+
+    which: Which = Field(
+        "cheapest",
+        description="Delivery type that becomes free; `cheapest` is the one whose lowest prices, as shoppers see"
+        " them, are the lowest over all lines.",
+    )
 
 
 class FreeShippingSettings(OccasionSettings):
@@ -28,7 +42,7 @@ class FreeShippingSettings(OccasionSettings):
     needs: Literal["all", "any"] = Field(
         "all", description="With `skus` or `tags`: whether all lines must take part, or one is enough."
     )
-    which: Literal["cheapest", "normal", "express", "super_express"] = Field(
+    which: Which = Field(
         "cheapest",
         description="Delivery type that becomes free; `cheapest` is the one whose lowest prices, as shoppers see"
         " them, are the lowest over all lines.",
@@ -40,35 +54,38 @@ class FreeShippingSettings(OccasionSettings):
 
     @model_validator(mode="after")
     def _names_a_condition(self) -> Self:
-        if self.threshold is None and not (self.regions or self.storefronts or self.skus or self.tags):
+        if not {name for binding in self.bindings() for name in binding.when.named} - {"carriers"}:
             raise ValueError(
-                "would make every cart free; add threshold, regions, storefronts, skus or tags "
+                "would make every cart free; add threshold, regions, storefronts, skus, tags or when "
                 '(threshold = "0.00" frees every cart whose values are stated)'
             )
         return self
 
+    def bindings(self) -> tuple[Binding, ...]:
+        """The table `when`, and the keys of its own, by which a line takes part by its SKU or by a tag."""
+        keys = ("regions", "storefronts", "carriers", "skus", "tags")
+        short = {key: value for key in keys if (value := getattr(self, key))}
+        when = When(**short, needs=self.needs, value_from=self.threshold)
+        return (Binding(self.when), Binding(when, "", {"value_from": "threshold"}, either=True))
 
-class FreeShipping:
+
+class Free:
     """Sets the price of one offer a line to zero, of the same delivery type on all lines; rates stay as they are.
 
     Of several offers of that type, the one that costs the shop least becomes free: the shop pays it now.
     """
 
-    Settings: ClassVar[type[RuleSettings]] = FreeShippingSettings
+    Settings: ClassVar[type[RuleSettings]] = FreeSettings
     phase: ClassVar[Phase] = Phase.CART
 
     @staticmethod
-    def build(settings: FreeShippingSettings, currency: str) -> CartRule:
-        """Make the rule. Raises `SettingsError` for a threshold with more places than the currency."""
+    def build(settings: FreeSettings | FreeShippingSettings, currency: str) -> CartRule:  # noqa: ARG004 — zero is zero
+        """The rule of these settings."""
         types = tuple(DeliveryType) if settings.which == "cheapest" else (DeliveryType(settings.which),)
-        scope = Scope(settings.regions, settings.storefronts, types, settings.carriers)
-        condition = _Condition(settings, currency)
 
-        def rule(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
-            if not (scope.holds(occasion) and condition.holds(occasion.items)):
-                return lines
-            rivals = [_by_type(line, scope) for line in lines]
-            chosen = _cheapest_type(rivals)
+        def rule(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:  # noqa: ARG001 — it looks at offers alone
+            rivals = [_by_type(line) for line in lines]
+            chosen = _cheapest_type(rivals, types)
             if chosen is None:
                 return lines
             return [_freed(line, min(own[chosen], key=_cost)) for line, own in zip(lines, rivals, strict=True)]
@@ -76,31 +93,10 @@ class FreeShipping:
         return rule
 
 
-class _Condition:
-    """The condition that the cart as a whole must fulfil."""
+class FreeShipping(Free):
+    """The same under its older name, with conditions in its own table; without any it is refused."""
 
-    def __init__(self, settings: FreeShippingSettings, currency: str) -> None:
-        amounts = {} if settings.threshold is None else {"threshold": settings.threshold}
-        self._least = minor_units(amounts, currency).get("threshold")
-        self._skus, self._tags = frozenset(settings.skus), frozenset(settings.tags)
-        self._enough = all if settings.needs == "all" else any
-
-    def holds(self, items: Sequence[Item]) -> bool:
-        if (self._skus or self._tags) and not self._enough(self._takes_part(item) for item in items):
-            return False
-        return self._least is None or _is_worth(items, self._least)
-
-    def _takes_part(self, item: Item) -> bool:
-        return item.sku in self._skus or not self._tags.isdisjoint(item.tags)
-
-
-def _is_worth(items: Sequence[Item], least: int) -> bool:
-    worth = 0
-    for item in items:
-        if item.declared_value is None:
-            return False
-        worth += item.declared_value.minor * item.quantity
-    return worth >= least
+    Settings: ClassVar[type[RuleSettings]] = FreeShippingSettings
 
 
 def _cost(offer: Offer) -> tuple[int, int, int]:
@@ -108,16 +104,16 @@ def _cost(offer: Offer) -> tuple[int, int, int]:
     return offer.rate.cost.minor, offer.lead_time.max, offer.lead_time.min
 
 
-def _by_type(line: Sequence[Offer], scope: Scope) -> Rivals:
+def _by_type(line: Sequence[Offer]) -> Rivals:
     rivals: dict[DeliveryType, list[Offer]] = {}
-    for offer in filter(scope.covers, line):
+    for offer in line:
         rivals.setdefault(offer.delivery, []).append(offer)
     return rivals
 
 
-def _cheapest_type(lines: Sequence[Rivals]) -> DeliveryType | None:
-    """The delivery type that every line can have free, cheapest to the shopper over all lines; then the faster one."""
-    common = [of_type for of_type in DeliveryType if all(of_type in rivals for rivals in lines)]
+def _cheapest_type(lines: Sequence[Rivals], types: Sequence[DeliveryType]) -> DeliveryType | None:
+    """The type of these that every line can have free, cheapest to the shopper over all lines; then the faster one."""
+    common = [of_type for of_type in types if all(of_type in rivals for rivals in lines)]
     return min(common, key=lambda of_type: _total([rivals[of_type] for rivals in lines]), default=None)
 
 

@@ -1,16 +1,15 @@
 """The rule `markup`: what is added to or taken off a price, and how it is rounded; it never touches a rate."""
 
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from portes.contract import Money, Offer
-from portes.contract.rounding import Rounding, quotient
+from portes.contract.rounding import Rounding
 from portes.rules.amounts import Amount, Percent, minor_units
-from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
-from portes.rules.scope import OfferSettings, scope_of
+from portes.rules.price import marked_up
+from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import OfferSettings
 
 
 class MarkupSettings(OfferSettings):
@@ -38,7 +37,7 @@ class MarkupSettings(OfferSettings):
 
 
 class Markup:
-    """Changes the price of the offers in scope, exactly, to a whole number of steps."""
+    """Changes the price of every offer, exactly, to a whole number of steps."""
 
     Settings: ClassVar[type[RuleSettings]] = MarkupSettings
     phase: ClassVar[Phase] = Phase.SHIPMENT
@@ -46,27 +45,6 @@ class Markup:
     @staticmethod
     def build(settings: MarkupSettings, currency: str) -> ShipmentRule:
         """Make the rule. Raises `SettingsError` for an amount with more places than the currency."""
-        scope, mark = scope_of(settings), _marking(settings, currency)
-
-        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
-            if not scope.holds(occasion):
-                return offers
-            return [_priced(offer, mark(offer.price.minor)) if scope.covers(offer) else offer for offer in offers]
-
-        return rule
-
-
-def _priced(offer: Offer, minor: int) -> Offer:
-    if minor == offer.price.minor:
-        return offer
-    return offer.model_copy(update={"price": Money(minor=minor, currency=offer.price.currency)})
-
-
-def _marking(settings: MarkupSettings, currency: str) -> Callable[[int], int]:
-    """From minor units to minor units. Whole numbers throughout: the price is a fraction of `parts` until the end."""
-    steps = {} if settings.round_to is None else {"round_to": settings.round_to}
-    minor = minor_units({"fixed": settings.fixed, **steps}, currency)
-    times, parts = ((100 + settings.percent) / 100).as_integer_ratio()
-    added, step = minor["fixed"] * parts, minor.get("round_to", 1)
-    rounding = settings.rounding
-    return lambda price: step * quotient(max(0, price * times + added), parts * step, rounding)
+        steps = {} if settings.round_to is None else {"round_to": settings.round_to}
+        minor = minor_units({"fixed": settings.fixed, **steps}, currency)
+        return marked_up(settings.percent, minor["fixed"], minor.get("round_to", 1), settings.rounding)

@@ -8,7 +8,7 @@ from pydantic import Field
 from portes.contract import Offer
 from portes.contract.timing import Span
 from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
-from portes.rules.scope import OfferSettings, scope_of
+from portes.rules.scope import OfferSettings
 
 
 class NotSlowerThanSettings(OfferSettings):
@@ -20,7 +20,7 @@ class NotSlowerThanSettings(OfferSettings):
 
 
 class NotSlowerThan:
-    """Drops what is in scope and may take longer."""
+    """Drops what may take longer."""
 
     Settings: ClassVar[type[RuleSettings]] = NotSlowerThanSettings
     phase: ClassVar[Phase] = Phase.SHIPMENT
@@ -28,11 +28,9 @@ class NotSlowerThan:
     @staticmethod
     def build(settings: NotSlowerThanSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it sets no amount
         """The rule of these settings."""
-        scope, days = scope_of(settings), settings.days
+        days = settings.days
 
-        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
-            if not scope.holds(occasion):
-                return offers
-            return [offer for offer in offers if offer.lead_time.max <= days or not scope.covers(offer)]
+        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:  # noqa: ARG001 — it looks at offers alone
+            return [offer for offer in offers if offer.lead_time.max <= days]
 
         return rule

@@ -5,7 +5,6 @@ from typing import Any
 
 from portes.contract import Offer
 from portes.rules.protocol import Occasion, ShipmentRule
-from portes.rules.scope import Scope
 
 
 def cheaper(offer: Offer) -> tuple[int, int, int]:
@@ -23,16 +22,21 @@ def order(offers: Iterable[Offer]) -> list[Offer]:
     return sorted(offers, key=cheaper)
 
 
-def keep_first(scope: Scope, key: Callable[[Offer], Any]) -> ShipmentRule:
-    """A rule that keeps, of the offers in scope, the one that sorts first; the earlier one on a tie."""
+def keep_first(key: Callable[[Offer], Any]) -> ShipmentRule:
+    """A rule that keeps the offer that sorts first; the earlier one on a tie."""
+
+    def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:  # noqa: ARG001 — it looks at offers alone
+        return offers if len(offers) < 2 else [min(offers, key=key)]
+
+    return rule
+
+
+def prefer(carriers: Sequence[str]) -> ShipmentRule:
+    """A rule that keeps one offer of the first of these carriers that has any, its cheapest; all when none has."""
+    ranks = {carrier: rank for rank, carrier in reversed(list(enumerate(carriers)))}
+    keep = keep_first(lambda offer: (ranks.get(offer.carrier, len(ranks)), *cheaper(offer)))
 
     def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
-        if len(offers) < 2 or not scope.holds(occasion):
-            return offers
-        rivals = [offer for offer in offers if scope.covers(offer)]
-        if len(rivals) < 2:
-            return offers
-        best = min(rivals, key=key)
-        return [offer for offer in offers if offer is best or not scope.covers(offer)]
+        return keep(offers, occasion) if any(offer.carrier in ranks for offer in offers) else offers
 
     return rule

@@ -1,14 +1,13 @@
 """The rule `preferred`: of several carriers that offer, the one the shop would rather use; it asks for no reason."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 
-from portes.contract import Offer
-from portes.rules.order import cheaper, keep_first
-from portes.rules.protocol import Occasion, Phase, RuleSettings, ShipmentRule
-from portes.rules.scope import TypeSettings, Words, scope_of
+from portes.rules.lists import Words
+from portes.rules.order import prefer
+from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
+from portes.rules.scope import TypeSettings
 
 
 class PreferredSettings(TypeSettings):
@@ -24,14 +23,6 @@ class Preferred:
     phase: ClassVar[Phase] = Phase.SHIPMENT
 
     @staticmethod
-    def build(settings: PreferredSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it sets no amount
+    def build(settings: PreferredSettings, currency: str) -> ShipmentRule:  # noqa: ARG004 — it compares, it sets no amount
         """The rule of these settings."""
-        ranks = {carrier: rank for rank, carrier in reversed(list(enumerate(settings.carriers)))}
-        scope = scope_of(settings)
-        keep = keep_first(scope, lambda offer: (ranks.get(offer.carrier, len(ranks)), *cheaper(offer)))
-
-        def rule(offers: Sequence[Offer], occasion: Occasion) -> Sequence[Offer]:
-            known = any(offer.carrier in ranks and scope.covers(offer) for offer in offers)
-            return keep(offers, occasion) if known else offers
-
-        return rule
+        return prefer(settings.carriers)

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portes.contract import Item, Offer, QuoteRequest, Shipment
+from portes.contract import Item, Offer, Origin, QuoteRequest, Shipment
+from portes.rules.when import Binding, When
 
 
 class Phase(StrEnum):
@@ -33,6 +34,10 @@ class Occasion:
     """The items concerned, enriched from the catalogue: the shipment's, or all lines' for a cart rule."""
     shipment: Shipment | None = None
     """None for a cart rule."""
+    cart: tuple[Item, ...] = ()
+    """All lines' items, enriched; empty where `items` are all."""
+    origin: Origin | None = None
+    """Where the shipment leaves from; None for a cart rule, whose lines may leave from several."""
 
 
 ShipmentRule = Callable[[Sequence[Offer], Occasion], Sequence[Offer]]
@@ -57,6 +62,11 @@ class RuleSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     use: str = Field(description="Name of the rule.")
+    when: When = Field(When(), description="Where the rule applies: conditions, all of which must hold.")
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """All that binds the rule: its table `when`, and conditions that stand in its own table."""
+        return (Binding(self.when),)
 
 
 class RulePlugin(Protocol):
@@ -64,8 +74,15 @@ class RulePlugin(Protocol):
 
     Settings: ClassVar[type[RuleSettings]]
     phase: ClassVar[Phase]
+    """A rule whose phase hangs on its settings has `phase_of(settings)` beside it; see `phase_of` here."""
 
     @staticmethod
     def build(settings: Any, currency: str) -> Rule:  # noqa: ANN401 — each plugin takes its own Settings
-        """Make the rule. Raises `SettingsError` for settings that contradict each other."""
+        """Make the rule, which knows nothing of its conditions. Raises `SettingsError` for what contradicts itself."""
         ...
+
+
+def phase_of(plugin: type[RulePlugin], settings: RuleSettings) -> Phase:
+    """When the rule of these settings has its say: as its plugin says of them, or of all its rules."""
+    own = getattr(plugin, "phase_of", None)
+    return Phase(own(settings) if callable(own) else plugin.phase)

@@ -2,18 +2,19 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from typing import Annotated, Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
 from portes.contract import Place
 from portes.contract.countries import country_fault
 from portes.contract.postal import PostalForm, postal_form
-from portes.contract.states import PlaceError, find_state
+from portes.contract.states import PlaceError, Ranges, find_state, ranges_of_part, states
 
 _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1,10}))?")
-_STATE: Final = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})")
+_STATE: Final = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})(?:/([a-z]+))?")
+_PART: Final = re.compile(r"([A-Z]{2})/([a-z]+)")
 _FORM: Final = 'write a prefix such as "69", or a range such as "01000000..05999999", without hyphens or spaces'
 
 
@@ -26,16 +27,45 @@ class _PostalSpan(NamedTuple):
 
 
 def _spans(text: str) -> tuple[_PostalSpan, ...]:
-    match = _STATE.fullmatch(text)
-    return _state_spans(match[1], match[2]) if match else (_span(text),)
+    if match := _STATE.fullmatch(text):
+        country, state, part = match.groups()
+        return _ranges(country, lambda: _of_state(country, state, part))
+    if match := _PART.fullmatch(text):
+        country, part = match.groups()
+        return _ranges(country, lambda: _of_all_states(country, part))
+    return (_span(text),)
 
 
-def _state_spans(country: str, state: str) -> tuple[_PostalSpan, ...]:
+def _ranges(country: str, find: Callable[[], Ranges]) -> tuple[_PostalSpan, ...]:
     try:
-        found = find_state(country, state)
+        return tuple(_PostalSpan(country, first, last) for first, last in find())
     except PlaceError as error:
         raise ValueError(f"{error}; {error.fix}") from error
-    return tuple(_PostalSpan(country, first, last) for first, last in found.ranges)
+
+
+def _of_state(country: str, state: str, part: str | None) -> Ranges:
+    if part is None:
+        return find_state(country, state).ranges
+    return ranges_of_part(country, state, _part(part))
+
+
+def _of_all_states(country: str, word: str) -> Ranges:
+    part = _part(word)
+    known = states(country)
+    if not known:
+        find_state(country, word)  # raises: nobody here has a list of its states
+    capitals = {state.code: ranges_of_part(country, state.code, "capital") for state in known}
+    if part == "capital":
+        return tuple(span for ranges in capitals.values() for span in ranges)
+    wide = [state for state in known if capitals[state.code] != state.ranges]
+    return tuple(span for state in wide for span in ranges_of_part(country, state.code, part))
+
+
+def _part(word: str) -> Literal["capital", "interior"]:
+    parts: dict[str, Literal["capital", "interior"]] = {"capital": "capital", "interior": "interior"}
+    if word not in parts:
+        raise PlaceError(word, f"names the part {word} of a state", "write capital or interior")
+    return parts[word]
 
 
 def _span(text: str) -> _PostalSpan:
@@ -64,7 +94,8 @@ Region = Annotated[
 ]
 """A settings field's text: a prefix (`69`) or an inclusive range of codes or prefixes (`01000000..05999999`, `01..05`).
 
-A state of Brazil (`BR-SP`) or a province of Spain (`ES-28`) is all of its codes. A country before a colon
+A state of Brazil (`BR-SP`) or a province of Spain (`ES-28`) is all of its codes; `BR-SP/capital` and `BR-SP/interior`
+are its parts, `BR/capital` and `BR/interior` those of every state. A country before a colon
 (`PT:1000..1999`) binds it to that country; without one it holds in every country.
 """
 
@@ -74,7 +105,7 @@ def region_fault(text: str, country: str) -> tuple[str, str] | None:
 
     A code that lost its leading zero would be taken for the beginning of other codes.
     """
-    if _STATE.fullmatch(text):
+    if _STATE.fullmatch(text) or _PART.fullmatch(text):
         return None
     span = _span(text)
     country = span.country or country
@@ -128,9 +159,27 @@ class Regions:
         country, code = place.country, place.postal_code
         form, runs = postal_form(country), self._runs.get(country)
         if runs is None:
-            spans = (span for span in self._spans if span.country in {"", country})
-            runs = self._runs[country] = _joined(spans, form)
+            runs = self._runs[country] = _joined(self.spans_in(country), form)
         return runs.hold(form.low(code), form.high(code))
+
+    def meet(self, others: "Regions", country: str) -> bool:
+        """Whether there is any code of a country that lies in these and in the others."""
+        form = postal_form(country)
+        own, theirs = (_joined(each.spans_in(country), form) for each in (self, others))
+        return any(
+            low <= other_high and other_low <= high
+            for low, high in zip(*own, strict=True)
+            for other_low, other_high in zip(*theirs, strict=True)
+        )
+
+    def spans_in(self, country: str) -> Sequence[_PostalSpan]:
+        """The spans that hold in a country, named there or everywhere."""
+        return [span for span in self._spans if span.country in {"", country}]
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that they are bound to; empty text where one holds everywhere."""
+        return frozenset(span.country for span in self._spans)
 
 
 def _joined(spans: Iterable[_PostalSpan], form: PostalForm) -> _Runs:

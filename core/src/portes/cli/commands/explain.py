@@ -90,14 +90,10 @@ def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[ReceiptStory, list[
 
 def _rules(store: "Store") -> "Rules":
     from portes.cli.render.story import Rules
-    from portes.registry import RULES, Registry
     from portes.rules.protocol import Phase
 
-    registry = Registry()
-    names: dict[Phase, list[str]] = {phase: [] for phase in Phase}
-    for position, entry in enumerate(store.settings.rules):
-        names[registry.find(RULES, entry.use).value.phase].append(f"rules.{position} {entry.use}")
-    return Rules(names[Phase.PLAN], names[Phase.SHIPMENT], names[Phase.CART])
+    plan, shipment, cart = ([rule for rule in store.rules if rule.phase is phase] for phase in Phase)
+    return Rules(plan, shipment, cart)
 
 
 def _earlier(kept: "FoundReceipt") -> Iterator[str]:

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
-from portes.cli.render.story import CarrierShipment, ReceiptStory, answers_in_order, asked_about, effects, head, reply
+from portes.cli.render.story import (
+    CarrierShipment,
+    ReceiptStory,
+    answers_in_order,
+    asked_about,
+    effects,
+    head,
+    idle_before,
+    idle_in_cart,
+    idle_on,
+    reply,
+)
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
@@ -38,7 +49,8 @@ def _plan(told: ReceiptStory) -> Iterator[str]:
         yield from _shipment(carried, carriers, told.receipt)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
-            yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule]}"
+            yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule].name}"
+        yield from idle_before(leg, told)
 
 
 def _shipment(carried: CarrierShipment, carriers: Sequence[str], receipt: Receipt) -> Iterator[str]:
@@ -83,6 +95,7 @@ def _decision(told: ReceiptStory) -> Iterator[str]:
     for number, heard in enumerate(told.derivation.cart):
         for effect in effects(heard, told.rules.cart):
             yield f"line {number + 1}: {effect}"
+    yield from idle_in_cart(told)
 
 
 def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
@@ -96,6 +109,7 @@ def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
     yield from (f"  {change}" for change in changes or ["no rule changed anything"])
+    yield from (f"  {idle}" for idle in idle_on(course, leg, told))
     yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
 
 

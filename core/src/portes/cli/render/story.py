@@ -10,6 +10,8 @@ from portes.cli.render import words
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.trace import Course, Derivation, Effect, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
+from portes.rules.protocol import Occasion
+from portes.store import BuiltRule
 
 _VERDICTS: Final = {
     Verdict.SERVED: "served",
@@ -23,11 +25,11 @@ _MOST: Final = 5
 
 @dataclass(frozen=True)
 class Rules:
-    """The store's rules by phase, as their positions in the settings and their names: `rules.0 markup`."""
+    """The store's rules by phase, in the order of the file."""
 
-    plan: Sequence[str]
-    shipment: Sequence[str]
-    cart: Sequence[str]
+    plan: Sequence[BuiltRule]
+    shipment: Sequence[BuiltRule]
+    cart: Sequence[BuiltRule]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ def story(told: ReceiptStory) -> Iterator[str]:
     yield from _more(len(lines), "line")
     yield from _others(told.receipt)
     yield from _uncertain(told.receipt)
+    idle = list(dict.fromkeys(idle_rules(told)))
+    yield from (f"not       {each}" for each in idle[:_MOST])
+    yield from _more(len(idle), "rule")
     yield from reply(told.receipt)
 
 
@@ -153,16 +158,61 @@ def _course(number: int, offer: Offer, derivation: Derivation | None) -> tuple[L
     return None, None
 
 
-def effects(heard: Iterable[Effect], names: Sequence[str], offer: Offer | None = None) -> Iterator[str]:
-    """What rules changed: prices, and whom they dropped; with an offer only its own price."""
+def idle_rules(told: ReceiptStory) -> Iterator[str]:
+    """The rules that did not apply, each with the first of its conditions that was not met."""
+    for leg in told.derivation.legs if told.derivation else ():
+        yield from idle_before(leg, told)
+        for course in leg.courses:
+            yield from idle_on(course, leg, told)
+    yield from idle_in_cart(told)
+
+
+def idle_before(leg: Leg, told: ReceiptStory) -> Iterator[str]:
+    """Those of the plan, about what leaves one origin."""
+    return _idle(told.rules.plan, leg.consignment.occasion, [()] * len(told.rules.plan))
+
+
+def idle_on(course: Course, leg: Leg, told: ReceiptStory) -> Iterator[str]:
+    """Those on the offers of one shipment and delivery type."""
+    return _idle(told.rules.shipment, leg.consignment.occasion, [effect.before for effect in course.effects])
+
+
+def idle_in_cart(told: ReceiptStory) -> Iterator[str]:
+    """Those on all lines."""
+    if told.derivation is not None and any(told.derivation.cart):
+        heard = [[one for line in told.derivation.cart for one in line[number].before] for number in _numbers(told)]
+        yield from _idle(told.rules.cart, told.derivation.occasion, heard)
+
+
+def _numbers(told: ReceiptStory) -> range:
+    return range(min(len(line) for line in told.derivation.cart)) if told.derivation else range(0)
+
+
+def _idle(rules: Sequence[BuiltRule], occasion: Occasion, heard: Sequence[Sequence[Offer]]) -> Iterator[str]:
+    for rule, offers in zip(rules, heard, strict=False):
+        why = rule.conditions.unmet(occasion, offers)
+        if why:
+            yield f"{rule.name} did not apply: {why}"
+
+
+def effects(heard: Iterable[Effect], rules: Sequence[BuiltRule], offer: Offer | None = None) -> Iterator[str]:
+    """What rules changed: prices, promises, and whom they dropped; with an offer only its own."""
     for effect in heard:
         left = {_key(each): each for each in effect.after}
+        name = rules[effect.rule].name
         for before in effect.before:
             after = left.get(_key(before))
             if after is None:
-                yield f"{names[effect.rule]} dropped {words.name(before)} at {before.price}"
-            elif after.price != before.price and (offer is None or _same(before, offer)):
-                yield f"{names[effect.rule]} {words.name(before)} {words.change(before.price, after.price)}"
+                yield f"{name} dropped {words.name(before)} at {before.price}"
+            elif offer is None or _same(before, offer):
+                yield from (f"{name} {words.name(before)} {change}" for change in _changes(before, after))
+
+
+def _changes(before: Offer, after: Offer) -> Iterator[str]:
+    if after.price != before.price:
+        yield words.change(before.price, after.price)
+    if after.lead_time != before.lead_time:
+        yield f"later: {words.days(before.lead_time)}, now {words.days(after.lead_time)}"
 
 
 def _key(offer: Offer) -> tuple[str, str]:

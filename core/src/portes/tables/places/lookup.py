@@ -1,13 +1,11 @@
 """Places by name as ranges of postal codes: a part of a state, a town, or what a line of a tariff names."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Final, Literal
 
 from portes.contract.names import folded, without_accents
-from portes.contract.postal import PostalForm, postal_form
-from portes.contract.states import PlaceError, Ranges, find_state, states
+from portes.contract.states import PlaceError, Ranges, find_state, ranges_of_part, states
 from portes.contract.suggestions import nearest
 from portes.tables.places.listed import listed_places, place_names
 from portes.tables.places.naming import one_town
@@ -59,16 +57,12 @@ def ranges_of(country: str, state: str, part: Part = "all") -> Ranges:
     whole = find_state(country, state)
     if part == "all":
         return whole.ranges
+    if part != "metropolitan":
+        return ranges_of_part(country, whole.code, part)
     named = [place for place in listed_places(country, whole.code) if place.part == part]
-    if part != "interior":
-        if not named:
-            raise PlaceError(part, f"has no {part} part whose postal codes are published", OWN_LIST)
-        return named[0].ranges
-    form = postal_form(country)
-    rest = tuple(_without(whole.ranges, ranges_of(country, whole.code, "capital"), form))
-    if not rest:
-        raise PlaceError(part, "has no interior: all of it is its capital", "write Capital, or the state alone")
-    return rest
+    if not named:
+        raise PlaceError(part, f"has no {part} part whose postal codes are published", OWN_LIST)
+    return named[0].ranges
 
 
 def ranges_of_town(country: str, state: str, town: str) -> Ranges:
@@ -109,15 +103,3 @@ def ranges_named(country: str, state: str, part: str = "", town: str = "") -> Ra
         return ranges_of(country, state, meant)
     except PlaceError as error:
         raise PlaceError(part if error.words == meant else error.words, str(error), error.fix) from error
-
-
-def _without(ranges: Ranges, taken: Ranges, form: PostalForm) -> Iterator[tuple[str, str]]:
-    """The ranges without those that are taken, each of which lies in one of them."""
-    for first, last in ranges:
-        begins = int(first)
-        for low, high in (span for span in taken if first <= span[0] <= last):
-            if begins < int(low):
-                yield form.text(begins), form.text(int(low) - 1)
-            begins = int(high) + 1
-        if begins <= int(last):
-            yield form.text(begins), last
