@@ -34,7 +34,7 @@ PHASES = {
     "price": Phase.SHIPMENT,
     "subsidy": Phase.CART,
 }
-SHORT = {"cheapest", "exclude", "fastest", "free_shipping", "markup", "not_slower_than", "preferred"}
+SHORT = ("cheapest", "exclude", "fastest", "free_shipping", "markup", "not_slower_than", "preferred")
 """Rules with conditions in their own table."""
 ENOUGH: dict[str, dict[str, Any]] = {
     "days": {"more": 1},
