@@ -195,10 +195,14 @@ def test_dear_goods_are_parted_where_the_carrier_limits_what_a_parcel_is_worth()
 
 
 def test_a_parcel_below_the_least_size_is_packed_as_if_it_were_as_large() -> None:
-    """Ten leaves flat or on edge are billed alike, and a flat pile is what hands make."""
-    (packed,) = stacked(task(goods(4, 100, 100, 5), limits=ParcelLimits(least_sides=(160, 110, 20))))
+    """Two plates on each other have fewer sides to wrap, and beside each other they are billed half as large."""
+    plates = goods(2, 100, 100, 20)
+    (piled,), (beside,) = (
+        stacked(task(plates, limits=limits)) for limits in (PAC, ParcelLimits(least_sides=(200, 200, 10)))
+    )
 
-    assert packed.parcel.size.sides == (100, 100, 20)
+    assert piled.parcel.size.sides == (100, 100, 40)
+    assert beside.parcel.size.sides == (200, 100, 20)
 
 
 def test_an_own_box_is_its_parcel_and_is_put_into_no_carton() -> None:
