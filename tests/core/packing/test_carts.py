@@ -205,6 +205,23 @@ def test_a_parcel_below_the_least_size_is_packed_as_if_it_were_as_large() -> Non
     assert beside.parcel.size.sides == (200, 100, 20)
 
 
+def test_the_fullest_of_several_boxes_within_the_limits_is_filled() -> None:
+    heavy, light = goods(8, 100, 100, 100, 101), goods(8, 100, 100, 100, 100)
+    packed = stacked(task(heavy, light, limits=ParcelLimits(sides=(200, 200, 200))))
+
+    assert sum(one.parcel.count for one in packed) == 2
+
+
+@pytest.mark.parametrize(
+    ("grams", "volume", "billed"),
+    [(1000, 30_000_000, 1000), (1000, 30_000_001, 5001), (9000, 30_000_001, 9000), (7000, 0, 7000)],
+)
+def test_the_scale_alone_counts_up_to_the_grams_of_cubic_weight_that_are_exempt(
+    grams: int, volume: int, billed: int
+) -> None:
+    assert CubicRule(6000, exempt=5000).billed(grams, volume) == billed
+
+
 def test_an_own_box_is_its_parcel_and_is_put_into_no_carton() -> None:
     packed = boxed(task(goods(3, 100, 100, 100, tags=("own_box",)), cartons=[LARGE]))
 
