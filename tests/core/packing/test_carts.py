@@ -148,6 +148,12 @@ def test_cheaper_cartons_decide_where_as_much_is_billed() -> None:
     assert codes(boxed(task(goods(1, 250, 250, 250), cartons=[dear, cheap]))) == [("C", 1)]
 
 
+def test_more_cartons_are_taken_where_they_cost_less_together_and_as_much_is_billed() -> None:
+    large, small = box("L", 200, 100, 100, cost=500), box("S", 100, 100, 100, cost=100)
+
+    assert codes(boxed(task(goods(4, 100, 100, 100), cartons=[large, small]))) == [("S", 4)]
+
+
 @pytest.mark.parametrize(("kilo_price", "code"), [(None, "light"), (100, "cheap"), (3000, "light")])
 def test_money_is_saved_and_not_weight_where_a_kilogram_has_a_price(kilo_price: int | None, code: str) -> None:
     """A carton of 200 g more costs 100 less: worth it at 1.00 a kilogram, not at 30.00."""
@@ -189,10 +195,31 @@ def test_dear_goods_are_parted_where_the_carrier_limits_what_a_parcel_is_worth()
 
 
 def test_a_parcel_below_the_least_size_is_packed_as_if_it_were_as_large() -> None:
-    """Ten leaves flat or on edge are billed alike, and a flat pile is what hands make."""
-    (packed,) = stacked(task(goods(4, 100, 100, 5), limits=ParcelLimits(least_sides=(160, 110, 20))))
+    """Two plates on each other have fewer sides to wrap, and beside each other they are billed half as large."""
+    plates = goods(2, 100, 100, 20)
+    (piled,), (beside,) = (
+        stacked(task(plates, limits=limits)) for limits in (PAC, ParcelLimits(least_sides=(200, 200, 10)))
+    )
 
-    assert packed.parcel.size.sides == (100, 100, 20)
+    assert piled.parcel.size.sides == (100, 100, 40)
+    assert beside.parcel.size.sides == (200, 100, 20)
+
+
+def test_the_fullest_of_several_boxes_within_the_limits_is_filled() -> None:
+    heavy, light = goods(8, 100, 100, 100, 101), goods(8, 100, 100, 100, 100)
+    packed = stacked(task(heavy, light, limits=ParcelLimits(sides=(200, 200, 200))))
+
+    assert sum(one.parcel.count for one in packed) == 2
+
+
+@pytest.mark.parametrize(
+    ("grams", "volume", "billed"),
+    [(1000, 30_000_000, 1000), (1000, 30_000_001, 5001), (9000, 30_000_001, 9000), (7000, 0, 7000)],
+)
+def test_the_scale_alone_counts_up_to_the_grams_of_cubic_weight_that_are_exempt(
+    grams: int, volume: int, billed: int
+) -> None:
+    assert CubicRule(6000, exempt=5000).billed(grams, volume) == billed
 
 
 def test_an_own_box_is_its_parcel_and_is_put_into_no_carton() -> None:
@@ -219,7 +246,7 @@ def test_units_measured_in_another_order_of_sides_are_equal() -> None:
     alike = stacked(task(goods(8, 100, 50, 20)))
 
     assert [one.parcel.size.sides for one in turned] == [one.parcel.size.sides for one in alike]
-    assert sum(len(one.layout) for one in turned) == 2 * len(alike)
+    assert {block.size for one in turned for block in one.layout} == {(100, 50, 20)}
 
 
 @pytest.mark.parametrize("carton", [box("N", 0, 100, 100), box("O", 300, 300, 300, most_weight=0)])
