@@ -93,14 +93,14 @@ def test_a_box_below_the_least_size_is_no_excess_and_is_told_as_large_as_the_lea
     assert ParcelLimits().told((90, 80, 70)) == (90, 80, 70)
 
 
-def test_the_widest_of_several_limits_takes_whatever_one_of_them_takes() -> None:
+def test_what_keeps_to_the_tightest_of_several_limits_is_taken_by_every_one_of_them() -> None:
     flat = ParcelLimits(weight=300, sides=(240, 160, 40), least_sides=(150, 100, 1), girth=700)
     cube = ParcelLimits(weight=200, sides=(200, 170, 100), least_sides=(160, 90, 2), value=5)
 
-    widest = ParcelLimits(weight=300, sides=(240, 170, 100), least_sides=(150, 90, 1))
-    assert ParcelLimits.widest([flat, cube]) == widest
-    assert ParcelLimits.widest([flat]) == flat
-    assert ParcelLimits.widest([]) == ParcelLimits()
+    tightest = ParcelLimits(weight=200, sides=(200, 160, 40), least_sides=(160, 100, 2), girth=700, value=5)
+    assert ParcelLimits.tightest([flat, cube]) == tightest
+    assert ParcelLimits.tightest([flat]) == flat
+    assert ParcelLimits.tightest([]) == ParcelLimits()
 
 
 def test_limits_are_read_from_json_and_come_back_longest_side_first() -> None:

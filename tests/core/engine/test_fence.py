@@ -128,9 +128,9 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
 @pytest.mark.parametrize(
     ("rule", "does", "hint"),
     [
-        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:33"),
-        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:33"),
-        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:33"),
+        ("charm", "loud(KeyError)", "raised KeyError at charms/charm.py:34"),
+        ("charm", "loud(SystemExit)", "raised SystemExit at charms/charm.py:34"),
+        ("charm", "loud(GeneratorExit)", "raised GeneratorExit at charms/charm.py:34"),
         ("charm", "None", "returned None; it must return a list of offers"),
         ("charm", "later()", "returned coroutine; it must return a list of offers"),
         ("charm", "(each for each in offers)", "returned generator; it must return a list of offers"),
@@ -160,14 +160,14 @@ def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list
         ),
         ("charm", "[priced(first, object())]", "priced the offer of table at object minor units, which is no whole"),
         ("charm", "[priced(first, 10**18 + 1)]", f"priced the offer of table at more than {10**18} minor units"),
-        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:33"),
+        ("basket", "loud(ValueError)", "raised ValueError at charms/charm.py:34"),
         ("basket", "lines[0]", "returned 1 lines where 2 were given"),
         ("basket", "None", "returned None; it must return one list of offers for each line"),
         ("basket", "(lines[0], None)", "returned None; it must return a list of offers (line 2)"),
         ("basket", "(lines[0], [priced(lines[1][0], 0.5)])", "priced the offer of table at 0.5 minor units"),
         ("basket", "(lines[0], [])", "left some lines without a delivery type that others have"),
         ("basket", "([], [])", "left some lines without a delivery type that others have"),
-        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:33"),
+        ("bar", "loud(TypeError)", "raised TypeError at charms/charm.py:34"),
         ("bar", "None", "returned None; it must return True or False"),
         ("bar", "1", "returned int; it must return True or False"),
         ("bar", "later()", "returned coroutine; it must return True or False"),
@@ -235,7 +235,7 @@ def test_offers_cannot_be_changed_in_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:33"), ("none", "returned list[]; it must")]
+    ("sku", "hint"), [("sku-1", "raised KeyError at charms/charm.py:34"), ("none", "returned list[]; it must")]
 )
 def test_a_packer_that_crashes_or_packs_nothing_makes_the_question_unknown(tmp_path: Path, sku: str, hint: str) -> None:
     with open_store(write(tmp_path / "shoes", carrier='packer = "crush"'), **AROUND, registry=INSTALLED) as store:
