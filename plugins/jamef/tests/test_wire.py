@@ -135,16 +135,18 @@ def test_the_documented_login_is_made_as_documented(sample: Callable[..., HttpRe
 
 
 parcels = st.builds(
-    lambda grams, sides, cents, count: Parcel(
+    lambda grams, sides, cents, count, volumes: Parcel(
         weight=grams,
         size=Dimensions(length=sides[0], width=sides[1], height=sides[2]),
         value=Money(minor=cents, currency="BRL"),
         count=count,
+        volumes=volumes,
     ),
     st.integers(1, 2_000_000),
     st.tuples(*[st.integers(1, 3000)] * 3),
     st.integers(1, 10_000_000),
     st.integers(1, 10_000),
+    st.integers(1, 30),
 )
 
 
@@ -160,7 +162,7 @@ def test_what_is_sent_is_the_exact_sum_of_the_parcels(of: list[Parcel]) -> None:
     body = json.loads(quote_body(asked), parse_float=Decimal)
 
     cubic_metres = sum(Decimal(each.volume * each.count) for each in of) / 10**9
-    assert body["quantidadeVolume"] == sum(each.count for each in of)
+    assert body["quantidadeVolume"] == sum(each.count * each.volumes for each in of)
     assert body["pesoMercadoria"] == sum(Decimal(each.weight * each.count) for each in of) / 1000
     assert body["valorNotaFiscal"] == sum(Decimal(each.value.minor * each.count) for each in of if each.value) / 100
     assert 0 <= body["metragemCubica"] - cubic_metres < Decimal("0.0001")

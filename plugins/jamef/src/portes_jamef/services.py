@@ -48,7 +48,7 @@ def question(shipment: Shipment, service: JamefService, settings: JamefSettings)
         origin=origin.place.postal_code,
         destination=place.postal_code,
         branch=settings.branch_of(origin.id),
-        pieces=shipment.pieces,
+        pieces=shipment.volumes,
         weight=shipment.weight,
         volume=shipment.volume,
         value=shipment.value.minor if shipment.value else 0,
