@@ -31,6 +31,9 @@ class Sabotage:
 
 WORDING = ("a_recording_replays_to_its_end", "a_scenario_ends_as_declared")
 
+NAMED_ONLY = "only_what_is_named_is_answered"
+UNASKED = "nobody_is_asked_about_what_is_not_named"
+
 UNSELLABLE = (  # the engine's guard makes a failure of a rate that nobody can sell by
     *WORDING,
     "a_rejected_token_is_dropped",
@@ -62,6 +65,10 @@ SABOTAGES = {
         (*WORDING, "unserved_is_refused", "too_heavy_is_refused"),
     ),
     "answers_for_inactive_services": Sabotage("an_inactive_service_is_absent", "STD, which is not active"),
+    "answers_all_services": Sabotage(NAMED_ONLY, "EXP, which it does not name", (UNASKED,)),
+    "answers_the_first_named": Sabotage(NAMED_ONLY, "served-0 STD+EXP: EXP is nothing where it is named"),
+    "prices_named_services_as_others": Sabotage(NAMED_ONLY, "where it is named", (UNASKED,)),
+    "asks_about_all_services": Sabotage(UNASKED, "POST /v2/quotes for STD"),
     "answers_out_of_order": Sabotage("answers_keep_the_order_of_the_shipments", "asked about served-0"),
     "batch_too_large": Sabotage("a_full_batch_is_answered_as_each_alone", "among others"),
     "mutates_the_shipment": Sabotage("shipments_are_left_as_they_were", "the shipment was", WORDING[:1]),
@@ -72,6 +79,7 @@ SABOTAGES = {
             "a_full_batch_is_answered_as_each_alone",
             "equal_parcels_cost_the_same_however_they_are_listed",
             "many_threads_get_the_answers_of_one",
+            NAMED_ONLY,
             "the_dispatch_date_matters_only_to_a_dated_carrier",
         ),
     ),
@@ -95,6 +103,7 @@ SABOTAGES = {
             "many_threads_get_the_answers_of_one",
             "money_days_and_units_are_sane",
             "no_secret_leaves",
+            NAMED_ONLY,
             "shipments_are_left_as_they_were",
             "the_sandbox_answers_as_it_was_recorded",
             "too_heavy_is_refused",

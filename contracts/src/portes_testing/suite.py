@@ -14,6 +14,7 @@ from portes_testing.checks import (
     purity,
     rates,
     recordings,
+    services,
     settings,
     threads,
     tokens,
@@ -61,6 +62,14 @@ class CarrierContract(Suite):
     def test_an_inactive_service_is_absent(self, under_test: CarrierUnderTest) -> None:
         """A service that is switched off is neither asked nor answered."""
         answers.an_inactive_service_is_absent(under_test)
+
+    def test_only_what_is_named_is_answered(self, under_test: CarrierUnderTest) -> None:
+        """A shipment that names services gets these, as among all, and no others."""
+        services.only_what_is_named_is_answered(under_test)
+
+    def test_nobody_is_asked_about_what_is_not_named(self, under_test: CarrierUnderTest) -> None:
+        """A shipment that names services leads to no call for others."""
+        services.nobody_is_asked_about_what_is_not_named(under_test)
 
     def test_served_is_rated(self, under_test: CarrierUnderTest) -> None:
         """An ordinary parcel gets a rate from every service."""

@@ -38,7 +38,7 @@ class Flat:
         return [self._answer(each) for each in shipments]
 
     def _answer(self, asked: Shipment) -> Answer:
-        codes = [service.code for service in self.abilities.active]
+        codes = [service.code for service in self.abilities.active if asked.asks(service.code)]
         if len({parcel.weight for parcel in asked.parcels}) > 1:
             return Answer.of(asked, [_one_parcel(code) for code in codes])
         return Answer.of(asked, [self._rate(code, asked.pieces) for code in codes])

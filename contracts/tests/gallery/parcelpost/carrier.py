@@ -77,9 +77,12 @@ class Parcelpost:
                 yield _well("quote", f"Parcelpost answers {entry.service} from {code}.")
 
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
-        store = self._tools.store
-        received = self._asked(wire.question(shipment, self._active), deadline)
-        return wire.read_quotes(received, shipment, self._active, store.currency, store.calendar)
+        store, services = self._tools.store, self._named(shipment)
+        received = self._asked(wire.question(shipment, services), deadline)
+        return wire.read_quotes(received, shipment, services, store.currency, store.calendar)
+
+    def _named(self, shipment: Shipment) -> tuple[ParcelpostService, ...]:
+        return tuple(service for service in self._active if shipment.asks(service.code))
 
     def _asked(self, question: dict[str, object], deadline: Deadline) -> HttpResponse:
         token = self._token(deadline)
@@ -106,7 +109,7 @@ class Parcelpost:
         return wire.read_token(received, self._tools.clock.now())
 
     def _failed(self, shipment: Shipment, error: CarrierError) -> Answer:
-        return Answer.of(shipment, [Failure.of(service.code, error) for service in self._active])
+        return Answer.of(shipment, [Failure.of(service.code, error) for service in self._named(shipment)])
 
 
 def _well(check: str, cause: str) -> Finding:

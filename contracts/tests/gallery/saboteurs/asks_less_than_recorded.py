@@ -10,5 +10,5 @@ class Saboteur(Parcelpost):
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
         if max(parcel.weight for parcel in shipment.parcels) <= 30_000:
             return super()._answer(shipment, deadline)
-        no = [Refusal(service=service.code, kind=RefusalKind.TOO_HEAVY) for service in self._active]
+        no = [Refusal(service=service.code, kind=RefusalKind.TOO_HEAVY) for service in self._named(shipment)]
         return Answer.of(shipment, no)

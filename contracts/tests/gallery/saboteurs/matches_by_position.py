@@ -13,8 +13,9 @@ class Saboteur(Parcelpost):
         received = super()._post(question, token, deadline)
         try:
             tree = json.loads(received.body)
-            for entry, service in zip(tree["quotes"], self._active, strict=False):
-                entry["service"] = service.code
+            asked = json.loads(json.dumps(question))["services"]
+            for entry, service in zip(tree["quotes"], asked, strict=False):
+                entry["service"] = service["code"]
         except (ValueError, KeyError, TypeError, RecursionError):
             return received
         return HttpResponse(received.status, received.headers, json.dumps(tree).encode())

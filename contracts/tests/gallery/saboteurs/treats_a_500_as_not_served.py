@@ -12,5 +12,5 @@ class Saboteur(Parcelpost):
         try:
             return super()._answer(shipment, deadline)
         except UnreachableError:
-            no = [Refusal(service=service.code, kind=RefusalKind.NOT_SERVED) for service in self._active]
+            no = [Refusal(service=service.code, kind=RefusalKind.NOT_SERVED) for service in self._named(shipment)]
             return Answer.of(shipment, no)
