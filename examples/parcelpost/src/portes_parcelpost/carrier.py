@@ -1,15 +1,18 @@
 """Parcelpost, asked once for each shipment; it knows no word of its wire."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
-from portes.contract import Answer, Service, Shipment
+from portes.contract import Answer, ParcelLimits, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import HttpResponse, Tools
 
 from . import diagnosis, wire
 from .settings import ParcelpostSettings
+
+LIMITS: Final = ParcelLimits(weight=30_000)
+"""The heaviest parcel that Parcelpost takes, of every service, as its manual says."""
 
 
 class Parcelpost:
@@ -22,8 +25,7 @@ class Parcelpost:
         self._url = f"{settings.base_url.rstrip('/')}/quotes"
         self._key = settings.key
         self._tools = tools
-        self.abilities = Abilities(services=tuple(services), countries=frozenset({"BR"}))
-        self._codes = tuple(service.code for service in self.abilities.active)
+        self.abilities = Abilities(services=tuple(services), countries=frozenset({"BR"}), limits=LIMITS)
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
         """Answer each shipment; the engine sends one at a time, since `batch` is 1."""
@@ -40,14 +42,17 @@ class Parcelpost:
                 yield from diagnosis.of_entries(entries, origin)
 
     def _answer(self, shipment: Shipment, deadline: Deadline) -> Answer:
-        store = self._tools.store
-        return wire.answer(self._asked(shipment, deadline), shipment, self._codes, store.currency, store.calendar)
+        store, codes = self._tools.store, self._codes(shipment)
+        return wire.answer(self._asked(shipment, deadline), shipment, codes, store.currency, store.calendar)
+
+    def _codes(self, shipment: Shipment) -> list[str]:
+        return [service.code for service in self.abilities.active if shipment.asks(service.code)]
 
     def _asked(self, shipment: Shipment, deadline: Deadline) -> HttpResponse:
         return self._tools.http.call(
             "POST",
             self._url,
-            json=wire.question(shipment, self._codes),
+            json=wire.question(shipment, self._codes(shipment)),
             headers={"X-Key": self._key.get_secret_value()},
             deadline=deadline,
         )
