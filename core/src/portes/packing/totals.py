@@ -14,6 +14,7 @@ from portes.contract.bounds import LARGEST_VOLUME
 from portes.contract.rounding import cube_root, quotient, square_root
 from portes.packing import boxes
 from portes.packing.kinds import currency
+from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine, PackedParcel, PackingTask, Triple
 from portes.packing.room import Room
 
@@ -66,7 +67,7 @@ def pack(task: PackingTask) -> Sequence[PackedParcel]:
     for line in task.lines:
         parcels.add(line)
     parcels.close()
-    return [PackedParcel(parcel) for parcel in parcels.closed]
+    return [PackedParcel(parcel) for parcel in merged(parcels.closed)]
 
 
 class _Parcels:
