@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that every carrier plugin, table format and rule passes, and recordings.
+"""The contract kit of Portes: suites that every carrier plugin, table format, rule and packer passes, and recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from portes_testing.harness.errors import BrokenContractError
     from portes_testing.harness.sandbox import ServedSandbox, served_sandbox
     from portes_testing.overrides import replaces
+    from portes_testing.packers.case import PackerCase
+    from portes_testing.packers.suite import PackerContract
     from portes_testing.recordings.exchange import Exchange, SentRequest, read_cassette, write_cassette
     from portes_testing.recordings.tapes import replayed
     from portes_testing.rules.case import RuleCase
@@ -57,6 +59,8 @@ _HOMES: Final = {
     "harness.sandbox": ("ServedSandbox", "served_sandbox"),
     "recordings.tapes": ("replayed",),
     "harness.errors": ("BrokenContractError",),
+    "packers.case": ("PackerCase",),
+    "packers.suite": ("PackerContract",),
     "rules.case": ("RuleCase",),
     "rules.suite": ("RuleContract",),
 }
@@ -84,6 +88,8 @@ __all__ = [
     "FormatCase",
     "FormatContract",
     "OwnFault",
+    "PackerCase",
+    "PackerContract",
     "Priced",
     "Published",
     "RuleCase",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from portes_testing.checks.faults import FaultInjection
     from portes_testing.formats.reading import FormatUnderTest
     from portes_testing.harness.carrier_under_test import CarrierUnderTest
+    from portes_testing.packers.packer_under_test import PackerUnderTest
     from portes_testing.rules.rule_under_test import RuleUnderTest
 
 FAULTS: Final = "portes_faults"
@@ -58,6 +59,14 @@ def rule_under_test(request: pytest.FixtureRequest) -> "RuleUnderTest":
     from portes_testing.rules.rule_under_test import RuleUnderTest
 
     return RuleUnderTest(request.cls.case)
+
+
+@pytest.fixture
+def packer_under_test(request: pytest.FixtureRequest) -> "PackerUnderTest":
+    """The packer of a test class's `case`, to pack with."""
+    from portes_testing.packers.packer_under_test import PackerUnderTest
+
+    return PackerUnderTest(request.cls.case)
 
 
 def _derives(cls: type | None, module: str, base: str) -> bool:

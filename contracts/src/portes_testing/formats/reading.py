@@ -1,12 +1,8 @@
 """A format as the product finds it, reading under a count of steps: what it yields, tells and raises."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from traceback import extract_tb
-from types import FrameType
 from typing import Any, Final
 
 from portes.errors import Problem, Problems, SettingsError, pass_interrupt
@@ -14,14 +10,11 @@ from portes.tables import ReadOptions, Row, TableFormat, find_format
 from portes.tables.formats.finding import rows_of
 from portes_testing.formats.case import Broken, FormatCase, Sample
 from portes_testing.harness.errors import BrokenContractError, require
+from portes_testing.harness.steps import OutOfStepsError, counted_steps
 
 _STEPS: Final = 2_000_000
 """Steps of the interpreter for any file, however small."""
 _STEPS_PER_BYTE: Final = 2_000
-
-
-class _OutOfStepsError(BaseException):
-    """Too many steps; no `Exception`, because a format may stop those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +61,10 @@ class FormatUnderTest:
         """What the format makes of some bytes, by a new instance unless one is given; `what` names them in messages."""
         reader, problems = format_ or self.plugin(), Problems(what, most=None)
         try:
-            with _counted(_STEPS + _STEPS_PER_BYTE * sum(map(len, (source, *declared.beside.values())))):
+            with counted_steps(_STEPS + _STEPS_PER_BYTE * sum(map(len, (source, *declared.beside.values())))):
                 rows = _collected(lambda: rows_of(reader, source, declared, problems))
-        except _OutOfStepsError as error:
-            where = extract_tb(error.__traceback__)[-2]  # the last one counts the steps
-            msg = (
-                f"read() comes to no end on {what}: after millions of steps it is at {where.name}, line {where.lineno}"
-            )
+        except OutOfStepsError as error:
+            msg = f"read() comes to no end on {what}: after millions of steps it is at {error.where()}"
             raise BrokenContractError(msg) from None
         except BaseException as error:
             pass_interrupt(error)
@@ -90,25 +80,6 @@ def options(declared: Sample | Broken, **other: Any) -> ReadOptions:  # noqa: AN
 
 def _collected(rows: Callable[[], Iterator[Row]]) -> tuple[Row, ...]:
     return tuple(rows())
-
-
-@contextmanager
-def _counted(most: int) -> Iterator[None]:
-    """A block of at most so many steps in functions that it calls; a loop inside the C library is not seen."""
-    left, before = most, sys.gettrace()
-
-    def note(_frame: FrameType, event: str, _argument: object) -> Any:  # noqa: ANN401 — CPython's own signature
-        nonlocal left
-        left -= event == "line"
-        if left < 0:
-            raise _OutOfStepsError
-        return note
-
-    sys.settrace(note)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
 
 
 __all__ = ["FormatUnderTest", "Reading", "options"]

@@ -80,6 +80,9 @@ THREADS: Final = (
     "os.fork",
 )
 
+Plugin = type | Callable[..., Any]
+"""What an entry point names: a class, or a function."""
+
 _TIME: Final = {
     name: getattr(time, name)
     for name in (
@@ -119,13 +122,13 @@ _CODES: Final[dict[tuple[str, ...], dict[CodeType, str]]] = {
 }
 
 
-def modules_of(carrier: type) -> dict[str, Path]:
-    """The modules that a plugin's class is made of: its own, its bases', and what they import from the same package.
+def modules_of(carrier: Plugin) -> dict[str, Path]:
+    """The modules that a plugin is made of: its own, its bases', and what they import from the same package.
 
     Names and files. The product's own but that of the class, the standard library's and other packages' are not among
     them; nor is a module that only the sandbox or the tests use.
     """
-    own, waiting = carrier.__module__, [base.__module__ for base in carrier.__mro__]
+    own, waiting = carrier.__module__, [base.__module__ for base in getattr(carrier, "__mro__", (carrier,))]
     packages = {name.partition(".")[0] for name in waiting} - {"portes", "builtins", "abc", "typing", "pydantic"}
     found: dict[str, Path] = {}
     while waiting:
@@ -163,7 +166,7 @@ def _source(node: ast.ImportFrom, module: str) -> str:
     return ".".join([*base, node.module] if node.module else base)
 
 
-def uses_in_source(carrier: type, forbidden: Iterable[str]) -> list[str]:
+def uses_in_source(carrier: Plugin, forbidden: Iterable[str]) -> list[str]:
     """Uses of forbidden things in the source of a carrier: `carrier.py:12 time.time`."""
     patterns = tuple(forbidden)
     return [
@@ -216,7 +219,7 @@ Uses = Mapping[tuple[str, ...], list[str]]
 
 
 @contextmanager
-def observed_uses(carrier: type) -> Iterator[Uses]:
+def observed_uses(carrier: Plugin) -> Iterator[Uses]:
     """Observe, in this thread and those that start meanwhile, what the carrier's own modules call that is forbidden."""
     modules = frozenset(modules_of(carrier))
     seen: Uses = {forbidden: [] for forbidden in _CODES}

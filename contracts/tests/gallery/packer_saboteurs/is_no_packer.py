@@ -1,0 +1,3 @@
+"""Has the name of a packer where the packer should be."""
+
+pack = "row"
