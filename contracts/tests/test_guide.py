@@ -16,6 +16,8 @@ from portes_testing import (
     FormatCase,
     FormatContract,
     OwnFault,
+    PackerCase,
+    PackerContract,
     Priced,
     RuleCase,
     RuleContract,
@@ -58,6 +60,16 @@ def test_each_test_of_the_suite_of_rules_says_what_it_prevents(name: str) -> Non
 @pytest.mark.parametrize("key", [each.name for each in fields(RuleCase)])
 def test_each_key_of_a_rule_case_is_described(key: str) -> None:
     assert f"| `{key}` |" in GUIDE.partition("## The suite of rules")[2]
+
+
+@pytest.mark.parametrize("name", [name for name in dir(PackerContract) if name.startswith("test_")])
+def test_each_test_of_the_suite_of_packers_says_what_it_prevents(name: str) -> None:
+    assert f"| `{name}` |" in GUIDE.partition("## The suite of packers")[2]
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(PackerCase)])
+def test_each_key_of_a_packer_case_is_described(key: str) -> None:
+    assert f"| `{key}` |" in GUIDE.partition("## The suite of packers")[2]
 
 
 def test_the_guides_case_of_a_format_is_one_that_the_gallerys_format_passes() -> None:
