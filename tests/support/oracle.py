@@ -6,13 +6,15 @@ holidays of 2026 itself.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import count, product
 from math import ceil, floor
 from typing import Final, NamedTuple
 
+from oracle_days import DAY, LOCAL, arrives, later, works
 from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, best_first, may_be_asked
+from oracle_when import Asked
 from written_store import (
     WrittenCarrier,
     WrittenCart,
@@ -23,18 +25,6 @@ from written_store import (
     WrittenSku,
     WrittenStore,
 )
-
-_NATIONAL = frozenset(
-    date(2026, month, day)
-    for month, day in ((1, 1), (4, 3), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25))
-) | {date(2027, 1, 1)}
-_HOLIDAYS = {
-    "BR": _NATIONAL,
-    "BR-SP": _NATIONAL | {date(2026, 7, 9)},
-    "BR-RJ": _NATIONAL | {date(2026, 2, 17), date(2026, 4, 23)},
-}
-_DAY = timedelta(days=1)
-_LOCAL = timedelta(hours=-3)  # São Paulo, in all of 2026
 
 
 class PlainShipment(NamedTuple):
@@ -108,7 +98,9 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         _answer_unknown(store, made.lines[position])
     made.verdict, types, made.uncertain = _verdict(made.lines)
     offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
-    for line, left in zip(made.lines, after_cart_rules(offers, store.rules, cart, lines), strict=True):
+    for line, left in zip(
+        made.lines, after_cart_rules(offers, store.rules, Asked(cart, lines, lines, None)), strict=True
+    ):
         line.offers = left
     return made
 
@@ -261,7 +253,7 @@ def _load(
     positions: tuple[int, ...],
 ) -> _Load:
     slowest = max(_own_days(store, lines[position]) for position in positions)
-    local = cart.moment.replace(tzinfo=None) + _LOCAL
+    local = cart.moment.replace(tzinfo=None) + LOCAL
     leaves = _leaves(store, origin, local, origin.handling_days + slowest)
     return _Load(origin, positions, leaves, local.date(), cart.calendar or "BR")
 
@@ -271,40 +263,23 @@ def _own_days(store: WrittenStore, line: WrittenLine) -> int:
     return (known.handling_days if known is not None else 0) + (store.pre_sale_days if line.pre_sale else 0)
 
 
-def _works(day: date, calendar: str) -> bool:
-    return day.weekday() < 5 and day not in _HOLIDAYS[calendar]
-
-
-def _later(day: date, days: int, calendar: str) -> date:
-    while days:
-        day += _DAY
-        days -= _works(day, calendar)
-    return day
-
-
-def _arrives(leaves: date, days: int, calendar: str) -> date:
-    while not _works(leaves, calendar):
-        leaves += _DAY
-    return _later(leaves, days, calendar)
-
-
 def _told(load: _Load, arrives: date) -> int:
     """The fewest days after which an asker who counts them does not look out for the parcel too early."""
-    return next(days for days in count() if _later(load.asked, days, load.counts) >= arrives)
+    return next(days for days in count() if later(load.asked, days, load.counts) >= arrives)
 
 
 def _is_open(store: WrittenStore, origin: WrittenOrigin, day: date) -> bool:
-    return _works(day, origin.calendar) and day not in store.closed_days
+    return works(day, origin.calendar) and day not in store.closed_days
 
 
 def _leaves(store: WrittenStore, origin: WrittenOrigin, local: datetime, days: int) -> date:
     day, cut_off = local.date(), origin.cut_off
     if (local.hour, local.minute, local.second) > (cut_off.hour, cut_off.minute, cut_off.second):
-        day += _DAY
+        day += DAY
     while not _is_open(store, origin, day):
-        day += _DAY
+        day += DAY
     while days:
-        day += _DAY
+        day += DAY
         days -= _is_open(store, origin, day)
     return day
 
@@ -320,7 +295,8 @@ def _answer(
     """Ask everybody about a load and some delivery types; what its lines are to be answered."""
     loaded = [lines[position] for position in load.positions]
     heard = PlainLine("")
-    willing = [one for one in store.carriers if may_be_asked(one.key, store.rules, cart, loaded)]
+    question = Asked(cart, lines, loaded, load.origin.number)
+    willing = [one for one in store.carriers if may_be_asked(one.key, store.rules, question)]
     grams = sum(line.quantity * line.weight for line in loaded)
     shipment = PlainShipment(load.origin.number, load.positions, load.leaves, grams)
     for carrier in willing:
@@ -329,7 +305,7 @@ def _answer(
             spare = next((one for one in spares if _active(one)), None)
             _hear(_of_types(carrier, types), spare, load, shipment, heard, made.asked)
     offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
-    left = after_shipment_rules(offers, store.rules, cart)
+    left = after_shipment_rules(offers, store.rules, question)
     shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
     answered: dict[int, PlainLine] = {}
     for index, position in enumerate(load.positions):
@@ -385,7 +361,7 @@ def _no(carrier: WrittenCarrier, service: WrittenService, origin: int) -> PlainN
 def _offer(
     carrier: WrittenCarrier, service: WrittenService, said: WrittenOutcome, load: _Load, calendar: str
 ) -> PlainOffer:
-    first, last = (_arrives(load.leaves, days + service.extra_days, calendar) for days in said.days)
+    first, last = (arrives(load.leaves, days + service.extra_days, calendar) for days in said.days)
     return PlainOffer(
         delivery=service.delivery,
         price=said.cost + service.extra_cost,

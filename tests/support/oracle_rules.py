@@ -7,7 +7,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from written_store import WrittenCart, WrittenLine
+from oracle_days import arrives
+from oracle_when import Asked, covered, inside, met
+from written_store import WrittenLine
 
 DELIVERIES = ("normal", "express", "super_express")
 Rule = Mapping[str, Any]
@@ -40,20 +42,26 @@ def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
     return sorted(offers, key=lambda one: (one.price, one.days[1], one.days[0], one.rank))
 
 
-def may_be_asked(carrier: str, rules: Sequence[Rule], cart: WrittenCart, lines: Sequence[WrittenLine]) -> bool:
+def may_be_asked(carrier: str, rules: Sequence[Rule], asked: Asked) -> bool:
     """Whether no `exclude` keeps a carrier from being asked about these lines."""
-    tags = {tag for line in lines for tag in line.tags}
+    tags = {tag for line in asked.lines for tag in line.tags}
     for rule in rules:
-        if rule["use"] != "exclude" or not _holds(rule, cart):
+        if rule["use"] != "exclude" or _looks_at_answers(rule) or not _holds(rule, asked):
             continue
-        named = carrier in rule.get("carriers", [carrier])
+        named = carrier in rule.get("carriers", [carrier]) and carrier in rule.get("when", {}).get(
+            "carriers", [carrier]
+        )
         tagged = "tags" not in rule or bool(tags & set(rule["tags"]))
         if named and tagged:
             return False
     return True
 
 
-def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], cart: WrittenCart) -> list[PlainOffer]:
+def _looks_at_answers(rule: Rule) -> bool:
+    return bool({"services", "delivery_types"} & rule.get("when", {}).keys())
+
+
+def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], asked: Asked) -> list[PlainOffer]:
     """One shipment's offers, in the order of the settings, through the rules of the file; best first."""
     left: list[PlainOffer] = []
     for delivery in DELIVERIES:
@@ -61,43 +69,101 @@ def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], ca
         for rule in rules:
             if (
                 rule["use"] in _ON_SHIPMENTS
-                and _holds(rule, cart)
+                and _holds(rule, asked)
                 and delivery in rule.get("delivery_types", DELIVERIES)
             ):
-                of_type = _ON_SHIPMENTS[rule["use"]](rule, of_type)
+                mine = [offer for offer in of_type if covered(rule, offer)]
+                others = [offer for offer in of_type if not covered(rule, offer)]
+                of_type = _ON_SHIPMENTS[rule["use"]](rule, mine, asked) + others
         left += of_type
     return best_first(left)
 
 
 def after_cart_rules(
-    offers: Sequence[Sequence[PlainOffer]], rules: Sequence[Rule], cart: WrittenCart, lines: Sequence[WrittenLine]
+    offers: Sequence[Sequence[PlainOffer]], rules: Sequence[Rule], asked: Asked
 ) -> list[list[PlainOffer]]:
-    """The offers of all lines, after every `free_shipping` of the file. `lines` know what the catalogue adds."""
+    """The offers of all lines, after every rule of the file on carts. Lines know what the catalogue adds."""
     left = [list(line) for line in offers]
     for rule in rules:
-        if rule["use"] == "free_shipping" and _holds(rule, cart) and _deserved(rule, lines):
+        frees = rule["use"] == "free" or (rule["use"] == "free_shipping" and _deserved(rule, asked.lines))
+        if frees and _holds(rule, asked):
             left = _with_one_free(rule, left)
     return left
 
 
-def _holds(rule: Rule, cart: WrittenCart) -> bool:
+def _holds(rule: Rule, asked: Asked) -> bool:
+    """Whether the short forms of conditions and those in `when` hold, as far as they look at no offer."""
     regions = rule.get("regions")
-    here = regions is None or any(_inside(region, cart.postal_code) for region in regions)
-    return here and cart.storefront in rule.get("storefronts", [cart.storefront])
-
-
-def _inside(region: str, code: str) -> bool:
-    country, _, codes = region.rpartition(":")
-    low, _, high = codes.partition("..")
-    return country in {"", "BR"} and low <= code[: len(low)] <= (high or low)
+    here = regions is None or any(inside(region, asked.cart.postal_code) for region in regions)
+    return here and asked.cart.storefront in rule.get("storefronts", [asked.cart.storefront]) and met(rule, asked)
 
 
 def _own(rule: Rule, offer: PlainOffer) -> bool:
     return offer.carrier in rule.get("carriers", [offer.carrier])
 
 
-def _marked_up(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+def _marked_up(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
     return [replace(one, price=_raised(rule, one.price)) if _own(rule, one) else one for one in offers]
+
+
+def _cents(rule: Rule, key: str, default: str) -> Fraction:
+    return Fraction(rule.get(key, default)) * 100
+
+
+def _repriced(rule: Rule, offers: list[PlainOffer], asked: Asked) -> list[PlainOffer]:
+    kilograms = Fraction(sum(line.weight * line.quantity for line in asked.lines), 1000)
+    return [replace(one, price=_price(rule, one.price, kilograms)) for one in offers]
+
+
+def _price(rule: Rule, price: int, kilograms: Fraction) -> int:
+    """In the order of the page: added up or set, ended, and kept within the least and the most."""
+    if "set" in rule:
+        exact = _cents(rule, "set", "")
+    else:
+        percent = Fraction(str(rule.get("percent", 0)))
+        exact = price * (100 + percent) / 100 + _cents(rule, "fixed", "0") + _cents(rule, "per_kg", "0") * kilograms
+    ended = _ended(rule, max(Fraction(0), exact))
+    return int(min(max(ended, _cents(rule, "least", "0")), _cents(rule, "most", "999999")))
+
+
+def _ended(rule: Rule, exact: Fraction) -> Fraction:
+    """The next price above, below or nearest that ends as it must; the one halfway goes up."""
+    first = _cents(rule, "ending", "0")
+    step = (
+        next(Fraction(10**power) for power in (2, 3, 4) if first < 10**power)
+        if first
+        else _cents(rule, "round_to", "0.01")
+    )
+    below = first + max(0, floor((exact - first) / step)) * step
+    above = below if below >= exact else below + step
+    rounding = rule.get("rounding", "up")
+    if rounding == "half_up":
+        return below if exact - below < above - exact else above
+    return above if rounding == "up" else below
+
+
+def _put_off(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
+    more = rule["more"]
+    return [
+        replace(
+            one,
+            days=(one.days[0] + more, one.days[1] + more),
+            dates=(arrives(one.dates[0], more, one.calendar), arrives(one.dates[1], more, one.calendar)),
+        )
+        for one in offers
+    ]
+
+
+def _kept(rule: Rule, offers: list[PlainOffer], asked: Asked) -> list[PlainOffer]:
+    return {"cheapest": _cheapest, "fastest": _fastest, "preferred": _preferred}[rule["which"]](rule, offers, asked)
+
+
+def _excluded(rule: Rule, offers: list[PlainOffer], asked: Asked) -> list[PlainOffer]:
+    """What is left of offers that an `exclude` by answers covers; one without is told before anybody is asked."""
+    tags = {tag for line in asked.lines for tag in line.tags}
+    if not _looks_at_answers(rule) or ("tags" in rule and not tags & {*rule["tags"]}):
+        return offers
+    return [one for one in offers if not _own(rule, one)]
 
 
 def _raised(rule: Rule, price: int) -> int:
@@ -112,19 +178,19 @@ def _raised(rule: Rule, price: int) -> int:
     return int(whole * step)
 
 
-def _quick_enough(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+def _quick_enough(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
     return [one for one in offers if not _own(rule, one) or one.days[1] <= rule["days"]]
 
 
-def _cheapest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+def _cheapest(_rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
     return best_first(offers)[:1]
 
 
-def _fastest(_: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+def _fastest(_rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
     return sorted(offers, key=lambda one: (one.days[1], one.days[0], one.price, one.rank))[:1]
 
 
-def _preferred(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
+def _preferred(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]:
     for carrier in rule["carriers"]:
         own = [one for one in offers if one.carrier == carrier]
         if own:
@@ -132,7 +198,11 @@ def _preferred(rule: Rule, offers: list[PlainOffer]) -> list[PlainOffer]:
     return offers
 
 
-_ON_SHIPMENTS: Mapping[str, Callable[[Rule, list[PlainOffer]], list[PlainOffer]]] = {
+_ON_SHIPMENTS: Mapping[str, Callable[[Rule, list[PlainOffer], Asked], list[PlainOffer]]] = {
+    "days": _put_off,
+    "exclude": _excluded,
+    "keep": _kept,
+    "price": _repriced,
     "markup": _marked_up,
     "not_slower_than": _quick_enough,
     "cheapest": _cheapest,
@@ -153,11 +223,15 @@ def _deserved(rule: Rule, lines: Sequence[WrittenLine]) -> bool:
     return any(part) if rule.get("needs") == "any" else all(part)
 
 
+def _frees(rule: Rule, offer: PlainOffer) -> bool:
+    return _own(rule, offer) and covered(rule, offer, on_carts=True)
+
+
 def _with_one_free(rule: Rule, lines: list[list[PlainOffer]]) -> list[list[PlainOffer]]:
     wanted = rule.get("which", "cheapest")
     chosen: list[tuple[tuple[int, int], list[PlainOffer]]] = []
     for delivery in DELIVERIES if wanted == "cheapest" else (wanted,):
-        rivals = [[one for one in line if one.delivery == delivery and _own(rule, one)] for line in lines]
+        rivals = [[one for one in line if one.delivery == delivery and _frees(rule, one)] for line in lines]
         if all(rivals):  # the shop pays now, so what the carrier bills decides
             picks = [min(line, key=lambda one: (one.cost, one.days[1], one.days[0])) for line in rivals]
             seen = sum(min(one.price for one in line) for line in rivals)

@@ -119,6 +119,49 @@ _regions = st.sampled_from(
 _occasion = {"regions": _regions, "storefronts": st.sampled_from([["NS"], ["NS", "ZT"], ["ZT"]])}
 
 
+_cart_spans = {
+    "value_from": st.sampled_from(["10.00", "5.00", "0.00"]),
+    "value_to": st.sampled_from(["10.00", "30.00"]),
+    "weight_from": st.sampled_from([600, 1000]),
+    "weight_to": st.sampled_from([700, 2100]),
+    "units_from": st.sampled_from([2, 4]),
+    "units_to": st.sampled_from([2, 5]),
+    "longest_side_from": st.sampled_from([100, 300]),
+    "longest_side_to": st.sampled_from([100, 50]),
+}
+_asking = {
+    "regions": _regions | st.sampled_from([["BR-SP"], ["BR-MG/interior"], ["BR/capital"], ["BR-MG", "69"]]),
+    "storefronts": _occasion["storefronts"],
+    "weekdays": st.sampled_from([["mon", "tue", "wed"], ["fri", "sat"]]),
+    "date_from": st.sampled_from([date(2026, 4, 2), date(2026, 9, 4)]),
+    "date_to": st.sampled_from([date(2026, 4, 2), date(2026, 11, 19)]),
+    "seasons": st.sampled_from([["11-19..12-23"], ["12-24..03-06", "07-08..07-08"]]),
+}
+
+
+@cache
+def _whens(keys: tuple[str, ...], origins: int, *, of_carriers: bool = True) -> st.SearchStrategy[dict[str, Any]]:
+    """One to three conditions on what these carriers and origins may have."""
+    codes = tuple(code for key in keys for code in (f"{key}-0", f"{key}:{key}-1"))
+    carriers = {"carriers": _some(keys)} if of_carriers else {}
+    every: dict[str, st.SearchStrategy[Any]] = {
+        **_asking,
+        **_cart_spans,
+        **{f"line_{key}": span for key, span in _cart_spans.items()},
+        **carriers,
+        "services": _some(codes),
+        "delivery_types": _some(_DELIVERIES),
+        "origins": st.lists(st.integers(1, origins), min_size=1, max_size=2, unique=True),
+        "tags": _some(_TAGS),
+        "skus": _some(SKUS),
+    }
+    needs = st.sampled_from([{}, {"needs": "all"}, {"needs": "any"}])
+    chosen = st.lists(st.sampled_from(sorted(every)), min_size=1, max_size=3, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: every[name] for name in names})
+    )
+    return st.builds(lambda made, more: {**made, **more}, chosen, needs)
+
+
 @st.composite
 def _rule(
     draw: st.DrawFn, use: str, needed: Mapping[str, Any], optional: Mapping[str, st.SearchStrategy[Any]]
@@ -130,19 +173,24 @@ def _rule(
 
 
 @cache
-def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Some rules about these carriers."""
-    carriers, types = _some(keys), _some(_DELIVERIES)
-    of_type = {**_occasion, "delivery_types": types}
+def _rules(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Some rules about these carriers and origins."""
+    carriers, types, whens = _some(keys), _some(_DELIVERIES), _whens(keys, origins)
+    when = {"when": whens}
+    of_type = {**_occasion, **when, "delivery_types": types}
     of_offer = {**of_type, "carriers": carriers}
     amounts = {
         "percent": st.sampled_from([5, -10, "2.5", "33.333"]),
         "round_to": st.sampled_from(["0.10", "0.05", "1.00"]),
         "rounding": st.sampled_from(["up", "half_up", "down"]),
     }
-    excluding = {"carriers": carriers, **_occasion}
+    bounds = {**when, "least": st.sampled_from(["9.50", "0.00"]), "most": st.sampled_from(["10.00", "23.45"])}
+    ended = {**bounds, "ending": st.sampled_from(["0.90", "9.90"]), "rounding": amounts["rounding"]}
+    stepped = {**bounds, **amounts}
+    excluding = {"carriers": carriers, **_occasion, **when}
     freeing = {
         **_occasion,
+        **when,
         "skus": _some(SKUS),
         "tags": _some(_TAGS),
         "needs": st.sampled_from(["all", "any"]),
@@ -150,11 +198,20 @@ def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
         "carriers": carriers,
     }
     excludes = st.one_of(
-        _rule("exclude", {"tags": _some(_TAGS)}, excluding), _rule("exclude", {"regions": _regions}, excluding)
+        _rule("exclude", {"tags": _some(_TAGS)}, excluding),
+        _rule("exclude", {"regions": _regions}, excluding),
+        _rule("exclude", {"when": _whens(keys, origins, of_carriers=False)}, excluding),
     )
     on_shipments = st.one_of(
         _rule("markup", {"fixed": st.sampled_from(["3.00", "0.01", "-4.00"])}, {**amounts, **of_offer}),
         _rule("markup", {"percent": amounts["percent"]}, {**amounts, **of_offer}),
+        _rule("price", {"fixed": st.sampled_from(["3.00", "-4.00", "0.01"])}, ended),
+        _rule("price", {"per_kg": st.sampled_from(["0.50", "-0.10", "1.37"])}, ended),
+        _rule("price", {"per_kg": st.sampled_from(["0.50", "-0.10", "1.37"])}, stepped),
+        _rule("price", {"set": st.sampled_from(["9.90", "0.00", "12.34"])}, ended),
+        _rule("days", {"more": st.integers(1, 3)}, when),
+        _rule("keep", {"which": st.sampled_from(["cheapest", "fastest"])}, when),
+        _rule("keep", {"which": st.just("preferred"), "carriers": carriers}, when),
         _rule("not_slower_than", {"days": st.integers(1, 9)}, of_offer),
         _rule("cheapest", {}, of_type),
         _rule("fastest", {}, of_type),
@@ -162,6 +219,8 @@ def _rules(keys: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
     )
     on_carts = st.one_of(
         _rule("free_shipping", {"threshold": st.sampled_from(["0.00", "10.00", "25.00"])}, freeing),
+        _rule("free", {}, {**when, "which": freeing["which"]}),
+        _rule("free", {"when": whens}, {"which": freeing["which"]}),
         _rule("free_shipping", {"tags": _some(_TAGS)}, freeing),
         _rule("free_shipping", {"skus": _some(SKUS), "needs": st.just("any")}, freeing),
     )
@@ -208,7 +267,7 @@ def stores(draw: st.DrawFn) -> WrittenStore:
         lines=draw(st.sampled_from(["each", "together", "together"])),
         origins=tuple(replace(draw(_origins), number=number) for number in numbers),
         carriers=carriers,
-        rules=tuple(draw(_rules(tuple(one.key for one in carriers)))),
+        rules=tuple(draw(_rules(tuple(one.key for one in carriers), count))),
         catalogue=draw(_catalogues(count)),
         unknown_sku=draw(st.sampled_from(["quote", "quote", "refuse", "unknown"])),
         closed_days=tuple(draw(st.lists(st.sampled_from(_CLOSED), max_size=3, unique=True))),

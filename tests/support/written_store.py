@@ -246,6 +246,8 @@ def _table(heading: str, keys: Mapping[str, Any]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_value(each)}' for key, each in value.items())} }}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(map(_value, value))}]"
     return json.dumps(value)
