@@ -141,33 +141,37 @@ _asking = {
 
 @cache
 def _whens(keys: tuple[str, ...], origins: int, *, of_carriers: bool = True) -> st.SearchStrategy[dict[str, Any]]:
-    """One to three conditions on what these carriers and origins may have."""
+    """One or two conditions on what these carriers and origins may have."""
     codes = tuple(code for key in keys for code in (f"{key}-0", f"{key}:{key}-1"))
-    carriers = {"carriers": _some(keys)} if of_carriers else {}
-    every: dict[str, st.SearchStrategy[Any]] = {
-        **_asking,
-        **_cart_spans,
-        **{f"line_{key}": span for key, span in _cart_spans.items()},
-        **carriers,
+    of_offers = {
+        **({"carriers": _some(keys)} if of_carriers else {}),
         "services": _some(codes),
         "delivery_types": _some(_DELIVERIES),
         "origins": st.lists(st.integers(1, origins), min_size=1, max_size=2, unique=True),
-        "tags": _some(_TAGS),
-        "skus": _some(SKUS),
     }
-    needs = st.sampled_from([{}, {"needs": "all"}, {"needs": "any"}])
-    chosen = st.lists(st.sampled_from(sorted(every)), min_size=1, max_size=3, unique=True).flatmap(
-        lambda names: st.fixed_dictionaries({name: every[name] for name in names})
-    )
-    return st.builds(lambda made, more: {**made, **more}, chosen, needs)
+    of_lines = {"tags": _some(_TAGS), "skus": _some(SKUS), **{f"line_{key}": each for key, each in _cart_spans.items()}}
+    kinds: list[Mapping[str, st.SearchStrategy[Any]]] = [of_offers, of_offers, of_lines, of_lines, _cart_spans, _asking]
+
+    @st.composite
+    def made(draw: st.DrawFn) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2)):  # seldom do more of them hold
+            key = draw(st.sampled_from(sorted(kind)))
+            found[key] = draw(kind[key])
+        return {**found, **draw(st.sampled_from([{}, {"needs": "all"}, {"needs": "any"}]))}
+
+    return made()
 
 
 @st.composite
 def _rule(
     draw: st.DrawFn, use: str, needed: Mapping[str, Any], optional: Mapping[str, st.SearchStrategy[Any]]
 ) -> dict[str, Any]:
-    """A rule with at most two of its optional keys: with more of them it would seldom hold."""
-    others = draw(st.lists(st.sampled_from(sorted(optional.keys() - needed.keys())), max_size=2, unique=True))
+    """A rule with at most two of its optional keys, and `when` in half of them: with more it would seldom hold."""
+    free = sorted(optional.keys() - needed.keys() - {"when"})
+    others = draw(st.lists(st.sampled_from(free), max_size=2, unique=True)) if free else []
+    if "when" in optional and "when" not in needed and draw(_booleans):
+        others.append("when")
     keys = {key: draw(values) for key, values in needed.items()}
     return {"use": use, **keys, **{key: draw(optional[key]) for key in others}}
 
