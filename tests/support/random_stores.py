@@ -140,6 +140,11 @@ _asking = {
 
 
 @cache
+def _numbers(origins: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(1, origins), min_size=1, max_size=2, unique=True)
+
+
+@cache
 def _whens(keys: tuple[str, ...], origins: int, *, of_carriers: bool = True) -> st.SearchStrategy[dict[str, Any]]:
     """One or two conditions on what these carriers and origins may have."""
     codes = tuple(code for key in keys for code in (f"{key}-0", f"{key}:{key}-1"))
@@ -147,7 +152,7 @@ def _whens(keys: tuple[str, ...], origins: int, *, of_carriers: bool = True) -> 
         **({"carriers": _some(keys)} if of_carriers else {}),
         "services": _some(codes),
         "delivery_types": _some(_DELIVERIES),
-        "origins": st.lists(st.integers(1, origins), min_size=1, max_size=2, unique=True),
+        "origins": _numbers(origins),
     }
     of_lines = {"tags": _some(_TAGS), "skus": _some(SKUS), **{f"line_{key}": each for key, each in _cart_spans.items()}}
     kinds: list[Mapping[str, st.SearchStrategy[Any]]] = [of_offers, of_offers, of_lines, of_lines, _cart_spans, _asking]
@@ -225,6 +230,7 @@ def _rules(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[dict[s
         _rule("free_shipping", {"threshold": st.sampled_from(["0.00", "10.00", "25.00"])}, freeing),
         _rule("free", {}, {**when, "which": freeing["which"]}),
         _rule("free", {"when": whens}, {"which": freeing["which"]}),
+        _rule("free", {"when": st.fixed_dictionaries({"origins": _numbers(origins)})}, {"which": freeing["which"]}),
         _rule("free_shipping", {"tags": _some(_TAGS)}, freeing),
         _rule("free_shipping", {"skus": _some(SKUS), "needs": st.just("any")}, freeing),
     )
