@@ -31,7 +31,9 @@ BoxSize = Annotated[Dimensions, AfterValidator(_with_room)]
 class BoxSection(Section):
     """`[[boxes]]`: a carton that the store packs into, any number of them."""
 
-    code: Name = Field(description="Your own code of it: letters, digits, hyphens and underscores; unique in the store.")
+    code: Name = Field(
+        description="Your own code of it: letters, digits, hyphens and underscores; unique in the store."
+    )
     inside: BoxSize = Field(
         description="What goods may fill, in mm: `{ length = 400, width = 300, height = 300 }`; padding taken off. "
         "Goods tagged `upright` stand along its height."
@@ -48,7 +50,7 @@ class BoxSection(Section):
         None, description="Grams of goods that it bears; as much as the carrier takes when left out."
     )
     cost: Annotated[Amount, Field(ge=0)] = Field(
-        Decimal(0), description="What one costs the store, in quotes: `\"2.50\"`."
+        Decimal(0), description='What one costs the store, in quotes: `"2.50"`.'
     )
     origins: tuple[ShopNumber, ...] = Field(
         (), description="Numbers of the origins that have it; all of them when left out."

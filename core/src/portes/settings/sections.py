@@ -261,7 +261,7 @@ class CarrierSection(Section):
     )
     kilo_price: Annotated[Amount, Field(gt=0)] | None = Field(
         None,
-        description="What a billed kilogram costs with it by and large, such as `\"4.50\"`: cartons are then chosen by "
+        description='What a billed kilogram costs with it by and large, such as `"4.50"`: cartons are then chosen by '
         "billed weight and their own cost added up in money. When left out, billed weight comes before their cost.",
     )
     threads: Annotated[Positive, Field(le=1_000)] = Field(

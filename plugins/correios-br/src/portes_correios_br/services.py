@@ -71,7 +71,9 @@ class Product:
     def declared_limits(self) -> ParcelLimits:
         """The limits that packers keep to, and the most that can be declared of a parcel where a value is declared."""
         most = min(filter(None, (self.limits.value, self.value and self.value.most)), default=None)
-        return self.limits.model_copy(update={"value": most, "least_sides": self.minimum if any(self.minimum) else None})
+        return self.limits.model_copy(
+            update={"value": most, "least_sides": self.minimum if any(self.minimum) else None}
+        )
 
     def piece(self, parcel: Parcel) -> Piece | No | CarrierError:
         """What is asked about a parcel, or why there is nothing to ask."""
