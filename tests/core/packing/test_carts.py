@@ -7,9 +7,9 @@ from layouts import assert_sound
 from packing_tasks import goods, task
 from shop import brl
 
-from portes.contract import Dimensions, ParcelLimits
+from portes.contract import CubicRule, Dimensions, ParcelLimits
 from portes.packing import boxes, single, stack
-from portes.packing.protocol import Carton, CubicRule, PackedParcel, Packer, PackingTask
+from portes.packing.protocol import Carton, PackedParcel, Packer, PackingTask
 
 PAC = ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
 

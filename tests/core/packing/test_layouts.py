@@ -10,10 +10,10 @@ from layouts import assert_sound, boxes_of, flaws, placed_units
 from packing_tasks import goods, task
 from shop import brl
 
-from portes.contract import Dimensions, Item, ParcelLimits
+from portes.contract import CubicRule, Dimensions, Item, ParcelLimits
 from portes.packing import boxes, single, stack, totals
 from portes.packing.merge import told
-from portes.packing.protocol import Carton, CubicRule, Packer, PackingTask, UnitBlock
+from portes.packing.protocol import Carton, Packer, PackingTask, UnitBlock
 
 PLACERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack, single.pack])
 CHOOSERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack])

@@ -1,4 +1,4 @@
-"""How goods are packed for each carrier, with their places: what no question holds, packed once more; it asks nobody."""
+"""How goods are packed for each carrier, with their places: no question holds them, so they are packed once more."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
 from portes.engine.fence import PluginFailedError
-from portes.engine.plan import Consignment, Option
+from portes.engine.plan import Consignment, Option, Question
 from portes.engine.policy import Member, Policy
 from portes.engine.promise import lead_time
 from portes.packing.protocol import PackedLine
@@ -161,7 +161,7 @@ def _offer(
 
 def _noted(rate: Rate, answered: Answered, packaging: int) -> Rate:
     """The rate with what the engine knows of it: values that are not declared whole, and what its cartons cost."""
-    asked = (answered.question,)
+    asked: tuple[Question, ...] = (answered.question,)
     if rate.source is Source.FALLBACK:  # what was declared to the fallback
         asked = tuple([one.question for one in answered.chain]) or asked
     notes = [*dict.fromkeys(note for question in asked for note in question.notes)]

@@ -40,7 +40,7 @@ class BoxSection(Section):
     )
     outside: BoxSize | None = Field(
         None,
-        description="What carriers measure, in mm, no side smaller than inside; the inside when left out, so measure it: "
+        description="What carriers measure, in mm, no side smaller than inside; the inside when left out, so write it: "
         "corrugated board adds some 5 to 15 mm a side, and carriers bill it.",
     )
     weight: Annotated[Natural, Field(le=HEAVIEST_PARCEL)] = Field(

@@ -163,7 +163,7 @@ class _CarrierBuilder:
 
 
 def _packer_for(abilities: Abilities, cartons: Sequence[Carton]) -> str:
-    """The packer of a carrier whose settings name none: sums for who prices sums, else parcels that can be handed over."""
+    """The packer of a carrier whose settings name none: sums for who prices sums, else parcels one can hand over."""
     if abilities.measure == "totals":
         return "totals"
     return "boxes" if cartons else "stack"

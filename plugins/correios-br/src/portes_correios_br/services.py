@@ -70,7 +70,8 @@ class Product:
     @property
     def declared_limits(self) -> ParcelLimits:
         """The limits that packers keep to, and the most that can be declared of a parcel where a value is declared."""
-        most = min(filter(None, (self.limits.value, self.value and self.value.most)), default=None)
+        known = (self.limits.value, self.value.most if self.value else None)
+        most = min((each for each in known if each is not None), default=None)
         return self.limits.model_copy(
             update={"value": most, "least_sides": self.minimum if any(self.minimum) else None}
         )

@@ -13,7 +13,7 @@ class BoxRow(NamedTuple):
 
     name: str
     """The carton's code; what stands for one where the store's are not used."""
-    count: str
+    pieces: str
     inside: str
     """Millimetres of the room that goods may fill."""
     weight: str
@@ -36,7 +36,7 @@ def packing_lines(packing: CarrierPacking, skus: Mapping[int, str]) -> Iterator[
     """A packing line by line, with the places of its blocks of equal units in mm."""
     yield f"packed from origin {packing.origin} for {carriers_in_words(packing)}:"
     for packed, row in zip(packing.parcels, box_rows(packing, skus), strict=True):
-        yield f"  {row.count} x {row.name}, {row.inside} mm inside, {row.weight}, {row.fill}: {row.lines}"
+        yield f"  {row.pieces} x {row.name}, {row.inside} mm inside, {row.weight}, {row.fill}: {row.lines}"
         for block in packed.layout:
             corner, size, counts = (" x ".join(map(str, each)) for each in (block.corner, block.size, block.counts))
             yield f"    {skus[block.line]} at {corner}: {counts} units of {size}"
@@ -106,7 +106,7 @@ def _row(packed: PackedParcel, skus: Mapping[int, str]) -> BoxRow:
     parcel, fill = packed.parcel, fill_of(packed)
     return BoxRow(
         name=_name(packed),
-        count=str(parcel.count),
+        pieces=str(parcel.count),
         inside=" x ".join(map(str, inside_of(packed))),
         weight=f"{parcel.weight} g",
         fill="sums" if not packed.layout else "" if fill is None else f"{fill} %",

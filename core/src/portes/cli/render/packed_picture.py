@@ -38,7 +38,7 @@ def boxes_picture(packings: Sequence[CarrierPacking], skus: Mapping[int, str]) -
         lines.append(_words(_GAP, top, f"origin {packing.origin}: {carriers_in_words(packing)}", bold=True))
         top += _LINE
         for packed, row in zip(packing.parcels, box_rows(packing, skus), strict=True):
-            head = f"{row.count} x {row.name}, inside {row.inside} mm, {row.weight}, {row.fill}: {row.lines}"
+            head = f"{row.pieces} x {row.name}, inside {row.inside} mm, {row.weight}, {row.fill}: {row.lines}"
             lines.append(_words(_GAP, top, head))
             drawing = _box(packed, skus, top + _LINE // 2)
             lines += drawing.lines
