@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from counting import steps_of
 from layouts import assert_sound
 from packing_tasks import goods, task
 from shop import brl
@@ -280,3 +281,20 @@ def test_a_cart_of_more_kinds_than_are_compared_is_put_into_rows_and_lies_as_wel
 
     assert_sound(packed, what)
     assert sum(one.parcel.count for one in packed) <= 12
+
+
+def test_two_hundred_units_in_three_cartons_take_no_more_than_a_few_times_the_blocks_that_they_need() -> None:
+    """A try that was begun is given up where it takes too many steps, and only its last box looks for a better carton.
+
+    Counted in steps of the interpreter, against the same goods in one carton packed once.
+    """
+    sizes = [(60 + 7 * number % 150, 50 + 11 * number % 160, 45 + 13 * number % 140) for number in range(200)]
+    many = [goods(1, *size, 300, sku=f"sku-{number}") for number, size in enumerate(sizes)]
+    cartons = [
+        Carton(code, Dimensions(length=long, width=wide, height=high), Dimensions(length=long, width=wide, height=high))
+        for code, (long, wide, high) in {"a": (300, 250, 200), "b": (250, 230, 215), "c": (230, 220, 210)}.items()
+    ]
+    once = steps_of(lambda: boxed(task(*many, cartons=cartons[:1])))
+    thrice = steps_of(lambda: boxed(task(*many, cartons=cartons, cubic=CubicRule(6000))))
+
+    assert thrice <= 2 * once

@@ -69,7 +69,10 @@ class Shipments:
             return [*self._by_packing(member, packings, leaves)]
         (packing,) = packings
         made = self._prepared(member, packing)
-        shipment, noes = self._shared(packing, made.parcels, leaves), _refusals(packing, made.parcels)
+        noes = _refusals(packing, made.parcels)
+        if noes and len(noes) < len(member.services):
+            return [*self._by_packing(member, packings, leaves)]
+        shipment = self._shared(packing, made.parcels, leaves)
         return [PlannedShipment(shipment, Answer.of(shipment, noes.values()) if noes else None, *made[1:])]
 
     def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:

@@ -115,7 +115,7 @@ def _declared(rule: ValueRule, parcel: Parcel, code: str) -> int | No | CarrierE
     if parcel.value.minor > rule.most:
         text = f"a value of {parcel.value}; the most that can be declared is {rule.most // 100}.{rule.most % 100:02}"
         return No(RefusalKind.VALUE_OUT_OF_RANGE, "", text)
-    return parcel.value.minor if parcel.value.minor >= rule.least else None
+    return parcel.value.minor if parcel.value.minor >= max(rule.least, 1) else None
 
 
 @cache
