@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from store_text import ORIGIN, STORE
@@ -70,7 +70,7 @@ def test_the_picture_has_every_unit_in_its_place_and_foreign_words_escaped(
 ) -> None:
     file = tmp_path / "boxes.svg"
     told = portes("pack", "--store", shop, "--svg", file, *CUBES)
-    picture = ElementTree.parse(file).getroot()  # noqa: S314 — our own file
+    picture = ET.parse(file).getroot()  # noqa: S314 — our own file
     units = [shape for shape in picture.iter(f"{SVG}rect") if [one.text for one in shape] == ["a<b>"]]
 
     assert f"Drawn in {file}." in told.stdout

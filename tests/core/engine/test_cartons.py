@@ -110,7 +110,7 @@ def valued(above_value: str, most: int = 30_000, **more: Any) -> Member:
 
 def declared(one: Member) -> list[tuple[tuple[str, ...], list[int | None]]]:
     return [
-        (shipment.services, [parcel.value and parcel.value.minor for parcel in shipment.parcels])
+        (shipment.services, [None if parcel.value is None else parcel.value.minor for parcel in shipment.parcels])
         for shipment in asked(one)
     ]
 
