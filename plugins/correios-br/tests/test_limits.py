@@ -131,7 +131,11 @@ def test_each_service_is_packed_within_its_own_limits(case_of: Callable[..., Cas
 
 
 def test_it_declares_how_it_bills_sizes_and_the_most_that_can_be_declared(case_of: Callable[..., Case]) -> None:
-    services: list[dict[str, Any]] = [{**SEDEX, "declare_value": True}, {**PAC, "declare_value": True, "value_max": "89.99"}, MINI]
+    services: list[dict[str, Any]] = [
+        {**SEDEX, "declare_value": True},
+        {**PAC, "declare_value": True, "value_max": "89.99"},
+        MINI,
+    ]
     with carrier_under_test(case_of(services, {})) as under_test:
         abilities = under_test.new_carrier(under_test.public()).abilities
 
