@@ -23,7 +23,7 @@ _MOST_DRAWN: Final = 2_000
 """Units of a block that are drawn one by one; a block of more is one rectangle."""
 
 
-class _Drawing(NamedTuple):
+class _Figure(NamedTuple):
     """Lines of SVG, and how many points high they are together."""
 
     lines: list[str]
@@ -49,9 +49,9 @@ def boxes_picture(packings: Sequence[CarrierPacking], skus: Mapping[int, str]) -
     return "\n".join([head + style, f'<rect width="{width}" height="{top}" fill="white"/>', *lines, "</svg>", ""])
 
 
-def _box(packed: PackedParcel, skus: Mapping[int, str], top: int) -> _Drawing:
+def _box(packed: PackedParcel, skus: Mapping[int, str], top: int) -> _Figure:
     if not packed.layout:
-        return _Drawing([_words(_GAP, top + _LINE, "sums: nothing is placed")], _LINE)
+        return _Figure([_words(_GAP, top + _LINE, "sums: nothing is placed")], _LINE)
     length, width, _ = inside_of(packed)
     scale = _PANEL / max(length, width, 1)
     levels = sorted({level for block in packed.layout for level in _levels(block)})
@@ -68,7 +68,7 @@ def _box(packed: PackedParcel, skus: Mapping[int, str], top: int) -> _Drawing:
     if len(levels) > _MOST_LAYERS:
         lines.append(_words(_GAP, top + height + _LINE, f"and {len(levels) - _MOST_LAYERS} layers more"))
         height += _LINE
-    return _Drawing(lines, height)
+    return _Figure(lines, height)
 
 
 def _levels(block: UnitBlock) -> Iterator[int]:
