@@ -246,7 +246,7 @@ def test_beyond_the_rows_largest_volume_is_too_large(make: Make) -> None:
     ],
 )
 def test_a_parcel_beyond_the_limits_is_refused(
-    make: Make, limits: dict[str, int], one_parcel: Parcel, kind: RefusalKind
+    make: Make, limits: dict[str, Any], one_parcel: Parcel, kind: RefusalKind
 ) -> None:
     carrier = make(limits=limits)
 

@@ -66,7 +66,7 @@ def pack(
     if picture is not None:
         from portes.files import replace_atomically
 
-        replace_atomically(picture, boxes_picture(packings, skus).encode())
+        replace_atomically(picture, boxes_picture(packings, skus).encode(), mode=0o644)
     if as_json:
         told = {"packings": [packing_json(packing, skus) for packing in packings]}
         click.echo(escaped_json(json.dumps(told, ensure_ascii=False, indent=2)))
