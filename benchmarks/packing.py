@@ -13,9 +13,9 @@ from time import process_time
 
 from benchmarks.report import Report
 
-from portes.contract import Dimensions, Item, ParcelLimits
+from portes.contract import CubicRule, Dimensions, Item, ParcelLimits
 from portes.packing import boxes, stack
-from portes.packing.protocol import Carton, CubicRule, PackedLine, Packer, PackingTask
+from portes.packing.protocol import Carton, PackedLine, Packer, PackingTask
 
 CARTS = int(os.environ.get("PORTES_BENCH_CARTS", "500"))
 """Of ten units; a tenth as many of forty, and a fiftieth of the others."""

@@ -10,6 +10,7 @@ from portes.contract import Service
 from portes.registry import CARRIERS, CHANNELS, RULES, Door, Plugin, Registry
 from portes.rules.when import When
 from portes.settings import (
+    BoxSection,
     CarrierSection,
     KeyReference,
     OriginSection,
@@ -129,6 +130,8 @@ def _core() -> Iterator[str]:
     yield from _section("## `[store]`", "Who sells, where, and how a request is looked at.", reference(StoreSection))
     sentence = "Where parcels leave from; at least one, each with a number of its own."
     yield from _section("## `[[origins]]`", sentence, reference(OriginSection))
+    sentence = "The cartons that the store packs into, as many as it has kinds of; [packing](packing.md) explains them."
+    yield from _section("## `[[boxes]]`", sentence, reference(BoxSection))
     sentence = (
         "One carrier the store asks, and the engine's keys for it. At least one is active, with an active service. "
         "[Fallbacks](operations.md#fallbacks) says how `fallback_only` and `fallback` work together."

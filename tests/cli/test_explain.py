@@ -144,8 +144,9 @@ def test_the_full_derivation_tells_every_step(portes: Portes, tmp_path: Path) ->
     assert sections == ["Asked", "Planned", "Heard", "Decided", "Verdict", "Offered", "Replied", "At work"]
     for words in (
         "line 1: 3 x a, 500 g and 250 x 100 x 100 mm each",
-        "3 x 500 g, 250 x 100 x 100 mm, volume 2500000 mm³, of no stated value, with line 1",
-        "together 3 parcels, 1500 g, 7500000 mm³, value not stated for all",
+        "1 x 1500 g, 250 x 300 x 100 mm, volume 7500000 mm³, of no stated value, with line 1",
+        "together 1 parcel, 1500 g, 7500000 mm³, value not stated for all",
+        "packed from origin 1 for near (n, x), dear (n), crash (x):",
         "near about shipment 1:0, in T",
         "n carries for 10.00 BRL, 2 to 4 business days, from a table",
         "x refuses, too_heavy",
@@ -169,7 +170,7 @@ def test_a_price_adds_up_when_lines_travel_together_and_one_becomes_free(portes:
     free = '[[rules]]\nuse = "free_shipping"\nregions = ["0"]\nwhich = "normal"\n'
     file = write(tmp_path, more=KEEPING + free)
     text = file.read_text().replace('country = "BR"', 'country = "BR"\nlines = "together"', 1)
-    file.write_text(text.replace('use = "prop"\nid = 2', 'use = "prop"\nid = 2\npacker = "volume"'))
+    file.write_text(re.sub('use = "prop"\nid = ([13])', r'\g<0>\npacker = "single"', text))
     asked = ask(file, {"skuCode": "a", "quantity": 3}, {"skuCode": "b", "weight": 0.1})
 
     story = portes("explain", asked, "--store", file).stdout

@@ -19,6 +19,7 @@ from portes.carrier import (
 )
 from portes.contract import (
     Answer,
+    CubicRule,
     DeliveryType,
     Dimensions,
     Excess,
@@ -82,6 +83,7 @@ __all__ = [
     "Carrier",
     "CarrierError",
     "CarrierSettings",
+    "CubicRule",
     "DatabaseError",
     "Deadline",
     "DeliveryType",

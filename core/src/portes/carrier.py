@@ -11,6 +11,7 @@ from portes.contract.answer import Answer, Service
 from portes.contract.base import Noun, Positive
 from portes.contract.goods import Shipment
 from portes.contract.limits import ParcelLimits
+from portes.contract.measures import CubicRule
 from portes.contract.places import Country
 from portes.errors import LateError
 
@@ -64,6 +65,11 @@ class Abilities(Noun):
     """The largest parcel that its services take; packers split there."""
     service_limits: dict[str, ParcelLimits] = Field(default_factory=dict)
     """The limits of services that have their own, by code, in place of `limits`."""
+    splits_at: dict[str, ParcelLimits] = Field(default_factory=dict)
+    """Where packers split for services besides, by code: a unit beyond is a parcel that is still asked about."""
+    cubic: CubicRule | None = None
+    """How it bills the size of a parcel; packers choose cartons by it. None for the scale alone, or where nobody knows.
+    """
     version: str = ""
     """Changes whenever its prices may have changed for a reason of ours: the tariff's fingerprint, say."""
 

@@ -122,6 +122,31 @@ def test_each_service_is_packed_within_its_own_limits(case_of: Callable[..., Cas
         abilities = under_test.new_carrier(under_test.public()).abilities
         without = under_test.new_carrier(under_test.public(), services=[SEDEX, LARGE]).abilities
 
-    assert abilities.limits_of(PAC["code"]) == ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
+    least = (160, 110, 20)
+    assert abilities.limits_of(PAC["code"]) == ParcelLimits(
+        weight=30_000, longest_side=1050, sides_sum=2000, least_sides=least
+    )
     assert abilities.limits_of(MINI["code"]).weight == 300
-    assert without.limits_of(LARGE["code"]) == ParcelLimits()
+    assert without.limits_of(LARGE["code"]) == ParcelLimits(least_sides=least)
+
+
+def test_it_declares_how_it_bills_sizes_and_the_most_that_can_be_declared(case_of: Callable[..., Case]) -> None:
+    services: list[dict[str, Any]] = [
+        {**SEDEX, "declare_value": True},
+        {**PAC, "declare_value": True, "value_max": "89.99"},
+        MINI,
+    ]
+    with carrier_under_test(case_of(services, {})) as under_test:
+        abilities = under_test.new_carrier(under_test.public()).abilities
+
+    assert [abilities.limits_of(one["code"]).value for one in services] == [10_000_00, 89_99, None]
+    assert abilities.cubic is not None
+    assert [abilities.cubic.billed(100, volume) for volume in (30_000_000, 30_000_001)] == [100, 5_001]
+
+
+def test_a_value_that_is_left_out_asks_for_no_extra(quoting: Quoting, to: Quoting) -> None:
+    service = {**SEDEX, "declare_value": True, "value_min": "0"}
+    told = quoting(to("70002900", parcel(250, 200, 150, 40, value="0.00 BRL")), services=[service])
+
+    assert len(told.answers[0].rates) == 1
+    assert all("vlDeclarado" not in entry for entry in told.entries(PRICES))

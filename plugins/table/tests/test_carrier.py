@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from portes.carrier import Carrier, Deadline
 from portes.contract import (
     Answer,
+    CubicRule,
     DeliveryType,
     Dimensions,
     Failure,
@@ -33,6 +34,7 @@ from portes.errors import SettingsError
 from portes.toolbox import StoreFacts, Tools, tools_for
 from portes_table.carrier import TableCarrier
 from portes_table.settings import TableService, TableSettings
+from portes_table.tariff import TariffSettings
 
 MONDAY = date(2026, 3, 2)
 HEADER = (
@@ -190,7 +192,7 @@ def test_a_sum_above_the_last_bracket_says_nothing_about_parcels_that_each_have_
     carrier = make()
     found = outcome(carrier, *parcels)
 
-    assert carrier.abilities.measure == "parcels", "packed together, units could not be looked at alone"
+    assert carrier.abilities.splits_at["economy"].weight == 5000, "packed together, units could not be looked at alone"
     assert isinstance(found, Failure)
     assert (found.kind, 'price_each = "parcel"' in found.hint) == (FailureKind.INCOMPLETE, True)
     assert isinstance(outcome(make(price_each="parcel"), *parcels), Rate)
@@ -244,7 +246,7 @@ def test_beyond_the_rows_largest_volume_is_too_large(make: Make) -> None:
     ],
 )
 def test_a_parcel_beyond_the_limits_is_refused(
-    make: Make, limits: dict[str, int], one_parcel: Parcel, kind: RefusalKind
+    make: Make, limits: dict[str, Any], one_parcel: Parcel, kind: RefusalKind
 ) -> None:
     carrier = make(limits=limits)
 
@@ -465,3 +467,42 @@ def test_every_setting_is_described() -> None:
     for model in (TableSettings, TableService):
         own = set(model.model_fields) - set(Service.model_fields)
         assert not [name for name in own if not model.model_fields[name].description]
+
+
+@pytest.mark.parametrize("price_each", ["shipment", "parcel"])
+def test_a_parcel_of_several_units_is_refused_where_one_of_them_must_be_too_much(make: Make, price_each: str) -> None:
+    carrier = make(price_each=price_each)
+
+    assert refused(carrier, parcel(10_002, units=2)) is RefusalKind.TOO_HEAVY
+    packed = outcome(carrier, parcel(10_000, units=2))
+    assert isinstance(packed, Failure)
+    assert ("limits = { weight" in packed.hint) is (price_each == "parcel")
+
+
+def test_what_is_packed_together_into_a_bracket_without_service_is_no_refusal_of_its_units(make: Make) -> None:
+    end = "economy,01000000,05999999,5000,,0,,,,,,3,4\n"
+    carrier = make(SMALL + end, zero_price="refuse", price_each="parcel")
+
+    assert isinstance(outcome(carrier, parcel(6000, units=3)), Failure)
+    assert refused(carrier, parcel(6000, units=1)) is RefusalKind.NOT_SERVED
+
+
+def test_it_says_how_it_bills_sizes_and_where_its_prices_end(make: Make) -> None:
+    plain, cubic = make().abilities, make(cubic_factor=Decimal("166.67"), price_each="parcel").abilities
+    stepped = make(weight_step=300, cubic_divisor=6000, cubic_exempt=2000).abilities
+
+    assert (plain.cubic, plain.measure, plain.splits_at["economy"]) == (None, "totals", ParcelLimits(weight=5000))
+    assert cubic.measure == "parcels"
+    assert cubic.cubic is not None
+    assert cubic.cubic.billed(1, 1_000_000_000) == 166_670
+    assert cubic.splits_at["economy"] == ParcelLimits(weight=5000, volume=29_999_400)
+    assert stepped.cubic == CubicRule(6000, exempt_weight=2000)
+    assert stepped.splits_at["economy"] == ParcelLimits(weight=4800)
+
+
+def test_parcels_of_sums_are_charged_by_the_volumes_that_are_handed_over(make: Make) -> None:
+    component = {"name": "label", "amount": Decimal(2), "per": "parcel"}
+    carrier = make(tariff=TariffSettings.model_validate({"components": [component]}))
+    packed = parcel(500, units=9).model_copy(update={"volumes": 3})
+
+    assert {part.name: part.amount for part in rate(carrier, packed).surcharges}["label"] == brl(600)

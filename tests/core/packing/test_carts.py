@@ -1,14 +1,17 @@
 """Carts as shops have them: how many boxes, and which."""
 
+from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import pytest
+from counting import calls_of
 from packing_tasks import goods, task
 from shop import brl
 
-from portes.contract import Dimensions, ParcelLimits
+from portes.contract import CubicRule, Dimensions, ParcelLimits
 from portes.packing import boxes, single, stack
-from portes.packing.protocol import Carton, CubicRule, PackedParcel, Packer, PackingTask
+from portes.packing.protocol import Carton, PackedParcel, Packer, PackingTask
 from portes_testing.packers.layouts import unsound
 
 PAC = ParcelLimits(weight=30_000, longest_side=1050, sides_sum=2000)
@@ -222,6 +225,11 @@ def test_the_scale_alone_counts_up_to_the_grams_of_cubic_weight_that_are_exempt(
     assert CubicRule(6000, exempt=5000).billed(grams, volume) == billed
 
 
+@pytest.mark.parametrize(("grams", "billed"), [(2_000, 2_000), (2_001, 10_000)])
+def test_a_carrier_may_bill_by_the_scale_alone_what_is_light_on_it(grams: int, billed: int) -> None:
+    assert CubicRule(6000, exempt_weight=2_000).billed(grams, 60_000_000) == billed
+
+
 def test_an_own_box_is_its_parcel_and_is_put_into_no_carton() -> None:
     packed = boxed(task(goods(3, 100, 100, 100, tags=("own_box",)), cartons=[LARGE]))
 
@@ -280,3 +288,29 @@ def test_a_cart_of_more_kinds_than_are_compared_is_put_into_rows_and_lies_as_wel
 
     assert unsound(packed, what) == []
     assert sum(one.parcel.count for one in packed) <= 12
+
+
+def work(units: int, insides: Sequence[tuple[int, int, int]], seed: int) -> int:
+    """Calls of functions that it takes to pack different units into cartons of these insides."""
+    chance = Random(seed)  # noqa: S311 — the same goods in every run
+
+    def side() -> int:
+        return chance.randint(40, 220)
+
+    many = [goods(1, side(), side(), side(), chance.randint(50, 2500), sku=f"sku-{each}") for each in range(units)]
+    cartons = [box(f"{each}", *inside, wall=0, weight=200, cost=3 - each) for each, inside in enumerate(insides)]
+    return calls_of(lambda: boxed(task(*many, cartons=cartons, cubic=CubicRule(6000))))
+
+
+@pytest.mark.parametrize(
+    "insides",
+    [((300, 250, 200), (250, 230, 225), (230, 225, 225)), ((600, 400, 400), (500, 350, 250), (400, 300, 300))],
+)
+@pytest.mark.parametrize("units", [130, 200])
+def test_many_units_in_three_cartons_take_little_more_work_than_in_one(
+    units: int, insides: Sequence[tuple[int, int, int]]
+) -> None:
+    """A try is given up where it takes too many steps, and then only its last box looks for a better carton."""
+    ratios = [work(units, insides, seed) / work(units, insides[:1], seed) for seed in range(6)]
+
+    assert max(ratios) <= (1.15 if insides[0][0] == 300 else 1.3)

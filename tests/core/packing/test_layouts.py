@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from packing_tasks import boxes_of, goods, task
 from shop import brl
 
-from portes.contract import Dimensions, Item, ParcelLimits
+from portes.contract import CubicRule, Dimensions, Item, ParcelLimits
 from portes.packing import boxes, single, stack, totals
 from portes.packing.merge import told
-from portes.packing.protocol import Carton, CubicRule, Packer, PackingTask, UnitBlock
+from portes.packing.protocol import Carton, Packer, PackingTask, UnitBlock
 from portes_testing.packers.layouts import flaws, placed_units, unsound
 
 PLACERS = pytest.mark.parametrize("pack", [boxes.pack, stack.pack, single.pack])

@@ -16,7 +16,7 @@ from portes.contract.answer import (
 )
 from portes.contract.goods import Item, Parcel, Shipment
 from portes.contract.limits import Excess, ParcelLimits
-from portes.contract.measures import Dimensions
+from portes.contract.measures import CubicRule, Dimensions
 from portes.contract.money import Money
 from portes.contract.pickup import PickupKind, PickupPoint
 from portes.contract.places import Origin, Place
@@ -26,6 +26,7 @@ from portes.contract.timing import LeadTime, TransitTime
 
 __all__ = [
     "Answer",
+    "CubicRule",
     "DeliveryType",
     "Dimensions",
     "Excess",

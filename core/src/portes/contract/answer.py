@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -23,6 +23,10 @@ class DeliveryType(StrEnum):
     SUPER_EXPRESS = "super_express"
 
 
+AboveValue = Literal["refuse", "split", "cap", "undeclared"]
+"""What becomes of parcels worth more than a service lets anybody declare."""
+
+
 class Service(Noun):
     """A carrier's product with the engine's keys; a plugin's `ServiceSettings` derives from it and adds its own.
 
@@ -40,6 +44,8 @@ class Service(Noun):
     """Business days added to the carrier's transit time."""
     extra_cost: Annotated[Natural, Field(le=DEAREST_EXTRA)] = 0
     """Added to the carrier's cost, in minor units of the store's currency; the settings file takes `"2.50"`."""
+    above_value: AboveValue = "refuse"
+    """A parcel worth more than can be declared: `refuse`; `split` the goods; `cap` what is declared; `undeclared`."""
 
 
 class Source(StrEnum):

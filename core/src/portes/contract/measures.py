@@ -1,7 +1,7 @@
 """Weights in grams and lengths in millimetres, always whole numbers, rounded up: what is sent is never understated."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
@@ -100,3 +100,28 @@ def cubic_weight(volume: int, kg_per_m3: Decimal) -> int:
 def cubic_weight_by_divisor(volume: int, cm3_per_kg: int) -> int:
     """Grams that a volume (mm³) is charged as under a divisor (cm³ per kg: 5000, 6000), exact, rounded up."""
     return quotient(volume, cm3_per_kg, "up")
+
+
+@dataclass(frozen=True, slots=True)
+class CubicRule:
+    """How a carrier bills a parcel's size: by the larger of its weight and its volume through a divisor."""
+
+    divisor: int
+    """Cubic centimetres that count as a kilogram: 6000, say."""
+    exempt: int = 0
+    """Grams of cubic weight up to which the scale alone counts."""
+    exempt_weight: int = 0
+    """Grams on the scale up to which it alone counts."""
+    times: int = 1
+    """So many kilograms and not one, where a factor makes no whole divisor."""
+
+    @classmethod
+    def by_factor(cls, kg_per_m3: Decimal, exempt_weight: int = 0) -> Self:
+        """The rule of a factor in kg per m³, 300 say, exact."""
+        times, per = kg_per_m3.as_integer_ratio()
+        return cls(per * 1_000_000, exempt_weight=exempt_weight, times=times)
+
+    def billed(self, weight: int, volume: int) -> int:
+        """Grams that are billed of a parcel of so many grams and mm³."""
+        cubic = cubic_weight_by_divisor(volume * self.times, self.divisor)
+        return weight if cubic <= self.exempt or weight <= self.exempt_weight else max(weight, cubic)

@@ -8,13 +8,16 @@ from portes.contract import (
     DeliveryType,
     FailedService,
     Failure,
+    Note,
     Offer,
     PluginFailure,
     Rate,
     Refusal,
     RefusedService,
     Service,
+    Source,
 )
+from portes.contract.bounds import MOST_NAMED
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
@@ -132,12 +135,16 @@ def _rated(
         member = one.question.member
         for rate in one.final.rates:
             service = member.services[rate.service]
-            offers.setdefault(service.delivery, []).append(_offer(consignment, one.question, service, rate, asker))
+            offers.setdefault(service.delivery, []).append(_offer(consignment, one, service, rate, policy, asker))
     return offers
 
 
-def _offer(consignment: Consignment, question: Question, service: Service, rate: Rate, asker: str) -> Offer:
-    extra, member = service.extra_cost, question.member
+def _offer(
+    consignment: Consignment, answered: Answered, service: Service, rate: Rate, policy: Policy, asker: str
+) -> Offer:
+    question, member = answered.question, answered.question.member
+    packaging = question.packaging if policy.settings.packaging_cost == "charged" else 0
+    extra, rate = service.extra_cost + packaging, _noted(rate, answered, packaging)
     asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
         delivery=service.delivery,
@@ -150,6 +157,20 @@ def _offer(consignment: Consignment, question: Question, service: Service, rate:
         rate=rate,
         pickup_points=rate.pickup_points,
     )
+
+
+def _noted(rate: Rate, answered: Answered, packaging: int) -> Rate:
+    """The rate with what the engine knows of it: values that are not declared whole, and what its cartons cost."""
+    asked: tuple[Question, ...] = (answered.question,)
+    if rate.source is Source.FALLBACK:  # what was declared to the fallback
+        asked = tuple([one.question for one in answered.chain]) or asked
+    notes = [*dict.fromkeys(note for question in asked for note in question.notes)]
+    if packaging:
+        amount = Money(minor=packaging, currency=rate.cost.currency)
+        notes.append(Note(kind="packaging", text=f"{amount} for its cartons, in the price and not in the cost"))
+    if not notes:
+        return rate
+    return rate.model_copy(update={"notes": (*rate.notes[: MOST_NAMED - len(notes)], *notes)})
 
 
 def _ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
-from portes.contract import Answer, DeliveryType, Item, Origin, PluginFailure, QuoteRequest, Shipment
+from portes.contract import Answer, DeliveryType, Item, Note, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
 from portes.engine.origins import cover_of, further_origins
 from portes.engine.policy import Member, Policy
@@ -24,6 +24,10 @@ class Question:
     shipment: Shipment
     settled: Answer | None = None
     """The refusals of every service asked about, where their published limits say no: nobody is asked."""
+    packaging: int = 0
+    """Minor units that the cartons of its shipment cost the store."""
+    notes: tuple[Note, ...] = ()
+    """What stands on each of its rates: that less is declared than the goods are worth."""
     alternatives: tuple["Question", ...] = ()
     """What is asked in its place, in order, while a type that failed has no rate: today the carrier's fallback."""
     part: str = ""
@@ -254,7 +258,7 @@ def _consignment(
     own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
     ready = week.ready(moment, origin.handling_days + own)
     occasion = Occasion(request, moment, tuple(line.item for line in lines), None, plan.items, origin)
-    shipments = Shipments(lines, origin, request.destination, policy.packings, mark, types)
+    shipments = Shipments(lines, origin, request.destination, policy, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
         try:

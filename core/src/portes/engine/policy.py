@@ -3,20 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
+from portes.contract import CubicRule, DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
-from portes.packing.protocol import Packer
+from portes.packing.protocol import Carton, Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 from portes.settings import CarrierSection, StoreSection
 
 MOST_PACKINGS: Final = 4
 """Questions to one carrier about one shipment, at most."""
+
+
+class ValueCut(NamedTuple):
+    """What is declared of a parcel that is worth more than can be declared."""
+
+    how: Literal["cap", "undeclared"]
+    """That much, or nothing at all."""
+    most: int
+    """Minor units that can be declared of one parcel."""
 
 
 class Packing(NamedTuple):
@@ -26,6 +35,8 @@ class Packing(NamedTuple):
     """The same for whoever packs alike."""
     limits: ParcelLimits
     """What each parcel keeps to where goods can be parted."""
+    cut: ValueCut | None
+    """What is declared of parcels that are worth too much; None where the goods are parted, or refused."""
     services: tuple[str, ...]
     """Codes of the services that take parcels within them, in the order of the settings."""
     limited: Mapping[str, ParcelLimits]
@@ -51,6 +62,8 @@ class Member:
     """Who to report its plugin's faults to; empty where nobody knows."""
     mask: Mask | None = None
     """Masks the secrets of its settings in a text; None when they hold none."""
+    kilo_price: int | None = None
+    """Minor units that a billed kilogram costs by and large, where cartons are chosen by money."""
 
     @cached_property
     def abilities(self) -> Abilities:
@@ -88,6 +101,8 @@ class Policy:
     plan_rules: Sequence[PlanRule] = field(default=())
     shipment_rules: Sequence[ShipmentRule] = field(default=())
     cart_rules: Sequence[CartRule] = field(default=())
+    cartons: tuple[Carton, ...] = ()
+    """The store's own, in the order of the settings."""
 
     @cached_property
     def ranks(self) -> Mapping[tuple[str, str], int]:
@@ -126,35 +141,73 @@ class Policy:
         return tuple(self.origin_by_id)
 
     @cached_property
+    def cartons_at(self) -> Mapping[int, tuple[Carton, ...]]:
+        """The cartons that each origin has, by its number."""
+        return {
+            number: tuple(one for one in self.cartons if not one.origins or number in one.origins)
+            for number in self.origin_ids
+        }
+
+    @cached_property
     def packings(self) -> Mapping[str, tuple[Packing, ...]]:
         """How each carrier's parcels are packed, by its key: in one way for each set of limits of its services."""
-        numbers: dict[tuple[int, ParcelLimits], int] = {}
+        numbers: dict[tuple[int, ParcelLimits, CubicRule | None, int | None], int] = {}
         members = {**{member.key: member for member in self.members}, **self.fallbacks}
         return {
             key: tuple(
-                _packing(member, numbers.setdefault((id(member.packer), limits), len(numbers)), limits, codes)
-                for limits, codes in _by_limits(member).items()
+                _packing(member, numbers.setdefault(_alike(member, limits), len(numbers)), limits, cut, codes)
+                for (limits, cut), codes in _by_limits(member).items()
             )
             for key, member in members.items()
         }
 
 
-def _packing(member: Member, number: int, limits: ParcelLimits, codes: tuple[str, ...]) -> Packing:
+_Ways = Mapping[tuple[ParcelLimits, ValueCut | None], tuple[str, ...]]
+"""Codes of services by what their parcels keep to, and what is declared of those worth too much."""
+
+
+def _alike(member: Member, limits: ParcelLimits) -> tuple[int, ParcelLimits, CubicRule | None, int | None]:
+    """What makes parcels of the same goods from the same origin come out alike."""
+    return id(member.packer), limits, member.abilities.cubic, member.kilo_price
+
+
+def _packing(
+    member: Member, number: int, limits: ParcelLimits, cut: ValueCut | None, codes: tuple[str, ...]
+) -> Packing:
     own = {code: member.abilities.limits_of(code) for code in codes}
-    return Packing(number, limits, codes, {code: each for code, each in own.items() if each != ParcelLimits()})
+    limited = {code: each for code, each in own.items() if each != ParcelLimits()}
+    return Packing(number, limits, cut, codes, limited)
 
 
-def _by_limits(member: Member) -> Mapping[ParcelLimits, tuple[str, ...]]:
+def _by_limits(member: Member) -> _Ways:
     """The active services by the limits that their parcels are packed within; those of the settings' order first.
 
     Each set of limits is a question to the carrier, so that there are no more than a few: services with still other
-    limits share the tightest of these, which every one of them takes.
+    limits share the tightest of these, which every one of them takes. What is declared is never shared: nobody is
+    told less than a service's own settings say.
     """
-    limits = {code: member.abilities.limits_of(code) for code in member.services}
+    limits = {code: _packed_within(member, service) for code, service in member.services.items()}
     different = tuple(dict.fromkeys(limits.values()))
     rest = different[MOST_PACKINGS - 1 :]
     shared = ParcelLimits.tightest(rest) if len(different) > MOST_PACKINGS else None
-    groups: dict[ParcelLimits, list[str]] = {}
+    groups: dict[tuple[ParcelLimits, ValueCut | None], list[str]] = {}
     for code, own in limits.items():
-        groups.setdefault(shared if shared is not None and own in rest else own, []).append(code)
+        within = shared if shared is not None and own in rest else own
+        groups.setdefault((within, _cut(member, member.services[code])), []).append(code)
     return {own: tuple(codes) for own, codes in groups.items()}
+
+
+def _packed_within(member: Member, service: Service) -> ParcelLimits:
+    """What the parcels of a service keep to: its value's limit only where goods are to be split by it."""
+    own = member.abilities.limits_of(service.code)
+    if own.value is not None and service.above_value != "split":
+        own = own.model_copy(update={"value": None})
+    more = member.abilities.splits_at.get(service.code)
+    return own if more is None else ParcelLimits.tightest((own, more))
+
+
+def _cut(member: Member, service: Service) -> ValueCut | None:
+    most = member.abilities.limits_of(service.code).value
+    if most is None or service.above_value in {"refuse", "split"}:
+        return None
+    return ValueCut("cap" if service.above_value == "cap" else "undeclared", most)

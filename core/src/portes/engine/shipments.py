@@ -1,13 +1,13 @@
 """What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portes.contract import Answer, DeliveryType, Origin, Parcel, Place, Refusal, Service, Shipment
-from portes.engine.policy import Member, Packing
-from portes.packing.merge import told
-from portes.packing.protocol import PackedLine, PackingTask
+from portes.contract import Answer, DeliveryType, Money, Note, Origin, Parcel, Place, Refusal, Service, Shipment
+from portes.engine.policy import Member, Packing, Policy, ValueCut
+from portes.packing.merge import merged, told
+from portes.packing.protocol import Carton, PackedLine, PackingTask
 
 _Parcels = tuple[Parcel, ...]
 
@@ -18,6 +18,19 @@ class PlannedShipment(NamedTuple):
     shipment: Shipment
     settled: Answer | None = None
     """The refusals of all its services where their published limits say no: nobody is asked."""
+    packaging: int = 0
+    """Minor units that its cartons cost the store."""
+    notes: tuple[Note, ...] = ()
+    """What stands on every rate of it: that less is declared than the goods are worth."""
+
+
+class PreparedParcels(NamedTuple):
+    """The parcels of a packing as they are told, and what is to be known of them."""
+
+    parcels: _Parcels
+    packaging: int = 0
+    """Minor units that their cartons cost the store."""
+    notes: tuple[Note, ...] = ()
 
 
 class Shipments:
@@ -28,11 +41,11 @@ class Shipments:
         lines: Sequence[PackedLine],
         origin: Origin,
         place: Place,
-        packings: Mapping[str, Sequence[Packing]],
+        policy: Policy,
         mark: str = "",
         types: Collection[DeliveryType] | None = None,
     ) -> None:
-        """Take the carriers' ways of packing by their keys.
+        """Take the store's ways of packing for each carrier, and the cartons that the origin has.
 
         The `mark` tells other shipments that leave this origin with the same first line apart; only services of these
         `types` are asked about, None for all.
@@ -40,9 +53,10 @@ class Shipments:
         self.origin = origin
         self.name = f"{origin.id}:{lines[0].position}{mark}"
         """What the shipments' ids begin with; no line leaves an origin twice, so the first one tells it."""
-        self._lines, self._place, self._packings, self._types = lines, place, packings, types
-        self._packed: dict[int, _Parcels] = {}
-        self._whole: dict[tuple[int, date], Shipment] = {}
+        self._lines, self._place, self._types = lines, place, types
+        self._packings, self._cartons = policy.packings, policy.cartons_at[origin.id]
+        self._packed: dict[int, PreparedParcels] = {}
+        self._whole: dict[tuple[int, ValueCut | None, date], Shipment] = {}
 
     def of(self, member: Member, leaves: date) -> Sequence[PlannedShipment]:
         """The shipments that a carrier is asked about, handed over on a day; each active service in one of them.
@@ -54,44 +68,51 @@ class Shipments:
         if len(packings) > 1 or self._types is not None:
             return [*self._by_packing(member, packings, leaves)]
         (packing,) = packings
-        parcels = self._parcels(member, packing)
-        shipment, noes = self._shared(packing, parcels, leaves), _refusals(packing, parcels)
-        return [PlannedShipment(shipment, Answer.of(shipment, noes.values()) if noes else None)]
+        made = self._prepared(member, packing)
+        noes = _refusals(packing, made.parcels)
+        if noes and len(noes) < len(member.services):
+            return [*self._by_packing(member, packings, leaves)]
+        shipment = self._shared(packing, made.parcels, leaves)
+        return [PlannedShipment(shipment, Answer.of(shipment, noes.values()) if noes else None, *made[1:])]
 
     def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:
-        asked: dict[_Parcels, list[str]] = {}
-        refused: list[tuple[_Parcels, dict[str, Refusal]]] = []
+        asked: dict[PreparedParcels, list[str]] = {}
+        refused: list[tuple[PreparedParcels, dict[str, Refusal]]] = []
         for packing in packings:
             services = [code for code in packing.services if self._wants(member.services[code])]
             if not services:
                 continue
-            parcels = self._parcels(member, packing)
-            noes = {code: no for code, no in _refusals(packing, parcels).items() if code in services}
+            made = self._prepared(member, packing)
+            noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in services}
             if noes:
-                refused.append((parcels, noes))
+                refused.append((made, noes))
             if willing := [code for code in services if code not in noes]:
-                asked.setdefault(parcels, []).extend(willing)
+                asked.setdefault(made, []).extend(willing)
         whole = list(map(len, asked.values())) == [len(member.services)]
-        for number, (parcels, services) in enumerate(asked.items(), 1):
-            yield PlannedShipment(self._shipment(parcels, leaves, number, () if whole else services))
-        for number, (parcels, noes) in enumerate(refused, len(asked) + 1):
-            shipment = self._shipment(parcels, leaves, number, [*noes])
+        for number, (made, services) in enumerate(asked.items(), 1):
+            shipment = self._shipment(made.parcels, leaves, number, () if whole else services)
+            yield PlannedShipment(shipment, None, *made[1:])
+        for number, (made, noes) in enumerate(refused, len(asked) + 1):
+            shipment = self._shipment(made.parcels, leaves, number, [*noes])
             yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
 
     def _wants(self, service: Service) -> bool:
         return self._types is None or service.delivery in self._types
 
-    def _parcels(self, member: Member, packing: Packing) -> _Parcels:
+    def _prepared(self, member: Member, packing: Packing) -> PreparedParcels:
         known = self._packed.get(packing.number)
         if known is None:
-            known = self._packed[packing.number] = tuple(told(member.packer(PackingTask(self._lines, packing.limits))))
-        return known
+            packed = member.packer(packing_task(member, packing, self._lines, self._cartons))
+            cost = sum(one.carton.cost * one.parcel.count for one in packed if one.carton is not None)
+            known = self._packed[packing.number] = PreparedParcels(tuple(told(packed)), cost)
+        return known if packing.cut is None else _declared(known, packing.cut)
 
     def _shared(self, packing: Packing, parcels: _Parcels, leaves: date) -> Shipment:
-        """The shipment of all services of whoever packs so, made once."""
-        known = self._whole.get((packing.number, leaves))
+        """The shipment of all services of whoever packs and declares so, made once."""
+        key = (packing.number, packing.cut, leaves)
+        known = self._whole.get(key)
         if known is None:
-            known = self._whole[packing.number, leaves] = self._shipment(parcels, leaves, 1, ())
+            known = self._whole[key] = self._shipment(parcels, leaves, 1, ())
         return known
 
     def _shipment(self, parcels: _Parcels, leaves: date, number: int, services: Sequence[str]) -> Shipment:
@@ -103,6 +124,31 @@ class Shipments:
             dispatch_date=leaves,
             services=tuple(services),
         )
+
+
+def packing_task(
+    member: Member, packing: Packing, lines: Sequence[PackedLine], cartons: Sequence[Carton]
+) -> PackingTask:
+    """What a carrier's packer is given in one of its ways: lines that leave an origin, and the cartons there."""
+    return PackingTask(lines, packing.limits, cartons, member.abilities.cubic, member.kilo_price)
+
+
+def _declared(made: PreparedParcels, cut: ValueCut) -> PreparedParcels:
+    """The parcels with no more declared than can be; what was cut or left out is noted."""
+    values = [parcel.value for parcel in made.parcels]
+    above = [value is not None and value.minor > cut.most for value in values]
+    if not any(above):
+        return made
+    most = Money(minor=cut.most, currency=next(value.currency for value in values if value is not None))
+    told_value = most if cut.how == "cap" else Money(minor=0, currency=most.currency)
+    parcels = [
+        parcel.model_copy(update={"value": told_value}) if cuts else parcel
+        for parcel, cuts in zip(made.parcels, above, strict=True)
+    ]
+    count = sum(parcel.count for parcel, cuts in zip(made.parcels, above, strict=True) if cuts)
+    worth = f"{count} parcel{'s are' if count > 1 else ' is'} worth more than {most}, the most that can be declared"
+    note = Note(kind=f"value_{'capped' if cut.how == 'cap' else cut.how}", text=f"{worth}; declared: {told_value}")
+    return PreparedParcels(tuple(merged(parcels)), made.packaging, (*made.notes, note))
 
 
 def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:

@@ -114,7 +114,9 @@ class _CartonPacking:
         for tried, (main, tactic) in enumerate(self._plans()):
             if tried and (not self._steps.any or (tactic and self._is_fewest(units, made))):
                 break
-            packing = self._packed(units, main, tactic)
+            packing = self._packed(units, main, tactic, whole=not made)
+            if packing is None:
+                break
             made.append(packing)
             if self._cost(packing) <= self._least(units, 1):
                 break
@@ -152,10 +154,15 @@ class _CartonPacking:
     def _each_fits(self, units: Sequence[int], carton: UsableCarton) -> bool:
         return all(_fits(kind, carton.hold) for kind, count in zip(self._kinds, units, strict=True) if count)
 
-    def _packed(self, units: Sequence[int], main: UsableCarton, order: int) -> list[Load]:
-        """Cartons of one kind as long as something fits, the largest that takes the rest, each then the best for it."""
+    def _packed(self, units: Sequence[int], main: UsableCarton, order: int, *, whole: bool) -> list[Load] | None:
+        """Cartons of one kind as long as something fits, the largest that takes the rest, each then the best for it.
+
+        None where it takes too many steps, unless it is to be made as a `whole` whatever it takes.
+        """
         left, made = list(units), list[Load]()
         while any(left):
+            if not whole and self._steps.overdrawn:
+                return None
             load = self._filled(left, main, order)
             if load is None:
                 first = next(number for number, count in enumerate(left) if count)
@@ -164,12 +171,13 @@ class _CartonPacking:
             if load is None:  # a unit that fits in a carton is placed in it when it is empty
                 msg = "a unit that fits in a carton was not placed in it"
                 raise AssertionError(msg)
-            load = self._best_carton(load)
-            made.append(repeated(load, left))
+            made.append(repeated(self._best_carton(load, left), left))
         return made
 
-    def _best_carton(self, load: Load) -> Load:
-        """The same goods in the best carton that holds them."""
+    def _best_carton(self, load: Load, left: Sequence[int]) -> Load:
+        """The same goods in the best carton that holds them; once the steps have ended that of the last one alone."""
+        if not self._steps.any and load.units < sum(left):
+            return load
         units = [load.content.get(number, 0) for number in range(len(self._kinds))]
         weight = sum(self._kinds[kind].weight * count for kind, count in load.content.items())
         return self._in_one(units, self._rank(self._by_code[id(load.carton)], weight)) or load

@@ -14,6 +14,10 @@ MOST_STEPS: Final = 150
 """Blocks to be placed, over all tries of a shipment: a step takes some 50 µs, and a question has 20 ms."""
 
 
+MOST_OVERDRAWN: Final = MOST_STEPS // 3
+"""Steps beyond the last one that a try may take to its end: among 200 units one alone would take as many again."""
+
+
 class Steps:
     """The steps that are left to try for something better; the first try is made whatever it takes."""
 
@@ -24,6 +28,11 @@ class Steps:
     def any(self) -> bool:
         """Whether one try more may be made."""
         return self._left > 0
+
+    @property
+    def overdrawn(self) -> bool:
+        """Whether a try that was begun with steps to spare takes so many more that it is to be given up."""
+        return self._left < -MOST_OVERDRAWN
 
     def spend(self, blocks: int) -> None:
         """Count a try that placed so many blocks."""

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from portes.contract import Dimensions, Item, Parcel, ParcelLimits
-from portes.contract.measures import cubic_weight_by_divisor
+from portes.contract import CubicRule, Dimensions, Item, Parcel, ParcelLimits
 
 Triple = tuple[int, int, int]
 """Three numbers along x, y and z: length, width, height; millimetres, or how many."""
@@ -34,21 +33,6 @@ class Carton:
     """Minor units that one costs the store."""
     origins: tuple[int, ...] = ()
     """The numbers of the origins that have it; empty for all. A task has those of its own origin only."""
-
-
-@dataclass(frozen=True, slots=True)
-class CubicRule:
-    """How a carrier bills a parcel's size: by the larger of its weight and its volume through a divisor."""
-
-    divisor: int
-    """Cubic centimetres that count as a kilogram: 6000, say."""
-    exempt: int = 0
-    """Grams of cubic weight up to which the scale alone counts."""
-
-    def billed(self, weight: int, volume: int) -> int:
-        """Grams that are billed of a parcel of so many grams and mm³."""
-        cubic = cubic_weight_by_divisor(volume, self.divisor)
-        return weight if cubic <= self.exempt else max(weight, cubic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import combinations_with_replacement
 from typing import Final
 
-from portes.contract import ParcelLimits
+from portes.contract import CubicRule, ParcelLimits
 from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.limits import Sides
 from portes.contract.rounding import cube_root, quotient
@@ -13,7 +13,7 @@ from portes.packing.filling import Steps, ordered, placed_volume, put
 from portes.packing.grids import Score, best_grid, grid_placings
 from portes.packing.kinds import UnitKind, currency, groups
 from portes.packing.loads import Load, loaded, parcels_of, repeated, single_loads
-from portes.packing.protocol import CubicRule, PackedParcel, PackingTask, Triple
+from portes.packing.protocol import PackedParcel, PackingTask, Triple
 from portes.packing.room import Room
 from portes.packing.spaces import Hold
 

@@ -1,6 +1,7 @@
 """The settings of a store: every key, its default and its sentence, and every problem at once."""
 
 from portes.contract.durations import Duration
+from portes.settings.box_section import BoxSection, minor_amount
 from portes.settings.hours import HourSpan
 from portes.settings.key_reference import KeyReference, reference, service_reference
 from portes.settings.load import StoreDraft, draft_store, load_store
@@ -22,6 +23,7 @@ from portes.settings.store_files import find_store_files, name_from_path
 from portes.settings.validate import CrashedModelError
 
 __all__ = [
+    "BoxSection",
     "BreakerSettings",
     "BulkSection",
     "CacheTtl",
@@ -41,6 +43,7 @@ __all__ = [
     "find_referenced_files",
     "find_store_files",
     "load_store",
+    "minor_amount",
     "name_from_path",
     "plugin_settings",
     "reference",

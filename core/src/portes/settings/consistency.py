@@ -16,6 +16,8 @@ def check_parts(tables: Mapping[str, Any], problems: Problems) -> None:
     carriers = [(below("carriers", key), carrier) for key, carrier in _table(tables.get("carriers")).items()]
     _refuse_twins(problems, _column(origins, "id"), "number every origin differently")
     _refuse_twins(problems, _column(carriers, "id"), "number every carrier differently")
+    boxes = [(f"boxes.{index}", box) for index, box in enumerate(_list(tables.get("boxes")))]
+    _refuse_twins(problems, _column(boxes, "code"), "write a code of its own for every carton")
     for where, carrier in carriers:
         _check_services(problems, f"{where}.services", _table(carrier))
     if not tables.get("origins"):

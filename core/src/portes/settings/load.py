@@ -1,7 +1,7 @@
 """A store's file read as far as it goes: what is sound, and every problem of the rest."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,9 @@ from portes.contract.bounds import LARGEST_ID
 from portes.contract.money import meant_currency
 from portes.contract.suggestions import did_you_mean
 from portes.errors import Problem, SettingsError, shown
+from portes.packing.protocol import Carton
 from portes.redaction import MASK
+from portes.settings.box_section import BoxSection, CartonDraft, read_carton
 from portes.settings.consistency import check_parts, is_fallback
 from portes.settings.origin_section import OriginSection
 from portes.settings.origins import OriginDraft, OriginReader
@@ -35,7 +37,7 @@ from portes.settings.validate import fit, sounds_secret, value_words
 NO_CURRENCY: Final = "XXX"
 """ISO 4217 for no currency at all: what stands in for one that cannot be read."""
 
-_PARTS: Final = ("service", "store", "origins", "carriers", "rules", "channels")
+_PARTS: Final = ("service", "store", "origins", "boxes", "carriers", "rules", "channels")
 _OF_NUMBERS: Final = re.compile(r"origins\.\d+(\.id)?|[^.]+")
 """Where a problem stands that hides origins: at one of them, at its number, or at a whole part, whose name is wrong."""
 _NAME: Final = TypeAdapter(Name)
@@ -56,6 +58,10 @@ class StoreDraft:
     """One of which something is wrong stands here with its number, so that who names it is not called wrong too."""
     origin_drafts: tuple[OriginDraft, ...] = ()
     """The same with their keys and working weeks, without those of which something is wrong."""
+    cartons: tuple[Carton, ...] = ()
+    """Those of which nothing is wrong."""
+    boxes: tuple[BoxSection, ...] = ()
+    """Their keys."""
     carriers: Mapping[str, CarrierSection] = field(default_factory=dict)
     carrier_names: tuple[str, ...] = ()
     """The NAMEs of all carriers, those of which something is wrong too."""
@@ -89,6 +95,7 @@ class StoreDraft:
             service=self.service,
             store=self.store,
             origins=self.origins,
+            cartons=self.cartons,
             carriers=dict(self.carriers),
             rules=tuple(self.rules.values()),
             channels=dict(self.channels),
@@ -130,6 +137,7 @@ class _DraftReader:
         rules, channels = dict(self._rules()), dict(self._channels())
         origins, name = list(self._origins(store)), self._name(store)
         made = [one for one in origins if isinstance(one, OriginDraft)]
+        cartons = [*self._cartons(store, origins)]
         check_parts(self._tables, self._problems)
         return StoreDraft(
             self._source.file,
@@ -139,6 +147,8 @@ class _DraftReader:
             store,
             tuple(one.origin if isinstance(one, OriginDraft) else one for one in origins),
             tuple(made),
+            tuple(one.carton for one in cartons),
+            tuple(one.section for one in cartons),
             carriers,
             tuple(self._tables_of("carriers")),
             rules,
@@ -207,6 +217,17 @@ class _DraftReader:
                 yield made
             elif store is not None and (number := _number(table)):
                 yield Origin(id=number, place=Place.example(store.country), calendar=store.calendar)
+
+    def _cartons(self, store: StoreSection | None, origins: Sequence[OriginDraft | Origin]) -> Iterator[CartonDraft]:
+        known = [one.origin.id if isinstance(one, OriginDraft) else one.id for one in origins]
+        numbers = known if len(known) == len(self._list("origins")) else None
+        for index, table in enumerate(self._list("boxes")):
+            where = f"boxes.{index}"
+            section = fit(BoxSection, table, where, self._source)
+            if section is not None and store is not None:
+                carton = read_carton(section, where, store.currency, numbers, self._problems)
+                if carton is not None:
+                    yield CartonDraft(carton, section)
 
     def _is_calendar(self, calendar: str, country: str, where: str) -> bool:
         fault = calendar_fault(calendar, country)

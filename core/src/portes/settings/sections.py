@@ -14,7 +14,8 @@ from portes.contract.durations import Duration
 from portes.contract.money import Currency, meant_currency
 from portes.contract.places import Country
 from portes.contract.suggestions import nearest
-from portes.rules.amounts import Percent
+from portes.packing.protocol import Carton
+from portes.rules.amounts import Amount, Percent
 from portes.settings.hours import Hours
 from portes.settings.messages import unfit
 from portes.settings.schema import renamed_keys
@@ -157,6 +158,11 @@ class StoreSection(Section):
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
         "`refuse` answers that it is not served, `unknown` that nobody could find out.",
     )
+    packaging_cost: Literal["absorbed", "charged"] = Field(
+        "absorbed",
+        description="What cartons cost (`[[boxes]]`): `absorbed` by the shop, whatever an offer's price; `charged`, "
+        "added to what the carrier costs, before the rules.",
+    )
     cubic_divisor: Annotated[Positive, Field(le=1_000_000)] = Field(
         6000,
         description='cm³ per kg by which a joint price is apportioned to its lines, for `lines = "together"`; '
@@ -250,8 +256,13 @@ class CarrierSection(Section):
     )
     packer: str | None = Field(
         None,
-        description="How items become parcels: the name of a packer; `single` for carriers that price parcels "
-        "and `totals` for those that price totals when left out.",
+        description="How items become parcels: the name of a packer. When left out, `totals` for carriers that price "
+        "totals; for those that price parcels `boxes` where the store has cartons (`[[boxes]]`), else `stack`.",
+    )
+    kilo_price: Annotated[Amount, Field(gt=0)] | None = Field(
+        None,
+        description='What a billed kilogram costs with it by and large, such as `"4.50"`: cartons are then chosen by '
+        "billed weight and their own cost added up in money. When left out, billed weight comes before their cost.",
     )
     threads: Annotated[Positive, Field(le=1_000)] = Field(
         8, description="Most calls to it at once; carriers that answer without I/O need none."
@@ -301,6 +312,8 @@ class StoreFile(Section):
     service: ServiceSection
     store: StoreSection
     origins: tuple[Origin, ...]
+    cartons: tuple[Carton, ...]
+    """From `[[boxes]]`, in the order of the file."""
     carriers: dict[str, CarrierSection]
     rules: tuple[RuleEntry, ...]
     channels: dict[str, dict[str, Any]] = Field(repr=False)

@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
 _NUMBERS: Final = {"integer", "number", "decimal"}
-_OF_LISTS: Final = re.compile(r"^(origins|rules)\.\d+(?=\.)")
+_OF_LISTS: Final = re.compile(r"^(origins|boxes|rules)\.\d+(?=\.)")
 """One table of a list, in a place; headings inside it do not count."""
 _DISCREET: Final = (
     "password",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from portes.engine.policy import Policy
+from portes.contract import ParcelLimits
+from portes.engine.policy import Member, Policy
 from portes.errors import Problem
 
 
@@ -16,3 +17,27 @@ def slow_collections(policy: Policy, file: Path) -> Iterator[Problem]:
             cause = "has no collection after the cut-off, so that they get no order on its own day"
             fix = "write a cut_off before their last collection, or handling_days = 1"
             yield Problem(f"origins.{number}.collections", ", ".join(slow), cause, fix, file=file)
+
+
+def sums_without_price(policy: Policy, file: Path) -> Iterator[Problem]:
+    """Advice on carriers that price sums, and have no price for large ones, however many parcels they are."""
+    for member in (*policy.members, *policy.fallbacks.values()):
+        ends = dict.fromkeys(filter(None, map(_ends, _sums(member))))
+        if ends:
+            cause = (
+                f"adds all parcels of a shipment up, and has no price above {' or '.join(ends)}: nobody knows what a"
+                " larger one costs, however many parcels it is"
+            )
+            fix = 'write price_each = "parcel" if the carrier charges each parcel, else add rows for larger shipments'
+            yield Problem(f"carriers.{member.key}", member.settings.use, cause, fix, file=file)
+
+
+def _sums(member: Member) -> Iterator[ParcelLimits]:
+    if member.abilities.measure == "totals":
+        yield from (own for code, own in member.abilities.splits_at.items() if code in member.services)
+
+
+def _ends(own: ParcelLimits) -> str:
+    """Where prices end, in g, minor units or mm³; empty where they do not."""
+    measures = ((own.weight, "g"), (own.value, "minor units of value"), (own.volume, "mm³"))
+    return next((f"{most} {unit}" for most, unit in measures if most), "")

@@ -13,7 +13,7 @@ from portes.engine.policy import Member, Policy
 from portes.errors import Problem, Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
-from portes.store.advice import slow_collections
+from portes.store.advice import slow_collections, sums_without_price
 from portes.store.carriers import build_carrier
 from portes.store.channels import build_channel
 from portes.store.context import BuildContext
@@ -50,7 +50,7 @@ class StoreBuilder:
     def __init__(self, draft: StoreDraft, section: StoreSection, runtime: Runtime) -> None:
         versions = {
             "portes": version("portes"),
-            "store": fingerprint("", (section, *(one.section for one in draft.origin_drafts))),
+            "store": fingerprint("", (section, *(one.section for one in draft.origin_drafts), *draft.boxes)),
         }
         self._context = BuildContext(draft, section, runtime, versions)
         self._problems = Problems(most=None)
@@ -70,6 +70,7 @@ class StoreBuilder:
             opened.pop_all()  # from here on the store closes what its carriers opened
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
         context.advice.extend(slow_collections(policy, context.file))
+        context.advice.extend(sums_without_price(policy, context.file))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 
@@ -116,4 +117,5 @@ def _policy(
         plan_rules=of_phase(Phase.PLAN, rules),
         shipment_rules=of_phase(Phase.SHIPMENT, rules),
         cart_rules=of_phase(Phase.CART, rules),
+        cartons=context.draft.cartons,
     )

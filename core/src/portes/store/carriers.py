@@ -1,25 +1,24 @@
 """A carrier of a store made from its section: plugin, settings, toolbox, checks; it asks no carrier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from portes.carrier import Carrier, CarrierPlugin, CarrierSettings
+from portes.carrier import Abilities, Carrier, CarrierPlugin, CarrierSettings
 from portes.contract import Service
 from portes.engine.policy import Member
 from portes.errors import Problems, SettingsError
+from portes.packing.protocol import Carton
 from portes.redaction import Redactor
 from portes.registry import CARRIERS
-from portes.settings import CarrierSection, service_settings
+from portes.settings import CarrierSection, minor_amount, service_settings
 from portes.store.context import BuildContext
 from portes.store.fingerprints import digest, fingerprint, identity
 from portes.store.plugin_checks import lacks_of, refuse_secrets_at_rest
 from portes.toolbox import Tools, tools_for
 
 T = TypeVar("T")
-
-_PACKER_OF_MEASURE: Final = {"parcels": "single", "totals": "totals"}
 
 
 class BuiltCarrier(NamedTuple):
@@ -127,7 +126,7 @@ class _CarrierBuilder:
             raise self._context.refusal(f"{self._where}.fallback_only", "true", cause, fix)
 
     def _member(self, models: _Models, tools: Tools, carrier: Carrier) -> Member:
-        packer = self._section.packer or _PACKER_OF_MEASURE[carrier.abilities.measure]
+        packer = self._section.packer or _packer_for(carrier.abilities, self._context.draft.cartons)
         return Member(
             key=self._key,
             settings=self._section,
@@ -137,7 +136,16 @@ class _CarrierBuilder:
             identity=identity(self._section.use, models.all),
             distribution=self._plugin.distribution,
             mask=tools.redactor.text if tools.redactor else None,
+            kilo_price=self._kilo_price(),
         )
+
+    def _kilo_price(self) -> int | None:
+        amount, problems = self._section.kilo_price, Problems(self._context.file)
+        if amount is None:
+            return None
+        minor = minor_amount("kilo_price", amount, self._context.section.currency, self._where, problems)
+        problems.check()
+        return minor
 
     def _pricing(self, models: _Models) -> str:
         """All that a carrier's prices hang on: its settings, what it knows of the store, and who reads its answers."""
@@ -152,3 +160,10 @@ class _CarrierBuilder:
         versions[f"{where}.settings"] = digest(f"{keys}{fingerprint(self._section.use, models.all)}")
         versions[f"{where}.tariff"] = carrier.abilities.version
         versions[f"{where}.plugin"] = f"{self._plugin.distribution} {self._plugin.version}"
+
+
+def _packer_for(abilities: Abilities, cartons: Sequence[Carton]) -> str:
+    """The packer of a carrier whose settings name none: sums for who prices sums, else parcels one can hand over."""
+    if abilities.measure == "totals":
+        return "totals"
+    return "boxes" if cartons else "stack"

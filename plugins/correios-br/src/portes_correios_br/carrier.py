@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portes.calendars import business_calendar
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
-from portes.contract import Answer, Service, Shipment
+from portes.contract import Answer, CubicRule, Service, Shipment
 from portes.errors import CarrierError
 from portes.toolbox import Tools
 from portes_correios_br.answers import COUNTRY, CURRENCY, ProductPlan, Reading, answer, product_plan
@@ -22,6 +22,9 @@ from portes_correios_br.times import Days
 
 SHIPMENTS_A_CALL: Final = 10
 """So few that one slow call of Correios does not hold many shipments up, so many that their questions fill batches."""
+
+CUBIC: Final = CubicRule(6000, exempt=5_000)
+"""As published: a cubic weight of up to 5 kg is not charged. Contracts with another threshold are told of, unproven."""
 
 TIMEZONE: Final = ZoneInfo("America/Sao_Paulo")
 """Where it is today for Correios, whatever the time is at the store."""
@@ -49,7 +52,8 @@ class Correios:
             countries=frozenset({COUNTRY}),
             batch=SHIPMENTS_A_CALL,
             dated=self._dated,
-            service_limits={product.code: product.limits for product in self._products},
+            service_limits={product.code: product.declared_limits for product in self._products},
+            cubic=CUBIC,
         )
 
     def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:

@@ -67,6 +67,15 @@ class Product:
     same_day: bool
     """Whether its published name promises the day of posting."""
 
+    @property
+    def declared_limits(self) -> ParcelLimits:
+        """The limits that packers keep to, and the most that can be declared of a parcel where a value is declared."""
+        known = (self.limits.value, self.value.most if self.value else None)
+        most = min((each for each in known if each is not None), default=None)
+        return self.limits.model_copy(
+            update={"value": most, "least_sides": self.minimum if any(self.minimum) else None}
+        )
+
     def piece(self, parcel: Parcel) -> Piece | No | CarrierError:
         """What is asked about a parcel, or why there is nothing to ask."""
         sides = parcel.size.sides
@@ -106,7 +115,7 @@ def _declared(rule: ValueRule, parcel: Parcel, code: str) -> int | No | CarrierE
     if parcel.value.minor > rule.most:
         text = f"a value of {parcel.value}; the most that can be declared is {rule.most // 100}.{rule.most % 100:02}"
         return No(RefusalKind.VALUE_OUT_OF_RANGE, "", text)
-    return parcel.value.minor if parcel.value.minor >= rule.least else None
+    return parcel.value.minor if parcel.value.minor >= max(rule.least, 1) else None
 
 
 @cache

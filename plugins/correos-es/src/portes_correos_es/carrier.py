@@ -6,6 +6,7 @@ from typing import ClassVar
 from portes.carrier import Abilities, CarrierSettings, Deadline, Finding
 from portes.contract import (
     Answer,
+    CubicRule,
     Failure,
     FailureKind,
     Note,
@@ -65,6 +66,7 @@ class Correos:
             price_source="table",
             time_source="published",
             limits=limits(settings, self._lines),
+            cubic=CubicRule(settings.cubic_divisor) if settings.cubic_divisor else None,
             version=files.fingerprint,
         )
 

@@ -47,7 +47,7 @@ from portes_table.fee_tables import FeeTables, NotCarriedError
 from portes_table.lines import Line, check_store
 from portes_table.priceless import measured, no_measure, no_price
 from portes_table.settings import TableService, TableSettings
-from portes_table.weighing import Piece, Scale
+from portes_table.weighing import Piece, Scale, cubic_rule
 
 _TOO_LARGE: Final = "larger than the largest volume of the row"
 _TOO_MUCH: Final = (
@@ -59,6 +59,10 @@ _TOO_MUCH: Final = (
 _ONLY_TOGETHER: Final = (
     'each parcel alone has a price, but their sum is {}; write price_each = "parcel" if the carrier charges each'
     " parcel, else add rows for such shipments"
+)
+_ONLY_PACKED: Final = (
+    "each unit alone has a price, but what is packed together is {}; write limits = {{ weight = … }} for the largest"
+    " parcel that every place takes"
 )
 _TOO_DEAR: Final = (
     "by the table it costs more than any shipment does; look for a price, rate or factor that is too large"
@@ -92,6 +96,9 @@ class TableCarrier:
         self._scale = Scale(settings, store.currency)
         self._pricer = TariffPricer(_tariff(settings, self._country, store.currency))
         self._extra_percent = int(settings.extra_percent * 1_000_000)
+        self._each = settings.price_each == "parcel"
+        # a bracket without service above the others may be all that parts a parcel of several units from its price
+        self._too_much = (*_TOO_MUCH, RefusalKind.NOT_SERVED) if self._each else _TOO_MUCH
         self._limited = settings.limits != ParcelLimits()
         self._codes = tuple(service.code for service in services if service.active)
         self._editions = editions = Editions(settings, services, TableOpener(tools.store, self._country))
@@ -103,11 +110,13 @@ class TableCarrier:
             countries=frozenset({self._country}),
             instant=True,
             batch=100,
-            measure="parcels",  # sums are made here: packed together, units could not be looked at alone
+            measure="parcels" if settings.price_each == "parcel" else "totals",
             dated=editions.dated or bool(settings.valid_from or settings.valid_to),
             price_source="table",
             time_source="table",
             limits=settings.limits,
+            splits_at={code: self._scale.splits_at([*editions.tables_of(code)]) for code in self._codes},
+            cubic=cubic_rule(settings),
             version="+".join(sorted({one.mark for _, one in editions.named})),
         )
 
@@ -136,14 +145,18 @@ class TableCarrier:
     def _by_evidence(
         self, line: Line, fees: FeeTables, route: Route, pieces: Sequence[Piece], shipment: Shipment
     ) -> Outcome:
-        """The outcome; a failure where only the sum of parcels is too much, which says nothing about the goods."""
+        """The outcome; a failure where only what is added up or packed together is too much.
+
+        That says nothing about the goods: a parcel that holds one unit, or the mean unit of one with several, does.
+        """
         outcome = self._outcome(line, fees, route, pieces)
-        if not isinstance(outcome, Refusal) or outcome.kind not in _TOO_MUCH:
+        if not isinstance(outcome, Refusal) or outcome.kind not in self._too_much:
             return outcome
-        alone = self._outcome(line, fees, route, self._scale.each(shipment))
-        if isinstance(alone, Refusal):
+        alone = [self._outcome(line, fees, route, [self._scale.unit(parcel)]) for parcel in shipment.parcels]
+        if any(isinstance(one, Refusal) for one in alone):
             return outcome
-        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=_ONLY_TOGETHER.format(outcome.text))
+        hint = _ONLY_PACKED if self._each else _ONLY_TOGETHER
+        return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint.format(outcome.text))
 
     def _barred(self, shipment: Shipment) -> list[Outcome] | None:
         """One refusal or failure for every service, when the shipment is none for this table at all."""

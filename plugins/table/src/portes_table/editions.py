@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from portes.contract import Failure, FailureKind
 from portes.errors import Problems, SettingsError
+from portes.tables import RateTable
 from portes_table.dated import DatedTable, TableOpener
 from portes_table.fee_tables import FeeTables, open_fee_tables
 from portes_table.lines import Line, open_tables, table_lines
@@ -58,6 +59,10 @@ class Editions:
         components = self._settings.tariff.components if self._settings.tariff else ()
         for at, tables in self._fee_tables.items():
             yield from ((f"{components[at].name} ({one.title})", one) for one in tables)
+
+    def tables_of(self, service: str) -> Iterator[RateTable]:
+        """The tables that price a service on any day."""
+        yield from (line.table for one in self._editions for line in one.lines if line.code == service)
 
     @property
     def dated(self) -> bool:

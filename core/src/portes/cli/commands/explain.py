@@ -1,6 +1,7 @@
 """`portes explain`: the story of a price, from its receipt; it asks no carrier and changes nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ import click
 if TYPE_CHECKING:
     from portes.cli.receipt_lookup import FoundReceipt
     from portes.cli.render.story import ReceiptStory, Rules
+    from portes.engine.layouts import CarrierPacking
+    from portes.engine.policy import Policy
+    from portes.engine.trace import Derivation
     from portes.store import Store
 
 
@@ -85,7 +89,21 @@ def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[ReceiptStory, list[
     since = changed(receipt.versions, store.versions)
     remarks = [f"Changed since: {', '.join(since)}."] if since else []
     remarks += [] if same else ["Today the same answers lead elsewhere; see portes replay."]
-    return ReceiptStory(receipt, derivation if same else None, _rules(store)), ["", *remarks] if remarks else []
+    packings = _packings(derivation, policy) if derivation is not None and same else []
+    told = ReceiptStory(receipt, derivation if same else None, _rules(store), packings)
+    return told, ["", *remarks] if remarks else []
+
+
+def _packings(derivation: "Derivation", policy: "Policy") -> "list[CarrierPacking]":
+    """How the goods were packed for each carrier, told once more; nothing of what a packer failed over."""
+    from portes.engine.fence import PluginFailedError
+    from portes.engine.layouts import packings_of
+
+    packings: list[CarrierPacking] = []
+    for leg in derivation.legs:
+        with suppress(PluginFailedError):
+            packings += packings_of(leg.consignment, policy)
+    return packings
 
 
 def _rules(store: "Store") -> "Rules":

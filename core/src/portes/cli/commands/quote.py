@@ -71,10 +71,10 @@ def quote(
 
     log_to_stderr()
     with open_store(store_path) as store:
-        channel = _channel(store, channel_name, needed=request_file is not None)
+        channel = channel_of(store, channel_name, needed=request_file is not None)
         words: Mapping[str, str] = {}
         if channel and request_file:
-            request, words = _request_from_file(channel, request_file), channel.fields
+            request, words = request_from_file(channel, request_file), channel.fields
         else:
             more = {"channel": channel_name or "cli", "storefront": storefront}
             request = _request_from_items(store, items, postal_code or "", country, more)
@@ -119,7 +119,7 @@ def _settle(store: "Store", seconds: float) -> None:
         tools.background.settle(deadline)
 
 
-def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | None":
+def channel_of(store: "Store", name: str | None, *, needed: bool) -> "Channel | None":
     """The channel of this name; without a name the only one, when one is needed."""
     if name is None and not needed:
         return None
@@ -132,7 +132,8 @@ def _channel(store: "Store", name: str | None, *, needed: bool) -> "Channel | No
     return channel
 
 
-def _request_from_file(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
+def request_from_file(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
+    """The question of a file in a channel's words. Raises `RequestError` for what cannot be read."""
     from portes.channels.protocol import ChannelRequest
 
     return channel.read(ChannelRequest("POST", channel.path, body=file.read()))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
+from portes.cli.render.packed_boxes import packing_lines
 from portes.cli.render.story import (
     CarrierShipment,
     ReceiptStory,
@@ -47,6 +48,9 @@ def _plan(told: ReceiptStory) -> Iterator[str]:
         yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
     for carried, carriers in asked_about(told.receipt).items():
         yield from _shipment(carried, carriers, told.receipt)
+    skus = {position: line.sku for position, line in enumerate(told.receipt.request.lines)}
+    for packing in told.packings:
+        yield from packing_lines(packing, skus)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule].name}"
@@ -131,7 +135,8 @@ def _untimely(leg: Leg) -> str:
 
 def _offer(offer: Offer) -> str:
     extra = offer.price - offer.rate.cost
-    more = f" + {extra.amount} of the service's own" if extra.minor else ""
+    packed = any(note.kind == "packaging" for note in offer.rate.notes)
+    more = f" + {extra.amount} of {'cartons and ' if packed else ''}the service's own" if extra.minor else ""
     return f"{words.name(offer)}: cost {offer.rate.cost}{more}, {words.days(offer.lead_time)}"
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from portes.cli.render import words
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
+from portes.engine.layouts import CarrierPacking
 from portes.engine.trace import Course, Derivation, Effect, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 from portes.rules.protocol import Occasion
@@ -40,6 +41,8 @@ class ReceiptStory:
     derivation: Derivation | None
     """None where today's settings do not lead to the recorded decision."""
     rules: Rules
+    packings: Sequence[CarrierPacking] = ()
+    """How the goods were packed for each carrier, with their places; empty where today's settings lead elsewhere."""
 
 
 def story(told: ReceiptStory) -> Iterator[str]:
@@ -138,7 +141,8 @@ def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
         return
     first = next((each for each in course.offers if _same(each, offer)), None)
     if first is not None and first.price != offer.rate.cost:
-        yield f"with the service's own extra cost {first.price}"
+        packed = any(note.kind == "packaging" for note in offer.rate.notes)
+        yield f"with {'its cartons and ' if packed else ''}the service's own extra cost {first.price}"
     yield from effects(course.effects, told.rules.shipment, offer)
     cart = told.derivation.cart[number]
     if len(leg.consignment.lines) > 1:

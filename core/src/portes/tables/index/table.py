@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from portes.contract.postal import postal_keys
 from portes.tables.index.compiler import Compiled, Summary
+from portes.tables.index.highest import highest_bracket
 from portes.tables.index.listing import listed_rows
 from portes.tables.index.origins import ANYWHERE
 from portes.tables.index.parts import TableParts
@@ -89,6 +90,10 @@ class RateTable:
     def size(self) -> int:
         """The size of its arrays, in bytes."""
         return sum(len(numbers) * numbers.itemsize for numbers in self._arrays.values())
+
+    def highest_bracket(self) -> int | None:
+        """Whole units of the axis up to which it has a price somewhere; None where one has no upper end."""
+        return highest_bracket(self.compiled, self._parts)
 
     def rows(self) -> Iterator[Row]:
         """The rows back, in order of service, origin, postal code and bracket, so that they price as the table does.

@@ -1,0 +1,45 @@
+"""How goods are packed for each carrier, with their places: no question holds them, so they are packed once more."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portes.engine.plan import Consignment
+from portes.engine.policy import Member, Packing, Policy
+from portes.engine.shipments import packing_task
+from portes.packing.protocol import PackedParcel
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierPacking:
+    """One way in which a consignment is packed, and for whom."""
+
+    origin: int
+    """The number of the origin that it leaves."""
+    carriers: tuple[tuple[str, tuple[str, ...]], ...]
+    """The carriers' keys in the settings, each with the codes of its services that get the goods so."""
+    parcels: Sequence[PackedParcel]
+
+
+def packings_of(consignment: Consignment, policy: Policy) -> Iterator[CarrierPacking]:
+    """The ways in which a consignment is packed for the carriers that are asked about it, or stand in for one.
+
+    Raises `PluginFailedError` where a packer fails.
+    """
+    alike: dict[int, list[tuple[Member, Packing]]] = {}
+    for member in _asked(consignment):
+        for packing in policy.packings[member.key]:
+            alike.setdefault(packing.number, []).append((member, packing))
+    cartons = policy.cartons_at[consignment.origin.id]
+    for own in alike.values():
+        member, packing = own[0]
+        parcels = member.packer(packing_task(member, packing, consignment.lines, cartons))
+        services: dict[str, tuple[str, ...]] = {}
+        for one, way in own:
+            services[one.key] = (*services.get(one.key, ()), *way.services)
+        yield CarrierPacking(consignment.origin.id, tuple(services.items()), parcels)
+
+
+def _asked(consignment: Consignment) -> list[Member]:
+    """The members that are asked about a consignment and their fallbacks, each once."""
+    questions = [each for one in consignment.questions for each in (one, *one.alternatives)]
+    return [*{question.member.key: question.member for question in questions}.values()]
