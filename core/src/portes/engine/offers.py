@@ -59,19 +59,29 @@ class OfferedConsignment:
         return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
 
 
+class OfferedPart(NamedTuple):
+    """What came of the units of a line that leave one origin."""
+
+    offered: OfferedConsignment
+    """What came of all that leaves with them."""
+    units: int
+    offers: Sequence[Offer]
+    """Their part of its offers, best first."""
+
+
 class OfferedOption(NamedTuple):
     """What came of one way to source some lines."""
 
     consignments: Sequence[OfferedConsignment]
 
-    def shares_of(self, position: int) -> tuple[OfferedConsignment, Sequence[Offer]]:
-        """The consignment that a line is in, and the line's offers."""
-        return next(
-            (one, own)
+    def parts_of(self, position: int) -> Sequence[OfferedPart]:
+        """What came of a line: one part for each origin that it leaves."""
+        return [
+            OfferedPart(one, line.item.quantity, own)
             for one in self.consignments
             for line, own in zip(one.consignment.lines, one.shares, strict=True)
             if line.position == position
-        )
+        ]
 
     @property
     def certain(self) -> Types:

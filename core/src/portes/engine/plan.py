@@ -1,6 +1,6 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
@@ -8,9 +8,10 @@ from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
 from portes.contract import Answer, DeliveryType, Item, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
-from portes.engine.origins import cover_of, further_origins
 from portes.engine.policy import Member, Policy
 from portes.engine.shipments import Shipments
+from portes.engine.stock import LineStock, stock_of, too_few
+from portes.engine.ways import Way, further_ways, way_of
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine
 from portes.rules.protocol import Occasion
@@ -56,10 +57,10 @@ class Consignment:
 class Option:
     """One way to source some lines."""
 
-    origins: tuple[int, ...]
-    """Per line, its origin."""
+    way: Way
+    """Which origin each line leaves, or each part of one that is split."""
     consignments: tuple[Consignment, ...]
-    """Together they hold each line once."""
+    """Together they hold each unit of the lines once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,20 @@ class Sourcing:
     """Lines that are offered together, and the ways in which they may be sourced."""
 
     lines: tuple[PackedLine, ...]
-    stocked: tuple[tuple[int, ...], ...]
-    """Per line, the origins that stock it, preferred first."""
+    stocked: tuple[LineStock, ...]
+    """Per line, the origins that stock it, at least one."""
     options: tuple[Option, ...]
     """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
 
     @property
     def has_choice(self) -> bool:
         """Whether more than one origin stocks some line."""
-        return any(len(own) > 1 for own in self.stocked)
+        return any(len(own.origins) > 1 for own in self.stocked)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether some line leaves from several origins at once."""
+        return any(own.units for own in self.stocked)
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -104,6 +110,8 @@ class Plan:
     """What the catalogue says of each line; None where it says nothing."""
     exact: bool = True
     """False where the search for the fewest origins ended at its bound, and fewer may do."""
+    unstocked: Mapping[int, str] = field(default_factory=dict)
+    """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
 
     @property
     def may_grow(self) -> bool:
@@ -132,44 +140,46 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     unknown = _unknown(entries, policy)
     plan = Plan(request, moment, items, (), unknown, entries)
     left_out = frozenset(unknown)
-    lines = tuple([PackedLine(position, item) for position, item in enumerate(items) if position not in left_out])
-    apart = [(line,) for line in lines] if policy.settings.lines == "each" else [lines] if lines else []
+    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
+    stocks = [(line, _stocking(entries[line.position], line.item.quantity, policy)) for line in lines]
+    known = [(line, stock) for line, stock in stocks if stock.origins]
+    apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
     sourced = [_sourced(plan, together, policy) for together in apart]
-    return replace(plan, sourcings=tuple([one for one, _ in sourced]), exact=all(exact for _, exact in sourced))
+    return replace(
+        plan,
+        sourcings=tuple([one for one, _ in sourced]),
+        exact=all(exact for _, exact in sourced),
+        unstocked={line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins},
+    )
 
 
-def _sourced(plan: Plan, lines: tuple[PackedLine, ...], policy: Policy) -> tuple[Sourcing, bool]:
+def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:
     """The ways to source lines that are asked at once, and whether the first takes the fewest origins for certain."""
-    stocked = tuple([_stocking(plan.entries[line.position], policy) for line in lines])
-    first = cover_of(stocked)
-    tried = [first.origins]
+    lines, stocked = tuple([line for line, _ in together]), tuple([stock for _, stock in together])
+    first, exact = way_of(lines, stocked)
+    tried = [first]
     if policy.tries_all:
-        tried += further_origins(stocked, tried, policy.settings.most_origins)
-    options = tuple([make_option(plan, lines, origins, policy, number) for number, origins in enumerate(tried)])
-    return Sourcing(lines, stocked, options), first.exact
+        tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
+    options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
+    return Sourcing(lines, stocked, options), exact
 
 
 def make_option(
-    plan: Plan,
-    lines: Sequence[PackedLine],
-    origins: Sequence[int],
-    policy: Policy,
-    number: int,
-    types: frozenset[DeliveryType] | None = None,
+    plan: Plan, way: Way, policy: Policy, number: int, types: frozenset[DeliveryType] | None = None
 ) -> Option:
-    """The consignments of lines of which each leaves its own of these origins; what is asked of some types, or of all.
+    """The consignments of lines that leave their origins in one way; what is asked of some types, or of all.
 
     `number` is the option's among those of its lines, from 0.
     """
     groups: dict[int, list[PackedLine]] = {}
-    for line, origin in zip(lines, origins, strict=True):
+    for line, origin in zip(way.lines, way.origins, strict=True):
         groups.setdefault(origin, []).append(line)
     mark = f"+{number}" if number else ""  # a later option may have the same line first, and others with it
     parts = [
         _consignment(plan, policy.origin_by_id[origin], tuple(group), policy, mark, types)
         for origin, group in groups.items()
     ]
-    return Option(tuple(origins), tuple(parts))
+    return Option(way, tuple(parts))
 
 
 def _check(request: QuoteRequest, policy: Policy) -> None:
@@ -237,9 +247,13 @@ def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[
     return tuple(position for position, entry in enumerate(entries) if entry is None)
 
 
-def _stocking(entry: CatalogueEntry | None, policy: Policy) -> tuple[int, ...]:
-    """Origins that stock an item, preferred first; every origin when the catalogue names none."""
-    return entry.origins if entry is not None and entry.origins else policy.origin_ids
+def _stocking(entry: CatalogueEntry | None, wanted: int, policy: Policy) -> LineStock:
+    return stock_of(entry, wanted, policy.origin_ids, split=policy.settings.split_lines)
+
+
+def _why_none(plan: Plan, line: PackedLine) -> str:
+    entry = plan.entries[line.position]
+    return too_few(entry, line.item.quantity) if entry is not None else ""
 
 
 def _consignment(
