@@ -64,6 +64,8 @@ class Abilities(Noun):
     """The largest parcel that its services take; packers split there."""
     service_limits: dict[str, ParcelLimits] = Field(default_factory=dict)
     """The limits of services that have their own, by code, in place of `limits`."""
+    origins: tuple[int, ...] = ()
+    """Numbers of the store's origins that it has prices from; empty for all, or where only asking tells."""
     version: str = ""
     """Changes whenever its prices may have changed for a reason of ours: the tariff's fingerprint, say."""
 

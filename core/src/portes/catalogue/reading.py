@@ -152,7 +152,7 @@ def _stock(word: str, known: Collection[int] | None) -> tuple[int, int | None]:
         fix = f"write one of {', '.join(map(str, sorted(known)))}"
         raise CellError(f"holds {number}, which is no origin of this store", fix)
     if colon and not _WHOLE.fullmatch(units):
-        fix = "write whole units without spaces, such as 1:10; an origin without a colon has enough"
+        fix = "write whole units such as 1:10, in a spreadsheet as text; an origin without a colon has enough"
         raise CellError(f"holds {word}, which says no number of units", fix)
     return int(number), int(units) if colon else None
 

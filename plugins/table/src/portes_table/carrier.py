@@ -108,6 +108,7 @@ class TableCarrier:
             price_source="table",
             time_source="table",
             limits=settings.limits,
+            origins=settings.origins,
             version="+".join(sorted({one.mark for _, one in editions.named})),
         )
 
