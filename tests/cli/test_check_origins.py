@@ -21,7 +21,7 @@ def shop(folder: Path, *, store: str = "", origins: str = SECOND, carrier: str =
 
 def advice(portes: Portes, file: Path) -> list[str]:
     told = portes("check", file)
-    assert told.exit_code == 0
+    assert told.exit_code == 0, told.stdout
     asked = [line for line in told.stdout.splitlines() if line.startswith("Please look: ")]
     return [line.removeprefix(f"Please look: {file}: ") for line in asked]
 
@@ -74,7 +74,7 @@ def test_an_origin_is_unused_where_nothing_has_it_among_the_origins_that_are_tri
 def test_a_table_of_unused_origins_is_told_to_price_nothing(portes: Portes, tmp_path: Path) -> None:
     table = tmp_path / "rates.csv"
     table.write_text(
-        "service,postal_from,postal_to,weight_to_g,price,days_min,days_max\ns,01000000,01999999,30000,10.00,1,2\n"
+        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\ns,01000000,01999999,0,30000,10.00,1,2\n"
     )
     own = (
         f'\n[carriers.table]\nuse = "table"\nid = 9\n[carriers.table.settings]\nfile = "{table.name}"\norigins = [2]\n'
