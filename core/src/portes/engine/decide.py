@@ -104,9 +104,10 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
 
 def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
-    gaps = unasked(sourcing, options, policy) if sourcing.has_choice else ()
-    if gaps or len(options) > 1 or sourcing.is_split:
-        return _of_several(sourcing, options, gaps, policy)
+    if sourcing.has_choice:
+        gaps = unasked(sourcing, options, policy)
+        if gaps or len(options) > 1 or sourcing.is_split:
+            return _of_several(sourcing, options, gaps, policy)
     return {
         line.position: _Line(own, one.refusals, one.failures, one.possible)
         for one in options[0].consignments

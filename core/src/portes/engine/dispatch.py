@@ -101,6 +101,8 @@ class Dispatcher:
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
         pending = Pending(plan, self._put(plan.questions), started, {})
+        if not plan.may_grow:
+            return pending
         while (further := self._further(pending, pending.answered)).plan is not pending.plan:
             pending = further
         return further

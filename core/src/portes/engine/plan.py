@@ -1,8 +1,9 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
@@ -35,8 +36,7 @@ class Question:
     """When such a carrier fetches it on its dispatch date, by the origin's clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consignment:
+class Consignment(NamedTuple):
     """Request lines that leave one origin together, and who is asked about them."""
 
     lines: tuple[PackedLine, ...]
@@ -53,8 +53,7 @@ class Consignment:
     """The rules of the plan and the packers that failed; the members that they concern are not asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One way to source some lines."""
 
     way: Way
@@ -63,8 +62,7 @@ class Option:
     """Together they hold each unit of the lines once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sourcing:
+class Sourcing(NamedTuple):
     """Lines that are offered together, and the ways in which they may be sourced."""
 
     lines: tuple[PackedLine, ...]
@@ -72,16 +70,13 @@ class Sourcing:
     """Per line, the origins that stock it, at least one."""
     options: tuple[Option, ...]
     """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
-
-    @property
-    def has_choice(self) -> bool:
-        """Whether more than one origin stocks some line."""
-        return any(len(own.origins) > 1 for own in self.stocked)
+    has_choice: bool
+    """Whether more than one origin stocks some line."""
 
     @property
     def is_split(self) -> bool:
         """Whether some line leaves from several origins at once."""
-        return any(own.units for own in self.stocked)
+        return self.has_choice and any(own.units for own in self.stocked)
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -112,11 +107,8 @@ class Plan:
     """False where the search for the fewest origins ended at its bound, and fewer may do."""
     unstocked: Mapping[int, str] = field(default_factory=dict)
     """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
-
-    @property
-    def may_grow(self) -> bool:
-        """Whether there are lines that more than one origin stocks."""
-        return any(sourcing.has_choice for sourcing in self.sourcings)
+    may_grow: bool = False
+    """Whether there are lines that more than one origin stocks."""
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -126,7 +118,8 @@ class Plan:
     @property
     def questions(self) -> tuple[Question, ...]:
         """Every question, consignment by consignment; their alternatives stand in them."""
-        return tuple([question for consignment in self.consignments for question in consignment.questions])
+        options = [option for sourcing in self.sourcings for option in sourcing.options]
+        return tuple([question for option in options for one in option.consignments for question in one.questions])
 
 
 def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
@@ -136,21 +129,19 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     """
     _check(request, policy)
     entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
-    items = tuple(_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True))
+    items = tuple([_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True)])
     unknown = _unknown(entries, policy)
     plan = Plan(request, moment, items, (), unknown, entries)
     left_out = frozenset(unknown)
     lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
     stocks = [(line, _stocking(entries[line.position], line.item.quantity, policy)) for line in lines]
-    known = [(line, stock) for line, stock in stocks if stock.origins]
+    known = [each for each in stocks if each[1].origins]
+    unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
     apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
     sourced = [_sourced(plan, together, policy) for together in apart]
-    return replace(
-        plan,
-        sourcings=tuple([one for one, _ in sourced]),
-        exact=all(exact for _, exact in sourced),
-        unstocked={line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins},
-    )
+    sourcings, exact = tuple([one for one, _ in sourced]), all([exact for _, exact in sourced])
+    may_grow = any([one.has_choice for one in sourcings])
+    return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
 
 
 def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:
@@ -161,7 +152,7 @@ def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], polic
     if policy.tries_all:
         tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
-    return Sourcing(lines, stocked, options), exact
+    return Sourcing(lines, stocked, options, any([len(own.origins) > 1 for own in stocked])), exact
 
 
 def make_option(
@@ -265,9 +256,9 @@ def _consignment(
     types: frozenset[DeliveryType] | None,
 ) -> Consignment:
     request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
-    own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
+    own = max([_own_days(line, plan.entries[line.position], policy) for line in lines])
     ready = week.ready(moment, origin.handling_days + own)
-    occasion = Occasion(request, moment, tuple(line.item for line in lines), None, plan.items, origin)
+    occasion = Occasion(request, moment, tuple([line.item for line in lines]), None, plan.items, origin)
     shipments = Shipments(lines, origin, request.destination, policy.packings, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
@@ -289,7 +280,7 @@ def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) ->
 def _may_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
     if member.settings.origins and origin.id not in member.settings.origins:
         return False
-    return all(rule(member.key, occasion) for rule in policy.plan_rules)
+    return not policy.plan_rules or all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
 def _questions(

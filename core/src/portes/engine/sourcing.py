@@ -55,7 +55,7 @@ def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy)
     if further is None:
         return sourcing
     option = make_option(plan, further.way, policy, len(options), further.types)
-    return replace(sourcing, options=(*sourcing.options, option))
+    return sourcing._replace(options=(*sourcing.options, option))
 
 
 def _may_go_on(sourcing: Sourcing, answers: Answers, policy: Policy) -> bool:

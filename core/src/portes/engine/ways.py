@@ -31,6 +31,8 @@ def way_of(
 
     None of the `avoided` origins is taken where a line has another one, or enough at others.
     """
+    if len(lines) == 1 and not avoided and not stocked[0].units:
+        return Way(lines, stocked[0].origins[:1]), True
     if not avoided and not any(stock.units for stock in stocked):
         cover = cover_of([stock.origins for stock in stocked])
         return Way(lines, cover.origins), cover.exact
