@@ -75,14 +75,14 @@ def _had(offered: OfferedOption | OfferedConsignment, policy: Policy) -> Types:
     return offered.certain if policy.settings.next_origin_after == "failure" else offered.possible
 
 
-class _Further(NamedTuple):
+class _NextWay(NamedTuple):
     """A way that was not tried, and the types that it is asked about."""
 
     way: Way
     types: Types
 
 
-def _next_way(sourcing: Sourcing, options: Sequence[OfferedOption], due: Types, policy: Policy) -> _Further | None:
+def _next_way(sourcing: Sourcing, options: Sequence[OfferedOption], due: Types, policy: Policy) -> _NextWay | None:
     """The next way to source lines, without the origins that lack a type where a line has others; None without any.
 
     What lacks one type may have another. So a type is given up when nothing is left for it alone, and the next way is
@@ -98,6 +98,6 @@ def _next_way(sourcing: Sourcing, options: Sequence[OfferedOption], due: Types, 
         delivery: found[0] for delivery in DeliveryType if delivery in due and (found := ways(frozenset([delivery])))
     }
     if len(alone) < 2:
-        return next((_Further(way, frozenset([delivery])) for delivery, way in alone.items()), None)
+        return next((_NextWay(way, frozenset([delivery])) for delivery, way in alone.items()), None)
     types = frozenset(alone)
-    return _Further((ways(types) or [*alone.values()])[0], types)
+    return _NextWay((ways(types) or [*alone.values()])[0], types)
