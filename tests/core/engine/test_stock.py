@@ -44,7 +44,7 @@ def weights(one: Member) -> list[tuple[int, int]]:
     return [(shipment.origin.id, shipment.weight) for shipment in one.carrier.asked]  # type: ignore[attr-defined] # scripted
 
 
-EVERYWHERE = {f"o{number}": [rate("n", 1000), rate("e", 2000)] for number in (1, 2, 3, 4)}
+EVERYWHERE: dict[str, Sequence[Said]] = {f"o{number}": [rate("n", 1000), rate("e", 2000)] for number in (1, 2, 3, 4)}
 
 
 def test_an_origin_with_fewer_units_than_the_line_wants_does_not_stock_it() -> None:
@@ -79,7 +79,7 @@ def test_without_enough_at_all_origins_together_a_line_is_not_split() -> None:
 
 
 def test_a_split_line_is_one_offer_of_each_type_that_all_its_parts_have() -> None:
-    said = {"o1": [rate("n", 1001, (2, 3)), rate("e", 3000)], "o2": [rate("n", 500, (1, 7))]}
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 1001, (2, 3)), rate("e", 3000)], "o2": [rate("n", 500, (1, 7))]}
     split = carrier(**said)
     quote = asked(item("x", 5), of=split, stock=counted(x={1: 2, 2: 4}), split_lines=True)
     (offer,) = quote.lines[0].offers
@@ -100,7 +100,7 @@ def test_a_line_that_one_origin_has_enough_of_is_not_split() -> None:
 
 
 def test_the_parts_of_a_line_leave_from_others_where_one_of_its_origins_refuses() -> None:
-    said = {"o1": [rate("n", 100)], "o3": [rate("n", 300), rate("e", 900)]}
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)], "o3": [rate("n", 300), rate("e", 900)]}
     quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3, 3: 3}), split_lines=True)
     (offer,) = quote.lines[0].offers
 
@@ -110,7 +110,11 @@ def test_the_parts_of_a_line_leave_from_others_where_one_of_its_origins_refuses(
 
 def test_each_type_may_leave_from_other_origins() -> None:
     """Express lacks at 1 and normal at 2, so no origin has both; without either of them too little is left."""
-    said = {"o1": [rate("n", 100)], "o2": [rate("e", 100)], "o3": [rate("n", 300), rate("e", 900)]}
+    said: dict[str, Sequence[Said]] = {
+        "o1": [rate("n", 100)],
+        "o2": [rate("e", 100)],
+        "o3": [rate("n", 300), rate("e", 900)],
+    }
     quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3, 3: 3}), split_lines=True)
 
     assert [(one.delivery.value, [part.origin_id for part in one.parts]) for one in quote.lines[0].offers] == [
@@ -120,7 +124,7 @@ def test_each_type_may_leave_from_other_origins() -> None:
 
 
 def test_a_part_that_failed_makes_its_types_unknown() -> None:
-    said = {"o1": [rate("n", 100)], "o2": [failure("n")]}
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)], "o2": [failure("n")]}
     quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3}), split_lines=True)
 
     assert (quote.verdict, [kind.value for kind in quote.uncertain]) == (Verdict.UNKNOWN, ["normal"])

@@ -139,8 +139,8 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
     apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
     sourced = [_sourced(plan, together, policy) for together in apart]
-    sourcings, exact = tuple([one for one, _ in sourced]), all([exact for _, exact in sourced])
-    may_grow = any([one.has_choice for one in sourcings])
+    sourcings, exact = tuple([one for one, _ in sourced]), all(exact for _, exact in sourced)
+    may_grow = any(one.has_choice for one in sourcings)
     return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
 
 
@@ -152,7 +152,7 @@ def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], polic
     if policy.tries_all:
         tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
-    return Sourcing(lines, stocked, options, any([len(own.origins) > 1 for own in stocked])), exact
+    return Sourcing(lines, stocked, options, any(len(own.origins) > 1 for own in stocked)), exact
 
 
 def make_option(

@@ -235,7 +235,7 @@ def _others(receipt: Receipt) -> Iterator[str]:
     quote = receipt.quote
     refused = [each for line in quote.lines for each in line.refusals]
     failed = [each for line in quote.lines for each in line.failures]
-    all_origins = [each.origin_id for each in (*refused, *failed)]
+    all_origins = [each.origin_id for each in refused] + [each.origin_id for each in failed]
     all_origins += [shipment.origin.id for shipment in receipt.shipments]
     no = (
         f"refused   {each.carrier} {each.refusal.service}{where(each.origin_id, all_origins)}, "
