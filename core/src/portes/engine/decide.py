@@ -25,6 +25,7 @@ from portes.engine.offers import (
     OfferedConsignment,
     OfferedOption,
     Types,
+    Worked,
     failed_service,
     offered_by,
     refused_service,
@@ -54,15 +55,16 @@ class _Line:
         return frozenset(offer.delivery for offer in self.offers)
 
 
-def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote:
+def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Quote:
     """Turn what came of the plan's questions into a quote.
 
     The order of the steps is the design's: lead time and cost, shipment rules, apportionment, verdict, cart rules.
+    What is `worked` out of these very answers already is not worked out again.
     Where a rule or a packer failed, nobody knows a price: nothing is offered, and the verdict is `unknown`.
     """
     known, broken = dict[int, _Line](), list[PluginFailure]()
     for sourcing in plan.sourcings:
-        options = [offered_by(option, answers, policy) for option in sourcing.options]
+        options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
         known |= _lines(sourcing, options, policy)
     known |= {position: _unknown_line(policy) for position in plan.unknown}

@@ -100,10 +100,19 @@ class OfferedOption(NamedTuple):
         return sum(offer.price.minor for offer in firsts)
 
 
-def offered_by(option: Option, answers: Answers, policy: Policy) -> OfferedOption:
-    """What came of one way to source some lines."""
-    consignments = option.consignments
-    return OfferedOption([_offered(one, [answers[each] for each in one.questions], policy) for one in consignments])
+Worked = dict[int, OfferedOption]
+"""What came of options by their identity, worked out already from answers that stand."""
+
+
+def offered_by(option: Option, answers: Answers, policy: Policy, worked: Worked | None = None) -> OfferedOption:
+    """What came of one way to source some lines; what is `worked` out already is taken from there, or noted there."""
+    known = worked.get(id(option)) if worked is not None else None
+    if known is None:
+        parts = [(one, [answers[each] for each in one.questions]) for one in option.consignments]
+        known = OfferedOption([_offered(one, own, policy) for one, own in parts])
+        if worked is not None:
+            worked[id(option)] = known
+    return known
 
 
 def _offered(consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> OfferedConsignment:

@@ -6,21 +6,22 @@ from typing import NamedTuple
 
 from portes.contract import DeliveryType, FailedService, Failure, FailureKind
 from portes.engine.answered import Answers
-from portes.engine.offers import OfferedConsignment, OfferedOption, Types, failed_service, offered_by
+from portes.engine.offers import OfferedConsignment, OfferedOption, Types, Worked, failed_service, offered_by
 from portes.engine.plan import Plan, Sourcing, make_option
 from portes.engine.policy import Policy
 from portes.engine.ways import Way, further_ways
 
 
-def plan_more(plan: Plan, answers: Answers, policy: Policy) -> Plan | None:
+def plan_more(plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Plan | None:
     """The plan with the next origins of lines to which those asked refuse a delivery type; None when there are none.
 
     Lines about which not all questions are answered stay as they are. The next origins are asked about these types
-    alone: what one offers already is offered from there.
+    alone: what one offers already is offered from there. What is worked out of the answers is noted in `worked`.
     """
     if not policy.goes_on:
         return None
-    sourcings = tuple([_with_next(plan, sourcing, answers, policy) for sourcing in plan.sourcings])
+    noted = {} if worked is None else worked
+    sourcings = tuple([_with_next(plan, sourcing, answers, policy, noted) for sourcing in plan.sourcings])
     changed = any(after is not before for after, before in zip(sourcings, plan.sourcings, strict=True))
     return replace(plan, sourcings=sourcings) if changed else None
 
@@ -46,10 +47,10 @@ def unasked(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy
     ]
 
 
-def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy) -> Sourcing:
+def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy, worked: Worked) -> Sourcing:
     if not _may_go_on(sourcing, answers, policy):
         return sourcing
-    options = [offered_by(option, answers, policy) for option in sourcing.options]
+    options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
     due = _due(options, policy)
     further = _next_way(sourcing, options, due, policy) if due else None
     if further is None:
