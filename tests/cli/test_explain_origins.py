@@ -77,6 +77,13 @@ def test_origins_that_were_asked_beside_are_told_and_each_price_with_its_own(por
     assert "line 1 can be had normal, express" in full
 
 
+def test_a_price_is_told_with_the_rules_on_what_left_its_own_origin(portes: Portes, tmp_path: Path) -> None:
+    file = shop(tmp_path, "1 2", store='origins_tried = "all"')
+    file.write_text(f'{file.read_text()}[[rules]]\nuse = "price"\nset = "5.00"\nwhen = {{ origins = [2] }}\n')
+
+    assert "rules.0 price south n 10.00 → 5.00" in story(portes, file, asked(file))
+
+
 def test_the_parts_of_a_split_line_are_told(portes: Portes, tmp_path: Path) -> None:
     file = shop(tmp_path, "1:2 2:3", store="split_lines = true")
     quote = asked(file, 4)

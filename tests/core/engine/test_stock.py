@@ -130,6 +130,13 @@ def test_a_part_that_failed_makes_its_types_unknown() -> None:
     assert (quote.verdict, [kind.value for kind in quote.uncertain]) == (Verdict.UNKNOWN, ["normal"])
 
 
+def test_a_part_that_is_refused_everywhere_makes_its_types_not_served() -> None:
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)]}
+    quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3}), split_lines=True)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+
+
 def test_lines_that_go_together_take_a_split_line_s_parts_along() -> None:
     both = carrier(o1=[rate("n", 1000)], o2=[rate("n", 600)])
     stock = counted(x={1: 2, 2: 1}, y={2: None, 1: None})
