@@ -111,7 +111,7 @@ An empty cell says nothing, and all columns but `sku` may be missing.
 |---|---|---|
 | `sku` | the shop's SKU, letter for letter | `sku-1234-01` |
 | `declared_value` | value of one unit in the store's currency | `129.90`, `129,90` |
-| `origins` | numbers of the origins that stock it, preferred first; all of them when empty | `1 2`, `2;1` |
+| `origins` | [origins](origins.md) that stock it, preferred first, and their units; empty: all | `1 2`, `1:10 2:5` |
 | `handling_days` | business days added to the origin's own | `2` |
 | `tags` | words for rules to find it by | `oversize fragile` |
 | `weight`, `size` | of one unit, for [contingency tables](contingency.md) alone | `0.5kg`, `10x10x25cm` |

@@ -19,6 +19,7 @@ from portes.contract import (
     Money,
     Note,
     Offer,
+    OfferPart,
     Origin,
     Parcel,
     ParcelLimits,
@@ -126,6 +127,9 @@ offers = st.builds(
     carrier_name=words,
     origin_id=positives,
     rate=rates,
+    parts=st.lists(
+        st.builds(OfferPart, units=positives, origin_id=positives, carrier=words, price=reais, rate=rates), max_size=2
+    ).map(tuple),
 )
 quote_lines = st.builds(
     QuoteLine,
@@ -229,6 +233,7 @@ def one_of_each() -> list[Noun]:
         carrier_name="Demo",
         origin_id=1,
         rate=rate,
+        parts=(OfferPart(units=1, origin_id=1, carrier="demo", price=money, rate=rate),),
     )
     line = QuoteLine(
         sku="sku-1",

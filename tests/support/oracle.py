@@ -91,11 +91,14 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         if store.catalogue is not None and store.unknown_sku != "quote" and line.sku not in catalogue
     ]
     made = Prediction([], lines=[PlainLine(line.sku) for line in lines])
-    known = [position for position in range(len(lines)) if position not in unknown]
+    missing = [position for position in range(len(lines)) if not _stocking(store, lines[position])]
+    known = [position for position in range(len(lines)) if position not in {*unknown, *missing}]
     for positions in [[one] for one in known] if store.lines == "each" else [known] if known else []:
         _source(store, cart, lines, positions, made)
     for position in unknown:
-        _answer_unknown(store, made.lines[position])
+        _answer_unasked(store, made.lines[position], refused=store.unknown_sku == "refuse")
+    for position in missing:
+        _answer_unasked(store, made.lines[position], refused=True)
     made.verdict, types, made.uncertain = _verdict(made.lines)
     offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
     for line, left in zip(
@@ -132,48 +135,67 @@ class _Way:
     origins: tuple[int, ...]
     lines: dict[int, PlainLine]
 
-    def lacks(self, delivery: str) -> set[int]:
-        """The origins from which not every line has a type."""
+    def lacks(self, delivery: str, *, failures_too: bool) -> set[int]:
+        """The origins from which not every line has a type, or might have it unless failures count as lacking."""
         both = zip(self.origins, self.lines.values(), strict=True)
-        return {origin for origin, line in both if delivery not in {one.delivery for one in line.offers}}
+        return {origin for origin, line in both if delivery not in (_certain(line) if failures_too else line.possible)}
 
     def offers(self, delivery: str) -> bool:
-        return not self.lacks(delivery)
-
-    def might(self, delivery: str) -> bool:
-        return all(delivery in line.possible for line in self.lines.values())
+        return not self.lacks(delivery, failures_too=True)
 
     def price(self, delivery: str) -> int:
         return sum(min(one.price for one in line.offers if one.delivery == delivery) for line in self.lines.values())
+
+
+def _certain(line: PlainLine) -> set[str]:
+    return {one.delivery for one in line.offers}
 
 
 def _source(
     store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], positions: Sequence[int], made: Prediction
 ) -> None:
     """Ask from one way to source these lines after the other, as long as the store goes on, and answer the lines."""
-    stocked = [_stocking(store, lines[position].sku) for position in positions]
+    stocked = [_stocking(store, lines[position]) for position in positions]
     tried = store.origins_tried or ("next" if store.catalogue is not None else "first")
     every = {service.delivery for one in store.carriers if not one.fallback_only for service in _active(one)}
     ways: list[_Way] = []
-    due, avoided, left = every, set[int](), list[PlainNo]()
-    while due:
-        way = _next_way(stocked, avoided)
+
+    def ask(way: tuple[int, ...], types: set[str] | None) -> None:
+        ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made)))
+
+    ask(_next_way(stocked, set()), None)
+    while tried == "all" and len(ways) < store.most_origins:
+        way = _next_way(stocked, {origin for one in ways for origin in one.origins})
         if way in [one.origins for one in ways]:
             break
+        ask(way, None)
+    left: list[PlainNo] = []
+    while tried != "first" and (further := _further(store, stocked, every, ways)) is not None:
+        way, types = further
         if len(ways) == store.most_origins:
-            left = _beyond(store, due, way[0]) if tried == "next" else []
+            left = _beyond(store, types, way[0])
             break
-        ways.append(_Way(way, _answered(store, cart, lines, positions, way, due if ways else None, made)))
-        if tried == "first":
-            break
-        if tried == "all":
-            avoided |= set(way)
-            continue
-        goes_on = [one.offers if store.next_origin_after == "failure" else one.might for one in ways]
-        due = {delivery for delivery in every if not any(has(delivery) for has in goes_on)}
-        avoided = {origin for one in ways for delivery in due for origin in one.lacks(delivery)}
+        ask(way, types)
     for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
         made.lines[position] = line
+
+
+def _further(
+    store: WrittenStore, stocked: Sequence[tuple[int, ...]], every: set[str], ways: Sequence[_Way]
+) -> tuple[tuple[int, ...], set[str]] | None:
+    """A way that was not tried, and the types that may come of it; None where there is none for any type."""
+    failures_too = store.next_origin_after == "failure"
+
+    def next_for(types: set[str]) -> tuple[int, ...] | None:
+        lacking = {origin for one in ways for each in types for origin in one.lacks(each, failures_too=failures_too)}
+        way = _next_way(stocked, lacking)
+        return None if way in [one.origins for one in ways] else way
+
+    due = [each for each in DELIVERIES if each in every and all(w.lacks(each, failures_too=failures_too) for w in ways)]
+    alone = {each: way for each in due if (way := next_for({each})) is not None}
+    if not alone:
+        return None
+    return next_for({*alone}) or next(iter(alone.values())), {*alone}
 
 
 def _active(carrier: WrittenCarrier) -> list[WrittenService]:
@@ -219,7 +241,6 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         if having:
             chosen[delivery] = min(having, key=lambda way: way.price(delivery)) if cheapest else having[0]
     codes = [service.code for carrier in store.carriers for service in carrier.services]
-    might = {delivery for delivery in DELIVERIES if any(way.might(delivery) for way in ways)}
     lines: dict[int, PlainLine] = {}
     for position, first in ways[0].lines.items():
         offers = [
@@ -230,15 +251,19 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         ]
         refusals = [no for way in ways for no in way.lines[position].refusals]
         failures = [no for way in ways for no in way.lines[position].failures] + left
-        possible = might | {no.delivery for no in left}
+        possible = {each for way in ways for each in way.lines[position].possible} | {no.delivery for no in left}
         lines[position] = PlainLine(first.sku, best_first(offers), refusals, failures, possible)
     return lines
 
 
-def _stocking(store: WrittenStore, sku: str) -> tuple[int, ...]:
-    known = (store.catalogue or {}).get(sku)
-    every = tuple(origin.number for origin in store.origins)
-    return known.origins or every if known is not None else every
+def _stocking(store: WrittenStore, line: WrittenLine) -> tuple[int, ...]:
+    """The origins that have all units of a line."""
+    known = (store.catalogue or {}).get(line.sku)
+    if known is None or not known.origins:
+        return tuple(origin.number for origin in store.origins)
+    units = known.units or (None,) * len(known.origins)
+    both = zip(known.origins, units, strict=True)
+    return tuple(origin for origin, has in both if has is None or has >= line.quantity)
 
 
 def _wishes(each: Sequence[int], stocked: Sequence[tuple[int, ...]]) -> list[int]:
@@ -409,11 +434,11 @@ def _chargeable(line: WrittenLine, divisor: int) -> int:
     return line.quantity * max(line.weight, cubic)
 
 
-def _answer_unknown(store: WrittenStore, line: PlainLine) -> None:
-    """What becomes of a SKU that the catalogue lacks: no origin is chosen, so 0 is told."""
+def _answer_unasked(store: WrittenStore, line: PlainLine, *, refused: bool) -> None:
+    """What becomes of a SKU that the catalogue lacks, or nobody has enough of: no origin is chosen, so 0 is told."""
     services = [(one, service) for one in store.carriers if not one.fallback_only for service in one.services]
     noes = [_no(carrier, service, 0) for carrier, service in services if service.active]
-    if store.unknown_sku == "refuse":
+    if refused:
         line.refusals = noes
     else:
         line.failures = noes

@@ -238,6 +238,12 @@ def _rules(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[dict[s
     return st.tuples(*parts).map(lambda made: [*made[2], *made[1], *made[0]])  # phases, not the file, part these
 
 
+def _counted(sku: WrittenSku) -> st.SearchStrategy[WrittenSku]:
+    """The same, its units counted at some of its origins."""
+    units = st.tuples(*[st.sampled_from([None, None, 3, None, 2, 0]) for _ in sku.origins])
+    return units.map(lambda counted: replace(sku, units=counted))
+
+
 @cache
 def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
     numbers = st.permutations(range(1, origins + 1)).flatmap(
@@ -249,7 +255,7 @@ def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
         origins=numbers,
         handling_days=_few,
         tags=st.lists(st.sampled_from(_TAGS), max_size=2, unique=True).map(tuple),
-    )
+    ).flatmap(_counted)
 
 
 @cache

@@ -72,6 +72,8 @@ class WrittenSku:
     origins: tuple[int, ...]
     handling_days: int
     tags: tuple[str, ...]
+    units: tuple[int | None, ...] = ()
+    """What each of the origins has; None for enough."""
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,19 @@ def _catalogue(skus: Mapping[str, WrittenSku]) -> str:
         (
             sku,
             "" if one.value is None else money(one.value),
-            " ".join(map(str, one.origins)),
+            " ".join(_stocks(one)),
             str(one.handling_days),
             " ".join(one.tags),
         )
         for sku, one in skus.items()
     ]
     return "\n".join(",".join(row) for row in [("sku", "declared_value", "origins", "handling_days", "tags"), *rows])
+
+
+def _stocks(sku: WrittenSku) -> list[str]:
+    units = sku.units or (None,) * len(sku.origins)
+    both = zip(sku.origins, units, strict=True)
+    return [f"{origin}" if has is None else f"{origin}:{has}" for origin, has in both]
 
 
 def _tables(store: WrittenStore) -> list[str]:

@@ -70,6 +70,8 @@ class Abilities(Noun):
     cubic: CubicRule | None = None
     """How it bills the size of a parcel; packers choose cartons by it. None for the scale alone, or where nobody knows.
     """
+    origins: tuple[int, ...] = ()
+    """Numbers of the store's origins that it has prices from; empty for all, or where only asking tells."""
     version: str = ""
     """Changes whenever its prices may have changed for a reason of ours: the tariff's fingerprint, say."""
 

@@ -1,5 +1,6 @@
 """The catalogue's file: what a shop knows of its SKUs."""
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,42 @@ def test_a_line_says_value_origins_handling_days_and_tags(tmp_path: Path) -> Non
     found = read(tmp_path, HEADER + "sku-1,129.90,2 1,3,fragile heavy\n")
 
     assert found.get("sku-1") == CatalogueEntry(reais(12_990), (2, 1), 3, ("fragile", "heavy"))
+
+
+def test_an_origin_may_say_how_many_units_it_has(tmp_path: Path) -> None:
+    found = read(tmp_path, "sku,origins\na,1:10 2:5\nb,2;1:0\nc,2 1\n")
+
+    assert [(entry.origins, entry.units) for entry in found.entries] == [
+        ((1, 2), (10, 5)),
+        ((2, 1), (None, 0)),
+        ((2, 1), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "cause"),
+    [
+        ("1:", "holds 1:, which says no number of units"),
+        ("1:many", "holds 1:many, which says no number of units"),
+        ("1:-3", "holds 1:-3, which says no number of units"),
+        ("1:2.5", "holds 1:2.5, which says no number of units"),
+        ("1:1:2", "holds 1:1:2, which says no number of units"),
+        ("1: 10", "holds 1:, which says no number of units"),
+        (":5", "holds :5, which is no origin's number"),
+        ("3:5", "holds 3, which is no origin of this store"),
+        ("1:5 1:6", "names origin 1 twice"),
+        ("1 2 1:6", "names origin 1 twice"),
+    ],
+)
+def test_units_that_mean_nothing_are_problems(tmp_path: Path, written: str, cause: str) -> None:
+    assert told(tmp_path, f"sku,origins\na,{written}\n") == [(2, "origins", written, cause)]
+
+
+def test_units_that_a_spreadsheet_took_for_a_time_are_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="says no number of units") as raised:
+        read_workbook(tmp_path, [("sku", "origins"), ("a", time(1, 10))])
+
+    assert "as text" in str(raised.value)
 
 
 def test_what_is_left_empty_is_not_said(tmp_path: Path) -> None:

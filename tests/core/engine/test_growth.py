@@ -19,6 +19,7 @@ from shop import (
     origin,
     policy,
     rate,
+    refusal,
     request,
     service,
 )
@@ -118,6 +119,37 @@ def test_a_step_of_the_engine_grows_no_faster_than_its_lines(
     store = shop(lines)
     step(MANY, store)()  # what is remembered from question to question is there
     few, many = (steps_of(step(count, store)) for count in (FEW, MANY))
+
+    assert many <= 2.1 * few
+
+
+@pytest.mark.parametrize("lines", ["each", "together"])
+def test_trying_the_next_origins_grows_no_faster_than_the_lines(lines: str) -> None:
+    """Everybody refuses everything, so that each line is tried from as many origins as there are at most."""
+    carriers = [
+        member(key, lambda _: [refusal("n"), refusal("x")], service("n"), service("x", EXPRESS)) for key in "ab"
+    ]
+    store = policy(
+        *carriers,
+        origins=[origin(number) for number in range(1, ORIGINS + 1)],
+        catalogue=Catalogue({f"sku-{number}": CatalogueEntry(origins=(1, 2, 3, 4)) for number in range(MANY)}),
+        lines=lines,
+    )
+    clock = FrozenClock()
+    dispatcher = Dispatcher(store, clock, AnswerCache(10, 1_048_576, clock))
+
+    def trying(count: int) -> Callable[[], object]:
+        planned = plan(count, store)
+
+        def act() -> None:
+            pending = dispatcher.start(planned, 0.0)
+            assert len(pending.plan.sourcings[0].options) == store.settings.most_origins
+            decide("q", pending.plan, dispatcher.collect(pending), store)
+
+        return act
+
+    trying(MANY)()
+    few, many = (steps_of(trying(count)) for count in (FEW, MANY))
 
     assert many <= 2.1 * few
 

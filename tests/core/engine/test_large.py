@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import partial
+from typing import Any
 
 import pytest
 from counting import calls_of
-from shop import ScriptedCarrier, item, member, open_quoter, policy, rate, request, service
+from shop import ScriptedCarrier, item, member, open_quoter, origin, policy, rate, request, service
 
 from portes.carrier import Abilities, Deadline
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Answer, Quote, QuoteRequest, Shipment, Verdict
 from portes.engine.large import INLINE, ROOM
 from portes.errors import BusyError, TooMuchError
@@ -64,6 +66,36 @@ def test_a_question_is_as_large_as_its_lines_times_the_carriers_that_are_asked()
         asyncio.run(quoter.aquote(lines(INLINE // 2 + 1)))
 
     assert threads.isdisjoint({threading.get_ident()})
+
+
+@pytest.mark.parametrize(
+    ("more", "on_the_loop"),
+    [
+        pytest.param({}, False, id="three of the four that stock it"),
+        pytest.param({"origins_tried": "all"}, False, id="all at once"),
+        pytest.param({"origins_tried": "first"}, True, id="the first alone"),
+        pytest.param({"most_origins": 2}, True, id="no more than two"),
+    ],
+)
+def test_each_origin_that_may_be_tried_makes_a_question_larger(more: dict[str, Any], *, on_the_loop: bool) -> None:
+    threads: set[int] = set()
+    stock = Catalogue({f"sku-{number}": CatalogueEntry(origins=(1, 2, 3, 4)) for number in range(INLINE)})
+    carrier = member(packer=packing(lambda: threads.add(threading.get_ident())))
+    shop = policy(carrier, origins=[origin(number) for number in (1, 2, 3, 4)], catalogue=stock, **more)
+    with open_quoter(shop) as quoter:
+        asyncio.run(quoter.aquote(lines(INLINE // 2)))
+
+    assert (threading.get_ident() in threads) is on_the_loop
+
+
+def test_a_line_of_one_origin_counts_once_where_others_may_leave_from_more() -> None:
+    threads: set[int] = set()
+    stock = Catalogue({f"sku-{number}": CatalogueEntry(origins=(1,)) for number in range(INLINE)})
+    carrier = member(packer=packing(lambda: threads.add(threading.get_ident())))
+    with open_quoter(policy(carrier, origins=[origin(1), origin(2)], catalogue=stock)) as quoter:
+        asyncio.run(quoter.aquote(lines(INLINE)))
+
+    assert threads == {threading.get_ident()}
 
 
 def test_the_loop_goes_on_while_a_large_question_is_planned() -> None:

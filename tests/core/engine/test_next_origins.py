@@ -181,6 +181,31 @@ def test_together_a_type_comes_from_one_set_of_origins_for_all_lines() -> None:
     assert told(quote) == [[("normal", 1, 500), ("express", 2, 3000)], [("normal", 1, 500), ("express", 3, 1000)]]
 
 
+def test_together_a_type_is_looked_for_at_each_mix_of_origins_that_may_have_it() -> None:
+    """Normal can leave from 2 and 3 alone: the first two ways that are tried have it at one of their origins each."""
+    carrier = by_origin(o2=[rate("n", 800)], o3=[rate("n", 900)], o1=[rate("e", 10)], o4=[rate("e", 10)])
+    stock = stocked(a=(1, 2), b=(3, 4))
+    quote = asked("a", "b", of=[carrier], stock=stock, lines="together", most_origins=4)
+
+    assert quote.verdict is Verdict.SERVED
+    assert [line[0] for line in told(quote)] == [("express", 1, 10), ("express", 4, 10)]
+    assert [line[1] for line in told(quote)] == [("normal", 2, 800), ("normal", 3, 900)]
+
+
+def test_a_mix_of_origins_beyond_those_tried_makes_a_no_uncertain() -> None:
+    carrier = by_origin(o2=[rate("n", 800)], o3=[rate("n", 900)])
+    quote = asked("a", "b", of=[carrier], stock=stocked(a=(1, 2), b=(3, 4)), lines="together", most_origins=1)
+
+    assert quote.verdict is Verdict.UNKNOWN
+    assert quote.lines[0].failures[0].failure.hint == "origin 2 stocks it too and was not asked: most_origins is 1"
+
+
+def test_of_all_origins_one_beyond_those_asked_makes_a_no_uncertain_too() -> None:
+    quote = asked("x", of=[by_origin()], stock=stocked(x=(1, 2, 3)), origins_tried="all", most_origins=2)
+
+    assert quote.verdict is Verdict.UNKNOWN
+
+
 def test_a_carrier_is_asked_about_the_origins_that_it_fetches_from() -> None:
     south, north = by_origin("south", o1=[rate("n", 1000)]), by_origin("north", o2=[rate("n", 700)])
     carriers = [

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from portes.contract import Dimensions, Item, Money, ParcelLimits
+from portes.contract import CubicRule, Dimensions, Item, Money, ParcelLimits
 from portes.contract.bounds import MOST_QUANTITY
-from portes.packing.protocol import Carton, CubicRule, PackedLine, PackingTask
+from portes.packing.protocol import Carton, PackedLine, PackingTask
 
 MANY: Final = MOST_QUANTITY
 """Equal units, as many as a line may have."""

@@ -22,6 +22,8 @@ class CatalogueEntry:
     """Grams of one unit; None when the shop states none. A quote goes by what the marketplace tells."""
     size: Dimensions | None = None
     """The size of one unit; None when the shop states none."""
+    units: tuple[int | None, ...] = ()
+    """How many units each of `origins` has, None where it has enough; empty where all of them have."""
 
 
 class Catalogue:

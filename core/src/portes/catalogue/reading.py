@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Dimensions, Money
@@ -40,9 +41,9 @@ def read_catalogue(
 
     Encoding, separator, quotes and workbooks are as in rate tables; an amount in text is read by itself, and one that
     could mean two things (`129.900`) as `decimal` says, or as all others of its column do;
-    several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`; weights and sizes have
-    their unit. `origins` are the ids there are, when
-    they are to be checked, and out of the folder `within` no link may lead.
+    several origins or tags in one cell stand apart by spaces, `;`, `,` or `|`, an origin with a colon and its units
+    where it has no more (`2:5`); weights and sizes have their unit. `origins` are the ids there are, when they are to
+    be checked, and out of the folder `within` no link may lead.
     Raises `SettingsError` naming line, column, value and fix of every problem (the first hundred of them).
     """
     problems = Problems(path)
@@ -55,7 +56,7 @@ def read_catalogue(
         if sku in first:
             problems.add(place(sheet, "sku"), sku, f"stands in {first[sku]} already", "write each SKU once", line)
         first.setdefault(sku, f"line {line} of {sheet}" if sheet else f"line {line}")
-        entries[sku] = CatalogueEntry(*values)
+        entries[sku] = _entry(*values)
     problems.check()
     return Catalogue(entries, hashlib.sha256(source).hexdigest()[:16])
 
@@ -67,6 +68,12 @@ def _source(path: Path, within: Path | None) -> bytes:
         own = error.fix if isinstance(error, RefusedFileError) else ""
         fix = own or "name a CSV file or a workbook in the store's folder"
         raise SettingsError(Problem("", "", f"cannot be read ({error.strerror})", fix, str(path))) from error
+
+
+def _entry(value: Money | None, stocks: "_Stocks", *others: Any) -> CatalogueEntry:  # noqa: ANN401 — the other cells
+    units = tuple(units for _, units in stocks)
+    known = units if any(one is not None for one in units) else ()
+    return replace(CatalogueEntry(value, tuple(origin for origin, _ in stocks), *others), units=known)
 
 
 def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
@@ -124,17 +131,30 @@ def _days(cells: Cells, cell: Cell) -> int:
     return int(text)
 
 
-def _origins(cells: Cells, cell: Cell, *, known: Collection[int] | None) -> tuple[int, ...]:
-    return tuple(_origin(word, known) for word in _words(cells, cell))
+_Stocks = tuple[tuple[int, int | None], ...]
+"""The ids of origins, each with its units; None for one that has enough."""
 
 
-def _origin(word: str, known: Collection[int] | None) -> int:
-    if not _WHOLE.fullmatch(word):
-        raise CellError(f"holds {word}, which is no origin's number", "write ids of [[origins]] such as 1 2")
-    if known is not None and int(word) not in known:
+def _origins(cells: Cells, cell: Cell, *, known: Collection[int] | None) -> _Stocks:
+    stocks = tuple(_stock(word, known) for word in _words(cells, cell))
+    numbers = [number for number, _ in stocks]
+    for number in numbers:
+        if numbers.count(number) > 1:
+            raise CellError(f"names origin {number} twice", "write each origin once, with all the units it has")
+    return stocks
+
+
+def _stock(word: str, known: Collection[int] | None) -> tuple[int, int | None]:
+    number, colon, units = word.partition(":")
+    if not _WHOLE.fullmatch(number):
+        raise CellError(f"holds {number or word}, which is no origin's number", "write ids of [[origins]] such as 1 2")
+    if known is not None and int(number) not in known:
         fix = f"write one of {', '.join(map(str, sorted(known)))}"
-        raise CellError(f"holds {word}, which is no origin of this store", fix)
-    return int(word)
+        raise CellError(f"holds {number}, which is no origin of this store", fix)
+    if colon and not _WHOLE.fullmatch(units):
+        fix = "write whole units such as 1:10, in a spreadsheet as text; an origin without a colon has enough"
+        raise CellError(f"holds {word}, which says no number of units", fix)
+    return int(number), int(units) if colon else None
 
 
 def _words(cells: Cells, cell: Cell) -> tuple[str, ...]:

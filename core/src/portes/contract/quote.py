@@ -6,11 +6,24 @@ from typing import Annotated
 from pydantic import Field
 
 from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
-from portes.contract.base import Natural, Noun, ShopNumber, Text, Words
+from portes.contract.base import Natural, Noun, Positive, ShopNumber, Text, Words
 from portes.contract.bounds import LARGEST_ID, MOST_NAMED
 from portes.contract.money import Currency, Price
 from portes.contract.pickup import PickupPoint
 from portes.contract.timing import LeadTime
+
+
+class OfferPart(Noun):
+    """The units of a line that leave one origin, where the line is split over several."""
+
+    units: Positive
+    origin_id: ShopNumber
+    carrier: Text
+    """The carrier's key in the store's settings."""
+    price: Price
+    """For these units, before the rules of the cart; the parts' prices add up to that of the line at that time."""
+    rate: Rate
+    """The carrier's rate for the whole shipment that these units leave in."""
 
 
 class Offer(Noun):
@@ -30,6 +43,9 @@ class Offer(Noun):
     """The carrier's rate for the whole shipment that this offer came from."""
     pickup_points: Annotated[tuple[PickupPoint, ...], Field(max_length=MOST_NAMED)] = ()
     """Where the shopper may fetch it, nearest first; the rate's."""
+    parts: Annotated[tuple[OfferPart, ...], Field(max_length=MOST_NAMED)] = ()
+    """Of a line that leaves from several origins: what leaves each. Carrier, origin and rate of the offer are then
+    those of the largest part, the lead time is the slowest, and the price is that of all parts."""
 
 
 class RefusedService(Noun):

@@ -21,10 +21,21 @@ from portes.contract import (
 from portes.contract.bounds import MOST_NAMED
 from portes.engine.answered import Answers
 from portes.engine.fence import PluginFailedError
-from portes.engine.offers import OfferedOption, Types, failed_service, offered_by, refused_service
+from portes.engine.offers import (
+    OfferedConsignment,
+    OfferedOption,
+    Types,
+    Worked,
+    failed_service,
+    offered_by,
+    refused_service,
+)
+from portes.engine.parts import joined
 from portes.engine.plan import Plan, Sourcing
 from portes.engine.policy import Policy
 from portes.engine.sourcing import unasked
+from portes.engine.stock import LineStock
+from portes.packing.protocol import PackedLine
 from portes.rules.order import order
 from portes.rules.protocol import Occasion
 
@@ -44,18 +55,20 @@ class _Line:
         return frozenset(offer.delivery for offer in self.offers)
 
 
-def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Quote:
+def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Quote:
     """Turn what came of the plan's questions into a quote.
 
     The order of the steps is the design's: lead time and cost, shipment rules, apportionment, verdict, cart rules.
+    What is `worked` out of these very answers already is not worked out again.
     Where a rule or a packer failed, nobody knows a price: nothing is offered, and the verdict is `unknown`.
     """
     known, broken = dict[int, _Line](), list[PluginFailure]()
     for sourcing in plan.sourcings:
-        options = [offered_by(option, answers, policy) for option in sourcing.options]
+        options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
         known |= _lines(sourcing, options, policy)
     known |= {position: _unknown_line(policy) for position in plan.unknown}
+    known |= {position: _unstocked_line(why, policy) for position, why in plan.unstocked.items()}
     lines = [known[position] for position in range(len(plan.items))]
     possible = [line.possible for line in lines]
     verdict, types, uncertain = judge([line.certain for line in lines], possible)
@@ -93,9 +106,10 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
 
 def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
-    gaps = unasked(sourcing, options, policy) if sourcing.has_choice else ()
-    if gaps or len(options) > 1:
-        return _of_several(sourcing, options, gaps, policy)
+    if sourcing.has_choice:
+        gaps = unasked(sourcing, options, policy)
+        if gaps or len(options) > 1 or sourcing.is_split:
+            return _of_several(sourcing, options, gaps, policy)
     return {
         line.position: _Line(own, one.refusals, one.failures, one.possible)
         for one in options[0].consignments
@@ -108,20 +122,30 @@ def _of_several(
 ) -> Mapping[int, _Line]:
     """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
     chosen = _chosen(options, policy)
-    possible = frozenset.union(*[option.possible for option in options], {gap.delivery for gap in gaps})
     lines: dict[int, _Line] = {}
-    for line in sourcing.lines:
-        own = [option.shares_of(line.position) for option in options]
+    for line, stock in zip(sourcing.lines, sourcing.stocked, strict=True):
+        own = [option.parts_of(line.position) for option in options]
         offers = [
-            offer for number, (_, shares) in enumerate(own) for offer in shares if chosen.get(offer.delivery) == number
+            offer for number, parts in enumerate(own) for offer in joined(parts) if chosen.get(offer.delivery) == number
         ]
+        heard = [part.offered for parts in own for part in parts]
         lines[line.position] = _Line(
             order(sorted(offers, key=policy.rank)),
-            [no for one, _ in own for no in one.refusals],
-            [*[gap for one, _ in own for gap in one.failures], *gaps],
-            possible,
+            [no for one in heard for no in one.refusals],
+            [*[gap for one in heard for gap in one.failures], *gaps],
+            _possible(line, stock, heard).union(gap.delivery for gap in gaps),
         )
     return lines
+
+
+def _possible(line: PackedLine, stock: LineStock, heard: Sequence[OfferedConsignment]) -> Types:
+    """The types that a line has or might have: the origins that have them, or might, stock enough of it."""
+    types = frozenset.union(*[one.possible for one in heard])
+    return frozenset(
+        delivery
+        for delivery in types
+        if stock.has_enough(line.item.quantity, {one.origin for one in heard if delivery in one.possible})
+    )
 
 
 def _chosen(options: Sequence[OfferedOption], policy: Policy) -> Mapping[DeliveryType, int]:
@@ -145,6 +169,16 @@ def _unknown_line(policy: Policy) -> _Line:
     gaps = [(member, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint)) for member, code in services]
     failures = [failed_service(member, 0, gap) for member, gap in gaps]
     return _Line((), (), failures, frozenset(failed.delivery for failed in failures))
+
+
+def _unstocked_line(why: str, policy: Policy) -> _Line:
+    """A line that no origin has enough units of: a fact about the shop's own stock, which every service refuses."""
+    noes = [
+        refused_service(member, 0, Refusal(service=code, kind=RefusalKind.OTHER, code="out_of_stock", text=why))
+        for member in policy.members
+        for code in member.services
+    ]
+    return _Line((), noes, (), frozenset())
 
 
 def _cart_ruled(offers: Sequence[Sequence[Offer]], plan: Plan, policy: Policy) -> Sequence[Sequence[Offer]]:

@@ -16,6 +16,7 @@ from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.guard import TimedAnswer
+from portes.engine.offers import Worked
 from portes.engine.plan import Plan, Question
 from portes.engine.policy import Member, Policy
 from portes.engine.remote import CircuitOwner, RemoteCarrier, Unasked, circuit_owner
@@ -32,6 +33,13 @@ class Pending(NamedTuple):
     """When it was asked, on the monotonic clock."""
     taken: Answers
     """What came of the questions that further ones were put by; it stands, whatever comes later."""
+    worked: Worked | None = None
+    """What is worked out of these, where the plan did not grow by them; None where it grew, or was not looked at."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was asked is taken, and the plan grew no more by it."""
+        return self.worked is not None and len(self.taken) == len(self.answers)
 
     @property
     def answered(self) -> list[Question]:
@@ -101,6 +109,8 @@ class Dispatcher:
     def start(self, plan: Plan, started: float) -> Pending:
         """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
         pending = Pending(plan, self._put(plan.questions), started, {})
+        if not plan.may_grow:
+            return pending
         while (further := self._further(pending, pending.answered)).plan is not pending.plan:
             pending = further
         return further
@@ -119,14 +129,15 @@ class Dispatcher:
 
         What the next origins are asked by stands, and so does what is answered; what is late may still come.
         """
-        if not pending.plan.may_grow:
+        if not pending.plan.may_grow or pending.is_whole:
             return pending
         answered = pending.answered
         put = {question: pending.answers[question] for question in judged}
         came = {**pending.taken, **self.collect(pending._replace(answers=put))}
-        plan = plan_more(pending.plan, came, self._policy)
+        worked: Worked = {}
+        plan = plan_more(pending.plan, came, self._policy, worked)
         if plan is None:
-            return pending._replace(taken=came)
+            return pending._replace(taken=came, worked=worked)
         both = zip(pending.plan.sourcings, plan.sourcings, strict=True)
         grown = [question for before, after in both if after is not before for question in before.questions]
         new = [question for question in plan.questions if question not in pending.answers]

@@ -14,17 +14,22 @@ from portes.errors import BusyError
 from portes.forks.children import in_each_process
 
 INLINE: Final = 50
-"""Most lines times carriers of a question that an event loop plans and decides itself, some 0.1 ms for each."""
+"""Most lines times carriers, and origins that may be tried, of a question that an event loop plans and decides itself.
+
+Some 0.1 ms for each.
+"""
 
 ROOM: Final = 2_000
-"""Most lines times carriers of all large questions of a store that are under way: less than a second's work."""
+"""As much of it as all large questions of a store that are under way may have: less than a second's work."""
 
 T = TypeVar("T")
 
 
 def size_of(request: QuoteRequest, policy: Policy) -> int:
-    """The lines of a question times the carriers that are asked about them, which is what a quote's steps grow with."""
-    return len(request.lines) * len(policy.members)
+    """What a quote's steps grow with: carriers times lines, each once for every origin that may be tried for it."""
+    if not policy.goes_on or policy.settings.most_origins == 1:
+        return len(request.lines) * len(policy.members)
+    return sum(policy.tried_for(item.sku) for item in request.lines) * len(policy.members)
 
 
 class LargePool:

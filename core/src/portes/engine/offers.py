@@ -62,19 +62,29 @@ class OfferedConsignment:
         return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
 
 
+class OfferedPart(NamedTuple):
+    """What came of the units of a line that leave one origin."""
+
+    offered: OfferedConsignment
+    """What came of all that leaves with them."""
+    units: int
+    offers: Sequence[Offer]
+    """Their part of its offers, best first."""
+
+
 class OfferedOption(NamedTuple):
     """What came of one way to source some lines."""
 
     consignments: Sequence[OfferedConsignment]
 
-    def shares_of(self, position: int) -> tuple[OfferedConsignment, Sequence[Offer]]:
-        """The consignment that a line is in, and the line's offers."""
-        return next(
-            (one, own)
+    def parts_of(self, position: int) -> Sequence[OfferedPart]:
+        """What came of a line: one part for each origin that it leaves."""
+        return [
+            OfferedPart(one, line.item.quantity, own)
             for one in self.consignments
             for line, own in zip(one.consignment.lines, one.shares, strict=True)
             if line.position == position
-        )
+        ]
 
     @property
     def certain(self) -> Types:
@@ -93,10 +103,19 @@ class OfferedOption(NamedTuple):
         return sum(offer.price.minor for offer in firsts)
 
 
-def offered_by(option: Option, answers: Answers, policy: Policy) -> OfferedOption:
-    """What came of one way to source some lines."""
-    consignments = option.consignments
-    return OfferedOption([_offered(one, [answers[each] for each in one.questions], policy) for one in consignments])
+Worked = dict[int, OfferedOption]
+"""What came of options by their identity, worked out already from answers that stand."""
+
+
+def offered_by(option: Option, answers: Answers, policy: Policy, worked: Worked | None = None) -> OfferedOption:
+    """What came of one way to source some lines; what is `worked` out already is taken from there, or noted there."""
+    known = worked.get(id(option)) if worked is not None else None
+    if known is None:
+        parts = [(one, [answers[each] for each in one.questions]) for one in option.consignments]
+        known = OfferedOption([_offered(one, own, policy) for one, own in parts])
+        if worked is not None:
+            worked[id(option)] = known
+    return known
 
 
 def _offered(consignment: Consignment, answered: Sequence[Answered], policy: Policy) -> OfferedConsignment:

@@ -1,6 +1,6 @@
 """The fewest origins that stock every line of a question: exact within a bound of steps, greedy beyond it; pure."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -32,28 +32,6 @@ def cover_of(stocked: Sequence[tuple[int, ...]]) -> LineOrigins:
     """An origin for each line, of as few as stock all of them: each line's own first among these."""
     cover = fewest_origins(stocked)
     return LineOrigins(tuple([next(one for one in own if one in cover.origins) for own in stocked]), cover.exact)
-
-
-def further_origins(
-    stocked: Sequence[tuple[int, ...]],
-    tried: Sequence[tuple[int, ...]],
-    most: int,
-    avoided: Collection[int] | None = None,
-) -> list[tuple[int, ...]]:
-    """The origins of each line that may be tried after these, until there are `most` ways in all.
-
-    Of the origins tried so far none is taken again where a line has another one, or only of those `avoided`.
-    """
-    found: list[tuple[int, ...]] = []
-    while len(tried) + len(found) < most:
-        before = [*tried, *found]
-        used = frozenset(chain.from_iterable(before)) if avoided is None else avoided
-        left = [tuple([one for one in own if one not in used]) or own for own in stocked]
-        way = cover_of(left).origins
-        if way in before:
-            break
-        found.append(way)
-    return found
 
 
 def fewest_origins(stocked: Sequence[tuple[int, ...]], steps: int = STEPS) -> Cover:

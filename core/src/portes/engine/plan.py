@@ -1,16 +1,18 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from portes.calendars import Ready, WorkingWeek, business_calendar
 from portes.catalogue import CatalogueEntry
 from portes.contract import Answer, DeliveryType, Item, Note, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.fence import PluginFailedError
-from portes.engine.origins import cover_of, further_origins
 from portes.engine.policy import Member, Policy
 from portes.engine.shipments import Shipments
+from portes.engine.stock import LineStock, stock_of, too_few
+from portes.engine.ways import Way, further_ways, way_of
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine
 from portes.rules.protocol import Occasion
@@ -38,8 +40,7 @@ class Question:
     """When such a carrier fetches it on its dispatch date, by the origin's clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consignment:
+class Consignment(NamedTuple):
     """Request lines that leave one origin together, and who is asked about them."""
 
     lines: tuple[PackedLine, ...]
@@ -56,30 +57,30 @@ class Consignment:
     """The rules of the plan and the packers that failed; the members that they concern are not asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One way to source some lines."""
 
-    origins: tuple[int, ...]
-    """Per line, its origin."""
+    way: Way
+    """Which origin each line leaves, or each part of one that is split."""
     consignments: tuple[Consignment, ...]
-    """Together they hold each line once."""
+    """Together they hold each unit of the lines once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sourcing:
+class Sourcing(NamedTuple):
     """Lines that are offered together, and the ways in which they may be sourced."""
 
     lines: tuple[PackedLine, ...]
-    stocked: tuple[tuple[int, ...], ...]
-    """Per line, the origins that stock it, preferred first."""
+    stocked: tuple[LineStock, ...]
+    """Per line, the origins that stock it, at least one."""
     options: tuple[Option, ...]
     """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
+    has_choice: bool
+    """Whether more than one origin stocks some line."""
 
     @property
-    def has_choice(self) -> bool:
-        """Whether more than one origin stocks some line."""
-        return any(len(own) > 1 for own in self.stocked)
+    def is_split(self) -> bool:
+        """Whether some line leaves from several origins at once."""
+        return self.has_choice and any(own.units for own in self.stocked)
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -108,11 +109,10 @@ class Plan:
     """What the catalogue says of each line; None where it says nothing."""
     exact: bool = True
     """False where the search for the fewest origins ended at its bound, and fewer may do."""
-
-    @property
-    def may_grow(self) -> bool:
-        """Whether there are lines that more than one origin stocks."""
-        return any(sourcing.has_choice for sourcing in self.sourcings)
+    unstocked: Mapping[int, str] = field(default_factory=dict)
+    """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
+    may_grow: bool = False
+    """Whether there are lines that more than one origin stocks."""
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -122,7 +122,8 @@ class Plan:
     @property
     def questions(self) -> tuple[Question, ...]:
         """Every question, consignment by consignment; their alternatives stand in them."""
-        return tuple([question for consignment in self.consignments for question in consignment.questions])
+        options = [option for sourcing in self.sourcings for option in sourcing.options]
+        return tuple([question for option in options for one in option.consignments for question in one.questions])
 
 
 def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
@@ -132,48 +133,48 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     """
     _check(request, policy)
     entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
-    items = tuple(_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True))
+    items = tuple([_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True)])
     unknown = _unknown(entries, policy)
     plan = Plan(request, moment, items, (), unknown, entries)
     left_out = frozenset(unknown)
-    lines = tuple([PackedLine(position, item) for position, item in enumerate(items) if position not in left_out])
-    apart = [(line,) for line in lines] if policy.settings.lines == "each" else [lines] if lines else []
+    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
+    stocks = [(line, _stocking(entries[line.position], line.item.quantity, policy)) for line in lines]
+    known = [each for each in stocks if each[1].origins]
+    unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
+    apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
     sourced = [_sourced(plan, together, policy) for together in apart]
-    return replace(plan, sourcings=tuple([one for one, _ in sourced]), exact=all(exact for _, exact in sourced))
+    sourcings, exact = tuple([one for one, _ in sourced]), all(exact for _, exact in sourced)
+    may_grow = any(one.has_choice for one in sourcings)
+    return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
 
 
-def _sourced(plan: Plan, lines: tuple[PackedLine, ...], policy: Policy) -> tuple[Sourcing, bool]:
+def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:
     """The ways to source lines that are asked at once, and whether the first takes the fewest origins for certain."""
-    stocked = tuple([_stocking(plan.entries[line.position], policy) for line in lines])
-    first = cover_of(stocked)
-    tried = [first.origins]
+    lines, stocked = tuple([line for line, _ in together]), tuple([stock for _, stock in together])
+    first, exact = way_of(lines, stocked)
+    tried = [first]
     if policy.tries_all:
-        tried += further_origins(stocked, tried, policy.settings.most_origins)
-    options = tuple([make_option(plan, lines, origins, policy, number) for number, origins in enumerate(tried)])
-    return Sourcing(lines, stocked, options), first.exact
+        tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
+    options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
+    return Sourcing(lines, stocked, options, any(len(own.origins) > 1 for own in stocked)), exact
 
 
 def make_option(
-    plan: Plan,
-    lines: Sequence[PackedLine],
-    origins: Sequence[int],
-    policy: Policy,
-    number: int,
-    types: frozenset[DeliveryType] | None = None,
+    plan: Plan, way: Way, policy: Policy, number: int, types: frozenset[DeliveryType] | None = None
 ) -> Option:
-    """The consignments of lines of which each leaves its own of these origins; what is asked of some types, or of all.
+    """The consignments of lines that leave their origins in one way; what is asked of some types, or of all.
 
     `number` is the option's among those of its lines, from 0.
     """
     groups: dict[int, list[PackedLine]] = {}
-    for line, origin in zip(lines, origins, strict=True):
+    for line, origin in zip(way.lines, way.origins, strict=True):
         groups.setdefault(origin, []).append(line)
     mark = f"+{number}" if number else ""  # a later option may have the same line first, and others with it
     parts = [
         _consignment(plan, policy.origin_by_id[origin], tuple(group), policy, mark, types)
         for origin, group in groups.items()
     ]
-    return Option(tuple(origins), tuple(parts))
+    return Option(way, tuple(parts))
 
 
 def _check(request: QuoteRequest, policy: Policy) -> None:
@@ -241,9 +242,13 @@ def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[
     return tuple(position for position, entry in enumerate(entries) if entry is None)
 
 
-def _stocking(entry: CatalogueEntry | None, policy: Policy) -> tuple[int, ...]:
-    """Origins that stock an item, preferred first; every origin when the catalogue names none."""
-    return entry.origins if entry is not None and entry.origins else policy.origin_ids
+def _stocking(entry: CatalogueEntry | None, wanted: int, policy: Policy) -> LineStock:
+    return stock_of(entry, wanted, policy.origin_ids, split=policy.settings.split_lines)
+
+
+def _why_none(plan: Plan, line: PackedLine) -> str:
+    entry = plan.entries[line.position]
+    return too_few(entry, line.item.quantity) if entry is not None else ""
 
 
 def _consignment(
@@ -255,9 +260,9 @@ def _consignment(
     types: frozenset[DeliveryType] | None,
 ) -> Consignment:
     request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
-    own = max(_own_days(line, plan.entries[line.position], policy) for line in lines)
+    own = max([_own_days(line, plan.entries[line.position], policy) for line in lines])
     ready = week.ready(moment, origin.handling_days + own)
-    occasion = Occasion(request, moment, tuple(line.item for line in lines), None, plan.items, origin)
+    occasion = Occasion(request, moment, tuple([line.item for line in lines]), None, plan.items, origin)
     shipments = Shipments(lines, origin, request.destination, policy, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
@@ -279,7 +284,7 @@ def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) ->
 def _may_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
     if member.settings.origins and origin.id not in member.settings.origins:
         return False
-    return all(rule(member.key, occasion) for rule in policy.plan_rules)
+    return not policy.plan_rules or all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
 def _questions(

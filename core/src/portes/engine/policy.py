@@ -131,6 +131,11 @@ class Policy:
         return self.settings.origins_tried == "all"
 
     @cached_property
+    def goes_on(self) -> bool:
+        """Whether other origins are asked where those asked first refuse."""
+        return self.tries_next or self.tries_all
+
+    @cached_property
     def origin_by_id(self) -> Mapping[int, Origin]:
         """The origins by their number."""
         return {origin.id: origin for origin in self.origins}
@@ -139,6 +144,12 @@ class Policy:
     def origin_ids(self) -> tuple[int, ...]:
         """The numbers of the origins, in the order of the settings."""
         return tuple(self.origin_by_id)
+
+    def tried_for(self, sku: str) -> int:
+        """How many origins may be tried for an item, at most: those that stock it."""
+        entry = self.catalogue.get(sku) if self.catalogue is not None else None
+        stocked = entry.origins if entry is not None and entry.origins else self.origins
+        return min(len(stocked), self.settings.most_origins)
 
     @cached_property
     def cartons_at(self) -> Mapping[int, tuple[Carton, ...]]:

@@ -100,7 +100,7 @@ class Quoter:
 
     def _finish(self, pending: Pending) -> Quote:
         plan, answers = pending.plan, self._dispatcher.collect(pending)
-        quote = decide(_new_id(plan.moment), plan, answers, self.policy)
+        quote = decide(_new_id(plan.moment), plan, answers, self.policy, pending.worked)
         self._observe(QuoteRecord(plan, answers, quote, self._clock.monotonic() - pending.started))
         return quote
 

@@ -153,7 +153,10 @@ def _declared(made: PreparedParcels, cut: ValueCut) -> PreparedParcels:
 
 def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
     """The noes of services whose own limits a parcel exceeds: a unit that nothing makes smaller; by code."""
-    noes, pieces = dict[str, Refusal](), sum(parcel.count for parcel in parcels)
+    noes = dict[str, Refusal]()
+    if not packing.limited:
+        return noes
+    pieces = sum(parcel.count for parcel in parcels)
     for code, limits in packing.limited.items():
         excess = next(filter(None, map(limits.exceeded_by, parcels)), None) or limits.exceeded_by_count(pieces)
         if excess is not None:

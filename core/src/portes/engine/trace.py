@@ -1,6 +1,6 @@
 """How a decision came about, rule by rule: the decision is made again, each rule recorded; pure, it asks nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 
@@ -55,6 +55,13 @@ class Leg:
     courses: Sequence[Course]
     left_out: Sequence[tuple[str, int]]
     """Carriers that were not asked, and the position of the rule of the plan that excluded each."""
+    turn: int = 0
+    """How many ways to source its lines were tried, or asked beside it, before this one."""
+
+    @property
+    def offered(self) -> frozenset[DeliveryType]:
+        """The types that it has offers of, after the rules of its shipment."""
+        return frozenset(course.delivery for course in self.courses if course.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +116,21 @@ def derived(quote_id: str, plan: Plan, answers: Answers, policy: Policy) -> Deri
         cart_rules=[listener.to_cart(number, rule) for number, rule in enumerate(policy.cart_rules)],
     )
     quote = decide(quote_id, plan, answers, listened)
-    legs = tuple(_leg(one, listener.shipment.get(id(one.occasion), ()), policy) for one in plan.consignments)
-    lines = range(len(quote.lines))
-    cart = [_cart(listener, line) for line in lines]
-    return Derivation(quote, legs, _certain(legs, len(quote.lines)), cart, plan.exact, cart_occasion(plan))
+    legs = {
+        id(one): _leg(one, listener.shipment.get(id(one.occasion), ()), policy, turn)
+        for sourcing in plan.sourcings
+        for turn, option in enumerate(sourcing.options)
+        for one in option.consignments
+    }
+    cart = [_cart(listener, line) for line in range(len(quote.lines))]
+    return Derivation(quote, [*legs.values()], _certain(plan, legs), cart, plan.exact, cart_occasion(plan))
 
 
 def _as_it_is(offers: Sequence[Offer], _occasion: Occasion) -> Sequence[Offer]:
     return offers
 
 
-def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy) -> Leg:
+def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy, turn: int) -> Leg:
     starts = [number for number, effect in enumerate(own) if effect.rule < 0]
     ends = [*starts, len(own)][1:]
     courses = tuple(
@@ -131,7 +142,7 @@ def _leg(consignment: Consignment, own: Sequence[Effect], policy: Policy) -> Leg
     excluded = [(key, rule) for key in left_out if (rule := _excluding(key, consignment, policy)) is not None]
     week, ready = policy.weeks[consignment.origin.id], consignment.ready
     cut_off = consignment.origin.cut_off_on(ready.asked.date())
-    return Leg(consignment, week.open_days_until(ready), cut_off, courses, excluded)
+    return Leg(consignment, week.open_days_until(ready), cut_off, courses, excluded, turn)
 
 
 def _excluding(key: str, consignment: Consignment, policy: Policy) -> int | None:
@@ -144,12 +155,17 @@ def _excluding(key: str, consignment: Consignment, policy: Policy) -> int | None
         return None
 
 
-def _certain(legs: Sequence[Leg], lines: int) -> list[frozenset[DeliveryType]]:
-    certain = [frozenset[DeliveryType]()] * lines
-    for leg in legs:
-        offered = frozenset(course.delivery for course in leg.courses if course.left)
-        for packed in leg.consignment.lines:
-            certain[packed.position] |= offered
+def _certain(plan: Plan, legs: Mapping[int, Leg]) -> list[frozenset[DeliveryType]]:
+    """Per line, the types that one way to source it has; one of several lines together has them all, or none."""
+    certain = [frozenset[DeliveryType]()] * len(plan.items)
+    for sourcing in plan.sourcings:
+        for option in sourcing.options:
+            offered = {id(one): legs[id(one)].offered for one in option.consignments}
+            common = frozenset.intersection(*offered.values())
+            for one in option.consignments:
+                for packed in one.lines:
+                    alone = len(sourcing.options) == 1 and not sourcing.is_split
+                    certain[packed.position] |= offered[id(one)] if alone else common
     return certain
 
 

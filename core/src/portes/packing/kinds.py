@@ -117,8 +117,7 @@ def _likeness(line: PackedLine, *, by_value: bool) -> tuple[object, ...]:
 
 def _kind(same: Sequence[PackedLine], *, by_value: bool) -> UnitKind:
     item = same[0].item
-    size, nest = _measured(item), _nest(item)
-    pitch = (*size[:2], size[2] if nest is None else nest)
+    (size, pitch), nest = standing(item), _nest(item)
     turned = _UPRIGHT if UPRIGHT in item.tags else _ANYHOW
     lies = dict.fromkeys(Lie(_turned(size, order), _turned(pitch, order)) for order in turned)
     held = tuple(LineUnits(line.position, line.item.quantity, _value(line.item)) for line in same)
@@ -126,6 +125,12 @@ def _kind(same: Sequence[PackedLine], *, by_value: bool) -> UnitKind:
     value = (_value(item) or 0) if by_value else 0
     solid, least_side = item.size.volume, min(size)
     return UnitKind(item.weight, value, tuple(lies), volume, solid, least_side, nest is not None, held)
+
+
+def standing(item: Item) -> Lie:
+    """A unit as it was measured, its height upwards."""
+    size, nest = _measured(item), _nest(item)
+    return Lie(size, size if nest is None else (size[0], size[1], nest))
 
 
 def _turned(triple: Triple, order: Triple) -> Triple:

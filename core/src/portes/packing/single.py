@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 
-from portes.packing.kinds import currency, kinds_of
-from portes.packing.loads import parcels_of, single_loads
-from portes.packing.protocol import PackedParcel, PackingTask
+from portes.contract import Parcel
+from portes.packing.kinds import currency, standing
+from portes.packing.protocol import PackedLine, PackedParcel, PackingTask, UnitBlock
 
 
 def pack(task: PackingTask) -> Sequence[PackedParcel]:
     """One parcel a unit, equal ones of a line counted. Raises `ValueError` for lines valued in several currencies."""
-    packed: list[PackedParcel] = []
-    for line in task.lines:  # each by itself: a parcel is told with its size as it was measured
-        kinds = kinds_of([line], by_value=False)
-        packed += parcels_of([single_loads(0, kinds[0])], kinds, currency(task.lines))
-    return packed
+    currency(task.lines)
+    return [_alone(line) for line in task.lines]
+
+
+def _alone(line: PackedLine) -> PackedParcel:
+    """The units of a line, each told with its size as it was measured."""
+    item, lie = line.item, standing(line.item)
+    parcel = Parcel(
+        weight=item.weight,
+        size=item.size,
+        volume=item.size.volume,  # what would be worked out, told: that takes half as long
+        value=item.declared_value,
+        count=item.quantity,
+        lines=(line.position,),
+        units=1,
+    )
+    return PackedParcel(parcel, (UnitBlock(line.position, (0, 0, 0), lie.size, (1, 1, 1), lie.pitch),))

@@ -11,6 +11,7 @@ Json = Mapping[str, Any]
 FREE: Final = "made free by a rule of the cart, so that its price is not known"
 FALLBACK: Final = "priced by a fallback, since the carrier failed"
 REMEMBERED: Final = "priced from memory in place of a failure"
+SPLIT: Final = "offered from several origins at once, which is not one lane"
 UNSERVED: Final = "not served, or not known: nothing was offered"
 """Why what was asked is not compared with a table."""
 
@@ -68,16 +69,18 @@ def quoted(kept: Json) -> OfferedQuote:
     quote, request = kept["quote"], kept["request"]
     if quote["verdict"] == "served":
         shipments = [(_lines_in(shipment), shipment) for shipment in kept["shipments"]]
-        replaced = _replaced(kept["answers"], [lines for lines, _ in shipments])
+        replaced = _replaced(kept, [lines for lines, _ in shipments])
+        places = {shipment["origin"]["id"]: shipment["origin"]["place"] for _, shipment in shipments}
         for lines, shipment in _apart(shipments, len(request["lines"])):
             offered = [quote["lines"][line]["offers"] for line in lines]
-            country, code, origin = _place(shipment, request)
             goods, currency = _goods(lines, request, shipment), quote["currency"]
             for delivery, found in _by_type(offered, lines, replaced):
                 if isinstance(found, str):
                     left_out.append(found)
                 else:
-                    lanes.append(OfferedLane(country, code, origin, delivery, found, currency, *goods))
+                    price, left = found
+                    country, code, origin = _place(places.get(left), request)
+                    lanes.append(OfferedLane(country, code, origin, delivery, price, currency, *goods))
     else:
         left_out.append(UNSERVED)
     reply = kept.get("reply")
@@ -112,10 +115,9 @@ def _apart(shipments: Sequence[tuple[_Lines, Json]], count: int) -> Iterator[tup
             yield (line,), None
 
 
-def _place(shipment: Json | None, request: Json) -> tuple[str, str, str]:
+def _place(left: Json | None, request: Json) -> tuple[str, str, str]:
     """Country and postal code of the destination, and the origin's postal code in that country."""
     place = request["destination"]
-    left = shipment["origin"]["place"] if shipment else None
     origin = left["postal_code"] if left and left["country"] == place["country"] else ""
     return place["country"], place["postal_code"], origin
 
@@ -143,40 +145,51 @@ def _packed_value(shipment: Json) -> int | None:
     return None if any(worth is None for worth, _ in worths) else sum(worth["minor"] * many for worth, many in worths)
 
 
-_Replaced = frozenset[tuple[str, str, int]]
+_Replaced = frozenset[tuple[str, str, int, int]]
 
 
-def _replaced(answers: Sequence[Json], lines_of: Sequence[_Lines]) -> _Replaced:
-    """The carrier, service and line of each failure that memory or a fallback stands for."""
+def _replaced(kept: Json, lines_of: Sequence[_Lines]) -> _Replaced:
+    """The carrier, service, origin and line of each failure that memory or a fallback stands for."""
+    origins = [shipment["origin"]["id"] for shipment in kept["shipments"]]
     return frozenset(
-        (answer["carrier"], failure["service"], line)
-        for answer in answers
+        (answer["carrier"], failure["service"], origins[answer["shipment"]], line)
+        for answer in kept["answers"]
         if answer.get("covered")
         for failure in answer["raw"]["failures"]
         for line in lines_of[answer["shipment"]] or (0,)
     )
 
 
-def _by_type(offered: Sequence[Sequence[Json]], lines: _Lines, replaced: _Replaced) -> Iterator[tuple[str, int | str]]:
-    """Each delivery type with its lowest live price over all lines together, or why that is not known."""
-    sums: dict[tuple[str, str, str], tuple[int, int]] = {}
-    sources: dict[tuple[str, str, str], str] = {}
+_Offered = tuple[str, str, str, int]
+"""Delivery type, carrier, service and origin of offers that make up one."""
+
+
+def _by_type(
+    offered: Sequence[Sequence[Json]], lines: _Lines, replaced: _Replaced
+) -> Iterator[tuple[str, tuple[int, int] | str]]:
+    """Each delivery type with its lowest live price over all lines together and its origin, or why it is not known."""
+    sums: dict[_Offered, tuple[int, int]] = {}
+    sources: dict[_Offered, str] = {}
     freed: set[str] = set()
+    origins: dict[str, set[int]] = {}
     for line, offers in zip(lines, offered, strict=True):
         for offer in offers:
             rate, price = offer["rate"], offer["price"]["minor"]
-            key = offer["delivery"], offer["carrier"], rate["service"]
+            key = offer["delivery"], offer["carrier"], rate["service"], offer["origin_id"]
             count, total = sums.get(key, (0, 0))
             sums[key] = count + 1, total + price
+            origins.setdefault(key[0], {key[3]}).update(part["origin_id"] for part in (offer, *offer.get("parts", ())))
             if rate["source"] == "fallback":
                 sources[key] = FALLBACK
-            elif rate["source"] == "cache" and (key[1], key[2], line) in replaced:
+            elif rate["source"] == "cache" and (*key[1:], line) in replaced:
                 sources[key] = REMEMBERED
             if not price and rate["cost"]["minor"]:
                 freed.add(key[0])
-    lowest: dict[str, tuple[int, tuple[str, str, str]]] = {}
+    lowest: dict[str, tuple[int, _Offered]] = {}
     for key, (count, total) in sums.items():
         if count == len(lines) and (key[0] not in lowest or total < lowest[key[0]][0]):
             lowest[key[0]] = total, key
+    yield from ((delivery, SPLIT) for delivery, left in origins.items() if len(left) > 1)
     for delivery, (total, key) in lowest.items():
-        yield delivery, FREE if delivery in freed else sources.get(key, total)
+        if len(origins[delivery]) == 1:
+            yield delivery, FREE if delivery in freed else sources.get(key, (total, key[3]))

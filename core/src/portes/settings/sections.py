@@ -140,6 +140,11 @@ class StoreSection(Section):
         "refusal",
         description="What has the next origin asked: a `refusal` of a type, or a `failure` too, after their fallbacks.",
     )
+    split_lines: bool = Field(
+        default=False,
+        description="Send a line in parts, from as few origins as possible, where no single one has all its units and "
+        "the catalogue says how many they have.",
+    )
     allow_zero_measures: bool = Field(
         default=False, description="Quote items whose weight or size is zero, instead of refusing the request."
     )

@@ -21,6 +21,7 @@ from portes.store.fingerprints import fingerprint
 from portes.store.rules import BuiltRule, build_rule, of_phase
 from portes.store.runtime import Runtime
 from portes.store.state_folder import state_problems
+from portes.store.unused_origins import unused_origins
 from portes.toolbox import Tools
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class StoreBuilder:
         policy = _policy(context, catalogue, [carrier.member for carrier in carriers], rules)
         context.advice.extend(slow_collections(policy, context.file))
         context.advice.extend(sums_without_price(policy, context.file))
+        context.advice.extend(unused_origins(policy, context.file))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 

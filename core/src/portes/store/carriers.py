@@ -73,7 +73,9 @@ class _CarrierBuilder:
         problems = Problems(most=None)
         settings = problems.attempt(partial(self._blamed, self._settings))
         services = problems.attempt(partial(self._blamed, self._services))
-        if settings is None or services is None:
+        for number in self._section.origins:
+            problems.attempt(partial(self._context.facts().require_origin, number, f"{self._where}.origins"))
+        if settings is None or services is None or problems.all():
             raise SettingsError(problems.all())
         return _Models(settings, services)
 

@@ -117,6 +117,7 @@ class TableCarrier:
             limits=settings.limits,
             splits_at={code: self._scale.splits_at([*editions.tables_of(code)]) for code in self._codes},
             cubic=cubic_rule(settings),
+            origins=settings.origins,
             version="+".join(sorted({one.mark for _, one in editions.named})),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
+from portes.cli.render.origins import next_origins, parts
 from portes.cli.render.packed_boxes import packing_lines
 from portes.cli.render.story import (
     CarrierShipment,
@@ -51,6 +52,7 @@ def _plan(told: ReceiptStory) -> Iterator[str]:
     skus = {position: line.sku for position, line in enumerate(told.receipt.request.lines)}
     for packing in told.packings:
         yield from packing_lines(packing, skus)
+    yield from next_origins(told.receipt, told.derivation)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:
             yield f"{carrier} was not asked about origin {leg.consignment.origin.id}: {told.rules.plan[rule].name}"
@@ -108,13 +110,19 @@ def _course(leg: Leg, course: Course, told: ReceiptStory) -> Iterator[str]:
     passing = words.many(leg.open_days, "open day")
     fetched = any(question.collection is not None for question in consignment.questions)
     leaving = f"{'ready' if fetched else 'handed over'} on {consignment.ready.day}"
-    yield f"{course.delivery} for {own}, {leaving} after {passing} of the origin"
+    yield f"{course.delivery} for {own}, {leaving} after {passing} of the origin{_number(leg, told)}"
     yield f"  of these {_handling(leg)}"
     yield from (f"  {_offer(offer)}" for offer in course.offers)
     changes = list(effects(course.effects, told.rules.shipment))
     yield from (f"  {change}" for change in changes or ["no rule changed anything"])
     yield from (f"  {idle}" for idle in idle_on(course, leg, told))
     yield f"  left: {words.listed(f'{words.name(offer)} at {offer.price}' for offer in _best_first(course.left))}"
+
+
+def _number(leg: Leg, told: ReceiptStory) -> str:
+    """The origin's number where there are several."""
+    origins = {each.consignment.origin.id for each in told.derivation.legs} if told.derivation else ()
+    return f" {leg.consignment.origin.id}" if len(origins) > 1 else ""
 
 
 def _handling(leg: Leg) -> str:
@@ -192,6 +200,7 @@ def _offers(receipt: Receipt) -> Iterator[str]:
         for offer in line.offers:
             made = f"{words.name(offer)}, {offer.carrier_name}, number {offer.carrier_id}"
             yield f"line {number} {offer.delivery}: {offer.price}, {words.days(offer.lead_time)}, {made}"
+            yield from (f"  {part}" for part in parts(offer))
     if not any(line.offers for line in receipt.quote.lines):
         yield "nothing"
 

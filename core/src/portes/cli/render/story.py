@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Final, NamedTuple
 
 from portes.cli.render import words
+from portes.cli.render.origins import next_origins, parts, where
 from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
 from portes.engine.layouts import CarrierPacking
 from portes.engine.trace import Course, Derivation, Effect, Leg
@@ -48,6 +49,9 @@ class ReceiptStory:
 def story(told: ReceiptStory) -> Iterator[str]:
     """The story, line by line."""
     yield from head(told.receipt)
+    further = [*next_origins(told.receipt, told.derivation)]
+    yield from (f"next      {origin}" for origin in further[:_MOST])
+    yield from _more(len(further), "origin")
     lines = told.receipt.quote.lines
     for number, line in enumerate(lines[:_MOST]):
         yield from _offers(number, line, told)
@@ -134,6 +138,9 @@ def _offers(number: int, line: QuoteLine, told: ReceiptStory) -> Iterator[str]:
 
 
 def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
+    if offer.parts:
+        yield from parts(offer)
+        return
     yield f"cost {offer.rate.cost}, {words.source(offer.rate)}"
     yield from words.parts(offer.rate)
     leg, course = _course(number, offer, told.derivation)
@@ -157,7 +164,7 @@ def _course(number: int, offer: Offer, derivation: Derivation | None) -> tuple[L
     for leg in derivation.legs if derivation else ():
         for course in leg.courses:
             own = any(line.position == number for line in leg.consignment.lines)
-            if own and course.delivery == offer.delivery:
+            if own and course.delivery == offer.delivery and leg.consignment.origin.id == offer.origin_id:
                 return leg, course
     return None, None
 
@@ -230,10 +237,20 @@ def _same(one: Offer, other: Offer) -> bool:
 def _others(receipt: Receipt) -> Iterator[str]:
     """Who refused and who failed, each once."""
     quote = receipt.quote
-    refused = [(each.carrier, each.refusal) for line in quote.lines for each in line.refusals]
-    failed = [(each.carrier, each.failure) for line in quote.lines for each in line.failures]
-    no = (f"refused   {carrier} {said.service}, {words.refusal(said)}" for carrier, said in refused)
-    gaps = (f"failed    {carrier} {said.service}, {words.failure(said)}" for carrier, said in failed)
+    refused = [each for line in quote.lines for each in line.refusals]
+    failed = [each for line in quote.lines for each in line.failures]
+    all_origins = [each.origin_id for each in refused] + [each.origin_id for each in failed]
+    all_origins += [shipment.origin.id for shipment in receipt.shipments]
+    no = (
+        f"refused   {each.carrier} {each.refusal.service}{where(each.origin_id, all_origins)}, "
+        f"{words.refusal(each.refusal)}"
+        for each in refused
+    )
+    gaps = (
+        f"failed    {each.carrier} {each.failure.service}{where(each.origin_id, all_origins)}, "
+        f"{words.failure(each.failure)}"
+        for each in failed
+    )
     broken = (f"failed    {words.plugin_failure(each)}" for each in quote.plugin_failures)
     yield from dict.fromkeys((*no, *gaps, *broken))
 

@@ -1,0 +1,60 @@
+"""Origins that nothing can ever leave from, and carriers that then price nothing: told, and refused by nobody."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from portes.catalogue import CatalogueEntry
+from portes.engine.policy import Member, Policy
+from portes.errors import Problem
+
+
+def unused_origins(policy: Policy, file: Path) -> Iterator[Problem]:
+    """Advice on origins that are never asked about, and on carriers that are named for such origins alone."""
+    unused = {number: policy.origins.index(origin) for number, origin in policy.origin_by_id.items()}
+    for number in _used(policy):
+        unused.pop(number, None)
+    for number, index in unused.items():
+        cause, fix = _why(policy)
+        yield Problem(f"origins.{index}.id", str(number), cause, fix, file=file)
+    for member in (*policy.members, *policy.fallbacks.values()):
+        yield from _idle(member, unused, file)
+
+
+def _used(policy: Policy) -> set[int]:
+    """The origins that some item may leave from."""
+    used = set[int]()
+    for entry in policy.catalogue.entries if policy.catalogue is not None else ():
+        used.update(_tried(entry, policy))
+    if policy.catalogue is None or policy.settings.unknown_sku == "quote":
+        used.update(_tried(CatalogueEntry(), policy))
+    return used
+
+
+def _tried(entry: CatalogueEntry, policy: Policy) -> tuple[int, ...]:
+    """The origins that an item may leave from: where lines go together, or units are counted, any that stocks it."""
+    origins = entry.origins or policy.origin_ids
+    free = policy.catalogue is not None and policy.settings.lines == "together"
+    if free or entry.units:
+        return origins
+    return origins[: policy.settings.most_origins if policy.goes_on else 1]
+
+
+def _why(policy: Policy) -> tuple[str, str]:
+    """Why nothing leaves from an origin, and what would change that."""
+    if policy.catalogue is not None:
+        fix = "name it in the column origins of the catalogue, or remove it"
+        return "can never be used: of no item is it among the origins that the catalogue names and the store tries", fix
+    if policy.goes_on:
+        fix = "raise most_origins, or name a catalogue that says what each origin stocks"
+        return f"can never be used: most_origins is {policy.settings.most_origins}, and others stand before it", fix
+    fix = 'write origins_tried = "next" in [store], or name a catalogue that says what each origin stocks'
+    return "can never be used: without a catalogue all leaves from the first origin", fix
+
+
+def _idle(member: Member, unused: Mapping[int, int], file: Path) -> Iterator[Problem]:
+    """Advice on a carrier all of whose origins are unused: those that it fetches from, or that it has prices from."""
+    for key, origins in (("origins", member.settings.origins), ("settings.origins", member.abilities.origins)):
+        if origins and all(number in unused for number in origins):
+            cause = "names only origins that can never be used, so that this carrier never prices anything"
+            fix = "name an origin that is used, or set active = false"
+            yield Problem(f"carriers.{member.key}.{key}", ", ".join(map(str, origins)), cause, fix, file=file)

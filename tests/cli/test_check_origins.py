@@ -1,0 +1,97 @@
+"""`portes check` on stores of several origins: which are never used, and which carriers then price nothing."""
+
+from pathlib import Path
+
+import pytest
+from stage import write_store
+from terminal import Portes
+
+SECOND = '\n[[origins]]\nid = 2\npostal_code = "50030230"\n'
+
+
+def shop(folder: Path, *, store: str = "", origins: str = SECOND, carrier: str = "", catalogue: str = "") -> Path:
+    """The file of a store with two carriers, of which `far` has these keys."""
+    file = write_store(folder, "shop", {"near": {}, "far": {}}, more=origins)
+    text = file.read_text().replace("allow_zero_measures", f"{store}\nallow_zero_measures")
+    file.write_text(text.replace("[carriers.far]", f"[carriers.far]\n{carrier}"))
+    if catalogue:
+        (folder / "catalogue.csv").write_text(catalogue)
+    return file
+
+
+def advice(portes: Portes, file: Path) -> list[str]:
+    told = portes("check", file)
+    assert told.exit_code == 0, told.stdout
+    asked = [line for line in told.stdout.splitlines() if line.startswith("Please look: ")]
+    return [line.removeprefix(f"Please look: {file}: ") for line in asked]
+
+
+def test_an_origin_that_no_catalogue_names_is_told_with_the_carrier_that_prices_from_there_alone(
+    portes: Portes, tmp_path: Path
+) -> None:
+    told = advice(portes, shop(tmp_path, carrier="origins = [2]"))
+
+    assert "\n".join(told) == (
+        "origins.1.id: can never be used: without a catalogue all leaves from the first origin (got '2'); write"
+        ' origins_tried = "next" in [store], or name a catalogue that says what each origin stocks.\n'
+        "carriers.far.origins: names only origins that can never be used, so that this carrier never prices anything"
+        " (got '2'); name an origin that is used, or set active = false."
+    )
+
+
+@pytest.mark.parametrize(
+    ("store", "catalogue", "unused"),
+    [
+        pytest.param('origins_tried = "next"', "", "", id="the next of all"),
+        pytest.param('origins_tried = "all"', "", "", id="all"),
+        pytest.param('origins_tried = "next"\nmost_origins = 1', "", "2", id="no more than one"),
+        pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\nb,2 1\n", "", id="named first"),
+        pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\nb,1 2\n", "", id="named second"),
+        pytest.param('catalogue = "catalogue.csv"\nunknown_sku = "refuse"', "sku,origins\na,1\n", "2", id="unnamed"),
+        pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\n", "", id="a SKU that the catalogue lacks"),
+        pytest.param(
+            'catalogue = "catalogue.csv"\norigins_tried = "first"', "sku,origins\na,1 2\n", "2", id="never first"
+        ),
+        pytest.param(
+            'catalogue = "catalogue.csv"\norigins_tried = "first"', "sku,origins\na,1:3 2\n", "", id="counted units"
+        ),
+        pytest.param(
+            'catalogue = "catalogue.csv"\norigins_tried = "first"\nlines = "together"',
+            "sku,origins\na,1 2\n",
+            "",
+            id="in parcels with others",
+        ),
+    ],
+)
+def test_an_origin_is_unused_where_nothing_has_it_among_the_origins_that_are_tried(
+    portes: Portes, tmp_path: Path, store: str, catalogue: str, unused: str
+) -> None:
+    told = advice(portes, shop(tmp_path, store=store, catalogue=catalogue))
+
+    assert [line.partition("(got ")[2][1] for line in told] == [*unused]
+
+
+def test_a_table_of_unused_origins_is_told_to_price_nothing(portes: Portes, tmp_path: Path) -> None:
+    table = tmp_path / "rates.csv"
+    table.write_text(
+        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\ns,01000000,01999999,0,30000,10.00,1,2\n"
+    )
+    own = (
+        f'\n[carriers.table]\nuse = "table"\nid = 9\n[carriers.table.settings]\nfile = "{table.name}"\norigins = [2]\n'
+    )
+    services = '[[carriers.table.services]]\ncode = "s"\ndelivery = "normal"\n'
+    told = advice(portes, shop(tmp_path, origins=SECOND + own + services))
+
+    assert [line.partition(":")[0] for line in told] == ["origins.1.id", "carriers.table.settings.origins"]
+
+
+def test_an_unknown_origin_of_a_carrier_is_a_problem_beside_its_others(portes: Portes, tmp_path: Path) -> None:
+    file = shop(tmp_path, carrier="origins = [2, 7]")
+    file.write_text(file.read_text().replace("[carriers.far.settings]", "[carriers.far.settings]\nprefixs = []"))
+    told = portes("check", file)
+
+    assert told.exit_code == 2
+    assert (
+        "carriers.far.origins: is no origin of this store (got '7'); write one of 1, 2, or leave it out" in told.stdout
+    )
+    assert "carriers.far.settings.prefixs" in told.stdout

@@ -1,0 +1,179 @@
+"""Units in stock: an origin with too few does not stock a line, which may be split over several."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shop import EXPRESS, brl, failure, item, member, origin, quoted, rate, refusal, request, service
+
+from portes.catalogue import Catalogue, CatalogueEntry
+from portes.contract import Failure, Item, Quote, Rate, Refusal, Shipment, Verdict
+from portes.engine.policy import Member
+from portes.engine.stock import LineStock
+
+SERVICES = (service("n"), service("e", EXPRESS))
+Said = Rate | Refusal | Failure
+
+
+def counted(**skus: dict[int, int | None]) -> Catalogue:
+    """A catalogue that says how many units of each SKU its origins have."""
+    return Catalogue({sku: CatalogueEntry(origins=tuple(own), units=tuple(own.values())) for sku, own in skus.items()})
+
+
+def carrier(**said: Sequence[Said]) -> Member:
+    """A carrier that says this from origin `o1`, that from `o2`; nothing of a service is a refusal."""
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        own = said.get(f"o{shipment.origin.id}", ())
+        named = {one.service for one in own}
+        return [*own, *(refusal(code) for code in ("n", "e") if code not in named)]
+
+    return member("a", says, *SERVICES)
+
+
+def asked(*lines: Item, of: Member, stock: Catalogue, **more: Any) -> Quote:
+    more.setdefault("origins", [origin(1), origin(2), origin(3), origin(4)])
+    return quoted(request(*lines), of, catalogue=stock, **more)
+
+
+def weights(one: Member) -> list[tuple[int, int]]:
+    """Origin and grams of each shipment that a carrier was asked about."""
+    return [(shipment.origin.id, shipment.weight) for shipment in one.carrier.asked]  # type: ignore[attr-defined] # scripted
+
+
+EVERYWHERE: dict[str, Sequence[Said]] = {f"o{number}": [rate("n", 1000), rate("e", 2000)] for number in (1, 2, 3, 4)}
+
+
+def test_an_origin_with_fewer_units_than_the_line_wants_does_not_stock_it() -> None:
+    quote = asked(item("x", 3), of=carrier(**EVERYWHERE), stock=counted(x={1: 2, 2: 3}))
+
+    assert {offer.origin_id for offer in quote.lines[0].offers} == {2}
+
+
+def test_a_line_that_nobody_has_enough_of_is_refused_by_every_service_and_nobody_is_asked() -> None:
+    everywhere = carrier(**EVERYWHERE)
+    quote = asked(item("x", 4), of=everywhere, stock=counted(x={1: 3, 2: 3}))
+    noes = quote.lines[0].refusals
+
+    assert quote.verdict is Verdict.NOT_SERVED
+    assert weights(everywhere) == []
+    assert [(no.refusal.service, no.refusal.code, no.origin_id) for no in noes] == [
+        ("n", "out_of_stock", 0),
+        ("e", "out_of_stock", 0),
+    ]
+    assert noes[0].refusal.text == (
+        "no origin has the 4 units: origin 1 has 3, origin 2 has 3; together they have enough, and split_lines is off"
+    )
+
+
+def test_without_enough_at_all_origins_together_a_line_is_not_split() -> None:
+    quote = asked(item("x", 7), of=carrier(**EVERYWHERE), stock=counted(x={1: 3, 2: 3, 3: 0}), split_lines=True)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+    assert quote.lines[0].refusals[0].refusal.text == (
+        "no origin has the 7 units: origin 1 has 3, origin 2 has 3, origin 3 has none"
+    )
+
+
+def test_a_split_line_is_one_offer_of_each_type_that_all_its_parts_have() -> None:
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 1001, (2, 3)), rate("e", 3000)], "o2": [rate("n", 500, (1, 7))]}
+    split = carrier(**said)
+    quote = asked(item("x", 5), of=split, stock=counted(x={1: 2, 2: 4}), split_lines=True)
+    (offer,) = quote.lines[0].offers
+
+    assert quote.verdict is Verdict.SERVED
+    assert weights(split)[:2] == [(1, 1000), (2, 1500)]
+    assert offer.price == brl(1501)
+    assert (offer.lead_time.min, offer.lead_time.max) == (2, 7)
+    assert offer.lead_time.latest > offer.lead_time.earliest
+    assert (offer.origin_id, offer.rate.cost) == (2, brl(500))
+    assert [(part.units, part.origin_id, part.price.minor) for part in offer.parts] == [(2, 1, 1001), (3, 2, 500)]
+
+
+def test_a_line_that_one_origin_has_enough_of_is_not_split() -> None:
+    quote = asked(item("x", 5), of=carrier(**EVERYWHERE), stock=counted(x={1: 4, 2: None, 3: 4}), split_lines=True)
+
+    assert [(offer.origin_id, offer.parts) for offer in quote.lines[0].offers] == [(2, ()), (2, ())]
+
+
+def test_the_parts_of_a_line_leave_from_others_where_one_of_its_origins_refuses() -> None:
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)], "o3": [rate("n", 300), rate("e", 900)]}
+    quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3, 3: 3}), split_lines=True)
+    (offer,) = quote.lines[0].offers
+
+    assert quote.verdict is Verdict.SERVED
+    assert [(part.units, part.origin_id) for part in offer.parts] == [(3, 1), (2, 3)]
+
+
+def test_each_type_may_leave_from_other_origins() -> None:
+    """Express lacks at 1 and normal at 2, so no origin has both; without either of them too little is left."""
+    said: dict[str, Sequence[Said]] = {
+        "o1": [rate("n", 100)],
+        "o2": [rate("e", 100)],
+        "o3": [rate("n", 300), rate("e", 900)],
+    }
+    quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3, 3: 3}), split_lines=True)
+
+    assert [(one.delivery.value, [part.origin_id for part in one.parts]) for one in quote.lines[0].offers] == [
+        ("normal", [1, 3]),
+        ("express", [2, 3]),
+    ]
+
+
+def test_a_part_that_failed_makes_its_types_unknown() -> None:
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)], "o2": [failure("n")]}
+    quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3}), split_lines=True)
+
+    assert (quote.verdict, [kind.value for kind in quote.uncertain]) == (Verdict.UNKNOWN, ["normal"])
+
+
+def test_a_part_that_is_refused_everywhere_makes_its_types_not_served() -> None:
+    said: dict[str, Sequence[Said]] = {"o1": [rate("n", 100)]}
+    quote = asked(item("x", 5), of=carrier(**said), stock=counted(x={1: 3, 2: 3}), split_lines=True)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+
+
+def test_lines_that_go_together_take_a_split_line_s_parts_along() -> None:
+    both = carrier(o1=[rate("n", 1000)], o2=[rate("n", 600)])
+    stock = counted(x={1: 2, 2: 1}, y={2: None, 1: None})
+    quote = asked(item("x", 3), item("y"), of=both, stock=stock, split_lines=True, lines="together")
+    split, whole = (line.offers[0] for line in quote.lines)
+
+    assert weights(both)[:2] == [(1, 1000), (2, 1000)]
+    assert [(part.origin_id, part.price.minor) for part in split.parts] == [(1, 1000), (2, 300)]
+    assert (whole.origin_id, whole.price) == (2, brl(300))
+
+
+@pytest.mark.parametrize("lines", ["each", "together"])
+def test_a_line_out_of_stock_leaves_the_others_unsaid(lines: str) -> None:
+    everywhere = carrier(**EVERYWHERE)
+    quote = asked(item("x", 4), item("y"), of=everywhere, stock=counted(x={1: 3}, y={1: None}), lines=lines)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+    assert weights(everywhere) == [(1, 500)]
+
+
+stocks = st.lists(st.integers(1, 9), min_size=2, max_size=6)
+
+
+@given(units=stocks, wanted=st.integers(10, 30), avoided=st.sets(st.integers(0, 5)))
+def test_a_line_is_split_over_as_few_origins_as_have_enough_and_those_that_stand_first(
+    units: list[int], wanted: int, avoided: set[int]
+) -> None:
+    """Held against every choice of origins there is; more units are wanted than any single one has."""
+    if sum(units) < wanted:
+        return
+    free = [number for number in range(len(units)) if number not in avoided]
+    usable = free if sum(units[number] for number in free) >= wanted else [*range(len(units))]
+    choices = (each for size in range(len(units) + 1) for each in combinations(usable, size))
+    fewest = next(each for each in choices if sum(units[number] for number in each) >= wanted)
+
+    shares = LineStock(tuple(range(len(units))), tuple(units)).shares(wanted, avoided)
+
+    assert tuple(number for number, _ in shares) == fewest
+    assert sum(own for _, own in shares) == wanted
+    assert all(0 < own <= units[number] for number, own in shares)
