@@ -76,7 +76,8 @@ def test_a_table_of_unused_origins_is_told_to_price_nothing(portes: Portes, tmp_
     table.write_text(
         "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_min,days_max\ns,01000000,01999999,0,30000,10.00,1,2\n"
     )
-    own = f'\n[carriers.table]\nuse = "table"\nid = 9\n[carriers.table.settings]\nfile = "{table.name}"\norigins = [2]\nprice_each = "parcel"\n'
+    settings = f'file = "{table.name}"\norigins = [2]\nprice_each = "parcel"\n'
+    own = f'\n[carriers.table]\nuse = "table"\nid = 9\n[carriers.table.settings]\n{settings}'
     services = '[[carriers.table.services]]\ncode = "s"\ndelivery = "normal"\n'
     told = advice(portes, shop(tmp_path, origins=SECOND + own + services))
 
