@@ -1,6 +1,6 @@
 """What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -31,6 +31,10 @@ class PreparedParcels(NamedTuple):
     packaging: int = 0
     """Minor units that their cartons cost the store."""
     notes: tuple[Note, ...] = ()
+
+
+_Taken = tuple[PreparedParcels, Sequence[str], Mapping[str, Refusal]]
+"""Parcels, the codes of the services that take them, and the noes of those that do not."""
 
 
 class Shipments:
@@ -77,17 +81,13 @@ class Shipments:
 
     def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:
         asked: dict[PreparedParcels, list[str]] = {}
-        refused: list[tuple[PreparedParcels, dict[str, Refusal]]] = []
+        refused: list[tuple[PreparedParcels, Mapping[str, Refusal]]] = []
         for packing in packings:
-            services = [code for code in packing.services if self._wants(member.services[code])]
-            if not services:
-                continue
-            made = self._prepared(member, packing)
-            noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in services}
-            if noes:
-                refused.append((made, noes))
-            if willing := [code for code in services if code not in noes]:
-                asked.setdefault(made, []).extend(willing)
+            for made, willing, noes in self._taken(member, packing, packing.services):
+                if noes:
+                    refused.append((made, noes))
+                if willing:
+                    asked.setdefault(made, []).extend(willing)
         whole = list(map(len, asked.values())) == [len(member.services)]
         for number, (made, services) in enumerate(asked.items(), 1):
             shipment = self._shipment(made.parcels, leaves, number, () if whole else services)
@@ -95,6 +95,23 @@ class Shipments:
         for number, (made, noes) in enumerate(refused, len(asked) + 1):
             shipment = self._shipment(made.parcels, leaves, number, [*noes])
             yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
+
+    def _taken(self, member: Member, packing: Packing, services: Sequence[str]) -> Iterator[_Taken]:
+        """The parcels of a packing, who takes them of those services that are wanted, and who refuses them.
+
+        Where one refuses what is packed within tighter limits than its own, that is no fact: it gets parcels of its
+        own, and they say.
+        """
+        wanted = [code for code in services if self._wants(member.services[code])]
+        if not wanted:
+            return
+        made = self._prepared(member, packing)
+        noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in wanted}
+        again = [code for code in noes if code in packing.alone]
+        willing = [code for code in wanted if code not in noes]
+        yield made, willing, {code: no for code, no in noes.items() if code not in again}
+        for code in again:
+            yield from self._taken(member, packing.alone[code], [code])
 
     def _wants(self, service: Service) -> bool:
         return self._types is None or service.delivery in self._types
