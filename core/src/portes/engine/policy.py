@@ -1,6 +1,6 @@
 """What a store decided beforehand, ready for use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import CubicRule, DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
+from portes.contract import CubicRule, DeliveryType, Note, Offer, Origin, Parcel, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
 from portes.packing.protocol import Carton, Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
@@ -18,6 +18,9 @@ from portes.settings import CarrierSection, StoreSection
 
 MOST_PACKINGS: Final = 4
 """Questions to one carrier about one shipment, at most; and one for each service that would refuse what it shares."""
+
+MOST_REMEMBERED: Final = 1024
+"""Packings of one line that a store remembers: the goods that it is asked about again and again."""
 
 
 class ValueCut(NamedTuple):
@@ -44,6 +47,15 @@ class Packing(NamedTuple):
     """The limits of those that have any, by code: a unit beyond them stays so however it is packed."""
     alone: Mapping[str, "Packing"] = MappingProxyType({})
     """The packing of its own of each service that shares one within tighter limits than it has, by code."""
+
+
+class PreparedParcels(NamedTuple):
+    """The parcels of a packing as they are told, and what is to be known of them."""
+
+    parcels: tuple[Parcel, ...]
+    packaging: int = 0
+    """Minor units that their cartons cost the store."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +173,11 @@ class Policy:
             number: tuple(one for one in self.cartons if not one.origins or number in one.origins)
             for number in self.origin_ids
         }
+
+    @cached_property
+    def remembered(self) -> dict[tuple[int, Hashable], PreparedParcels]:
+        """What lines alone were packed into: packers make the same of the same. It grows with questions, to a bound."""
+        return {}
 
     @cached_property
     def packings(self) -> Mapping[str, tuple[Packing, ...]]:

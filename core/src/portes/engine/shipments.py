@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portes.contract import Answer, DeliveryType, Money, Note, Origin, Parcel, Place, Refusal, Service, Shipment
-from portes.engine.policy import Member, Packing, Policy, ValueCut
+from portes.engine.policy import MOST_REMEMBERED, Member, Packing, Policy, PreparedParcels, ValueCut
 from portes.packing.merge import merged, told
 from portes.packing.protocol import Carton, PackedLine, PackingTask
 
@@ -22,15 +22,6 @@ class PlannedShipment(NamedTuple):
     """Minor units that its cartons cost the store."""
     notes: tuple[Note, ...] = ()
     """What stands on every rate of it: that less is declared than the goods are worth."""
-
-
-class PreparedParcels(NamedTuple):
-    """The parcels of a packing as they are told, and what is to be known of them."""
-
-    parcels: _Parcels
-    packaging: int = 0
-    """Minor units that their cartons cost the store."""
-    notes: tuple[Note, ...] = ()
 
 
 _Taken = tuple[PreparedParcels, Sequence[str], Mapping[str, Refusal]]
@@ -60,6 +51,9 @@ class Shipments:
         self._lines, self._place, self._types = lines, place, types
         self._packings, self._cartons = policy.packings, policy.cartons_at[origin.id]
         self._packed: dict[int, PreparedParcels] = {}
+        self._alone = (origin.id, lines[0].position, *vars(lines[0].item).values()) if len(lines) == 1 else ()
+        """All that tells a line alone from others, as a packer sees it; empty where there are more."""
+        self._remembered = policy.remembered
         self._whole: dict[tuple[int, ValueCut | None, date], Shipment] = {}
 
     def of(self, member: Member, leaves: date) -> Sequence[PlannedShipment]:
@@ -119,10 +113,21 @@ class Shipments:
     def _prepared(self, member: Member, packing: Packing) -> PreparedParcels:
         known = self._packed.get(packing.number)
         if known is None:
-            packed = member.packer(packing_task(member, packing, self._lines, self._cartons))
-            cost = sum(one.carton.cost * one.parcel.count for one in packed if one.carton is not None)
-            known = self._packed[packing.number] = PreparedParcels(tuple(told(packed)), cost)
+            known = self._packed[packing.number] = self._remembered.get((packing.number, self._alone)) or self._made(
+                member, packing
+            )
         return known if packing.cut is None else _declared(known, packing.cut)
+
+    def _made(self, member: Member, packing: Packing) -> PreparedParcels:
+        """What the packer makes of the lines; of one alone it is remembered, for shops are asked the same again."""
+        packed = member.packer(packing_task(member, packing, self._lines, self._cartons))
+        cost = sum([one.carton.cost * one.parcel.count for one in packed if one.carton]) if self._cartons else 0
+        made = PreparedParcels(tuple(told(packed)), cost)
+        if self._alone:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[packing.number, self._alone] = made
+        return made
 
     def _shared(self, packing: Packing, parcels: _Parcels, leaves: date) -> Shipment:
         """The shipment of all services of whoever packs and declares so, made once."""
