@@ -40,7 +40,7 @@ def test_goods_that_are_asked_about_again_are_packed_once() -> None:
         pytest.param({"weight": 501}, id="weight"),
         pytest.param({"size": Dimensions(length=250, width=100, height=101)}, id="size"),
         pytest.param({"declared_value": brl(100)}, id="value"),
-        pytest.param({"tags": ("upright",)}, id="tags"),
+        pytest.param({"tags": ("own_box",)}, id="tags"),
     ],
 )
 def test_goods_that_differ_in_anything_are_packed_by_themselves(other: dict[str, Any]) -> None:
