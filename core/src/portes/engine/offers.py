@@ -162,7 +162,9 @@ def _offer(
     consignment: Consignment, answered: Answered, service: Service, rate: Rate, policy: Policy, asker: str
 ) -> Offer:
     question, member = answered.question, answered.question.member
-    packaging = question.packaging if policy.settings.packaging_cost == "charged" else 0
+    packaging = question.packaging
+    if packaging and policy.settings.packaging_cost != "charged":
+        packaging = 0
     extra, rate = service.extra_cost + packaging, _noted(rate, answered, packaging)
     asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
