@@ -165,7 +165,9 @@ def _offer(
     packaging = question.packaging
     if packaging and policy.settings.packaging_cost != "charged":
         packaging = 0
-    extra, rate = service.extra_cost + packaging, _noted(rate, answered, packaging)
+    extra = service.extra_cost + packaging
+    if packaging or question.notes or rate.source is Source.FALLBACK:
+        rate = _noted(rate, answered, packaging)
     asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
         delivery=service.delivery,
