@@ -108,6 +108,20 @@ def test_a_carrier_is_asked_no_more_than_a_few_questions_however_many_limits_its
     assert len(quote.lines[0].offers) == 9
 
 
+def test_a_service_that_shares_tighter_limits_is_refused_only_for_parcels_within_its_own() -> None:
+    """The fifth set of limits makes two services share parcels of 12 kg: they are more than one of them takes."""
+    narrow = {f"s{number}": ParcelLimits(weight=11_000 - 100 * number) for number in range(MOST_PACKINGS - 1)}
+    own = {"big": ParcelLimits(weight=60_000, parcels=1), "small": ParcelLimits(weight=12_000, parcels=4)}
+    one = carrier(limits=narrow | own)
+    quote = quoted(request(item("x", 5, weight=12_000)), one)
+    noes = {no.refusal.service: no.refusal.text for no in quote.lines[0].refusals}
+
+    assert offers(quote) == [("big", 1000)]
+    assert asked_of(one) == [(("big",), [(60_000, 1)])]
+    assert noes.keys() == {*narrow, "small"}
+    assert noes["small"] == "5 parcels; the most is 4 in one shipment"
+
+
 def test_a_fallback_never_undercuts_a_rate_of_another_service_with_other_parcels() -> None:
     def says(_: Shipment) -> Sequence[Rate | Refusal | Failure]:
         return [rate("n", 3000), failure("m")]

@@ -4,9 +4,10 @@ import pytest
 from packing_tasks import goods as units
 from packing_tasks import task
 
-from portes.contract import Item, Parcel, ParcelLimits
-from portes.packing import totals
+from portes.contract import Dimensions, Item, Parcel, ParcelLimits
+from portes.packing import boxes, totals
 from portes.packing.merge import told
+from portes.packing.protocol import Carton
 
 NO_LIMITS = ParcelLimits()
 
@@ -59,3 +60,17 @@ def test_units_in_boxes_of_their_own_are_a_volume_each() -> None:
     (parcel,) = packed(units(12, 600, 600, 900, tags=("own_box",)), NO_LIMITS)
 
     assert (parcel.count, parcel.units, parcel.volumes) == (1, 12, 12)
+
+
+@pytest.mark.parametrize("tags", [(), ("upright",), ("own_box",), ("nest:20",)])
+def test_one_unit_alone_is_told_in_the_box_that_packing_it_in_space_gives_it(tags: tuple[str, ...]) -> None:
+    one = task(units(1, 100, 300, 20, tags=tags), limits=ParcelLimits(longest_side=200))
+
+    assert told(totals.pack(one)) == told(boxes.pack(one))
+
+
+def test_one_unit_alone_is_told_in_the_store_s_carton() -> None:
+    carton = Carton("C", Dimensions(length=310, width=110, height=50), Dimensions(length=320, width=120, height=60))
+    (parcel,) = told(totals.pack(task(units(1, 100, 300, 20), cartons=[carton])))
+
+    assert (parcel.size, parcel.volume, parcel.volumes) == (carton.outside, 100 * 300 * 20, 1)

@@ -243,7 +243,7 @@ def test_a_quote_that_cannot_be_written_costs_the_others_nothing(kept: Desk) -> 
     good, bad, other = records(3)
     item = bad.plan.request.lines[0].model_copy(update={"sku": "\ud800"})
     request = bad.plan.request.model_copy(update={"lines": (item,)})
-    for record in (good, replace(bad, plan=replace(bad.plan, request=request)), other):
+    for record in (good, replace(bad, plan=bad.plan._replace(request=request)), other):
         kept.recorder.buffer.add(record)
 
     kept.recorder.close()

@@ -1,8 +1,8 @@
 """From answers to a quote: the offers of each line, and the verdict; pure, it asks nobody and reads no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 from portes.contract import (
     DeliveryType,
@@ -40,8 +40,7 @@ from portes.rules.order import order
 from portes.rules.protocol import Occasion
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """What is known of one request line."""
 
     offers: Sequence[Offer]
@@ -52,7 +51,7 @@ class _Line:
 
     @property
     def certain(self) -> Types:
-        return frozenset(offer.delivery for offer in self.offers)
+        return frozenset([offer.delivery for offer in self.offers])
 
 
 def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Quote:
@@ -67,8 +66,10 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
         options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
         known |= _lines(sourcing, options, policy)
-    known |= {position: _unknown_line(policy) for position in plan.unknown}
-    known |= {position: _unstocked_line(why, policy) for position, why in plan.unstocked.items()}
+    for position in plan.unknown:
+        known[position] = _unknown_line(policy)
+    for position, why in plan.unstocked.items():
+        known[position] = _unstocked_line(why, policy)
     lines = [known[position] for position in range(len(plan.items))]
     possible = [line.possible for line in lines]
     verdict, types, uncertain = judge([line.certain for line in lines], possible)

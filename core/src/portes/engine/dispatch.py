@@ -161,10 +161,14 @@ class Dispatcher:
         question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
         now = self._clock.monotonic()
-        new = {question: one for question, one in pending.answers.items() if question not in pending.taken}
+        new = pending.answers
+        if pending.taken:
+            new = {question: one for question, one in new.items() if question not in pending.taken}
         came = {question: self._came(one, pending.started, now) for question, one in new.items()}
         for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
             came |= {one.question: one for one in self._covered(own, pending.started, now)}
+        if not pending.taken:
+            return came
         return {question: came.get(question) or pending.taken[question] for question in pending.answers}
 
     def _came(self, pending: PendingAnswer, started: float, now: float) -> Answered:

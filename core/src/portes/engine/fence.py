@@ -261,7 +261,9 @@ def _packed_flaw(packed: object, currency: str) -> str:
     for one in packed:
         if type(one.parcel) is not Parcel:
             return f"returned a PackedParcel of {_named(one.parcel)} in place of a parcel"
-    return next(filter(None, (_parcel_flaw(one.parcel, currency) for one in packed)), "")
+        if flaw := _parcel_flaw(one.parcel, currency):
+            return flaw
+    return ""
 
 
 def _parcel_flaw(parcel: Parcel, currency: str) -> str:
@@ -284,8 +286,8 @@ def _units_flaw(parcels: Sequence[Parcel], lines: Sequence[PackedLine]) -> str:
     for units in held:
         if units is not None and (type(units) is not int or units not in _UNITS):
             return f"returned a parcel whose units are {_told(units)}; they may be {_UNITS[0]} to {_UNITS[-1]}, or None"
-    packed = sum(line.item.quantity for line in lines)
-    total = sum(units * parcel.count for units, parcel in zip(held, parcels, strict=True) if units is not None)
+    packed = sum([line.item.quantity for line in lines])
+    total = sum([units * parcel.count for units, parcel in zip(held, parcels, strict=True) if units is not None])
     if None in held or total == packed:
         return ""
     return f"returned parcels that hold {total} units of goods, and was given {packed}"

@@ -1,7 +1,6 @@
 """From the answers about one consignment to its lines' offers: lead time, cost, shipment rules, apportionment; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from portes.contract import (
@@ -22,7 +21,7 @@ from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
 from portes.engine.fence import PluginFailedError
-from portes.engine.plan import Consignment, Option, Question
+from portes.engine.plan import Consignment, Option
 from portes.engine.policy import Member, Policy
 from portes.engine.promise import lead_time
 from portes.packing.protocol import PackedLine
@@ -32,8 +31,7 @@ from portes.rules.protocol import Occasion
 Types = frozenset[DeliveryType]
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedConsignment:
+class OfferedConsignment(NamedTuple):
     """What came of one consignment, its rules applied."""
 
     consignment: Consignment
@@ -54,11 +52,13 @@ class OfferedConsignment:
     @property
     def certain(self) -> Types:
         """The types that it offers."""
-        return frozenset(offer.delivery for offer in self.shares[0])
+        return frozenset([offer.delivery for offer in self.shares[0]])
 
     @property
     def possible(self) -> Types:
         """The types that it offers, or might, had nothing failed."""
+        if not self.failures:
+            return self.certain | self.lost
         return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
 
 
@@ -162,8 +162,12 @@ def _offer(
     consignment: Consignment, answered: Answered, service: Service, rate: Rate, policy: Policy, asker: str
 ) -> Offer:
     question, member = answered.question, answered.question.member
-    packaging = question.packaging if policy.settings.packaging_cost == "charged" else 0
-    extra, rate = service.extra_cost + packaging, _noted(rate, answered, packaging)
+    packaging = question.packaging
+    if packaging and policy.settings.packaging_cost != "charged":
+        packaging = 0
+    extra = service.extra_cost + packaging
+    if packaging or question.notes or rate.source is Source.FALLBACK:
+        rate = _noted(rate, answered, packaging)
     asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
         delivery=service.delivery,
@@ -180,10 +184,9 @@ def _offer(
 
 def _noted(rate: Rate, answered: Answered, packaging: int) -> Rate:
     """The rate with what the engine knows of it: values that are not declared whole, and what its cartons cost."""
-    asked: tuple[Question, ...] = (answered.question,)
-    if rate.source is Source.FALLBACK:  # what was declared to the fallback
-        asked = tuple([one.question for one in answered.chain]) or asked
-    notes = [*dict.fromkeys(note for question in asked for note in question.notes)]
+    notes = [*answered.question.notes]
+    if rate.source is Source.FALLBACK and answered.chain:  # what was declared to the fallback
+        notes = [*dict.fromkeys(note for one in answered.chain for note in one.question.notes)]
     if packaging:
         amount = Money(minor=packaging, currency=rate.cost.currency)
         notes.append(Note(kind="packaging", text=f"{amount} for its cartons, in the price and not in the cost"))

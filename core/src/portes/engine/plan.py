@@ -1,8 +1,9 @@
 """From a question to shipments: origins, hand-over days, parcels; pure, it asks nobody."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import NamedTuple
 
 from portes.calendars import Ready, WorkingWeek, business_calendar
@@ -93,8 +94,7 @@ class Sourcing(NamedTuple):
         return tuple([question for one in self.consignments for question in one.questions])
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All that is to be asked for one request, worked out beforehand."""
 
     request: QuoteRequest
@@ -105,11 +105,11 @@ class Plan:
     sourcings: tuple[Sourcing, ...]
     unknown: tuple[int, ...]
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
-    entries: tuple[CatalogueEntry | None, ...] = field(default=(), repr=False)
+    entries: tuple[CatalogueEntry | None, ...] = ()
     """What the catalogue says of each line; None where it says nothing."""
     exact: bool = True
     """False where the search for the fewest origins ended at its bound, and fewer may do."""
-    unstocked: Mapping[int, str] = field(default_factory=dict)
+    unstocked: Mapping[int, str] = MappingProxyType({})
     """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
     may_grow: bool = False
     """Whether there are lines that more than one origin stocks."""
@@ -156,7 +156,7 @@ def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], polic
     if policy.tries_all:
         tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
-    return Sourcing(lines, stocked, options, any(len(own.origins) > 1 for own in stocked)), exact
+    return Sourcing(lines, stocked, options, max([len(own.origins) for own in stocked]) > 1), exact
 
 
 def make_option(
@@ -170,10 +170,8 @@ def make_option(
     for line, origin in zip(way.lines, way.origins, strict=True):
         groups.setdefault(origin, []).append(line)
     mark = f"+{number}" if number else ""  # a later option may have the same line first, and others with it
-    parts = [
-        _consignment(plan, policy.origin_by_id[origin], tuple(group), policy, mark, types)
-        for origin, group in groups.items()
-    ]
+    by_id = policy.origin_by_id
+    parts = [_consignment(plan, by_id[number], tuple(group), policy, mark, types) for number, group in groups.items()]
     return Option(way, tuple(parts))
 
 

@@ -1,22 +1,26 @@
 """What a store decided beforehand, ready for use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue
-from portes.contract import CubicRule, DeliveryType, Offer, Origin, ParcelLimits, Service, Shipment
+from portes.contract import CubicRule, DeliveryType, Note, Offer, Origin, Parcel, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
 from portes.packing.protocol import Carton, Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
 from portes.settings import CarrierSection, StoreSection
 
 MOST_PACKINGS: Final = 4
-"""Questions to one carrier about one shipment, at most."""
+"""Questions to one carrier about one shipment, at most; and one for each service that would refuse what it shares."""
+
+MOST_REMEMBERED: Final = 1024
+"""Packings of one line that a store remembers: the goods that it is asked about again and again."""
 
 
 class ValueCut(NamedTuple):
@@ -41,6 +45,17 @@ class Packing(NamedTuple):
     """Codes of the services that take parcels within them, in the order of the settings."""
     limited: Mapping[str, ParcelLimits]
     """The limits of those that have any, by code: a unit beyond them stays so however it is packed."""
+    alone: Mapping[str, "Packing"] = MappingProxyType({})
+    """The packing of its own of each service that shares one within tighter limits than it has, by code."""
+
+
+class PreparedParcels(NamedTuple):
+    """The parcels of a packing as they are told, and what is to be known of them."""
+
+    parcels: tuple[Parcel, ...]
+    packaging: int = 0
+    """Minor units that their cartons cost the store."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,48 +175,56 @@ class Policy:
         }
 
     @cached_property
+    def remembered(self) -> dict[tuple[int, Hashable], PreparedParcels]:
+        """What lines alone were packed into: packers make the same of the same. It grows with questions, to a bound."""
+        return {}
+
+    @cached_property
     def packings(self) -> Mapping[str, tuple[Packing, ...]]:
         """How each carrier's parcels are packed, by its key: in one way for each set of limits of its services."""
-        numbers: dict[tuple[int, ParcelLimits, CubicRule | None, int | None], int] = {}
+        numbers = _Numbers()
         members = {**{member.key: member for member in self.members}, **self.fallbacks}
         return {
-            key: tuple(
-                _packing(member, numbers.setdefault(_alike(member, limits), len(numbers)), limits, cut, codes)
-                for (limits, cut), codes in _by_limits(member).items()
-            )
+            key: tuple(_packing(member, numbers, within, codes) for within, codes in _by_limits(member).items())
             for key, member in members.items()
         }
 
 
-_Ways = Mapping[tuple[ParcelLimits, ValueCut | None], tuple[str, ...]]
-"""Codes of services by what their parcels keep to, and what is declared of those worth too much."""
+_Within = tuple[ParcelLimits, ValueCut | None]
+"""What the parcels of services keep to, and what is declared of those worth too much."""
+_Likeness = tuple[int, ParcelLimits, CubicRule | None, int | None]
+"""What makes parcels of the same goods from the same origin come out alike: packer, limits, cubic rule, kilo price."""
 
 
-def _alike(member: Member, limits: ParcelLimits) -> tuple[int, ParcelLimits, CubicRule | None, int | None]:
-    """What makes parcels of the same goods from the same origin come out alike."""
-    return id(member.packer), limits, member.abilities.cubic, member.kilo_price
+class _Numbers(dict[_Likeness, int]):
+    """The packings of a store, numbered as they come."""
+
+    def of(self, member: Member, limits: ParcelLimits) -> int:
+        """The number of a carrier's packing within limits, the same for whoever packs alike."""
+        return self.setdefault((id(member.packer), limits, member.abilities.cubic, member.kilo_price), len(self))
 
 
-def _packing(
-    member: Member, number: int, limits: ParcelLimits, cut: ValueCut | None, codes: tuple[str, ...]
-) -> Packing:
+def _packing(member: Member, numbers: _Numbers, within: _Within, codes: tuple[str, ...]) -> Packing:
+    limits, cut = within
     own = {code: member.abilities.limits_of(code) for code in codes}
     limited = {code: each for code, each in own.items() if each != ParcelLimits()}
-    return Packing(number, limits, cut, codes, limited)
+    wider = {code: _packed_within(member, member.services[code]) for code in codes}
+    alone = {code: _packing(member, numbers, (each, cut), (code,)) for code, each in wider.items() if each != limits}
+    return Packing(numbers.of(member, limits), limits, cut, codes, limited, alone)
 
 
-def _by_limits(member: Member) -> _Ways:
+def _by_limits(member: Member) -> Mapping[_Within, tuple[str, ...]]:
     """The active services by the limits that their parcels are packed within; those of the settings' order first.
 
     Each set of limits is a question to the carrier, so that there are no more than a few: services with still other
-    limits share the tightest of these, which every one of them takes. What is declared is never shared: nobody is
-    told less than a service's own settings say.
+    limits share the tightest of these. What is declared is never shared: nobody is told less than a service's own
+    settings say.
     """
     limits = {code: _packed_within(member, service) for code, service in member.services.items()}
     different = tuple(dict.fromkeys(limits.values()))
     rest = different[MOST_PACKINGS - 1 :]
     shared = ParcelLimits.tightest(rest) if len(different) > MOST_PACKINGS else None
-    groups: dict[tuple[ParcelLimits, ValueCut | None], list[str]] = {}
+    groups: dict[_Within, list[str]] = {}
     for code, own in limits.items():
         within = shared if shared is not None and own in rest else own
         groups.setdefault((within, _cut(member, member.services[code])), []).append(code)

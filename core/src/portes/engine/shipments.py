@@ -1,11 +1,11 @@
 """What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from portes.contract import Answer, DeliveryType, Money, Note, Origin, Parcel, Place, Refusal, Service, Shipment
-from portes.engine.policy import Member, Packing, Policy, ValueCut
+from portes.engine.policy import MOST_REMEMBERED, Member, Packing, Policy, PreparedParcels, ValueCut
 from portes.packing.merge import merged, told
 from portes.packing.protocol import Carton, PackedLine, PackingTask
 
@@ -24,13 +24,8 @@ class PlannedShipment(NamedTuple):
     """What stands on every rate of it: that less is declared than the goods are worth."""
 
 
-class PreparedParcels(NamedTuple):
-    """The parcels of a packing as they are told, and what is to be known of them."""
-
-    parcels: _Parcels
-    packaging: int = 0
-    """Minor units that their cartons cost the store."""
-    notes: tuple[Note, ...] = ()
+_Taken = tuple[PreparedParcels, Sequence[str], Mapping[str, Refusal]]
+"""Parcels, the codes of the services that take them, and the noes of those that do not."""
 
 
 class Shipments:
@@ -56,6 +51,9 @@ class Shipments:
         self._lines, self._place, self._types = lines, place, types
         self._packings, self._cartons = policy.packings, policy.cartons_at[origin.id]
         self._packed: dict[int, PreparedParcels] = {}
+        self._alone = (origin.id, lines[0].position, *vars(lines[0].item).values()) if len(lines) == 1 else ()
+        """All that tells a line alone from others, as a packer sees it; empty where there are more."""
+        self._remembered = policy.remembered
         self._whole: dict[tuple[int, ValueCut | None, date], Shipment] = {}
 
     def of(self, member: Member, leaves: date) -> Sequence[PlannedShipment]:
@@ -77,17 +75,13 @@ class Shipments:
 
     def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:
         asked: dict[PreparedParcels, list[str]] = {}
-        refused: list[tuple[PreparedParcels, dict[str, Refusal]]] = []
+        refused: list[tuple[PreparedParcels, Mapping[str, Refusal]]] = []
         for packing in packings:
-            services = [code for code in packing.services if self._wants(member.services[code])]
-            if not services:
-                continue
-            made = self._prepared(member, packing)
-            noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in services}
-            if noes:
-                refused.append((made, noes))
-            if willing := [code for code in services if code not in noes]:
-                asked.setdefault(made, []).extend(willing)
+            for made, willing, noes in self._taken(member, packing, packing.services):
+                if noes:
+                    refused.append((made, noes))
+                if willing:
+                    asked.setdefault(made, []).extend(willing)
         whole = list(map(len, asked.values())) == [len(member.services)]
         for number, (made, services) in enumerate(asked.items(), 1):
             shipment = self._shipment(made.parcels, leaves, number, () if whole else services)
@@ -96,16 +90,44 @@ class Shipments:
             shipment = self._shipment(made.parcels, leaves, number, [*noes])
             yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
 
+    def _taken(self, member: Member, packing: Packing, services: Sequence[str]) -> Iterator[_Taken]:
+        """The parcels of a packing, who takes them of those services that are wanted, and who refuses them.
+
+        Where one refuses what is packed within tighter limits than its own, that is no fact: it gets parcels of its
+        own, and they say.
+        """
+        wanted = [code for code in services if self._wants(member.services[code])]
+        if not wanted:
+            return
+        made = self._prepared(member, packing)
+        noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in wanted}
+        again = [code for code in noes if code in packing.alone]
+        willing = [code for code in wanted if code not in noes]
+        yield made, willing, {code: no for code, no in noes.items() if code not in again}
+        for code in again:
+            yield from self._taken(member, packing.alone[code], [code])
+
     def _wants(self, service: Service) -> bool:
         return self._types is None or service.delivery in self._types
 
     def _prepared(self, member: Member, packing: Packing) -> PreparedParcels:
         known = self._packed.get(packing.number)
         if known is None:
-            packed = member.packer(packing_task(member, packing, self._lines, self._cartons))
-            cost = sum(one.carton.cost * one.parcel.count for one in packed if one.carton is not None)
-            known = self._packed[packing.number] = PreparedParcels(tuple(told(packed)), cost)
+            known = self._packed[packing.number] = self._remembered.get((packing.number, self._alone)) or self._made(
+                member, packing
+            )
         return known if packing.cut is None else _declared(known, packing.cut)
+
+    def _made(self, member: Member, packing: Packing) -> PreparedParcels:
+        """What the packer makes of the lines; of one alone it is remembered, for shops are asked the same again."""
+        packed = member.packer(packing_task(member, packing, self._lines, self._cartons))
+        cost = sum([one.carton.cost * one.parcel.count for one in packed if one.carton]) if self._cartons else 0
+        made = PreparedParcels(tuple(told(packed)), cost)
+        if self._alone:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[packing.number, self._alone] = made
+        return made
 
     def _shared(self, packing: Packing, parcels: _Parcels, leaves: date) -> Shipment:
         """The shipment of all services of whoever packs and declares so, made once."""

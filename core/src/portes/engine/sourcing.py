@@ -1,7 +1,6 @@
 """Which origins are tried next: where those asked do not offer a delivery type, others that stock the lines; pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from portes.contract import DeliveryType, FailedService, Failure, FailureKind
@@ -23,7 +22,7 @@ def plan_more(plan: Plan, answers: Answers, policy: Policy, worked: Worked | Non
     noted = {} if worked is None else worked
     sourcings = tuple([_with_next(plan, sourcing, answers, policy, noted) for sourcing in plan.sourcings])
     changed = any(after is not before for after, before in zip(sourcings, plan.sourcings, strict=True))
-    return replace(plan, sourcings=sourcings) if changed else None
+    return plan._replace(sourcings=sourcings) if changed else None
 
 
 def unasked(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> list[FailedService]:

@@ -13,10 +13,10 @@ def pack(task: PackingTask) -> Sequence[PackedParcel]:
     return [_alone(line) for line in task.lines]
 
 
-def _alone(line: PackedLine) -> PackedParcel:
-    """The units of a line, each told with its size as it was measured."""
-    item, lie = line.item, standing(line.item)
-    parcel = Parcel(
+def as_sold(line: PackedLine) -> Parcel:
+    """The units of a line as parcels, each told with its size as it was measured."""
+    item = line.item
+    return Parcel(
         weight=item.weight,
         size=item.size,
         volume=item.size.volume,  # what would be worked out, told: that takes half as long
@@ -25,4 +25,8 @@ def _alone(line: PackedLine) -> PackedParcel:
         lines=(line.position,),
         units=1,
     )
-    return PackedParcel(parcel, (UnitBlock(line.position, (0, 0, 0), lie.size, (1, 1, 1), lie.pitch),))
+
+
+def _alone(line: PackedLine) -> PackedParcel:
+    lie = standing(line.item)
+    return PackedParcel(as_sold(line), (UnitBlock(line.position, (0, 0, 0), lie.size, (1, 1, 1), lie.pitch),))

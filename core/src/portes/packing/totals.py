@@ -17,6 +17,7 @@ from portes.packing.kinds import currency
 from portes.packing.merge import merged
 from portes.packing.protocol import PackedLine, PackedParcel, PackingTask, Triple
 from portes.packing.room import Room
+from portes.packing.single import as_sold
 
 
 @dataclass(slots=True)
@@ -48,11 +49,14 @@ class _Pile:
         middle = max(middle, square_root(_divided(self.volume, longest)))
         return longest, middle, max(shortest, _divided(self.volume, longest * middle))
 
-    def fits(self, room: Room) -> bool:
-        """Whether it keeps to all limits: of weight, value and volume as sums, of sizes as the box that it tells."""
+    def fits(self, room: Room, around: Room) -> bool:
+        """Whether it keeps to the limits of a room, of weight, value and volume as sums, and its box to those around.
+
+        The volume is the goods', so that what is `around` has no limit of it.
+        """
         if self.weight > room.grams or self.volume > room.volume or (self.value or 0) > room.worth:
             return False
-        return replace(room, volume=LARGEST_VOLUME).allows(self.box())
+        return around.allows(self.box())
 
 
 _NOTHING: Final = _Pile(0, 0, (0, 0, 0), 0, 0)
@@ -63,6 +67,8 @@ def pack(task: PackingTask) -> Sequence[PackedParcel]:
 
     Raises `ValueError` for lines valued in several currencies.
     """
+    if not task.cartons and len(task.lines) == 1 and task.lines[0].item.quantity == 1:
+        return [PackedParcel(as_sold(task.lines[0]))]  # nothing to add up, and no box is tighter
     parcels = _Parcels(task)
     for line in task.lines:
         parcels.add(line)
@@ -76,6 +82,7 @@ class _Parcels:
     def __init__(self, task: PackingTask) -> None:
         self.closed: list[Parcel] = []
         self._task, self._room, self._currency = task, Room.of(task.limits), currency(task.lines)
+        self._around = replace(self._room, volume=LARGEST_VOLUME)
         self._begun = _NOTHING
         self._lines: list[PackedLine] = []
         """The lines in the parcel begun, each with the units that it has there; empty when there is none."""
@@ -111,7 +118,7 @@ class _Parcels:
         return taken
 
     def _most(self, pile: _Pile, unit: _Pile, units: int) -> int:
-        return _most(units, lambda count: pile.plus(unit, count).fits(self._room))
+        return _most(units, lambda count: pile.plus(unit, count).fits(self._room, self._around))
 
     def _parcel(self, pile: _Pile, lines: Sequence[PackedLine], count: int = 1) -> Parcel:
         volumes, box = self._packed(pile, lines)

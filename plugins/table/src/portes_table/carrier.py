@@ -130,10 +130,12 @@ class TableCarrier:
         if outcomes is None:
             pieces, route = self._scale.pieces(shipment), self._route(shipment)
             edition = self._editions.on(shipment.dispatch_date)
-            asked = [line for line in edition.lines if shipment.asks(line.code)]
+            asked = [line for line in edition.lines if shipment.asks(line.code)] if shipment.services else edition.lines
             outcomes = [self._by_evidence(line, edition.fees, route, pieces, shipment) for line in asked]
             outcomes += edition.failures(shipment.dispatch_date)
-        return Answer.of(shipment, [outcome for outcome in outcomes if shipment.asks(outcome.service)])
+        if shipment.services:
+            outcomes = [outcome for outcome in outcomes if shipment.asks(outcome.service)]
+        return Answer.of(shipment, outcomes)
 
     def _route(self, shipment: Shipment) -> Route:
         """Where the goods come from and go to, as far as the table and its tariff ask."""
