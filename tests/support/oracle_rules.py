@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from oracle_days import arrives
+from oracle_days import arrives, later
 from oracle_when import Asked, covered, inside, met
 from written_store import WrittenLine
 
@@ -148,10 +148,16 @@ def _put_off(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]
         replace(
             one,
             days=(one.days[0] + more, one.days[1] + more),
-            dates=(arrives(one.dates[0], more, one.calendar), arrives(one.dates[1], more, one.calendar)),
+            dates=(_postponed(one, 0, more), _postponed(one, 1, more)),
         )
         for one in offers
     ]
+
+
+def _postponed(one: PlainOffer, end: int, more: int) -> date:
+    """So many business days after a promised day; one of no days is the asking day, from which they are counted."""
+    count = arrives if one.days[end] else later
+    return count(one.dates[end], more, one.calendar)
 
 
 def _kept(rule: Rule, offers: list[PlainOffer], asked: Asked) -> list[PlainOffer]:
