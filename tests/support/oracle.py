@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Final, NamedTuple
 
 from oracle_days import DAY, LOCAL, arrives, later, works
-from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, best_first, may_be_asked
+from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, may_be_asked
 from oracle_when import Asked
 from written_store import (
     WrittenCarrier,
@@ -252,7 +252,8 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         refusals = [no for way in ways for no in way.lines[position].refusals]
         failures = [no for way in ways for no in way.lines[position].failures] + left
         possible = {each for way in ways for each in way.lines[position].possible} | {no.delivery for no in left}
-        lines[position] = PlainLine(first.sku, best_first(offers), refusals, failures, possible)
+        offers.sort(key=lambda one: (one.exact, one.days[1], one.days[0], one.rank))
+        lines[position] = PlainLine(first.sku, offers, refusals, failures, possible)
     return lines
 
 
@@ -332,9 +333,11 @@ def _answer(
     offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
     left = after_shipment_rules(offers, store.rules, question)
     shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
+    exact = [_exact_shares(one.price, loaded, store.cubic_divisor) for one in left]
     answered: dict[int, PlainLine] = {}
     for index, position in enumerate(load.positions):
-        own = [replace(one, price=parts[index]) for one, parts in zip(left, shares, strict=True)]
+        both = zip(left, shares, exact, strict=True)
+        own = [replace(one, price=parts[index], exact=wholes[index]) for one, parts, wholes in both]
         possible = {one.delivery for one in own} | {one.delivery for one in heard.failures}
         answered[position] = PlainLine(lines[position].sku, own, heard.refusals, heard.failures, possible)
     return answered
@@ -418,14 +421,18 @@ def _instead(
 
 def _shared_out(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[int]:
     """A price in whole cents by chargeable weight: rounded down, and what is left to the largest remainders."""
-    weights = [_chargeable(line, divisor) for line in lines]
-    whole = sum(weights)
-    exact = [Fraction(price * weight, whole) if whole else Fraction(price, len(lines)) for weight in weights]
+    exact = _exact_shares(price, lines, divisor)
     parts = [floor(part) for part in exact]
     while sum(parts) < price:
         most = max(range(len(parts)), key=lambda index: exact[index] - parts[index])
         parts[most] += 1
     return parts
+
+
+def _exact_shares(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[Fraction]:
+    weights = [_chargeable(line, divisor) for line in lines]
+    whole = sum(weights)
+    return [Fraction(price * weight, whole) if whole else Fraction(price, len(lines)) for weight in weights]
 
 
 def _chargeable(line: WrittenLine, divisor: int) -> int:

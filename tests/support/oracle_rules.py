@@ -35,6 +35,8 @@ class PlainOffer:
     by_fallback: bool = False
     rank: int = field(default=0, compare=False)
     """Its place in the order of the settings."""
+    exact: Fraction = field(default=Fraction(0), compare=False)
+    """Its price before it was rounded to cents."""
 
 
 def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
