@@ -155,7 +155,7 @@ def _source(
     store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], positions: Sequence[int], made: Prediction
 ) -> None:
     """Ask from one way to source these lines after the other, as long as the store goes on, and answer the lines."""
-    stocked = [_stocking(store, lines[position]) for position in positions]
+    stocked = _stocking_all(store, [lines[position] for position in positions])
     tried = store.origins_tried or ("next" if store.catalogue is not None else "first")
     every = {service.delivery for one in store.carriers if not one.fallback_only for service in _active(one)}
     ways: list[_Way] = []
@@ -173,7 +173,8 @@ def _source(
     while tried != "first" and (further := _further(store, stocked, every, ways)) is not None:
         way, types = further
         if len(ways) == store.most_origins:
-            left = _beyond(store, types, way[0])
+            asked = {number for one in ways for number in one.origins}
+            left = _beyond(store, types, next((number for number in way if number not in asked), way[0]))
             break
         ask(way, types)
     for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
@@ -255,6 +256,18 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         offers.sort(key=lambda one: (one.exact, one.days[1], one.days[0], one.rank))
         lines[position] = PlainLine(first.sku, offers, refusals, failures, possible)
     return lines
+
+
+def _stocking_all(store: WrittenStore, lines: Sequence[WrittenLine]) -> list[tuple[int, ...]]:
+    """Per line, where it may leave from: one of which the catalogue names no origin goes along with the others."""
+    stocked = [_stocking(store, line) for line in lines]
+    if store.origins_tried is not None or store.catalogue is None:
+        return stocked
+    named = [line.sku in store.catalogue and bool(store.catalogue[line.sku].origins) for line in lines]
+    theirs = {number for own, has_name in zip(stocked, named, strict=True) if has_name for number in own}
+    every = [origin.number for origin in store.origins]
+    along = tuple(number for number in every if number in theirs) or (every[0],)
+    return [own if has_name else along for own, has_name in zip(stocked, named, strict=True)]
 
 
 def _stocking(store: WrittenStore, line: WrittenLine) -> tuple[int, ...]:

@@ -116,6 +116,9 @@ def test_a_failure_that_a_fallback_covers_has_no_other_origin_asked() -> None:
     [
         pytest.param(None, stocked(x=(1, 2)), {1, 2}, id="next where a catalogue says who stocks it"),
         pytest.param(None, None, {1}, id="first without a catalogue"),
+        pytest.param(None, stocked(x=()), {1}, id="first where the catalogue names none"),
+        pytest.param(None, stocked(y=(1, 2)), {1}, id="first for an item that the catalogue lacks"),
+        pytest.param("next", stocked(x=()), {1, 2, 3}, id="next of all where the catalogue names none"),
         pytest.param("first", stocked(x=(1, 2)), {1}, id="first"),
         pytest.param("next", None, {1, 2, 3}, id="next of all without a catalogue"),
     ],
@@ -124,8 +127,9 @@ def test_a_catalogue_decides_which_origins_are_tried_when_the_store_says_nothing
     tried: str | None, stock: Catalogue | None, origins: set[int]
 ) -> None:
     carrier = by_origin()
-    asked("x", of=[carrier], stock=stock, origins_tried=tried)
+    quote = asked("x", of=[carrier], stock=stock, origins_tried=tried)
 
+    assert (quote.verdict is Verdict.NOT_SERVED) is (len(origins) < 3)
     assert {number for number, _ in asked_of(carrier)} == origins
 
 

@@ -142,10 +142,27 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     known = [each for each in stocks if each[1].origins]
     unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
     apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
-    sourced = [_sourced(plan, together, policy) for together in apart]
+    sourced = [_sourced(plan, _with_others(plan, together, policy), policy) for together in apart]
     sourcings, exact = tuple([one for one, _ in sourced]), all(exact for _, exact in sourced)
     may_grow = any(one.has_choice for one in sourcings)
     return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
+
+
+def _with_others(
+    plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy
+) -> Sequence[tuple[PackedLine, LineStock]]:
+    """The same, where lines for which no other origin is tried leave from where the others may, or from the first."""
+    if not policy.goes_on or policy.settings.origins_tried is not None:
+        return together
+    going_on = [policy.goes_on_for(plan.entries[line.position]) for line, _ in together]
+    theirs = {
+        origin for (_, stock), goes_on in zip(together, going_on, strict=True) if goes_on for origin in stock.origins
+    }
+    others = tuple([origin for origin in policy.origin_ids if origin in theirs]) or policy.origin_ids[:1]
+    return [
+        (line, stock if goes_on else LineStock(others))
+        for (line, stock), goes_on in zip(together, going_on, strict=True)
+    ]
 
 
 def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:

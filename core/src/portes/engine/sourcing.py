@@ -40,7 +40,9 @@ def unasked(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy
     left = f"origin {new[0]} stocks it too and was not asked" if new else f"origins {those} were not asked together"
     hint = f"{left}: most_origins is {policy.settings.most_origins}"
     return [
-        failed_service(member, further.way.origins[0], Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint))
+        failed_service(
+            member, (new or further.way.origins)[0], Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint)
+        )
         for member in policy.members
         for code, service in member.services.items()
         if service.delivery in further.types
