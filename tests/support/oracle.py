@@ -4,7 +4,7 @@ It shares nothing with the product: it walks days one by one, tries every assign
 holidays of 2026 itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -134,6 +134,14 @@ class _Way:
 
     origins: tuple[int, ...]
     lines: dict[int, PlainLine]
+    types: set[str] | None = None
+    """The types that were asked about; None for all."""
+
+    def refused(self, delivery: str, *, failures_too: bool) -> set[tuple[int, ...]]:
+        """What is known to have no such type: an origin, then the lines that left it together."""
+        if self.types is not None and delivery not in self.types:
+            return set()
+        return {_load_at(self.origins, origin) for origin in self.lacks(delivery, failures_too=failures_too)}
 
     def lacks(self, delivery: str, *, failures_too: bool) -> set[int]:
         """The origins from which not every line has a type, or might have it unless failures count as lacking."""
@@ -145,6 +153,10 @@ class _Way:
 
     def price(self, delivery: str) -> int:
         return sum(min(one.price for one in line.offers if one.delivery == delivery) for line in self.lines.values())
+
+
+def _load_at(way: tuple[int, ...], origin: int) -> tuple[int, ...]:
+    return (origin, *(index for index, own in enumerate(way) if own == origin))
 
 
 def _certain(line: PlainLine) -> set[str]:
@@ -161,42 +173,90 @@ def _source(
     ways: list[_Way] = []
 
     def ask(way: tuple[int, ...], types: set[str] | None) -> None:
-        ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made)))
+        ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made), types))
+
+    def willing(way: tuple[int, ...], origin: int, delivery: str | None) -> list[WrittenCarrier]:
+        """Those that may be asked about what leaves an origin in a way."""
+        own = [lines[position] for position, number in zip(positions, way, strict=True) if number == origin]
+        question = Asked(cart, lines, own, origin)
+        return [
+            one
+            for one in store.carriers
+            if not one.fallback_only
+            and any(delivery in {None, service.delivery} for service in _active(one))
+            and may_be_asked(one.key, store.rules, question)
+        ]
+
+    def asks(way: tuple[int, ...]) -> bool:
+        return any(willing(way, origin, None) for origin in way)
+
+    def idle(way: tuple[int, ...], delivery: str) -> bool:
+        return not all(willing(way, origin, delivery) for origin in way)
 
     ask(_next_way(stocked, set()), None)
-    while tried == "all" and len(ways) < store.most_origins:
-        way = _next_way(stocked, {origin for one in ways for origin in one.origins})
-        if way in [one.origins for one in ways]:
+    spare = not asks(ways[0].origins)
+    seen = [ways[0].origins]
+    while tried == "all" and len(ways) - spare < store.most_origins:
+        way = _next_way(stocked, {origin for one in seen for origin in one})
+        if way in seen:
             break
-        ask(way, None)
+        seen.append(way)
+        if asks(way):
+            ask(way, None)
     left: list[PlainNo] = []
-    while tried != "first" and (further := _further(store, stocked, every, ways)) is not None:
-        way, types = further
-        if len(ways) == store.most_origins:
+    while tried != "first" and (alone := _further(store, stocked, every, ways, idle)):
+        if len(ways) - spare == store.most_origins:
             asked = {number for one in ways for number in one.origins}
-            left = _beyond(store, types, next((number for number in way if number not in asked), way[0]))
+            for delivery, way in alone.items():
+                origin = next((number for number in way if number not in asked), way[0])
+                left += _beyond(willing(way, origin, delivery), delivery, origin)
             break
-        ask(way, types)
+        ask(_for_all(store, stocked, ways, alone, idle), {*alone})
     for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
         made.lines[position] = line
 
 
+_Idle = Callable[[tuple[int, ...], str], bool]
+
+
 def _further(
-    store: WrittenStore, stocked: Sequence[tuple[int, ...]], every: set[str], ways: Sequence[_Way]
-) -> tuple[tuple[int, ...], set[str]] | None:
-    """A way that was not tried, and the types that may come of it; None where there is none for any type."""
+    store: WrittenStore, stocked: Sequence[tuple[int, ...]], every: set[str], ways: Sequence[_Way], idle: _Idle
+) -> dict[str, tuple[int, ...]]:
+    """By type that nobody has yet, a way with nothing in it that is known to lack it: the usual one, or any."""
     failures_too = store.next_origin_after == "failure"
-
-    def next_for(types: set[str]) -> tuple[int, ...] | None:
-        lacking = {origin for one in ways for each in types for origin in one.lacks(each, failures_too=failures_too)}
-        way = _next_way(stocked, lacking)
-        return None if way in [one.origins for one in ways] else way
-
     due = [each for each in DELIVERIES if each in every and all(w.lacks(each, failures_too=failures_too) for w in ways)]
-    alone = {each: way for each in due if (way := next_for({each})) is not None}
-    if not alone:
-        return None
-    return next_for({*alone}) or next(iter(alone.values())), {*alone}
+    found = {}
+    for each in due:
+        known = _known(store, ways, {each})
+        usual = _next_way(stocked, {origin for origin, *_ in known})
+        mixes = (way for way in (usual, *product(*stocked)) if not _holds(way, known) and not idle(way, each))
+        if (way := next(mixes, None)) is not None:
+            found[each] = way
+    return found
+
+
+def _for_all(
+    store: WrittenStore,
+    stocked: Sequence[tuple[int, ...]],
+    ways: Sequence[_Way],
+    alone: Mapping[str, tuple[int, ...]],
+    idle: _Idle,
+) -> tuple[int, ...]:
+    """The usual way for all these types, or else that of the first of them alone."""
+    known = _known(store, ways, {*alone})
+    usual = _next_way(stocked, {origin for origin, *_ in known})
+    if len(alone) > 1 and not _holds(usual, known) and not any(idle(usual, each) for each in alone):
+        return usual
+    return next(iter(alone.values()))
+
+
+def _known(store: WrittenStore, ways: Sequence[_Way], types: set[str]) -> set[tuple[int, ...]]:
+    failures_too = store.next_origin_after == "failure"
+    return {load for way in ways for each in types for load in way.refused(each, failures_too=failures_too)}
+
+
+def _holds(way: tuple[int, ...], known: set[tuple[int, ...]]) -> bool:
+    return any(_load_at(way, origin) in known for origin in way)
 
 
 def _active(carrier: WrittenCarrier) -> list[WrittenService]:
@@ -227,10 +287,9 @@ def _answered(
     return {position: answered[position] for position in positions}
 
 
-def _beyond(store: WrittenStore, due: set[str], origin: int) -> list[PlainNo]:
-    """An origin that stocks the goods was not asked: nobody knows about these types."""
-    carriers = [one for one in store.carriers if not one.fallback_only]
-    return [_no(one, service, origin) for one in carriers for service in _active(one) if service.delivery in due]
+def _beyond(carriers: Sequence[WrittenCarrier], delivery: str, origin: int) -> list[PlainNo]:
+    """An origin that stocks the goods was not asked: nobody knows about this type."""
+    return [_no(one, service, origin) for one in carriers for service in _active(one) if service.delivery == delivery]
 
 
 def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, cheapest: bool) -> dict[int, PlainLine]:

@@ -66,7 +66,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     for sourcing in plan.sourcings:
         options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
-        known |= _lines(sourcing, options, policy)
+        known |= _lines(plan, sourcing, options, policy)
     known |= {position: _unknown_line(policy) for position in plan.unknown}
     known |= {position: _unstocked_line(why, policy) for position, why in plan.unstocked.items()}
     lines = [known[position] for position in range(len(plan.items))]
@@ -104,10 +104,10 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
     return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
-def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
+def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
     if sourcing.has_choice:
-        gaps = unasked(sourcing, options, policy)
+        gaps = unasked(plan, sourcing, options, policy)
         if gaps or len(options) > 1 or sourcing.is_split:
             return _of_several(sourcing, options, gaps, policy)
     return {

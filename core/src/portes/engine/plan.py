@@ -171,9 +171,49 @@ def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], polic
     first, exact = way_of(lines, stocked)
     tried = [first]
     if policy.tries_all:
-        tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
+        tried += _others(plan, lines, stocked, first, policy)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
     return Sourcing(lines, stocked, options, any(len(own.origins) > 1 for own in stocked)), exact
+
+
+def _others(
+    plan: Plan, lines: tuple[PackedLine, ...], stocked: Sequence[LineStock], first: Way, policy: Policy
+) -> Sequence[Way]:
+    """The ways that are asked with the first one, at once: only such as have somebody to be asked."""
+    seen, left = [first], policy.settings.most_origins - _has_askers(plan, first, policy)
+    found = list[Way]()
+    while len(found) < left and (further := further_ways(lines, stocked, seen, len(seen) + 1)):
+        seen += further
+        found += [way for way in further if _has_askers(plan, way, policy)]
+    return found
+
+
+def _has_askers(plan: Plan, way: Way, policy: Policy) -> bool:
+    return any(asked_at(plan, origin, way.lines_at(origin), None, policy) for origin in dict.fromkeys(way.origins))
+
+
+def asked_at(
+    plan: Plan, origin: int, lines: tuple[PackedLine, ...], delivery: DeliveryType | None, policy: Policy
+) -> Sequence[Member]:
+    """The members that would be asked about lines that leave an origin together, of a delivery type or of any.
+
+    One whose rule fails is among them, since nobody knows.
+    """
+    own = policy.origin_by_id[origin]
+    occasion = Occasion(plan.request, plan.moment, tuple([line.item for line in lines]), None, plan.items, own)
+    of_type = [
+        member
+        for member in policy.members
+        if delivery is None or any(one.delivery is delivery for one in member.services.values())
+    ]
+    return [member for member in of_type if _might_ask(member, own, occasion, policy)]
+
+
+def _might_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
+    try:
+        return _may_ask(member, origin, occasion, policy)
+    except PluginFailedError:
+        return True
 
 
 def make_option(
