@@ -176,16 +176,8 @@ def _source(
         ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made), types))
 
     def willing(way: tuple[int, ...], origin: int, delivery: str | None) -> list[WrittenCarrier]:
-        """Those that may be asked about what leaves an origin in a way."""
         own = [lines[position] for position, number in zip(positions, way, strict=True) if number == origin]
-        question = Asked(cart, lines, own, origin)
-        return [
-            one
-            for one in store.carriers
-            if not one.fallback_only
-            and any(delivery in {None, service.delivery} for service in _active(one))
-            and may_be_asked(one.key, store.rules, question)
-        ]
+        return _willing(store, Asked(cart, lines, own, origin), delivery)
 
     def asks(way: tuple[int, ...]) -> bool:
         return any(willing(way, origin, None) for origin in way)
@@ -193,27 +185,50 @@ def _source(
     def idle(way: tuple[int, ...], delivery: str) -> bool:
         return not all(willing(way, origin, delivery) for origin in way)
 
-    ask(_next_way(stocked, set()), None)
-    spare = not asks(ways[0].origins)
-    seen = [ways[0].origins]
-    while tried == "all" and len(ways) - spare < store.most_origins:
-        way = _next_way(stocked, {origin for one in seen for origin in one})
-        if way in seen:
-            break
-        seen.append(way)
-        if asks(way):
-            ask(way, None)
+    first = _next_way(stocked, set())
+    spare = not asks(first)
+    at_once = _at_once(stocked, first, store.most_origins + spare, asks) if tried == "all" else [first]
+    for way in at_once:
+        ask(way, None)
     left: list[PlainNo] = []
     while tried != "first" and (alone := _further(store, stocked, every, ways, idle)):
         if len(ways) - spare == store.most_origins:
-            asked = {number for one in ways for number in one.origins}
-            for delivery, way in alone.items():
-                origin = next((number for number in way if number not in asked), way[0])
-                left += _beyond(willing(way, origin, delivery), delivery, origin)
+            new = {each: _first_new(way, ways) for each, way in alone.items()}
+            left = [no for each, at in new.items() for no in _beyond(willing(alone[each], at, each), each, at)]
             break
         ask(_for_all(store, stocked, ways, alone, idle), {*alone})
     for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
         made.lines[position] = line
+
+
+def _willing(store: WrittenStore, question: Asked, delivery: str | None) -> list[WrittenCarrier]:
+    """Those that may be asked a question, of a delivery type or of any."""
+    return [
+        one
+        for one in store.carriers
+        if not one.fallback_only
+        and any(delivery in {None, service.delivery} for service in _active(one))
+        and may_be_asked(one.key, store.rules, question)
+    ]
+
+
+def _at_once(
+    stocked: Sequence[tuple[int, ...]], first: tuple[int, ...], most: int, asks: Callable[[tuple[int, ...]], bool]
+) -> list[tuple[int, ...]]:
+    """The ways that are asked at once: each without the origins before it, and only where somebody is asked."""
+    found, seen = [first], [first]
+    while len(found) < most:
+        way = _next_way(stocked, {origin for one in seen for origin in one})
+        if way in seen:
+            break
+        seen.append(way)
+        found += [way] if asks(way) else []
+    return found
+
+
+def _first_new(way: tuple[int, ...], ways: Sequence[_Way]) -> int:
+    asked = {number for one in ways for number in one.origins}
+    return next((number for number in way if number not in asked), way[0])
 
 
 _Idle = Callable[[tuple[int, ...], str], bool]
