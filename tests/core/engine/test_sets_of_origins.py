@@ -101,3 +101,19 @@ def test_what_was_not_asked_is_told_of_those_alone_that_fetch_there() -> None:
     quote = asked("x", of=[here, there], stock=stocked(x=(1, 2)), most_origins=1)
 
     assert [(gap.carrier, gap.origin_id) for gap in quote.lines[0].failures] == [("there", 2)]
+
+
+def test_more_mixes_of_origins_than_can_be_looked_at_make_a_no_uncertain() -> None:
+    """Two lines are refused together at 3 and at 4, and twelve at 1 and at 2: thousands of mixes hold the first."""
+    others = [f"s{number}" for number in range(12)]
+    stock = stocked(a=(3, 4), b=(3, 4), **dict.fromkeys(others, (1, 2)))
+
+    assert asked("a", "b", *others, of=[by_origin()], stock=stock, lines="together").verdict is Verdict.UNKNOWN
+
+
+def test_lines_that_are_refused_one_by_one_are_not_served_however_many_mixes_there_are() -> None:
+    """The first line is alone at each of its origins, and refused there."""
+    others = [f"s{number}" for number in range(12)]
+    stock = stocked(a=(3, 4), **dict.fromkeys(others, (1, 2)))
+
+    assert asked("a", *others, of=[by_origin()], stock=stock, lines="together").verdict is Verdict.NOT_SERVED

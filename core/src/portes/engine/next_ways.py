@@ -1,5 +1,6 @@
 """The next way to source lines by what came of those tried: none that holds what is known to be refused; pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice, product
 from typing import Final
@@ -45,8 +46,23 @@ def next_way(
         tried = [option.way for option in sourcing.options]
         lacking = idle.union(origin for origin, _ in refused)
         return next(iter(further_ways(sourcing.lines, sourcing.stocked, tried, len(tried) + 1, lacking)), None)
-    stocked = [tuple([origin for origin in stock.origins if origin not in idle]) for stock in sourcing.stocked]
+    stocked: Sequence[tuple[int, ...]] = [
+        tuple([origin for origin in stock.origins if origin not in idle]) for stock in sourcing.stocked
+    ]
+    if len(types) == 1:
+        stocked = _without_refused(sourcing, stocked, refused)
     return _unrefused(plan, sourcing, stocked, refused, types, policy) if all(stocked) else None
+
+
+def _without_refused(
+    sourcing: Sourcing, stocked: Sequence[tuple[int, ...]], refused: set[_Group]
+) -> Sequence[tuple[int, ...]]:
+    """The origins of each line without those that refuse it by itself and can have no other line beside it."""
+    having = Counter(chain.from_iterable(stocked))
+    return [
+        tuple([one for one in own if having[one] > 1 or (one, frozenset([line.position])) not in refused])
+        for line, own in zip(sourcing.lines, stocked, strict=True)
+    ]
 
 
 def _unrefused(
