@@ -48,7 +48,10 @@ def test_an_origin_that_no_catalogue_names_is_told_with_the_carrier_that_prices_
         pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\nb,2 1\n", "", id="named first"),
         pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\nb,1 2\n", "", id="named second"),
         pytest.param('catalogue = "catalogue.csv"\nunknown_sku = "refuse"', "sku,origins\na,1\n", "2", id="unnamed"),
-        pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\n", "", id="a SKU that the catalogue lacks"),
+        pytest.param('catalogue = "catalogue.csv"', "sku,origins\na,1\n", "2", id="a SKU it lacks"),
+        pytest.param(
+            'catalogue = "catalogue.csv"\norigins_tried = "next"', "sku,origins\na,1\n", "", id="a SKU it lacks, next"
+        ),
         pytest.param(
             'catalogue = "catalogue.csv"\norigins_tried = "first"', "sku,origins\na,1 2\n", "2", id="never first"
         ),

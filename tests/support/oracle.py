@@ -4,7 +4,7 @@ It shares nothing with the product: it walks days one by one, tries every assign
 holidays of 2026 itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Final, NamedTuple
 
 from oracle_days import DAY, LOCAL, arrives, later, works
-from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, best_first, may_be_asked
+from oracle_rules import DELIVERIES, PlainOffer, after_cart_rules, after_shipment_rules, may_be_asked
 from oracle_when import Asked
 from written_store import (
     WrittenCarrier,
@@ -134,6 +134,14 @@ class _Way:
 
     origins: tuple[int, ...]
     lines: dict[int, PlainLine]
+    types: set[str] | None = None
+    """The types that were asked about; None for all."""
+
+    def refused(self, delivery: str, *, failures_too: bool) -> set[tuple[int, ...]]:
+        """What is known to have no such type: an origin, then the lines that left it together."""
+        if self.types is not None and delivery not in self.types:
+            return set()
+        return {_load_at(self.origins, origin) for origin in self.lacks(delivery, failures_too=failures_too)}
 
     def lacks(self, delivery: str, *, failures_too: bool) -> set[int]:
         """The origins from which not every line has a type, or might have it unless failures count as lacking."""
@@ -147,6 +155,10 @@ class _Way:
         return sum(min(one.price for one in line.offers if one.delivery == delivery) for line in self.lines.values())
 
 
+def _load_at(way: tuple[int, ...], origin: int) -> tuple[int, ...]:
+    return (origin, *(index for index, own in enumerate(way) if own == origin))
+
+
 def _certain(line: PlainLine) -> set[str]:
     return {one.delivery for one in line.offers}
 
@@ -155,47 +167,111 @@ def _source(
     store: WrittenStore, cart: WrittenCart, lines: Sequence[WrittenLine], positions: Sequence[int], made: Prediction
 ) -> None:
     """Ask from one way to source these lines after the other, as long as the store goes on, and answer the lines."""
-    stocked = [_stocking(store, lines[position]) for position in positions]
+    stocked = _stocking_all(store, [lines[position] for position in positions])
     tried = store.origins_tried or ("next" if store.catalogue is not None else "first")
     every = {service.delivery for one in store.carriers if not one.fallback_only for service in _active(one)}
     ways: list[_Way] = []
 
     def ask(way: tuple[int, ...], types: set[str] | None) -> None:
-        ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made)))
+        ways.append(_Way(way, _answered(store, cart, lines, positions, way, types, made), types))
 
-    ask(_next_way(stocked, set()), None)
-    while tried == "all" and len(ways) < store.most_origins:
-        way = _next_way(stocked, {origin for one in ways for origin in one.origins})
-        if way in [one.origins for one in ways]:
-            break
+    def willing(way: tuple[int, ...], origin: int, delivery: str | None) -> list[WrittenCarrier]:
+        own = [lines[position] for position, number in zip(positions, way, strict=True) if number == origin]
+        return _willing(store, Asked(cart, lines, own, origin), delivery)
+
+    def asks(way: tuple[int, ...]) -> bool:
+        return any(willing(way, origin, None) for origin in way)
+
+    def idle(way: tuple[int, ...], delivery: str) -> bool:
+        return not all(willing(way, origin, delivery) for origin in way)
+
+    first = _next_way(stocked, set())
+    spare = not asks(first)
+    at_once = _at_once(stocked, first, store.most_origins + spare, asks) if tried == "all" else [first]
+    for way in at_once:
         ask(way, None)
     left: list[PlainNo] = []
-    while tried != "first" and (further := _further(store, stocked, every, ways)) is not None:
-        way, types = further
-        if len(ways) == store.most_origins:
-            left = _beyond(store, types, way[0])
+    while tried != "first" and (alone := _further(store, stocked, every, ways, idle)):
+        if len(ways) - spare == store.most_origins:
+            new = {each: _first_new(way, ways) for each, way in alone.items()}
+            left = [no for each, at in new.items() for no in _beyond(willing(alone[each], at, each), each, at)]
             break
-        ask(way, types)
+        ask(_for_all(store, stocked, ways, alone, idle), {*alone})
     for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
         made.lines[position] = line
 
 
+def _willing(store: WrittenStore, question: Asked, delivery: str | None) -> list[WrittenCarrier]:
+    """Those that may be asked a question, of a delivery type or of any."""
+    return [
+        one
+        for one in store.carriers
+        if not one.fallback_only
+        and any(delivery in {None, service.delivery} for service in _active(one))
+        and may_be_asked(one.key, store.rules, question)
+    ]
+
+
+def _at_once(
+    stocked: Sequence[tuple[int, ...]], first: tuple[int, ...], most: int, asks: Callable[[tuple[int, ...]], bool]
+) -> list[tuple[int, ...]]:
+    """The ways that are asked at once: each without the origins before it, and only where somebody is asked."""
+    found, seen = [first], [first]
+    while len(found) < most:
+        way = _next_way(stocked, {origin for one in seen for origin in one})
+        if way in seen:
+            break
+        seen.append(way)
+        found += [way] if asks(way) else []
+    return found
+
+
+def _first_new(way: tuple[int, ...], ways: Sequence[_Way]) -> int:
+    asked = {number for one in ways for number in one.origins}
+    return next((number for number in way if number not in asked), way[0])
+
+
+_Idle = Callable[[tuple[int, ...], str], bool]
+
+
 def _further(
-    store: WrittenStore, stocked: Sequence[tuple[int, ...]], every: set[str], ways: Sequence[_Way]
-) -> tuple[tuple[int, ...], set[str]] | None:
-    """A way that was not tried, and the types that may come of it; None where there is none for any type."""
+    store: WrittenStore, stocked: Sequence[tuple[int, ...]], every: set[str], ways: Sequence[_Way], idle: _Idle
+) -> dict[str, tuple[int, ...]]:
+    """By type that nobody has yet, a way with nothing in it that is known to lack it: the usual one, or any."""
     failures_too = store.next_origin_after == "failure"
-
-    def next_for(types: set[str]) -> tuple[int, ...] | None:
-        lacking = {origin for one in ways for each in types for origin in one.lacks(each, failures_too=failures_too)}
-        way = _next_way(stocked, lacking)
-        return None if way in [one.origins for one in ways] else way
-
     due = [each for each in DELIVERIES if each in every and all(w.lacks(each, failures_too=failures_too) for w in ways)]
-    alone = {each: way for each in due if (way := next_for({each})) is not None}
-    if not alone:
-        return None
-    return next_for({*alone}) or next(iter(alone.values())), {*alone}
+    found = {}
+    for each in due:
+        known = _known(store, ways, {each})
+        usual = _next_way(stocked, {origin for origin, *_ in known})
+        mixes = (way for way in (usual, *product(*stocked)) if not _holds(way, known) and not idle(way, each))
+        if (way := next(mixes, None)) is not None:
+            found[each] = way
+    return found
+
+
+def _for_all(
+    store: WrittenStore,
+    stocked: Sequence[tuple[int, ...]],
+    ways: Sequence[_Way],
+    alone: Mapping[str, tuple[int, ...]],
+    idle: _Idle,
+) -> tuple[int, ...]:
+    """The usual way for all these types, or else that of the first of them alone."""
+    known = _known(store, ways, {*alone})
+    usual = _next_way(stocked, {origin for origin, *_ in known})
+    if len(alone) > 1 and not _holds(usual, known) and not any(idle(usual, each) for each in alone):
+        return usual
+    return next(iter(alone.values()))
+
+
+def _known(store: WrittenStore, ways: Sequence[_Way], types: set[str]) -> set[tuple[int, ...]]:
+    failures_too = store.next_origin_after == "failure"
+    return {load for way in ways for each in types for load in way.refused(each, failures_too=failures_too)}
+
+
+def _holds(way: tuple[int, ...], known: set[tuple[int, ...]]) -> bool:
+    return any(_load_at(way, origin) in known for origin in way)
 
 
 def _active(carrier: WrittenCarrier) -> list[WrittenService]:
@@ -226,10 +302,9 @@ def _answered(
     return {position: answered[position] for position in positions}
 
 
-def _beyond(store: WrittenStore, due: set[str], origin: int) -> list[PlainNo]:
-    """An origin that stocks the goods was not asked: nobody knows about these types."""
-    carriers = [one for one in store.carriers if not one.fallback_only]
-    return [_no(one, service, origin) for one in carriers for service in _active(one) if service.delivery in due]
+def _beyond(carriers: Sequence[WrittenCarrier], delivery: str, origin: int) -> list[PlainNo]:
+    """An origin that stocks the goods was not asked: nobody knows about this type."""
+    return [_no(one, service, origin) for one in carriers for service in _active(one) if service.delivery == delivery]
 
 
 def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, cheapest: bool) -> dict[int, PlainLine]:
@@ -252,8 +327,21 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         refusals = [no for way in ways for no in way.lines[position].refusals]
         failures = [no for way in ways for no in way.lines[position].failures] + left
         possible = {each for way in ways for each in way.lines[position].possible} | {no.delivery for no in left}
-        lines[position] = PlainLine(first.sku, best_first(offers), refusals, failures, possible)
+        offers.sort(key=lambda one: (one.exact, one.days[1], one.days[0], one.rank))
+        lines[position] = PlainLine(first.sku, offers, refusals, failures, possible)
     return lines
+
+
+def _stocking_all(store: WrittenStore, lines: Sequence[WrittenLine]) -> list[tuple[int, ...]]:
+    """Per line, where it may leave from: one of which the catalogue names no origin goes along with the others."""
+    stocked = [_stocking(store, line) for line in lines]
+    if store.origins_tried is not None or store.catalogue is None:
+        return stocked
+    named = [line.sku in store.catalogue and bool(store.catalogue[line.sku].origins) for line in lines]
+    theirs = {number for own, has_name in zip(stocked, named, strict=True) if has_name for number in own}
+    every = [origin.number for origin in store.origins]
+    along = tuple(number for number in every if number in theirs) or (every[0],)
+    return [own if has_name else along for own, has_name in zip(stocked, named, strict=True)]
 
 
 def _stocking(store: WrittenStore, line: WrittenLine) -> tuple[int, ...]:
@@ -332,9 +420,11 @@ def _answer(
     offers = [replace(one, rank=rank) for rank, one in enumerate(heard.offers)]
     left = after_shipment_rules(offers, store.rules, question)
     shares = [_shared_out(one.price, loaded, store.cubic_divisor) for one in left]
+    exact = [_exact_shares(one.price, loaded, store.cubic_divisor) for one in left]
     answered: dict[int, PlainLine] = {}
     for index, position in enumerate(load.positions):
-        own = [replace(one, price=parts[index]) for one, parts in zip(left, shares, strict=True)]
+        both = zip(left, shares, exact, strict=True)
+        own = [replace(one, price=parts[index], exact=wholes[index]) for one, parts, wholes in both]
         possible = {one.delivery for one in own} | {one.delivery for one in heard.failures}
         answered[position] = PlainLine(lines[position].sku, own, heard.refusals, heard.failures, possible)
     return answered
@@ -418,14 +508,18 @@ def _instead(
 
 def _shared_out(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[int]:
     """A price in whole cents by chargeable weight: rounded down, and what is left to the largest remainders."""
-    weights = [_chargeable(line, divisor) for line in lines]
-    whole = sum(weights)
-    exact = [Fraction(price * weight, whole) if whole else Fraction(price, len(lines)) for weight in weights]
+    exact = _exact_shares(price, lines, divisor)
     parts = [floor(part) for part in exact]
     while sum(parts) < price:
         most = max(range(len(parts)), key=lambda index: exact[index] - parts[index])
         parts[most] += 1
     return parts
+
+
+def _exact_shares(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[Fraction]:
+    weights = [_chargeable(line, divisor) for line in lines]
+    whole = sum(weights)
+    return [Fraction(price * weight, whole) if whole else Fraction(price, len(lines)) for weight in weights]
 
 
 def _chargeable(line: WrittenLine, divisor: int) -> int:

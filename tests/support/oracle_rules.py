@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from oracle_days import arrives
+from oracle_days import arrives, later
 from oracle_when import Asked, covered, inside, met
 from written_store import WrittenLine
 
@@ -35,6 +35,8 @@ class PlainOffer:
     by_fallback: bool = False
     rank: int = field(default=0, compare=False)
     """Its place in the order of the settings."""
+    exact: Fraction = field(default=Fraction(0), compare=False)
+    """Its price before it was rounded to cents."""
 
 
 def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
@@ -148,10 +150,16 @@ def _put_off(rule: Rule, offers: list[PlainOffer], _: Asked) -> list[PlainOffer]
         replace(
             one,
             days=(one.days[0] + more, one.days[1] + more),
-            dates=(arrives(one.dates[0], more, one.calendar), arrives(one.dates[1], more, one.calendar)),
+            dates=(_postponed(one, 0, more), _postponed(one, 1, more)),
         )
         for one in offers
     ]
+
+
+def _postponed(one: PlainOffer, end: int, more: int) -> date:
+    """So many business days after a promised day; one of no days is the asking day, from which they are counted."""
+    count = arrives if one.days[end] else later
+    return count(one.dates[end], more, one.calendar)
 
 
 def _kept(rule: Rule, offers: list[PlainOffer], asked: Asked) -> list[PlainOffer]:

@@ -7,62 +7,26 @@ from collections.abc import Sequence
 from threading import Event, get_ident
 from time import sleep
 from traceback import walk_stack
-from typing import Any
 
 import pytest
 from shop import (
-    EXPRESS,
     FrozenClock,
-    ScriptedCarrier,
     failure,
     item,
     member,
     open_quoter,
     origin,
     policy,
-    quoted,
     rate,
     refusal,
     request,
     service,
 )
+from stocked_shop import SERVICES, Said, asked, asked_of, by_origin, stocked, told
 
-from portes.catalogue import Catalogue, CatalogueEntry
-from portes.contract import Failure, Quote, Rate, Refusal, Shipment, Verdict
+from portes.catalogue import Catalogue
+from portes.contract import Shipment, Verdict
 from portes.engine.policy import Member
-
-SERVICES = (service("n"), service("e", EXPRESS))
-Said = Rate | Refusal | Failure
-
-
-def stocked(**origins: tuple[int, ...]) -> Catalogue:
-    return Catalogue({sku: CatalogueEntry(origins=own) for sku, own in origins.items()})
-
-
-def by_origin(key: str = "a", remote: bool = False, **said: Sequence[Said]) -> Member:  # noqa: FBT001, FBT002
-    """A carrier that says this from origin `o1`, that from `o2`; nothing of a service is a refusal."""
-
-    def says(shipment: Shipment) -> Sequence[Said]:
-        own = said.get(f"o{shipment.origin.id}", ())
-        named = {one.service for one in own}
-        return [*own, *(refusal(code) for code in ("n", "e") if code not in named)]
-
-    return member(key, says, *SERVICES, instant=not remote)
-
-
-def asked_of(one: Member) -> list[tuple[int, tuple[str, ...]]]:
-    assert isinstance(one.carrier, ScriptedCarrier)
-    return [(shipment.origin.id, shipment.services) for shipment in one.carrier.asked]
-
-
-def asked(*lines: str, of: Sequence[Member], stock: Catalogue | None, **more: Any) -> Quote:
-    more.setdefault("origins", [origin(1), origin(2), origin(3), origin(4)])
-    return quoted(request(*map(item, lines)), *of, catalogue=stock, **more)
-
-
-def told(quote: Quote) -> list[list[tuple[str, int, int]]]:
-    """Per line: delivery type, origin and price of each offer."""
-    return [[(one.delivery.value, one.origin_id, one.price.minor) for one in line.offers] for line in quote.lines]
 
 
 def waits(thread: int) -> bool:
@@ -152,6 +116,9 @@ def test_a_failure_that_a_fallback_covers_has_no_other_origin_asked() -> None:
     [
         pytest.param(None, stocked(x=(1, 2)), {1, 2}, id="next where a catalogue says who stocks it"),
         pytest.param(None, None, {1}, id="first without a catalogue"),
+        pytest.param(None, stocked(x=()), {1}, id="first where the catalogue names none"),
+        pytest.param(None, stocked(y=(1, 2)), {1}, id="first for an item that the catalogue lacks"),
+        pytest.param("next", stocked(x=()), {1, 2, 3}, id="next of all where the catalogue names none"),
         pytest.param("first", stocked(x=(1, 2)), {1}, id="first"),
         pytest.param("next", None, {1, 2, 3}, id="next of all without a catalogue"),
     ],
@@ -160,8 +127,9 @@ def test_a_catalogue_decides_which_origins_are_tried_when_the_store_says_nothing
     tried: str | None, stock: Catalogue | None, origins: set[int]
 ) -> None:
     carrier = by_origin()
-    asked("x", of=[carrier], stock=stock, origins_tried=tried)
+    quote = asked("x", of=[carrier], stock=stock, origins_tried=tried)
 
+    assert (quote.verdict is Verdict.NOT_SERVED) is (len(origins) < 3)
     assert {number for number, _ in asked_of(carrier)} == origins
 
 

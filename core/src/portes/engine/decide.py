@@ -1,6 +1,7 @@
 """From answers to a quote: the offers of each line, and the verdict; pure, it asks nobody and reads no clock."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
 
@@ -30,13 +31,12 @@ from portes.engine.offers import (
     offered_by,
     refused_service,
 )
-from portes.engine.parts import joined
+from portes.engine.parts import OfferedLine, joined
 from portes.engine.plan import Plan, Sourcing
 from portes.engine.policy import Policy
 from portes.engine.sourcing import unasked
 from portes.engine.stock import LineStock
 from portes.packing.protocol import PackedLine
-from portes.rules.order import order
 from portes.rules.protocol import Occasion
 
 
@@ -65,7 +65,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     for sourcing in plan.sourcings:
         options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
-        known |= _lines(sourcing, options, policy)
+        known |= _lines(plan, sourcing, options, policy)
     for position in plan.unknown:
         known[position] = _unknown_line(policy)
     for position, why in plan.unstocked.items():
@@ -105,10 +105,10 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
     return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
-def _lines(sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
+def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
     if sourcing.has_choice:
-        gaps = unasked(sourcing, options, policy)
+        gaps = unasked(plan, sourcing, options, policy)
         if gaps or len(options) > 1 or sourcing.is_split:
             return _of_several(sourcing, options, gaps, policy)
     return {
@@ -127,16 +127,26 @@ def _of_several(
     for line, stock in zip(sourcing.lines, sourcing.stocked, strict=True):
         own = [option.parts_of(line.position) for option in options]
         offers = [
-            offer for number, parts in enumerate(own) for offer in joined(parts) if chosen.get(offer.delivery) == number
+            one for number, parts in enumerate(own) for one in joined(parts) if chosen.get(one.offer.delivery) == number
         ]
         heard = [part.offered for parts in own for part in parts]
         lines[line.position] = _Line(
-            order(sorted(offers, key=policy.rank)),
+            _ordered(offers, policy),
             [no for one in heard for no in one.refusals],
             [*[gap for one in heard for gap in one.failures], *gaps],
             _possible(line, stock, heard).union(gap.delivery for gap in gaps),
         )
     return lines
+
+
+def _ordered(offers: Sequence[OfferedLine], policy: Policy) -> Sequence[Offer]:
+    """A line's offers, best first: by prices that are not rounded, for lines that go together to have one order."""
+
+    def place(one: OfferedLine) -> tuple[Fraction | int, int, int, int]:
+        time = one.offer.lead_time
+        return one.exact_price, time.max, time.min, policy.rank(one.offer)
+
+    return [one.offer for one in sorted(offers, key=place)]
 
 
 def _possible(line: PackedLine, stock: LineStock, heard: Sequence[OfferedConsignment]) -> Types:

@@ -1,6 +1,7 @@
 """From the answers about one consignment to its lines' offers: lead time, cost, shipment rules, apportionment; pure."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from portes.contract import (
@@ -37,6 +38,10 @@ class OfferedConsignment(NamedTuple):
     consignment: Consignment
     shares: Sequence[Sequence[Offer]]
     """Per line of the consignment, its part of every offer, best first."""
+    offers: Sequence[Offer]
+    """The offers of all its lines together, in the same order."""
+    weights: Sequence[int]
+    """Per line, what prices are apportioned by; a single line has no need of it."""
     refusals: list[RefusedService]
     failures: list[FailedService]
     broken: tuple[PluginFailure, ...] = ()
@@ -61,6 +66,14 @@ class OfferedConsignment(NamedTuple):
             return self.certain | self.lost
         return self.certain | self.lost | frozenset(failed.delivery for failed in self.failures)
 
+    def exact_prices(self, number: int) -> Sequence[Fraction | int]:
+        """A line's part of the price of every offer, in minor units that are not rounded."""
+        wholes, all_weights = [offer.price.minor for offer in self.offers], sum(self.weights)
+        if len(self.shares) == 1:
+            return wholes
+        part = Fraction(self.weights[number], all_weights) if all_weights else Fraction(1, len(self.shares))
+        return [whole * part for whole in wholes]
+
 
 class OfferedPart(NamedTuple):
     """What came of the units of a line that leave one origin."""
@@ -70,6 +83,8 @@ class OfferedPart(NamedTuple):
     units: int
     offers: Sequence[Offer]
     """Their part of its offers, best first."""
+    exact_prices: Sequence[Fraction | int]
+    """The prices of these, in minor units that are not rounded."""
 
 
 class OfferedOption(NamedTuple):
@@ -80,9 +95,9 @@ class OfferedOption(NamedTuple):
     def parts_of(self, position: int) -> Sequence[OfferedPart]:
         """What came of a line: one part for each origin that it leaves."""
         return [
-            OfferedPart(one, line.item.quantity, own)
+            OfferedPart(one, line.item.quantity, one.shares[number], one.exact_prices(number))
             for one in self.consignments
-            for line, own in zip(one.consignment.lines, one.shares, strict=True)
+            for number, line in enumerate(one.consignment.lines)
             if line.position == position
         ]
 
@@ -126,9 +141,12 @@ def _offered(consignment: Consignment, answered: Sequence[Answered], policy: Pol
         offers = _ruled(rated, consignment.occasion, policy)
     except PluginFailedError as error:
         broken, lost = (*broken, error.failure), lost.union(rated)
+    weights = _weights(consignment.lines, policy)
     return OfferedConsignment(
         consignment,
-        _shares(offers, consignment.lines, policy),
+        _shares(offers, weights),
+        offers,
+        weights,
         [_refused(one.question.member, consignment, no) for one in answered for no in one.final.refusals],
         [_failed(one.question.member, consignment, gap) for one in answered for gap in one.final.failures],
         broken,
@@ -226,15 +244,19 @@ def failed_service(member: Member, origin_id: int, failure: Failure) -> FailedSe
     return FailedService(carrier=member.key, delivery=delivery, origin_id=origin_id, failure=failure)
 
 
-def _shares(offers: Sequence[Offer], lines: Sequence[PackedLine], policy: Policy) -> Sequence[Sequence[Offer]]:
+def _weights(lines: Sequence[PackedLine], policy: Policy) -> Sequence[int]:
+    """What the prices of some lines are apportioned by; a single line has the whole of them."""
+    return [1] if len(lines) == 1 else [_chargeable_weight(line, policy.settings.cubic_divisor) for line in lines]
+
+
+def _shares(offers: Sequence[Offer], weights: Sequence[int]) -> Sequence[Sequence[Offer]]:
     """Each line's part of every offer: same carrier and time, the price apportioned exactly by chargeable weight."""
-    if len(lines) == 1:
+    if len(weights) == 1:
         return [offers]
-    weights = [_chargeable_weight(line, policy.settings.cubic_divisor) for line in lines]
     prices = [offer.price.apportion(weights) for offer in offers]
     return [
         [offer.model_copy(update={"price": parts[number]}) for offer, parts in zip(offers, prices, strict=True)]
-        for number in range(len(lines))
+        for number in range(len(weights))
     ]
 
 

@@ -1,23 +1,41 @@
 """One offer for a line that leaves from several origins, out of the offers of its parts; pure."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
 from portes.contract import DeliveryType, LeadTime, Offer, OfferPart
 from portes.contract.money import total
 from portes.engine.offers import OfferedPart
 
 
-def joined(parts: Sequence[OfferedPart]) -> Sequence[Offer]:
+class OfferedLine(NamedTuple):
+    """An offer of a whole line."""
+
+    offer: Offer
+    exact_price: Fraction | int
+    """Its price in minor units, not rounded: lines of one shipment have their offers in one order by it."""
+
+
+def joined(parts: Sequence[OfferedPart]) -> Sequence[OfferedLine]:
     """The offers of a whole line: those of its only part, or one of each delivery type that all its parts have."""
-    return parts[0].offers if len(parts) == 1 else list(_common(parts))
+    if len(parts) == 1:
+        return [OfferedLine(*each) for each in zip(parts[0].offers, parts[0].exact_prices, strict=True)]
+    return list(_common(parts))
 
 
-def _common(parts: Sequence[OfferedPart]) -> Iterator[Offer]:
+def _common(parts: Sequence[OfferedPart]) -> Iterator[OfferedLine]:
     for delivery in DeliveryType:
-        best = [next((one for one in part.offers if one.delivery is delivery), None) for part in parts]
-        offers = [one for one in best if one is not None]
-        if len(offers) == len(parts):
-            yield _one_of(parts, offers)
+        best = [_first(part, delivery) for part in parts]
+        found = [one for one in best if one is not None]
+        if len(found) == len(parts):
+            price = sum(one.exact_price for one in found)
+            yield OfferedLine(_one_of(parts, [one.offer for one in found]), price)
+
+
+def _first(part: OfferedPart, delivery: DeliveryType) -> OfferedLine | None:
+    both = zip(part.offers, part.exact_prices, strict=True)
+    return next((OfferedLine(*each) for each in both if each[0].delivery is delivery), None)
 
 
 def _one_of(parts: Sequence[OfferedPart], offers: Sequence[Offer]) -> Offer:

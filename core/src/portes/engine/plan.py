@@ -6,15 +6,15 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import NamedTuple
 
-from portes.calendars import Ready, WorkingWeek, business_calendar
+from portes.calendars import Ready, WorkingWeek
 from portes.catalogue import CatalogueEntry
 from portes.contract import Answer, DeliveryType, Item, Note, Origin, PluginFailure, QuoteRequest, Shipment
+from portes.engine.checks import check
 from portes.engine.fence import PluginFailedError
 from portes.engine.policy import Member, Policy
 from portes.engine.shipments import Shipments
 from portes.engine.stock import LineStock, stock_of, too_few
 from portes.engine.ways import Way, further_ways, way_of
-from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 from portes.packing.protocol import PackedLine
 from portes.rules.protocol import Occasion
 
@@ -131,7 +131,7 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
 
     Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
     """
-    _check(request, policy)
+    check(request, policy)
     entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
     items = tuple([_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True)])
     unknown = _unknown(entries, policy)
@@ -142,10 +142,27 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     known = [each for each in stocks if each[1].origins]
     unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
     apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
-    sourced = [_sourced(plan, together, policy) for together in apart]
+    sourced = [_sourced(plan, _with_others(plan, together, policy), policy) for together in apart]
     sourcings, exact = tuple([one for one, _ in sourced]), all(exact for _, exact in sourced)
     may_grow = any(one.has_choice for one in sourcings)
     return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
+
+
+def _with_others(
+    plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy
+) -> Sequence[tuple[PackedLine, LineStock]]:
+    """The same, where lines for which no other origin is tried leave from where the others may, or from the first."""
+    if not policy.goes_on or policy.settings.origins_tried is not None:
+        return together
+    going_on = [policy.goes_on_for(plan.entries[line.position]) for line, _ in together]
+    theirs = {
+        origin for (_, stock), goes_on in zip(together, going_on, strict=True) if goes_on for origin in stock.origins
+    }
+    others = tuple([origin for origin in policy.origin_ids if origin in theirs]) or policy.origin_ids[:1]
+    return [
+        (line, stock if goes_on else LineStock(others))
+        for (line, stock), goes_on in zip(together, going_on, strict=True)
+    ]
 
 
 def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:
@@ -154,9 +171,49 @@ def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], polic
     first, exact = way_of(lines, stocked)
     tried = [first]
     if policy.tries_all:
-        tried += further_ways(lines, stocked, tried, policy.settings.most_origins)
+        tried += _others(plan, lines, stocked, first, policy)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
     return Sourcing(lines, stocked, options, max([len(own.origins) for own in stocked]) > 1), exact
+
+
+def _others(
+    plan: Plan, lines: tuple[PackedLine, ...], stocked: Sequence[LineStock], first: Way, policy: Policy
+) -> Sequence[Way]:
+    """The ways that are asked with the first one, at once: only such as have somebody to be asked."""
+    seen, left = [first], policy.settings.most_origins - _has_askers(plan, first, policy)
+    found = list[Way]()
+    while len(found) < left and (further := further_ways(lines, stocked, seen, len(seen) + 1)):
+        seen += further
+        found += [way for way in further if _has_askers(plan, way, policy)]
+    return found
+
+
+def _has_askers(plan: Plan, way: Way, policy: Policy) -> bool:
+    return any(asked_at(plan, origin, way.lines_at(origin), None, policy) for origin in dict.fromkeys(way.origins))
+
+
+def asked_at(
+    plan: Plan, origin: int, lines: tuple[PackedLine, ...], delivery: DeliveryType | None, policy: Policy
+) -> Sequence[Member]:
+    """The members that would be asked about lines that leave an origin together, of a delivery type or of any.
+
+    One whose rule fails is among them, since nobody knows.
+    """
+    own = policy.origin_by_id[origin]
+    occasion = Occasion(plan.request, plan.moment, tuple([line.item for line in lines]), None, plan.items, own)
+    of_type = [
+        member
+        for member in policy.members
+        if delivery is None or any(one.delivery is delivery for one in member.services.values())
+    ]
+    return [member for member in of_type if _might_ask(member, own, occasion, policy)]
+
+
+def _might_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
+    try:
+        return _may_ask(member, origin, occasion, policy)
+    except PluginFailedError:
+        return True
 
 
 def make_option(
@@ -173,55 +230,6 @@ def make_option(
     by_id = policy.origin_by_id
     parts = [_consignment(plan, by_id[number], tuple(group), policy, mark, types) for number, group in groups.items()]
     return Option(way, tuple(parts))
-
-
-def _check(request: QuoteRequest, policy: Policy) -> None:
-    if len(request.lines) > policy.settings.max_lines:
-        raise TooMuchError(_too_many("lines", len(request.lines), policy.settings.max_lines))
-    units = sum(item.quantity for item in request.lines)
-    if units > policy.settings.max_units:
-        raise TooMuchError(_too_many("units", units, policy.settings.max_units))
-    problems = [problem for position, item in enumerate(request.lines) for problem in _flaws(position, item, policy)]
-    if request.currency != policy.settings.currency:
-        problems.append(_foreign("currency", request.currency, policy))
-    problems += _unknown_calendar(request.calendar)
-    if problems:
-        raise RequestError(problems)
-
-
-def _too_many(what: str, count: int, limit: int) -> Problem:
-    return Problem("lines", str(count), f"more than {limit} {what} in one question", "split the question")
-
-
-def _foreign(where: str, currency: str, policy: Policy) -> Problem:
-    return Problem(
-        where, shown(currency), f"the store sells in {policy.settings.currency}", f"ask in {policy.settings.currency}"
-    )
-
-
-def _unknown_calendar(name: str | None) -> Sequence[Problem]:
-    try:
-        if name is not None:
-            business_calendar(name)
-    except SettingsError as error:
-        return error.problems
-    return ()
-
-
-def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
-    if not (item.weight and item.size.volume) and not policy.settings.allow_zero_measures:
-        yield from _zeros(position, item)
-    if item.declared_value is not None and item.declared_value.currency != policy.settings.currency:
-        yield _foreign(f"lines.{position}.declared_value", item.declared_value.currency, policy)
-
-
-def _zeros(position: int, item: Item) -> Iterable[Problem]:
-    fix = "send a real measure, or set `allow_zero_measures` in the store"
-    measures = {"weight": item.weight} | {f"size.{side}": length for side, length in item.size}
-    for name, measure in measures.items():
-        if not measure:
-            cause = f"the {name.removeprefix('size.')} of {shown(item.sku)} is zero"
-            yield Problem(f"lines.{position}.{name}", "0", cause, fix)
 
 
 def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
-from portes.catalogue import Catalogue
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import CubicRule, DeliveryType, Note, Offer, Origin, Parcel, ParcelLimits, Service, Shipment
 from portes.engine.masking import Mask
 from portes.packing.protocol import Carton, Packer
@@ -150,6 +150,15 @@ class Policy:
         """Whether other origins are asked where those asked first refuse."""
         return self.tries_next or self.tries_all
 
+    def goes_on_for(self, entry: CatalogueEntry | None) -> bool:
+        """Whether other origins are asked for an item: by default, only where the catalogue names those that stock it.
+
+        Without names every origin would count as one that stocks it, and one that was not asked would make each no
+        uncertain.
+        """
+        named = entry is not None and bool(entry.origins)
+        return self.goes_on and (named or self.settings.origins_tried is not None)
+
     @cached_property
     def origin_by_id(self) -> Mapping[int, Origin]:
         """The origins by their number."""
@@ -163,6 +172,8 @@ class Policy:
     def tried_for(self, sku: str) -> int:
         """How many origins may be tried for an item, at most: those that stock it."""
         entry = self.catalogue.get(sku) if self.catalogue is not None else None
+        if not self.goes_on_for(entry):
+            return 1
         stocked = entry.origins if entry is not None and entry.origins else self.origins
         return min(len(stocked), self.settings.most_origins)
 

@@ -16,6 +16,10 @@ class Way(NamedTuple):
     origins: tuple[int, ...]
     """Per line or part, its origin."""
 
+    def lines_at(self, origin: int) -> tuple[PackedLine, ...]:
+        """What leaves an origin together."""
+        return tuple([line for line, own in zip(self.lines, self.origins, strict=True) if own == origin])
+
     def is_as(self, other: "Way") -> bool:
         """Whether the same units leave the same origins."""
         both = zip(self.lines, other.lines, strict=False)

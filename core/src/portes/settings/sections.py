@@ -131,7 +131,7 @@ class StoreSection(Section):
         None,
         description="Of the origins that stock a line: `first`, only the first is asked; `next`, where it refuses a "
         "delivery type, the next one is asked for that type; `all`, all are asked at once, and each type comes from "
-        "the cheapest. `next` when left out and there is a catalogue, else `first`.",
+        "the cheapest. When left out, `next` for items whose origins the catalogue names, and `first` for others.",
     )
     most_origins: Annotated[Positive, Field(le=10)] = Field(
         3, description="Most origins, or sets of origins, that are tried for a line; of those beyond nothing is known."

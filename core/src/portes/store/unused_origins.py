@@ -34,9 +34,9 @@ def _tried(entry: CatalogueEntry, policy: Policy) -> tuple[int, ...]:
     """The origins that an item may leave from: where lines go together, or units are counted, any that stocks it."""
     origins = entry.origins or policy.origin_ids
     free = policy.catalogue is not None and policy.settings.lines == "together"
-    if free or entry.units:
+    if entry.units or (free and (entry.origins or policy.goes_on_for(entry) or not policy.goes_on)):
         return origins
-    return origins[: policy.settings.most_origins if policy.goes_on else 1]
+    return origins[: policy.settings.most_origins if policy.goes_on_for(entry) else 1]
 
 
 def _why(policy: Policy) -> tuple[str, str]:
