@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from shop import (
     EXPRESS,
     NORMAL,
@@ -130,6 +131,17 @@ def test_a_fallback_s_rate_stands_once_for_all_services_that_failed_whatever_the
 
     assert offers(quote) == [("n", 700)]
     assert quote.lines[0].failures == ()
+
+
+@pytest.mark.parametrize(("heavy", "light"), [(2000, 700), (700, 2000)])
+def test_the_cheapest_of_a_fallback_s_rates_stands_whatever_parcels_it_is_for(heavy: int, light: int) -> None:
+    spare = carrier(
+        lambda _: [rate("s", heavy), rate("t", light)], "b", limits={"s": HEAVY, "t": LIGHT}, fallback_only=True
+    )
+    quote = quoted(request(books(9)), carrier(lambda _: [failure("n")], fallback="b"), fallbacks={"b": spare})
+
+    assert offers(quote) == [("n", 700)]
+    assert [services for services, _ in asked_of(spare)] == [("s",), ("t",)]
 
 
 def test_equal_parcels_for_other_services_are_another_question_to_memory() -> None:

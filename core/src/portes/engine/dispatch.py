@@ -175,12 +175,12 @@ class Dispatcher:
     def _covered(self, own: Sequence[Answered], started: float, now: float) -> Sequence[Answered]:
         """What came of a carrier's questions about the same lines, its fallback's rates where it has none."""
         member, finals, chain = own[0].question.member, [one.final for one in own], list[Answered]()
-        for alternative in own[0].question.alternatives:
+        for instead, questions in _by_member(own[0].question.alternatives):
             if not fallback.bare_types(finals, member):
                 break
-            (asked,) = self._ask(alternative.member, [alternative])
-            chain.append(self._came(asked, started, now))
-            finals = fallback.covered(finals, member, alternative.member, chain[-1].final)
+            asked = [self._came(one, started, now) for one in self._ask(instead, questions)]
+            chain += asked
+            finals = fallback.covered(finals, member, instead, [one.final for one in asked])
         if not chain:
             return own
         # told of each question that it changed, else of the first that failed: somebody has to have asked
