@@ -91,3 +91,14 @@ class QuoteRecord:
     quote: Quote
     seconds: float
     """From the question to the decision."""
+
+    @property
+    def told(self) -> list[Answered]:
+        """Every answer, with the alternatives of its chain that no answer before it has: each was asked once."""
+        seen = set[int]()
+        told = list[Answered]()
+        for one in self.answers.values():
+            chain = tuple([each for each in one.chain if id(each) not in seen])
+            seen.update(map(id, chain))
+            told.append(one if len(chain) == len(one.chain) else one._replace(chain=chain))
+        return told

@@ -106,8 +106,8 @@ class Quoter:
 
     def _observe(self, record: QuoteRecord) -> None:
         """Tell watchers and the receipt, once, when all is decided."""
-        for answered in record.answers.values():
-            for one in (answered, *answered.chain):
+        for answered, told in zip(record.answers.values(), record.told, strict=True):
+            for one in (told, *told.chain):
                 self._observe_answer(one)
             for use in fallback.uses(answered):
                 self._observe_use(answered.question.member.key, use)
