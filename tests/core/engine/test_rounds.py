@@ -1,9 +1,11 @@
 """The rounds of a quote whose next origins are asked: what is put, joined, waited for and remembered in each."""
 
 from collections.abc import Sequence
-from threading import current_thread, main_thread
+from threading import Event, current_thread, main_thread
+from time import sleep
 from typing import Any
 
+import pytest
 from shop import (
     EXPRESS,
     FrozenClock,
@@ -21,6 +23,9 @@ from shop import (
 
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Failure, FailureKind, Rate, Refusal, Shipment, Verdict
+from portes.engine.cache import AnswerCache
+from portes.engine.dispatch import Dispatcher
+from portes.engine.plan import make_plan
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
 from portes.settings import CacheTtl
@@ -61,6 +66,7 @@ def test_where_no_time_is_left_no_call_is_begun_that_others_would_join() -> None
     clock = WatchedClock(after=100)
 
     def says(shipment: Shipment) -> Sequence[Said]:
+        sleep(0.1)  # till the quote waits
         clock.seconds += 10  # refusals of origin 1 are too old by then
         return NEITHER if shipment.origin.id == 1 else BOTH
 
@@ -77,3 +83,42 @@ def test_where_no_time_is_left_no_call_is_begun_that_others_would_join() -> None
     assert {one.failure.kind for line in late.lines for one in line.failures} == {FailureKind.LATE}
     assert set(clock.seen) == {0}, "a call was begun"
     assert served.verdict is Verdict.SERVED
+
+
+def test_a_call_of_the_second_round_that_is_late_is_told_as_late_and_not_as_waiting_for_a_thread() -> None:
+    clock, gate = FrozenClock(), Event()
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        clock.seconds += 0.3 if shipment.origin.id == 1 else 0.2
+        if shipment.origin.id == 2:
+            gate.wait(20)
+        return NEITHER
+
+    one = member("a", says, *SERVICES, instant=False, timeout=0.5)
+    with open_quoter(shop(one, stock={"x": (1, 2)}), clock=clock) as quoter:
+        quote = quoter.quote(request(item("x")))
+        gate.set()
+
+    assert {(gap.origin_id, gap.failure.kind) for gap in quote.lines[0].failures} == {(2, FailureKind.LATE)}
+
+
+def test_a_call_that_was_judged_late_is_not_waited_for_in_the_next_round() -> None:
+    clock, gate = FrozenClock(), Event()
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        if shipment.origin.id == 1:
+            gate.wait(20)
+        return BOTH
+
+    one = member("a", says, *SERVICES, instant=False, timeout=0.2, threads=4)
+    shop_ = shop(one, stock={"x": (1, 2)}, next_origin_after="failure")
+    dispatcher = Dispatcher(shop_, clock, AnswerCache(100, 1_000_000, clock))
+    pending = dispatcher.start(make_plan(request(item("x")), clock.now(), shop_), 0.0)
+    further = dispatcher.go_on(pending, 5.0)
+
+    assert [call.question.shipment.origin.id for call in pending.calls()] == [1]
+    assert [call.question.shipment.origin.id for call in further.calls()] == [2]
+    clock.seconds = 0.15
+    assert further.timeout(None, clock.seconds) == pytest.approx(0.05)
+    gate.set()
+    dispatcher.close()

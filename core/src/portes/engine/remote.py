@@ -98,7 +98,7 @@ class RemoteCarrier:
         known = self._cache.get(key, question.shipment.id, services, self._member.settings.cache)
         call = self._join(FarCall(question, key), new) if known is None or known.stale else None
         if known is None:
-            return PendingAnswer(question, None, call, key)
+            return PendingAnswer(question, None, call, key, self._clock.monotonic())
         return PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key)
 
     def _found(self, question: Question, unasked: Unasked) -> PendingAnswer:
@@ -111,7 +111,7 @@ class RemoteCarrier:
         with self._lock:
             call = self._calls.get(key)
         no = TimedAnswer(guard.failed(self._member, question.shipment, *unasked), 0.0)
-        return PendingAnswer(question, no if call is None else None, call, key)
+        return PendingAnswer(question, no if call is None else None, call, key, self._clock.monotonic())
 
     def _join(self, own: FarCall, new: list[FarCall]) -> FarCall:
         """The call for this question that is under way already, else this one, which then is a `new` one."""
