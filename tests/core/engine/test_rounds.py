@@ -10,6 +10,7 @@ from shop import (
     EXPRESS,
     FrozenClock,
     ScriptedCarrier,
+    failure,
     item,
     member,
     open_quoter,
@@ -122,3 +123,24 @@ def test_a_call_that_was_judged_late_is_not_waited_for_in_the_next_round() -> No
     assert further.timeout(None, clock.seconds) == pytest.approx(0.05)
     gate.set()
     dispatcher.close()
+
+
+def test_a_next_origin_is_answered_out_of_what_memory_has_of_all_its_services() -> None:
+    clock, down = FrozenClock(), Event()
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        if shipment.origin.id == 1:
+            return [rate("n"), refusal("e")]
+        return [failure("n"), failure("e")] if down.is_set() else BOTH
+
+    one = member("a", says, *SERVICES, instant=False, ttl=CacheTtl(fresh=60, stale_while_revalidate=60))
+    with open_quoter(shop(one, stock={"x": (1, 2), "y": (2,)}), clock=clock) as quoter:
+        quoter.quote(request(item("y")))
+        fresh = quoter.quote(request(item("x")))
+        asked = asked_of(one)
+        clock.seconds += 100
+        down.set()
+        stale = quoter.quote(request(item("x")))
+
+    assert asked == [(2, ()), (1, ())]
+    assert [[offer.origin_id for offer in quote.lines[0].offers] for quote in (fresh, stale)] == [[1, 2], [1, 2]]
