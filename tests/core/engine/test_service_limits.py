@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+from keeping import receipt_of
 from shop import (
     EXPRESS,
     NORMAL,
@@ -31,7 +33,9 @@ from portes.contract import (
     Shipment,
     Verdict,
 )
+from portes.engine.answered import QuoteRecord
 from portes.engine.policy import MOST_PACKINGS, Member
+from portes.hooks import Watchers, hookimpl
 from portes.packing import totals
 
 HEAVY, LIGHT = ParcelLimits(weight=30_000), ParcelLimits(weight=10_000)
@@ -144,6 +148,40 @@ def test_a_fallback_s_rate_stands_once_for_all_services_that_failed_whatever_the
 
     assert offers(quote) == [("n", 700)]
     assert quote.lines[0].failures == ()
+
+
+@pytest.mark.parametrize(("heavy", "light"), [(2000, 700), (700, 2000)])
+def test_the_cheapest_of_a_fallback_s_rates_stands_whatever_parcels_it_is_for(heavy: int, light: int) -> None:
+    spare = carrier(
+        lambda _: [rate("s", heavy), rate("t", light)], "b", limits={"s": HEAVY, "t": LIGHT}, fallback_only=True
+    )
+    quote = quoted(request(books(9)), carrier(lambda _: [failure("n")], fallback="b"), fallbacks={"b": spare})
+
+    assert offers(quote) == [("n", 700)]
+    assert [services for services, _ in asked_of(spare)] == [("s",), ("t",)]
+
+
+def test_a_fallback_that_stands_in_for_services_of_two_shipments_is_told_and_kept_once() -> None:
+    heard, records = list[str](), list[QuoteRecord]()
+
+    class Ear:
+        @hookimpl
+        def portes_answered(self, carrier: str) -> None:
+            heard.append(carrier)
+
+        @hookimpl
+        def portes_fell_back(self, fallback: str, kind: str) -> None:
+            heard.append(f"{fallback}: {kind}")
+
+    watchers = Watchers()
+    watchers.register(Ear(), "ear")
+    one = carrier(lambda _: [failure("n"), failure("e")], limits={"n": HEAVY, "e": LIGHT}, fallback="b")
+    spare = member("b", None, service("s"), service("t", EXPRESS), fallback_only=True)
+    with open_quoter(policy(one, fallbacks={"b": spare}), watchers=watchers, record=records.append) as quoter:
+        quoter.quote(request(books(9)))
+
+    assert heard == ["a", "b", "b: unreachable", "a", "b: unreachable"]
+    assert [[each.carrier for each in answer.chain] for answer in receipt_of(records[0]).answers] == [["b"], []]
 
 
 def test_equal_parcels_for_other_services_are_another_question_to_memory() -> None:

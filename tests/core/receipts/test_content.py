@@ -249,7 +249,7 @@ def test_a_receipt_reads_as_it_was_written_whatever_stands_in_it(record: QuoteRe
 
     read = receipt(packed(lines), 1, json.dumps(VERSIONS))
 
-    plan, answers = record.plan, list(record.answers.values())
+    plan, answers = record.plan, record.told
     assert (read.request, read.quote, read.moment) == (plan.request, record.quote, plan.moment)
     assert [as_kept(one, read) for one in read.answers] == [as_answered(one) for one in answers]
     assert read.reply is not None

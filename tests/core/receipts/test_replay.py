@@ -26,11 +26,12 @@ from shop import (
     service,
 )
 
-from portes.contract import QuoteRequest
+from portes.contract import ParcelLimits, QuoteRequest
 from portes.engine.answered import QuoteRecord
 from portes.engine.policy import Member, Policy
 from portes.engine.quoter import Quoter
 from portes.engine.trace import Derivation, derived
+from portes.packing import totals
 from portes.receipts.receipt import Receipt
 from portes.receipts.replay import Difference, replan, replay_difference
 from portes.rules.cheapest import Cheapest
@@ -138,6 +139,25 @@ def test_a_stand_in_s_rate_is_decided_on_again_without_asking_it() -> None:
     assert replay_difference(kept, shop) is None
     assert fallback.carrier.calls == 1  # type: ignore[attr-defined] # the scripted one
     assert live.carrier.calls == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("heavy", [30_000, 10_000], ids=["one shipment", "a shipment each"])
+def test_one_stand_in_s_rate_for_two_failed_services_of_a_type_is_decided_on_again(heavy: int) -> None:
+    limits = {"n": ParcelLimits(weight=30_000), "m": ParcelLimits(weight=heavy)}
+    services = (service("n"), service("m"))
+    failed = member(
+        "live",
+        lambda _: [failure("n"), failure("m")],
+        *services,
+        fallback="table",
+        packer=totals.pack,
+        abilities={"service_limits": limits},
+    )
+    shop = policy(failed, fallbacks={"table": member("table", lambda _: [rate("n", 700)])})
+    kept = record(shop, request(item(quantity=9, weight=5000)))
+
+    assert len(kept.answers) == (1 if heavy == 30_000 else 2)
+    assert replay_difference(kept, shop) is None
 
 
 def test_each_rule_s_effect_is_told_in_order() -> None:

@@ -34,31 +34,33 @@ class PendingAnswer(NamedTuple):
     call: FarCall | None = None
     key: CacheKey | None = None
     """Where memory has its answer; None for instant carriers, which need no memory."""
+    put_at: float = 0.0
+    """When the call was begun or joined, on the monotonic clock."""
 
     @property
     def is_answered(self) -> bool:
         """Whether there is an answer by now."""
         return self.known is not None or self.call is None or self.call.done()
 
-    def so_far(self, started: float, now: float) -> TimedAnswer:
-        """The answer by now to what was asked when it `started`; without one yet, a failure `late`.
+    def so_far(self, now: float) -> TimedAnswer:
+        """The answer by now; without one yet, a failure `late`.
 
-        It is `busy` instead where most of that time went by before we had a thread to ask the carrier.
+        It is `busy` instead where most of the time since it was put went by before we had a thread to ask the carrier.
         """
         if self.known is not None:
             return self.known
         member, shipment = self.question.member, self.question.shipment
         if self.call is None or not self.call.done():
-            kind, hint = self._unanswered(started, now)
-            return TimedAnswer(guard.failed(member, shipment, kind, hint), now - started)
+            kind, hint = self._unanswered(now)
+            return TimedAnswer(guard.failed(member, shipment, kind, hint), now - self.put_at)
         came = self.call.result()
         if came.answer.shipment_id == shipment.id:
             return came
         return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)
 
-    def _unanswered(self, started: float, now: float) -> tuple[FailureKind, str]:
-        waited = now - started
-        ours = 0.0 if self.call is None else min(self.call.begun_at, now) - started
+    def _unanswered(self, now: float) -> tuple[FailureKind, str]:
+        waited = now - self.put_at
+        ours = 0.0 if self.call is None else min(self.call.begun_at, now) - self.put_at
         if ours * 2 > waited:
             return FailureKind.BUSY, f"waited {ours:.3g} s of {waited:.3g} s for a thread of this carrier"
         return FailureKind.LATE, f"no answer within {waited:.3g} s"
@@ -91,3 +93,14 @@ class QuoteRecord:
     quote: Quote
     seconds: float
     """From the question to the decision."""
+
+    @property
+    def told(self) -> list[Answered]:
+        """Every answer, with the alternatives of its chain that no answer before it has: each was asked once."""
+        seen = set[int]()
+        told = list[Answered]()
+        for one in self.answers.values():
+            chain = tuple([each for each in one.chain if id(each) not in seen])
+            seen.update(map(id, chain))
+            told.append(one if len(chain) == len(one.chain) else one._replace(chain=chain))
+        return told

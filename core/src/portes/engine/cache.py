@@ -79,9 +79,9 @@ class AnswerCache:
 
         What was said for another day, under the date-independent key, is as good as stale.
         """
-        own, any_day = self._outcomes.get(key, _EMPTY), _EMPTY
+        own, any_day = self._known(key), _EMPTY
         if key.date_independent is not key:
-            any_day = self._outcomes.get(key.date_independent, _EMPTY)
+            any_day = self._known(key.date_independent)
         if not own and not any_day:
             return None
         now = self._clock.monotonic()
@@ -90,6 +90,13 @@ class AnswerCache:
         if len(sound) < len(found):
             return None
         return CachedAnswer(_answer(shipment_id, [one.kept for one in sound], now), any(one.stale for one in sound))
+
+    def _known(self, key: CacheKey) -> Outcomes:
+        """What is remembered under a key, and where it names services, of the same parcels for all; the younger."""
+        own = self._outcomes.get(key, _EMPTY)
+        whole = self._outcomes.get(key._replace(services=()), _EMPTY) if key.services else _EMPTY
+        younger = {code: one for code, one in whole.items() if code not in own or one.at > own[code].at}
+        return {**own, **younger} if younger else own
 
     def put(self, key: CacheKey, answer: Answer) -> None:
         """Remember an answer's rates and refusals, for its day and for any; what failed leaves the earlier outcome."""
@@ -108,8 +115,8 @@ class AnswerCache:
 
     def stale_if_error(self, key: CacheKey, answer: Answer, ttl: CacheTtl) -> Answer:
         """The answer with stale rates in place of its failures, where memory has one young enough, of any day."""
-        outcomes = self._outcomes.get(key.date_independent) if answer.failures else None
-        if outcomes is None:
+        outcomes = self._known(key.date_independent) if answer.failures else _EMPTY
+        if not outcomes:
             return answer
         now = self._clock.monotonic()
         stale = {failure.service: self._instead_of(outcomes, failure, ttl, now) for failure in answer.failures}

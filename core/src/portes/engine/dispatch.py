@@ -51,21 +51,25 @@ class Pending(NamedTuple):
         return [question for sourcing in whole for question in sourcing.questions]
 
     def calls(self) -> list[FarCall]:
-        """The calls that are still to be waited for."""
-        return [pending.call for pending in self.answers.values() if pending.call is not None]
+        """The calls that are still to be waited for: not those that were judged, whose answer stands."""
+        return [one.call for one in self._open if one.call is not None]
 
-    def timeout(self, within: float | None) -> float:
-        """Seconds worth waiting: no longer than the longest timeout of a carrier that is being asked."""
-        asked = (question.member for question, pending in self.answers.items() if pending.call is not None)
-        longest = max((member.settings.timeout for member in asked), default=0.0)
+    @property
+    def _open(self) -> list[PendingAnswer]:
+        return [one for question, one in self.answers.items() if one.call is not None and question not in self.taken]
+
+    def timeout(self, within: float | None, now: float) -> float:
+        """Seconds worth waiting: while a carrier that is being asked has time, counted from when it was put."""
+        ends = [one.put_at + one.question.member.settings.timeout for one in self._open]
+        longest = max(0.0, max(ends, default=now) - now)
         return longest if within is None else min(within, longest)
 
-    def wait(self, within: float | None) -> None:
-        """Wait for the calls under way, at most `within` seconds (None: each carrier's own timeout)."""
+    def wait(self, seconds: float) -> None:
+        """Wait for the calls under way, at most so many seconds."""
         if calls := self.calls():
-            wait(calls, timeout=self.timeout(within))
+            wait(calls, timeout=seconds)
 
-    async def wait_async(self, within: float | None) -> None:
+    async def wait_async(self, seconds: float) -> None:
         """Wait for them in an event loop, without blocking it."""
         calls = self.calls()
         if not calls:
@@ -80,7 +84,7 @@ class Pending(NamedTuple):
         for call in calls:
             call.add_done_callback(note)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.timeout(within)):
+            async with asyncio.timeout(seconds):
                 await came.wait()
 
 
@@ -164,27 +168,27 @@ class Dispatcher:
         new = pending.answers
         if pending.taken:
             new = {question: one for question, one in new.items() if question not in pending.taken}
-        came = {question: self._came(one, pending.started, now) for question, one in new.items()}
+        came = {question: self._came(one, now) for question, one in new.items()}
         for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
-            came |= {one.question: one for one in self._covered(own, pending.started, now)}
+            came |= {one.question: one for one in self._covered(own, now)}
         if not pending.taken:
             return came
         return {question: came.get(question) or pending.taken[question] for question in pending.answers}
 
-    def _came(self, pending: PendingAnswer, started: float, now: float) -> Answered:
+    def _came(self, pending: PendingAnswer, now: float) -> Answered:
         """What came of one question by itself."""
-        raw, seconds = pending.so_far(started, now)
+        raw, seconds = pending.so_far(now)
         return Answered(pending.question, raw, self._remembered(pending, raw) if raw.failures else raw, seconds)
 
-    def _covered(self, own: Sequence[Answered], started: float, now: float) -> Sequence[Answered]:
+    def _covered(self, own: Sequence[Answered], now: float) -> Sequence[Answered]:
         """What came of a carrier's questions about the same lines, its fallback's rates where it has none."""
         member, finals, chain = own[0].question.member, [one.final for one in own], list[Answered]()
-        for alternative in own[0].question.alternatives:
+        for instead, questions in _by_member(own[0].question.alternatives):
             if not fallback.bare_types(finals, member):
                 break
-            (asked,) = self._ask(alternative.member, [alternative])
-            chain.append(self._came(asked, started, now))
-            finals = fallback.covered(finals, member, alternative.member, chain[-1].final)
+            asked = [self._came(one, now) for one in self._ask(instead, questions)]
+            chain += asked
+            finals = fallback.covered(finals, member, instead, [one.final for one in asked])
         if not chain:
             return own
         # told of each question that it changed, else of the first that failed: somebody has to have asked

@@ -26,14 +26,15 @@ def bare_types(answers: Sequence[Answer], member: Member) -> frozenset[DeliveryT
     return frozenset(services[failure.service].delivery for answer in answers for failure in answer.failures) - own
 
 
-def covered(answers: Sequence[Answer], member: Member, fallback: Member, instead: Answer) -> list[Answer]:
+def covered(answers: Sequence[Answer], member: Member, fallback: Member, instead: Sequence[Answer]) -> list[Answer]:
     """The carrier's answers, its fallback's cheapest rate in place of all failures of each bare delivery type.
 
+    `instead` are all its answers about the same lines: a service with limits of its own has one with other parcels.
     The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
     somebody else. So does a rate of the carrier's own: a fallback never undercuts it. The rate takes the first failed
     service's code, and with it its extra days and cost.
     """
-    cheapest = _cheapest(fallback, instead.rates)
+    cheapest = _cheapest(fallback, [rate for answer in instead for rate in answer.rates])
     instead_of = bare_types(answers, member).intersection(cheapest)
     placed: set[DeliveryType] = set()
     return [

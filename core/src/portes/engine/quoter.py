@@ -54,7 +54,7 @@ class Quoter:
         """
         pending = self._start(request, self._clock.monotonic())
         while True:
-            pending.wait(self._left(pending, within))
+            pending.wait(self._worth_waiting(pending, within))
             further = self._dispatcher.go_on(pending, self._left(pending, within))
             if further.plan is pending.plan:
                 return self._finish(further)
@@ -71,7 +71,7 @@ class Quoter:
             return await self._aquote_large(request, size, within)
         pending = self._start(request, self._clock.monotonic())
         while True:
-            await pending.wait_async(self._left(pending, within))
+            await pending.wait_async(self._worth_waiting(pending, within))
             further = self._dispatcher.go_on(pending, self._left(pending, within))
             if further.plan is pending.plan:
                 return self._finish(further)
@@ -82,7 +82,7 @@ class Quoter:
         with self._large.place(size):
             pending = await self._large.plan(partial(self._start, request, started), within)
             while True:
-                await pending.wait_async(self._left(pending, within))
+                await pending.wait_async(self._worth_waiting(pending, within))
                 left = self._left(pending, within)
                 further = await self._large.decide(partial(self._dispatcher.go_on, pending, left))
                 if further.plan is pending.plan:
@@ -92,6 +92,9 @@ class Quoter:
     def _left(self, pending: Pending, within: float | None) -> float | None:
         """Seconds that are left of those since the question, none below zero; None where there is no bound."""
         return None if within is None else max(0.0, within - (self._clock.monotonic() - pending.started))
+
+    def _worth_waiting(self, pending: Pending, within: float | None) -> float:
+        return pending.timeout(self._left(pending, within), self._clock.monotonic())
 
     def _start(self, request: QuoteRequest, started: float) -> Pending:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
@@ -106,8 +109,8 @@ class Quoter:
 
     def _observe(self, record: QuoteRecord) -> None:
         """Tell watchers and the receipt, once, when all is decided."""
-        for answered in record.answers.values():
-            for one in (answered, *answered.chain):
+        for answered, told in zip(record.answers.values(), record.told, strict=True):
+            for one in (told, *told.chain):
                 self._observe_answer(one)
             for use in fallback.uses(answered):
                 self._observe_use(answered.question.member.key, use)

@@ -69,12 +69,15 @@ class RemoteCarrier:
     def ask(self, questions: Sequence[Question], unasked: Unasked | None = None) -> list[PendingAnswer]:
         """Answer out of memory what can be, and put the rest; what is remembered as stale is put again behind it.
 
-        `unasked` says why nothing may be put: all carriers together have too much to do, or no time is left.
+        `unasked` says why nothing may be put: all carriers together have too much to do, or no time is left. Then
+        calls under way are joined and none is begun: one of others who have time would get what stands for it here.
         """
+        if unasked is not None:
+            return [self._found(question, unasked) for question in questions]
         new: list[FarCall] = []
         try:
             pending = [self._looked_up(question, new) for question in questions]
-            self._put(new, unasked)
+            self._put(new)
         except BaseException:
             self._complete(new, {})
             raise
@@ -95,8 +98,20 @@ class RemoteCarrier:
         known = self._cache.get(key, question.shipment.id, services, self._member.settings.cache)
         call = self._join(FarCall(question, key), new) if known is None or known.stale else None
         if known is None:
-            return PendingAnswer(question, None, call, key)
+            return PendingAnswer(question, None, call, key, self._clock.monotonic())
         return PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key)
+
+    def _found(self, question: Question, unasked: Unasked) -> PendingAnswer:
+        """What memory has, else the call that is under way, else the failure that stands for one."""
+        key = cache_key(self._member, question.shipment)
+        services = self._member.asked(question.shipment)
+        known = self._cache.get(key, question.shipment.id, services, self._member.settings.cache)
+        if known is not None:
+            return PendingAnswer(question, TimedAnswer(known.answer, 0.0), None, key)
+        with self._lock:
+            call = self._calls.get(key)
+        no = TimedAnswer(guard.failed(self._member, question.shipment, *unasked), 0.0)
+        return PendingAnswer(question, no if call is None else None, call, key, self._clock.monotonic())
 
     def _join(self, own: FarCall, new: list[FarCall]) -> FarCall:
         """The call for this question that is under way already, else this one, which then is a `new` one."""
@@ -106,12 +121,10 @@ class RemoteCarrier:
                 new.append(own)
         return call
 
-    def _put(self, new: list[FarCall], unasked: Unasked | None) -> None:
+    def _put(self, new: list[FarCall]) -> None:
         """Have threads make the new calls, all of them or none; those that are left over are still to be completed."""
-        if unasked is None and (crowded := self._bulkhead.crowded()):
-            unasked = (FailureKind.BUSY, crowded)
-        if unasked is not None:
-            self._complete(new, self._unasked(new, *unasked))
+        if crowded := self._bulkhead.crowded():
+            self._complete(new, self._unasked(new, FailureKind.BUSY, crowded))
             return
         put_at = self._clock.monotonic()
         for batch in tuple(guard.batches(tuple(new), self._member.abilities.batch)):

@@ -39,7 +39,7 @@ def entry(store: str, record: QuoteRecord, replied: Replied | None) -> Entry:
     """
     plan, quote = record.plan, record.quote
     shipments: dict[int, tuple[int, Shipment]] = {}
-    answers = [_answer(answered, shipments) for answered in record.answers.values()]
+    answers = [_answer(answered, shipments) for answered in record.told]
     kept = {
         "store": store,
         "moment": plan.moment,

@@ -78,7 +78,8 @@ def _answered(question: Question, kept: ReceiptAnswer, receipt: Receipt) -> Answ
     shipment = receipt.shipments[kept.shipment]
     then = shipment.model_dump(mode="json", exclude_unset=True)
     _check(then, _as_told(then, _plain(question.shipment)), f"shipments.{question.shipment.id}")
-    services = sorted(outcome.service for outcome in kept.final.outcomes)
+    # a fallback's rate stands for all failures of its type, so only the raw answer tells of each service asked about
+    services = sorted(outcome.service for outcome in kept.raw.outcomes)
     _check(services, sorted(question.member.asked(question.shipment)), f"services.{kept.carrier}")
     return Answered(question, kept.raw, kept.final, kept.seconds)
 
