@@ -28,7 +28,7 @@ class SlowToKeep(NoWatch):
     def asked(self, progress: CallCounts) -> None:
         if not self.early:
             assert all(self.made.acquire(timeout=SECONDS) for _ in range(4))
-            self.early.append(self.made.acquire(timeout=0.3))
+            self.early.append(self.made.acquire(timeout=0.5))
 
 
 def test_no_more_calls_are_open_than_a_build_may_lose_however_long_answers_take_to_keep(shop: Shop) -> None:
