@@ -8,6 +8,7 @@ from typing import Self
 
 import pytest
 from stage import AUTH, ENVIRON, Service, browser, question, service, wait_until
+from structlog.testing import capture_logs
 
 from portes.hooks import Watchers
 from portes.store import Opener
@@ -171,7 +172,7 @@ def test_an_activation_while_the_one_before_settles_is_announced_after_it(
     generations = GenerationFile(tmp_path / "private")
     reloader = ParentReloader(loader, generations, prepared)
     versions.activate("contract", 2, "ana", datetime.now(UTC))
-    with reloader.running():
+    with capture_logs() as logged, reloader.running():
         wait_until(lambda: asked != [])
         versions.rollback("contract", "ana", datetime.now(UTC))
         looks = len(asked)
@@ -181,6 +182,7 @@ def test_an_activation_while_the_one_before_settles_is_announced_after_it(
         wait_until(lambda: reloader.generation.number == 2 and reloader.generation.at > 0)
 
     assert meanwhile == (Generation(1), "contract@2", {1})
+    assert [line["generation"] for line in logged if line["event"] == "stores changed"] == [1, 2]
     assert generations.read() == reloader.generation
     assert in_force(loader) == "contract@1"
 
