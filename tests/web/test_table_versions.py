@@ -1,7 +1,8 @@
 """Another version of a table activated under a running service: no answer fails, and none is by the old one later."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -11,7 +12,7 @@ from stage import AUTH, ENVIRON, Service, browser, question, service, wait_until
 from structlog.testing import capture_logs
 
 from portes.hooks import Watchers
-from portes.store import Opener
+from portes.store import Opener, Store
 from portes.tables import ReadOptions
 from portes.tables.versions import NewVersion, TableVersions
 from portes.web.reload.file_watch import FileWatcher
@@ -185,6 +186,33 @@ def test_an_activation_while_the_one_before_settles_is_announced_after_it(
     assert [line["generation"] for line in logged if line["event"] == "stores changed"] == [1, 2]
     assert generations.read() == reloader.generation
     assert in_force(loader) == "contract@1"
+
+
+class InterruptedOpener(Opener):
+    """Opens stores, and has something happen while the first one is made."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__(environ=ENVIRON, watchers=Watchers())
+        self._meanwhile = [meanwhile]
+
+    def open(self, file: Path, before: Store | None = None) -> Store:
+        store = super().open(file, before)
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return store
+
+
+def test_an_activation_while_a_store_is_made_leaves_it_out_of_force_until_the_next_look(
+    versions: TableVersions,
+) -> None:
+    opener = InterruptedOpener(lambda: versions.activate("contract", 2, "ana", datetime.now(UTC)))
+    loader = StoreLoader([versions.state.parent], opener)
+    with closing(loader):
+        first, stores = loader.load(), loader.stores
+        second = loader.load()
+
+        assert (first.fresh, first.unsettled, stores) == ((), True, ())
+        assert (second.fresh, second.unsettled, in_force(loader)) == (loader.stores, False, "contract@2")
 
 
 @pytest.mark.exhaustive
