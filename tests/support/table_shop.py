@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 STORE = """
 [service]
@@ -40,6 +41,6 @@ def write(shop: Path, price: str, rows: int = 10, name: str = "prices.csv", days
     return shop / name
 
 
-def keep(tables: Tables, shop: Path, price: str, *arguments: str, **more: int) -> str:
+def keep(tables: Tables, shop: Path, price: str, *arguments: str, **more: Any) -> str:
     """Import such a file as the next version of `contract`."""
     return tables("import", write(shop, price, **more), "--as", "contract", *arguments)
