@@ -326,7 +326,7 @@ def test_when_the_lanes_that_are_left_will_be_answered_is_known_by_the_calls_tha
 
 
 def test_busy_hours_that_are_not_heeded_put_no_end_off(shop: Shop) -> None:
-    busy = 'bulk = { busy = ["00:00-12:00", "12:00-00:00"] }'
+    busy = 'bulk = { busy = ["00:30-00:00"] }'
     store = shop.open(carrier=busy)
     recipe = recipe_of(store, GOODS, Wishes())
     with store_oracle(store, recipe, shop.clock, oldest=OLDEST, heed_hours=False) as asker:

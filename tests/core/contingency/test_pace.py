@@ -12,15 +12,16 @@ from portes.settings import BulkSection
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
+MADRID = ZoneInfo("Europe/Madrid")
+
+
 class Wire:
     """Counts what a carrier sends, and what a pace says that it waits for."""
 
-    def __init__(self, clock: HandWoundClock, **bulk: object) -> None:
+    def __init__(self, clock: HandWoundClock, zone: ZoneInfo = SAO_PAULO, **bulk: object) -> None:
         self.sent = 0
         self.until: list[datetime] = []
-        self.pace = Pace(
-            BulkSection.model_validate(bulk), SAO_PAULO, clock, sent=lambda: self.sent, waits=self.until.append
-        )
+        self.pace = Pace(BulkSection.model_validate(bulk), zone, clock, sent=lambda: self.sent, waits=self.until.append)
 
     def calls(self, turns: int, each: int = 1) -> None:
         for _ in range(turns):
@@ -97,6 +98,41 @@ def test_hours_that_end_where_another_span_begins_are_waited_for_together() -> N
     assert clock.now().astimezone(SAO_PAULO).hour == 18
 
 
+@pytest.mark.parametrize(
+    ("night", "busy", "shown", "hours"),
+    [
+        (datetime(2026, 3, 28, 23, tzinfo=MADRID), "22:00-08:00", "29 08:00", 8),  # clocks go from two to three
+        (datetime(2026, 10, 24, 23, tzinfo=MADRID), "22:00-08:00", "25 08:00", 10),  # and from three to two
+        (datetime(2026, 10, 25, 2, 30, tzinfo=MADRID, fold=1), "01:00-08:00", "25 08:00", 5.5),
+        (datetime(2026, 3, 28, 23, tzinfo=MADRID), "22:00-02:30", "29 03:30", 3.5),  # half past two is left out
+    ],
+)
+def test_the_hours_of_the_night_in_which_clocks_are_changed_end_when_clocks_say_so(
+    night: datetime, busy: str, shown: str, hours: float
+) -> None:
+    clock = HandWoundClock(night.astimezone(UTC))
+    wire = Wire(clock, MADRID, busy=[busy])
+    wire.calls(1)
+
+    assert f"{clock.now().astimezone(MADRID):%d %H:%M}" == shown
+    assert (clock.seconds / 3_600, [f"{each:%d %H:%M}" for each in wire.until]) == (hours, [shown])
+
+
+@pytest.mark.parametrize(
+    ("begun", "over", "before_five"),
+    [(datetime(2026, 3, 29, tzinfo=MADRID), "06:00", 4), (datetime(2026, 10, 25, tzinfo=MADRID), "04:00", 6)],
+)
+def test_the_end_of_calls_knows_the_night_in_which_clocks_are_changed(
+    begun: datetime, over: str, before_five: int
+) -> None:
+    """It is busy from five on by the clocks, which is so many hours away."""
+    free = Wire(HandWoundClock(begun.astimezone(UTC)), MADRID, calls_a_minute=1)
+    busy = Wire(HandWoundClock(begun.astimezone(UTC)), MADRID, calls_a_minute=1, busy=["05:00-08:00"])
+
+    assert f"{free.pace.end_of(300, seconds=0.0):%H:%M}" == over
+    assert f"{busy.pace.end_of((before_five + 1) * 60, seconds=0.0):%H:%M}" == "09:00"
+
+
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, minute, tzinfo=SAO_PAULO)
 
@@ -112,7 +148,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (at(2, 23), 120, ["22:00-06:00"], at(3, 8)),
         (at(2, 9), 60, ["10:00-11:00", "10:30-12:00"], at(2, 10)),
         (at(2, 9), 90, ["10:00-11:00", "10:30-12:00"], at(2, 12, 30)),
-        (at(2, 9), 60, ["00:00-12:00", "12:00-00:00"], None),
+        (at(2, 9), 1_000_000, ["00:00-23:00"], None),  # sixteen thousand days
     ],
 )
 def test_the_end_of_calls_knows_the_pace_and_the_busy_hours_in_between(
