@@ -1,5 +1,6 @@
 """A contingency table of a store whose folder and files have accents and spaces in their names, command by command."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     site.mkdir()
     install_lane_carrier(site)
     monkeypatch.syspath_prepend(site)
+    monkeypatch.delattr(os, "setpriority")  # this process has other tests to run, and could not have its priority back
     with serving(LaneSimulator()) as port:
         parts = {"store": "", "more": "", "carrier": "bulk = { calls_a_minute = 100000 }", "settings": "batch = 50"}
         text = STORE.format(url=f"http://{HOST}:{port}/", **parts)
