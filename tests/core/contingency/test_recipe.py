@@ -141,8 +141,11 @@ def test_rules_of_goods_go_into_the_table_of_a_sku(shop: Shop) -> None:
     rules = '[[rules]]\nuse = "exclude"\ncarriers = ["lanes"]\ntags = ["bulky"]\n'
     store = 'catalogue = "skus.csv"'
 
-    assert [each.why for each in recipe(shop, rules, store).left_out] == ["hangs on which goods are sent"]
-    assert recipe(shop, rules, store, sku="sofa").left_out == ()
+    without, of_sofas = recipe(shop, rules, store), recipe(shop, rules, store, sku="sofa")
+
+    assert [each.why for each in without.left_out] == ["hangs on which goods are sent"]
+    assert of_sofas.left_out == ()
+    assert (len(without.policy.plan_rules), len(of_sofas.policy.plan_rules)) == (0, 1)
 
 
 def test_a_rule_s_name_that_is_nearly_right_is_told(shop: Shop) -> None:
