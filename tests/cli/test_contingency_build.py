@@ -145,10 +145,12 @@ def test_ctrl_c_ends_with_a_sentence_that_says_how_to_go_on(seller: Seller) -> N
     seller.write(carrier="bulk = { calls_a_minute = 60 }")
     with seller.at_call(1) as reached, seller.start() as process:
         assert reached.wait(SECONDS)
+        priority = os.getpriority(os.PRIO_PROCESS, process.pid)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 2
+    assert priority == max(10, os.getpriority(os.PRIO_PROCESS, 0))  # live quotes have the machine first
     assert errors.splitlines()[-1].startswith("Stopped. What was learnt is kept: give the same command again")
     assert "Traceback" not in errors
 

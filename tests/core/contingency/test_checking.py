@@ -31,6 +31,7 @@ def test_a_lane_is_priced_by_the_row_that_holds_its_code_and_its_weight() -> Non
     ]
 
     assert prices == [1_000, 1_200, 2_000, None]
+    assert finder.find("normal", LanePoint("01999999", 400)) == ROWS[0]
     assert finder.find("normal", LanePoint("02000000", 400)) is None
     assert finder.find("express", LanePoint("01500000", 400)) is None
 
@@ -76,7 +77,7 @@ def test_random_lanes_lie_in_the_regions_and_at_the_borders_and_can_be_drawn_aga
 def test_a_hundredth_of_the_live_price_is_near(live: int | None, found: LaneErrors) -> None:
     class Live:
         def ask(self, points: Sequence[LanePoint]) -> Sequence[LaneAnswer | None]:
-            return [{"normal": live and LanePrice(live, 1, 2)} for _ in points]
+            return [{"normal": None if live is None else LanePrice(live, 1, 2)} for _ in points]
 
     assert lane_errors(ROWS, Live(), [LanePoint("01000000", 400)]) == found
 
@@ -101,7 +102,7 @@ def test_a_lane_before_the_first_row_has_none() -> None:
 
 def test_random_lanes_are_of_the_whole_of_a_region() -> None:
     (first, last) = region = ("01000000", "05999999")
-    codes = [point.postal_code for point in random_points("BR", [region], (500,), 200, seed=3)]
+    codes = [point.postal_code for point in random_points("BR", (region,), (500,), 200, seed=3)]
 
     assert first <= min(codes) < "02000000"
     assert "05000000" < max(codes) <= last

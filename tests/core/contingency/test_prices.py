@@ -48,3 +48,4 @@ def test_a_margin_of_less_than_a_percent_counts_and_a_discount_lowers() -> None:
 
 def test_a_fraction_of_a_step_is_a_whole_one() -> None:
     assert PriceTerms(step=10).of(1_000 * MICROS + 1) == 1_010 * MICROS
+    assert PriceTerms(Decimal("0.00000000005")).of(1_000 * MICROS) == 1_001 * MICROS  # less than a millionth
