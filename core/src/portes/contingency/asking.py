@@ -142,7 +142,7 @@ class StoreOracle:
     def end_of(self, lanes: int) -> datetime | None:
         """When so many more lanes will probably be answered, in the store's time, by the calls that a lane took so far.
 
-        None while no carrier was called, and where busy hours never end.
+        None while no carrier was called, and where that is years away.
         """
         if not self._asked:
             return None

@@ -71,7 +71,7 @@ class BulkCarrier:
                 each.cancel()
 
     def end_of(self, calls: float) -> datetime | None:
-        """When so many more calls will probably be over, in the store's time; None where busy hours never end."""
+        """When so many more calls will probably be over, in the store's time; None where that is years away."""
         each = self._taken / self.asked / self.member.settings.bulk.at_once if self.asked else 0.0
         return self._pace.end_of(calls, each)
 

@@ -161,6 +161,8 @@ def test_a_border_within_a_town_that_is_not_found_yet_costs_the_dearer_side(most
     found = [lookup.find("normal", str(START + at), 500) for at in range(0, 4_000, 50)]
     assert None not in found
     assert found == sorted(found, key=lambda each: each == DEAR["normal"][0])
+    cheap = max(int(point.postal_code) for point in world.asked if int(point.postal_code) < START + 1_700)
+    assert lookup.find("normal", str(cheap + 1), 500) == found[-1]
 
 
 def test_days_alone_part_two_zones() -> None:
