@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from shop import item
 
@@ -62,10 +62,34 @@ def write_shop(folder: Path, rows: Sequence[PricedRow], *, lines: str = "each", 
     return file
 
 
-def asked(*items: Item, to: str = "01310100", channel: str = "netshoes") -> QuoteRequest:
-    place = Place(country="BR", postal_code=to)
-    lines = items or (item(),)
-    return QuoteRequest(channel=channel, store="shop", destination=place, lines=lines, currency="BRL")
+def write_spanish_shop(folder: Path, rows: Sequence[PricedRow]) -> Path:
+    """The same store in Madrid; its file."""
+    file = write_shop(folder, rows)
+    text = file.read_text()
+    for here, there in (
+        ('"BR"', '"ES"'),
+        ("BRL", "EUR"),
+        ("America/Sao_Paulo", "Europe/Madrid"),
+        ("01001000", "28001"),
+        (
+            'reserve = "0s"\nauth = { kind = "basic", username = "netshoes", password = "${SECRET}" }',
+            'keys = "${SECRET}"',
+        ),
+        ("netshoes", "native"),
+    ):
+        text = text.replace(here, there)
+    file.write_text(text)
+    prices = folder / "live.csv"
+    prices.write_text(prices.read_text().replace("99999999;99999999", "52999;52999"))
+    return file
+
+
+def asked(
+    *items: Item, to: str = "01310100", channel: str = "netshoes", country: Literal["BR", "ES"] = "BR"
+) -> QuoteRequest:
+    lines, currency = items or (item(),), "BRL" if country == "BR" else "EUR"
+    place = Place(country=country, postal_code=to)
+    return QuoteRequest(channel=channel, store="shop", destination=place, lines=lines, currency=currency)
 
 
 def ask(file: Path, *requests: QuoteRequest, status: int = 200, seconds: float = 0.01) -> None:
