@@ -24,6 +24,7 @@ _FIGURES: Final = (
     "cheaper_percent",
     "dearer_percent",
 )
+_HEADS: Final = ("weight", "lanes", "too cheap", "too dear", "not covered", "mean", "median", "lost")
 _SAYS: Final = {
     "row": "as the answers that it was built from say",
     "version": "as its version says",
@@ -104,7 +105,7 @@ def show_areas(report: DriftReport) -> None:
     """Print the areas that drifted, the dearest mistakes first; nothing where there are none."""
     if not report.drifted:
         return
-    heads = ("type", state_noun(report.country), "weight", "lanes", "too cheap", "too dear", "not covered", "mean", "median", "lost")
+    heads = "type", state_noun(report.country), *_HEADS
     table = Table(*heads, title=plain(f"Where it drifted, in {report.currency}"), title_justify="left")
     for area in report.drifted[:_MOST_AREAS]:
         table.add_row(*map(plain, _row(area, report)))
