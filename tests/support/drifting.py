@@ -11,6 +11,7 @@ from shop import item
 from portes.channels.protocol import ChannelReply
 from portes.contingency.drift.measure import CheckedTable, DriftTerms
 from portes.contingency.drift.prices import TablePrices, services_of
+from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
 from portes.contract import Item, Place, QuoteRequest
 from portes.store import open_store
 from portes.tables import RateTable, ReadOptions, open_table
@@ -114,3 +115,30 @@ def checked(table: RateTable, factor: int = 0, **services: str) -> CheckedTable:
 def terms(store: str, *, days: int = 7, tolerance: str = "1", **more: Any) -> DriftTerms:
     now = datetime.now(UTC) + timedelta(minutes=1)
     return DriftTerms(store, now - timedelta(days=days), now, Decimal(tolerance), {"netshoes": 0.4}, **more)
+
+
+def side_of(compared: int = 0, *, cheaper: int = 0, loss: int = 0) -> DriftSide:
+    """What came of some lanes, of which some are too cheap and lose so many minor units in all."""
+    counts = {"compared": compared, "cheaper": cheaper, "loss": loss, "dearer": 0, "uncovered": 0, "excess": 0}
+    total = DriftFigures(**counts, median=None)
+    return DriftSide(total=total, by_delivery={}, areas=(), left_out={}, unpriced={})
+
+
+def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None) -> DriftReport:
+    moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+    return DriftReport(
+        store="shop",
+        table=table,
+        fingerprint="",
+        country="BR",
+        currency="BRL",
+        oldest_from="file",
+        cubic_factor=Decimal(0),
+        tolerance=Decimal(1),
+        receipts=0,
+        against_receipts=side_of(),
+        drifted=areas,
+        checked=moment,
+        since=moment,
+        oldest=moment,
+    )

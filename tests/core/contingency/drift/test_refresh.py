@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from bulk_shop import Shop
-from drifting import ALL, table_text
+from drifting import ALL, report_of, table_text
 
 from portes.contingency.build import build_table
 from portes.contingency.drift.kept import keep_report, kept_reports
 from portes.contingency.drift.measure import DriftTerms, Found, ask_lanes, lanes_of_table, read_receipts
 from portes.contingency.drift.opening import PortalTerms, version_table
 from portes.contingency.drift.refresh import DriftedLanes, drifted_lanes
-from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
+from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport
 from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
@@ -187,28 +187,6 @@ def area(**more: Any) -> DriftedArea:
     figures = DriftFigures(compared=1, cheaper=1, dearer=0, uncovered=0, loss=5, excess=0, median=-5)
     place: dict[str, Any] = {"delivery": "normal", "state": "RJ", "part": "capital", "ranges": [RIO]}
     return DriftedArea(**{**place, "weight_above": 1000, "weight_to": 2000, "figures": figures, **more})
-
-
-def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None) -> DriftReport:
-    nothing = DriftFigures(compared=0, cheaper=0, dearer=0, uncovered=0, loss=0, excess=0, median=None)
-    side = DriftSide(total=nothing, by_delivery={}, areas=(), left_out={}, unpriced={})
-    moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
-    return DriftReport(
-        store="shop",
-        table=table,
-        fingerprint="",
-        country="BR",
-        currency="BRL",
-        oldest_from="file",
-        cubic_factor=Decimal(0),
-        tolerance=Decimal(1),
-        receipts=0,
-        against_receipts=side,
-        drifted=areas,
-        checked=moment,
-        since=moment,
-        oldest=moment,
-    )
 
 
 @pytest.mark.parametrize(
