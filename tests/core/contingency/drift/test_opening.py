@@ -45,7 +45,7 @@ def test_the_factor_that_is_given_counts_and_so_does_none(tmp_path: Path, given:
 
     held = opened(tmp_path, given)
 
-    assert (held.prices.cubic_factor, held.goods.cubic_factor) == (factor, factor * 1000)
+    assert (int(held.prices.cubic_factor), held.goods.cubic_factor) == (factor, factor * 1000)
 
 
 def test_goods_are_those_that_the_table_was_built_for_else_those_of_road_freight(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What a report makes of counts: where it drifted, and which side tells it."""
 
+from typing import Any
+
 import pytest
 from drifting import ALL, report_of, side_of
 
@@ -14,7 +16,7 @@ def figures(compared: int, uncovered: int) -> DriftFigures:
 
 
 def area(delivery: str = "normal", state: str = "RJ", part: str = "capital", above: int = 0) -> DriftedArea:
-    place = {"delivery": delivery, "state": state, "part": part, "ranges": (ALL,)}
+    place: dict[str, Any] = {"delivery": delivery, "state": state, "part": part, "ranges": (ALL,)}
     return DriftedArea(**place, weight_above=above, weight_to=None, figures=figures(0, 1))
 
 

@@ -48,7 +48,7 @@ def written_lines(folder: Path, files: Sequence[WrittenFile], notes: Iterable[st
 def written_json(
     folder: Path, files: Sequence[WrittenFile], notes: Iterable[str], problems: Iterable[Problem] = ()
 ) -> str:
-    """What was written where as JSON, sizes in bytes, and what is to be known of it; no file where there are problems."""
+    """What was written where as JSON, sizes in bytes, with notes; no file where there are problems."""
     said = {
         "files": [{"file": str(folder / one.name), "rows": one.rows, "bytes": len(one.content)} for one in files],
         "notes": [*notes],
