@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
-from drifting import ALL, PricedRow, ask, asked, checked, table_of, terms, write_shop
+from drifting import ALL, ENVIRON, PricedRow, ask, asked, checked, table_of, terms, write_shop
 from shop import item
 
+from portes.cli.render.drift import drift_lines
 from portes.contingency.drift.compare import LaneComparer
-from portes.contingency.drift.measure import CheckedTable, Found, FreshRead, ReceiptsRead, read_receipts
+from portes.contingency.drift.measure import CheckedTable, Found, FreshRead, ReceiptsRead, ask_again, read_receipts
 from portes.contingency.drift.sample import Reservoir
 from portes.contingency.drift.taken import TakenCounts, TakenTally
 from portes.receipts.codec import Entry
 from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
 from portes.receipts.offers import OfferedLane
+from portes.store import open_store
 
 NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
 
@@ -87,3 +89,17 @@ def test_what_a_thousand_questions_cost_is_the_fresh_sample_s_where_receipts_tel
     both = found(table, comparer(table, ("20040002", 2300)), comparer(table, ("20040002", 2100))).report()
 
     assert [share.cost_per_thousand for share in (*fresh.taken, *both.taken)] == [50_000, 150_000]
+
+
+def test_questions_that_cannot_be_asked_any_more_are_counted_and_the_others_asked(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, NORMAL)
+    held, given = checked(table_of(tmp_path, NORMAL)), terms(tmp_path.name)
+    good = asked().model_dump(mode="json")
+    elsewhere = asked(to="28001", country="ES").model_dump(mode="json")
+
+    with open_store(file, environ=ENVIRON) as store:
+        fresh = ask_again([{"lines": []}, good, elsewhere, good], held, store.quoter.policy, given, lambda: None)
+    told = Found(held, given, ReceiptsRead(comparer(held), TakenTally({}), Reservoir(0)), fresh).report()
+
+    assert (told.unasked, fresh.comparer.comparisons.total().compared) == (2, 2)
+    assert "  2 questions of the sample cannot be asked any more" in [*drift_lines(told)]
