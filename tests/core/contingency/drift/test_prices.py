@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portes.contingency.drift.compare import ABROAD, OTHER_MONEY, LaneComparer
-from portes.contingency.drift.prices import TOO_LARGE, TablePrices, services_of
+from portes.contingency.drift.prices import FACT_NEEDED, TOO_LARGE, TablePrices, services_of
 from portes.errors import SettingsError
 from portes.receipts.offers import OfferedLane
 from portes.tables import ReadOptions, open_table
@@ -88,3 +88,32 @@ def test_a_table_whose_brackets_are_no_weights_cannot_be_checked(tmp_path: Path)
 
     with pytest.raises(SettingsError, match="has brackets of value"):
         priced(tmp_path, "00000000;99999999;0;100,00;18,00;3\n", head)
+
+
+def test_the_tax_that_a_row_states_is_inside_the_price(tmp_path: Path) -> None:
+    file = tmp_path / "full.csv"
+    file.write_text("CepInicial;CepFinal;PesoInicial;PesoFinal;Valor;ICMS;Prazo Máximo\n00000000;99999999;0;3;18,00;10;3\n")
+    table = open_table(file, "full", ReadOptions("BR", "BRL"))
+
+    assert TablePrices(table, services_of(table, {}), Decimal(0)).price(LANE, LANE.weight) == 2000
+
+
+def mapped(folder: Path, fee: str) -> TablePrices:
+    """A table of 18.00 with one fee of its own making, whose column holds 2,50."""
+    columns = {"De": '"postal_from"', "Ate": '"postal_to"', "Kg": '"weight_to"', "Base": '"price"', "Taxa": fee}
+    lines = "\n".join(f"{name} = {meaning}" for name, meaning in columns.items())
+    mapping = f'weight_unit = "kg"\n[columns]\n{lines}\n[defaults]\ndays_max = 3\n'
+    file = folder / "mapped.csv"
+    file.write_text("De;Ate;Kg;Base;Taxa\n00000000;99999999;3;18,00;2,50\n")
+    table = open_table(file, "mapping", ReadOptions("BR", "BRL", beside={"mapping": mapping.encode()}))
+    return TablePrices(table, services_of(table, {}), Decimal(0))
+
+
+def test_an_amount_for_each_unit_of_goods_is_charged_for_all_that_travel_together(tmp_path: Path) -> None:
+    held = mapped(tmp_path, '{ fee = "handling", per = "unit" }')
+
+    assert [held.price(LANE._replace(units=units), 2500) for units in (1, 4)] == [2050, 2800]
+
+
+def test_a_percentage_that_nobody_says_what_it_is_of_leaves_the_lane_without_a_price(tmp_path: Path) -> None:
+    assert mapped(tmp_path, '{ fee = "of_ours", percent = true }').price(LANE, 2500) == FACT_NEEDED
