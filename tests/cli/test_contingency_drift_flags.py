@@ -3,13 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bulk_shop import STORE, HandWoundClock
 from drifting import ALL, ENVIRON, ask, asked, table_text, write_shop
+from lane_carrier import LaneSimulator, install_lane_carrier
 from terminal import Portes
+
+from portes.cli.render import progress
+from portes.contingency import pace
+from portes.simulators.serving import HOST, serving
 
 DAY = 86_400
 
@@ -100,3 +108,74 @@ def test_a_running_service_says_how_much_was_taken_from_the_table(
 
     assert told["taken_from"] == "service"
     assert [(one["channel"], one["answers"], one["taken"]) for one in told["taken"]] == [("netshoes", answers, taken)]
+
+
+def test_only_what_the_named_channel_asked_is_compared(portes: Portes, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    file = write_shop(folder, [("normal", *ALL, 0, 30_000, "20,00")])
+    ask(file, asked(), asked(channel="other"))
+    (folder / "uploaded.csv").write_text(table_text([("normal", *ALL, 0, 30_000, "20,00")]))
+
+    both, one = (report(portes, folder, *flags)["against_receipts"] for flags in ((), ("--channel", "netshoes")))
+
+    assert (both["total"]["compared"], both["left_out"]) == (2, {})
+    assert (one["total"]["compared"], one["left_out"]) == (1, {"asked by another channel": 1})
+
+
+@pytest.mark.parametrize("named", [("pac=normal", "sedex=normal"), ("pac=normal", "pac=express")])
+def test_a_service_or_a_delivery_type_that_is_named_twice_is_refused(
+    portes: Portes, shop: Path, named: tuple[str, str]
+) -> None:
+    flags = [part for one in named for part in ("--service", one)]
+
+    told = portes("contingency", "drift", shop, "--file", shop / "uploaded.csv", *flags)
+
+    assert told.exit_code == 2
+    assert f"{named[1]} is no NAME=TYPE of its own" in told.stderr
+
+
+def test_the_share_of_the_questions_that_were_answered_is_shown(
+    portes: Portes, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = count(step=100)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
+
+    told = portes("contingency", "drift", shop, "--file", shop / "uploaded.csv", "--fresh", "4")
+
+    assert [line for line in told.stderr.splitlines() if line.startswith("questions")] == [
+        "questions: 25 %",
+        "questions: 50 %",
+        "questions: 75 %",
+    ]
+
+
+class WoundByHand(HandWoundClock):
+    """A clock for a command, at midnight in São Paulo, whose waits cost nothing."""
+
+    def stop(self) -> None:
+        """Wake nobody: nobody waits."""
+
+
+@pytest.mark.parametrize(("flags", "hours"), [((), 6), (("--now",), 0)])
+def test_questions_wait_for_the_end_of_busy_hours_unless_they_are_to_be_asked_now(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...], hours: int
+) -> None:
+    folder, clock = tmp_path / "shop", WoundByHand()
+    folder.mkdir()
+    install_lane_carrier(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pace, "StoppableClock", lambda: clock)
+    (folder / "uploaded.csv").write_text(table_text([("normal", *ALL, 0, 30_000, "20,00")]))
+    with serving(LaneSimulator()) as port:
+        bulk = 'bulk = { calls_a_minute = 60, busy = ["00:00-06:00"] }'
+        text = STORE.format(url=f"http://{HOST}:{port}/", carrier=bulk, store="", settings="", more="")
+        (folder / "portes.toml").write_text(text)
+
+        told = portes("contingency", "drift", folder, "--file", folder / "uploaded.csv", "--fresh", "2", *flags)
+
+    assert told.exit_code == 0
+    assert int(clock.seconds // 3600) == hours
+    assert [line for line in told.stderr.splitlines() if "busy" in line] == [
+        "lanes is busy: on at 06:00 (--now asks all the same)"
+    ] * bool(hours)

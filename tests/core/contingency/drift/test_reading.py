@@ -15,7 +15,7 @@ from portes.contingency.drift.sample import Reservoir
 from portes.contingency.drift.taken import TakenCounts, TakenTally
 from portes.receipts.codec import Entry
 from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
-from portes.receipts.offers import OfferedLane
+from portes.receipts.offers import UNSERVED, OfferedLane
 from portes.store import open_store
 
 NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
@@ -103,3 +103,16 @@ def test_questions_that_cannot_be_asked_any_more_are_counted_and_the_others_aske
 
     assert (told.unasked, fresh.comparer.comparisons.total().compared) == (2, 2)
     assert "  2 questions of the sample cannot be asked any more" in [*drift_lines(told)]
+
+
+def test_a_question_that_is_offered_nothing_now_is_left_out_of_the_fresh_sample_and_told(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, NORMAL)
+    held, given = checked(table_of(tmp_path, NORMAL)), terms(tmp_path.name)
+    questions = [one.model_dump(mode="json") for one in (asked(), asked(item(weight=40_000)))]
+
+    with open_store(file, environ=ENVIRON) as store:
+        fresh = ask_again(questions, held, store.quoter.policy, given, lambda: None)
+    told = Found(held, given, ReceiptsRead(comparer(held), TakenTally({}), Reservoir(0)), fresh).report().against_fresh
+
+    assert told is not None
+    assert (told.total.compared, told.left_out) == (1, {UNSERVED: 1})

@@ -263,6 +263,22 @@ def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None
     assert since == [int(earlier.timestamp()), int(now.timestamp())]
 
 
+def test_a_report_on_a_later_version_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    now = report_of().checked
+    for version in (1, 2):
+        keep_report(tmp_path, report_of().model_copy(update={"version": version}), now)
+
+    assert [report.version for report in kept_reports(tmp_path, "shop")] == [2]
+
+
+def test_stores_and_tables_whose_names_run_together_alike_keep_a_report_each(tmp_path: Path) -> None:
+    now = report_of().checked
+    for store, table in (("shop", "a"), ("sho", "pa")):
+        keep_report(tmp_path, report_of(table=table).model_copy(update={"store": store}), now)
+
+    assert [report.table for store in ("shop", "sho") for report in kept_reports(tmp_path, store)] == ["a", "pa"]
+
+
 def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:
     now = report_of().checked
     file = keep_report(tmp_path, report_of(table="old"), now)
