@@ -92,7 +92,9 @@ def test_a_table_whose_brackets_are_no_weights_cannot_be_checked(tmp_path: Path)
 
 def test_the_tax_that_a_row_states_is_inside_the_price(tmp_path: Path) -> None:
     file = tmp_path / "full.csv"
-    file.write_text("CepInicial;CepFinal;PesoInicial;PesoFinal;Valor;ICMS;Prazo Máximo\n00000000;99999999;0;3;18,00;10;3\n")
+    file.write_text(
+        "CepInicial;CepFinal;PesoInicial;PesoFinal;Valor;ICMS;Prazo Máximo\n00000000;99999999;0;3;18,00;10;3\n"
+    )
     table = open_table(file, "full", ReadOptions("BR", "BRL"))
 
     assert TablePrices(table, services_of(table, {}), Decimal(0)).price(LANE, LANE.weight) == 2000

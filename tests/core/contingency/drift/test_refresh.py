@@ -1,5 +1,7 @@
 """A table that was built, has drifted, is checked, and is asked again only where it drifted."""
 
+import os
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -277,6 +279,29 @@ def test_stores_and_tables_whose_names_run_together_alike_keep_a_report_each(tmp
         keep_report(tmp_path, report_of(table=table).model_copy(update={"store": store}), now)
 
     assert [report.table for store in ("shop", "sho") for report in kept_reports(tmp_path, store)] == ["a", "pa"]
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_report_that_was_renewed_is_read_anew(tmp_path: Path, *, in_place: bool) -> None:
+    now, later = (report_of().model_copy(update={"version": version}) for version in (1, 2))
+    file = keep_report(tmp_path, now, now.checked)
+    before, written = [report.version for report in kept_reports(tmp_path, "shop")], file.stat().st_mtime_ns
+    if in_place:
+        file.write_text(later.model_dump_json())
+        os.utime(file, ns=(written, written + 1_000_000))
+    else:
+        keep_report(tmp_path, later, now.checked)
+        os.utime(file, ns=(written, written))
+
+    assert (before, [report.version for report in kept_reports(tmp_path, "shop")]) == ([1], [2])
+
+
+def test_what_lies_beside_a_report_is_none_and_hides_none(tmp_path: Path) -> None:
+    file = keep_report(tmp_path, report_of(), report_of().checked)
+    shutil.copy(file, file.with_suffix(".json.killed.new"))
+    file.with_name(f"{'0' * 32}.json").mkdir()
+
+    assert len([*kept_reports(tmp_path, "shop")]) == 1
 
 
 def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:
