@@ -10,7 +10,15 @@ from shop import item
 
 from portes.cli.render.drift import drift_lines
 from portes.contingency.drift.compare import LaneComparer
-from portes.contingency.drift.measure import CheckedTable, Found, FreshRead, ReceiptsRead, ask_again, read_receipts
+from portes.contingency.drift.measure import (
+    CheckedTable,
+    Found,
+    FreshRead,
+    ReceiptsRead,
+    ask_again,
+    lanes_of_table,
+    read_receipts,
+)
 from portes.contingency.drift.sample import Reservoir
 from portes.contingency.drift.taken import TakenCounts, TakenTally
 from portes.receipts.codec import Entry
@@ -116,3 +124,47 @@ def test_a_question_that_is_offered_nothing_now_is_left_out_of_the_fresh_sample_
 
     assert told is not None
     assert (told.total.compared, told.left_out) == (1, {UNSERVED: 1})
+
+
+def test_a_receipt_of_the_very_moment_counts_and_is_no_older_than_the_table_of_that_moment(tmp_path: Path) -> None:
+    ask(write_shop(tmp_path, NORMAL), asked())
+    path, given = tmp_path / "state" / FILE_NAME, terms(tmp_path.name)
+    with closing(ReceiptDatabase(path)) as database:
+        (line,) = database.lines(tmp_path.name, 0, int(given.now.timestamp() * 1000))
+    moment = datetime.fromisoformat(orjson.loads(line)["moment"])
+    held = checked(table_of(tmp_path, NORMAL))._replace(oldest=moment)
+    told: list[datetime] = []
+
+    read = read_receipts(path, held, given._replace(since=moment), told.append)
+
+    assert (read.count, read.older) == (1, 0)
+    assert told == [given.now], "few receipts are told of once, at their end"
+
+
+def test_a_fresh_price_within_the_tolerance_is_not_too_far_off(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, NORMAL)
+    held, question = (
+        checked(table_of(tmp_path, [("normal", *ALL, 0, 30_000, "19,90")])),
+        asked().model_dump(mode="json"),
+    )
+
+    with open_store(file, environ=ENVIRON) as store:
+        policy = store.quoter.policy
+        wide, narrow = (
+            ask_again([question], held, policy, terms(tmp_path.name, tolerance=percent), lambda: None)
+            for percent in ("0.5", "0.4")
+        )
+
+    assert [one.comparer.comparisons.total().cheaper for one in (wide, narrow)] == [0, 1]
+
+
+def test_lanes_are_drawn_from_every_row_that_has_a_price_and_from_no_other(tmp_path: Path) -> None:
+    rows: list[PricedRow] = [
+        ("normal", "10000000", "10000000", 0, 30_000, "10,00"),
+        ("normal", "20000000", "20000000", 0, 30_000, "20,00"),
+        ("normal", "30000000", "30000000", 0, 30_000, "sob consulta"),
+    ]
+
+    lanes = lanes_of_table(checked(table_of(tmp_path, rows)), 12)
+
+    assert {lane.postal_code for lane in lanes} == {"10000000", "20000000"}
