@@ -11,16 +11,20 @@ from shop import item
 from portes.cli.render.drift import drift_lines
 from portes.contingency.drift.compare import LaneComparer
 from portes.contingency.drift.measure import (
+    BY_HAND,
     CheckedTable,
     Found,
     FreshRead,
     ReceiptsRead,
     ask_again,
+    ask_lanes,
     lanes_of_table,
     read_receipts,
 )
 from portes.contingency.drift.sample import Reservoir
 from portes.contingency.drift.taken import TakenCounts, TakenTally
+from portes.contingency.goods import Goods
+from portes.contingency.recipe import CHANNEL
 from portes.receipts.codec import Entry
 from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
 from portes.receipts.offers import UNSERVED, OfferedLane
@@ -168,3 +172,31 @@ def test_lanes_are_drawn_from_every_row_that_has_a_price_and_from_no_other(tmp_p
     lanes = lanes_of_table(checked(table_of(tmp_path, rows)), 12)
 
     assert {lane.postal_code for lane in lanes} == {"10000000", "20000000"}
+
+
+def test_what_a_build_asked_is_no_marketplace_s_question(tmp_path: Path) -> None:
+    ask(write_shop(tmp_path, NORMAL), asked(channel=CHANNEL))
+    held = checked(table_of(tmp_path, NORMAL))
+
+    read = read_receipts(tmp_path / "state" / FILE_NAME, held, terms(tmp_path.name), lambda _moment: None)
+
+    assert read.comparer.comparisons.left_out == {BY_HAND: 1}
+
+
+def test_the_report_tells_the_tolerance_and_the_quotes_without_a_reply(tmp_path: Path) -> None:
+    held = checked(table_of(tmp_path, NORMAL))
+    read = ReceiptsRead(comparer(held), TakenTally({}, unreplied=3), Reservoir(0))
+
+    told = Found(held, terms("shop", tolerance="2"), read).report()
+
+    assert (int(told.tolerance), told.unreplied) == (2, 3)
+
+
+def test_lanes_are_asked_for_goods_as_light_as_those_of_the_table(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, NORMAL)
+    held = checked(table_of(tmp_path, [("normal", *ALL, 399, 400, "20,00")]), 200)._replace(goods=Goods(100_000))
+
+    with open_store(file, environ=ENVIRON) as store:
+        fresh = ask_lanes(lanes_of_table(held, 1), held, store.quoter.policy, terms(tmp_path.name), lambda: None)
+
+    assert [key.bracket for key in fresh.comparer.comparisons.tallies] == [1], "400 g are billed as some 800 g"
