@@ -9,9 +9,9 @@ _BY_NUMBER: Final = "portes.by_number"
 
 
 def write_any_text() -> None:
-    """Have standard output and standard error write by its number, `\\u00e9`, what their encoding has no bytes for.
+    r"""Have standard output and standard error write by its number, `\u00e9`, what their encoding has no bytes for.
 
-    So a terminal or a pipe in ASCII loses nothing, and JSON stays JSON: Python's own escapes, `\\xe9`, are none in it.
+    So a terminal or a pipe in ASCII loses nothing, and JSON stays JSON: Python's own escapes, `\xe9`, are none in it.
     """
     codecs.register_error(_BY_NUMBER, _by_number)
     for stream in (sys.stdout, sys.stderr):
