@@ -54,6 +54,26 @@ def test_one_odd_unit_changes_no_median() -> None:
     assert (typical.density, typical.value, typical.value_per_kg) == (200 * KG_PER_M3, 10_000, 10_000)
 
 
+def test_each_median_is_one_over_units_in_whatever_order_they_were_sold() -> None:
+    light, dense = SoldUnit(1_000, 10_000_000, 5_000, units=3), SoldUnit(2_000, 5_000_000, 30_000)
+    dear = SoldUnit(1_000, 2_500_000, 9_000)
+
+    for sold in ([dear, dense, light], [light, dense, dear]):
+        assert typical_of(sold) == (100 * KG_PER_M3, 5_000, 5_000, 5)
+
+
+def test_units_without_a_weight_change_no_density_however_many_they_are() -> None:
+    weighed = SoldUnit(1_000, 5_000_000, None)
+
+    assert typical_of([SoldUnit(0, 5_000_000, None, units=10), weighed]) == (200 * KG_PER_M3, None, None, 1)
+
+
+def test_a_kilogram_s_value_is_rounded_to_the_nearest_minor_unit() -> None:
+    values = [typical_of([SoldUnit(3_000, 0, worth)]).value_per_kg for worth in (1_000, 1_001)]
+
+    assert values == [333, 334]
+
+
 @pytest.mark.parametrize("sold", [SoldUnit(0, 5, 1), SoldUnit(5, 0, 1)])
 def test_what_lacks_weight_or_size_tells_no_density(sold: SoldUnit) -> None:
     assert typical_of([sold]).density is None
