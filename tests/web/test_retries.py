@@ -15,7 +15,7 @@ from portes.web.live_stores import LiveStores
 from portes.web.reload import parent, worker
 from portes.web.reload.generation import Generation, GenerationFile, PreparedWorkers
 from portes.web.reload.parent import ParentReloader
-from portes.web.reload.store_loader import StoreLoader
+from portes.web.reload.store_loader import StoreChange, StoreLoader
 from portes.web.reload.worker import WorkerReloader
 
 LOOKS = 3
@@ -53,15 +53,19 @@ class LockedOpener(Opener):
 
 
 class WatchedLoader(StoreLoader):
-    """Counts the looks at its files, and has something happen before each."""
+    """Counts the looks at its files and what they lead to, and has something happen before each look."""
 
-    looks = 0
+    looks = loads = 0
     before: Callable[[], object] = staticmethod(lambda: None)
 
     def signatures(self) -> object:
         self.before()
         self.looks += 1
         return super().signatures()
+
+    def load(self, *, every: bool = False, refused: bool = False) -> StoreChange:
+        self.loads += 1
+        return super().load(every=every, refused=refused)
 
 
 class CountedFile(GenerationFile):
@@ -106,17 +110,18 @@ def test_the_parent_tries_again_after_five_seconds_or_twenty_times_what_the_tria
     opener.seconds = seconds
     reloader = ParentReloader(loader, GenerationFile(tmp_path))
     with reloader.running():
-        wait_until(lambda: opener.trials == 1 and loader.problems != ())
+        wait_until(lambda: reloader.generation.at > 0)  # workers hear of a refused store, too
+        some_looks(loader)
         clock.now = seconds + pause - 0.125
         some_looks(loader)
         early = opener.trials
         opener.locked = False
         clock.now = seconds + pause
-        wait_until(lambda: reloader.generation.at > 0)
+        wait_until(lambda: loader.stores != ())
         clock.now += 100
         some_looks(loader)
 
-    assert (early, opener.trials, [store.name for store in loader.stores]) == (1, 2, ["shop"])
+    assert (early, opener.trials, loader.loads, [store.name for store in loader.stores]) == (1, 2, 2, ["shop"])
 
 
 def test_a_file_is_read_once_it_stayed_the_same_from_one_look_to_the_next(

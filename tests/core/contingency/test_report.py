@@ -1,11 +1,10 @@
 """The report of a table, figure by figure."""
 
-from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from bulk_shop import MONDAY_NIGHT, Shop
+from bulk_shop import Shop
 from lane_carrier import by_weight
 
 from portes.contingency.build import BuiltTable, build_table
