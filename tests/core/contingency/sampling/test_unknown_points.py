@@ -61,9 +61,7 @@ def test_a_point_is_asked_so_often_and_no_more() -> None:
     assert max(times for point, times in world.asked.items() if point.postal_code == str(START)) == 2
 
 
-@pytest.mark.parametrize(
-    ("silent", "calls"), [(0, 5), (1, 3 + 5), (2, 3 + 3 + 5), (3, 3 + 3 + 3 + 4), (4, 3 + 3 + 3 + 4)]
-)
+@pytest.mark.parametrize(("silent", "calls"), [(0, 5), (1, 3 + 5), (2, 2 * 3 + 5), (3, 3 * 3 + 4), (4, 3 * 3 + 4)])
 def test_two_other_places_of_a_zone_speak_for_its_first_one_each_after_the_other(silent: int, calls: int) -> None:
     """So many of those that are asked at two kilograms say nothing there, three times each."""
     ranges = [PublicRange("BA", capital=False, first=START + at, last=START + at) for at in range(6)]
