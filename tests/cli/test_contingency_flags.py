@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -216,6 +217,18 @@ def test_a_version_says_who_built_it_and_is_not_in_force(seller: Seller, monkeyp
         (kept,) = versions.versions("hers")
 
         assert (kept.who, versions.active("hers")) == ("ana", None)
+
+
+def test_whoever_has_no_name_on_this_machine_is_told_by_number(seller: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user is in no list of users."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    seller.report("--name", "nobodys")
+    with closing(TableVersions(seller.folder / "state")) as versions:
+        (kept,) = versions.versions("nobodys")
+
+    assert kept.who == str(os.getuid())
 
 
 def test_lanes_that_nobody_could_find_out_end_it_with_one(seller: Seller) -> None:

@@ -1,6 +1,7 @@
 """The goods that a weight stands for."""
 
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,36 @@ def test_one_odd_unit_changes_no_median() -> None:
     typical = typical_of(sold)
 
     assert (typical.density, typical.value, typical.value_per_kg) == (200 * KG_PER_M3, 10_000, 10_000)
+
+
+def test_each_median_is_one_over_units_and_not_over_goods() -> None:
+    sold = [
+        SoldUnit(1_000, 10_000_000, 5_000, units=3),
+        SoldUnit(1_000, 5_000_000, 7_000),
+        SoldUnit(1_000, 2_500_000, 9_000),
+    ]
+
+    assert typical_of(sold) == (100 * KG_PER_M3, 5_000, 5_000, 5)
+
+
+def test_medians_do_not_hang_on_the_order_in_which_goods_were_sold() -> None:
+    low = SoldUnit(1_000, 10_000_000, 5_000, units=2)
+    middle = SoldUnit(1_000, 5_000_000, 7_000)
+    high = SoldUnit(1_000, 2_500_000, 9_000, units=2)
+
+    assert {typical_of(sold) for sold in permutations((low, middle, high))} == {(200 * KG_PER_M3, 7_000, 7_000, 5)}
+
+
+def test_units_without_a_weight_change_no_density_however_many_they_are() -> None:
+    weighed = SoldUnit(1_000, 5_000_000, None)
+
+    assert typical_of([SoldUnit(0, 5_000_000, None, units=10), weighed]) == (200 * KG_PER_M3, None, None, 1)
+
+
+def test_a_kilogram_s_value_is_rounded_to_the_nearest_minor_unit() -> None:
+    values = [typical_of([SoldUnit(3_000, 0, worth)]).value_per_kg for worth in (1_000, 1_001)]
+
+    assert values == [333, 334]
 
 
 @pytest.mark.parametrize("sold", [SoldUnit(0, 5, 1), SoldUnit(5, 0, 1)])

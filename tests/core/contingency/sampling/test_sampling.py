@@ -67,6 +67,13 @@ def test_fewer_calls_leave_no_hole_and_are_no_more_than_allowed(world: World, mo
     assert table.unknown == 0
 
 
+@given(worlds(), st.integers(1, 60))
+def test_however_few_calls_there_are_what_was_answered_stands_in_the_table(world: World, most: int) -> None:
+    lookup = Lookup(table_of(world, replace(EVERYTHING, most_calls=most)).rows)
+
+    assert [(point, at) for point in world.asked for at in SERVICES if differs(world, lookup, at, point)] == []
+
+
 @given(worlds())
 def test_no_answer_is_asked_for_twice(world: World) -> None:
     table_of(world)
