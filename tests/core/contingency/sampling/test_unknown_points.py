@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sampled_lanes import Lookup
-from small_worlds import EVERYTHING, START, World, rising, worlds
+from small_worlds import BORDERS, EVERYTHING, START, World, rising, worlds
 
 from portes.contingency.sampling import (
     LaneAnswer,
@@ -158,6 +158,19 @@ def test_nobody_answers_and_there_is_no_table() -> None:
 
     assert table.rows == ()
     assert 0 < table.asked <= 200
+
+
+def test_a_point_that_fits_its_neighbour_but_for_what_failed_is_asked_again_there() -> None:
+    cheap, middle, dear = (CURVE["normal"][at] for at in (0, 1, 3))
+    curves = [{"normal": [cheap, cheap, each, dear, dear, dear]} for each in (middle, cheap)]
+    world = World([PublicRange("BA", capital=False, first=START, last=START + 1)], [0, 1], curves)
+    second = str(START + 1)
+    fails = Failing(world, lambda point, times: times == 1 and point == (second, BORDERS[2]))
+
+    table = sampled(fails, EVERYTHING, world.ranges)
+
+    assert Lookup(table.rows).find("normal", second, BORDERS[2]) == cheap
+    assert (table.unknown, table.estimated) == (0, 0)
 
 
 @given(worlds(), st.integers(0, 9))
