@@ -257,7 +257,7 @@ def answer(store: Store, policy: Policy, costs: Costs) -> None:
     plan = costs.step("plan", lambda: make_plan(asked, moment, policy))
     dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, policy.settings.cache_bytes, clock))
     pending = costs.step("start", lambda: dispatcher.start(plan, clock.monotonic()))
-    costs.step("wait", lambda: asyncio.run(pending.wait_async(None)))
+    costs.step("wait", lambda: asyncio.run(pending.wait_async(pending.timeout(None, clock.monotonic()))))
     answers = costs.step("collect", lambda: dispatcher.collect(pending))
     quote = costs.step("decide", lambda: decide("quote", plan, answers, policy))
     reply = costs.step("write", lambda: channel.write(quote, asked))

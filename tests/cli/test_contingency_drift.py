@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drifting import ALL, ENVIRON, PricedRow, ask, asked, table_text, write_shop
+from drifting import ALL, ENVIRON, PricedRow, ask, asked, table_text, write_shop, write_spanish_shop
 from shop import item
 from terminal import Portes, cells
 
@@ -81,6 +81,17 @@ def test_it_says_what_is_lost_and_where_in_words(portes: Portes, shop: Path) -> 
     assert cells(told.stdout) == [
         ["normal", "RJ, capital", "up to 0.5 kg", "1", "1", "0", "0", "-2.00", "-2.00", "2.00"],
     ]
+
+
+def test_a_spanish_table_is_told_by_the_names_of_its_provinces(portes: Portes, tmp_path: Path) -> None:
+    write_spanish_shop(tmp_path, [("normal", "01000", "52999", 0, 30_000, "20,00")])
+    ask(tmp_path, *(asked(to=code, country="ES") for code in ("28001", "48980")))
+    cheap = table(tmp_path, [("normal", "01000", "52999", 0, 30_000, "18,00")])
+
+    told = portes("contingency", "drift", tmp_path, "--file", cheap).stdout
+
+    assert [row[1] for row in cells(told)] == ["Madrid, capital", "Bizkaia, interior"]
+    assert " province " in told
 
 
 def test_the_report_is_json_in_minor_units_with_where_to_ask_again(portes: Portes, shop: Path) -> None:

@@ -1,69 +1,11 @@
 """`portes tables import`, `list`, `diff`, `activate` and `rollback`, as an operator runs them."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from table_shop import HEADER, STORE, Tables, keep, write
 from terminal import Portes, run
-
-STORE = """
-[service]
-state = "state"
-[store]
-name = "shop"
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-[[origins]]
-id = 1
-postal_code = "01001000"
-[carriers.southern]
-use = "table"
-id = 7
-name = "Southern"
-[carriers.southern.settings]
-stored = "contract"
-[[carriers.southern.services]]
-code = "economy"
-delivery = "normal"
-[channels.netshoes]
-auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }
-"""
-HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
-
-Tables = Callable[..., str]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    (tmp_path / "portes.toml").write_text(STORE)
-    return tmp_path
-
-
-@pytest.fixture
-def tables(portes: Portes, shop: Path) -> Tables:
-    """Run a command about the shop's tables; what it prints, when its exit code is the expected one."""
-
-    def ran(command: str, *arguments: str | Path, code: int = 0) -> str:
-        result = portes("tables", command, *arguments, "--store", shop)
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return ran
-
-
-def write(shop: Path, price: str, rows: int = 10, name: str = "prices.csv", days: int = 3) -> Path:
-    lines = (f"{at:05d}000,{at:05d}999,0,30000,{price},{days}\n" for at in range(1000, 1000 + rows))
-    (shop / name).write_text(HEADER + "".join(lines))
-    return shop / name
-
-
-def keep(tables: Tables, shop: Path, price: str, *arguments: str, rows: int = 10, days: int = 3) -> str:
-    return tables("import", write(shop, price, rows, days=days), "--as", "contract", *arguments)
 
 
 def test_an_import_says_what_was_kept_and_how_to_sell_by_it(tables: Tables, shop: Path) -> None:
@@ -168,39 +110,6 @@ def test_a_version_that_is_in_force_already_is_told_with_what_prices_until_then(
     ]
 
 
-def test_a_rollback_to_a_version_whose_validity_is_over_needs_a_yes(tables: Tables, shop: Path) -> None:
-    keep(tables, shop, "10.00", "--valid-to", "2020-12-31")
-    keep(tables, shop, "10.50")
-    tables("activate", "contract@1", "--yes")
-    tables("activate", "contract@2")
-
-    refused = tables("rollback", "contract", code=1).splitlines()
-    assert refused[0].startswith("Its validity is over: contract@1 prices dispatch days to 2020-12-31, and today is 2")
-    assert refused[1] == "Nothing was rolled back; if it is right all the same: --yes"
-    assert "contract: contract@2 prices every day" in tables("list")
-    assert tables("rollback", "contract", "--yes").splitlines()[:2] == [
-        "contract@1 is in force, in place of contract@2, valid to 2020-12-31.",
-        "By dispatch day: nothing any more, where carriers fail.",
-    ]
-
-
-EAST, WEST = "Pacific/Kiritimati", "Pacific/Niue"
-"""Two clocks that never show the same day."""
-
-
-@pytest.mark.parametrize(("zones", "code"), [((EAST,), 1), ((WEST,), 0), ((EAST, WEST), 0)])
-def test_validity_is_over_by_the_stores_own_day(tables: Tables, shop: Path, zones: tuple[str, ...], code: int) -> None:
-    """Stores that share a state folder are not kept from a version that one of them still sells by today."""
-    today = datetime.now(ZoneInfo(WEST)).date()
-    keep(tables, shop, "10.00", "--valid-to", f"{today}")
-    (shop / "portes.toml").unlink()
-    for at, zone in enumerate(zones):
-        text = STORE.replace("America/Sao_Paulo", zone).replace('"shop"', f'"shop-{at}"')
-        (shop / f"shop-{at}.toml").write_text(text)
-
-    assert ("Its validity is over" in tables("activate", "contract@1", code=code)) == bool(code)
-
-
 def test_an_activation_changes_what_the_store_answers(tables: Tables, portes: Portes, shop: Path) -> None:
     for price in ("10.00", "11.00"):
         keep(tables, shop, price)
@@ -217,48 +126,6 @@ def test_an_activation_changes_what_the_store_answers(tables: Tables, portes: Po
     assert "10.00" in told[0]
     assert "11.00" in told[1]
     assert "contract@2" in told[1]
-
-
-@pytest.mark.parametrize(
-    ("price", "rows", "told"),
-    [
-        ("10.00", 7, "It has 7 rows, 70 % of the 10 of contract@1; at least 80 % are expected."),
-        ("10.00", 7, "It has a price for 7,000 lanes, 70 % of those of contract@1; at least 80 % are expected."),
-        ("12.10", 10, "The price in the middle changes by +21.0 %; up to 20 % is expected."),
-        ("7.00", 10, "The price in the middle changes by -30.0 %; up to 20 % is expected."),
-    ],
-)
-def test_a_version_that_differs_too_much_needs_a_yes(
-    tables: Tables, shop: Path, price: str, rows: int, told: str
-) -> None:
-    keep(tables, shop, "10.00")
-    tables("activate", "contract@1")
-    keep(tables, shop, price, rows=rows)
-
-    refused = tables("activate", "contract@2", code=1)
-
-    assert told in refused
-    assert "contract@2 was not put in force; if it is right all the same: --yes" in refused
-    assert "contract@2 is in force" in tables("activate", "contract@2", "--yes")
-
-
-def test_a_version_that_differs_as_prices_do_needs_none_and_the_bounds_can_be_set(tables: Tables, shop: Path) -> None:
-    keep(tables, shop, "10.00")
-    tables("activate", "contract@1")
-    keep(tables, shop, "11.90", rows=8)
-
-    tables("activate", "contract@2", "--most-change", "18", code=1)
-    tables("activate", "contract@2", "--least-rows", "81", code=1)
-    tables("activate", "contract@2", "--least-lanes", "81", code=1)
-    assert "contract@2 is in force" in tables("activate", "contract@2")
-
-
-def test_a_version_whose_validity_is_over_needs_a_yes(tables: Tables, shop: Path) -> None:
-    keep(tables, shop, "10.00", "--valid-to", "2020-12-31")
-
-    assert "Its validity is over: contract@1 prices dispatch days to 2020-12-31" in tables(
-        "activate", "contract@1", code=1
-    )
 
 
 def test_a_list_and_a_difference_fit_80_columns_without_a_word_broken(tables: Tables, shop: Path) -> None:

@@ -163,7 +163,20 @@ def test_the_page_of_a_spanish_table_has_its_provinces(portes: Portes, table: Pa
     assert text.count("<use ") == 52
     assert "Instituto Geográfico Nacional (CC BY 4.0)" in text
     assert "Las Palmas" in told.stdout
+    assert "51 of 52 provinces" in told.stdout
+    assert '<th scope="col">Province</th>' in text
+    assert "Median price by province and weight" in text
     assert told.exit_code == 1  # 01000 has no row
+
+
+def test_findings_name_a_spanish_province_and_no_number(portes: Portes, table: Path) -> None:
+    table.write_text(HEADER + "economy,01000,27999,0,30000,4.90,1,2\neconomy,28100,49999,0,30000,5.90,1,2\n")
+
+    told = portes("tables", "audit", table, "--country", "ES", "--currency", "EUR").stdout
+
+    assert "  3 provinces: 3,000 postal codes" in told
+    assert "    economy: Zaragoza: no code has a price" in told
+    assert "    economy: Madrid (Madrid): 100 of 100 codes have no row" in told
 
 
 def test_a_country_without_a_list_of_states_has_a_page_without_a_map(
@@ -208,7 +221,7 @@ def test_a_version_is_audited_with_what_was_declared_when_it_was_imported(portes
     assert "contract@1: 2 rows, 2 postal ranges" in told.stdout
     assert "line 3: 36000-52999, 0-30000 g: 1 to 90 days" in told.stdout
     assert "weights-in" not in told.stdout  # they are declared to be in kg
-    assert "of 52 states" in told.stdout  # the store is in Spain
+    assert "of 52 provinces" in told.stdout  # the store is in Spain
 
 
 def test_a_stored_table_by_its_name_is_the_version_in_force(portes: Portes, shop: Path) -> None:

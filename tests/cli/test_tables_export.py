@@ -1,6 +1,9 @@
 """`portes tables export`: a table as the files that a portal takes, written whole or not at all."""
 
+import json
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from terminal import Portes
@@ -107,3 +110,59 @@ def test_a_version_that_a_store_keeps_is_written_too(portes: Portes, table: Path
     assert kept.exit_code == 0, kept.stdout
     assert told.exit_code == 0, told.stdout
     assert (out / "carrier.xls").exists()
+
+
+def test_what_was_written_is_told_as_json_too(portes: Portes, table: Path) -> None:
+    table.write_text(HEADER.replace("days_max", "days_min,days_max") + LINES.replace(",3\n", ",2,3\n"))
+    out = table.parent / "portal"
+
+    told = portes("tables", "export", table, "--for", "via", "--out", out, "--json")
+
+    size = (out / "carrier.csv").stat().st_size
+    said = json.loads(told.stdout)
+    assert (told.exit_code, said["problems"]) == (0, [])
+    assert said["files"] == [{"file": str(out / "carrier.csv"), "rows": 20, "bytes": size}]
+    assert said["notes"] == ["Tempo transporte is the longest time; the table has no shortest one"]
+
+
+@pytest.mark.parametrize(
+    ("first", "heading"),
+    [("0,333,12.90,3\neconomy,20000000,20999999,333,1000", "Peso Final"), ("333,1000", "Peso Inicial")],
+)
+def test_a_border_that_via_has_no_decimals_for_is_told_once_in_kg_under_its_own_heading(
+    portes: Portes, table: Path, first: str, heading: str
+) -> None:
+    table.write_text(f"{HEADER}economy,20000000,20999999,{first},12.90,3\n")
+
+    told = portes("tables", "export", table, "--for", "via", "--out", table.parent / "portal", "--json")
+
+    (problem,) = json.loads(told.stdout)["problems"]
+    assert told.exit_code == 2
+    assert (problem["where"], problem["value"]) == (heading, "0.333 kg")
+    assert not (table.parent / "portal").exists()
+
+
+def test_borders_of_three_decimals_that_a_via_table_has_are_read_as_whole_grams(portes: Portes, table: Path) -> None:
+    head = "Contrato Logístico;CEP Inicial;CEP Final;Peso Inicial;Peso Final;Valor Mínimo;Tempo transporte\n"
+    lines = "eco;10000000;10999999;0,000;0,333;10,00;3\neco;10000000;10999999;0,334;1,000;12,00;3\n"
+    table.write_text(head + lines, encoding="utf-8")
+    out = table.parent / "portal"
+
+    told = portes("tables", "export", table, "--for", "plain", "--out", out)
+
+    assert told.exit_code == 0, told.stdout
+    written = [line.split(",")[5:8] for line in (out / "carrier.csv").read_text().splitlines()[1:]]
+    assert written == [["0", "333", "10.00"], ["333", "1000", "12.00"]]
+
+
+def test_a_long_export_says_how_far_it_is(portes: Portes, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.write_text(
+        HEADER + "".join(f"economy,{at:08},{at:08},0,1000,1.00,3\n" for at in range(10_000_000, 10_003_000))
+    )
+    minutes = count(step=60)
+    monkeypatch.setattr("portes.cli.render.progress.time", SimpleNamespace(monotonic=lambda: next(minutes)))
+
+    told = portes("tables", "export", table, "--for", "plain", "--out", table.parent / "portal")
+
+    assert told.exit_code == 0, told.stdout
+    assert [line for line in told.stderr.splitlines() if line.startswith("written")] == ["written: 100 %"]

@@ -2,14 +2,20 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from readme import PRINTED, shape
 
+from portes.cli.demo_contingency import contingency_line
 from portes.cli.demo_spain import spanish_store
+from portes.errors import SettingsError
+from portes.simulators.serving import build_sandbox
+from portes.simulators.simulation import simulation
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,3 +109,21 @@ def test_it_builds_a_small_contingency_table_and_shows_its_error_in_one_line(
     assert compared >= 300
     assert within >= compared * 95 // 100
     assert cheaper <= compared // 200
+
+
+def test_the_table_asks_correios_and_leaves_jamef_s_one_login_a_minute_to_the_service(tmp_path: Path) -> None:
+    store = Path(shutil.copytree(ROOT / "core/src/portes/demo_stores/brazil", tmp_path / "demo-store"))
+    with simulation(store / "portes.toml") as simulated:
+        written = (store / "portes.toml").read_text()
+        secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", written), "canary-4711-0815")
+        # a Jamef that is asked all the same refuses the login, which ends the build at once
+        next(each for each in simulated.carriers if each.name == "Jamef").simulator = build_sandbox(
+            "jamef", ["wrong_password"]
+        )
+        with suppress(SettingsError):
+            contingency_line(store, {**secrets, **simulated.environ})
+    calls = {carrier.name: carrier.calls for carrier in simulated.carriers}
+
+    assert (calls["Jamef"], calls["Correios"] > 0) == (0, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["demo-store"]
+    assert (store / "portes.toml").read_text() == written

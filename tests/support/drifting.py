@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from shop import item
 
 from portes.channels.protocol import ChannelReply
 from portes.contingency.drift.measure import CheckedTable, DriftTerms
 from portes.contingency.drift.prices import TablePrices, services_of
+from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
 from portes.contract import Item, Place, QuoteRequest
 from portes.store import open_store
 from portes.tables import RateTable, ReadOptions, open_table
@@ -62,10 +63,34 @@ def write_shop(folder: Path, rows: Sequence[PricedRow], *, lines: str = "each", 
     return file
 
 
-def asked(*items: Item, to: str = "01310100", channel: str = "netshoes") -> QuoteRequest:
-    place = Place(country="BR", postal_code=to)
-    lines = items or (item(),)
-    return QuoteRequest(channel=channel, store="shop", destination=place, lines=lines, currency="BRL")
+def write_spanish_shop(folder: Path, rows: Sequence[PricedRow]) -> Path:
+    """The same store in Madrid; its file."""
+    file = write_shop(folder, rows)
+    text = file.read_text()
+    for here, there in (
+        ('"BR"', '"ES"'),
+        ("BRL", "EUR"),
+        ("America/Sao_Paulo", "Europe/Madrid"),
+        ("01001000", "28001"),
+        (
+            'reserve = "0s"\nauth = { kind = "basic", username = "netshoes", password = "${SECRET}" }',
+            'keys = "${SECRET}"',
+        ),
+        ("netshoes", "native"),
+    ):
+        text = text.replace(here, there)
+    file.write_text(text)
+    prices = folder / "live.csv"
+    prices.write_text(prices.read_text().replace("99999999;99999999", "52999;52999"))
+    return file
+
+
+def asked(
+    *items: Item, to: str = "01310100", channel: str = "netshoes", country: Literal["BR", "ES"] = "BR"
+) -> QuoteRequest:
+    lines, currency = items or (item(),), "BRL" if country == "BR" else "EUR"
+    place = Place(country=country, postal_code=to)
+    return QuoteRequest(channel=channel, store="shop", destination=place, lines=lines, currency=currency)
 
 
 def ask(file: Path, *requests: QuoteRequest, status: int = 200, seconds: float = 0.01) -> None:
@@ -90,3 +115,30 @@ def checked(table: RateTable, factor: int = 0, **services: str) -> CheckedTable:
 def terms(store: str, *, days: int = 7, tolerance: str = "1", **more: Any) -> DriftTerms:
     now = datetime.now(UTC) + timedelta(minutes=1)
     return DriftTerms(store, now - timedelta(days=days), now, Decimal(tolerance), {"netshoes": 0.4}, **more)
+
+
+def side_of(compared: int = 0, *, cheaper: int = 0, loss: int = 0) -> DriftSide:
+    """What came of some lanes, of which some are too cheap and lose so many minor units in all."""
+    counts = {"compared": compared, "cheaper": cheaper, "loss": loss, "dearer": 0, "uncovered": 0, "excess": 0}
+    total = DriftFigures(**counts, median=None)
+    return DriftSide(total=total, by_delivery={}, areas=(), left_out={}, unpriced={})
+
+
+def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None) -> DriftReport:
+    moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
+    return DriftReport(
+        store="shop",
+        table=table,
+        fingerprint="",
+        country="BR",
+        currency="BRL",
+        oldest_from="file",
+        cubic_factor=Decimal(0),
+        tolerance=Decimal(1),
+        receipts=0,
+        against_receipts=side_of(),
+        drifted=areas,
+        checked=moment,
+        since=moment,
+        oldest=moment,
+    )

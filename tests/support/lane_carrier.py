@@ -64,6 +64,7 @@ class LaneCarrier:
                 "value": None if shipment.value is None else shipment.value.minor,
                 "day": shipment.dispatch_date.isoformat(),
                 "pieces": shipment.pieces,
+                "seconds_left": round(deadline.remaining()),
                 "service": service.code,
             }
             for shipment in shipments

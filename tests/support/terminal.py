@@ -1,5 +1,6 @@
 """A terminal for tests: runs `portes` in this process, reads its tables, installs little distributions."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,3 +31,4 @@ def install(folder: Path, name: str, entry_points: str, **modules: str) -> None:
     (info / "entry_points.txt").write_text(entry_points)
     for module, text in modules.items():
         (folder / f"{module}.py").write_text(text)
+        sys.modules.pop(module, None)  # another test may have installed one of this name elsewhere

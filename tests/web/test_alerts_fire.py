@@ -363,7 +363,7 @@ def test_a_store_for_which_nobody_answers_is_told() -> None:
 
 
 def test_a_contingency_table_that_passed_a_threshold_is_told() -> None:
-    over, well = (series("portes_contingency_over", float(count), store="s", table=f"{count}") for count in (2, 0))
+    over, well = (series("portes_contingency_over", float(count), store="s", table=f"{count}") for count in (1, 0))
 
     assert fires("PortesContingencyDrifted", over, well)
     assert not fires("PortesContingencyDrifted", well)

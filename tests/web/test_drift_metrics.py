@@ -1,5 +1,6 @@
 """What /metrics says of the tables that marketplaces fall back on, out of the last check of each."""
 
+import os
 from pathlib import Path
 from time import time
 
@@ -9,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from terminal import Portes, run
 
 from portes.store import open_store
+from portes.web.monitoring import gauges
 from portes.web.monitoring.vitals import WorkerStatus
 from portes.web.monitoring.worker_monitor import WorkerMonitor
 
@@ -58,6 +60,22 @@ def test_the_last_check_is_told_in_money_shares_and_seconds(portes: Portes, tmp_
     assert told["portes_contingency_over"] == {key: 2.0}
     assert began - 1 < told["portes_contingency_checked_timestamp_seconds"][key] <= time()
     assert 0 <= told["portes_contingency_age_seconds"][key] <= time() - began + 60
+
+
+@pytest.mark.parametrize(("later", "age"), [(40 * 86_400.0, 40 * 86_400.0), (-3600.0, 0.0)])
+def test_the_age_goes_on_from_the_oldest_price_and_is_never_below_zero(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: float, age: float
+) -> None:
+    write_shop(tmp_path, LIVE)
+    ask(tmp_path, asked())
+    table = tmp_path / "uploaded.csv"
+    table.write_text(table_text(LIVE))
+    os.utime(table, (1_700_000_000, 1_700_000_000))
+    portes("contingency", "drift", tmp_path, "--file", table)
+
+    monkeypatch.setattr(gauges, "time", lambda: 1_700_000_000 + later)
+
+    assert [*metrics(tmp_path)["portes_contingency_age_seconds"].values()] == [age]
 
 
 def test_a_store_whose_tables_were_never_checked_tells_nothing(portes: Portes, tmp_path: Path) -> None:

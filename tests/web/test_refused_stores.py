@@ -95,6 +95,22 @@ def test_the_same_crash_is_logged_once_until_it_was_mended(loader: StoreLoader, 
     assert [line["event"] for line in again if line["event"] == "store refused"] == ["store refused"]
 
 
+def test_each_store_that_was_made_and_each_cause_of_a_refusal_is_counted_once(
+    loader: StoreLoader, tmp_path: Path
+) -> None:
+    file, counts = write(tmp_path / "hub", "a", "shop"), []
+    sound = file.read_text()
+    for text, times in ((sound, 1), (f"{sound}[nonsense]", 3), (f"{sound}[folly]", 2), (f"{sound}#", 2), (sound, 1)):
+        file.write_text(text)
+        for _ in range(times):
+            for store in loader.load(refused=True).gone:
+                store.close()
+        (known,) = loader.files.values()
+        counts.append((known.loaded, known.refusals, known.refused is not None))
+
+    assert counts == [(1, 0, False), (1, 1, True), (1, 2, True), (2, 2, False), (3, 2, False)]
+
+
 def test_a_reload_that_crashes_over_and_over_is_logged_once_and_told(tmp_path: Path) -> None:
     cursed = CursedPath()
     reloader = ParentReloader(loads([cursed]), GenerationFile(tmp_path))

@@ -1,17 +1,24 @@
 """Another version of a table activated under a running service: no answer fails, and none is by the old one later."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 import pytest
-from stage import AUTH, Service, browser, question, service, wait_until
+from stage import AUTH, ENVIRON, Service, browser, question, service, wait_until
+from structlog.testing import capture_logs
 
+from portes.hooks import Watchers
+from portes.store import Opener, Store
 from portes.tables import ReadOptions
 from portes.tables.versions import NewVersion, TableVersions
 from portes.web.reload.file_watch import FileWatcher
+from portes.web.reload.generation import Generation, GenerationFile
+from portes.web.reload.parent import ParentReloader
+from portes.web.reload.store_loader import StoreLoader
 
 STORE = """
 [service]
@@ -135,3 +142,96 @@ def test_a_store_that_names_no_stored_table_does_not_watch_them(tmp_path: Path) 
     watched = [path for path, _ in FileWatcher().signature(tmp_path / "portes.toml")]
 
     assert not any(path.endswith("tables.active") for path in watched)
+
+
+@pytest.fixture
+def loader(versions: TableVersions) -> Iterator[StoreLoader]:
+    """The store as it was loaded when the first version was in force."""
+    loader = StoreLoader([versions.state.parent], Opener(environ=ENVIRON, watchers=Watchers()))
+    loader.load()
+    yield loader
+    loader.close()
+
+
+def in_force(loader: StoreLoader) -> str:
+    """The version that the store in force prices by."""
+    (store,) = loader.stores
+    return next(version for version in store.versions.values() if version.startswith("contract@")).partition("=")[0]
+
+
+def test_an_activation_while_the_one_before_settles_is_announced_after_it(
+    versions: TableVersions, loader: StoreLoader, tmp_path: Path
+) -> None:
+    """Workers are at the first: a later number without the moment of the first would leave them waiting for it."""
+    asked: list[int] = []
+    ready = threading.Event()
+
+    def prepared(number: int) -> bool:
+        asked.append(number)
+        return ready.is_set()
+
+    generations = GenerationFile(tmp_path / "private")
+    reloader = ParentReloader(loader, generations, prepared)
+    versions.activate("contract", 2, "ana", datetime.now(UTC))
+    with capture_logs() as logged, reloader.running():
+        wait_until(lambda: asked != [])
+        versions.rollback("contract", "ana", datetime.now(UTC))
+        looks = len(asked)
+        wait_until(lambda: len(asked) > looks + 2)
+        meanwhile = generations.read(), in_force(loader), set(asked)
+        ready.set()
+        wait_until(lambda: reloader.generation.number == 2 and reloader.generation.at > 0)
+
+    assert meanwhile == (Generation(1), "contract@2", {1})
+    assert [line["generation"] for line in logged if line["event"] == "stores changed"] == [1, 2]
+    assert generations.read() == reloader.generation
+    assert in_force(loader) == "contract@1"
+
+
+class InterruptedOpener(Opener):
+    """Opens stores, and has something happen while the first one is made."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__(environ=ENVIRON, watchers=Watchers())
+        self._meanwhile = [meanwhile]
+
+    def open(self, file: Path, before: Store | None = None) -> Store:
+        store = super().open(file, before)
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return store
+
+
+def test_an_activation_while_a_store_is_made_leaves_it_out_of_force_until_the_next_look(
+    versions: TableVersions,
+) -> None:
+    opener = InterruptedOpener(lambda: versions.activate("contract", 2, "ana", datetime.now(UTC)))
+    loader = StoreLoader([versions.state.parent], opener)
+    with closing(loader):
+        first, stores = loader.load(), loader.stores
+        second = loader.load()
+
+        assert (first.fresh, first.unsettled, stores) == ((), True, ())
+        assert (second.fresh, second.unsettled, in_force(loader)) == (loader.stores, False, "contract@2")
+
+
+@pytest.mark.exhaustive
+def test_a_database_that_could_not_be_read_is_tried_again_though_nothing_that_is_watched_changes(
+    versions: TableVersions, loader: StoreLoader, tmp_path: Path
+) -> None:
+    """The activation was noticed when nobody could read it: without a retry only the next one would be taken up."""
+    database, aside = versions.state / "tables.sqlite", versions.state / "aside"
+    versions.activate("contract", 2, "ana", datetime.now(UTC))
+    versions.close()
+    database.rename(aside)
+    database.write_text("no database")
+    reloader = ParentReloader(loader, GenerationFile(tmp_path / "private"))
+
+    with reloader.running():
+        wait_until(lambda: loader.problems != ())
+        refused = reloader.generation, in_force(loader)
+        aside.replace(database)
+        wait_until(lambda: reloader.generation.number == 1)
+
+    assert refused == (Generation(), "contract@1")
+    assert (loader.problems, in_force(loader)) == ((), "contract@2")

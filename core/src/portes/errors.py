@@ -197,6 +197,8 @@ class Problems:
         """What was understood in a certain way or left out, each once; no problem, but told."""
         self.weight_units: set[str] = set()
         """The units, `g` and `kg`, that columns of weights were read in; no problem, but rows are compared by them."""
+        self.exact_borders = False
+        """Whether brackets begin just where they say, since the file states no ends that a gap could lie above."""
 
     def add(self, where: str, value: object, cause: str, fix: str = "", line: int = 0) -> None:
         """Note a problem of the file: the key, column or part, the value as it stands there, cause and remedy."""

@@ -1,6 +1,6 @@
 """A carrier whose table is kept in the state folder: priced by the version in force on the dispatch day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,10 @@ def keep(versions: TableVersions) -> Keep:
 def make(tmp_path: Path) -> Make:
     """A carrier of a store whose state folder has the tables."""
 
-    def made(*services: TableService, state: bool = True, **settings: Any) -> TableCarrier:
+    def made(*services: TableService, state: bool = True, writes: bool = True, **settings: Any) -> TableCarrier:
         folder = tmp_path / "state" if state else None
         zone = ZoneInfo("America/Sao_Paulo")
-        facts = StoreFacts("shop", "BR", "BRL", zone, "BR-SP", tmp_path, folder, stored=folder)
+        facts = StoreFacts("shop", "BR", "BRL", zone, "BR-SP", tmp_path, folder if writes else None, stored=folder)
         own = TableSettings.model_validate({"stored": "contract"} | settings)
         return TableCarrier(own, services or (service(),), tools_for(facts, "tables"))
 
@@ -80,13 +80,17 @@ def service(code: str = "economy", **more: Any) -> TableService:
 
 
 def outcome(carrier: TableCarrier, on: date = DECEMBER) -> Outcome:
+    (only,) = outcomes(carrier, on)
+    return only
+
+
+def outcomes(carrier: TableCarrier, on: date) -> Sequence[Outcome]:
     parcel = Parcel(weight=500, size=Dimensions(length=200, width=150, height=100))
     origin = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
     there = Place(country="BR", postal_code="01512651")
     asked = Shipment(id="s-1", parcels=(parcel,), origin=origin, place=there, dispatch_date=on)
     (answer,) = carrier.quote([asked], Deadline(1))
-    (only,) = answer.outcomes
-    return only
+    return answer.outcomes
 
 
 def price(carrier: TableCarrier, on: date = DECEMBER) -> int:
@@ -120,6 +124,48 @@ def test_a_versions_first_and_last_day_are_its_own(keep: Keep, make: Make) -> No
     days = (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
 
     assert [price(make(), day) for day in days] == [1290, 1490, 1490, 1290]
+
+
+def test_the_days_around_a_version_that_is_alone_are_no_rates(keep: Keep, make: Make) -> None:
+    keep("14.90", **NEXT_YEAR)
+    carrier = make()
+    days = (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
+
+    assert [type(outcome(carrier, day)) for day in days] == [Failure, Rate, Rate, Failure]
+    assert "is valid on 2028-01-01; activate one" in outcome(carrier, days[-1]).hint  # type: ignore[union-attr]
+
+
+def test_a_last_day_may_be_the_last_of_all_days(keep: Keep, make: Make) -> None:
+    keep("12.90", valid_from=date(2027, 1, 1), valid_to=date.max)
+    carrier = make()
+
+    assert [price(carrier, day) for day in (JANUARY, date.max)] == [1290, 1290]
+    assert isinstance(outcome(carrier, DECEMBER), Failure)
+
+
+@pytest.mark.parametrize("days", [{"valid_from": date(2027, 1, 1)}, {"valid_to": date(2026, 12, 31)}])
+def test_behind_a_version_with_one_end_the_version_before_it_prices_the_other_days(
+    keep: Keep, make: Make, days: dict[str, date]
+) -> None:
+    keep("12.90")
+    keep("14.90", **days)
+    carrier = make()
+
+    assert sorted(price(carrier, day) for day in (DECEMBER, JANUARY)) == [1290, 1490]
+    assert carrier.abilities.dated
+
+
+def test_a_store_that_may_not_write_prices_and_leaves_no_compiled_table(
+    versions: TableVersions, keep: Keep, make: Make
+) -> None:
+    keep("12.90")
+    (compiled,) = (versions.state / "tables").glob("*.rates")
+    compiled.unlink()
+
+    assert price(make(writes=False)) == 1290
+    assert not compiled.exists()
+    assert price(make()) == 1290
+    assert compiled.exists()
 
 
 def test_days_that_no_version_is_valid_on_fail_as_incomplete_and_say_so(keep: Keep, make: Make) -> None:
@@ -185,6 +231,23 @@ def test_without_a_valid_version_of_its_fee_table_nothing_is_priced(keep: Keep, 
     assert price(carrier, JANUARY) == 1790
 
 
+def test_each_service_without_a_price_is_told_with_the_table_that_lacks_a_version(keep: Keep, make: Make) -> None:
+    keep("12.90")
+    keep("45.00", "express", service="express", **NEXT_YEAR)
+    keep("5.00", "access", service="", options=ReadOptions(country="BR", currency="BRL", of_fees=True), **NEXT_YEAR)
+    fees = {"components": [{"name": "hard_access", "stored": "access"}]}
+    carrier = make(service(), service("express", stored="express"), tariff=fees)
+
+    told = {
+        one.service: one.hint.split(" that is")[0] for one in outcomes(carrier, DECEMBER) if isinstance(one, Failure)
+    }
+
+    assert told == {
+        "economy": "no version of the table access",
+        "express": "no version of the table express",
+    }
+
+
 @pytest.mark.parametrize(
     "key", [{"format": "vtex"}, {"decimal": ","}, {"valid_from": "2026-01-01"}, {"defaults": {"days_max": "5"}}]
 )
@@ -238,6 +301,37 @@ def test_a_version_of_another_currency_is_no_table_of_the_store(keep: Keep, make
             " import it again"
         )
     ]
+
+
+def test_a_version_of_another_country_is_no_table_of_the_store(versions: TableVersions, make: Make) -> None:
+    source = f"{HEADER}economy,28001,28999,0,30000,9.90,3\n".encode()
+    options = ReadOptions(country="ES", currency="BRL")
+    versions.keep(NewVersion("contract", source, "plain", options, "ana", NOON))
+    versions.activate("contract", 1, "ana", NOON)
+
+    (told,) = problems(make)
+    assert told.startswith("settings.stored: is the country of contract@1, and the carrier's is BR (got 'ES')")
+
+
+def test_what_a_version_says_of_itself_is_held_against_the_settings(versions: TableVersions, make: Make) -> None:
+    source = (
+        "Generalidades & Restrições;;;;\nICMS;N\nAbrangência;;;;\nCEP inicial;CEP final;UF;Região;Prazo\n"
+        "01000-000;05999-999;SP;Capital;2\nTarifas;;;;\nUF;Região;até 10kg;Excedente;\nSP;Capital;20,00;1,50;\n"
+    )
+    options = ReadOptions(country="BR", currency="BRL")
+    versions.keep(NewVersion("contract", source.encode(), "intelipost", options, "ana", NOON))
+    versions.activate("contract", 1, "ana", NOON)
+
+    (told,) = problems(make)
+    assert told.startswith("settings.tariff.tax: the table says that tax is not in its prices (ICMS N)")
+
+
+def test_a_version_that_only_prices_other_days_must_be_of_use_to_the_store_too(keep: Keep, make: Make) -> None:
+    keep("1", options=ReadOptions(country="BR", currency="USD"))
+    keep("2", **NEXT_YEAR)
+
+    (told,) = problems(make)
+    assert told.startswith("settings.stored: is the currency of contract@1, and the store's is BRL (got 'USD')")
 
 
 def test_a_service_that_a_version_does_not_have_is_told_with_the_version(keep: Keep, make: Make) -> None:

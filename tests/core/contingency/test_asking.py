@@ -343,12 +343,13 @@ def test_when_the_lanes_that_are_left_will_be_answered_is_known_by_the_calls_tha
 
 
 def test_busy_hours_that_are_not_heeded_put_no_end_off(shop: Shop) -> None:
-    busy = 'bulk = { busy = ["00:00-12:00", "12:00-00:00"] }'
+    busy = 'bulk = { busy = ["00:00-23:00"] }'
     store = shop.open(carrier=busy)
     recipe = recipe_of(store, GOODS, Wishes())
     with store_oracle(store, recipe, shop.clock, oldest=OLDEST, heed_hours=False) as asker:
         asker.ask([NEAR])
-        assert asker.end_of(60) is not None  # --now takes no heed of them
+        assert shop.clock.waits == []  # --now takes no heed of them
+        assert f"{asker.end_of(3_600):%H:%M}" == "01:00"
 
 
 def test_a_lane_that_one_of_two_carriers_is_called_about_is_no_memory(shop: Shop, oracle: Asker) -> None:

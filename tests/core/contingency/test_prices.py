@@ -32,3 +32,20 @@ def test_a_price_is_never_below_the_live_one_and_less_than_a_step_above_its_marg
 
     assert made % (step * MICROS) == 0
     assert 0 <= Decimal(made) / MICROS - price * (1 + margin / 100) < step
+
+
+def test_a_price_of_nothing_is_a_price_that_the_least_one_holds_for() -> None:
+    terms = PriceTerms(Decimal(10), step=5, least=990)
+
+    assert [each.price for each in terms.priced([row(0)])] == [990 * MICROS]
+
+
+def test_a_margin_of_less_than_a_percent_counts_and_a_discount_lowers() -> None:
+    assert PriceTerms(Decimal("0.5")).of(1_000 * MICROS) == 1_005 * MICROS
+    assert PriceTerms(Decimal("-0.05")).of(1_000 * MICROS) == 1_000 * MICROS  # 999.5, rounded up
+    assert PriceTerms(Decimal(-10)).of(1_000 * MICROS) == 900 * MICROS
+
+
+def test_a_fraction_of_a_step_is_a_whole_one() -> None:
+    assert PriceTerms(step=10).of(1_000 * MICROS + 1) == 1_010 * MICROS
+    assert PriceTerms(Decimal("0.00000000005")).of(1_000 * MICROS) == 1_001 * MICROS  # less than a millionth

@@ -1,13 +1,19 @@
 """Which rules of a store go into a table."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from bulk_shop import Shop
+from terminal import install
 
 from portes.contingency.goods import Goods
 from portes.contingency.recipe import Recipe, Wishes, recipe_of
+from portes.engine.plan import make_plan
 from portes.errors import SettingsError
+from portes.rules.protocol import Phase, RuleSettings, ShipmentRule
 
 GOODS = Goods(200_000)
 RULES = """
@@ -26,6 +32,25 @@ use = "exclude"
 carriers = ["lanes"]
 regions = ["69"]
 """
+
+
+class Seasonal:
+    """A rule of somebody else's, with every kind of key that a table cannot know."""
+
+    class Settings(RuleSettings):
+        threshold: int | None = None
+        skus: tuple[str, ...] = ()
+        tags: tuple[str, ...] = ()
+        day: date | None = None
+        days: tuple[date, ...] = ()
+        seasons: dict[str, tuple[date, date]] | None = None
+        words: tuple[str, ...] = ()
+
+    phase: ClassVar[Phase] = Phase.SHIPMENT
+
+    @staticmethod
+    def build(_settings: Any, _currency: str) -> ShipmentRule:
+        return lambda offers, _occasion: offers
 
 
 def recipe(shop: Shop, rules: str = RULES, store: str = "", **wishes: object) -> Recipe:
@@ -119,3 +144,82 @@ def test_a_rule_bound_to_what_a_table_does_not_know_stays_out(shop: Shop, when: 
     made = recipe(shop, rules=f'[[rules]]\nuse = "price"\npercent = 5\nwhen = {{ {when} }}\n')
 
     assert [each.why for each in made.left_out] == ([why] if why else [])
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ("", ""),
+        ('words = ["2026-12-24"]', ""),
+        ("threshold = 0", "hangs on what the cart is worth"),
+        ('skus = ["sofa"]', "hangs on which goods are sent"),
+        ('tags = ["bulky"]', "hangs on which goods are sent"),
+        ("day = 2026-12-24", "holds on some days only"),
+        ("days = [2026-12-24]", "holds on some days only"),
+        ("seasons = { summer = [2026-12-21, 2027-03-20] }", "holds on some days only"),
+    ],
+)
+def test_a_rule_of_somebody_else_s_goes_in_unless_a_key_is_of_what_no_table_knows(
+    shop: Shop, tmp_path: Path, keys: str, why: str
+) -> None:
+    install(tmp_path / "site", "seasons", f"[portes.rules]\nseasonal = {__name__}:Seasonal\n")
+    made = recipe(shop, f'[[rules]]\nuse = "seasonal"\n{keys}\n')
+
+    assert [each.why for each in made.left_out] == ([why] if why else [])
+    assert len(made.policy.shipment_rules) == (0 if why else 1)
+
+
+def test_rules_of_goods_go_into_the_table_of_a_sku(shop: Shop) -> None:
+    (shop.folder / "skus.csv").write_text("sku,tags\nsofa,bulky\n")
+    rules = '[[rules]]\nuse = "exclude"\ncarriers = ["lanes"]\ntags = ["bulky"]\n'
+    store = 'catalogue = "skus.csv"'
+
+    without, of_sofas = recipe(shop, rules, store), recipe(shop, rules, store, sku="sofa")
+
+    assert [each.why for each in without.left_out] == ["hangs on which goods are sent"]
+    assert of_sofas.left_out == ()
+    assert (len(without.policy.plan_rules), len(of_sofas.policy.plan_rules)) == (0, 1)
+
+
+def test_a_rule_s_name_that_is_nearly_right_is_told(shop: Shop) -> None:
+    with pytest.raises(SettingsError, match="did you mean free_shipping"):
+        recipe(shop, with_rules=("free_shiping",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        (datetime(2026, 3, 6, 1, tzinfo=UTC), 6),  # Thursday evening in São Paulo
+        (datetime(2026, 3, 6, 3, tzinfo=UTC), 9),  # Friday's midnight: the next day is none that it works
+        (datetime(2026, 3, 9, 2, tzinfo=UTC), 9),
+    ],
+)
+def test_lanes_are_asked_as_of_the_first_moment_of_the_next_day_that_the_origin_works(
+    shop: Shop, asked: datetime, day: int
+) -> None:
+    made = recipe(shop)
+
+    assert made.moment(asked) == datetime(2026, 3, day, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    assert [origin.id for origin in made.policy.origins] == [1]
+
+
+def test_a_lane_is_planned_without_a_fallback_whose_packer_could_fail(shop: Shop) -> None:
+    (shop.folder / "t.csv").write_text(
+        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\nt,01000000,99999999,0,9000,1.00,1\n"
+    )
+    table = """
+[carriers.table]
+use = "table"
+id = 2
+fallback_only = true
+settings = { file = "t.csv" }
+services = [{ code = "t", delivery = "normal" }]
+"""
+    store = shop.open(carrier='fallback = "table"', more=table)
+    made = recipe_of(store, GOODS, Wishes())
+    live, own = (
+        make_plan(made.request("01512651", 500), made.moment(shop.clock.now()), policy)
+        for policy in (store.quoter.policy, made.policy)
+    )
+
+    assert [len(question.alternatives) for question in (*live.questions, *own.questions)] == [1, 0]

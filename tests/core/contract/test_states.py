@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portes.contract.states import PlaceError, State, find_state, ranges_of_state, state_of, states
+from portes.contract.states import (
+    PlaceError,
+    State,
+    find_state,
+    ranges_of_state,
+    state_name,
+    state_noun,
+    state_of,
+    states,
+)
 
 CAPITALS = {
     "AC": "69900970", "AL": "57020000", "AM": "69010000", "AP": "68900073", "BA": "40020000", "CE": "60010000",
@@ -107,6 +116,21 @@ def test_every_code_in_a_range_of_a_state_is_in_that_state(state: State, data: s
 )
 def test_a_state_goes_by_its_code_and_by_every_name_of_its_languages(country: str, words: str, code: str) -> None:
     assert find_state(country, words).code == code
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "name", "noun"),
+    [
+        ("BR", "SP", "SP", "state"),
+        ("ES", "28", "Madrid", "province"),
+        ("ES", "01", "Araba", "province"),
+        ("ES", "99", "99", "province"),
+        ("ES", "", "", "province"),
+        ("PT", "1", "1", "state"),
+    ],
+)
+def test_a_state_is_told_as_people_of_its_country_know_it(country: str, code: str, name: str, noun: str) -> None:
+    assert (state_name(country, code), state_noun(country)) == (name, noun)
 
 
 @pytest.mark.parametrize("country", ["BR", "ES"])

@@ -93,6 +93,12 @@ def test_where_the_region_has_no_row_for_the_condition_a_less_definite_one_count
     assert priced(table, "01310200", 4999) == 3000
 
 
+def test_below_its_first_condition_a_row_has_no_say_however_little_that_is(opened: Opened) -> None:
+    table = opened(f"{HEADER}BR,SP,*,0.002,10\nBR,*,*,0,30\n", "magento", defaults=DAYS)
+
+    assert [priced(table, "01310100", grams) for grams in (1, 2)] == [3000, 1000]
+
+
 def test_a_postal_code_also_matches_by_the_part_before_its_hyphen(opened: Opened) -> None:
     table = opened(f"{HEADER}BR,*,01310,0,1\nBR,*,01310-100,0,2\n", "magento", defaults=DAYS)
 
@@ -249,7 +255,7 @@ def rates(draw: st.DrawFn) -> Sequence[Rate]:
                 st.sampled_from(["BR", "*"]),
                 st.sampled_from(["*", "SP", "RJ"]),
                 st.sampled_from(["*", *CODES]),
-                st.sampled_from([0, 500, 1000, 2500, 30_000]),
+                st.sampled_from([0, 2, 500, 1000, 2500, 30_000]),
             ).filter(sensible),
             unique=True,
             min_size=1,
@@ -278,7 +284,7 @@ def queried(all_rates: Sequence[Rate], code: str, grams: int) -> int | None:
     return ordered[0].price if ordered else None
 
 
-@given(rates(), st.sampled_from([1, 499, 500, 501, 999, 1000, 2500, 29_999, 30_000, 90_000]))
+@given(rates(), st.sampled_from([1, 2, 499, 500, 501, 999, 1000, 2500, 29_999, 30_000, 90_000]))
 def test_any_table_prices_as_the_platforms_query_does(all_rates: Sequence[Rate], grams: int) -> None:
     lines = [f"{rate.country},{rate.region},{rate.code},{rate.least / 1000},{rate.price / 100}\n" for rate in all_rates]
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from functools import cached_property
 from importlib.metadata import version
+from typing import Any
 
 import click
 
+from portes.cli.streams import write_any_text
 from portes.errors import PortesError, Problem, SettingsError, escaped
 from portes.registry import COMMANDS, Registry
 
@@ -46,6 +48,17 @@ class Commands(click.Group):
                 yield name, "(does not load; see portes carriers)"
             else:
                 yield name, command.get_short_help_str(room) if command else ""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 — click's signature
+    ) -> click.Context:
+        """Read the arguments, once whatever is said of them can be written."""
+        write_any_text()
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what somebody can mend is told without a stack trace, with exit code 2."""

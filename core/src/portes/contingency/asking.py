@@ -8,16 +8,15 @@ too dear, so that nobody could find it out.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from queue import SimpleQueue
-from threading import Thread
 from typing import Final, NamedTuple
 
 from portes.carrier import Deadline
-from portes.contingency.bulk_carrier import AnsweredShipment, BulkCarrier
+from portes.contingency.bulk_carrier import BulkCarrier
 from portes.contingency.memory import KeptAnswer, LaneAge, SampleMemory
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import CHANNEL, Recipe
 from portes.contingency.sampling.protocol import LaneAnswer, LanePoint, LanePrice, Outcome
+from portes.contingency.side_by_side import side_by_side
 from portes.contract import Answer, FailureKind, Offer, Rate, Shipment, Source
 from portes.engine import guard
 from portes.engine.answered import Answered, Answers
@@ -144,7 +143,7 @@ class StoreOracle:
     def end_of(self, lanes: int) -> datetime | None:
         """When so many more lanes will probably be answered, in the store's time, by the calls that a lane took so far.
 
-        None while no carrier was called, and where busy hours never end.
+        None while no carrier was called, and where that is years away.
         """
         if not self._asked:
             return None
@@ -223,7 +222,8 @@ class StoreOracle:
                 named[str(len(named))] = key
         if near:
             yield near
-        for carrier, batch in self._side_by_side({each: _shipments(ids, wanted) for each, ids in far.items()}):
+        asked = {each: self._carriers[each].answers(_shipments(ids, wanted)) for each, ids in far.items()}
+        for carrier, batch in side_by_side(asked, "bulk"):  # the next one once this is kept: a kill loses few calls
             yield {far[carrier][shipment.id]: answer for shipment, answer in batch}
 
     def _inline(self, question: Question) -> Answer:
@@ -231,30 +231,6 @@ class StoreOracle:
         currency = self._recipe.policy.settings.currency
         (answer,) = guard.call(question.member, [question.shipment], deadline, currency)
         return answer
-
-    def _side_by_side(self, asked: Mapping[str, Sequence[Shipment]]) -> Iterator[tuple[str, list[AnsweredShipment]]]:
-        """The carriers' batches as they come, each carrier waited for in its own thread; raises what they raise."""
-        came: SimpleQueue[tuple[str, list[AnsweredShipment] | BaseException | None]] = SimpleQueue()
-
-        def run(key: str) -> None:
-            try:
-                for batch in self._carriers[key].answers(asked[key]):
-                    came.put((key, batch))
-                came.put((key, None))
-            except BaseException as problem:  # noqa: BLE001 — raised again in the thread that waits for it
-                came.put((key, problem))
-
-        for key in asked:
-            Thread(target=run, args=(key,), name=f"bulk-{key}", daemon=True).start()
-        left = len(asked)
-        while left:
-            key, batch = came.get()
-            if isinstance(batch, BaseException):
-                raise batch
-            if batch is None:
-                left -= 1
-            else:
-                yield key, batch
 
     def _decided(self, lane: _Lane, kept: Mapping[CacheKey, KeptAnswer]) -> LaneAnswer | None:
         plan = lane.plan

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from portes.contingency.asking import Doubt
 from portes.contingency.drift.refresh import drifted_lanes
 from portes.contingency.goods_sources import choose_goods
-from portes.contingency.opening import BuildWatch, NoWatch, recipe_name, state_of, store_oracle
+from portes.contingency.opening import BuildWatch, NoWatch, recipe_name, state_of, store_oracle, told_state
 from portes.contingency.order import BuildOrder
 from portes.contingency.pace import WaitingClock
 from portes.contingency.recipe import Recipe, recipe_of
@@ -33,14 +34,20 @@ class BuiltTable(NamedTuple):
 def build_table(store: Store, order: BuildOrder, clock: WaitingClock, watch: BuildWatch | None = None) -> BuiltTable:
     """Build a table and keep it as a version, which is not in force by that.
 
-    Raises `SettingsError` for what the store, the order or the format cannot do, and when a carrier does not accept its
-    credentials; `BuildStoppedError` when one answers nothing for an hour; `StoppedError` when the clock is stopped.
+    Raises `SettingsError` for what the store, the order or the format cannot do, for a state folder that takes nothing,
+    and when a carrier does not accept its credentials; `BuildStoppedError` when one answers nothing for an hour;
+    `StoppedError` when the clock is stopped.
     What was learnt is kept in any case, so that the same order goes on where it was.
     """
     state = state_of(store)
+    with told_state(store):
+        return _built(store, order, clock, watch or NoWatch(), state)
+
+
+def _built(store: Store, order: BuildOrder, clock: WaitingClock, watch: BuildWatch, state: Path) -> BuiltTable:
     goods = choose_goods(store, order.goods, clock.now())
     recipe = recipe_of(store, goods.goods, order.wishes)
-    watch, plan = watch or NoWatch(), plan_of(recipe, order, clock)
+    plan = plan_of(recipe, order, clock)
     check_writable(store, order, clock.now())
     asking: dict[str, Any] = {"oldest": order.oldest, "heed_hours": order.heed_hours, "watch": watch}
     if order.refresh:

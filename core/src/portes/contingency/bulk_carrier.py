@@ -3,7 +3,7 @@
 It goes round what a live quote uses: no cache, so that no stale answer is taken for the truth, and no fallback.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -50,12 +50,13 @@ class BulkCarrier:
         self._timeout = max(LEAST_TIMEOUT, member.settings.timeout)
         self._threads = ThreadPoolExecutor(member.settings.bulk.at_once, f"bulk-{member.key}")
 
-    def answers(self, shipments: Iterable[Shipment]) -> Iterator[list[AnsweredShipment]]:
+    def answers(self, shipments: Iterable[Shipment]) -> Generator[list[AnsweredShipment], None, None]:
         """What the carrier says of shipments whose ids differ, batch by batch as it comes, failures too.
 
-        A few more batches than there are threads wait for one, so that memory stays small. Raises `SettingsError` when
-        the carrier does not accept the credentials, `BuildStoppedError` when it answers nothing for an hour, and
-        `StoppedError`.
+        At most `2 * at_once` calls are open: wait for a thread, are under way, or were answered and are not done with,
+        which a batch is once the next one is asked for. A build that is killed loses no more than those.
+        Raises `SettingsError` when the carrier does not accept the credentials, `BuildStoppedError` when it answers
+        nothing for an hour, and `StoppedError`.
         """
         under_way: set[Future[list[AnsweredShipment]]] = set()
         try:
@@ -70,7 +71,7 @@ class BulkCarrier:
                 each.cancel()
 
     def end_of(self, calls: float) -> datetime | None:
-        """When so many more calls will probably be over, in the store's time; None where busy hours never end."""
+        """When so many more calls will probably be over, in the store's time; None where that is years away."""
         each = self._taken / self.asked / self.member.settings.bulk.at_once if self.asked else 0.0
         return self._pace.end_of(calls, each)
 

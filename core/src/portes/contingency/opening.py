@@ -16,13 +16,16 @@ from portes.contingency.recipe import Recipe
 from portes.contingency.sampling import LanePoint, SamplingProgress
 from portes.engine.cache_key import tariff_of
 from portes.engine.policy import Member
-from portes.errors import Problem, SettingsError
+from portes.errors import DatabaseError, Problem, SettingsError
 from portes.store import Store
 
 Waits = Callable[[str, datetime], None]
 """Told which carrier is left alone in its busy hours, and until when in the store's time."""
 _USELESS: Final = 90 * 86_400
 """Seconds after which an answer that nobody wanted any more is deleted."""
+
+_MEND: Final = {"full": "make room on its disk", "locked": "let the other process end"}
+"""What mends a state folder, by the kind of its error."""
 
 
 class BuildWatch(Protocol):
@@ -107,6 +110,19 @@ def state_of(store: Store) -> Path:
         fix = 'add state = "state" to [service]: answers and versions of tables are kept there'
         raise SettingsError(Problem("service.state", "", "is not set", fix, file=store.settings.file))
     return store.settings.state
+
+
+@contextmanager
+def told_state(store: Store) -> Iterator[None]:
+    """Tell a state folder that takes nothing as what can be mended. Raises `SettingsError` for a `DatabaseError`."""
+    try:
+        yield
+    except DatabaseError as error:
+        fix = _MEND.get(error.kind, "see that this user may write to it and its files, and that its disk has room")
+        cause = f"cannot keep what is learnt ({error})"
+        raise SettingsError(
+            Problem("service.state", store.settings.state, cause, f"{fix}, and build again", file=store.settings.file)
+        ) from None
 
 
 def pace_of(store: Store, member: Member, clock: WaitingClock, waits: Waits, *, heed_hours: bool) -> Pace:

@@ -1,7 +1,7 @@
 """At what pace one carrier is asked for a table: its calls a minute, its busy hours, its own word; it asks nobody."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, Lock
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -14,8 +14,6 @@ QUIET: Final = 600.0
 SLOWEST: Final = 1.0
 """Calls a minute below which nobody is throttled."""
 _MINUTE: Final = 60.0
-
-
 _MOST_SPANS: Final = 1_000
 """Busy hours that are looked at for when a build ends: those of more than a year."""
 
@@ -97,7 +95,7 @@ class Pace:
             self._clock.wait(delay)
 
     def end_of(self, calls: float, seconds: float) -> datetime | None:
-        """When so many calls are over that take so long each, in the store's time; None where busy hours never end."""
+        """When so many calls are over that take so long each, in the store's time; None where that is years away."""
         with self._lock:
             work = timedelta(seconds=max(0.0, calls) * max(_MINUTE / self._rate, seconds))
         now = self._clock.now().astimezone(self._timezone)
@@ -105,9 +103,9 @@ class Pace:
             over = self._busy_until(now)
             if over is None:
                 begin = min((span.begins_after(now) for span in self._busy), default=None)
-                if begin is None or now + work <= begin:
-                    return now + work
-                work, over = work - (begin - now), begin
+                if begin is None or work <= (left := _span(now, begin)):
+                    return (now.astimezone(UTC) + work).astimezone(self._timezone)
+                work, over = work - left, begin
             now = over
         return None
 
@@ -154,8 +152,13 @@ class Pace:
             if over is None:
                 return
             self._waits(over)
-            self._clock.wait((over - now).total_seconds())
+            self._clock.wait(_span(now, over).total_seconds())
 
     def _busy_until(self, now: datetime) -> datetime | None:
         """When the busy hours that hold a moment are over; None outside of them."""
         return max((end for span in self._busy if (end := span.over_at(now)) is not None), default=None)
+
+
+def _span(begin: datetime, end: datetime) -> timedelta:
+    """The time between two moments of one zone, in which clocks may have been changed meanwhile."""
+    return end.astimezone(UTC) - begin.astimezone(UTC)

@@ -13,7 +13,7 @@ import csv
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from portes.contract.names import folded
 from portes.contract.postal import PostalForm, postal_form
@@ -21,6 +21,10 @@ from portes.contract.suggestions import did_you_mean
 
 Ranges = tuple[tuple[str, str], ...]
 """First and last postal codes, both inclusive and canonical, in order."""
+
+
+_PROVINCES: Final = frozenset({"ES"})
+"""Countries whose states are provinces, known by their names: their codes are numbers."""
 
 
 class State(NamedTuple):
@@ -71,6 +75,17 @@ def find_state(country: str, words: str) -> State:
         )
     hint = did_you_mean(words, [word for each in known for word in (each.code, *each.names)])
     raise PlaceError(words, f"is no state of {country}", hint or f"write its code, such as {known[-1].code}")
+
+
+def state_noun(country: str) -> str:
+    """What people call a state of a country: `province` in Spain, `state` in Brazil and where nobody has a list."""
+    return "province" if country in _PROVINCES else "state"
+
+
+def state_name(country: str, code: str) -> str:
+    """A state as people of its country know it: `SP` by its code, `Madrid` by its first name; the code of none."""
+    found = _by_name(country).get(folded(code)) if country in _PROVINCES else None
+    return found.names[0] if found else code
 
 
 @cache

@@ -16,7 +16,7 @@ from portes.contract.places import Country
 from portes.contract.suggestions import nearest
 from portes.packing.protocol import Carton
 from portes.rules.amounts import Amount, Percent
-from portes.settings.hours import Hours
+from portes.settings.hours import BusyHours
 from portes.settings.messages import unfit
 from portes.settings.schema import renamed_keys
 
@@ -231,7 +231,7 @@ class BulkSection(Section):
         "that a table leaves room for live quotes in whatever the contract allows.",
     )
     at_once: Annotated[Positive, Field(le=100)] = Field(2, description="Most calls at once.")
-    busy: tuple[Hours, ...] = Field(
+    busy: BusyHours = Field(
         (),
         description='Hours of the store\'s day in which it is not asked for a table: `["08:00-20:00"]`; none when left '
         "out.",

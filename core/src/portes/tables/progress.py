@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, Literal, TypeAlias, TypeVar
 
-Phase = Literal["read", "checked", "kept", "compared", "audited"]
-"""What a table is being, in the order of an import; two of them are compared, and one is audited."""
+Phase = Literal["read", "checked", "kept", "compared", "audited", "written"]
+"""What a table is being, in the order of an import; two of them are compared, and one is audited or written."""
 
 Progress: TypeAlias = Callable[[Phase, int, int], None]
 """Takes the phase, how much of it is done, and how much it is in all, in any unit; 0 where nobody knows that."""

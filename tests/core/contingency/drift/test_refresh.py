@@ -1,5 +1,7 @@
 """A table that was built, has drifted, is checked, and is asked again only where it drifted."""
 
+import os
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,14 +11,14 @@ from typing import Any
 
 import pytest
 from bulk_shop import Shop
-from drifting import ALL, table_text
+from drifting import ALL, report_of, table_text
 
 from portes.contingency.build import build_table
 from portes.contingency.drift.kept import keep_report, kept_reports
 from portes.contingency.drift.measure import DriftTerms, Found, ask_lanes, lanes_of_table, read_receipts
 from portes.contingency.drift.opening import PortalTerms, version_table
 from portes.contingency.drift.refresh import DriftedLanes, drifted_lanes
-from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
+from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport
 from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
@@ -189,28 +191,6 @@ def area(**more: Any) -> DriftedArea:
     return DriftedArea(**{**place, "weight_above": 1000, "weight_to": 2000, "figures": figures, **more})
 
 
-def report_of(*areas: DriftedArea, table: str = "t", at: datetime | None = None) -> DriftReport:
-    nothing = DriftFigures(compared=0, cheaper=0, dearer=0, uncovered=0, loss=0, excess=0, median=None)
-    side = DriftSide(total=nothing, by_delivery={}, areas=(), left_out={}, unpriced={})
-    moment = at or datetime.fromisoformat("2026-03-02T12:00:00+00:00")
-    return DriftReport(
-        store="shop",
-        table=table,
-        fingerprint="",
-        country="BR",
-        currency="BRL",
-        oldest_from="file",
-        cubic_factor=Decimal(0),
-        tolerance=Decimal(1),
-        receipts=0,
-        against_receipts=side,
-        drifted=areas,
-        checked=moment,
-        since=moment,
-        oldest=moment,
-    )
-
-
 @pytest.mark.parametrize(
     ("code", "weight", "again"),
     [
@@ -237,7 +217,7 @@ def test_a_lane_at_the_border_of_what_drifted_is_told_apart(code: str, weight: i
     [(300, False), (1000, False), (1500, True), (3000, True), (10_000, False), (30_000, True), (40_000, True)],
 )
 def test_a_bracket_is_asked_again_where_a_part_of_it_drifted(border: int, *, again: bool) -> None:
-    borders = (300, 1000, 1500, 3000, 10_000, 30_000, 40_000)
+    borders = (300, 1000, 1500, 3000, 10_000, 30_000, 35_000, 40_000)
     lanes = DriftedLanes(
         report_of(area(), area(weight_above=20_000, weight_to=30_000), area(weight_above=30_000, weight_to=None)),
         borders,
@@ -275,12 +255,53 @@ def test_a_table_of_other_brackets_than_the_report_s_is_asked_again_where_it_dri
 
 def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None:
     now = report_of().checked
-    for table in ("one", "two", "two"):
-        keep_report(tmp_path, report_of(table=table), now)
+    earlier = now - timedelta(hours=1)
+    for table, at in (("one", earlier), ("two", earlier), ("two", now)):
+        keep_report(tmp_path, report_of(table=table, at=at), now)
     keep_report(tmp_path, report_of(table="one").model_copy(update={"store": "elsewhere"}), now)
 
     assert sorted(report.table for report in kept_reports(tmp_path, "shop")) == ["one", "two"]
-    assert drifted_lanes(tmp_path, "shop", "two", (1000,)).since == int(now.timestamp())
+    since = [drifted_lanes(tmp_path, "shop", table, (1000,)).since for table in ("one", "two")]
+    assert since == [int(earlier.timestamp()), int(now.timestamp())]
+
+
+def test_a_report_on_a_later_version_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    now = report_of().checked
+    for version in (1, 2):
+        keep_report(tmp_path, report_of().model_copy(update={"version": version}), now)
+
+    assert [report.version for report in kept_reports(tmp_path, "shop")] == [2]
+
+
+def test_stores_and_tables_whose_names_run_together_alike_keep_a_report_each(tmp_path: Path) -> None:
+    now = report_of().checked
+    for store, table in (("shop", "a"), ("sho", "pa")):
+        keep_report(tmp_path, report_of(table=table).model_copy(update={"store": store}), now)
+
+    assert [report.table for store in ("shop", "sho") for report in kept_reports(tmp_path, store)] == ["a", "pa"]
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_report_that_was_renewed_is_read_anew(tmp_path: Path, *, in_place: bool) -> None:
+    now, later = (report_of().model_copy(update={"version": version}) for version in (1, 2))
+    file = keep_report(tmp_path, now, now.checked)
+    before, written = [report.version for report in kept_reports(tmp_path, "shop")], file.stat().st_mtime_ns
+    if in_place:
+        file.write_text(later.model_dump_json())
+        os.utime(file, ns=(written, written + 1_000_000))
+    else:
+        keep_report(tmp_path, later, now.checked)
+        os.utime(file, ns=(written, written))
+
+    assert (before, [report.version for report in kept_reports(tmp_path, "shop")]) == ([1], [2])
+
+
+def test_what_lies_beside_a_report_is_none_and_hides_none(tmp_path: Path) -> None:
+    file = keep_report(tmp_path, report_of(), report_of().checked)
+    shutil.copy(file, file.with_suffix(".json.killed.new"))
+    file.with_name(f"{'0' * 32}.json").mkdir()
+
+    assert len([*kept_reports(tmp_path, "shop")]) == 1
 
 
 def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
-"""How many answers were taken from the table, as a running service's history tells it."""
+"""How many answers were taken from the table, as receipts and a running service's history tell it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from portes.contingency.drift.taken import TakenCounts, taken_of_service
+from portes.contingency.drift.taken import TakenCounts, TakenTally, taken_of_service
+from portes.receipts.offers import OfferedQuote
 
 
 def window(name: str, seconds: float, answers: int, **discarded: int) -> dict[str, Any]:
@@ -33,3 +35,32 @@ def test_the_shortest_window_that_covers_the_days_counts_else_the_longest(days: 
 
 def test_other_stores_of_the_service_are_left_out() -> None:
     assert taken_of_service([channel(window("24h", DAY, 10), store="elsewhere")], "shop", 1) == {}
+
+
+def tallied(status: int | None, seconds: float = 0.1, asked_by: str = "netshoes") -> TakenTally:
+    """What is counted of one quote, for a channel that waits 400 ms."""
+    tally = TakenTally({"netshoes": 0.4})
+    tally.add(OfferedQuote(datetime(2026, 3, 2, tzinfo=UTC), asked_by, status, seconds, {}, (), ()))
+    return tally
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds", "taken"),
+    [(200, 0.4, 0), (200, 0.401, 1), (299, 0.1, 0), (300, 0.1, 1), (404, 0.1, 1), (503, 0.1, 1)],
+)
+def test_an_answer_that_came_late_or_with_another_status_than_success_is_taken_from_the_table(
+    status: int, seconds: float, taken: int
+) -> None:
+    assert tallied(status, seconds).counts == {"netshoes": TakenCounts(1, taken)}
+
+
+def test_a_quote_that_nobody_was_answered_is_counted_apart() -> None:
+    told = tallied(None)
+
+    assert (told.counts, told.unreplied) == ({}, 1)
+
+
+def test_a_channel_that_the_store_does_not_have_is_not_counted() -> None:
+    told = tallied(503, asked_by="gone")
+
+    assert (told.counts, told.unreplied) == ({}, 0)

@@ -79,6 +79,9 @@ def test_a_draw_holds_what_was_offered_and_is_the_same_again() -> None:
         (1096, None, 0, 1),
         (1314, 1200, 0, 0),
         (1315, 1200, 0, 1),
+        (1000, 1200, 0, 0),
+        (724, 800, 0, 0),
+        (723, 800, 1, 0),
     ],
 )
 def test_the_tolerance_is_of_the_live_price_or_of_what_was_meant(

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from portes.contingency.sampling import public_ranges
+from portes.contingency.sampling import PublicRange, public_ranges
+from portes.contingency.sampling.ranges import within
 from portes.contract.states import states
 
 
@@ -32,3 +33,32 @@ def test_brazil_has_a_range_for_each_town_and_capital() -> None:
 
     assert len(ranges) > 5_570
     assert len({place.state for place in ranges if place.capital}) == 27
+
+
+@pytest.mark.parametrize(
+    ("spans", "kept"),
+    [
+        ([(10, 20)], [(10, 20)]),
+        ([(0, 10)], [(10, 10)]),
+        ([(20, 99)], [(20, 20)]),
+        ([(0, 9), (21, 99)], []),
+        ([(15, 15)], [(15, 15)]),
+        ([(14, 18), (12, 16)], [(12, 16), (17, 18)]),
+        ([(12, 18), (13, 15)], [(12, 18)]),
+        ([(10, 12), (13, 14)], [(10, 12), (13, 14)]),
+    ],
+)
+def test_what_of_a_range_lies_in_some_spans_is_kept_once(
+    spans: list[tuple[int, int]], kept: list[tuple[int, int]]
+) -> None:
+    found = within([PublicRange("BA", capital=False, first=10, last=20)], spans)
+
+    assert [(part.first, part.last) for part in found] == kept
+
+
+def test_a_town_in_the_middle_of_its_state_leaves_the_codes_on_both_sides_to_it() -> None:
+    """Campinas among them: no code beside a town is lost or given twice."""
+    inside = [place for place in public_ranges("BR") if 13_000_000 <= place.first <= 13_200_000]
+
+    assert all(one.last + 1 == other.first for one, other in pairwise(inside))
+    assert min(place.size for place in public_ranges("BR")) >= 1

@@ -67,6 +67,13 @@ def test_fewer_calls_leave_no_hole_and_are_no_more_than_allowed(world: World, mo
     assert table.unknown == 0
 
 
+@given(worlds(), st.integers(1, 60))
+def test_however_few_calls_there_are_what_was_answered_stands_in_the_table(world: World, most: int) -> None:
+    lookup = Lookup(table_of(world, replace(EVERYTHING, most_calls=most)).rows)
+
+    assert [(point, at) for point in world.asked for at in SERVICES if differs(world, lookup, at, point)] == []
+
+
 @given(worlds())
 def test_no_answer_is_asked_for_twice(world: World) -> None:
     table_of(world)
@@ -161,6 +168,8 @@ def test_a_border_within_a_town_that_is_not_found_yet_costs_the_dearer_side(most
     found = [lookup.find("normal", str(START + at), 500) for at in range(0, 4_000, 50)]
     assert None not in found
     assert found == sorted(found, key=lambda each: each == DEAR["normal"][0])
+    cheap = max(int(point.postal_code) for point in world.asked if int(point.postal_code) < START + 1_700)
+    assert lookup.find("normal", str(cheap + 1), 500) == found[-1]
 
 
 def test_days_alone_part_two_zones() -> None:

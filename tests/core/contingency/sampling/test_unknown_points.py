@@ -3,12 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sampled_lanes import Lookup
-from small_worlds import EVERYTHING, START, World, rising, worlds
+from small_worlds import BORDERS, EVERYTHING, START, World, rising, worlds
 
-from portes.contingency.sampling import LaneAnswer, LanePoint, PublicRange, SampledRegion, UnknownSpan, sampled
+from portes.contingency.sampling import (
+    LaneAnswer,
+    LanePoint,
+    PublicRange,
+    SampledRegion,
+    SamplingProgress,
+    UnknownSpan,
+    sampled,
+)
+from portes.contingency.sampling.spots import RangeLine, Spot
 
 CURVE = {"normal": rising(1_000, [100] * 6, 2)}
 PLAN = replace(EVERYTHING, most_calls=200)
@@ -49,6 +59,30 @@ def test_a_point_is_asked_so_often_and_no_more() -> None:
     sampled(Failing(world, lambda point, _: point.postal_code == str(START)), replace(PLAN, most_tries=2), world.ranges)
 
     assert max(times for point, times in world.asked.items() if point.postal_code == str(START)) == 2
+
+
+@pytest.mark.parametrize(("silent", "calls"), [(0, 5), (1, 3 + 5), (2, 2 * 3 + 5), (3, 3 * 3 + 4), (4, 3 * 3 + 4)])
+def test_two_other_places_of_a_zone_speak_for_its_first_one_each_after_the_other(silent: int, calls: int) -> None:
+    """So many of those that are asked at two kilograms say nothing there, three times each."""
+    ranges = [PublicRange("BA", capital=False, first=START + at, last=START + at) for at in range(6)]
+    world, told, asked = World(ranges, [0] * 6, [CURVE]), [SamplingProgress(0, 0)], dict[str, int]()
+
+    def fails(point: LanePoint, _: int) -> bool:
+        return point.weight == 2_000 and asked.setdefault(point.postal_code, len(asked)) < silent
+
+    table = sampled(Failing(world, fails), PLAN, ranges, told.append)
+
+    assert (told[-1].counts["curves"], table.unknown) == (calls, 0)
+
+
+def test_a_place_rests_on_the_ones_beside_it_and_on_none_farther_off() -> None:
+    line = RangeLine(PublicRange("BA", capital=False, first=START, last=START + 9), 3)
+    for code in (START, START + 2, START + 4, START + 6):
+        spot = Spot(code, line)
+        spot.hear(0, {"normal": None})
+        line.keep(spot, 0)
+
+    assert [near.code - START for near in Spot(START + 3, line).neighbours] == [2, 4]
 
 
 def test_another_code_speaks_for_a_range_whose_first_code_does_not() -> None:
@@ -124,6 +158,19 @@ def test_nobody_answers_and_there_is_no_table() -> None:
 
     assert table.rows == ()
     assert 0 < table.asked <= 200
+
+
+def test_a_point_that_fits_its_neighbour_but_for_what_failed_is_asked_again_there() -> None:
+    cheap, middle, dear = (CURVE["normal"][at] for at in (0, 1, 3))
+    curves = [{"normal": [cheap, cheap, each, dear, dear, dear]} for each in (middle, cheap)]
+    world = World([PublicRange("BA", capital=False, first=START, last=START + 1)], [0, 1], curves)
+    second = str(START + 1)
+    fails = Failing(world, lambda point, times: times == 1 and point == (second, BORDERS[2]))
+
+    table = sampled(fails, EVERYTHING, world.ranges)
+
+    assert Lookup(table.rows).find("normal", second, BORDERS[2]) == cheap
+    assert (table.unknown, table.estimated) == (0, 0)
 
 
 @given(worlds(), st.integers(0, 9))

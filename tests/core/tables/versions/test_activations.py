@@ -58,6 +58,7 @@ def test_a_rollback_brings_the_order_back_that_was_before_the_activation(version
         versions.activate("contract", number, "ana", NOON)
     days = (date(2026, 12, 1), date(2027, 1, 1))
     assert [price_in_force(versions, day) for day in days] == [100, 100]
+    assert [version.number for version in versions.in_force("contract")] == [1, 2]
 
     versions.rollback("contract", "ana", NOON)
 

@@ -17,10 +17,11 @@ from portes.tables.versions.kept import priced_days
 
 
 def test_a_version_is_kept_with_who_when_where_from_and_what_it_holds(versions: TableVersions) -> None:
-    kept = versions.keep(new(valid_from=date(2027, 1, 1), report={"note": "new year"}))
+    at = NOON + timedelta(milliseconds=250)
+    kept = versions.keep(new(at=at, valid_from=date(2027, 1, 1), report={"note": "new year"}))
 
     assert versions.version("contract", 1) == kept
-    assert (str(kept), kept.who, kept.at, kept.origin) == ("contract@1", "ana", NOON, "table.csv")
+    assert (str(kept), kept.who, kept.at, kept.origin) == ("contract@1", "ana", at, "table.csv")
     assert (kept.summary.rows, kept.valid_from, kept.valid_to, kept.report) == (
         1,
         date(2027, 1, 1),
@@ -39,9 +40,10 @@ def test_numbers_begin_at_one_for_each_name(versions: TableVersions) -> None:
 
 def test_what_is_imported_is_not_in_force(versions: TableVersions) -> None:
     versions.keep(new())
+    versions.keep(new("9.90"))
 
     assert versions.active("contract") is None
-    with pytest.raises(SettingsError, match=r"has no version in force .*portes tables activate contract@1"):
+    with pytest.raises(SettingsError, match=r"has no version in force .*portes tables activate contract@2"):
         open_version(versions.state, "contract")
 
 
@@ -49,10 +51,11 @@ def test_the_same_content_under_the_same_options_is_no_new_version(versions: Tab
     first = versions.keep(new())
     again = versions.keep(new(who="rui", at=NOON + timedelta(days=1), origin="copy.csv"))
     other_days = versions.keep(new(valid_to=date(2027, 1, 1)))
+    later_first_day = versions.keep(new(valid_from=date(2027, 1, 1)))
     other_options = versions.keep(new(options=ReadOptions(country="BR", currency="BRL", hole="fail")))
 
     assert again == first
-    assert [other_days.number, other_options.number] == [2, 3]
+    assert [other_days.number, later_first_day.number, other_options.number] == [2, 3, 4]
 
 
 def test_a_table_with_a_problem_is_refused_and_leaves_no_trace(versions: TableVersions) -> None:
@@ -218,6 +221,8 @@ def test_days_are_told_with_what_prices_them(versions: TableVersions) -> None:
     assert priced_days([first, second], date(2026, 12, 1)) == [(date(2026, 12, 1), first), (date(2027, 7, 1), second)]
     assert priced_days([first], date(2027, 6, 30)) == [(date(2027, 6, 30), first), (date(2027, 7, 1), None)]
     assert priced_days([second], date(2026, 12, 31)) == [(date(2026, 12, 31), None), (date(2027, 1, 1), second)]
+    endless = versions.keep(new("3", valid_to=date.max))
+    assert priced_days([endless], date(2027, 1, 1)) == [(date(2027, 1, 1), endless)]
     assert priced_days([], date(2027, 1, 1)) == [(date(2027, 1, 1), None)]
 
 

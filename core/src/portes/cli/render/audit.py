@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from portes.contract.states import state_noun
 from portes.errors import Problem, escaped_json
 from portes.tables.audit.auditing import AuditReport
 from portes.tables.audit.coverage import CoverageSeries
@@ -62,11 +63,12 @@ def coverage_words(series: CoverageSeries, report: AuditReport) -> str:
     """How far a service reaches: states with any price, and places with a price at the lightest and heaviest weight."""
     name = " from ".join(filter(None, (series.service or "all rows", series.origin)))
     states = sum(1 for one in series.states if any(one.served))
+    nouns = f"{state_noun(report.rows.options.country)}s"
     places = sum(one.places for one in series.states)
     what = "towns" if report.coverage.by_town else "sampled codes"
     words, ends = report.coverage.words, dict.fromkeys((0, len(report.coverage.words) - 1))
     served = (f"{sum(one.served[at] for one in series.states):,} at {words[at]}" for at in ends)
-    return f"{name}: {states} of {len(series.states)} states; of {places:,} {what} {', '.join(served)}"
+    return f"{name}: {states} of {len(series.states)} {nouns}; of {places:,} {what} {', '.join(served)}"
 
 
 def mended_lines(mended: MendedTable, target: object) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from portes.cli.render.audit_texts import TEXTS
 from portes.contract.money import exponent
+from portes.contract.states import state_noun
 from portes.errors import escaped
 from portes.tables.audit.auditing import AuditReport
 from portes.tables.audit.coverage import AuditCoverage, CoverageSeries, CoveredState
@@ -69,7 +70,8 @@ def coverage_map(country: str, series: CoverageSeries, coverage: AuditCoverage) 
 def heat_map(series: CoverageSeries, report: AuditReport) -> str:
     """A table of median prices by state and weight, coloured weight by weight, with a legend."""
     coverage = report.coverage
-    currency = report.rows.options.currency
+    currency, noun = report.rows.options.currency, state_noun(report.rows.options.country)
+    title = TEXTS["heat-title"].format(noun=noun, currency=_text(currency))
     places = TEXTS["towns" if coverage.by_town else "codes"]
     columns = [[one.prices[at] for one in series.states] for at in range(len(coverage.measures))]
     shades = [_shades(column) for column in columns]
@@ -84,12 +86,12 @@ def heat_map(series: CoverageSeries, report: AuditReport) -> str:
         )
         body.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     swatches = "".join(f'<span class="swatch h{shade}"></span>' for shade in range(_SHADES))
-    legend = f"{TEXTS['heat-legend']} {TEXTS['cheap']} {swatches} {TEXTS['dear']}"
+    legend = f"{TEXTS['heat-legend'].format(noun=noun)} {TEXTS['cheap']} {swatches} {TEXTS['dear']}"
     return (
-        f"<figure><figcaption>{TEXTS['heat-title'].format(currency=_text(currency))}</figcaption>"
+        f"<figure><figcaption>{title}</figcaption>"
         f'<p class="legend-line">{legend}</p><div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{TEXTS["heat-title"].format(currency=_text(currency))}"><table class="heat">'
-        f'<thead><tr><th scope="col">{TEXTS["state"]}</th>{head}</tr></thead>'
+        f'aria-label="{title}"><table class="heat">'
+        f'<thead><tr><th scope="col">{TEXTS[noun]}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
         f'<p class="credit">{TEXTS["partly"].format(places=places)}</p></figure>'
     )

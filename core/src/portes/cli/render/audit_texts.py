@@ -35,13 +35,14 @@ TEXTS: Final = {
     "towns": "towns",
     "codes": "sampled postal codes",
     "share": "{state}: {share} of {places} ({served} of {all})",
-    "heat-title": "Median price by state and weight, in {currency}",
-    "heat-legend": "Colours compare states at one weight:",
+    "heat-title": "Median price by {noun} and weight, in {currency}",
+    "heat-legend": "Colours compare {noun}s at one weight:",
     "cheap": "cheapest",
     "dear": "dearest",
     "partly": "The small figure is the share of {places} that have a price, where it is not all of them.",
     "none": "no price",
     "of-places": "of the {places}",
     "state": "State",
+    "province": "Province",
 }
 """By what they are for."""

@@ -13,6 +13,7 @@ from portes.cli.render.words import listed, many, when
 from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
 from portes.contract import Money
 from portes.contract.money import exponent
+from portes.contract.states import state_name, state_noun
 from portes.errors import escaped_json
 
 _MOST_AREAS: Final = 20
@@ -23,6 +24,7 @@ _FIGURES: Final = (
     "cheaper_percent",
     "dearer_percent",
 )
+_HEADS: Final = ("weight", "lanes", "too cheap", "too dear", "not covered", "mean", "median", "lost")
 _SAYS: Final = {
     "row": "as the answers that it was built from say",
     "version": "as its version says",
@@ -103,7 +105,7 @@ def show_areas(report: DriftReport) -> None:
     """Print the areas that drifted, the dearest mistakes first; nothing where there are none."""
     if not report.drifted:
         return
-    heads = ("type", "where", "weight", "lanes", "too cheap", "too dear", "not covered", "mean", "median", "lost")
+    heads = "type", state_noun(report.country), *_HEADS
     table = Table(*heads, title=plain(f"Where it drifted, in {report.currency}"), title_justify="left")
     for area in report.drifted[:_MOST_AREAS]:
         table.add_row(*map(plain, _row(area, report)))
@@ -117,7 +119,7 @@ def _row(area: DriftedArea, report: DriftReport) -> tuple[str, ...]:
     amounts = (figures.mean, figures.median or 0, figures.loss)
     return (
         area.delivery,
-        place_words(area),
+        place_words(area, report.country),
         weight_span(area),
         str(figures.compared),
         str(figures.cheaper),
@@ -127,9 +129,10 @@ def _row(area: DriftedArea, report: DriftReport) -> tuple[str, ...]:
     )
 
 
-def place_words(area: DriftedArea) -> str:
-    """The state and its part."""
-    return listed(filter(None, (area.state, "" if area.part == "all" else area.part)), nothing="no known state")
+def place_words(area: DriftedArea, country: str) -> str:
+    """The state, by its code or its name, and its part: `SP, capital`, `Madrid, interior`."""
+    parts = state_name(country, area.state), "" if area.part == "all" else area.part
+    return listed(filter(None, parts), nothing=f"no known {state_noun(country)}")
 
 
 def weight_span(area: DriftedArea) -> str:

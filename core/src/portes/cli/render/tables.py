@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from portes.errors import escaped_json
+from portes.errors import Problem, escaped_json
 from portes.tables import (
     Axis,
     Detection,
@@ -43,6 +43,18 @@ def written_lines(folder: Path, files: Sequence[WrittenFile], notes: Iterable[st
     for file in files:
         yield f"Wrote {folder / file.name}: {file.rows} rows, {len(file.content)} bytes."
     yield from (f"Note: {note}." for note in notes)
+
+
+def written_json(
+    folder: Path, files: Sequence[WrittenFile], notes: Iterable[str], problems: Iterable[Problem] = ()
+) -> str:
+    """What was written where as JSON, sizes in bytes, with notes; no file where there are problems."""
+    said = {
+        "files": [{"file": str(folder / one.name), "rows": one.rows, "bytes": len(one.content)} for one in files],
+        "notes": [*notes],
+        "problems": [asdict(problem) for problem in problems],
+    }
+    return _json(said)
 
 
 def unknown_words(file: Path, found: Detection | None) -> str:

@@ -24,7 +24,7 @@ def passed(report: DriftReport, limits: DriftLimits) -> Iterator[str]:
     """Every threshold that a report passed, in words, with how much there is and how much may be."""
     sides = {"receipts": report.against_receipts, "the fresh sample": report.against_fresh}
     for name, side in sides.items():
-        if side is not None and side.total.compared:
+        if side is not None:
             yield from _passed_by(side, name, report.currency, limits)
     if limits.age is not None and report.age > limits.age:
         days = Decimal(int(report.age)) / 86_400

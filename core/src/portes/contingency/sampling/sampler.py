@@ -149,10 +149,16 @@ class LaneSampler:
             if not line.silent(code):
                 return Spot(code, line), bracket
         for spot in sorted(line.spots, key=lambda each: len(each.tries)):
-            free = [at for at in range(self.size) if not spot.tries[at]]
+            free = [at for at in range(self.size) if not spot.tries[at]] or [*self._tried_in_vain(spot)]
             if free:
                 return spot, bracket if bracket in free else random.choice(free)
         return None
+
+    def _tried_in_vain(self, spot: Spot) -> Iterator[int]:
+        """The brackets at which some service of a spot could not be found out, and which may be asked again."""
+        for at in range(self.size):
+            if spot.tries[at] < self.plan.most_tries and any(at not in known for known in spot.known.values()):
+                yield at
 
     def _ask_silent_again(self) -> None:
         """Ask the ranges of which nothing is known once more, then at another code."""

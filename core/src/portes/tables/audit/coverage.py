@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 from portes.contract.postal import postal_form
-from portes.contract.states import states
+from portes.contract.states import state_name, state_noun, states
 from portes.tables.audit.code_spans import joined_spans, missing_codes
 from portes.tables.audit.findings import CountedNumber, FindingCollector
 from portes.tables.audit.kinds import Severity
@@ -161,6 +161,7 @@ class CoverageChecks:
                 code,
                 places=CountedNumber(len(lacking)),
                 codes=CountedNumber(codes),
+                noun=state_noun(self._country),
                 share=codes * 100 // country or "less than 1",
                 all_towns=CountedNumber(len(_towns(self._country))),
                 where=" in one service or origin at least" if several else "",
@@ -256,7 +257,8 @@ class CoverageChecks:
         gone = {one.state for one in covered if one.missing == one.codes}
         for one in covered:
             if one.state in gone and len(gone) < len(covered):
-                words = {"service": label, "state": f"{one.name} ({one.state})"}
+                name = one.name if state_name(self._country, one.state) == one.name else f"{one.name} ({one.state})"
+                words = {"service": label, "state": name}
                 self._lack("state-uncovered", one.state, "", one.codes)
                 self._found.add("state-uncovered", None, words, size=one.codes)
         names = {one.state: one for one in covered if one.state not in gone and one.missing}
@@ -300,7 +302,7 @@ class CoverageChecks:
         words = {
             "service": label,
             "town": town.name,
-            "state": town.state,
+            "state": state_name(self._country, town.state),
             "missing": f"{missing:,}",
             "all": f"{codes:,}",
         }

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Final, TypeVar
 
+from portes.contract.states import state_name
 from portes.tables.audit.findings import FindingCollector
 from portes.tables.audit.lanes import AuditLanes
 from portes.tables.audit.neighbourhood import ALONE, FEWEST, PARTS, ExpectedPrice, Neighbourhood
@@ -202,7 +203,9 @@ class NeighbourChecks:
         days, usual = rows.terms_at(at).days_max, around.median
         far = days > _FAR * usual + FEWEST and days - usual > _MAD * around.deviation
         if far and len(around.values) >= FEWEST and around.alone(days):
-            name = next((span.state for span in self._spans if _number(span.state) == state), "the country")
+            country = self._rows.options.country
+            code = next((span.state for span in self._spans if _number(span.state) == state), "")
+            name = state_name(country, code) or "the country"
             self._found.add(
                 "days-far",
                 at,

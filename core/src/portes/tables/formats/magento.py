@@ -72,6 +72,7 @@ class Magento:
         axis = choose_axis(sheets, _BORDERS, COLUMNS, kilos, problems)
         if axis is None:
             return
+        problems.exact_borders = True  # below its first condition a row has no say, however little that is
         countries, zones = CountryRows(options, problems), defaultdict[_PlaceRank, list[_RateLine]](list)
         for sheet, line, values in read_lines(sheets, columns_along(axis, _BORDERS, COLUMNS), kilos, problems):
             country, _, _, least, price, days_min, days_max = values

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from portes.errors import Problems
 from portes.tables.protocol import Milligrams, Row, Terms
+from portes.tables.questions import weight_words
 from portes.tables.writing.amounts import DecimalTexts, MoneyTexts, percent_texts
 from portes.tables.writing.blocks import Block, WrittenBracket, blocks_of
 from portes.tables.writing.files import SEPARATORS, BlockLines, Cells, OpenText, packed, quoted
@@ -103,11 +104,11 @@ class _ViaLines:
         if one.terms.extra_per_kg and one.extra_from < _HEAVIEST and (one.extra_from < high or opens):
             cause = "Via's table has no price for each kg above a border"
             fix = "write a bracket for each weight up to 999 kg instead"
-            self._problems.add("Peso Final", self._weight[one.extra_from], cause, fix)
-        for border in (low, high):
-            if border % _HUNDREDTH:
+            self._problems.add("Peso Final", weight_words(one.extra_from, "kg"), cause, fix)
+        for column, border in (("Peso Inicial", low), ("Peso Final", high)):
+            if border % _HUNDREDTH and not (column == "Peso Inicial" and one.joined):
                 cause = "is no whole hundredth of a kg, and weights have two decimals"
-                self._problems.add("Peso Final", self._weight[border], cause, "let brackets end at whole hundredths")
+                self._problems.add(column, weight_words(border, "kg"), cause, "let brackets end at whole hundredths")
         apart = one.joined and low and high - low > _HUNDREDTH
         return low + _HUNDREDTH * bool(apart), high
 

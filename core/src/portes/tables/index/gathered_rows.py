@@ -109,7 +109,8 @@ class GatheredRows:
 
         In kg that is a hundredth, 10 g, as in `0-10`, `10.01-20`.
         """
-        return 10 if self.weight_unit == "kg" and self.axis == "weight" else 1
+        printed_apart = self.weight_unit == "kg" and self.axis == "weight" and not self.problems.exact_borders
+        return 10 if printed_apart else 1
 
     def check(self) -> None:
         """Report what is wrong with the rows as a whole."""

@@ -15,6 +15,10 @@ from portes.web.reload.store_loader import StoreLoader
 _LAST_SECONDS: Final = 1.0
 _PREPARING_SECONDS: Final = 5.0
 """Seconds that workers may take to prepare announced stores; one that takes longer exchanges its own later."""
+_RETRY_SECONDS: Final = 5.0
+"""Seconds after which refused files are tried again: a lock, a right or a full disk is mended without their change."""
+_RETRY_PAUSES: Final = 20
+"""How many times longer than the last look the pause before a retry is, at least: a large table takes seconds."""
 _LEAD_SECONDS: Final = 3 * POLL_SECONDS
 """Seconds from saying the moment of the exchange to that moment: within them every worker hears of it."""
 
@@ -43,7 +47,7 @@ class ParentReloader:
         self._prepared = prepared
         self._announced: Generation | None = None
         """The generation that workers prepare, and whose moment is still to be said."""
-        self._no_longer = 0.0
+        self._no_longer = self._retry_at = 0.0
         self._unannounced = self._forced = self._mute = False
         self._requested = Event()
         self._stopping = Event()
@@ -80,15 +84,20 @@ class ParentReloader:
             return
         now = self.loader.signatures()
         settled, self._seen = now == self._seen, now
-        if settled and (self._requested.is_set() or now != self._loaded):
+        if settled and (self._requested.is_set() or now != self._loaded or self._is_time_to_retry()):
             self._load(now)
         if self._unannounced:
             self._announce()
 
+    def _is_time_to_retry(self) -> bool:
+        return bool(self.loader.problems) and time.monotonic() >= self._retry_at
+
     def _load(self, now: object) -> None:
-        every = self._requested.is_set()
+        every, begun = self._requested.is_set(), time.monotonic()
         self._requested.clear()
-        change = self.loader.load(every=every)
+        change = self.loader.load(every=every, refused=True)
+        over = time.monotonic()
+        self._retry_at = over + max(_RETRY_SECONDS, _RETRY_PAUSES * (over - begun))
         self._loaded = None if change.unsettled else now
         for store in change.gone:  # nobody asks the parent's stores anything
             store.close()

@@ -129,7 +129,5 @@ def _far(difference: "TableDifference", active: "TableVersion", bounds: _ChangeL
             f" {bounds.lanes} % are expected. {told}"
         )
     if abs(difference.median) > bounds.change * 100:
-        yield (
-            f"The price in the middle changes by {difference.median / 100:+.1f} %; up to {bounds.change} % is expected."
-            f" {told}"
-        )
+        change = f"{difference.median / 100:+.{1 if difference.median % 10 == 0 else 2}f} %"  # 20.01 % is not +20.0 %
+        yield f"The price in the middle changes by {change}; up to {bounds.change} % is expected. {told}"

@@ -33,6 +33,7 @@ _MEGABYTE = 1_000_000
 @click.option("--written-decimal", type=click.Choice(["dot", "comma"]), help="Decimal sign of written text.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Which column is which, for the format mapping.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 @store_option
 @declared
 def export(
@@ -49,6 +50,7 @@ def export(
     written_decimal: str | None,
     mapping: Path | None,
     force: bool,
+    as_json: bool,
     store_path: Path,
     **declared: Any,  # noqa: ANN401 — see read_options
 ) -> None:
@@ -61,33 +63,40 @@ def export(
     from pydantic import TypeAdapter
 
     from portes.cli.logs import log_to_stderr
-    from portes.cli.render.tables import written_lines
+    from portes.cli.render.progress import shown_progress
+    from portes.cli.render.tables import written_json, written_lines
     from portes.errors import Problems, SettingsError, escaped
     from portes.tables import WriteOptions, write_table
+    from portes.tables.progress import telling, told
     from portes.tables.reading.sheets import read_source
 
     log_to_stderr()
     problems = Problems()
     try:
-        table, name = _opened(source, format_name, store_path, declared)
-        options = TypeAdapter(WriteOptions).validate_python(
-            {
-                "country": table.country,
-                "currency": table.currency,
-                "weight_unit": written_unit,
-                "decimal": {"dot": ".", "comma": ","}.get(written_decimal or ""),
-                "stem": stem or name,
-                "most_rows": most_rows,
-                "most_bytes": None if most_megabytes is None else int(most_megabytes * _MEGABYTE),
-                "rounding": rounding,
-                "beside": {} if mapping is None else {"mapping": read_source(mapping)},
-            }
-        )
-        files = write_table(table.rows(), _ALIASES.get(target, target), options, problems)
+        with shown_progress() as progress, telling(progress):
+            table, name = _opened(source, format_name, store_path, declared)
+            options = TypeAdapter(WriteOptions).validate_python(
+                {
+                    "country": table.country,
+                    "currency": table.currency,
+                    "weight_unit": written_unit,
+                    "decimal": {"dot": ".", "comma": ","}.get(written_decimal or ""),
+                    "stem": stem or name,
+                    "most_rows": most_rows,
+                    "most_bytes": None if most_megabytes is None else int(most_megabytes * _MEGABYTE),
+                    "rounding": rounding,
+                    "beside": {} if mapping is None else {"mapping": read_source(mapping)},
+                }
+            )
+            rows = told(table.rows(), "written", table.summary.rows)
+            files = write_table(rows, _ALIASES.get(target, target), options, problems)
         _write(files, out, force=force)
     except SettingsError as error:
-        click.echo(error)
+        click.echo(written_json(out, (), (), error.problems) if as_json else error)
         sys.exit(2)
+    if as_json:
+        click.echo(written_json(out, files, problems.notes))
+        return
     for line in written_lines(out, files, problems.notes):
         click.echo(escaped(line))
 
