@@ -99,4 +99,4 @@ class TableSide:
 
 def others_of(terms: Terms) -> tuple[object, ...]:
     """What of a row's terms is told together, fees among it."""
-    return (*(getattr(terms, name) for name in OTHERS), *[tuple[object, ...](fee) for fee in terms.fees])
+    return (*(getattr(terms, name) for name in OTHERS), *[(*fee,) for fee in terms.fees])
