@@ -30,6 +30,7 @@ from portes.engine.decide import decide
 from portes.engine.dispatch import Dispatcher
 from portes.engine.plan import make_plan
 from portes.engine.policy import Policy
+from portes.engine.rounds import Rounds
 from portes.receipts.codec import entry
 from portes.simulators.serving import build_sandbox, serving
 from portes.store import Store, open_store
@@ -249,6 +250,12 @@ def carriers(store: Store, lines: str) -> Report:
     return Report(f'The same, carrier by carrier, lines = "{lines}"', ("carrier", *IN_A_THREAD), rows)
 
 
+async def _wait(rounds: Rounds) -> None:
+    while rounds.is_open:
+        await rounds.wait_async()
+        rounds.go_on()
+
+
 def answer(store: Store, policy: Policy, costs: Costs) -> None:
     """Answer the question once, nothing of it remembered."""
     channel, clock = store.channels["netshoes"], SystemClock()
@@ -256,9 +263,9 @@ def answer(store: Store, policy: Policy, costs: Costs) -> None:
     moment: datetime = clock.now().astimezone(policy.timezone)
     plan = costs.step("plan", lambda: make_plan(asked, moment, policy))
     dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, policy.settings.cache_bytes, clock))
-    pending = costs.step("start", lambda: dispatcher.start(plan, clock.monotonic()))
-    costs.step("wait", lambda: asyncio.run(pending.wait_async(pending.timeout(None, clock.monotonic()))))
-    answers = costs.step("collect", lambda: dispatcher.collect(pending))
+    rounds = costs.step("start", lambda: Rounds(plan, dispatcher, clock.monotonic(), None))
+    costs.step("wait", lambda: asyncio.run(_wait(rounds)))
+    answers = costs.step("collect", rounds.answers)
     quote = costs.step("decide", lambda: decide("quote", plan, answers, policy))
     reply = costs.step("write", lambda: channel.write(quote, asked))
     record = QuoteRecord(plan, answers, quote, 0.1)

@@ -32,6 +32,7 @@ from portes.engine.decide import decide
 from portes.engine.dispatch import Dispatcher
 from portes.engine.plan import Plan, make_plan
 from portes.engine.policy import Policy
+from portes.engine.rounds import Rounds
 from portes.engine.trace import derived
 from portes.packing import boxes, single, stack, totals
 from portes.packing.protocol import PackedLine, Packer, PackingTask
@@ -102,7 +103,7 @@ def deriving(count: int, store: Policy) -> Callable[[], object]:
 def asking(count: int, store: Policy) -> Callable[[], object]:
     planned, clock = plan(count, store), FrozenClock()
     dispatcher = Dispatcher(store, clock, AnswerCache(10, 1_048_576, clock))
-    return lambda: dispatcher.collect(dispatcher.start(planned, 0.0))
+    return lambda: Rounds(planned, dispatcher, 0.0, None).answers()
 
 
 def replying(count: int, store: Policy) -> Callable[[], object]:
@@ -142,9 +143,9 @@ def test_trying_the_next_origins_grows_no_faster_than_the_lines(lines: str) -> N
         planned = plan(count, store)
 
         def act() -> None:
-            pending = dispatcher.start(planned, 0.0)
-            assert len(pending.plan.sourcings[0].options) == store.settings.most_origins
-            decide("q", pending.plan, dispatcher.collect(pending), store)
+            rounds = Rounds(planned, dispatcher, 0.0, None)
+            assert len(rounds.plan.sourcings[0].options) == store.settings.most_origins
+            decide("q", rounds.plan, rounds.answers(), store, rounds.worked)
 
         return act
 

@@ -13,7 +13,7 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 
 
-class FarCall(Future[TimedAnswer]):
+class FarCall(Future[None]):
     """A question to a carrier that is not instant, for all who wait for its answer: it never raises."""
 
     def __init__(self, question: Question, key: CacheKey) -> None:
@@ -23,6 +23,8 @@ class FarCall(Future[TimedAnswer]):
         """Where memory has its answer."""
         self.begun_at = math.inf
         """When a thread asked the carrier, on the monotonic clock."""
+        self.came: TimedAnswer | None = None
+        """Its answer. All that were asked in one call have theirs before anybody is told of one of them."""
         self.set_running_or_notify_cancel()  # one of many who wait must not cancel it for the others
 
 
@@ -40,7 +42,7 @@ class PendingAnswer(NamedTuple):
     @property
     def is_answered(self) -> bool:
         """Whether there is an answer by now."""
-        return self.known is not None or self.call is None or self.call.done()
+        return self.known is not None or self.call is None or self.call.came is not None
 
     def so_far(self, now: float) -> TimedAnswer:
         """The answer by now; without one yet, a failure `late`.
@@ -50,10 +52,10 @@ class PendingAnswer(NamedTuple):
         if self.known is not None:
             return self.known
         member, shipment = self.question.member, self.question.shipment
-        if self.call is None or not self.call.done():
+        came = self.call.came if self.call is not None else None
+        if came is None:
             kind, hint = self._unanswered(now)
             return TimedAnswer(guard.failed(member, shipment, kind, hint), now - self.put_at)
-        came = self.call.result()
         if came.answer.shipment_id == shipment.id:
             return came
         return TimedAnswer(came.answer.model_copy(update={"shipment_id": shipment.id}), came.seconds)

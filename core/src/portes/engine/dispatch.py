@@ -1,91 +1,20 @@
-"""Puts a plan's questions to all carriers at once and collects what came of them; it decides nothing."""
+"""Puts questions to all carriers at once and collects what came of them; it decides nothing."""
 
-import asyncio
-import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import wait
-from contextlib import suppress
-from typing import NamedTuple
 
 from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import Answer, FailureKind
 from portes.engine import fallback, guard
-from portes.engine.answered import Answered, Answers, FarCall, PendingAnswer
+from portes.engine.answered import Answered, Answers, PendingAnswer
 from portes.engine.breaker import Breaker, CircuitState
 from portes.engine.bulkhead import Cap
 from portes.engine.cache import AnswerCache
 from portes.engine.guard import TimedAnswer
-from portes.engine.offers import Worked
-from portes.engine.plan import Plan, Question
+from portes.engine.plan import Question
 from portes.engine.policy import Member, Policy
 from portes.engine.remote import CircuitOwner, RemoteCarrier, Unasked, circuit_owner
-from portes.engine.sourcing import plan_more
-
-
-class Pending(NamedTuple):
-    """A plan whose questions were put."""
-
-    plan: Plan
-    answers: Mapping[Question, PendingAnswer]
-    """In the plan's order."""
-    started: float
-    """When it was asked, on the monotonic clock."""
-    taken: Answers
-    """What came of the questions that further ones were put by; it stands, whatever comes later."""
-    worked: Worked | None = None
-    """What is worked out of these, where the plan did not grow by them; None where it grew, or was not looked at."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all that was asked is taken, and the plan grew no more by it."""
-        return self.worked is not None and len(self.taken) == len(self.answers)
-
-    @property
-    def answered(self) -> list[Question]:
-        """The questions about lines to all of whose questions there is an answer; none where the plan cannot grow."""
-        if not self.plan.may_grow:
-            return []
-        open_ones = {question for question, one in self.answers.items() if not one.is_answered}
-        whole = [one for one in self.plan.sourcings if open_ones.isdisjoint(one.questions)]
-        return [question for sourcing in whole for question in sourcing.questions]
-
-    def calls(self) -> list[FarCall]:
-        """The calls that are still to be waited for: not those that were judged, whose answer stands."""
-        return [one.call for one in self._open if one.call is not None]
-
-    @property
-    def _open(self) -> list[PendingAnswer]:
-        return [one for question, one in self.answers.items() if one.call is not None and question not in self.taken]
-
-    def timeout(self, within: float | None, now: float) -> float:
-        """Seconds worth waiting: while a carrier that is being asked has time, counted from when it was put."""
-        ends = [one.put_at + one.question.member.settings.timeout for one in self._open]
-        longest = max(0.0, max(ends, default=now) - now)
-        return longest if within is None else min(within, longest)
-
-    def wait(self, seconds: float) -> None:
-        """Wait for the calls under way, at most so many seconds."""
-        if calls := self.calls():
-            wait(calls, timeout=seconds)
-
-    async def wait_async(self, seconds: float) -> None:
-        """Wait for them in an event loop, without blocking it."""
-        calls = self.calls()
-        if not calls:
-            return
-        loop, came, counter = asyncio.get_running_loop(), asyncio.Event(), itertools.count(1)
-
-        def note(_call: object) -> None:
-            # The loop is woken once, not by each of hundreds: each time costs it a tenth of a millisecond and more.
-            if next(counter) == len(calls) and not loop.is_closed():
-                loop.call_soon_threadsafe(came.set)
-
-        for call in calls:
-            call.add_done_callback(note)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await came.wait()
 
 
 class Dispatcher:
@@ -97,9 +26,9 @@ class Dispatcher:
     def __init__(
         self, policy: Policy, clock: Clock, cache: AnswerCache, breakers: Mapping[CircuitOwner, Breaker] | None = None
     ) -> None:
-        self._policy = policy
+        self.policy = policy
         self._currency = policy.settings.currency
-        self._clock = clock
+        self.clock = clock
         self._cache = cache
         self._cap = Cap(policy.settings.calls_at_once)
         self._remote = {
@@ -110,46 +39,12 @@ class Dispatcher:
             if not member.abilities.instant
         }
 
-    def start(self, plan: Plan, started: float) -> Pending:
-        """Put every question of a plan, the slow carriers' first. `started` is when it was asked, monotonic."""
-        pending = Pending(plan, self._put(plan.questions), started, {})
-        if not plan.may_grow:
-            return pending
-        while (further := self._further(pending, pending.answered)).plan is not pending.plan:
-            pending = further
-        return further
+    def put(self, questions: Sequence[Question], late: str = "") -> Mapping[Question, PendingAnswer]:
+        """Put these questions, the slow carriers' first.
 
-    def go_on(self, pending: Pending, left: float | None) -> Pending:
-        """Put the questions to the next origins, now that the carriers had their time; the same plan where none are.
-
-        Where no time is `left` (in seconds; None for as long as carriers take), no call is begun for them: what
-        memory and instant carriers do not know is a failure.
+        `late` says why no call may be begun for them: what memory, calls under way and instant carriers do not know
+        is a failure.
         """
-        late = "no time was left to ask from this origin" if left is not None and left <= 0 else ""
-        return self._further(pending, pending.answers, late)
-
-    def _further(self, pending: Pending, judged: Collection[Question], late: str = "") -> Pending:
-        """The questions to the next origins put, by what came of these so far; the same plan where there are none.
-
-        What the next origins are asked by stands, and so does what is answered; what is late may still come.
-        """
-        if not pending.plan.may_grow or pending.is_whole:
-            return pending
-        answered = pending.answered
-        put = {question: pending.answers[question] for question in judged}
-        came = {**pending.taken, **self.collect(pending._replace(answers=put))}
-        worked: Worked = {}
-        plan = plan_more(pending.plan, came, self._policy, worked)
-        if plan is None:
-            return pending._replace(taken=came, worked=worked)
-        both = zip(pending.plan.sourcings, plan.sourcings, strict=True)
-        grown = [question for before, after in both if after is not before for question in before.questions]
-        new = [question for question in plan.questions if question not in pending.answers]
-        answers = {**pending.answers, **self._put(new, late)}
-        taken = {each: came[each] for each in (*pending.taken, *answered, *grown) if each in came}
-        return Pending(plan, {question: answers[question] for question in plan.questions}, pending.started, taken)
-
-    def _put(self, questions: Sequence[Question], late: str = "") -> Mapping[Question, PendingAnswer]:
         unasked = (FailureKind.LATE, late) if late else None
         if not late and self._cap.full:
             unasked = (FailureKind.BUSY, f"{self._cap.calls} carrier calls are under way or waiting")
@@ -158,22 +53,17 @@ class Dispatcher:
             pending |= {one.question: one for one in self._ask(member, own, unasked)}
         return {question: pending[question] for question in questions}
 
-    def collect(self, pending: Pending) -> Answers:
-        """What came of every question by now; the only place that asks again.
+    def collect(self, pending: Mapping[Question, PendingAnswer]) -> Answers:
+        """What came of these questions by now; the only place that asks again.
 
         What has not come is a failure `late` or `busy`. A failure is covered by what memory still has, then by the
         question's alternatives, one after the other, which are instant, where the carrier has no rate of that type.
         """
-        now = self._clock.monotonic()
-        new = pending.answers
-        if pending.taken:
-            new = {question: one for question, one in new.items() if question not in pending.taken}
-        came = {question: self._came(one, now) for question, one in new.items()}
+        now = self.clock.monotonic()
+        came = {question: self._came(one, now) for question, one in pending.items()}
         for own in _of_one_carrier(came) if any(one.final.failures for one in came.values()) else ():
             came |= {one.question: one for one in self._covered(own, now)}
-        if not pending.taken:
-            return came
-        return {question: came.get(question) or pending.taken[question] for question in pending.answers}
+        return came
 
     def _came(self, pending: PendingAnswer, now: float) -> Answered:
         """What came of one question by itself."""
@@ -222,8 +112,8 @@ class Dispatcher:
     def _asked_inline(self, member: Member, questions: Sequence[Question]) -> list[PendingAnswer]:
         pending: list[PendingAnswer] = []
         for batch in guard.batches(questions, member.abilities.batch):
-            deadline = Deadline(member.settings.timeout, self._clock)
-            answers = guard.timed_call(member, batch, deadline, self._currency, self._clock)
+            deadline = Deadline(member.settings.timeout, self.clock)
+            answers = guard.timed_call(member, batch, deadline, self._currency, self.clock)
             pending += [PendingAnswer(question, answers[question.shipment.id]) for question in batch]
         return pending
 

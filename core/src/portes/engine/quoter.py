@@ -12,11 +12,12 @@ from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.breaker import CircuitState
 from portes.engine.cache import AnswerCache
 from portes.engine.decide import decide
-from portes.engine.dispatch import Dispatcher, Pending
+from portes.engine.dispatch import Dispatcher
 from portes.engine.fallback import FallbackUse
 from portes.engine.large import INLINE, LargePool, size_of
 from portes.engine.plan import make_plan
 from portes.engine.policy import Policy
+from portes.engine.rounds import Rounds
 from portes.hooks import Watchers
 
 
@@ -52,13 +53,11 @@ class Quoter:
         What has not come by then is a failure `late`; it still finishes behind the answer.
         Raises `RequestError` for a question that cannot be asked.
         """
-        pending = self._start(request, self._clock.monotonic())
-        while True:
-            pending.wait(self._worth_waiting(pending, within))
-            further = self._dispatcher.go_on(pending, self._left(pending, within))
-            if further.plan is pending.plan:
-                return self._finish(further)
-            pending = further
+        rounds = self._start(request, self._clock.monotonic(), within)
+        while rounds.is_open:
+            rounds.wait()
+            rounds.go_on()
+        return self._finish(rounds)
 
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop: instant carriers are asked on it, the others awaited without blocking.
@@ -69,42 +68,30 @@ class Quoter:
         size = size_of(request, self.policy)
         if size > INLINE:
             return await self._aquote_large(request, size, within)
-        pending = self._start(request, self._clock.monotonic())
-        while True:
-            await pending.wait_async(self._worth_waiting(pending, within))
-            further = self._dispatcher.go_on(pending, self._left(pending, within))
-            if further.plan is pending.plan:
-                return self._finish(further)
-            pending = further
+        rounds = self._start(request, self._clock.monotonic(), within)
+        while rounds.is_open:
+            await rounds.wait_async()
+            rounds.go_on()
+        return self._finish(rounds)
 
     async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
         started = self._clock.monotonic()
         with self._large.place(size):
-            pending = await self._large.plan(partial(self._start, request, started), within)
-            while True:
-                await pending.wait_async(self._worth_waiting(pending, within))
-                left = self._left(pending, within)
-                further = await self._large.decide(partial(self._dispatcher.go_on, pending, left))
-                if further.plan is pending.plan:
-                    return await self._large.decide(partial(self._finish, further))
-                pending = further
+            rounds = await self._large.plan(partial(self._start, request, started, within), within)
+            while rounds.is_open:
+                await rounds.wait_async()
+                await self._large.decide(rounds.go_on)
+            return await self._large.decide(partial(self._finish, rounds))
 
-    def _left(self, pending: Pending, within: float | None) -> float | None:
-        """Seconds that are left of those since the question, none below zero; None where there is no bound."""
-        return None if within is None else max(0.0, within - (self._clock.monotonic() - pending.started))
-
-    def _worth_waiting(self, pending: Pending, within: float | None) -> float:
-        return pending.timeout(self._left(pending, within), self._clock.monotonic())
-
-    def _start(self, request: QuoteRequest, started: float) -> Pending:
+    def _start(self, request: QuoteRequest, started: float, within: float | None) -> Rounds:
         plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
         self._watchers.portes_asked(store=self.policy.store, request=request)
-        return self._dispatcher.start(plan, started)
+        return Rounds(plan, self._dispatcher, started, within)
 
-    def _finish(self, pending: Pending) -> Quote:
-        plan, answers = pending.plan, self._dispatcher.collect(pending)
-        quote = decide(_new_id(plan.moment), plan, answers, self.policy, pending.worked)
-        self._observe(QuoteRecord(plan, answers, quote, self._clock.monotonic() - pending.started))
+    def _finish(self, rounds: Rounds) -> Quote:
+        plan, answers = rounds.plan, rounds.answers()
+        quote = decide(_new_id(plan.moment), plan, answers, self.policy, rounds.worked)
+        self._observe(QuoteRecord(plan, answers, quote, self._clock.monotonic() - rounds.started))
         return quote
 
     def _observe(self, record: QuoteRecord) -> None:

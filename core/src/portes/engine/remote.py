@@ -207,7 +207,9 @@ class RemoteCarrier:
             for call in open_ones:
                 del self._calls[call.key]
         for call in open_ones:
-            call.set_result(answers.get(call.question.shipment.id) or self._broken_off(call))
+            call.came = answers.get(call.question.shipment.id) or self._broken_off(call)
+        for call in open_ones:
+            call.set_result(None)
 
     def _broken_off(self, call: FarCall) -> TimedAnswer:
         shipment = call.question.shipment

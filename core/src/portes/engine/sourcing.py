@@ -11,18 +11,33 @@ from portes.engine.policy import Policy
 from portes.engine.ways import Way
 
 
-def plan_more(plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Plan | None:
-    """The plan with the next origins of lines to which those asked refuse a delivery type; None when there are none.
-
-    Lines about which not all questions are answered stay as they are. The next origins are asked about these types
-    alone: what one offers already is offered from there. What is worked out of the answers is noted in `worked`.
-    """
-    if not policy.goes_on:
+def plan_more(plan: Plan, answers: Answers, policy: Policy) -> Plan | None:
+    """The plan with the next origins of all lines that have one by these answers; None when there are none."""
+    further = [with_next(plan, sourcing, answers, policy, {}) for sourcing in plan.sourcings]
+    if not any(further):
         return None
-    noted = {} if worked is None else worked
-    sourcings = tuple([_with_next(plan, sourcing, answers, policy, noted) for sourcing in plan.sourcings])
-    changed = any(after is not before for after, before in zip(sourcings, plan.sourcings, strict=True))
-    return plan._replace(sourcings=sourcings) if changed else None
+    both = zip(plan.sourcings, further, strict=True)
+    return plan._replace(sourcings=tuple([after or before for before, after in both]))
+
+
+def with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy, worked: Worked) -> Sourcing | None:
+    """Lines with the next origins for the delivery types that those asked refuse; None when there are none.
+
+    All must be known of those that were asked. The next ones are asked about these types alone: what one offers
+    already is offered from there. What is worked out of the answers is noted in `worked`.
+    """
+    if not _may_go_on(sourcing, policy):
+        return None
+    options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
+    due = _due(options, policy)
+    alone = next_ways(plan, sourcing, options, due, policy) if due else {}
+    if not alone:
+        return None
+    types = frozenset(alone)
+    common = next_way(plan, sourcing, options, types, policy) if len(alone) > 1 else None
+    way = common or next(iter(alone.values()))
+    option = make_option(plan, way, policy, len(options), types)
+    return sourcing._replace(options=(*sourcing.options, option))
 
 
 def unasked(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> list[FailedService]:
@@ -49,32 +64,14 @@ def _gaps(plan: Plan, sourcing: Sourcing, way: Way, delivery: DeliveryType, poli
                 yield failed_service(member, origin, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint))
 
 
-def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy, worked: Worked) -> Sourcing:
-    if not _may_go_on(sourcing, answers, policy):
-        return sourcing
-    options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
-    due = _due(options, policy)
-    alone = next_ways(plan, sourcing, options, due, policy) if due else {}
-    if not alone:
-        return sourcing
-    types = frozenset(alone)
-    common = next_way(plan, sourcing, options, types, policy) if len(alone) > 1 else None
-    way = common or next(iter(alone.values()))
-    option = make_option(plan, way, policy, len(options), types)
-    return sourcing._replace(options=(*sourcing.options, option))
-
-
 def _tried(sourcing: Sourcing) -> int:
     """How many ways were tried: the first one is none where nobody could be asked."""
     first = sourcing.options[0]
     return len(sourcing.options) - (not any(one.questions or one.failures for one in first.consignments))
 
 
-def _may_go_on(sourcing: Sourcing, answers: Answers, policy: Policy) -> bool:
-    """Whether there may be another origin, and all is known of those that were asked."""
-    if not sourcing.has_choice or _tried(sourcing) >= policy.settings.most_origins:
-        return False
-    return all(question in answers for question in sourcing.questions)
+def _may_go_on(sourcing: Sourcing, policy: Policy) -> bool:
+    return policy.goes_on and sourcing.has_choice and _tried(sourcing) < policy.settings.most_origins
 
 
 def _due(options: Sequence[OfferedOption], policy: Policy) -> Types:
