@@ -39,7 +39,7 @@ class Dispatcher:
             if not member.abilities.instant
         }
 
-    def put(self, questions: Sequence[Question], late: str = "") -> Mapping[Question, PendingAnswer]:
+    def put(self, questions: Sequence[Question], late: str = "") -> dict[Question, PendingAnswer]:
         """Put these questions, the slow carriers' first.
 
         `late` says why no call may be begun for them: what memory, calls under way and instant carriers do not know

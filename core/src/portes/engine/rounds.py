@@ -24,6 +24,9 @@ class Rounds:
     on by stands, whatever comes later. Where no time is left, what has not come is late, and no call is begun.
     """
 
+    _bell: Future[None]
+    """Rings when all has come that some lines wait for; there is a new one for each wait, and none without calls."""
+
     def __init__(self, plan: Plan, dispatcher: Dispatcher, started: float, within: float | None) -> None:
         """Put the plan's questions, and to next origins those that need not be waited for.
 
@@ -42,18 +45,17 @@ class Rounds:
         )
         """The numbers of lines for which another origin may be tried yet."""
         self._standing: dict[Question, Answered] = {}
-        self._answers = dict(dispatcher.put(plan.questions))
+        self._answers = dispatcher.put(plan.questions)
         self._awaited: dict[int, Sequence[PendingAnswer]] = {}
         """What lines wait for, by their number."""
-        self._bell = Future[None]()
-        """Rings when all has come that some lines wait for; there is a new one after each wait."""
-        self._await_first()
-        self.go_on()
+        if self._going_on or not all([one.is_answered for one in self._answers.values()]):
+            self._await_first()
+            self.go_on()
 
     @property
     def is_open(self) -> bool:
         """Whether something may still come, or lines may still go on."""
-        return bool(self._going_on) or self._is_waiting(_REST)
+        return bool(self._going_on) or (bool(self._awaited) and self._is_waiting(_REST))
 
     def wait(self) -> None:
         """Wait until all has come that some lines wait for, or their time is over."""
@@ -87,8 +89,10 @@ class Rounds:
 
     def answers(self) -> Answers:
         """What came of every question by now, in the plan's order; what has not come is a failure."""
+        if not self._standing:
+            return self._dispatcher.collect(self._answers)
         came = self._came(self._answers)
-        return {one: self._standing.get(one) or came[one] for one in self.plan.questions} if self._standing else came
+        return {one: self._standing.get(one) or came[one] for one in self.plan.questions}
 
     def _came(self, questions: Iterable[Question]) -> Answers:
         return self._dispatcher.collect({one: self._answers[one] for one in questions if one not in self._standing})
@@ -103,6 +107,7 @@ class Rounds:
             self._await(number, [self._answers[each] for one in option.consignments for each in one.questions])
 
     def _await_first(self) -> None:
+        self._bell = Future()
         going_on = {number: self.plan.sourcings[number].questions for number in self._going_on}
         for number, questions in going_on.items():
             self._await(number, [self._answers[each] for each in questions])

@@ -1,10 +1,12 @@
 """Each fault, planted in an honest table, is found at its row; an honest table has none."""
 
+from itertools import pairwise
+
 import pytest
 from honest_tables import HonestRow, HonestTable, honest_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted_faults import PLANTS, SOME, Plant, audited, lines_of
+from planted_faults import PLANTS, SOME, Plant, a_hundredth, audited, lines_of
 
 FEW = settings(max_examples=max(2, settings().max_examples // 10))
 
@@ -25,6 +27,18 @@ def test_a_planted_fault_is_found_at_its_row_and_nowhere_else(
     broken = plant(table, row)
 
     assert lines_of(audited(table), PLANTS[plant]) == [table.line(broken)]
+
+
+def test_a_price_of_a_hundredth_is_found_where_half_the_places_are_cheap_and_its_own_half_is_dear() -> None:
+    ladder, table = (0, 500, 1000, 2000, 5000), HonestTable()
+    for place in range(19):
+        price, first, last = (600 if place < 9 else 1500) + place, f"{70 + place}000000", f"{70 + place}999999"
+        for low, high in pairwise(ladder):
+            table.rows.append(HonestRow("economy", first, last, low, high, price, 0, "", 1, 3, "", ""))
+            price = price * 6 // 5
+    broken = a_hundredth(table, table.rows[-len(ladder) + 1])
+
+    assert lines_of(audited(table), "decimal-lost") == [table.line(broken)]
 
 
 @FEW

@@ -29,6 +29,11 @@ class Neighbourhood:
         """The middle value, the upper one of two."""
         return self.values[len(self.values) // 2]
 
+    def median_without(self, one: int) -> int:
+        """The median of all but one of the values, the upper one of two; a wrong value has no say in what is usual."""
+        middle = (len(self.values) - 1) // 2
+        return self.values[middle + 1] if one <= self.values[middle] else self.values[middle]
+
     @cached_property
     def deviation(self) -> int:
         """The median of how far values are from the median."""

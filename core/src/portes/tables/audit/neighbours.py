@@ -111,19 +111,21 @@ class NeighbourChecks:
     def _check_lane(self, rows: Sequence[int], state: int) -> None:
         around = [self._around(at, state) for at in rows]
         ratios = [
-            0 if one is None else max(1, self._rows.prices[at] * PARTS // one.median)
+            0 if one is None else max(1, self._rows.prices[at] * PARTS // one.median_without(self._rows.prices[at]))
             for at, one in zip(rows, around, strict=True)
         ]
         if min(ratios) * _FAR > max(*ratios, PARTS) and max(ratios) < PARTS * _FAR:
             return  # as dear as its neighbours in every bracket, as nearly all lanes are
-        told = sorted(filter(None, ratios))
+        told = Neighbourhood(sorted(filter(None, ratios)))
         for place, here in enumerate(around):
             if here is None:
                 self._check_by_weight(rows, place)
                 continue
-            dear, others = _median_without(told, ratios[place]) if len(told) > 1 else PARTS, len(told) - 1
+            others = len(told.values) - 1
+            dear = told.median_without(ratios[place]) if others else PARTS
             off_lane = ratios[place] * PARTS // dear
-            expected = ExpectedPrice(here.median * dear // PARTS, ratios[place], off_lane, others)
+            usual = here.median_without(self._rows.prices[rows[place]])
+            expected = ExpectedPrice(usual * dear // PARTS, ratios[place], off_lane, others)
             self._judge(rows, place, expected, here)
 
     def _judge(self, rows: Sequence[int], place: int, expected: ExpectedPrice, here: Neighbourhood) -> None:
@@ -247,12 +249,6 @@ class NeighbourChecks:
 
 def _sorted(values: "Mapping[Group, array[int]]") -> dict[Group, Neighbourhood]:
     return {key: Neighbourhood(array(held.typecode, sorted(held))) for key, held in values.items()}
-
-
-def _median_without(values: Sequence[int], one: int) -> int:
-    """The median of sorted values but one of them, the upper one of two."""
-    middle = (len(values) - 1) // 2
-    return values[middle + 1] if bisect_left(values, one) <= middle else values[middle]
 
 
 def _number(state: str) -> int:
