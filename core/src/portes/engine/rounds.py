@@ -48,7 +48,7 @@ class Rounds:
         self._answers = dispatcher.put(plan.questions)
         self._awaited: dict[int, Sequence[PendingAnswer]] = {}
         """What lines wait for, by their number."""
-        if self._going_on or not all([one.is_answered for one in self._answers.values()]):
+        if self._going_on or any(not one.is_answered for one in self._answers.values()):
             self._await_first()
             self.go_on()
 

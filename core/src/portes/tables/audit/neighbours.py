@@ -6,7 +6,7 @@ median of its bracket, times how dear the lane's other brackets are beside their
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Final, TypeVar
