@@ -139,7 +139,7 @@ class Watchers(Hooks):
 def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequence[str]]], **happened: object) -> None:
     for name, call, wanted in calls:
         try:
-            call(*(happened[argument] for argument in wanted))
+            call(*[happened[argument] for argument in wanted])
         except BaseException as problem:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
             pass_interrupt(problem)
             _log.exception("watcher failed", watcher=name, hook=hook)

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from portes.contract import Answer, FailureKind, Quote
 from portes.engine import guard
@@ -82,6 +83,8 @@ class Answered(NamedTuple):
     """The alternatives that were asked, in order; what served of them is in the final answer."""
 
 
+_CHAIN: Final = attrgetter("chain")
+
 Answers = Mapping[Question, Answered]
 """What came of every question of a plan, in the plan's order."""
 
@@ -99,6 +102,8 @@ class QuoteRecord:
     @property
     def told(self) -> list[Answered]:
         """Every answer, with the alternatives of its chain that no answer before it has: each was asked once."""
+        if not any(map(_CHAIN, self.answers.values())):
+            return [*self.answers.values()]
         seen = set[int]()
         told = list[Answered]()
         for one in self.answers.values():

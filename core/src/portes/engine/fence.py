@@ -229,14 +229,17 @@ def _price_flaw(offer: Offer, currency: str) -> str:
     price = offer.__dict__.get("price")
     if type(price) is not Money:
         return f"priced the offer of {shown(offer.carrier)} at {_told(price)}, which is {_named(price)} and not Money"
-    minor = price.__dict__.get("minor")
+    its = price.__dict__
+    minor = its.get("minor")
+    if type(minor) is int and 0 <= minor <= MOST_MONEY and its.get("currency") == currency:
+        return ""
     if type(minor) is not int:
         return f"priced the offer of {shown(offer.carrier)} at {_told(minor)} minor units, which is no whole number"
     if price.currency != currency:
         return f"priced the offer of {shown(offer.carrier)} in {shown(price.currency)}, the store sells in {currency}"
     if minor > MOST_MONEY:
         return f"priced the offer of {shown(offer.carrier)} at more than {MOST_MONEY} minor units"
-    return f"priced the offer of {shown(offer.carrier)} below zero, at {minor} minor units" if minor < 0 else ""
+    return f"priced the offer of {shown(offer.carrier)} below zero, at {minor} minor units"
 
 
 def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -> str:

@@ -137,7 +137,7 @@ def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
     if rate.cost.currency != currency:
         return f"the price is in {rate.cost.currency}, the store counts in {currency}"
-    if any(type(number) is not int for number in (rate.cost.minor, rate.transit.min, rate.transit.max, rate.age)):
+    if not (type(rate.cost.minor) is type(rate.transit.min) is type(rate.transit.max) is type(rate.age) is int):
         return "a price or a time is no whole number"
     if not 0 <= rate.cost.minor <= DEAREST_RATE:
         return f"the price is {rate.cost}, {'below zero' if rate.cost.minor < 0 else 'more than any shipment costs'}"

@@ -26,9 +26,13 @@ T = TypeVar("T")
 
 
 def size_of(request: QuoteRequest, policy: Policy) -> int:
-    """What a quote's steps grow with: carriers times lines, each once for every origin that may be tried for it."""
-    if not policy.goes_on or policy.settings.most_origins == 1:
-        return len(request.lines) * len(policy.members)
+    """What a quote's steps grow with: carriers times lines, each once for every origin that may be tried for it.
+
+    Of a question that is inline even if all its lines may go on to as many as are tried, it is no more than that.
+    """
+    least, tried = len(request.lines) * len(policy.members), policy.settings.most_origins if policy.goes_on else 1
+    if tried == 1 or least * tried <= INLINE:
+        return least * tried
     return sum(policy.tried_for(item.sku) for item in request.lines) * len(policy.members)
 
 

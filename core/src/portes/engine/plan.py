@@ -77,6 +77,8 @@ class Sourcing(NamedTuple):
     """What is asked, preferred first: a delivery type is offered from the first that has it, or the cheapest."""
     has_choice: bool
     """Whether more than one origin stocks some line."""
+    exact: bool = True
+    """Whether no fewer origins would do than the first option has, for certain."""
 
     @property
     def is_split(self) -> bool:
@@ -107,12 +109,13 @@ class Plan(NamedTuple):
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
     entries: tuple[CatalogueEntry | None, ...] = ()
     """What the catalogue says of each line; None where it says nothing."""
-    exact: bool = True
-    """False where the search for the fewest origins ended at its bound, and fewer may do."""
     unstocked: Mapping[int, str] = MappingProxyType({})
     """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
-    may_grow: bool = False
-    """Whether there are lines that more than one origin stocks."""
+
+    @property
+    def exact(self) -> bool:
+        """False where the search for the fewest origins ended at its bound, and fewer may do."""
+        return all(one.exact for one in self.sourcings)
 
     @property
     def consignments(self) -> tuple[Consignment, ...]:
@@ -133,19 +136,20 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     """
     check(request, policy)
     entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
-    items = tuple([_enriched(item, entry) for item, entry in zip(request.lines, entries, strict=True)])
+    items = tuple(map(_enriched, request.lines, entries))
     unknown = _unknown(entries, policy)
-    plan = Plan(request, moment, items, (), unknown, entries)
-    left_out = frozenset(unknown)
-    lines = [PackedLine(position, item) for position, item in enumerate(items) if position not in left_out]
-    stocks = [(line, _stocking(entries[line.position], line.item.quantity, policy)) for line in lines]
-    known = [each for each in stocks if each[1].origins]
-    unstocked = {line.position: _why_none(plan, line) for line, stock in stocks if not stock.origins}
+    known, unstocked, left_out = list[tuple[PackedLine, LineStock]](), dict[int, str](), frozenset(unknown)
+    for position, item in enumerate(items):
+        if position not in left_out:
+            stock = _stocking(entries[position], item.quantity, policy)
+            if stock.origins:
+                known.append((PackedLine(position, item), stock))
+            else:
+                unstocked[position] = _why_none(entries[position], item)
+    plan = Plan(request, moment, items, (), unknown, entries, unstocked)
     apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
-    sourced = [_sourced(plan, _with_others(plan, together, policy), policy) for together in apart]
-    sourcings, exact = tuple([one for one, _ in sourced]), all(exact for _, exact in sourced)
-    may_grow = any(one.has_choice for one in sourcings)
-    return Plan(request, moment, items, sourcings, unknown, entries, exact, unstocked, may_grow)
+    sourcings = tuple([_sourced(plan, _with_others(plan, together, policy), policy) for together in apart])
+    return Plan(request, moment, items, sourcings, unknown, entries, unstocked)
 
 
 def _with_others(
@@ -155,6 +159,8 @@ def _with_others(
     if not policy.goes_on or policy.settings.origins_tried is not None:
         return together
     going_on = [policy.goes_on_for(plan.entries[line.position]) for line, _ in together]
+    if all(going_on):
+        return together
     theirs = {
         origin for (_, stock), goes_on in zip(together, going_on, strict=True) if goes_on for origin in stock.origins
     }
@@ -165,15 +171,15 @@ def _with_others(
     ]
 
 
-def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> tuple[Sourcing, bool]:
-    """The ways to source lines that are asked at once, and whether the first takes the fewest origins for certain."""
+def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> Sourcing:
+    """Lines that are offered together, with the ways to source them that are asked at once."""
     lines, stocked = tuple([line for line, _ in together]), tuple([stock for _, stock in together])
     first, exact = way_of(lines, stocked)
     tried = [first]
     if policy.tries_all:
         tried += _others(plan, lines, stocked, first, policy)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
-    return Sourcing(lines, stocked, options, max([len(own.origins) for own in stocked]) > 1), exact
+    return Sourcing(lines, stocked, options, max([len(own.origins) for own in stocked]) > 1, exact)
 
 
 def _others(
@@ -252,9 +258,8 @@ def _stocking(entry: CatalogueEntry | None, wanted: int, policy: Policy) -> Line
     return stock_of(entry, wanted, policy.origin_ids, split=policy.settings.split_lines)
 
 
-def _why_none(plan: Plan, line: PackedLine) -> str:
-    entry = plan.entries[line.position]
-    return too_few(entry, line.item.quantity) if entry is not None else ""
+def _why_none(entry: CatalogueEntry | None, item: Item) -> str:
+    return too_few(entry, item.quantity) if entry is not None else ""
 
 
 def _consignment(
@@ -268,7 +273,8 @@ def _consignment(
     request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
     own = max([_own_days(line, plan.entries[line.position], policy) for line in lines])
     ready = week.ready(moment, origin.handling_days + own)
-    occasion = Occasion(request, moment, tuple([line.item for line in lines]), None, plan.items, origin)
+    items = tuple([line.item for line in lines])
+    occasion = Occasion(request, moment, items, None, plan.items, origin) if policy.plan_rules else None
     shipments = Shipments(lines, origin, request.destination, policy, mark, types)
     questions, failures = list[Question](), list[PluginFailure]()
     for member in policy.members:
@@ -277,8 +283,7 @@ def _consignment(
                 questions += _questions(member, shipments, week, ready, occasion, policy)
         except PluginFailedError as error:
             failures.append(error.failure)
-    if questions:
-        occasion = Occasion(request, moment, occasion.items, questions[0].shipment, plan.items, origin)
+    occasion = Occasion(request, moment, items, questions[0].shipment if questions else None, plan.items, origin)
     return Consignment(lines, origin, own, ready, occasion, types, tuple(questions), tuple(failures))
 
 
@@ -287,14 +292,15 @@ def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) ->
     return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 
 
-def _may_ask(member: Member, origin: Origin, occasion: Occasion, policy: Policy) -> bool:
+def _may_ask(member: Member, origin: Origin, occasion: Occasion | None, policy: Policy) -> bool:
+    """Whether a member fetches from an origin, and the rules of the plan let it; None where there are none."""
     if member.settings.origins and origin.id not in member.settings.origins:
         return False
-    return not policy.plan_rules or all(rule(member.key, occasion) for rule in policy.plan_rules)
+    return occasion is None or all(rule(member.key, occasion) for rule in policy.plan_rules)
 
 
 def _questions(
-    member: Member, shipments: Shipments, week: WorkingWeek, ready: Ready, occasion: Occasion, policy: Policy
+    member: Member, shipments: Shipments, week: WorkingWeek, ready: Ready, occasion: Occasion | None, policy: Policy
 ) -> Iterable[Question]:
     """The questions to a member, and to its fallback when it has one that no rule excludes.
 

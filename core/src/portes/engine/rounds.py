@@ -40,9 +40,7 @@ class Rounds:
         """What is worked out of answers that stand."""
         self._dispatcher = dispatcher
         self._deadline = None if within is None else started + within
-        self._going_on = (
-            [number for number, one in enumerate(plan.sourcings) if one.has_choice] if plan.may_grow else []
-        )
+        self._going_on = [number for number, one in enumerate(plan.sourcings) if one.has_choice]
         """The numbers of lines for which another origin may be tried yet."""
         self._standing: dict[Question, Answered] = {}
         self._answers = dispatcher.put(plan.questions)

@@ -221,8 +221,11 @@ class TableCarrier:
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[tuple[str, int], ...]:
         """Every part of the price by name, the extra over all of it last."""
-        parts: dict[str, int] = {}
-        for number, charged in charges:
+        (number, charged), *more = charges
+        parts = charged.parts
+        if number > 1 or more:
+            parts = {name: number * amount for name, amount in parts.items()}
+        for number, charged in more:
             for name, amount in charged.parts.items():
                 parts[name] = parts.get(name, 0) + number * amount
         if self._extra_percent:
