@@ -80,13 +80,7 @@ def test_one_unit_alone_is_told_in_the_store_s_carton() -> None:
 
 SIDES = st.integers(20, 320)
 TAGS = st.sampled_from([(), (), ("upright",), ("ships_alone",), ("own_box",), ("nest:12",)])
-GOODS = st.builds(
-    lambda quantity, sides, weight, tags: units(quantity, *sides, weight, tags=tags),
-    st.integers(1, 9),
-    st.tuples(SIDES, SIDES, SIDES),
-    st.integers(50, 2500),
-    TAGS,
-)
+GOODS = st.builds(units, st.integers(1, 9), SIDES, SIDES, SIDES, st.integers(50, 2500), tags=TAGS)
 CARTON = Carton("C", *(Dimensions(length=400, width=300, height=300),) * 2, weight=250)
 
 

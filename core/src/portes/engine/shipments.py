@@ -2,14 +2,30 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from portes.contract import Answer, DeliveryType, Money, Note, Origin, Parcel, Place, Refusal, Service, Shipment
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    Money,
+    Note,
+    Origin,
+    Parcel,
+    Place,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+)
+from portes.contract.limits import Excess
 from portes.engine.policy import MOST_REMEMBERED, Member, Packing, Policy, PreparedParcels, ValueCut
 from portes.packing.merge import merged, told
 from portes.packing.protocol import Carton, PackedLine, PackingTask
 
 _Parcels = tuple[Parcel, ...]
+
+_PARTED: Final = ' together; above_value = "split" of the service parts goods for their value'
+"""What is added where a store refuses goods that are worth too much in one parcel, and may not be in several."""
 
 
 class PlannedShipment(NamedTuple):
@@ -183,7 +199,15 @@ def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
         return noes
     pieces = sum(parcel.count for parcel in parcels)
     for code, limits in packing.limited.items():
-        excess = next(filter(None, map(limits.exceeded_by, parcels)), None) or limits.exceeded_by_count(pieces)
+        found = ((excess, parcel) for parcel in parcels if (excess := limits.exceeded_by(parcel)))
+        excess, parcel = next(found, (limits.exceeded_by_count(pieces), None))
         if excess is not None:
-            noes[code] = Refusal(service=code, kind=excess.kind, text=excess.reason)
+            text = excess.reason + (_PARTED if parcel and _could_be_parted(excess, parcel, packing) else "")
+            noes[code] = Refusal(service=code, kind=excess.kind, text=text)
     return noes
+
+
+def _could_be_parted(excess: Excess, parcel: Parcel, packing: Packing) -> bool:
+    """Whether a parcel is worth too much of several units, which nobody has asked to part for their value."""
+    unparted = excess.kind is RefusalKind.VALUE_OUT_OF_RANGE and packing.limits.value is None
+    return unparted and parcel.units != 1
