@@ -2,20 +2,42 @@
 
 The optimum is packingsolver3d's, with a second for each cart; carts that it does not prove in it are left out of the
 comparison with it. Boxes and billed weight are summed over the same carts in each row.
+Then how many questions a carrier is asked by how many limits its services have, and how long an event loop is held by
+planning the largest carts that are not planned beside it.
 """
 
 import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
+from datetime import UTC, datetime
+from statistics import mean, median
 from time import process_time
+from zoneinfo import ZoneInfo
 
 from benchmarks.report import Report
 
-from portes.contract import CubicRule, Dimensions, Item, ParcelLimits
-from portes.packing import boxes, stack
+from portes.calendars import WorkingWeek
+from portes.carrier import Abilities, Deadline
+from portes.contract import (
+    Answer,
+    CubicRule,
+    DeliveryType,
+    Dimensions,
+    Item,
+    Origin,
+    ParcelLimits,
+    Place,
+    QuoteRequest,
+    Service,
+    Shipment,
+)
+from portes.engine.large import INLINE, size_of
+from portes.engine.plan import make_plan
+from portes.engine.policy import Member, Policy
+from portes.packing import boxes, stack, totals
 from portes.packing.protocol import Carton, PackedLine, Packer, PackingTask
+from portes.settings import CarrierSection, StoreSection
 
 CARTS = int(os.environ.get("PORTES_BENCH_CARTS", "500"))
 """Of ten units; a tenth as many of forty, and a fiftieth of the others."""
@@ -24,6 +46,15 @@ PROOF = 1.0
 KILOGRAMS = 30
 CUBIC = CubicRule(6000)
 SIZES = ((400, 300, 300), (600, 400, 400), (500, 350, 250))
+CARTONS = tuple(
+    Carton(str(number), *(Dimensions(length=length, width=width, height=height),) * 2)
+    for number, (length, width, height) in enumerate(SIZES)
+)
+LIMITS = (1, 2, 3, 4, 5, 8, 12)
+"""How many different limits the services of one carrier have."""
+MEMBERS = ((1, 1), (1, 4), (4, 1), (4, 4), (16, 1))
+"""Carriers, each with limits of its own, and how many different ones its services have."""
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HEADINGS = ("packed by", "boxes", "billed kg", "median ms", "most ms")
 
 
@@ -48,18 +79,21 @@ class Cart:
 
 
 def run() -> Iterator[Report]:
-    """Pack carts of 1, 10, 40 and 200 units, then ten thousand equal ones."""
+    """Pack carts of 1, 10, 40 and 200 units, then ten thousand equal ones; then plan carts for several limits."""
     for units, carts in ((1, CARTS // 50), (10, CARTS), (40, CARTS // 10), (200, CARTS // 50)):
         chance = random.Random(units)
         yield _compared(units, [_cart(chance, units) for _ in range(max(3, carts))])
     equal = Cart(SIZES[0], (_item(0, (120, 50, 30), 100, 10_000),))
     rows = [_row(name, pack, [equal], boxed=boxed) for name, pack, boxed in PACKERS]
     yield Report("10,000 equal units", HEADINGS, rows, "Aim: never over 20 ms.")
+    yield _questions()
+    yield _on_the_loop()
 
 
 PACKERS: Sequence[tuple[str, Packer, bool]] = (
     ("boxes", boxes.pack, True),
     ("stack, without cartons", stack.pack, False),
+    ("totals, volumes told", totals.pack, True),
 )
 
 
@@ -103,7 +137,7 @@ def _row(name: str, pack: Packer, carts: Sequence[Cart], *, boxed: bool) -> tupl
         begun = process_time()
         packed = pack(task)
         spans.append(1000 * (process_time() - begun))
-        count += sum(one.parcel.count for one in packed)
+        count += sum(one.parcel.volumes * one.parcel.count for one in packed)
         billed += sum(CUBIC.billed(one.parcel.weight, one.parcel.volume) * one.parcel.count for one in packed)
     return name, str(count), f"{billed / 1000:.0f}", f"{median(spans):.2f}", f"{max(spans):.1f}"
 
@@ -167,6 +201,86 @@ def _by_py3dbp(carts: Sequence[Cart]) -> list[tuple[str, ...]]:
         billed += sum(CUBIC.billed(int(one.get_total_weight()), volume) for one in used)
     name = "py3dbp" if len(carts) == CARTS else f"py3dbp, {len(carts)} carts"
     return [(name, str(count), f"{billed / 1000:.0f}", f"{median(spans):.2f}", f"{max(spans):.1f}")]
+
+
+def _questions() -> Report:
+    """How often a carrier is asked about a cart of ten units, by the number of limits that its services have."""
+    chance = random.Random(10)
+    carts = [_cart(chance, 10) for _ in range(max(3, CARTS // 10))]
+    rows = []
+    for limits in LIMITS:
+        store = _store(1, limits)
+        plans = [make_plan(_request(cart.items), NOON.astimezone(store.timezone), store) for cart in carts]
+        asked = [sum(question.settled is None for question in plan.questions) for plan in plans]
+        rows.append((str(limits), f"{mean(asked):.2f}", str(max(asked))))
+    headings = ("different limits of services", "questions, mean", "most")
+    return Report(f"questions to one carrier about {len(carts)} carts of 10 units", headings, rows)
+
+
+def _on_the_loop() -> Report:
+    """What it takes to plan the largest carts that an event loop plans itself; limits and three cartons, all cold."""
+    rows = []
+    for carriers, limits in MEMBERS:
+        store = _store(carriers, limits)
+        chance, spans, lines = random.Random(carriers * limits), list[float](), 0
+        for _ in range(max(10, CARTS // 10)):
+            request = _largest(chance, store)
+            begun = process_time()
+            make_plan(request, NOON.astimezone(store.timezone), store)
+            spans.append(1000 * (process_time() - begun))
+            lines = len(request.lines)
+        rows.append((f"{carriers} of {limits}", str(lines), f"{median(spans):.2f}", f"{max(spans):.1f}"))
+    headings = ("carriers of so many limits", "lines", "median ms", "most ms")
+    remark = "Aim: never over 20 ms. What is larger is planned in a thread beside the loop."
+    return Report("planning carts on the loop, one to four units a line", headings, rows, remark)
+
+
+def _largest(chance: random.Random, store: Policy) -> QuoteRequest:
+    """A cart of as many lines as a store's event loop plans itself."""
+    items = [
+        _item(number, tuple(chance.randint(40, 220) for _ in range(3)), chance.randint(50, 2500), chance.randint(1, 4))
+        for number in range(INLINE)
+    ]
+    fitting = [lines for lines in range(1, INLINE + 1) if size_of(_request(items[:lines]), store) <= INLINE]
+    return _request(items[: max(fitting)])
+
+
+def _request(items: Sequence[Item]) -> QuoteRequest:
+    place = Place(country="BR", postal_code="01512651")
+    return QuoteRequest(destination=place, lines=tuple(items), currency="BRL", store="shop", channel="bench")
+
+
+class _Silent:
+    """A carrier that is planned for and never asked."""
+
+    def __init__(self, limits: Sequence[ParcelLimits]) -> None:
+        services = tuple(Service(code=str(number), delivery=DeliveryType.NORMAL) for number in range(len(limits)))
+        own = {service.code: one for service, one in zip(services, limits, strict=True)}
+        self.abilities = Abilities(services=services, service_limits=own, cubic=CUBIC, measure="parcels")
+
+    def quote(self, shipments: Sequence[Shipment], deadline: Deadline) -> Sequence[Answer]:
+        raise NotImplementedError
+
+
+def _store(carriers: int, limits: int) -> Policy:
+    """A store with three cartons, and with carriers whose services have so many limits, all of them different."""
+    members = []
+    for number in range(carriers):
+        most = [30_000 - 27_000 * (number + carriers * step) // (carriers * limits) for step in range(limits)]
+        carrier = _Silent([ParcelLimits(weight=grams) for grams in most])
+        section = CarrierSection(use="silent", id=number + 1, name=f"Carrier {number}")
+        members.append(Member(f"carrier{number}", section, carrier, boxes.pack))
+    origin = Origin(id=1, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
+    zone = ZoneInfo("America/Sao_Paulo")
+    return Policy(
+        store="shop",
+        settings=StoreSection(country="BR", currency="BRL", timezone=zone.key, calendar="BR-SP", lines="together"),
+        timezone=zone,
+        origins=(origin,),
+        weeks={1: WorkingWeek.of(origin, zone)},
+        members=tuple(members),
+        cartons=CARTONS,
+    )
 
 
 if __name__ == "__main__":
