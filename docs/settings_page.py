@@ -114,7 +114,7 @@ An empty cell says nothing, and all columns but `sku` may be missing.
 | `origins` | [origins](origins.md) that stock it, preferred first, and their units; empty: all | `1 2`, `1:10 2:5` |
 | `handling_days` | business days added to the origin's own | `2` |
 | `tags` | words for rules to find it by | `oversize fragile` |
-| `weight`, `size` | of one unit, for [contingency tables](contingency.md) alone | `0.5kg`, `10x10x25cm` |
+| `weight`, `size` | of a unit, for [contingency](contingency.md) and [`--item`](cli.md) | `0.5kg`, `10x10x25cm` |
 """
 
 

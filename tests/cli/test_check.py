@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import store_text
 from stage import NETSHOES, write_store
 from terminal import Portes
 
@@ -185,3 +186,36 @@ def test_what_cannot_be_read_is_a_problem_too(portes: Portes, tmp_path: Path, co
 
     assert told.exit_code == 2
     assert words in told.stdout
+
+
+CORREIOS = """
+[carriers.correios]
+use = "correios-br"
+id = 2
+[carriers.correios.settings]
+user = "loja"
+access_code = "${CODE}"
+posting_card = "0000000001"
+[[carriers.correios.services]]
+code = "03298"
+delivery = "normal"
+declare_value = true
+"""
+
+
+@pytest.mark.parametrize("said", ["", 'above_value = "refuse"', 'above_value = "split"'])
+def test_a_service_that_refuses_what_is_worth_too_much_together_is_advised_to_say_so(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("CODE", "a-code-of-forty-letters")
+    file = tmp_path / "portes.toml"
+    file.write_text(store_text.STORE + store_text.ORIGIN + CORREIOS + said)
+    told = portes("check", file)
+
+    advice = (
+        f"Please look: {file}: carriers.correios.services: refuse what is worth more than 3000.00 BRL in one parcel,"
+        " though each unit of it may be worth less (got '03298'); write above_value = \"split\" to part goods for their"
+        ' value, "cap" or "undeclared" to declare less of them, or "refuse" if that is meant.'
+    )
+    assert told.exit_code == 0
+    assert [line for line in told.stdout.splitlines() if line.startswith("Please")] == ([] if said else [advice])

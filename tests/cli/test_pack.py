@@ -104,10 +104,46 @@ def test_a_file_in_the_words_of_a_channel_is_packed(
 
 
 def test_explain_full_tells_the_boxes_with_the_places_of_the_goods(portes: Portes, shop: Path) -> None:
-    asked = portes("quote", "--store", shop, "--to", "01512651", *CUBES)
-    name = asked.stdout.split("portes explain ")[1].split()[0]
-    told = portes("explain", name, "--store", shop, "--full")
+    told = portes("explain", asked(portes, shop), "--store", shop, "--full")
 
     assert "packed from origin 1 for road (economy):" in told.stdout
     assert "1 x cube, 200 x 200 x 200 mm inside, 3300 g, 100 %: 8 x a<b>" in told.stdout
+    assert "      A = a<b>\n      0, 100 mm above the floor:\n      +----------------+" in told.stdout
     assert "a<b> at 0 x 0 x 0: 2 x 2 x 2 units of 100 x 100 x 100" in told.stdout
+
+
+def test_explain_draws_the_picture_that_pack_draws(portes: Portes, shop: Path, tmp_path: Path) -> None:
+    drawn, again, raw = (tmp_path / name for name in ("pack.svg", "explain.svg", "json.svg"))
+    portes("pack", "--store", shop, "--svg", drawn, *CUBES)
+    name = asked(portes, shop)
+    told = portes("explain", name, "--store", shop, "--svg", again)
+    as_json = portes("explain", name, "--store", shop, "--svg", raw, "--json")
+
+    assert f"Drawn in {again}." in told.stdout
+    assert json.loads(as_json.stdout)["quote"]["id"] == name
+    assert drawn.read_text() == again.read_text() == raw.read_text()
+
+
+def test_boxes_that_today_s_settings_do_not_lead_to_are_not_drawn(portes: Portes, shop: Path, tmp_path: Path) -> None:
+    name = asked(portes, shop)
+    shop.write_text(shop.read_text().replace("weight = 100", "weight = 200"))
+    told = portes("explain", name, "--store", shop, "--svg", tmp_path / "boxes.svg")
+
+    assert told.exit_code == 2
+    assert "--svg: cannot be drawn: today's settings do not lead to this quote" in told.stderr
+    assert f"see portes replay {name}" in told.stderr
+    assert not (tmp_path / "boxes.svg").exists()
+
+
+def asked(portes: Portes, shop: Path) -> str:
+    """The id of a quote of the cubes, whose receipt is kept."""
+    told = portes("quote", "--store", shop, "--to", "01512651", *CUBES)
+    return told.stdout.split("portes explain ")[1].split()[0]
+
+
+def test_a_sku_of_the_catalogue_is_packed_by_its_name(portes: Portes, shop: Path) -> None:
+    (shop.parent / "catalogue.csv").write_text("sku,weight,size\ncube-1,400g,10x10x10cm\n")
+    shop.write_text(shop.read_text().replace("[store]", '[store]\ncatalogue = "catalogue.csv"'))
+    told = portes("pack", "--store", shop, "--item", "cube-1:8")
+
+    assert [row[-1] for row in cells(told.stdout)] == ["8 x cube-1"]

@@ -153,7 +153,7 @@ def test_every_wrong_flag_is_named_at_once(portes: Portes, shop: Path) -> None:
     items = [
         "a:0:1kg:1x1x1cm",
         "a:1:1:1x1x1",
-        "a:1",
+        "a:1:1kg",
         "a:1:1kg:1x1x1cm:much",
         ":1:1kg:1x1x1cm",
         f"a:{'9' * 5000}:1kg:1x1x1cm",
@@ -169,7 +169,7 @@ def test_every_wrong_flag_is_named_at_once(portes: Portes, shop: Path) -> None:
         "--item 1: quantity is no number of units",
         "--item 2: weight is not a weight with its unit",
         "--item 2: size is not a size",
-        "--item 3: has 2 parts",
+        "--item 3: has 3 parts",
         "--item 4: money is not a number",
         "--item 5: sku has 0 characters; write 1 to 200",
         "--item 6: quantity is no number of units",
@@ -226,6 +226,55 @@ def test_a_question_in_a_marketplace_s_words_is_refused_in_them(portes: Portes, 
 
     assert told.exit_code == 2
     assert told.stderr.startswith("products.0.height: the height of sku-1 is zero")
+
+
+CATALOGUE = """sku,weight,size,declared_value
+known,700g,10x10x25cm,12.50
+weighed,700g,,
+valued,,,9.90
+"""
+
+
+@pytest.fixture
+def stocked(shop: Path) -> Path:
+    """The same shop with a catalogue, which states weight and size of one SKU."""
+    (shop.parent / "catalogue.csv").write_text(CATALOGUE)
+    shop.write_text(shop.read_text().replace("[store]", '[store]\ncatalogue = "catalogue.csv"'))
+    return shop
+
+
+@pytest.mark.parametrize(("said", "meant"), [("known", "known:1"), ("known:3", "known:3")])
+def test_a_sku_is_enough_where_the_catalogue_states_weight_and_size(
+    portes: Portes, stocked: Path, said: str, meant: str
+) -> None:
+    short, long = (
+        Quote.model_validate_json(portes("quote", "--store", stocked, *TO, "--item", item, "--json").stdout)
+        for item in (said, f"{meant}:700g:10x10x25cm")
+    )
+
+    assert short.verdict is Verdict.SERVED
+    assert short.lines == long.lines
+
+
+def test_a_sku_whose_weight_or_size_nobody_states_is_told_with_what_to_write(
+    portes: Portes, shop: Path, request: pytest.FixtureRequest
+) -> None:
+    bare = portes("quote", "--store", shop, *TO, "--item", "known:3")
+    stocked = request.getfixturevalue("stocked")
+    flags = [part for item in ("strange", "weighed:2", "valued", "known:much") for part in ("--item", item)]
+    told = portes("quote", "--store", stocked, *TO, *flags)
+
+    assert (bare.exit_code, told.exit_code) == (2, 2)
+    assert bare.stderr.startswith(
+        "--item 1: is given without weight and size, and the store has no catalogue to look them up in (got 'known'); "
+        "write SKU:QUANTITY:WEIGHT:SIZE"
+    )
+    assert [line.partition(", or write")[0].partition("; write")[0] for line in told.stderr.splitlines()] == [
+        "--item 1: is given without weight and size, and is none of the catalogue's 3 SKUs (got 'strange')",
+        "--item 2: has no size in the catalogue (got 'weighed'); state it in its column size",
+        "--item 3: has no weight and no size in the catalogue (got 'valued'); state it in its columns weight and size",
+        "--item 4: quantity is no number of units (got 'much')",
+    ]
 
 
 def test_a_value_below_zero_is_said_so(portes: Portes, shop: Path) -> None:

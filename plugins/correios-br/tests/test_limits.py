@@ -126,7 +126,8 @@ def test_each_service_is_packed_within_its_own_limits(case_of: Callable[..., Cas
     assert abilities.limits_of(PAC["code"]) == ParcelLimits(
         weight=30_000, longest_side=1050, sides_sum=2000, least_sides=least
     )
-    assert abilities.limits_of(MINI["code"]).weight == 300
+    mini = abilities.limits_of(MINI["code"])
+    assert (mini.weight, mini.sides) == (300, (240, 160, 40))
     assert without.limits_of(LARGE["code"]) == ParcelLimits(least_sides=least)
 
 

@@ -249,7 +249,7 @@ def test_the_scale_at_thirty_kilograms(desk: Any, flat: Any, grams: int, extra: 
 def test_a_gram_above_the_heaviest_parcel_is_refused(desk: Any, flat: Any) -> None:
     refusal = desk.outcome(flat(), desk.parcel(30_001))
 
-    assert (refusal.kind, refusal.text) == (RefusalKind.TOO_HEAVY, "a parcel of 30001 g, the limit is 30000 g")
+    assert (refusal.kind, refusal.text) == (RefusalKind.TOO_HEAVY, "Paq Estándar: 30001 g; the most is 30000 g")
 
 
 @given(

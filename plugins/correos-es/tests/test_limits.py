@@ -34,8 +34,10 @@ def test_the_heaviest_parcel_is_a_setting_of_the_carrier_and_of_each_service(des
     said = desk.ask(carrier, desk.parcel(13_000))
 
     assert isinstance(said["A"], Rate)
-    assert said["B"].text == "a parcel of 13000 g, the limit is 12500 g"
-    assert carrier.abilities.limits == ParcelLimits(weight=40_000, longest_side=1700, sides_sum=2700)
+    assert said["B"].text == "Paq Estándar: 13000 g; the most is 12500 g"
+    assert [carrier.abilities.limits_of(code) for code in "AB"] == [
+        ParcelLimits(weight=grams, longest_side=1700, sides_sum=2700) for grams in (40_000, 12_500)
+    ]
 
 
 @pytest.mark.parametrize("sides", [(1701, 500, 499), (1700, 501, 500)], ids=["too long", "too much in all"])
@@ -89,9 +91,21 @@ def test_each_published_limit_is_a_setting(
 
 
 def test_packers_split_by_the_size_that_is_set(everything: Any) -> None:
-    limits = everything(max_longest_side_mm=1200, max_sides_sum_mm=2100).abilities.limits
+    limits = everything(max_longest_side_mm=1200, max_sides_sum_mm=2100).abilities.limits_of("HOME")
 
     assert (limits.longest_side, limits.sides_sum) == (1200, 2100)
+
+
+def test_each_service_is_packed_within_limits_of_its_own(desk: Any, everything: Any) -> None:
+    letterbox = desk.service("L", product="paq_ligero", mode="letterbox")
+    carrier = everything(desk.service("H"), letterbox, desk.service("T", product="paq_today"))
+    limits = {code: carrier.abilities.limits_of(code) for code in "HLT"}
+
+    assert {code: (own.weight, own.sides) for code, own in limits.items()} == {
+        "H": (30_000, None),
+        "L": (2_000, None),
+        "T": (5_000, (390, 390, 290)),
+    }
 
 
 @pytest.mark.parametrize(
@@ -117,7 +131,7 @@ def test_a_products_own_limits_are_settings_of_its_service(
 def test_a_heavier_limit_of_the_carrier_raises_none_that_a_product_has_of_its_own(desk: Any, everything: Any) -> None:
     carrier = everything(desk.service(product="paq_ligero", mode="letterbox"), max_weight_kg=40)
 
-    assert desk.outcome(carrier, desk.parcel(2001)).text == "a parcel of 2001 g, the limit is 2000 g"
+    assert desk.outcome(carrier, desk.parcel(2001)).text == "Paq Ligero: 2001 g; the most is 2000 g"
 
 
 @pytest.mark.parametrize(

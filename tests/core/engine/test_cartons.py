@@ -124,6 +124,19 @@ def test_a_value_above_the_most_is_refused_by_that_service_alone() -> None:
     assert declared(one) == [(("e",), [40_000])]
 
 
+def test_goods_that_could_be_declared_apart_are_refused_with_the_key_that_parts_them() -> None:
+    apart, one_alone, split = (
+        quoted(request(goods(*units)), valued(above_value)).lines[0].refusals[0].refusal.text
+        for above_value, units in (("refuse", (3, 20_000)), ("refuse", (1, 40_000)), ("split", (2, 40_000)))
+    )
+
+    assert apart == (
+        "60000 minor units; the most that can be declared is 30000 together; "
+        'above_value = "split" of the service parts goods for their value'
+    )
+    assert one_alone == split == "40000 minor units; the most that can be declared is 30000"
+
+
 def test_split_goods_keep_each_parcel_within_the_most() -> None:
     one = valued("split")
     quote = quoted(request(goods(4, 10_000)), one)

@@ -13,7 +13,7 @@ from shop import ScriptedCarrier, item, member, open_quoter, origin, policy, rat
 
 from portes.carrier import Abilities, Deadline
 from portes.catalogue import Catalogue, CatalogueEntry
-from portes.contract import Answer, Quote, QuoteRequest, Shipment, Verdict
+from portes.contract import Answer, ParcelLimits, Quote, QuoteRequest, Shipment, Verdict
 from portes.engine.large import INLINE, ROOM
 from portes.errors import BusyError, TooMuchError
 from portes.packing import single
@@ -63,6 +63,38 @@ def test_a_question_is_as_large_as_its_lines_times_the_carriers_that_are_asked()
     threads: set[int] = set()
     pack = packing(lambda: threads.add(threading.get_ident()))
     with open_quoter(policy(member("a", packer=pack), member("b", packer=pack))) as quoter:
+        asyncio.run(quoter.aquote(lines(INLINE // 2 + 1)))
+
+    assert threads.isdisjoint({threading.get_ident()})
+
+
+@pytest.mark.parametrize(
+    ("limits", "count", "on_the_loop"),
+    [
+        pytest.param(1, INLINE // 2 + 1, True, id="one"),
+        pytest.param(2, INLINE // 2 + 1, False, id="two"),
+        pytest.param(9, INLINE // 9, True, id="nine"),
+        pytest.param(9, INLINE // 9 + 1, False, id="nine that share four questions, or not"),
+    ],
+)
+def test_each_set_of_limits_that_a_carrier_is_packed_for_makes_a_question_larger(
+    limits: int, count: int, *, on_the_loop: bool
+) -> None:
+    threads: set[int] = set()
+    services = [service(str(number)) for number in range(limits)]
+    own = {str(number): ParcelLimits(weight=30_000 - number) for number in range(limits)}
+    pack = packing(lambda: threads.add(threading.get_ident()))
+    with open_quoter(policy(member("a", None, *services, packer=pack, abilities={"service_limits": own}))) as quoter:
+        asyncio.run(quoter.aquote(lines(count)))
+
+    assert (threads == {threading.get_ident()}) is on_the_loop
+
+
+def test_what_a_fallback_is_packed_for_counts_as_much_as_a_carrier_s() -> None:
+    threads: set[int] = set()
+    pack = packing(lambda: threads.add(threading.get_ident()))
+    spare = member("b", packer=pack, fallback_only=True)
+    with open_quoter(policy(member("a", packer=pack, fallback="b"), fallbacks={"b": spare})) as quoter:
         asyncio.run(quoter.aquote(lines(INLINE // 2 + 1)))
 
     assert threads.isdisjoint({threading.get_ident()})

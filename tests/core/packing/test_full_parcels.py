@@ -1,6 +1,8 @@
 """Parcels of sums are as full as the limits allow, and tell how many packed volumes they are."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from packing_tasks import goods as units
 from packing_tasks import task
 
@@ -74,3 +76,20 @@ def test_one_unit_alone_is_told_in_the_store_s_carton() -> None:
     (parcel,) = told(totals.pack(task(units(1, 100, 300, 20), cartons=[carton])))
 
     assert (parcel.size, parcel.volume, parcel.volumes) == (carton.outside, 100 * 300 * 20, 1)
+
+
+SIDES = st.integers(20, 320)
+TAGS = st.sampled_from([(), (), ("upright",), ("ships_alone",), ("own_box",), ("nest:12",)])
+GOODS = st.builds(units, st.integers(1, 9), SIDES, SIDES, SIDES, st.integers(50, 2500), tags=TAGS)
+CARTON = Carton("C", *(Dimensions(length=400, width=300, height=300),) * 2, weight=250)
+
+
+@given(st.lists(GOODS, min_size=1, max_size=4), st.sampled_from([[], [CARTON]]), st.none() | st.integers(600, 2000))
+def test_sums_tell_as_many_volumes_as_packing_makes_boxes_and_the_box_where_it_is_one(
+    items: list[Item], cartons: list[Carton], sides_sum: int | None
+) -> None:
+    what = task(*items, limits=ParcelLimits(sides_sum=sides_sum), cartons=cartons)
+    sums, apart = totals.pack(what), boxes.pack(what)
+    if len(sums) == sums[0].parcel.count == 1:
+        assert sums[0].parcel.volumes == sum(one.parcel.count for one in apart)
+        assert sums[0].parcel.size == apart[0].parcel.size or sums[0].parcel.volumes > 1

@@ -27,9 +27,10 @@ from shop import (
 )
 
 from portes.catalogue import Catalogue
-from portes.contract import Answer, FailureKind, Note, Quote, QuoteRequest, Rate, Shipment, Source
+from portes.contract import Answer, FailureKind, Note, ParcelLimits, Quote, QuoteRequest, Rate, Shipment, Source
 from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.plan import Plan, Question
+from portes.engine.policy import Packing
 from portes.engine.quoter import Quoter
 from portes.receipts.codec import entry, packed, receipt
 from portes.receipts.receipt import Receipt, ReceiptAnswer
@@ -37,6 +38,7 @@ from portes.redaction import MASK
 from portes.settings import CacheTtl
 
 BOTH = (service("n"), service("e", EXPRESS))
+PACKING = Packing(0, ParcelLimits(), None, ("n",), {})
 
 
 @pytest.fixture
@@ -232,7 +234,7 @@ def _answered(draw: st.DrawFn, shipment: Shipment, offered: list[Rate]) -> Answe
         draw(NOUNS[Answer]).model_copy(update={"shipment_id": shipment.id, "rates": draw(some_of(offered))})
         for _ in range(2)
     )
-    return Answered(Question(member(), shipment), raw, draw(st.sampled_from([raw, final])), 0.25)
+    return Answered(Question(member(), shipment, PACKING), raw, draw(st.sampled_from([raw, final])), 0.25)
 
 
 def some_of(offered: list[Rate]) -> st.SearchStrategy[tuple[Rate, ...]]:

@@ -1,29 +1,54 @@
-"""A question as flags of the command line say it."""
+"""A question as a file in a channel's words says it, or flags of the command line."""
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
+import click
 from pydantic import ValidationError
 
+from portes.catalogue import Catalogue
+from portes.channels.protocol import Channel, ChannelRequest
 from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
 from portes.contract.bounds import LONGEST_NAME, MOST_QUANTITY
 from portes.contract.measures import parse_weight
 from portes.errors import Problem, RequestError, shown
+from portes.store import Store
 
 T = TypeVar("T")
 
 _UNITS: Final = re.compile(r"0*[1-9][0-9]{0,8}")
 _FORM: Final = "write SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE, such as sku-1:2:0.5kg:10x10x25cm"
+_SHORT: Final = "SKU:QUANTITY is enough where the catalogue states weight and size"
 
 
-def read_question(items: Sequence[str], to: str, country: str, currency: str, **more: str) -> QuoteRequest:
+def channel_of(store: Store, name: str | None, *, needed: bool) -> Channel | None:
+    """The channel of this name; without a name the only one, when one is needed."""
+    if name is None and not needed:
+        return None
+    known = ", ".join(store.channels) or "none"
+    if name is None and len(store.channels) != 1:
+        raise click.UsageError(f"say with --channel whose words REQUEST is in; {store.name} has: {known}")
+    channel = store.channels.get(name) if name is not None else next(iter(store.channels.values()))
+    if channel is None:
+        raise click.UsageError(f"{store.name} has no channel {name}; it has: {known}")
+    return channel
+
+
+def request_from_file(channel: Channel, file: IO[bytes]) -> QuoteRequest:
+    """The question of a file in a channel's words. Raises `RequestError` for what cannot be read."""
+    return channel.read(ChannelRequest("POST", channel.path, body=file.read()))
+
+
+def read_question(
+    items: Sequence[str], to: str, country: str, currency: str, *, catalogue: Catalogue | None = None, **more: str
+) -> QuoteRequest:
     """The request for a postal code and items such as `sku-1:2:0.5kg:10x10x25cm:129.90`.
 
-    `more` are the request's own fields: store, channel, storefront. Raises `RequestError` naming every flag
-    that is wrong.
+    An item may be `sku-1:2` or `sku-1` where the catalogue states its weight and size. `more` are the request's own
+    fields: store, channel, storefront. Raises `RequestError` naming every flag that is wrong.
     """
-    reading = _FlagReader(currency)
+    reading = _FlagReader(currency, catalogue)
     place = reading.attempt("--to", lambda: Place.parse(to, country))
     lines = [reading.item(f"--item {number}", text) for number, text in enumerate(items, start=1)]
     if not items:
@@ -34,14 +59,16 @@ def read_question(items: Sequence[str], to: str, country: str, currency: str, **
 
 
 class _FlagReader:
-    def __init__(self, currency: str) -> None:
-        self._currency = currency
+    def __init__(self, currency: str, catalogue: Catalogue | None) -> None:
+        self._currency, self._catalogue = currency, catalogue
         self.problems: list[Problem] = []
 
     def item(self, where: str, text: str) -> Item | None:
         parts, before = text.split(":"), len(self.problems)
+        if len(parts) < 3:
+            return self._from_catalogue(where, *parts)
         if len(parts) not in {4, 5}:
-            self.problems.append(Problem(where, shown(text), f"has {len(parts)} parts", _FORM))
+            self.problems.append(Problem(where, shown(text), f"has {len(parts)} parts", f"{_FORM}; {_SHORT}"))
             return None
         sku, quantity, weight, size, *value = parts
         fields: dict[str, Any] = {
@@ -52,6 +79,31 @@ class _FlagReader:
             "declared_value": self.attempt(where, lambda: _worth(value[0], self._currency)) if value else None,
         }
         return None if len(self.problems) > before else self._made(where, fields)
+
+    def _from_catalogue(self, where: str, sku: str, quantity: str = "1") -> Item | None:
+        """Units of a SKU, weight and size as the catalogue states them; its value is added where it is asked about."""
+        before = len(self.problems)
+        fields: dict[str, Any] = {
+            "sku": self.attempt(where, lambda: _sku(sku)),
+            "quantity": self.attempt(where, lambda: _quantity(quantity)),
+        }
+        if len(self.problems) > before:
+            return None
+        entry = self._catalogue.get(sku) if self._catalogue is not None else None
+        if entry is None:
+            cause = "is given without weight and size, and the store has no catalogue to look them up in"
+            if self._catalogue is not None:
+                cause = f"is given without weight and size, and is none of the catalogue's {len(self._catalogue)} SKUs"
+            self.problems.append(Problem(where, shown(sku), cause, f"{_FORM}; {_SHORT}"))
+            return None
+        fields |= {"weight": entry.weight, "size": entry.size}
+        missing = [name for name in ("weight", "size") if fields[name] is None]
+        if missing:
+            cause = f"has no {' and no '.join(missing)} in the catalogue"
+            fix = f"state it in its column{'s' if len(missing) > 1 else ''} {' and '.join(missing)}, or {_FORM}"
+            self.problems.append(Problem(where, shown(sku), cause, fix))
+            return None
+        return self._made(where, fields)
 
     def _made(self, where: str, fields: dict[str, Any]) -> Item | None:
         """The item of these fields; None when one is beyond its bound, which is noted."""

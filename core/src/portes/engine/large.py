@@ -14,9 +14,10 @@ from portes.errors import BusyError
 from portes.forks.children import in_each_process
 
 INLINE: Final = 50
-"""Most lines times carriers, and origins that may be tried, of a question that an event loop plans and decides itself.
+"""Most lines, times the ways in which they may be packed and the origins that may be tried, of a question that an event
+loop plans and decides itself.
 
-Some 0.1 ms for each.
+Some 0.1 ms for each, more where there are cartons to choose from.
 """
 
 ROOM: Final = 2_000
@@ -26,14 +27,15 @@ T = TypeVar("T")
 
 
 def size_of(request: QuoteRequest, policy: Policy) -> int:
-    """What a quote's steps grow with: carriers times lines, each once for every origin that may be tried for it.
+    """What a quote's steps grow with: ways of packing times lines, each once for every origin that may be tried for it.
 
-    Of a question that is inline even if all its lines may go on to as many as are tried, it is no more than that.
+    A carrier is packed for in one way for each set of limits that its services have. Of a question that is inline even
+    where all its lines may go on to as many origins as are tried, it is no more than that.
     """
-    least, tried = len(request.lines) * len(policy.members), policy.settings.most_origins if policy.goes_on else 1
+    least, tried = len(request.lines) * policy.ways_packed, policy.settings.most_origins if policy.goes_on else 1
     if tried == 1 or least * tried <= INLINE:
         return least * tried
-    return sum(policy.tried_for(item.sku) for item in request.lines) * len(policy.members)
+    return sum(policy.tried_for(item.sku) for item in request.lines) * policy.ways_packed
 
 
 class LargePool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portes.engine.plan import Consignment
-from portes.engine.policy import Member, Packing, Policy
+from portes.engine.plan import Consignment, Question
+from portes.engine.policy import Policy
 from portes.engine.shipments import packing_task
 from portes.packing.protocol import PackedParcel
 
@@ -25,21 +25,20 @@ def packings_of(consignment: Consignment, policy: Policy) -> Iterator[CarrierPac
 
     Raises `PluginFailedError` where a packer fails.
     """
-    alike: dict[int, list[tuple[Member, Packing]]] = {}
-    for member in _asked(consignment):
-        for packing in policy.packings[member.key]:
-            alike.setdefault(packing.number, []).append((member, packing))
+    alike: dict[int, list[Question]] = {}
+    for question in _asked(consignment):
+        alike.setdefault(question.packing.number, []).append(question)
     cartons = policy.cartons_at[consignment.origin.id]
     for own in alike.values():
-        member, packing = own[0]
+        member, packing = own[0].member, own[0].packing
         parcels = member.packer(packing_task(member, packing, consignment.lines, cartons))
         services: dict[str, tuple[str, ...]] = {}
-        for one, way in own:
-            services[one.key] = (*services.get(one.key, ()), *way.services)
+        for one in own:
+            services[one.member.key] = (*services.get(one.member.key, ()), *one.member.asked(one.shipment))
         yield CarrierPacking(consignment.origin.id, tuple(services.items()), parcels)
 
 
-def _asked(consignment: Consignment) -> list[Member]:
-    """The members that are asked about a consignment and their fallbacks, each once."""
+def _asked(consignment: Consignment) -> list[Question]:
+    """The questions about a consignment and those that stand in for them, each once."""
     questions = [each for one in consignment.questions for each in (one, *one.alternatives)]
-    return [*{question.member.key: question.member for question in questions}.values()]
+    return [*dict.fromkeys(questions)]

@@ -11,7 +11,7 @@ from portes.catalogue import CatalogueEntry
 from portes.contract import Answer, DeliveryType, Item, Note, Origin, PluginFailure, QuoteRequest, Shipment
 from portes.engine.checks import check
 from portes.engine.fence import PluginFailedError
-from portes.engine.policy import Member, Policy
+from portes.engine.policy import Member, Packing, Policy
 from portes.engine.shipments import Shipments
 from portes.engine.stock import LineStock, stock_of, too_few
 from portes.engine.ways import Way, further_ways, way_of
@@ -25,6 +25,8 @@ class Question:
 
     member: Member
     shipment: Shipment
+    packing: Packing
+    """How the shipment's parcels are packed."""
     settled: Answer | None = None
     """The refusals of every service asked about, where their published limits say no: nobody is asked."""
     packaging: int = 0

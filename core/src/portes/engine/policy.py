@@ -200,6 +200,11 @@ class Policy:
             for key, member in members.items()
         }
 
+    @cached_property
+    def ways_packed(self) -> int:
+        """In how many ways lines may be packed at most: carriers and fallbacks by the limits of their services."""
+        return sum(1 + len(packing.alone) for own in self.packings.values() for packing in own)
+
 
 _Within = tuple[ParcelLimits, ValueCut | None]
 """What the parcels of services keep to, and what is declared of those worth too much."""

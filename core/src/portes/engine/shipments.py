@@ -2,20 +2,39 @@
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from portes.contract import Answer, DeliveryType, Item, Money, Note, Origin, Parcel, Place, Refusal, Service, Shipment
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    Item,
+    Money,
+    Note,
+    Origin,
+    Parcel,
+    Place,
+    Refusal,
+    RefusalKind,
+    Service,
+    Shipment,
+)
+from portes.contract.limits import Excess
 from portes.engine.policy import MOST_REMEMBERED, Member, Packing, Policy, PreparedParcels, ValueCut
 from portes.packing.merge import merged, told
 from portes.packing.protocol import Carton, PackedLine, PackingTask
 
 _Parcels = tuple[Parcel, ...]
 
+_PARTED: Final = ' together; above_value = "split" of the service parts goods for their value'
+"""What is added where a store refuses goods that are worth too much in one parcel, and may not be in several."""
+
 
 class PlannedShipment(NamedTuple):
     """A shipment for one carrier."""
 
     shipment: Shipment
+    packing: Packing
+    """How its parcels are packed."""
     settled: Answer | None = None
     """The refusals of all its services where their published limits say no: nobody is asked."""
     packaging: int = 0
@@ -24,8 +43,8 @@ class PlannedShipment(NamedTuple):
     """What stands on every rate of it: that less is declared than the goods are worth."""
 
 
-_Taken = tuple[PreparedParcels, Sequence[str], Mapping[str, Refusal]]
-"""Parcels, the codes of the services that take them, and the noes of those that do not."""
+_Taken = tuple[Packing, PreparedParcels, Sequence[str], Mapping[str, Refusal]]
+"""A packing, its parcels, the codes of the services that take them, and the noes of those that do not."""
 
 
 class Shipments:
@@ -71,24 +90,25 @@ class Shipments:
         if noes and len(noes) < len(member.services):
             return [*self._by_packing(member, packings, leaves)]
         shipment = self._shared(packing, made.parcels, leaves)
-        return [PlannedShipment(shipment, Answer.of(shipment, noes.values()) if noes else None, *made[1:])]
+        settled = Answer.of(shipment, noes.values()) if noes else None
+        return [PlannedShipment(shipment, packing, settled, *made[1:])]
 
     def _by_packing(self, member: Member, packings: Sequence[Packing], leaves: date) -> Iterator[PlannedShipment]:
-        asked: dict[PreparedParcels, list[str]] = {}
-        refused: list[tuple[PreparedParcels, Mapping[str, Refusal]]] = []
-        for packing in packings:
-            for made, willing, noes in self._taken(member, packing, packing.services):
+        asked: dict[PreparedParcels, tuple[Packing, list[str]]] = {}
+        refused: list[tuple[Packing, PreparedParcels, Mapping[str, Refusal]]] = []
+        for shared in packings:
+            for packing, made, willing, noes in self._taken(member, shared, shared.services):
                 if noes:
-                    refused.append((made, noes))
+                    refused.append((packing, made, noes))
                 if willing:
-                    asked.setdefault(made, []).extend(willing)
-        whole = list(map(len, asked.values())) == [len(member.services)]
-        for number, (made, services) in enumerate(asked.items(), 1):
+                    asked.setdefault(made, (packing, []))[1].extend(willing)
+        whole = [len(services) for _, services in asked.values()] == [len(member.services)]
+        for number, (made, (packing, services)) in enumerate(asked.items(), 1):
             shipment = self._shipment(made.parcels, leaves, number, () if whole else services)
-            yield PlannedShipment(shipment, None, *made[1:])
-        for number, (made, noes) in enumerate(refused, len(asked) + 1):
+            yield PlannedShipment(shipment, packing, None, *made[1:])
+        for number, (packing, made, noes) in enumerate(refused, len(asked) + 1):
             shipment = self._shipment(made.parcels, leaves, number, [*noes])
-            yield PlannedShipment(shipment, Answer.of(shipment, noes.values()))
+            yield PlannedShipment(shipment, packing, Answer.of(shipment, noes.values()))
 
     def _taken(self, member: Member, packing: Packing, services: Sequence[str]) -> Iterator[_Taken]:
         """The parcels of a packing, who takes them of those services that are wanted, and who refuses them.
@@ -103,7 +123,7 @@ class Shipments:
         noes = {code: no for code, no in _refusals(packing, made.parcels).items() if code in wanted}
         again = [code for code in noes if code in packing.alone]
         willing = [code for code in wanted if code not in noes]
-        yield made, willing, {code: no for code, no in noes.items() if code not in again}
+        yield packing, made, willing, {code: no for code, no in noes.items() if code not in again}
         for code in again:
             yield from self._taken(member, packing.alone[code], [code])
 
@@ -187,7 +207,15 @@ def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
         return noes
     pieces = sum(parcel.count for parcel in parcels)
     for code, limits in packing.limited.items():
-        excess = next(filter(None, map(limits.exceeded_by, parcels)), None) or limits.exceeded_by_count(pieces)
+        found = ((excess, parcel) for parcel in parcels if (excess := limits.exceeded_by(parcel)))
+        excess, parcel = next(found, (limits.exceeded_by_count(pieces), None))
         if excess is not None:
-            noes[code] = Refusal(service=code, kind=excess.kind, text=excess.reason)
+            text = excess.reason + (_PARTED if parcel and _could_be_parted(excess, parcel, packing) else "")
+            noes[code] = Refusal(service=code, kind=excess.kind, text=text)
     return noes
+
+
+def _could_be_parted(excess: Excess, parcel: Parcel, packing: Packing) -> bool:
+    """Whether a parcel is worth too much of several units, which nobody has asked to part for their value."""
+    unparted = excess.kind is RefusalKind.VALUE_OUT_OF_RANGE and packing.limits.value is None
+    return unparted and parcel.units != 1

@@ -32,11 +32,20 @@ def pack(task: PackingTask) -> Sequence[PackedParcel]:
     Goods that fit no carton are packed without one, and so is everything where the store has none.
     Raises `ValueError` for lines valued in several currencies.
     """
-    by_value, sold_in = task.limits.value is not None, currency(task.lines)
+    sold_in = currency(task.lines)
     packed: list[PackedParcel] = []
-    for group in groups(task.lines, by_value=by_value):
+    for group in groups(task.lines, by_value=task.limits.value is not None):
         packed += parcels_of(_loads(group, task), group.kinds, sold_in)
     return packed
+
+
+def loads(task: PackingTask) -> list[Load]:
+    """The same boxes without the lines whose units they hold, for whoever only counts and measures them.
+
+    Raises `ValueError` for lines valued in several currencies.
+    """
+    together = groups(task.lines, by_value=task.limits.value is not None)
+    return [load for group in together for load in _loads(group, task)]
 
 
 def _loads(group: Group, task: PackingTask) -> list[Load]:
@@ -47,8 +56,8 @@ def _loads(group: Group, task: PackingTask) -> list[Load]:
     units = [kind.units for kind in group.kinds]
     boxed = [count * fits for count, fits in zip(units, boxable, strict=True)]
     others = [count * (not fits) for count, fits in zip(units, boxable, strict=True)]
-    loads = _CartonPacking(group.kinds, cartons, task).loads(boxed) if any(boxed) else []
-    return [*loads, *(stacked(group.kinds, others, task) if any(others) else ())]
+    in_cartons = _CartonPacking(group.kinds, cartons, task).loads(boxed) if any(boxed) else []
+    return [*in_cartons, *(stacked(group.kinds, others, task) if any(others) else ())]
 
 
 @dataclass(frozen=True, slots=True)

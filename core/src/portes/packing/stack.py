@@ -1,7 +1,6 @@
 """Packs without cartons: the tightest boxes in which the goods really lie, as few as the limits allow."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import combinations_with_replacement
 from typing import Final
 
@@ -10,7 +9,7 @@ from portes.contract.bounds import HEAVIEST_PARCEL
 from portes.contract.limits import Sides
 from portes.contract.rounding import cube_root, quotient
 from portes.packing.filling import Steps, ordered, placed_volume, put
-from portes.packing.grids import Score, best_grid, grid_placings
+from portes.packing.grids import Score, Scoring, best_grid, grid_placings
 from portes.packing.kinds import UnitKind, currency, groups
 from portes.packing.loads import Load, loaded, parcels_of, repeated, single_loads
 from portes.packing.protocol import PackedParcel, PackingTask, Triple
@@ -78,22 +77,23 @@ class _StackPacking:
         tried = list(self._tries(live))
         whole = [load for load in tried if self._holds_all(load)]
         if whole:
-            return min(whole, key=lambda load: self._score(load, live))
+            score = self._scoring(live)
+            return min(whole, key=lambda load: score(load.box))
         fullest = max(tried, key=lambda load: placed_volume(load.placed, self._kinds), default=None)
         return fullest if fullest is not None and fullest.placed else self._grid(live[0])
 
     def _grid(self, number: int) -> Load:
         kind, units = self._kinds[number], self._left[number]
-        score = partial(box_score, kinds=(kind,), units=(units,), limits=self._limits, cubic=self._cubic)
-        grid = best_grid(kind, units, self._room, score)
+        grid = best_grid(kind, units, self._room, self._scoring([number]))
         return loaded(grid_placings(number, kind, grid), grid.box)
 
     def _holds_all(self, load: Load) -> bool:
         return load.units == sum(self._left)
 
-    def _score(self, load: Load, live: Sequence[int]) -> Score:
+    def _scoring(self, live: Sequence[int]) -> Scoring:
+        """How good boxes for all that is left of some kinds are."""
         kinds, units = [self._kinds[number] for number in live], [self._left[number] for number in live]
-        return box_score(load.box, kinds=kinds, units=units, limits=self._limits, cubic=self._cubic)
+        return scoring(kinds, units, self._limits, self._cubic)
 
     def _tries(self, live: Sequence[int]) -> Iterator[Load]:
         """Boxes filled on several floors, each as high as the limits allow; the first one whatever it takes."""
@@ -142,20 +142,21 @@ def _lengths(kinds: Sequence[UnitKind], volume: int, room: Room) -> list[int]:
     return sorted({length for length in (*near, *allowed) if 0 < length <= room.longest})
 
 
-def box_score(
-    box: Triple, *, kinds: Sequence[UnitKind], units: Sequence[int], limits: ParcelLimits, cubic: CubicRule | None
-) -> Score:
+def scoring(kinds: Sequence[UnitKind], units: Sequence[int], limits: ParcelLimits, cubic: CubicRule | None) -> Scoring:
     """How good a box for some units is, the least the best: no rod, of least billed weight, of least volume, handy.
 
     A rod is longer than its longest unit and more than twice the side of a cube of the goods: nobody makes such boxes.
     """
     volume = sum(kind.volume * count for kind, count in zip(kinds, units, strict=True))
     weight = sum(kind.weight * count for kind, count in zip(kinds, units, strict=True))
-    longest = max(max(kind.lies[0].size) for kind in kinds)
-    sides = limits.told(_longest_first(box))
-    told = sides[0] * sides[1] * sides[2]
-    rod = sides[0] > max(longest, 2 * cube_root(volume))
-    return rod, cubic.billed(weight, told) if cubic else 0, told, sum(sides)
+    rod = max(2 * cube_root(volume), *(max(kind.lies[0].size) for kind in kinds))
+
+    def scored(box: Triple) -> Score:
+        longest, middle, shortest = sides = limits.told(_longest_first(box))
+        told = longest * middle * shortest
+        return longest > rod, cubic.billed(weight, told) if cubic else 0, told, sum(sides)
+
+    return scored
 
 
 def _longest_first(box: Triple) -> Sides:

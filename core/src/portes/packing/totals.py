@@ -81,8 +81,10 @@ class _Parcels:
 
     def __init__(self, task: PackingTask) -> None:
         self.closed: list[Parcel] = []
-        self._task, self._room, self._currency = task, Room.of(task.limits), currency(task.lines)
+        self._room, self._currency = Room.of(task.limits), currency(task.lines)
         self._around = replace(self._room, volume=LARGEST_VOLUME)
+        self._boxed = replace(task, limits=task.limits.model_copy(update={"volume": None}))
+        """What the goods' boxes are packed by: a limit of volume is about the goods here."""
         self._begun = _NOTHING
         self._lines: list[PackedLine] = []
         """The lines in the parcel begun, each with the units that it has there; empty when there is none."""
@@ -136,11 +138,9 @@ class _Parcels:
 
     def _packed(self, pile: _Pile, lines: Sequence[PackedLine]) -> tuple[int, Triple]:
         """In how many boxes the goods are handed over, and the box that is told of them."""
-        limits = self._task.limits.model_copy(update={"volume": None})  # here it is about the goods
-        packed = boxes.pack(replace(self._task, lines=lines, limits=limits))
-        volumes = sum(one.parcel.count for one in packed)
-        size = packed[0].parcel.size
-        return volumes, (size.length, size.width, size.height) if volumes == 1 else pile.box()
+        packed = boxes.loads(replace(self._boxed, lines=lines))
+        volumes = sum(load.times for load in packed)
+        return volumes, packed[0].box if volumes == 1 else pile.box()
 
 
 def _of(line: PackedLine, units: int) -> PackedLine:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from portes.contract import ParcelLimits
+from portes.contract import Money, ParcelLimits
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem
 
@@ -30,6 +30,22 @@ def sums_without_price(policy: Policy, file: Path) -> Iterator[Problem]:
             )
             fix = 'write price_each = "parcel" if the carrier charges each parcel, else add rows for larger shipments'
             yield Problem(f"carriers.{member.key}", member.settings.use, cause, fix, file=file)
+
+
+def unparted_values(policy: Policy, file: Path) -> Iterator[Problem]:
+    """Advice on services that refuse goods which are worth too much in one parcel, where nobody has said so."""
+    for member in (*policy.members, *policy.fallbacks.values()):
+        unsaid = [service for service in member.services.values() if "above_value" not in service.model_fields_set]
+        refusing = {one.code: most for one in unsaid if (most := member.abilities.limits_of(one.code).value)}
+        if refusing:
+            amounts = [Money(minor=most, currency=policy.settings.currency) for most in refusing.values()]
+            told = " or ".join(dict.fromkeys(map(str, amounts)))
+            cause = f"refuse what is worth more than {told} in one parcel, though each unit of it may be worth less"
+            fix = (
+                'write above_value = "split" to part goods for their value, "cap" or "undeclared" to declare less of'
+                ' them, or "refuse" if that is meant'
+            )
+            yield Problem(f"carriers.{member.key}.services", ", ".join(refusing), cause, fix, file=file)
 
 
 def _sums(member: Member) -> Iterator[ParcelLimits]:

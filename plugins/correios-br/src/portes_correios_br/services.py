@@ -60,8 +60,6 @@ class Product:
     value: ValueRule | None
     """None where no value is declared."""
     limits: ParcelLimits
-    box: Sides | None
-    """The largest sides in mm, for a product with a limit for each."""
     minimum: Sides
     """The smallest sides in mm."""
     same_day: bool
@@ -95,18 +93,9 @@ class Product:
         return Piece(grams, (longest, middle, shortest), extras, declared)
 
     def _beyond(self, parcel: Parcel) -> No | None:
-        sides = parcel.size.sides
         boxed = parcel.model_copy(update={"volume": parcel.size.volume})  # Correios measures the box, not the goods
         excess = self.limits.exceeded_by(boxed)
-        if excess is not None:
-            return No(excess.kind, "", excess.reason)
-        if self.box and any(side > most for side, most in zip(sides, self.box, strict=True)):
-            return No(RefusalKind.TOO_LARGE, "", f"{_by(sides)} mm; the sides may be {_by(self.box)} mm")
-        return None
-
-
-def _by(sides: Sides) -> str:
-    return " x ".join(map(str, sides))
+        return None if excess is None else No(excess.kind, "", excess.reason)
 
 
 def _declared(rule: ValueRule, parcel: Parcel, code: str) -> int | No | CarrierError | None:
@@ -168,16 +157,13 @@ class _Making:
         service = self._service
         limits = self._family.get("limits", {})
         minimum = service.minimum.sides if service.minimum else tuple(limits.get("minimum", (0, 0, 0)))
-        own = service.limits or ParcelLimits()
-        boxed = "box" in limits and own.longest_side is None and own.sides_sum is None
         asked = (*([RECEIPT] if service.receipt else []), *([OWN_HAND] if service.own_hand else []), *service.extras)
         return Product(
             code=service.code,
             card=self._card or "",
             extras=tuple(dict.fromkeys(asked)),
             value=self._value_rule() if service.declare_value else None,
-            limits=_published_limits(limits).model_copy(update=own.model_dump(exclude_none=True)),
-            box=tuple(limits["box"]) if boxed else None,
+            limits=_limits(limits, service.limits or ParcelLimits()),
             minimum=minimum,
             same_day=service.code in _published()["same_day"]["products"],
         )
@@ -191,13 +177,16 @@ class _Making:
         )
 
 
-def _published_limits(limits: dict[str, Any]) -> ParcelLimits:
-    box = limits.get("box", ())
-    return ParcelLimits(
-        weight=limits.get("weight"),
-        longest_side=limits.get("longest_side") or (box[0] if box else None),
-        sides_sum=limits.get("sides_sum") or (sum(box) if box else None),
+def _limits(published: dict[str, Any], own: ParcelLimits) -> ParcelLimits:
+    """What is published, and what a service says of its own; other sizes of a box take the place of its three sides."""
+    box = published.get("box", ())
+    known = ParcelLimits(
+        weight=published.get("weight"),
+        longest_side=published.get("longest_side") or (box[0] if box else None),
+        sides_sum=published.get("sides_sum") or (sum(box) if box else None),
+        sides=tuple(box) if box and own.longest_side is None and own.sides_sum is None else None,
     )
+    return known.model_copy(update=own.model_dump(exclude_none=True))
 
 
 __all__ = ["OWN_HAND", "RECEIPT", "No", "Piece", "Product", "ValueRule", "products", "swap_of"]

@@ -27,7 +27,7 @@ from portes_correos_es.opening import open_files
 from portes_correos_es.pickup import Points
 from portes_correos_es.point_storage import PointStorage
 from portes_correos_es.pricing import CURRENCY, Lane, Pricer, lane_of
-from portes_correos_es.services import Bar, Line, barred_lane, barred_parcels, limits, service_lines
+from portes_correos_es.services import Bar, Line, barred_lane, barred_parcels, service_lines
 from portes_correos_es.settings import CorreosService, CorreosSettings
 from portes_correos_es.tariff import Hole, NotOffered
 from portes_correos_es.territories import NATIONAL
@@ -65,7 +65,7 @@ class Correos:
             dated=not files.tariff.dateless,
             price_source="table",
             time_source="published",
-            limits=limits(settings, self._lines),
+            service_limits={line.code: line.limits for line in self._lines},
             cubic=CubicRule(settings.cubic_divisor) if settings.cubic_divisor else None,
             version=files.fingerprint,
         )

@@ -44,6 +44,14 @@ class Line:
     max_sides: tuple[int, int, int] | None
     """Millimetres, longest first; None where the size of all parcels holds alone."""
 
+    @property
+    def limits(self) -> ParcelLimits:
+        """The largest parcel that it takes."""
+        size = self.largest
+        return ParcelLimits(
+            weight=self.max_weight, sides=self.max_sides, longest_side=size.longest_side, sides_sum=size.sides_sum
+        )
+
 
 def service_lines(settings: CorreosSettings, services: Sequence[CorreosService], tariff: Tariff) -> tuple[Line, ...]:
     """The active services. Raises `SettingsError` naming each that is no product, or has no price in the tariff."""
@@ -112,12 +120,6 @@ def _line(settings: CorreosSettings, service: CorreosService, product: Product, 
     )
 
 
-def limits(settings: CorreosSettings, lines: Sequence[Line]) -> ParcelLimits:
-    """The largest parcel that any service takes."""
-    size, heaviest = settings.largest_size, max((line.max_weight for line in lines), default=None)
-    return ParcelLimits(weight=heaviest, longest_side=size.longest_side, sides_sum=size.sides_sum)
-
-
 def barred_lane(line: Line, origin: Territory, destination: Territory, *, citypaq_canarias: bool) -> Bar | None:
     """The rule that keeps a service off a lane (those of Correos's own shop plugins); None when it runs there."""
     if line.product.international:
@@ -146,17 +148,8 @@ def barred_parcels(line: Line, parcels: Sequence[Parcel], *, customs: bool) -> B
         return Bar(RefusalKind.OTHER, why)
     if pieces > line.max_parcels:
         return Bar(RefusalKind.OTHER, f"{line.product.name} takes {line.max_parcels} parcels at most")
-    return next((bar for parcel in parcels if (bar := _barred(line, parcel))), None)
+    excess = next(filter(None, map(line.limits.exceeded_by, parcels)), None)
+    return None if excess is None else Bar(excess.kind, f"{line.product.name}: {excess.reason}")
 
 
-def _barred(line: Line, parcel: Parcel) -> Bar | None:
-    if parcel.weight > line.max_weight:
-        return Bar(RefusalKind.TOO_HEAVY, f"a parcel of {parcel.weight} g, the limit is {line.max_weight} g")
-    sides, most = parcel.size.sides, line.max_sides
-    if line.largest.passed(sides) or (most and any(side > limit for side, limit in zip(sides, most, strict=True))):
-        centimetres = " x ".join(f"{side / 10:g}" for side in sides)
-        return Bar(RefusalKind.TOO_LARGE, f"{centimetres} cm is more than {line.product.name} takes")
-    return None
-
-
-__all__ = ["Bar", "Line", "barred_lane", "barred_parcels", "limits", "service_lines"]
+__all__ = ["Bar", "Line", "barred_lane", "barred_parcels", "service_lines"]

@@ -1,11 +1,13 @@
 """`portes explain`: the story of a price, from its receipt; it asks no carrier and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from portes.cli.options import receipt_options, svg_option
 
 if TYPE_CHECKING:
     from portes.cli.receipt_lookup import FoundReceipt
@@ -17,24 +19,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="ID")
-@click.option(
-    "--store",
-    "store_path",
-    metavar="STORES",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The store's file or folder, or a folder of stores.  [default: this folder]",
-)
+@receipt_options
 @click.option("--full", is_flag=True, help="Tell everything: parcels, answers, each rule's effect, the verdict.")
+@svg_option
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as it is kept.")
-def explain(*, name: str, store_path: Path, full: bool, as_json: bool) -> None:
+def explain(*, name: str, store_path: Path, full: bool, picture: Path | None, as_json: bool) -> None:
     """Tell how a quote came about.
 
     ID is the quote's own, as the log has it, or the one that the marketplace gave its question; where that one
     repeats, the newest quote is told and the others are listed.
 
-    Exit codes: 0 told, 2 there is no such receipt, or none are kept.
+    Exit codes: 0 told, 2 there is no such receipt, none are kept, or its boxes cannot be drawn.
     """
     from portes.cli.logs import log_to_stderr
     from portes.cli.receipt_lookup import find_receipt
@@ -42,21 +37,38 @@ def explain(*, name: str, store_path: Path, full: bool, as_json: bool) -> None:
 
     log_to_stderr()
     kept = find_receipt(name, store_path)
+    told = None if as_json and picture is None else _receipt_story(kept)
+    drawn = "" if told is None or picture is None else _drawn(picture, told[0])
     if as_json:
         click.echo(escaped_json(kept.receipt.model_dump_json(indent=2)))
-    else:
-        for line in _lines(kept, full=full):
+    elif told is not None:
+        for line in _lines(kept, *told, full=full):
             click.echo(escaped(line))
+        if drawn:
+            click.echo(drawn)
 
 
-def _lines(kept: "FoundReceipt", *, full: bool) -> Iterator[str]:
+def _lines(
+    kept: "FoundReceipt", receipt_story: "ReceiptStory", remarks: "Sequence[str]", *, full: bool
+) -> Iterator[str]:
     from portes.cli.render.derivation import full_story
     from portes.cli.render.story import story
 
-    receipt_story, remarks = _receipt_story(kept)
     yield from full_story(receipt_story) if full else story(receipt_story)
     yield from remarks
     yield from _earlier(kept)
+
+
+def _drawn(picture: Path, told: "ReceiptStory") -> str:
+    """The sentence about a picture that was drawn. Raises `RequestError` where nobody knows the quote's boxes."""
+    from portes.cli.render.packed_picture import draw
+    from portes.errors import Problem, RequestError, shown
+
+    if told.derivation is None:
+        cause = "cannot be drawn: today's settings do not lead to this quote, so nobody knows how it was packed"
+        fix = f"see portes replay {told.receipt.quote.id} for what differs, and draw it under the settings of then"
+        raise RequestError(Problem("--svg", shown(str(picture)), cause, fix))
+    return draw(picture, told.packings, told.skus)
 
 
 def _receipt_story(kept: "FoundReceipt") -> "tuple[ReceiptStory, list[str]]":

@@ -7,7 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from portes.errors import escaped, escaped_json
+from portes.cli.options import item_option, question_options, svg_option
+from portes.errors import escaped_json
 
 if TYPE_CHECKING:
     from portes.contract import QuoteRequest
@@ -16,24 +17,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("request_file", metavar="[REQUEST]", required=False, type=click.File("rb"))
-@click.option(
-    "--store",
-    "store_path",
-    metavar="FILE",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The store's file, or its folder.  [default: this folder]",
-)
-@click.option("--channel", "channel_name", metavar="NAME", help="The channel whose words REQUEST is in.")
-@click.option("--item", "items", metavar="ITEM", multiple=True, help="One line of the cart; repeat for more.")
-@click.option(
-    "--svg",
-    "picture",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the boxes with the units in their places, layer by layer.",
-)
+@question_options("words REQUEST is in")
+@item_option("One line of the cart")
+@svg_option
 @click.option("--json", "as_json", is_flag=True, help="Print the boxes and the places of the units as JSON.")
 def pack(
     *,
@@ -55,7 +41,7 @@ def pack(
         raise click.UsageError("give either a REQUEST file, or at least one --item")
     from portes.cli.logs import log_to_stderr
     from portes.cli.render.packed_boxes import packing_json
-    from portes.cli.render.packed_picture import boxes_picture
+    from portes.cli.render.packed_picture import draw
     from portes.store import open_store
 
     log_to_stderr()
@@ -63,33 +49,30 @@ def pack(
         request = _request(store, request_file, channel_name, items)
         skus = {position: line.sku for position, line in enumerate(request.lines)}
         packings = _packings(store, request)
-    if picture is not None:
-        from portes.files import replace_atomically
-
-        replace_atomically(picture, boxes_picture(packings, skus).encode(), mode=0o644)
+    drawn = "" if picture is None else draw(picture, packings, skus)
     if as_json:
         told = {"packings": [packing_json(packing, skus) for packing in packings]}
         click.echo(escaped_json(json.dumps(told, ensure_ascii=False, indent=2)))
         return
     _show(packings, skus)
-    if picture is not None:
-        click.echo(f"Drawn in {escaped(str(picture))}.")
+    if drawn:
+        click.echo(drawn)
 
 
 def _request(
     store: "Store", request_file: IO[bytes] | None, channel_name: str | None, items: Sequence[str]
 ) -> "QuoteRequest":
-    from portes.cli.commands.quote import channel_of, request_from_file
-    from portes.cli.question import read_question
+    from portes.cli.question import channel_of, read_question, request_from_file
     from portes.contract import Place
 
     if request_file is not None:
         channel = channel_of(store, channel_name, needed=True)
         if channel is not None:
             return request_from_file(channel, request_file)
-    section = store.settings.store
-    place = Place.example(section.country)
-    return read_question(items, place.postal_code, place.country, section.currency, store=store.name, channel="cli")
+    section, catalogue = store.settings.store, store.quoter.policy.catalogue
+    to = Place.example(section.country)
+    more = {"store": store.name, "channel": "cli"}
+    return read_question(items, to.postal_code, to.country, section.currency, catalogue=catalogue, **more)
 
 
 def _packings(store: "Store", request: "QuoteRequest") -> "list[CarrierPacking]":

@@ -7,10 +7,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from portes.cli.options import item_option, question_options
 from portes.errors import RequestError, escaped_json
 
 if TYPE_CHECKING:
-    from portes.channels.protocol import Channel, ChannelReply
+    from portes.channels.protocol import ChannelReply
     from portes.contract import Quote, QuoteRequest
     from portes.store import Store
 
@@ -18,20 +19,11 @@ _EXIT_CODES: Final = {"served": 0, "not_served": 3, "unknown": 4}
 
 
 @click.command()
-@click.argument("request_file", metavar="[REQUEST]", required=False, type=click.File("rb"))
-@click.option(
-    "--store",
-    "store_path",
-    metavar="FILE",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The store's file, or its folder.  [default: this folder]",
-)
-@click.option("--channel", "channel_name", metavar="NAME", help="The channel whose words REQUEST and --json are in.")
+@question_options("words REQUEST and --json are in")
 @click.option("--to", "postal_code", metavar="CODE", help="Postal code of the destination.")
 @click.option("--country", metavar="CC", help="Country of the destination.  [default: the store's]")
 @click.option("--storefront", metavar="CODE", default="", help="Catalogue or shop code that the channel would send.")
-@click.option("--item", "items", metavar="ITEM", multiple=True, help="One line; repeat for more.")
+@item_option("One line")
 @click.option("--parts", is_flag=True, help="Show what each carrier's cost is made of; tax is shown in any case.")
 @click.option(
     "--wait",
@@ -60,12 +52,14 @@ def quote(
     Either with a channel's REQUEST file ("-" for standard input), or with --to and --item.
     An ITEM is SKU:QUANTITY:WEIGHT:SIZE or SKU:QUANTITY:WEIGHT:SIZE:VALUE of one unit, such as
     sku-1:2:0.5kg:10x10x25cm:129.90 for two units of half a kilogram, 10 x 10 x 25 cm, worth 129.90 each.
+    SKU:QUANTITY is enough where the store's catalogue states weight and size, and SKU for one unit.
 
     Exit codes: 0 served, 3 not served, 4 unknown because a carrier failed, 2 something to mend.
     """
     if (request_file is None) == (postal_code is None):
         raise click.UsageError("give either a REQUEST file, or --to and at least one --item")
     from portes.cli.logs import log_to_stderr
+    from portes.cli.question import channel_of, request_from_file
     from portes.cli.render.answer import show
     from portes.store import open_store
 
@@ -119,30 +113,11 @@ def _settle(store: "Store", seconds: float) -> None:
         tools.background.settle(deadline)
 
 
-def channel_of(store: "Store", name: str | None, *, needed: bool) -> "Channel | None":
-    """The channel of this name; without a name the only one, when one is needed."""
-    if name is None and not needed:
-        return None
-    known = ", ".join(store.channels) or "none"
-    if name is None and len(store.channels) != 1:
-        raise click.UsageError(f"say with --channel whose words REQUEST is in; {store.name} has: {known}")
-    channel = store.channels.get(name) if name is not None else next(iter(store.channels.values()))
-    if channel is None:
-        raise click.UsageError(f"{store.name} has no channel {name}; it has: {known}")
-    return channel
-
-
-def request_from_file(channel: "Channel", file: IO[bytes]) -> "QuoteRequest":
-    """The question of a file in a channel's words. Raises `RequestError` for what cannot be read."""
-    from portes.channels.protocol import ChannelRequest
-
-    return channel.read(ChannelRequest("POST", channel.path, body=file.read()))
-
-
 def _request_from_items(
     store: "Store", items: tuple[str, ...], postal_code: str, country: str | None, more: Mapping[str, str]
 ) -> "QuoteRequest":
     from portes.cli.question import read_question
 
-    section = store.settings.store
-    return read_question(items, postal_code, country or section.country, section.currency, store=store.name, **more)
+    section, catalogue = store.settings.store, store.quoter.policy.catalogue
+    country = country or section.country
+    return read_question(items, postal_code, country, section.currency, catalogue=catalogue, store=store.name, **more)

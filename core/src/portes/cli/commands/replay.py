@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from portes.cli.options import receipt_options
+
 if TYPE_CHECKING:
     from portes.receipts.receipt import Receipt
     from portes.receipts.replay import Difference
@@ -14,15 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="ID")
-@click.option(
-    "--store",
-    "store_path",
-    metavar="STORES",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The store's file or folder, or a folder of stores.  [default: this folder]",
-)
+@receipt_options
 def replay(*, name: str, store_path: Path) -> None:
     """Decide a quote again, from what was asked, when, and what the carriers said then.
 

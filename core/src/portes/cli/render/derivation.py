@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from portes.cli.render import words
 from portes.cli.render.origins import next_origins, parts
-from portes.cli.render.packed_boxes import packing_lines
+from portes.cli.render.packed_letters import packing_lines
 from portes.cli.render.story import (
     CarrierShipment,
     ReceiptStory,
@@ -49,9 +49,8 @@ def _plan(told: ReceiptStory) -> Iterator[str]:
         yield "the choice of origins is not exact: the search for the fewest ended at its bound, and fewer may do"
     for carried, carriers in asked_about(told.receipt).items():
         yield from _shipment(carried, carriers, told.receipt)
-    skus = {position: line.sku for position, line in enumerate(told.receipt.request.lines)}
     for packing in told.packings:
-        yield from packing_lines(packing, skus)
+        yield from packing_lines(packing, told.skus)
     yield from next_origins(told.receipt, told.derivation)
     for leg in told.derivation.legs if told.derivation else ():
         for carrier, rule in leg.left_out:

@@ -1,6 +1,6 @@
 """The boxes of a cart as rows: what each is, weighs, holds, and how full it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from portes.cli.render import words
@@ -30,16 +30,6 @@ def box_rows(packing: CarrierPacking, skus: Mapping[int, str]) -> list[BoxRow]:
 def carriers_in_words(packing: CarrierPacking) -> str:
     """The carriers of a packing, each with its services: `road (economy, express)`."""
     return ", ".join(f"{key} ({', '.join(services)})" for key, services in packing.carriers)
-
-
-def packing_lines(packing: CarrierPacking, skus: Mapping[int, str]) -> Iterator[str]:
-    """A packing line by line, with the places of its blocks of equal units in mm."""
-    yield f"packed from origin {packing.origin} for {carriers_in_words(packing)}:"
-    for packed, row in zip(packing.parcels, box_rows(packing, skus), strict=True):
-        yield f"  {row.pieces} x {row.name}, {row.inside} mm inside, {row.weight}, {row.fill}: {row.lines}"
-        for block in packed.layout:
-            corner, size, counts = (" x ".join(map(str, each)) for each in (block.corner, block.size, block.counts))
-            yield f"    {skus[block.line]} at {corner}: {counts} units of {size}"
 
 
 def inside_of(packed: PackedParcel) -> tuple[int, int, int]:

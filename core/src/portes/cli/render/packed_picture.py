@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from itertools import product
+from pathlib import Path
 from typing import Final, NamedTuple
 
+from portes.cli.render import words
 from portes.cli.render.packed_boxes import box_rows, carriers_in_words, inside_of
+from portes.cli.render.packed_layers import areas_of, cut_at, levels_of, whole_area
 from portes.engine.layouts import CarrierPacking
 from portes.errors import escaped
-from portes.packing.protocol import PackedParcel, UnitBlock
+from portes.files import replace_atomically
+from portes.packing.protocol import PackedParcel
 
 _COLOURS: Final = ("#8ecae6", "#ffb703", "#a3b18a", "#e5989b", "#b8a1d9", "#f4a261", "#90be6d", "#d4a373")
 _PANEL: Final = 220
@@ -30,8 +33,13 @@ class _Figure(NamedTuple):
     height: int
 
 
-def boxes_picture(packings: Sequence[CarrierPacking], skus: Mapping[int, str]) -> str:
-    """The SVG of all boxes of some packings; `skus` are those of the request's lines by position."""
+def draw(file: Path, packings: Sequence[CarrierPacking], skus: Mapping[int, str]) -> str:
+    """Write the picture of all boxes of some packings, and say so; `skus` by position of the request's line."""
+    replace_atomically(file, _picture(packings, skus).encode(), mode=0o644)
+    return f"Drawn in {escaped(str(file))}."
+
+
+def _picture(packings: Sequence[CarrierPacking], skus: Mapping[int, str]) -> str:
     lines: list[str] = []
     top = _GAP
     for packing in packings:
@@ -54,7 +62,7 @@ def _box(packed: PackedParcel, skus: Mapping[int, str], top: int) -> _Figure:
         return _Figure([_words(_GAP, top + _LINE, "sums: nothing is placed")], _LINE)
     length, width, _ = inside_of(packed)
     scale = _PANEL / max(length, width, 1)
-    levels = sorted({level for block in packed.layout for level in _levels(block)})
+    levels = levels_of(packed)
     lines: list[str] = []
     panel = round(width * scale) + _LINE
     for number, level in enumerate(levels[:_MOST_LAYERS]):
@@ -66,38 +74,18 @@ def _box(packed: PackedParcel, skus: Mapping[int, str], top: int) -> _Figure:
     rows = -(-min(len(levels), _MOST_LAYERS) // _ACROSS)
     height = rows * (panel + _GAP)
     if len(levels) > _MOST_LAYERS:
-        lines.append(_words(_GAP, top + height + _LINE, f"and {len(levels) - _MOST_LAYERS} layers more"))
+        more = words.many(len(levels) - _MOST_LAYERS, "layer")
+        lines.append(_words(_GAP, top + height + _LINE, f"and {more} more"))
         height += _LINE
     return _Figure(lines, height)
 
 
-def _levels(block: UnitBlock) -> Iterator[int]:
-    """Heights above the floor at which units of a block begin, a few of very many."""
-    return (block.corner[2] + block.pitch[2] * up for up in range(min(block.counts[2], _MOST_LAYERS + 1)))
-
-
 def _layer(packed: PackedParcel, level: int, scale: float, skus: Mapping[int, str]) -> Iterator[str]:
-    """The units that are cut at a height, in the middle of the lowest millimetre."""
-    for block in packed.layout:
-        bottom, top = block.corner[2], block.corner[2] + block.extent[2]
-        if not bottom <= level < top:
-            continue
+    for block in cut_at(packed, level):
         colour, title = _COLOURS[block.line % len(_COLOURS)], skus[block.line]
-        for x, y in _places(block):
-            yield _rectangle((x, y, *_footprint(block)), scale, colour, title)
-
-
-def _places(block: UnitBlock) -> Iterator[tuple[int, int]]:
-    """The corners of a block's units seen from above; of a block of very many, its own alone."""
-    if block.counts[0] * block.counts[1] > _MOST_DRAWN:
-        return iter([block.corner[:2]])
-    steps = product(range(block.counts[0]), range(block.counts[1]))
-    return ((block.corner[0] + block.pitch[0] * x, block.corner[1] + block.pitch[1] * y) for x, y in steps)
-
-
-def _footprint(block: UnitBlock) -> tuple[int, int]:
-    many = block.counts[0] * block.counts[1] > _MOST_DRAWN
-    return block.extent[:2] if many else block.size[:2]
+        many = block.counts[0] * block.counts[1] > _MOST_DRAWN
+        for area in [whole_area(block)] if many else areas_of(block):
+            yield _rectangle((*area.corner, *area.size), scale, colour, title)
 
 
 def _rectangle(place: tuple[int, int, int, int], scale: float, colour: str, title: str) -> str:

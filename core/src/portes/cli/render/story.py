@@ -45,6 +45,11 @@ class ReceiptStory:
     packings: Sequence[CarrierPacking] = ()
     """How the goods were packed for each carrier, with their places; empty where today's settings lead elsewhere."""
 
+    @property
+    def skus(self) -> dict[int, str]:
+        """Those of the question's lines by position."""
+        return {position: line.sku for position, line in enumerate(self.receipt.request.lines)}
+
 
 def story(told: ReceiptStory) -> Iterator[str]:
     """The story, line by line."""

@@ -1,8 +1,8 @@
 """Options that commands about versions share: whose tables they are, and who acts."""
 
-from pathlib import Path
-
 import click
+
+from portes.cli import options
 
 
 def _who(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
@@ -11,12 +11,5 @@ def _who(_context: click.Context, _option: click.Parameter, given: str | None) -
     return given or login_name()
 
 
-store_option = click.option(
-    "--store",
-    "store_path",
-    metavar="STORE",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The file or folder of the store that keeps the table.  [default: this folder]",
-)
+store_option = options.store_option("STORE", "The file or folder of the store that keeps the table")
 who_option = click.option("--who", callback=_who, help="Who does it, for the log.  [default: your login name]")
