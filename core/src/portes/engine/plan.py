@@ -175,13 +175,13 @@ def _with_others(
 
 def _sourced(plan: Plan, together: Sequence[tuple[PackedLine, LineStock]], policy: Policy) -> Sourcing:
     """Lines that are offered together, with the ways to source them that are asked at once."""
-    lines, stocked = tuple([line for line, _ in together]), tuple([stock for _, stock in together])
+    lines, stocked = zip(*together, strict=True)
     first, exact = way_of(lines, stocked)
     tried = [first]
     if policy.tries_all:
         tried += _others(plan, lines, stocked, first, policy)
     options = tuple([make_option(plan, way, policy, number) for number, way in enumerate(tried)])
-    return Sourcing(lines, stocked, options, max([len(own.origins) for own in stocked]) > 1, exact)
+    return Sourcing(lines, stocked, options, any(own.origins[1:] for own in stocked), exact)
 
 
 def _others(
