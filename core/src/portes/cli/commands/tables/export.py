@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ALIASES = {"via": "via-varejo"}
 _MEGABYTE = 1_000_000
+_NO_MAPPING = "name its file; portes tables detect FILE --write FILE.toml writes one for a sheet that the portal takes"
 
 
 @click.command()
@@ -65,7 +66,7 @@ def export(
     from portes.cli.logs import log_to_stderr
     from portes.cli.render.progress import shown_progress
     from portes.cli.render.tables import written_json, written_lines
-    from portes.errors import Problems, SettingsError, escaped
+    from portes.errors import Problem, Problems, SettingsError, escaped
     from portes.tables import WriteOptions, write_table
     from portes.tables.progress import telling, told
     from portes.tables.reading.sheets import read_source
@@ -73,6 +74,8 @@ def export(
     log_to_stderr()
     problems = Problems()
     try:
+        if target == "mapping" and mapping is None:
+            raise SettingsError(Problem("--mapping", "", "says which column is which, and is missing", _NO_MAPPING))
         with shown_progress() as progress, telling(progress):
             table, name = _opened(source, format_name, store_path, declared)
             options = TypeAdapter(WriteOptions).validate_python(
