@@ -66,16 +66,13 @@ def export(
     from portes.cli.logs import log_to_stderr
     from portes.cli.render.progress import shown_progress
     from portes.cli.render.tables import written_json, written_lines
-    from portes.errors import Problem, Problems, SettingsError, escaped
+    from portes.errors import Problems, SettingsError, escaped
     from portes.tables import WriteOptions, write_table
     from portes.tables.progress import telling, told
-    from portes.tables.reading.sheets import read_source
 
     log_to_stderr()
     problems = Problems()
     try:
-        if target == "mapping" and mapping is None:
-            raise SettingsError(Problem("--mapping", "", "says which column is which, and is missing", _NO_MAPPING))
         with shown_progress() as progress, telling(progress):
             table, name = _opened(source, format_name, store_path, declared)
             options = TypeAdapter(WriteOptions).validate_python(
@@ -88,7 +85,7 @@ def export(
                     "most_rows": most_rows,
                     "most_bytes": None if most_megabytes is None else int(most_megabytes * _MEGABYTE),
                     "rounding": rounding,
-                    "beside": {} if mapping is None else {"mapping": read_source(mapping)},
+                    "beside": _beside(target, mapping),
                 }
             )
             rows = told(table.rows(), "written", table.summary.rows)
@@ -113,6 +110,16 @@ def _opened(source: str, format_name: str | None, store: Path, given: Mapping[st
     with kept_tables(store) as kept:
         version = kept.version(source)
         return kept.opened(version), version.name
+
+
+def _beside(target: str, mapping: Path | None) -> dict[str, bytes]:
+    """The files that the format needs beside the rows."""
+    from portes.errors import Problem, SettingsError
+    from portes.tables.reading.sheets import read_source
+
+    if mapping is None and target == "mapping":
+        raise SettingsError(Problem("--mapping", "", "says which column is which, and is missing", _NO_MAPPING))
+    return {} if mapping is None else {"mapping": read_source(mapping)}
 
 
 def _of_file(path: Path, format_name: str | None, given: Mapping[str, Any]) -> "RateTable":
