@@ -167,11 +167,22 @@ def test_lanes_are_drawn_from_every_row_that_has_a_price_and_from_no_other(tmp_p
         ("normal", "10000000", "10000000", 0, 30_000, "10,00"),
         ("normal", "20000000", "20000000", 0, 30_000, "20,00"),
         ("normal", "30000000", "30000000", 0, 30_000, "sob consulta"),
+        ("normal", "40000000", "40000000", 0, 30_000, "0,00"),
     ]
 
-    lanes = lanes_of_table(checked(table_of(tmp_path, rows)), 12)
+    lanes = lanes_of_table(checked(table_of(tmp_path, rows, zero_price="free")), 12)
 
-    assert {lane.postal_code for lane in lanes} == {"10000000", "20000000"}
+    assert {lane.postal_code for lane in lanes} == {"10000000", "20000000", "40000000"}
+
+
+def test_the_report_tells_which_table_it_was_by_what_it_was_billed_and_what_could_not_be_read(tmp_path: Path) -> None:
+    table = checked(table_of(tmp_path, NORMAL), factor=167)
+    receipts = ReceiptsRead(comparer(table), TakenTally({}), Reservoir(0), unreadable=3)
+
+    told = Found(table, terms("shop"), receipts).report()
+
+    assert (told.cubic_factor, told.unreadable) == (167, 3)
+    assert told.fingerprint == table.prices.table.fingerprint != ""
 
 
 def test_what_a_build_asked_is_no_marketplace_s_question(tmp_path: Path) -> None:
