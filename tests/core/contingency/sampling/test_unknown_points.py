@@ -13,6 +13,7 @@ from small_worlds import BORDERS, EVERYTHING, START, World, rising, worlds
 from portes.contingency.sampling import (
     LaneAnswer,
     LanePoint,
+    Outcome,
     PublicRange,
     SampledRegion,
     SamplingProgress,
@@ -176,7 +177,11 @@ def test_a_point_that_fits_its_neighbour_but_for_what_failed_is_asked_again_ther
 
 def test_what_a_place_of_no_zone_answered_stands_in_the_table_though_a_curve_that_fits_lacks_it() -> None:
     """Of several hundred such worlds the one in which calls ran out at the right moment."""
-    curves = [rising(1_650, [0, 0, 750, 100, 0, 0], 2), rising(2_000, [0, 0, 0, 0, 0, 100], 2), [None] * len(BORDERS)]
+    curves: list[Sequence[Outcome]] = [
+        rising(1_650, [0, 0, 750, 100, 0, 0], 2),
+        rising(2_000, [0, 0, 0, 0, 0, 100], 2),
+        [None] * len(BORDERS),
+    ]
     spans = ((0, 0), (1, 3), (4, 6))
     ranges = [PublicRange("BA", capital=False, first=START + low, last=START + high) for low, high in spans]
     world = World(ranges, [0, 2, 0, 0, 2, 1, 2], [{"normal": curve} for curve in curves])
