@@ -4,37 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from crowd import Crowd, prices, settled
 from stage import ENVIRON, PATIENT, Service, service, wait_until
-
-from portes.tables import ReadOptions
-from portes.tables.versions import NewVersion, TableVersions
+from table_shop import STORE, kept_versions
 
 TILLS = Path(__file__).parent / "tills"
-STORE = f"""
-[service]
-state = "state"
-[store]
-name = "shop"
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-[[origins]]
-id = 1
-postal_code = "01001000"
-[carriers.southern]
-use = "table"
-id = 7
-[carriers.southern.settings]
-stored = "contract"
-[[carriers.southern.services]]
-code = "economy"
-delivery = "normal"
+SHOP = f"""{STORE}
+limit = "{PATIENT}"
 [carriers.slow]
 use = "till"
 id = 8
@@ -44,11 +23,8 @@ hesitant = "slow"
 [[carriers.slow.services]]
 code = "x"
 delivery = "express"
-[channels.netshoes]
-auth = {{ kind = "basic", username = "netshoes", password = "${{SECRET}}" }}
-limit = "{PATIENT}"
 """
-BEFORE, AFTER = (1000, 5000), (1100, 5000)
+BEFORE, AFTER = (1000, 5000), (2000, 5000)
 
 
 @pytest.fixture
@@ -56,17 +32,9 @@ def shop(tmp_path: Path) -> Path:
     """A store whose table has two versions, the first in force; one worker of each service is slow to make it."""
     shop = tmp_path / "shop"
     shop.mkdir()
-    (shop / "portes.toml").write_text(STORE)
+    (shop / "portes.toml").write_text(SHOP)
     (shop / "price.txt").write_text("5000\n")
-    versions = TableVersions(shop / "state")
-    for price in ("10.00", "11.00"):
-        source = (
-            f"postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n01000000,05999999,0,30000,{price},3\n"
-        )
-        options = ReadOptions(country="BR", currency="BRL")
-        versions.keep(NewVersion("contract", source.encode(), "plain", options, "ana", datetime.now(UTC)))
-    versions.activate("contract", 1, "ana", datetime.now(UTC))
-    versions.close()
+    kept_versions(shop / "state").close()
     return shop
 
 
@@ -78,10 +46,11 @@ def services(shop: Path, tmp_path: Path) -> Iterator[list[Service]]:
         yield [held.enter_context(service([shop, "--workers", "2"], log, TILLS)) for log in logs]
 
 
-def activate(shop: Path) -> None:
+def activate_by_hand(shop: Path) -> None:
     """What a person types, in a process of its own."""
-    command = [sys.executable, Path(sys.executable).with_name("portes"), "tables", "activate", "contract@2"]
-    subprocess.run([*command, "--store", shop], check=True, capture_output=True, env=ENVIRON | {"PYTHONPATH": TILLS})
+    portes = str(Path(sys.executable).with_name("portes"))
+    command = [sys.executable, portes, "tables", "activate", "contract@2", "--yes", "--store", str(shop)]
+    subprocess.run(command, check=True, capture_output=True, env=ENVIRON | {"PYTHONPATH": str(TILLS)})
 
 
 @pytest.mark.exhaustive
@@ -95,7 +64,7 @@ def test_each_of_several_services_takes_an_activation_up_at_one_moment_and_no_ca
         for crowd in crowds:
             asking.enter_context(crowd.asking())
         wait_until(lambda: all(len(crowd.answers) > 5 for crowd in crowds))
-        activate(shop)
+        activate_by_hand(shop)
         wait_until(lambda: all(settled(running, AFTER) for running in services))
 
     assert (shop / f"slow-{services[0].process.pid}.d").is_dir()

@@ -2,10 +2,11 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import orjson
-from drifting import ALL, ENVIRON, PricedRow, ask, asked, checked, table_of, terms, write_shop
+from drifting import ALL, ENVIRON, NORMAL, PricedRow, ask, asked, checked, table_of, terms, write_shop
 from shop import item
 
 from portes.cli.render.drift import drift_lines
@@ -29,8 +30,6 @@ from portes.receipts.codec import Entry
 from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
 from portes.receipts.offers import UNSERVED, OfferedLane
 from portes.store import open_store
-
-NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
 
 
 def comparer(table: CheckedTable, *lanes: tuple[str, int]) -> LaneComparer:
@@ -181,7 +180,7 @@ def test_the_report_tells_which_table_it_was_by_what_it_was_billed_and_what_coul
 
     told = Found(table, terms("shop"), receipts).report()
 
-    assert (told.cubic_factor, told.unreadable) == (167, 3)
+    assert (told.cubic_factor, told.unreadable) == (Decimal(167), 3)
     assert told.fingerprint == table.prices.table.fingerprint != ""
 
 
