@@ -56,6 +56,16 @@ delivery = "express"
 """
 
 
+FALLBACK = """
+[carriers.table]
+use = "table"
+id = 2
+fallback_only = true
+settings = { file = "table.csv" }
+services = [{ code = "t", delivery = "normal" }]
+"""
+
+
 @dataclass
 class HandWoundClock:
     """A clock that only waiting moves; it remembers how long was waited."""
@@ -91,6 +101,13 @@ class Shop:
         """Open the store of a file with these lines in it."""
         self.write(more=more, store=store, carrier=carrier, settings=settings)
         return self.stores.enter_context(open_store(self.folder, environ={}, clock=self.clock))
+
+    def open_with_fallback(self) -> Store:
+        """Open the store with a table that stands in for its carrier."""
+        (self.folder / "table.csv").write_text(
+            "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\nt,01000000,99999999,0,9000,1.00,1\n"
+        )
+        return self.open(carrier='fallback = "table"', more=FALLBACK)
 
     def write(self, **lines: str) -> Path:
         """Write the store's file."""

@@ -83,18 +83,7 @@ def test_what_the_carrier_calls_incomplete_is_not_asked_again_in_the_same_build(
 
 
 def test_no_fallback_stands_in_for_a_carrier_that_failed(shop: Shop, oracle: Asker) -> None:
-    (shop.folder / "table.csv").write_text(
-        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\nt,01000000,99999999,0,9000,1.00,1\n"
-    )
-    table = """
-[carriers.table]
-use = "table"
-id = 2
-fallback_only = true
-settings = { file = "table.csv" }
-services = [{ code = "t", delivery = "normal" }]
-"""
-    store = shop.open(carrier='fallback = "table"', more=table)
+    store = shop.open_with_fallback()
     shop.simulator.statuses = [503, 503]
 
     assert oracle(store).ask([NEAR]) == [None]
