@@ -97,6 +97,7 @@ def test_it_tells_in_words_what_was_built_and_how_to_go_on(seller: Seller) -> No
     assert f"Calls: {seller.simulator.calls} to lanes." in done.stdout
     assert f": {len(seller.simulator.questions)} by calling carriers.\n" in done.stdout
     assert "No file was written: the same command with --out FOLDER writes them" in done.stdout
+    assert "; portes contingency drift --table contingency-plain checks it.\n" in done.stdout
 
 
 @pytest.mark.exhaustive

@@ -148,7 +148,17 @@ def test_a_table_that_prices_nothing_cannot_be_told(portes: Portes, shop: Path) 
     told = portes("contingency", "drift", shop, "--file", file)
 
     assert told.exit_code == 2
-    assert "has no price for any of 4 lanes that were offered live" in told.stderr
+    assert "table: has no price for any of 4 lanes that were offered live (got 'uploaded.csv')" in told.stderr
+
+
+def test_receipts_of_which_none_counts_are_told_with_the_reason(portes: Portes, tmp_path: Path) -> None:
+    write_shop(tmp_path, LIVE)
+    portes("quote", "--store", tmp_path, "--to", "01310100", "--item", "sku:1:0.5kg:10x10x10cm")
+
+    told = checked(portes, tmp_path)
+
+    assert told.exit_code == 2
+    assert "1 receipts were read, 1 not compared: asked by hand, by no marketplace; look further" in told.stderr
 
 
 def test_a_store_that_keeps_no_receipts_is_told_how_to(portes: Portes, shop: Path) -> None:

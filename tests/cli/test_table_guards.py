@@ -91,8 +91,10 @@ def test_a_rollback_to_a_version_whose_validity_is_over_needs_a_yes(tables: Tabl
     ("price", "refused"),
     [
         ("1200.00", ""),
+        ("1200.01", "changes by +20.01 %; up to 20 % is expected."),
         ("1200.10", "changes by +20.01 %; up to 20 % is expected."),
         ("800.00", ""),
+        ("799.99", "changes by -20.01 %; up to 20 % is expected."),
         ("799.90", "changes by -20.01 %; up to 20 % is expected."),
     ],
 )
@@ -104,6 +106,18 @@ def test_a_fifth_more_or_less_is_expected_and_what_is_beyond_it_is_told_exactly(
     keep(tables, shop, price)
 
     assert refused in tables("activate", NEW, code=1 if refused else 0)
+
+
+def test_a_bound_beyond_the_double_holds_to_the_cent(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "1000.00")
+    tables("activate", "contract@1")
+    keep(tables, shop, "2500.01")
+    keep(tables, shop, "2500.00")
+
+    refused = tables("activate", NEW, "--most-change", "150", code=1)
+    tables("activate", "contract@3", "--most-change", "150")
+
+    assert "up to 150 % is expected" in refused
 
 
 def test_a_lane_too_few_is_told_as_less_than_is_expected(tables: Tables, shop: Path) -> None:

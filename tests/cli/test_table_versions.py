@@ -1,6 +1,7 @@
 """`portes tables import`, `list`, `diff`, `activate` and `rollback`, as an operator runs them."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,34 @@ def test_a_difference_is_told_by_region_and_bracket_and_as_json(tables: Tables, 
         "median": 2500,
     }
     assert [(one["region"], one["above"], one["up_to"]) for one in said["cells"]] == [("SP capital", 0, 30_000)]
+
+
+def test_regions_and_brackets_that_changed_alike_are_told_in_their_own_order(tables: Tables, shop: Path) -> None:
+    borders = [0, 1000, 2000, 10_000, 30_000]
+    lines = [f"{at}000000,{at}000999,{low},{high},PRICE,3\n" for at in (20, 30) for low, high in pairwise(borders)]
+    for name, price in {"one": "10.00", "other": "11.00"}.items():
+        (shop / f"{name}.csv").write_text(HEADER + "".join(lines).replace("PRICE", price))
+
+    shown = tables("diff", shop / "one.csv", shop / "other.csv")
+    said = json.loads(tables("diff", shop / "one.csv", shop / "other.csv", "--json"))
+
+    found = [line.split("  ")[0] for line in shown.splitlines() if "+10.0" in line]
+    assert found[1:] == ["MG capital", "RJ capital", "up to 1 kg", "1 kg to 2 kg", "2 kg to 10 kg", "10 kg to 30 kg"]
+    assert [(cell["region"], cell["above"]) for cell in said["cells"]] == [
+        (region, low) for region in ("MG capital", "RJ capital") for low in borders[:-1]
+    ]
+
+
+def test_tables_whose_services_have_other_names_are_said_to_have_none_in_common(tables: Tables, shop: Path) -> None:
+    line = "01000000,01000999,0,30000,10.00,3\n"
+    (shop / "named.csv").write_text(f"service,{HEADER}economy,{line}express,{line}")
+    (shop / "nameless.csv").write_text(HEADER + line)
+    (shop / "elsewhere.csv").write_text(HEADER + line.replace("01000", "02000"))
+
+    shown = tables("diff", shop / "named.csv", shop / "nameless.csv")
+
+    assert "They have no service in common: economy, express before, one without a name after.\n" in shown
+    assert "in common" not in tables("diff", shop / "nameless.csv", shop / "elsewhere.csv")
 
 
 def test_a_change_of_less_than_a_tenth_of_a_percent_does_not_read_as_nothing(tables: Tables, shop: Path) -> None:

@@ -166,3 +166,36 @@ def test_a_long_export_says_how_far_it_is(portes: Portes, table: Path, monkeypat
 
     assert told.exit_code == 0, told.stdout
     assert [line for line in told.stderr.splitlines() if line.startswith("written")] == ["written: 100 %"]
+
+
+def test_what_a_mapping_has_no_column_for_is_told_once_with_an_amount_as_people_write_it(
+    portes: Portes, table: Path
+) -> None:
+    mapping = table.with_name("sheet.toml")
+    portes("tables", "detect", table, "--write", mapping)
+    table.write_text(
+        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,days_max\n"
+        "economy,10000000,10999999,0,1000,12.90,0.81,3\neconomy,11000000,11999999,0,1000,12.90,1.03,3\n"
+    )
+
+    told = portes("tables", "export", table, "--for", "mapping", "--mapping", mapping)
+
+    assert told.exit_code == 2
+    assert told.stdout.count("the mapping cannot say") == 1
+    assert "10000000-10999999: the mapping cannot say excess_weight, such as 0.81; add a column" in told.stdout
+
+
+def test_a_mapping_that_is_not_named_is_asked_for_by_the_option_that_takes_it(portes: Portes, table: Path) -> None:
+    told = portes("tables", "export", table, "--for", "mapping")
+
+    assert (told.exit_code, "--mapping" in told.stdout, "--beside" in told.stdout) == (2, True, False)
+
+
+@pytest.mark.parametrize("target", ["axado", "nonsense"])
+def test_a_format_that_cannot_be_written_is_answered_with_those_that_can(
+    portes: Portes, table: Path, target: str
+) -> None:
+    told = portes("tables", "export", table, "--for", target)
+
+    assert told.exit_code == 2
+    assert "choose one of mapping, plain, via-varejo, vtex" in told.stdout

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
+from correios_shop import STORE, TABLE
 
 from portes.contingency.build import BuiltTable, build_table
 from portes.contingency.checking import LaneErrors, RowFinder, lane_errors, random_points
@@ -19,39 +20,12 @@ from portes.simulators.serving import HOST, build_sandbox, serving
 from portes.store import Store, open_store
 
 ENVIRON = {"SECRET": "canary-4711-0815"}
-STORE = """
+MORE = """
 [service]
 state = "state"
-[store]
-name = "shop"
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-[[origins]]
-id = 1
-postal_code = "01001000"
-[carriers.table]
-use = "table"
-id = 1
-name = "Table"
-settings = {{ file = "table.csv" }}
-services = [{{ code = "economy", delivery = "normal" }}, {{ code = "express", delivery = "express" }}]
-[carriers.correios]
-use = "correios-br"
-id = 2
-name = "Correios"
-bulk = {{ calls_a_minute = 100000, at_once = 4 }}
-settings = {{ user = "u", access_code = "${{SECRET}}", posting_card = "0012345679", base_url = "{url}" }}
-services = [{{ code = "03298", delivery = "normal" }}, {{ code = "03220", delivery = "express" }}]
-[[rules]]
-use = "cheapest"
-"""
-TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max
-economy,01000000,19999999,0,1000,12.00,5
-economy,01000000,19999999,1001,100000,25.00,5
-express,01000000,19999999,0,1000,20.00,2
-express,01000000,19999999,1001,100000,30.00,2
+[carriers.correios.bulk]
+calls_a_minute = 100000
+at_once = 4
 """
 BORDERS = (500, 1_000, 5_000)
 REGIONS = regions_of_states("BR", ["SP", "RR"])
@@ -63,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("shop")
     (folder / "table.csv").write_text(TABLE)
     with serving(build_sandbox("correios-br", ())) as port:
-        (folder / "portes.toml").write_text(STORE.format(url=f"http://{HOST}:{port}"))
+        (folder / "portes.toml").write_text((STORE + MORE).format(url=f"http://{HOST}:{port}"))
         with open_store(folder, environ=ENVIRON) as opened:
             yield opened
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from correios_shop import STORE, TABLE
 from stage import AUTH, ENVIRON, browser, on_loopback, question
 from terminal import run
 
@@ -16,39 +17,10 @@ from portes.simulators.serving import build_sandbox, serving
 from portes.store import open_store
 from portes.web.app import public_app
 
-STORE = """
-[store]
-name = "shop"
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-[[origins]]
-id = 1
-postal_code = "01001000"
-[carriers.table]
-use = "table"
-id = 1
-name = "Table"
-settings = {{ file = "table.csv" }}
-services = [{{ code = "economy", delivery = "normal" }}, {{ code = "express", delivery = "express" }}]
-[carriers.correios]
-use = "correios-br"
-id = 2
-name = "Correios"
-settings = {{ user = "u", access_code = "${{SECRET}}", posting_card = "0012345679", base_url = "{url}" }}
-services = [{{ code = "03298", delivery = "normal" }}, {{ code = "03220", delivery = "express" }}]
-[[rules]]
-use = "cheapest"
+CHANNELS = """
 [channels.netshoes]
 auth = {{ kind = "basic", username = "netshoes", password = "${{SECRET}}" }}
 limit = "30s"
-"""
-TABLE = """service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max
-economy,01000000,19999999,0,1000,12.00,5
-economy,01000000,19999999,1001,100000,25.00,5
-express,01000000,19999999,0,1000,20.00,2
-express,01000000,19999999,1001,100000,30.00,2
 """
 NEAR, FAR, NOWHERE = "01512651", "70002900", "00000000"
 LIGHT = {"skuCode": "light", "weight": 0.5}
@@ -69,7 +41,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
                 pass  # nobody listens there any more
             port = stack.enter_context(serving(build_sandbox("correios-br", moods))) if listening else free
             (tmp_path / "table.csv").write_text(TABLE)
-            (tmp_path / "portes.toml").write_text(STORE.format(url=f"http://127.0.0.1:{port}"))
+            (tmp_path / "portes.toml").write_text((STORE + CHANNELS).format(url=f"http://127.0.0.1:{port}"))
             store = open_store(tmp_path, environ=ENVIRON)
             address = stack.enter_context(on_loopback(public_app([store], Watchers())))
             web = stack.enter_context(browser())

@@ -9,6 +9,12 @@ from typing import Any
 
 from lane_carrier import LaneSimulator
 
+from portes.contingency.asking import StoreOracle
+from portes.contingency.goods import Goods
+from portes.contingency.opening import store_oracle
+from portes.contingency.order import OLDEST
+from portes.contingency.recipe import Wishes, recipe_of
+from portes.contingency.sampling.protocol import LanePoint
 from portes.store import Store, open_store
 
 MONDAY_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -50,6 +56,16 @@ delivery = "express"
 """
 
 
+FALLBACK = """
+[carriers.table]
+use = "table"
+id = 2
+fallback_only = true
+settings = { file = "table.csv" }
+services = [{ code = "t", delivery = "normal" }]
+"""
+
+
 @dataclass
 class HandWoundClock:
     """A clock that only waiting moves; it remembers how long was waited."""
@@ -86,9 +102,32 @@ class Shop:
         self.write(more=more, store=store, carrier=carrier, settings=settings)
         return self.stores.enter_context(open_store(self.folder, environ={}, clock=self.clock))
 
+    def open_with_fallback(self) -> Store:
+        """Open the store with a table that stands in for its carrier."""
+        (self.folder / "table.csv").write_text(
+            "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\nt,01000000,99999999,0,9000,1.00,1\n"
+        )
+        return self.open(carrier='fallback = "table"', more=FALLBACK)
+
     def write(self, **lines: str) -> Path:
         """Write the store's file."""
         parts: dict[str, Any] = {"more": "", "store": "", "carrier": "", "settings": "", **lines}
         file = self.folder / "portes.toml"
         file.write_text(STORE.format(url=self.url, **parts))
         return file
+
+
+GOODS = Goods(density=200_000, value=10_000)
+NEAR, FAR = LanePoint("01512651", 500), LanePoint("69900000", 5_000)
+CHEAPEST = '[[rules]]\nuse = "cheapest"\n'
+
+
+class Asker:
+    """Opens oracles of a shop's store, and closes them at the end."""
+
+    def __init__(self, stack: ExitStack, clock: HandWoundClock) -> None:
+        self._stack, self._clock = stack, clock
+
+    def __call__(self, store: Store, oldest: int = OLDEST, goods: Goods = GOODS, **wishes: Any) -> StoreOracle:
+        recipe = recipe_of(store, goods, Wishes(**wishes))
+        return self._stack.enter_context(store_oracle(store, recipe, self._clock, oldest=oldest))

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from shop import item
 
 from portes.channels.protocol import ChannelReply
-from portes.contingency.drift.measure import CheckedTable, DriftTerms
+from portes.contingency.drift.measure import CheckedTable, DriftTerms, Found, read_receipts
 from portes.contingency.drift.prices import TablePrices, services_of
 from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport, DriftSide
-from portes.contract import Item, Place, QuoteRequest
+from portes.contract import Dimensions, Item, Place, QuoteRequest
+from portes.receipts.database import FILE_NAME
 from portes.store import open_store
 from portes.tables import RateTable, ReadOptions, open_table
 
@@ -45,6 +46,8 @@ ALL = "00000000", "99999999"
 
 PricedRow = tuple[str, str, str, int, int, str]
 """Service, first and last postal code, weights in grams, and a price as Brazil writes it."""
+NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
+SMALL = Dimensions(length=10, width=10, height=10)
 
 
 def table_text(rows: Sequence[PricedRow]) -> str:
@@ -115,6 +118,18 @@ def checked(table: RateTable, factor: int = 0, **services: str) -> CheckedTable:
 def terms(store: str, *, days: int = 7, tolerance: str = "1", **more: Any) -> DriftTerms:
     now = datetime.now(UTC) + timedelta(minutes=1)
     return DriftTerms(store, now - timedelta(days=days), now, Decimal(tolerance), {"netshoes": 0.4}, **more)
+
+
+def quiet(_moment: datetime) -> None:
+    """Nobody looks on."""
+
+
+def report(file: Path, table: RateTable, factor: int = 0, **more: Any) -> DriftReport:
+    """What a check against the receipts of a store tells of a table."""
+    services = more.pop("services", {})
+    given_terms, held = terms(file.parent.name, **more), checked(table, factor, **services)
+    read = read_receipts(file.parent / "state" / FILE_NAME, held, given_terms, quiet)
+    return Found(held, given_terms, read).report()
 
 
 def side_of(compared: int = 0, *, cheaper: int = 0, loss: int = 0) -> DriftSide:

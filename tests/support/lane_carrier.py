@@ -38,6 +38,7 @@ class LaneSettings(CarrierSettings):
     batch: int = Field(default=5, description="Most shipments a call.")
     dated: bool = Field(default=False, description="Whether the hand-over day may change a price.")
     longest_side: int | None = Field(default=None, description="Millimetres.")
+    hops: int = Field(default=1, description="How often a question is sent; the last reply counts.")
 
 
 class LaneCarrier:
@@ -70,7 +71,8 @@ class LaneCarrier:
             for shipment in shipments
             for service in self._services
         ]
-        reply = self._tools.http.call("POST", self._settings.base_url, deadline=deadline, json=asked)
+        for _ in range(self._settings.hops):
+            reply = self._tools.http.call("POST", self._settings.base_url, deadline=deadline, json=asked)
         if reply.status == 401:
             raise RejectedCredentialsError("the key is not accepted")
         if reply.status == 429:

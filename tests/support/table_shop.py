@@ -1,8 +1,12 @@
 """A shop whose carrier prices by a stored table, and files of such tables to be imported."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from portes.tables import ReadOptions
+from portes.tables.versions import NewVersion, TableVersions
 
 STORE = """
 [service]
@@ -44,3 +48,24 @@ def write(shop: Path, price: str, rows: int = 10, name: str = "prices.csv", days
 def keep(tables: Tables, shop: Path, price: str, *arguments: str, **more: Any) -> str:
     """Import such a file as the next version of `contract`."""
     return tables("import", write(shop, price, **more), "--as", "contract", *arguments)
+
+
+def new_version(price: str) -> NewVersion:
+    """A version of `contract` with one row, of the capital of São Paulo."""
+    source = f"{HEADER}01000000,05999999,0,30000,{price},3\n".encode()
+    options = ReadOptions(country="BR", currency="BRL")
+    return NewVersion("contract", source, "plain", options, "ana", datetime.now(UTC))
+
+
+def activate(versions: TableVersions, number: int) -> None:
+    """Put a version of `contract` in force."""
+    versions.activate("contract", number, "ana", datetime.now(UTC))
+
+
+def kept_versions(state: Path) -> TableVersions:
+    """Two versions of `contract` in a state folder, at 10.00 and at 20.00, the first in force."""
+    versions = TableVersions(state)
+    for price in ("10.00", "20.00"):
+        versions.keep(new_version(price))
+    activate(versions, 1)
+    return versions

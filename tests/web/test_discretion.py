@@ -11,9 +11,9 @@ from urllib.parse import quote as url_quote
 
 import pytest
 import requests
+from leaky_shop import LEAKY, STORE
 from stage import Service, browser, question, service
 
-LEAKY = Path(__file__).parent / "leaky"
 MOODS = ("crash", "hint", "answer", "log", "library", "call", "token")
 
 OURS = {name: f"canary/{name}+secret 1" for name in ("PASSWORD", "CARD", "BASIC", "APP", "NATIVE", "GOSSIP")}
@@ -23,31 +23,7 @@ TOKEN = "canary/token 1+"
 THEIRS = "stranger-canary-2"
 """Of a caller, whom nobody knows."""
 
-STORE = """
-[service]
-state = "state"
-
-[store]
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-
-[[origins]]
-id = 1
-postal_code = "01001000"
-
-[carriers.leaky]
-use = "leaky"
-id = 1
-[carriers.leaky.settings]
-password = "${{PASSWORD}}"
-mood = "{mood}"
-[[carriers.leaky.services]]
-code = "n"
-delivery = "normal"
-card = "file:card"
-
+CHANNELS = """
 [channels.gossip]
 key = "${{GOSSIP}}"
 [channels.native]
@@ -138,7 +114,7 @@ def b64(text: str) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("discreet")
     for mood in MOODS:
-        (folder / f"{mood}.toml").write_text(STORE.format(mood=mood))
+        (folder / f"{mood}.toml").write_text((STORE + CHANNELS).format(mood=mood))
     (folder / "card").write_text(OURS["CARD"])
     return folder
 

@@ -78,3 +78,28 @@ def test_workers_are_prepared_once_each_of_them_noted_that_generation_or_a_later
 
     assert (notes.have(2, [own]), notes.have(3, [own]), notes.have(2, [own, 1])) == (True, False, False)
     assert notes.have(3, [])
+
+
+def test_services_that_share_a_folder_hear_nothing_of_each_other(tmp_path: Path) -> None:
+    one, other = GenerationFile(tmp_path, service="0a"), GenerationFile(tmp_path, service="0b")
+    one.settle(one.advance(Generation(), forced=True), 1234.5)
+
+    assert (one.read(), other.read()) == (Generation(1, 1, 1234.5), Generation())
+
+
+def test_a_service_that_ends_takes_its_file_away_and_what_killed_ones_left_goes_after_a_month(tmp_path: Path) -> None:
+    ours, day = GenerationFile(tmp_path, service="0c"), 86_400
+    for name, age in {"0a": 29, "0b": 31}.items():
+        GenerationFile(tmp_path, service=name).advance(Generation(), forced=False)
+        written = (tmp_path / f"{FILE_NAME}-{name}").stat().st_mtime
+        os.utime(tmp_path / f"{FILE_NAME}-{name}", (written, written - age * day))
+    (tmp_path / "generation-plan.txt").write_text("theirs")
+    os.utime(tmp_path / "generation-plan.txt", (0, 0))
+
+    ours.advance(Generation(), forced=False)
+    beside = {path.name for path in tmp_path.iterdir()}
+    ours.remove()
+    ours.remove()
+
+    assert beside == {"generation-0a", "generation-0c", "generation-plan.txt"}
+    assert {path.name for path in tmp_path.iterdir()} == {"generation-0a", "generation-plan.txt"}

@@ -1,28 +1,21 @@
 """Files that change under the running service: taken up whole by every worker, or refused and told; no call fails."""
 
 import os
-import re
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-from stage import AUTH, EXPRESS, NORMAL, Service, browser, question, service, wait_until, write_store
+from crowd import Crowd, Prices, ask, prices, settled
+from stage import EXPRESS, NORMAL, Service, browser, service, wait_until, write_store
 
 TILLS = Path(__file__).parent / "tills"
-CALLERS = 2
-PAUSE = 0.02
-"""Seconds between an answer and the same caller's next question."""
 PROCESSES = 3
 """The parent and two workers, each of which loads every store."""
-
-Prices = tuple[int, ...]
 
 
 @dataclass
@@ -75,16 +68,6 @@ def running(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield started
 
 
-def ask(running: Service, store: str = "shop") -> requests.Response:
-    with browser() as session:
-        return session.post(f"{running.public}/v1/{store}/netshoes", json=question(), auth=AUTH, timeout=60)
-
-
-def prices(answer: requests.Response) -> Prices:
-    assert answer.status_code == 200, answer.text
-    return tuple(sorted(int(price) for price in re.findall(r'"priceInCents":(\d+)', answer.text)))
-
-
 def readyz(running: Service) -> dict[str, Any]:
     with browser() as session:
         told: dict[str, Any] = session.get(f"{running.admin}/readyz", timeout=60).json()
@@ -108,46 +91,6 @@ def loaded(running: Service, times: int = PROCESSES) -> Iterator[None]:
     wait_until(lambda: len(running.logged("store loaded")) >= before + times)
 
 
-@dataclass
-class Crowd:
-    """Callers who ask again once they are answered, so that a busy machine is asked less; every answer is kept."""
-
-    running: Service
-    answers: list[requests.Response] = field(default_factory=list)
-    spans: list[tuple[float, float, requests.Response]] = field(default_factory=list)
-    """When each was asked for and when it had come, on the monotonic clock."""
-    problems: list[Exception] = field(default_factory=list)
-
-    def _ask_until(self, ending: threading.Event) -> None:
-        while not ending.wait(PAUSE):
-            asked = time.monotonic()
-            try:
-                answer = ask(self.running)
-            except requests.RequestException as problem:
-                self.problems.append(problem)
-            else:
-                self.answers.append(answer)
-                self.spans.append((asked, time.monotonic(), answer))
-
-    def before_after(self, before: Prices, after: Prices) -> int:
-        """How many answers of before were asked for when somebody already had one of after."""
-        first = min(came for _, came, answer in self.spans if prices(answer) == after)
-        return sum(prices(answer) == before for asked, _, answer in self.spans if asked > first)
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        ending = threading.Event()
-        callers = [threading.Thread(target=self._ask_until, args=(ending,)) for _ in range(CALLERS)]
-        for caller in callers:
-            caller.start()
-        try:
-            yield
-        finally:
-            ending.set()
-            for caller in callers:
-                caller.join()
-
-
 def changed_under_load(running: Service, change: Callable[[], object], until: Prices) -> set[Prices]:
     """What was answered before, while and after something changed; every call must have been answered."""
     crowd = Crowd(running)
@@ -165,11 +108,6 @@ def state(process: int) -> str:
     """The letter of a process: R, S, … or Z for one that died."""
     stat = Path(f"/proc/{process}/stat")
     return stat.read_text().rpartition(") ")[2][0] if stat.exists() else "X"
-
-
-def settled(running: Service, on: Prices) -> bool:
-    """Whether both workers answer this: each new connection may come to either."""
-    return all(prices(ask(running)) == on for _ in range(20))
 
 
 def test_changed_settings_are_taken_up_whole_by_every_worker_and_no_call_fails(running: Service, shop: Shop) -> None:
@@ -200,7 +138,7 @@ def test_once_one_worker_answers_by_a_change_no_other_answers_as_before_however_
             shop.write(1175, 2175, hesitant="slow")
         wait_until(lambda: settled(running, (1175, 2175)))
 
-    assert (shop.folder / "slow.d").is_dir()
+    assert len(list(shop.folder.glob("slow-*.d"))) == 1
     assert crowd.problems == []
     assert crowd.before_after((1150, 2150), (1175, 2175)) == 0
 

@@ -1,6 +1,7 @@
 """When files that make no store are tried again, by a clock that only the test moves."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -181,3 +182,34 @@ def some_looks_until_silent(generations: CountedFile) -> None:
         return generations.looks == looks
 
     wait_until(silent)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_worker_waits_ten_seconds_for_the_moment_of_an_exchange_or_until_a_later_one_is_announced(
+    clock: HandWound, opener: LockedOpener, loader: WatchedLoader, tmp_path: Path, *, later: bool
+) -> None:
+    """The parent may be gone, or may have found no room to say the moment; the worker must not stay behind for ever."""
+    generations, notes = CountedFile(tmp_path / "private"), PreparedWorkers(tmp_path / "private")
+    opener.locked = False
+    loader.load()
+    before = loader.stores
+    reloader, live = WorkerReloader(loader, generations, notes), LiveStores(before)
+
+    async def running() -> bool:
+        reloader.start(live, asyncio.get_running_loop())
+        first = generations.advance(Generation(), forced=True)
+        await asyncio.to_thread(wait_until, lambda: notes.have(first.number, [os.getpid()]))
+        clock.now = 9.75
+        await asyncio.to_thread(some_looks, generations)
+        waits = live.current.stores == before
+        if later:
+            generations.advance(first, forced=False)
+        else:
+            clock.now = 10.0
+        await asyncio.to_thread(wait_until, lambda: live.current.stores == loader.stores != before)
+        live.close()  # the thread ends with the next exchange
+        generations.settle(generations.advance(generations.read(), forced=True), 1.0)
+        await asyncio.to_thread(some_looks_until_silent, generations)
+        return waits
+
+    assert asyncio.run(running())

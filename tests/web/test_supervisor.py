@@ -20,6 +20,7 @@ from portes.web.processes.connections import HttpConfig
 from portes.web.processes.limits import Limits
 from portes.web.processes.supervisor import Supervisor
 from portes.web.processes.workers import BeatingServer, Worker
+from portes.web.reload.generation import GenerationFile
 
 PROPS = Path(__file__).parent / "props"
 
@@ -157,7 +158,8 @@ def test_hours_in_which_the_parent_did_not_run_replace_nobody(tmp_path: Path, mo
         monkeypatch.setenv(name, value)
     looks = threading.Semaphore(0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        worker = Worker((write_store(tmp_path, "shop", {"near": {}}),), (tmp_path,), tmp_path, "error", Limits())
+        stores = (write_store(tmp_path, "shop", {"near": {}}),)
+        worker = Worker(stores, GenerationFile(tmp_path), tmp_path, "error", Limits())
         supervisor = Supervisor(worker, 1, listener, looks.release, lambda: None)
         threading.Thread(target=stop_later, args=(supervisor, looks), daemon=True).start()
         supervisor.run()

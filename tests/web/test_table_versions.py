@@ -8,44 +8,18 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-from stage import AUTH, ENVIRON, Service, browser, question, service, wait_until
+from stage import AUTH, ENVIRON, PATIENT, Service, browser, question, service, wait_until
 from structlog.testing import capture_logs
+from table_shop import STORE, activate, kept_versions, new_version
 
 from portes.hooks import Watchers
 from portes.store import Opener, Store
-from portes.tables import ReadOptions
-from portes.tables.versions import NewVersion, TableVersions
+from portes.tables.versions import TableVersions
 from portes.web.reload.file_watch import FileWatcher
 from portes.web.reload.generation import Generation, GenerationFile
 from portes.web.reload.parent import ParentReloader
 from portes.web.reload.store_loader import StoreLoader
 
-STORE = """
-[service]
-state = "state"
-[store]
-name = "shop"
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-[[origins]]
-id = 1
-postal_code = "01001000"
-[carriers.southern]
-use = "table"
-id = 7
-name = "Southern"
-[carriers.southern.settings]
-stored = "contract"
-[[carriers.southern.services]]
-code = "economy"
-delivery = "normal"
-[channels.netshoes]
-auth = { kind = "basic", username = "netshoes", password = "${SECRET}" }
-limit = "60s"
-"""
-HEADER = "postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\n"
 CALLERS = 3
 AFTERWARDS = 60
 """Answers that each caller sees after the new version was seen by all."""
@@ -54,13 +28,8 @@ AFTERWARDS = 60
 @pytest.fixture
 def versions(tmp_path: Path) -> Iterator[TableVersions]:
     """Two versions of one table, the first in force."""
-    (tmp_path / "portes.toml").write_text(STORE)
-    kept = TableVersions(tmp_path / "state")
-    for price in ("10.00", "20.00"):
-        source = f"{HEADER}01000000,05999999,0,30000,{price},3\n".encode()
-        options = ReadOptions(country="BR", currency="BRL")
-        kept.keep(NewVersion("contract", source, "plain", options, "ana", datetime.now(UTC)))
-    kept.activate("contract", 1, "ana", datetime.now(UTC))
+    (tmp_path / "portes.toml").write_text(f'{STORE}limit = "{PATIENT}"\n')
+    kept = kept_versions(tmp_path / "state")
     yield kept
     kept.close()
 
@@ -110,7 +79,7 @@ def test_an_activation_is_taken_up_by_both_workers_and_no_answer_fails_or_goes_b
 ) -> None:
     with Callers(running) as callers:
         wait_until(lambda: all(len(told) > 20 for told in callers.told))
-        versions.activate("contract", 2, "ana", datetime.now(UTC))
+        activate(versions, 2)
         wait_until(lambda: all(told[-1:] == [2000] for told in callers.told))
         seen = [len(told) for told in callers.told]
         wait_until(lambda: all(len(told) >= least + AFTERWARDS for told, least in zip(callers.told, seen, strict=True)))
@@ -123,11 +92,9 @@ def test_an_activation_is_taken_up_by_both_workers_and_no_answer_fails_or_goes_b
 def test_an_activation_changes_what_is_watched_and_an_import_does_not(versions: TableVersions) -> None:
     watcher, file = FileWatcher(), versions.state.parent / "portes.toml"
     before = watcher.signature(file)
-    source = f"{HEADER}01000000,05999999,0,30000,30.00,3\n".encode()
-    options = ReadOptions(country="BR", currency="BRL")
-    versions.keep(NewVersion("contract", source, "plain", options, "ana", datetime.now(UTC)))
+    versions.keep(new_version("30.00"))
     imported = watcher.signature(file)
-    versions.activate("contract", 3, "ana", datetime.now(UTC))
+    activate(versions, 3)
     activated = watcher.signature(file)
     versions.rollback("contract", "ana", datetime.now(UTC))
 
@@ -172,7 +139,7 @@ def test_an_activation_while_the_one_before_settles_is_announced_after_it(
 
     generations = GenerationFile(tmp_path / "private")
     reloader = ParentReloader(loader, generations, prepared)
-    versions.activate("contract", 2, "ana", datetime.now(UTC))
+    activate(versions, 2)
     with capture_logs() as logged, reloader.running():
         wait_until(lambda: asked != [])
         versions.rollback("contract", "ana", datetime.now(UTC))
@@ -205,7 +172,7 @@ class InterruptedOpener(Opener):
 def test_an_activation_while_a_store_is_made_leaves_it_out_of_force_until_the_next_look(
     versions: TableVersions,
 ) -> None:
-    opener = InterruptedOpener(lambda: versions.activate("contract", 2, "ana", datetime.now(UTC)))
+    opener = InterruptedOpener(lambda: activate(versions, 2))
     loader = StoreLoader([versions.state.parent], opener)
     with closing(loader):
         first, stores = loader.load(), loader.stores
@@ -221,7 +188,7 @@ def test_a_database_that_could_not_be_read_is_tried_again_though_nothing_that_is
 ) -> None:
     """The activation was noticed when nobody could read it: without a retry only the next one would be taken up."""
     database, aside = versions.state / "tables.sqlite", versions.state / "aside"
-    versions.activate("contract", 2, "ana", datetime.now(UTC))
+    activate(versions, 2)
     versions.close()
     database.rename(aside)
     database.write_text("no database")

@@ -1,6 +1,5 @@
 """The table carrier through its seam: shipments in, answers out."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,25 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
+from table_quotes import HEADER, MONDAY, SMALL, Make, answered, brl, economy, outcome, parcel, parts, rate, shipment
 
-from portes.carrier import Carrier, Deadline
+from portes.carrier import Carrier
 from portes.contract import (
-    Answer,
     CubicRule,
-    DeliveryType,
-    Dimensions,
     Failure,
     FailureKind,
     Money,
-    Origin,
-    Parcel,
     ParcelLimits,
-    Place,
     Rate,
-    Refusal,
-    RefusalKind,
     Service,
-    Shipment,
     Source,
 )
 from portes.errors import SettingsError
@@ -35,86 +26,6 @@ from portes.toolbox import StoreFacts, Tools, tools_for
 from portes_table.carrier import TableCarrier
 from portes_table.settings import TableService, TableSettings
 from portes_table.tariff import TariffSettings
-
-MONDAY = date(2026, 3, 2)
-HEADER = (
-    "service,postal_from,postal_to,weight_from_g,weight_to_g,price,price_per_extra_kg,percent_of_value,"
-    "percent_minimum,minimum,max_volume_cm3,days_min,days_max\n"
-)
-SMALL = (
-    HEADER
-    + "economy,01000000,05999999,0,1000,12.90,,,,,,2,3\n"
-    + "economy,01000000,05999999,1000,5000,19.90,,,,,,3,4\n"
-)
-
-Make = Callable[..., TableCarrier]
-
-
-@pytest.fixture
-def tools(tmp_path: Path) -> Tools:
-    return tools_for(StoreFacts("shop", "BR", "BRL", ZoneInfo("America/Sao_Paulo"), "BR-SP", tmp_path), "tables")
-
-
-@pytest.fixture
-def make(tools: Tools) -> Make:
-    """A carrier of one service whose table stands in the store's folder."""
-
-    def made(table: str = SMALL, *services: TableService, **settings: Any) -> TableCarrier:
-        (tools.store.folder / "table.csv").write_text(table)
-        return TableCarrier(TableSettings(file="table.csv", **settings), services or (economy(),), tools)
-
-    return made
-
-
-def economy(**more: Any) -> TableService:
-    return TableService(code=more.pop("code", "economy"), delivery=DeliveryType.NORMAL, **more)
-
-
-def parcel(weight: int = 500, size: tuple[int, int, int] = (200, 150, 100), **more: Any) -> Parcel:
-    length, width, height = size
-    return Parcel(weight=weight, size=Dimensions(length=length, width=width, height=height), **more)
-
-
-def brl(minor: int) -> Money:
-    return Money(minor=minor, currency="BRL")
-
-
-def shipment(
-    *parcels: Parcel, to: str = "01512651", country: str = "BR", on: date = MONDAY, origin: int = 1
-) -> Shipment:
-    here = Origin(id=origin, place=Place(country="BR", postal_code="01001000"), calendar="BR-SP")
-    place = Place(country=country, postal_code=to)
-    return Shipment(id="s-1", parcels=parcels or (parcel(),), origin=here, place=place, dispatch_date=on)
-
-
-def answered(carrier: TableCarrier, asked: Shipment) -> Answer:
-    (answer,) = carrier.quote([asked], Deadline(1))
-    return answer
-
-
-def outcome(carrier: TableCarrier, *parcels: Parcel, **more: Any) -> Rate | Refusal | Failure:
-    """What is said of the only service."""
-    answer = answered(carrier, shipment(*parcels, **more))
-    outcomes: list[Rate | Refusal | Failure] = [*answer.rates, *answer.refusals, *answer.failures]
-    (only,) = outcomes
-    return only
-
-
-def rate(carrier: TableCarrier, *parcels: Parcel, **more: Any) -> Rate:
-    found = outcome(carrier, *parcels, **more)
-    assert isinstance(found, Rate)
-    return found
-
-
-def parts(found: Rate) -> dict[str, int]:
-    return {part.name: part.amount.minor for part in found.surcharges}
-
-
-def refused(carrier: TableCarrier, *parcels: Parcel, **more: Any) -> RefusalKind:
-    found = outcome(carrier, *parcels, **more)
-    assert isinstance(found, Refusal)
-    assert found.text
-    return found.kind
 
 
 def test_a_rate_has_cost_parts_days_and_source(make: Make) -> None:
@@ -141,10 +52,6 @@ def test_or_each_parcel_is_priced_by_setting(make: Make) -> None:
 
 def test_equal_parcels_are_each_priced(make: Make) -> None:
     assert rate(make(price_each="parcel"), parcel(500, count=2)).cost == brl(2 * 1290)
-
-
-def test_one_parcel_that_is_refused_refuses_the_shipment(make: Make) -> None:
-    assert refused(make(price_each="parcel"), parcel(500), parcel(5001)) is RefusalKind.TOO_HEAVY
 
 
 def test_a_percentage_of_each_parcel_has_its_minimum_for_each(make: Make) -> None:
@@ -175,98 +82,6 @@ def test_parts_are_rounded_as_told(make: Make, rounding: str, cents: int) -> Non
     table = SMALL.replace(",12.90,,,", ",12.90,,0.385,")
 
     assert parts(rate(make(table, rounding=rounding), parcel(value=brl(100_00))))["ad_valorem"] == cents
-
-
-def test_out_of_every_range_is_not_served(make: Make) -> None:
-    assert refused(make(), to="06000000") is RefusalKind.NOT_SERVED
-
-
-def test_above_the_last_bracket_is_too_heavy(make: Make) -> None:
-    assert refused(make(), parcel(5001)) is RefusalKind.TOO_HEAVY
-
-
-@pytest.mark.parametrize("parcels", [[parcel(2000, count=3)], [parcel(5000), parcel(1)]])
-def test_a_sum_above_the_last_bracket_says_nothing_about_parcels_that_each_have_a_price(
-    make: Make, parcels: list[Parcel]
-) -> None:
-    carrier = make()
-    found = outcome(carrier, *parcels)
-
-    assert carrier.abilities.splits_at["economy"].weight == 5000, "packed together, units could not be looked at alone"
-    assert isinstance(found, Failure)
-    assert (found.kind, 'price_each = "parcel"' in found.hint) == (FailureKind.INCOMPLETE, True)
-    assert isinstance(outcome(make(price_each="parcel"), *parcels), Rate)
-
-
-def test_a_sum_beyond_the_rows_largest_volume_says_nothing_about_its_parcels(make: Make) -> None:
-    carrier = make(SMALL.replace(",12.90,,,,,,", ",12.90,,,,,3000,"))
-
-    assert isinstance(outcome(carrier, parcel(100, count=2)), Failure)
-
-
-def test_a_sum_is_refused_where_one_of_its_parcels_would_be(make: Make) -> None:
-    assert refused(make(), parcel(5001), parcel(1)) is RefusalKind.TOO_HEAVY
-
-
-def test_a_bracket_without_service_above_the_last_refuses_a_sum(make: Make) -> None:
-    end = "economy,01000000,05999999,5000,,0,,,,,,3,4\n"
-
-    assert refused(make(SMALL + end, zero_price="refuse"), parcel(2000, count=3)) is RefusalKind.NOT_SERVED
-
-
-def test_a_zero_price_that_means_no_service_is_not_served(make: Make) -> None:
-    assert refused(make(SMALL.replace("12.90", "0"), zero_price="refuse")) is RefusalKind.NOT_SERVED
-
-
-def test_another_country_is_not_served_even_where_its_codes_look_alike(make: Make) -> None:
-    assert refused(make(), to="01512651", country="DE") is RefusalKind.NOT_SERVED
-
-
-def test_an_origin_that_the_table_has_no_prices_from_is_not_served(make: Make) -> None:
-    carrier = make(origins=(1,))
-
-    assert isinstance(outcome(carrier, origin=1), Rate)
-    assert refused(carrier, origin=2) is RefusalKind.NOT_SERVED
-
-
-def test_beyond_the_rows_largest_volume_is_too_large(make: Make) -> None:
-    carrier = make(SMALL.replace(",12.90,,,,,,", ",12.90,,,,,3000,"))
-
-    assert isinstance(outcome(carrier, parcel(size=(200, 150, 100))), Rate)
-    assert refused(carrier, parcel(size=(200, 150, 101))) is RefusalKind.TOO_LARGE
-
-
-@pytest.mark.parametrize(
-    ("limits", "one_parcel", "kind"),
-    [
-        ({"weight": 499}, parcel(500), RefusalKind.TOO_HEAVY),
-        ({"longest_side": 199}, parcel(), RefusalKind.TOO_LARGE),
-        ({"sides_sum": 449}, parcel(), RefusalKind.TOO_LARGE),
-        ({"volume": 2_999_999}, parcel(), RefusalKind.TOO_LARGE),
-    ],
-)
-def test_a_parcel_beyond_the_limits_is_refused(
-    make: Make, limits: dict[str, Any], one_parcel: Parcel, kind: RefusalKind
-) -> None:
-    carrier = make(limits=limits)
-
-    assert refused(carrier, parcel(1, (1, 1, 1)), one_parcel) is kind
-    assert carrier.abilities.limits == ParcelLimits(**limits)
-
-
-def test_more_parcels_than_the_limits_allow_are_refused_and_not_priced(make: Make) -> None:
-    carrier = make(limits={"parcels": 2})
-
-    refused = outcome(carrier, parcel(count=3))
-    assert isinstance(refused, Refusal)
-    assert refused.kind is RefusalKind.OTHER
-    assert isinstance(outcome(carrier, parcel(count=2)), Rate)
-
-
-def test_a_parcel_at_the_limits_is_carried(make: Make) -> None:
-    limits = {"weight": 500, "longest_side": 200, "sides_sum": 450, "volume": 3_000_000}
-
-    assert isinstance(outcome(make(limits=limits)), Rate)
 
 
 @pytest.mark.parametrize("value", [None, Money(minor=100, currency="EUR")])
@@ -467,24 +282,6 @@ def test_every_setting_is_described() -> None:
     for model in (TableSettings, TableService):
         own = set(model.model_fields) - set(Service.model_fields)
         assert not [name for name in own if not model.model_fields[name].description]
-
-
-@pytest.mark.parametrize("price_each", ["shipment", "parcel"])
-def test_a_parcel_of_several_units_is_refused_where_one_of_them_must_be_too_much(make: Make, price_each: str) -> None:
-    carrier = make(price_each=price_each)
-
-    assert refused(carrier, parcel(10_002, units=2)) is RefusalKind.TOO_HEAVY
-    packed = outcome(carrier, parcel(10_000, units=2))
-    assert isinstance(packed, Failure)
-    assert ("limits = { weight" in packed.hint) is (price_each == "parcel")
-
-
-def test_what_is_packed_together_into_a_bracket_without_service_is_no_refusal_of_its_units(make: Make) -> None:
-    end = "economy,01000000,05999999,5000,,0,,,,,,3,4\n"
-    carrier = make(SMALL + end, zero_price="refuse", price_each="parcel")
-
-    assert isinstance(outcome(carrier, parcel(6000, units=3)), Failure)
-    assert refused(carrier, parcel(6000, units=1)) is RefusalKind.NOT_SERVED
 
 
 def test_it_says_how_it_bills_sizes_and_where_its_prices_end(make: Make) -> None:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from bulk_shop import HandWoundClock, Shop
+from bulk_shop import Asker, HandWoundClock, Shop
 from lane_carrier import LaneSimulator, install_lane_carrier
 
 from portes.simulators.serving import HOST, serving
@@ -21,3 +21,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     simulator = LaneSimulator()
     with serving(simulator) as port, ExitStack() as stores:
         yield Shop(folder, f"http://{HOST}:{port}/", simulator, HandWoundClock(), stores)
+
+
+@pytest.fixture
+def oracle(shop: Shop) -> Asker:
+    """Opens oracles of the shop's store."""
+    return Asker(shop.stores, shop.clock)

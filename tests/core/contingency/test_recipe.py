@@ -204,18 +204,7 @@ def test_lanes_are_asked_as_of_the_first_moment_of_the_next_day_that_the_origin_
 
 
 def test_a_lane_is_planned_without_a_fallback_whose_packer_could_fail(shop: Shop) -> None:
-    (shop.folder / "t.csv").write_text(
-        "service,postal_from,postal_to,weight_from_g,weight_to_g,price,days_max\nt,01000000,99999999,0,9000,1.00,1\n"
-    )
-    table = """
-[carriers.table]
-use = "table"
-id = 2
-fallback_only = true
-settings = { file = "t.csv" }
-services = [{ code = "t", delivery = "normal" }]
-"""
-    store = shop.open(carrier='fallback = "table"', more=table)
+    store = shop.open_with_fallback()
     made = recipe_of(store, GOODS, Wishes())
     live, own = (
         make_plan(made.request("01512651", 500), made.moment(shop.clock.now()), policy)

@@ -1,5 +1,6 @@
 """The report of a table, figure by figure."""
 
+from collections import Counter
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -7,13 +8,16 @@ from typing import Any
 from bulk_shop import Shop
 from lane_carrier import by_weight
 
+from portes.contingency.asking import CallCounts, Doubt
 from portes.contingency.build import BuiltTable, build_table
-from portes.contingency.goods_sources import GoodsWishes
+from portes.contingency.goods import Goods
+from portes.contingency.goods_sources import ChosenGoods, GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
 from portes.contingency.prices import PriceTerms
-from portes.contingency.recipe import Wishes
+from portes.contingency.recipe import Wishes, recipe_of
 from portes.contingency.regions import regions_of_states
+from portes.contingency.report import BuildFacts, report_of
 
 CATALOGUE = "sku,declared_value,weight,size,handling_days\nsofa,80.00,2kg,10x10x50cm,4\n"
 NORTH = "69930000"
@@ -112,3 +116,25 @@ def test_every_figure_of_a_report_is_the_one_that_its_name_says(shop: Shop) -> N
         ],
         "notes": ["TimeCost is the longest time; the template has no shortest one"],
     }
+
+
+def test_of_very_many_reasons_fifty_are_told_those_met_most_often(shop: Shop) -> None:
+    goods = Goods(200_000)
+    order = BuildOrder(find_portal("plain"), "tester", Wishes(), GoodsWishes(), PriceTerms(Decimal(0)))
+    doubts = Counter({Doubt("lanes", "garbled", f"hint {at}"): 1 + at for at in range(60)})
+    facts = BuildFacts(
+        order=order,
+        recipe=recipe_of(shop.open(), goods, order.wishes),
+        recipe_name="",
+        goods=ChosenGoods(goods, "", ""),
+        spent=CallCounts(0, 0, 0, {}),
+        doubts=doubts,
+        silent=(),
+        counts={},
+        oldest=None,
+        at=shop.clock.now(),
+    )
+
+    told = report_of(facts, (), ())["doubts"]
+
+    assert [(each["hint"], each["times"]) for each in told] == [(f"hint {at}", 1 + at) for at in range(59, 9, -1)]

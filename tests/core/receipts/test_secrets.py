@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from keeping import desk
+from leaky_shop import LEAKY, STORE
 from nouns import nouns_in
 from shop import EXPRESS, brl, failure, member, rate, refusal, service
 from stage import AUTH, ENVIRON, browser, on_loopback, question
@@ -21,35 +22,10 @@ from portes.redaction import MASK, Redactor
 from portes.store import open_store
 from portes.web.app import public_app
 
-LEAKY = Path(__file__).parents[2] / "web" / "leaky"
 SECRETS = {"PASSWORD": "canary/pass+word 1", "SECRET": "canary-4711-0815", "NATIVE": "canary-native-key"}
 CARD = "canary-card-2"
 
-STORE = """
-[service]
-state = "state"
-
-[store]
-country = "BR"
-currency = "BRL"
-timezone = "America/Sao_Paulo"
-calendar = "BR-SP"
-
-[[origins]]
-id = 1
-postal_code = "01001000"
-
-[carriers.leaky]
-use = "leaky"
-id = 1
-[carriers.leaky.settings]
-password = "${{PASSWORD}}"
-mood = "{mood}"
-[[carriers.leaky.services]]
-code = "n"
-delivery = "normal"
-card = "file:card"
-
+CHANNELS = """
 [channels.native]
 keys = "${{NATIVE}}"
 limit = "60s"
@@ -84,7 +60,7 @@ def leaky(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("mood", ["crash", "hint", "answer", "log", "call"])
 def test_no_secret_of_a_store_stands_in_its_receipts(tmp_path: Path, mood: str) -> None:
     (tmp_path / "card").write_text(CARD)
-    (tmp_path / "shop.toml").write_text(STORE.format(mood=mood))
+    (tmp_path / "shop.toml").write_text((STORE + CHANNELS).format(mood=mood))
     watchers = Watchers()
     store = open_store(tmp_path / "shop.toml", environ=ENVIRON | SECRETS, watchers=watchers)
     with on_loopback(public_app((store,), watchers)) as address, browser() as web:

@@ -27,7 +27,7 @@ class TillSettings(CarrierSettings):
     A name in full would have the service watch it, and take each note for a change of the settings.
     """
     hesitant: str = ""
-    """The name, without `.d`, of a folder: the one worker that can make it takes two seconds longer to be made."""
+    """What a folder begins with: the one worker of a service that can make it takes two seconds longer to be made."""
 
 
 class Till:
@@ -40,8 +40,8 @@ class Till:
         self._settings = settings
         self._store = tools.store
         self._cents = _price(tools, settings.tariff)
-        if settings.hesitant and parent_process() is not None:
-            _hesitate(tools.store.folder / f"{settings.hesitant}.d")
+        if settings.hesitant and (parent := parent_process()) is not None:
+            _hesitate(tools.store.folder / f"{settings.hesitant}-{parent.pid}.d")
         self.abilities = Abilities(services=tuple(services), instant=not settings.seconds, version=str(self._cents))
 
     def warm(self, deadline: Deadline) -> None:

@@ -20,7 +20,8 @@ FILES: Final = (
     "tables.sqlite",
     "tables.sqlite-journal",
     "tables.active",
-    "generation",
+    "samples.sqlite",
+    "samples.sqlite-journal",
 )
 """Files of ours in a state folder, by name: modules that make them bring a database library."""
 _WHERE: Final = "service.state"

@@ -21,6 +21,8 @@ def write_table(
     Raises `SettingsError` with all that the format cannot say, or where nobody can write it.
     """
     found = problems or Problems()
+    if format_name not in format_names():
+        raise SettingsError(Problem("format", format_name, "is no installed table format", _writable_words()))
     table_format = find_format(format_name)
     if not isinstance(table_format, WritableFormat):
         raise SettingsError(Problem("format", format_name, "can be read and not written", _writable_words()))

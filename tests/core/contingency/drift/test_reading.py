@@ -2,10 +2,11 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import orjson
-from drifting import ALL, ENVIRON, PricedRow, ask, asked, checked, table_of, terms, write_shop
+from drifting import ALL, ENVIRON, NORMAL, PricedRow, ask, asked, checked, table_of, terms, write_shop
 from shop import item
 
 from portes.cli.render.drift import drift_lines
@@ -29,8 +30,6 @@ from portes.receipts.codec import Entry
 from portes.receipts.database import FILE_NAME, Page, ReceiptDatabase
 from portes.receipts.offers import UNSERVED, OfferedLane
 from portes.store import open_store
-
-NORMAL: list[PricedRow] = [("normal", *ALL, 0, 30_000, "20,00")]
 
 
 def comparer(table: CheckedTable, *lanes: tuple[str, int]) -> LaneComparer:
@@ -167,11 +166,22 @@ def test_lanes_are_drawn_from_every_row_that_has_a_price_and_from_no_other(tmp_p
         ("normal", "10000000", "10000000", 0, 30_000, "10,00"),
         ("normal", "20000000", "20000000", 0, 30_000, "20,00"),
         ("normal", "30000000", "30000000", 0, 30_000, "sob consulta"),
+        ("normal", "40000000", "40000000", 0, 30_000, "0,00"),
     ]
 
-    lanes = lanes_of_table(checked(table_of(tmp_path, rows)), 12)
+    lanes = lanes_of_table(checked(table_of(tmp_path, rows, zero_price="free")), 12)
 
-    assert {lane.postal_code for lane in lanes} == {"10000000", "20000000"}
+    assert {lane.postal_code for lane in lanes} == {"10000000", "20000000", "40000000"}
+
+
+def test_the_report_tells_which_table_it_was_by_what_it_was_billed_and_what_could_not_be_read(tmp_path: Path) -> None:
+    table = checked(table_of(tmp_path, NORMAL), factor=167)
+    receipts = ReceiptsRead(comparer(table), TakenTally({}), Reservoir(0), unreadable=3)
+
+    told = Found(table, terms("shop"), receipts).report()
+
+    assert (told.cubic_factor, told.unreadable) == (Decimal(167), 3)
+    assert told.fingerprint == table.prices.table.fingerprint != ""
 
 
 def test_what_a_build_asked_is_no_marketplace_s_question(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """A table that was built, has drifted, is checked, and is asked again only where it drifted."""
 
-import os
-import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,10 +12,10 @@ from bulk_shop import Shop
 from drifting import ALL, report_of, table_text
 
 from portes.contingency.build import build_table
-from portes.contingency.drift.kept import keep_report, kept_reports
+from portes.contingency.drift.kept import keep_report
 from portes.contingency.drift.measure import DriftTerms, Found, ask_lanes, lanes_of_table, read_receipts
 from portes.contingency.drift.opening import PortalTerms, version_table
-from portes.contingency.drift.refresh import DriftedLanes, drifted_lanes
+from portes.contingency.drift.refresh import DriftedLanes
 from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport
 from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
@@ -251,73 +249,3 @@ def test_a_table_of_other_brackets_than_the_report_s_is_asked_again_where_it_dri
     assert {one["to"][:1] for one in shop.simulator.asked} == {"2"}
     table = version_table(state(shop), str(built.written.version), NO_TERMS).prices.table
     assert (price(table, "01310100"), price(table, "20040002")) == (1000, 1500)
-
-
-def test_each_table_of_a_store_keeps_its_own_last_report(tmp_path: Path) -> None:
-    now = report_of().checked
-    earlier = now - timedelta(hours=1)
-    for table, at in (("one", earlier), ("two", earlier), ("two", now)):
-        keep_report(tmp_path, report_of(table=table, at=at), now)
-    keep_report(tmp_path, report_of(table="one").model_copy(update={"store": "elsewhere"}), now)
-
-    assert sorted(report.table for report in kept_reports(tmp_path, "shop")) == ["one", "two"]
-    since = [drifted_lanes(tmp_path, "shop", table, (1000,)).since for table in ("one", "two")]
-    assert since == [int(earlier.timestamp()), int(now.timestamp())]
-
-
-def test_a_report_on_a_later_version_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
-    now = report_of().checked
-    for version in (1, 2):
-        keep_report(tmp_path, report_of().model_copy(update={"version": version}), now)
-
-    assert [report.version for report in kept_reports(tmp_path, "shop")] == [2]
-
-
-def test_stores_and_tables_whose_names_run_together_alike_keep_a_report_each(tmp_path: Path) -> None:
-    now = report_of().checked
-    for store, table in (("shop", "a"), ("sho", "pa")):
-        keep_report(tmp_path, report_of(table=table).model_copy(update={"store": store}), now)
-
-    assert [report.table for store in ("shop", "sho") for report in kept_reports(tmp_path, store)] == ["a", "pa"]
-
-
-@pytest.mark.parametrize("in_place", [True, False])
-def test_a_report_that_was_renewed_is_read_anew(tmp_path: Path, *, in_place: bool) -> None:
-    now, later = (report_of().model_copy(update={"version": version}) for version in (1, 2))
-    file = keep_report(tmp_path, now, now.checked)
-    before, written = [report.version for report in kept_reports(tmp_path, "shop")], file.stat().st_mtime_ns
-    if in_place:
-        file.write_text(later.model_dump_json())
-        os.utime(file, ns=(written, written + 1_000_000))
-    else:
-        keep_report(tmp_path, later, now.checked)
-        os.utime(file, ns=(written, written))
-
-    assert (before, [report.version for report in kept_reports(tmp_path, "shop")]) == ([1], [2])
-
-
-def test_what_lies_beside_a_report_is_none_and_hides_none(tmp_path: Path) -> None:
-    file = keep_report(tmp_path, report_of(), report_of().checked)
-    shutil.copy(file, file.with_suffix(".json.killed.new"))
-    file.with_name(f"{'0' * 32}.json").mkdir()
-
-    assert len([*kept_reports(tmp_path, "shop")]) == 1
-
-
-def test_a_report_that_nobody_renews_goes_after_a_season(tmp_path: Path) -> None:
-    now = report_of().checked
-    file = keep_report(tmp_path, report_of(table="old"), now)
-    keep_report(tmp_path, report_of(table="new"), datetime.now(now.tzinfo) + timedelta(days=89))
-    assert file.exists()
-
-    keep_report(tmp_path, report_of(table="new"), datetime.now(now.tzinfo) + timedelta(days=91))
-
-    assert not file.exists()
-
-
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\x00"])
-def test_a_report_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
-    file = keep_report(tmp_path, report_of(), report_of().checked)
-    file.write_bytes(content)
-
-    assert list(kept_reports(tmp_path, "shop")) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from small_worlds import BORDERS, EVERYTHING, START, World, rising, worlds
 from portes.contingency.sampling import (
     LaneAnswer,
     LanePoint,
+    Outcome,
     PublicRange,
     SampledRegion,
     SamplingProgress,
@@ -171,6 +173,30 @@ def test_a_point_that_fits_its_neighbour_but_for_what_failed_is_asked_again_ther
 
     assert Lookup(table.rows).find("normal", second, BORDERS[2]) == cheap
     assert (table.unknown, table.estimated) == (0, 0)
+
+
+def test_what_a_place_of_no_zone_answered_stands_in_the_table_though_a_curve_that_fits_lacks_it() -> None:
+    """Of several hundred such worlds the one in which calls ran out at the right moment."""
+    curves: list[Sequence[Outcome]] = [
+        rising(1_650, [0, 0, 750, 100, 0, 0], 2),
+        rising(2_000, [0, 0, 0, 0, 0, 100], 2),
+        [None] * len(BORDERS),
+    ]
+    spans = ((0, 0), (1, 3), (4, 6))
+    ranges = [PublicRange("BA", capital=False, first=START + low, last=START + high) for low, high in spans]
+    world = World(ranges, [0, 2, 0, 0, 2, 1, 2], [{"normal": curve} for curve in curves])
+    answered: set[LanePoint] = set()
+
+    def fails(point: LanePoint, times: int) -> bool:
+        failed = Random(f"1104{point}{times}").random() < 0.6  # noqa: S311 — the same failures each time
+        answered.update([] if failed else [point])
+        return failed
+
+    table = sampled(Failing(world, fails), replace(EVERYTHING, most_calls=32), ranges)
+
+    lookup = Lookup(table.rows)
+    assert LanePoint(str(START + 2), BORDERS[1]) in answered
+    assert [point for point in answered if lookup.find("normal", *point) != world.answer(*point)["normal"]] == []
 
 
 @given(worlds(), st.integers(0, 9))

@@ -232,7 +232,7 @@ def large(seed: int) -> str:
     for at in range(300):
         first = at * 300_000 + chance.choice((0, 0, 1000))
         for low, high in chance.choice((((0, 1000), (1000, 5000)), ((0, 2000), (2000, 9000)))):
-            price, extra = chance.choice((0.5, 10, 10, 20.01)), chance.choice(("", "", "1.5"))
+            price, extra = chance.choice((0.5, 10, 10, 20.01, 20.02)), chance.choice(("", "", "1.5"))
             terms = f"{chance.choice(('', '1', '2'))},{chance.choice(('', '30'))},{chance.choice((3, 4))}"
             extra = extra if high in {5000, 9000} else ""
             made.append(f"{first:08d},{first + 200_000:08d},{low},{high},{price},{extra},{terms}\n")

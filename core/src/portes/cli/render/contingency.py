@@ -47,7 +47,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield "No file was written: the same command with --out FOLDER writes them, and asks nobody again."
     else:
         yield f"Upload the files in {report['folder']}."
-    yield "It is kept as a version of the store, and no carrier prices by it; portes contingency drift checks it."
+    checked = f"portes contingency drift --table {report['version'].partition('@')[0]}"
+    yield f"It is kept as a version of the store, and no carrier prices by it; {checked} checks it."
 
 
 def _goods(report: Report) -> str:

@@ -40,8 +40,11 @@ def show_difference(before: str, after: str, difference: TableDifference) -> Non
     """Print what differs: in one line, then by region and by bracket, the most changed first."""
     console = screen()
     console.print(plain(f"From {before} to {after}: {difference_line(difference)}."))
-    regions = {region or "elsewhere": cell for region, cell in difference.by_region().items()}
-    brackets = {bracket_words(bracket, difference.axis): cell for bracket, cell in difference.by_bracket().items()}
+    if not difference.total.common and (parted := _parted_words(difference)):
+        console.print(plain(parted))
+    regions = {region or "elsewhere": cell for region, cell in sorted(difference.by_region().items())}
+    axis = difference.axis
+    brackets = {bracket_words(bracket, axis): cell for bracket, cell in sorted(difference.by_bracket().items())}
     for title, cells in (("region", regions), ("bracket", brackets)):
         if any(_differs(cell) for cell in cells.values()):
             _show_cells(title, cells)
@@ -58,7 +61,7 @@ def difference_json(before: str, after: str, difference: TableDifference) -> str
             "up_to": bracket[1] if bracket[1] < NO_LIMIT // 1000 else None,
             **_numbers(cell),
         }
-        for (service, region, bracket), cell in _worst_first(difference.cells)
+        for (service, region, bracket), cell in _worst_first(dict(sorted(difference.cells.items())))
     ]
     total = {**_numbers(difference.total), "median": difference.median}
     said = {"from": before, "to": after, "axis": difference.axis, "total": total, "cells": cells}
@@ -74,6 +77,18 @@ def bracket_words(bracket: Bracket, axis: Axis) -> str:
     else:
         words = [f"{border:,} {_UNITS[axis]}" for border in bracket]
     return f"above {words[0]}" if endless else f"{words[0]} to {words[1]}" if low else f"up to {words[1]}"
+
+
+def _parted_words(difference: TableDifference) -> str:
+    """That the tables call their services differently, so that no lane is in both; empty where they do not."""
+    lost, gained = (
+        sorted({service for (service, _, _), cell in difference.cells.items() if getattr(cell, name)})
+        for name in ("lost", "gained")
+    )
+    if not (lost and gained) or {*lost} & {*gained}:
+        return ""
+    before, after = (", ".join(name or "one without a name" for name in names) for names in (lost, gained))
+    return f"They have no service in common: {before} before, {after} after."
 
 
 def _show_cells(title: str, cells: Mapping[str, CellDifference]) -> None:
@@ -106,8 +121,8 @@ def _rest_words(things: str, smaller: int, unchanged: int) -> str:
 
 
 def _worst_first(cells: Mapping[str, CellDifference] | Mapping[tuple[str, str, Bracket], CellDifference]) -> Iterator:  # type: ignore[type-arg]
-    """Cells by the share of lanes that changed, and then by how many these are."""
-    yield from sorted(cells.items(), key=lambda one: (-(one[1].changed / (one[1].all or 1)), -one[1].changed, one[0]))
+    """Cells by the share of lanes that changed, then by how many these are, and then in the order that they have."""
+    yield from sorted(cells.items(), key=lambda one: (-(one[1].changed / (one[1].all or 1)), -one[1].changed))
 
 
 def _differs(cell: CellDifference) -> bool:

@@ -39,7 +39,7 @@ def kept_reports(state: Path, store: str) -> Iterator[DriftReport]:
     """The reports of a store that are kept; what cannot be read, or is of another version of the product, is none."""
     folder = state / FOLDER
     with suppress(OSError):
-        files = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+        files = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
         for file in files:
             with suppress(OSError, ValueError):
                 found = file.lstat()

@@ -202,9 +202,9 @@ class BulkComparison:
             was = before.charges(one, pair[0], piece.before, beyond=piece.before_beyond)
             now = after.charges(other, pair[1], piece.after, beyond=piece.after_beyond)
             both = was.priced & now.priced
-            change, sign = self._changed(piece, was, now)
+            change = self._changed(piece, was, now)
             self._note(change[both], lanes[both])
-            counts = self._counted(was, now, both, sign)
+            counts = self._counted(was, now, both, change)
             for at in present:
                 here = region == at
                 cell = CellDifference(**{name: int(lanes[which & here].sum()) for name, which in counts.items()})
@@ -213,14 +213,14 @@ class BulkComparison:
                 if cell.all:
                     self._cell(service, self._names[at], piece).add(cell)
 
-    def _counted(self, was: _RowCharges, now: _RowCharges, both: Column, sign: Column) -> Mapping[str, Column]:
+    def _counted(self, was: _RowCharges, now: _RowCharges, both: Column, change: Column) -> Mapping[str, Column]:
         """Which segments count, per number of a cell."""
         before, after = self._sides
         days, later = before.days[was.terms], after.days[now.terms]
         return {
-            "dearer": both & (sign > 0),
-            "cheaper": both & (sign < 0),
-            "same": both & (sign == 0),
+            "dearer": both & (change > 0),
+            "cheaper": both & (change < 0),
+            "same": both & (change == 0),
             "gained": now.priced & ~was.priced,
             "lost": was.priced & ~now.priced,
             "slower": both & (later > days),
@@ -228,17 +228,16 @@ class BulkComparison:
             "otherwise": both & self._otherwise(was.terms, now.terms),
         }
 
-    def _changed(self, piece: Piece, was: _RowCharges, now: _RowCharges) -> tuple[Column, Column]:
-        """The change of each price and its sign, at the end of the piece where it is larger."""
+    def _changed(self, piece: Piece, was: _RowCharges, now: _RowCharges) -> Column:
+        """The change of each price, at the end of the piece where it is larger."""
         before, after = self._sides
         low, high = piece.low + 1, piece.high if piece.high < ENDLESS else piece.low + FAR
         one, other = (_changes(before.at(was, weight), after.at(now, weight)) for weight in (low, high))
-        sizes = abs(one[0]), abs(other[0])
-        larger = (sizes[1] > sizes[0]) | ((sizes[1] == sizes[0]) & (other[0] > one[0]))
-        return np.where(larger, other[0], one[0]), np.where(larger, other[1], one[1])
+        larger = (abs(other) > abs(one)) | ((abs(other) == abs(one)) & (other > one))
+        return np.where(larger, other, one)
 
     def _note(self, changes: Column, lanes: Column) -> None:
-        values, places = np.unique(np.where(changes < WHOLE, changes, changes // 100 * 100), return_inverse=True)
+        values, places = np.unique(np.where(changes < WHOLE, changes, -(-changes // 100) * 100), return_inverse=True)
         counts = np.zeros(len(values), np.int64)
         np.add.at(counts, places, lanes)
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
@@ -262,11 +261,11 @@ class BulkComparison:
         return differ
 
 
-def _changes(was: Column, now: Column) -> tuple[Column, Column]:
-    """The changes of prices in hundredths of a percent, rounded down, and their signs."""
-    rest = now - was
-    change = np.where(was == 0, np.where(rest == 0, 0, FROM_NOTHING), rest * WHOLE // np.where(was == 0, 1, was))
-    return change, np.sign(rest)
+def _changes(was: Column, now: Column) -> Column:
+    """The changes of prices in hundredths of a percent, one begun counted whole."""
+    rest, parts = now - was, np.where(was == 0, 1, was)
+    change = np.where(rest > 0, -(-rest * WHOLE // parts), rest * WHOLE // parts)
+    return np.where(was == 0, np.where(rest == 0, 0, FROM_NOTHING), change)
 
 
 def _most(numbers: Column) -> int:

@@ -170,15 +170,13 @@ class _Comparison:
             return
         if was.per_kg or now.per_kg:
             ends = (piece.low + 1, piece.high if piece.high < ENDLESS else piece.low + FAR)
-            change, sign = max(
-                (_change(was.at(weight), now.at(weight)) for weight in ends), key=lambda one: (abs(one[0]), one[0])
-            )
+            change = max((_change(was.at(weight), now.at(weight)) for weight in ends), key=lambda one: (abs(one), one))
         else:
-            change, sign = _change(was.price, now.price)
-        if sign > 0:
+            change = _change(was.price, now.price)
+        if change > 0:
             cell.dearer += lanes
             cell.rise = max(cell.rise, change)
-        elif sign < 0:
+        elif change < 0:
             cell.cheaper += lanes
             cell.fall = min(cell.fall, change)
         else:
@@ -214,11 +212,12 @@ class _Comparison:
         return self._cells.setdefault((service, region, (piece.low, piece.high)), CellDifference())
 
 
-def _change(was: int, now: int) -> tuple[int, int]:
-    """The change of a price in hundredths of a percent, and its sign."""
+def _change(was: int, now: int) -> int:
+    """The change of a price in hundredths of a percent, one begun counted whole: so a bound holds exactly."""
     if was == now:
-        return 0, 0
-    return ((now - was) * WHOLE // was if was else FROM_NOTHING), (1 if now > was else -1)
+        return 0
+    rest = (now - was) * WHOLE
+    return FROM_NOTHING if not was else -(-rest // was) if rest > 0 else rest // was
 
 
 def _rung(side: TableSide, rungs: LadderRungs | None, low: int, high: int) -> tuple[int, bool]:

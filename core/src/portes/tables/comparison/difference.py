@@ -59,8 +59,8 @@ class CellDifference:
 
 
 def coarse(change: int) -> int:
-    """A change in hundredths of a percent; one of more than the whole in whole percent, so that few differ."""
-    return change if change < WHOLE else change // 100 * 100
+    """A change in hundredths of a percent; one of more than the whole in whole percent begun, so that few differ."""
+    return change if change < WHOLE else -(-change // 100) * 100
 
 
 CellKey = tuple[str, str, Bracket]

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -89,12 +90,13 @@ def serve_until_stopped(options: ServiceOptions, listening: Callable[[Addresses]
         admin = held.enter_context(_bind(options.admin_host, options.admin_port, "admin-port"))
         folder = held.enter_context(_metrics_folder())
         addresses = Addresses(_url(public), _url(admin))
-        generations = _generation_folders(loader, folder)
+        generation_file = GenerationFile(*_generation_folders(loader, folder), service=token_hex(4))
+        held.callback(generation_file.remove)
         notes = PreparedWorkers(folder)
         reloader = ParentReloader(
-            loader, GenerationFile(*generations), lambda number: notes.have(number, supervisor.workers().heard)
+            loader, generation_file, lambda number: notes.have(number, supervisor.workers().heard)
         )
-        worker = Worker(options.paths, generations, folder, options.log_level, limits)
+        worker = Worker(options.paths, generation_file, folder, options.log_level, limits)
         ready = partial(_announce, listening, addresses)
         supervisor = Supervisor(worker, options.workers, public, ready, reloader.request)
         application = admin_app(

@@ -39,8 +39,8 @@ class Worker:
     """Makes the public application in a worker process; it travels there by pickle."""
 
     paths: tuple[Path, ...]
-    generation_folders: tuple[Path, ...]
-    """The folders in which the parent announces changed stores."""
+    generation_file: GenerationFile
+    """In which the parent announces changed stores."""
     private: Path
     """Where a worker notes that it has prepared them."""
     log_level: str
@@ -52,7 +52,7 @@ class Worker:
         registry = Registry()
         watchers = installed_watchers(registry)
         loader = StoreLoader(self.paths, Opener(registry=registry, watchers=watchers))
-        reloader = WorkerReloader(loader, GenerationFile(*self.generation_folders), PreparedWorkers(self.private))
+        reloader = WorkerReloader(loader, self.generation_file, PreparedWorkers(self.private))
         loader.load()  # after the generation was read: a change announced meanwhile is taken up, not missed
         freeze_garbage()
         for store in loader.stores:

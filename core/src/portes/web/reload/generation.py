@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 from portes.files import read_limited, remove_old, replace_atomically
 
 FILE_NAME: Final = "generation"
-_OURS: Final = re.compile(FILE_NAME)
+_OURS: Final = re.compile(rf"{FILE_NAME}(-[0-9a-f]+)?")
+_FORGOTTEN: Final = 30 * 86_400.0
+"""Seconds after which a file of a service that was killed is removed; a living one has the same number elsewhere."""
 _MOST_BYTES: Final = 64
 """Three numbers take fewer, so nothing larger is read."""
 POLL_SECONDS: Final = 0.25
@@ -33,14 +35,17 @@ class Generation(NamedTuple):
 
 
 class GenerationFile:
-    """The file of the generation: one process writes it, many read it.
+    """The file of the generation: the parent of a service writes it, its workers read it.
 
     It lies in each of some folders, and the latest counts, so that one of them may be full or taken away.
-    In a state folder that services share, all look at their files when one of them advances it.
+    In a state folder that services share, each has a file of its own: the moment of an exchange is for the workers who
+    prepared it, and those of another service have not.
     """
 
-    def __init__(self, *folders: Path) -> None:
-        self._paths = [folder / FILE_NAME for folder in folders]
+    def __init__(self, *folders: Path, service: str = "") -> None:
+        """`service`, of hexadecimal digits, tells it apart from those of other services in the same folders."""
+        name = f"{FILE_NAME}-{service}" if service else FILE_NAME
+        self._paths = [folder / name for folder in folders]
 
     def read(self) -> Generation:
         """The generation of this moment; that of the start, when there is no file or it says nothing."""
@@ -66,6 +71,12 @@ class GenerationFile:
         if self.read().number <= generation.number:
             self._write(settled)
         return settled
+
+    def remove(self) -> None:
+        """Leave none behind, for nobody reads it any more."""
+        for path in self._paths:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def _write(self, generation: Generation) -> None:
         problems = [problem for path in self._paths if (problem := _written(path, generation)) is not None]
@@ -104,7 +115,7 @@ def _written(path: Path, generation: Generation) -> OSError | None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_atomically(path, json.dumps(generation).encode())
-        remove_old(path.parent, _OURS, path.stat().st_mtime, math.inf)
+        remove_old(path.parent, _OURS, path.stat().st_mtime, _FORGOTTEN)
     except OSError as problem:
         return problem
     return None

@@ -79,7 +79,7 @@ class WorkerReloader:
         until, number = time.monotonic() + _LONGEST_PREPARED, self._loaded.number
         while (now := time.monotonic()) < until:
             told = self._generation_file.read()
-            if told.at or told.number > number:  # a later one, of another service, waits for nobody of ours
+            if told.at or told.number > number:  # a later one: nobody could say the moment of this one
                 return now + min(max(0.0, told.at - time.time()), _LONGEST_PREPARED)
             time.sleep(POLL_SECONDS)
         return until

@@ -17,7 +17,7 @@ from portes.cli.commands.tables.declared import declared_in_store, read_options
 
 if TYPE_CHECKING:
     from portes.contingency.drift.measure import CheckedTable, DriftTerms, FreshRead, ReceiptsRead
-    from portes.contingency.drift.report import DriftFigures, DriftReport
+    from portes.contingency.drift.report import DriftReport
     from portes.contingency.drift.taken import TakenCounts
     from portes.contingency.drift.thresholds import DriftLimits
     from portes.contingency.pace import StoppableClock
@@ -168,7 +168,7 @@ def _report(wanted: _DriftWishes, store: "Store", clock: "StoppableClock") -> "D
     receipts = _receipts(store, table, terms)
     fresh = _fresh(wanted, store, clock, table, terms, receipts) if wanted.fresh else None
     report = Found(table, terms, receipts, fresh, _of_service(wanted, store)).report()
-    _require_compared(report.figures, report.receipts)
+    _require_compared(report)
     return report.model_copy(update={"over": tuple(passed(report, limits))})
 
 
@@ -290,16 +290,18 @@ def _of_service(wanted: _DriftWishes, store: "Store") -> "Mapping[str, TakenCoun
     return taken_of_service(admin_page(wanted.admin, "/slo", "channels")["channels"], store.name, wanted.days)
 
 
-def _require_compared(figures: "DriftFigures", receipts: int) -> None:
+def _require_compared(report: "DriftReport") -> None:
     """Refuse to tell anything of nothing. Raises `SettingsError`."""
     from portes.errors import Problem, SettingsError
 
-    if figures.compared:
+    if report.figures.compared:
         return
-    if figures.uncovered:
-        cause = f"has no price for any of {figures.uncovered} lanes that were offered live"
-        fix = "look whether it is the right one, and whether its format and units are as declared"
-        raise SettingsError(Problem("table", "", cause, fix))
-    cause = f"tell no price to hold the table against: {receipts} receipts were read"
+    if report.figures.uncovered:
+        cause = f"has no price for any of {report.figures.uncovered} lanes that were offered live"
+        fix = "look whether it is the right one (--table, --file), and whether its format and units are as declared"
+        name = f"{report.table}@{report.version}" if report.version else report.table
+        raise SettingsError(Problem("table", name, cause, fix))
+    why = "".join(f", {count} not compared: {why}" for why, count in report.against_receipts.left_out.items())
+    cause = f"tell no price to hold the table against: {report.receipts} receipts were read{why}"
     fix = "look further back with --days, or ask the store now with --fresh 200"
     raise SettingsError(Problem("receipts", "", cause, fix))

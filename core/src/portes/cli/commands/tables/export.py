@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ALIASES = {"via": "via-varejo"}
 _MEGABYTE = 1_000_000
+_NO_MAPPING = "name its file; portes tables detect FILE --write FILE.toml writes one for a sheet that the portal takes"
 
 
 @click.command()
@@ -68,7 +69,6 @@ def export(
     from portes.errors import Problems, SettingsError, escaped
     from portes.tables import WriteOptions, write_table
     from portes.tables.progress import telling, told
-    from portes.tables.reading.sheets import read_source
 
     log_to_stderr()
     problems = Problems()
@@ -85,7 +85,7 @@ def export(
                     "most_rows": most_rows,
                     "most_bytes": None if most_megabytes is None else int(most_megabytes * _MEGABYTE),
                     "rounding": rounding,
-                    "beside": {} if mapping is None else {"mapping": read_source(mapping)},
+                    "beside": _beside(target, mapping),
                 }
             )
             rows = told(table.rows(), "written", table.summary.rows)
@@ -110,6 +110,16 @@ def _opened(source: str, format_name: str | None, store: Path, given: Mapping[st
     with kept_tables(store) as kept:
         version = kept.version(source)
         return kept.opened(version), version.name
+
+
+def _beside(target: str, mapping: Path | None) -> dict[str, bytes]:
+    """The files that the format needs beside the rows."""
+    from portes.errors import Problem, SettingsError
+    from portes.tables.reading.sheets import read_source
+
+    if mapping is None and target == "mapping":
+        raise SettingsError(Problem("--mapping", "", "says which column is which, and is missing", _NO_MAPPING))
+    return {} if mapping is None else {"mapping": read_source(mapping)}
 
 
 def _of_file(path: Path, format_name: str | None, given: Mapping[str, Any]) -> "RateTable":

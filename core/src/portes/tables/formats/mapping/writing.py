@@ -212,7 +212,8 @@ class _MappedLines:
                 cells[at] = self._field_text(role, record[role], block)
         for field, value in record.items():
             if isinstance(field, str) and field not in self._named and value != self._blank(field):
-                self._unsaid(f"{field} {value}", block)
+                example = "none" if _is_silent(field, value) else self._texts.get(field, str)(value)
+                self._unsaid(field, block, f", such as {example}")
         return cells
 
     def _blank(self, field: str) -> Any:  # noqa: ANN401 — each field has its own kind of value
@@ -222,10 +223,10 @@ class _MappedLines:
         """The cell of a field: blank where that says it, else in words."""
         if value == self._blank(field):
             return ""
-        silent = value in (None, "") or (field, value) in {("tax", -1), ("max_volume", 0)}
-        if silent:
+        if _is_silent(field, value):
             self._unsaid(f"no {field}: a blank cell means the mapping's default", block)
-        return "" if silent else self._texts[field](value)
+            return ""
+        return self._texts[field](value)
 
     def _fee_text(self, role: FeePart, number: int) -> str:
         if not number:
@@ -253,11 +254,11 @@ class _MappedLines:
         names = [name for name, meaning in mapping.columns.items() if meaning.field == "max_volume"]
         return heading_of(names[0]).unit("volume") if names and mapping.header else ""
 
-    def _unsaid(self, words: str, block: Block) -> None:
-        """Tell once what the mapping cannot say."""
+    def _unsaid(self, words: str, block: Block, example: str = "") -> None:
+        """Tell once what the mapping cannot say, with an example of it."""
         if words not in self._told:
             self._told.add(words)
-            self._problems.add(block.codes, None, f"the mapping cannot say {words}", _UNSAID)
+            self._problems.add(block.codes, None, f"the mapping cannot say {words}{example}", _UNSAID)
 
 
 def _columns(layout: Layout) -> Iterator[tuple[str, int]]:
@@ -265,6 +266,11 @@ def _columns(layout: Layout) -> Iterator[tuple[str, int]]:
     for at, (name, meaning) in enumerate(layout.mapping.columns.items()):
         if _is_read(meaning):
             yield name, at if layout.mapping.header else column_number(name) - 1
+
+
+def _is_silent(field: str, value: Any) -> bool:  # noqa: ANN401 — see above
+    """Whether a field says nothing with a value."""
+    return value in (None, "") or (field, value) in {("tax", -1), ("max_volume", 0)}
 
 
 def _is_read(meaning: MappedColumn) -> bool:
