@@ -46,6 +46,14 @@ def test_a_sound_store_has_nothing_to_mend(portes: Portes, tmp_path: Path) -> No
     assert (told.exit_code, told.stdout) == (0, f"Nothing to mend in {file}.\n")
 
 
+def test_a_sound_store_in_the_folder_where_one_stands_is_told_as_that_and_not_as_two_dots(
+    portes: Portes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_store(tmp_path, "portes", {"near": {}}).parent)
+
+    assert portes("check", ".").stdout == "Nothing to mend in this folder.\n"
+
+
 def with_collections(folder: Path, keys: str) -> Path:
     """The file of a store whose one origin has these keys."""
     file = write_store(folder, "shop", {"near": {}, "far": {}})

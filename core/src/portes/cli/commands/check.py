@@ -59,4 +59,5 @@ def _print_problems(stores: Sequence[Path], problems: Sequence["Problem"]) -> No
     if problems:
         click.echo(f"\n{len(problems)} problem{'s' if len(problems) > 1 else ''} to mend.", err=True)
     else:
-        click.echo(f"Nothing to mend in {', '.join(map(str, stores))}.")
+        named = ["this folder" if store == Path() else str(store) for store in stores]
+        click.echo(f"Nothing to mend in {', '.join(named)}.")
