@@ -1,42 +1,19 @@
 """The rules as `docs/rules.md` tells them, worked out slowly on plain offers; nothing of the product is used."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from oracle_days import arrives, later
+from oracle_nouns import PlainOffer
 from oracle_when import Asked, covered, inside, met
 from written_store import WrittenLine
 
 DELIVERIES = ("normal", "express", "super_express")
 Rule = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PlainOffer:
-    """An offer as the oracle knows it; money in cents, spans in business days."""
-
-    delivery: str
-    price: int
-    days: tuple[int, int]
-    carrier: str
-    number: int
-    name: str
-    origin: int
-    calendar: str
-    service: str
-    cost: int
-    transit: tuple[int, int]
-    dates: tuple[date, date]
-    """The promise: the first and the last day on which it may be at the door."""
-    by_fallback: bool = False
-    rank: int = field(default=0, compare=False)
-    """Its place in the order of the settings."""
-    exact: Fraction = field(default=Fraction(0), compare=False)
-    """Its price before it was rounded to cents."""
 
 
 def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:

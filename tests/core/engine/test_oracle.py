@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from oracle import PlainLine, PlainNo, PlainShipment, Prediction, by_carrier, predict
-from oracle_rules import PlainOffer
+from oracle import by_carrier, predict
+from oracle_nouns import PlainLine, PlainNo, PlainOffer, PlainShipment, Prediction
 from random_stores import carts, stores
 from scripted_carrier import Scripted
 from shop import FrozenClock
