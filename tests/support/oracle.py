@@ -40,9 +40,9 @@ def predict(store: WrittenStore, cart: WrittenCart) -> Prediction:
         _answer_unasked(store, made.lines[position], refused=True)
     made.verdict, types, made.uncertain = _verdict(made.lines)
     offers = [[one for one in line.offers if one.delivery in types] for line in made.lines]
-    for line, left in zip(
-        made.lines, after_cart_rules(offers, store.rules, Asked(cart, lines, lines, None)), strict=True
-    ):
+    everything = Asked(cart, lines, lines, None)
+    ruled = after_cart_rules(offers, store.rules, everything, together=store.lines == "together")
+    for line, left in zip(made.lines, ruled, strict=True):
         line.offers = left
     return made
 

@@ -43,6 +43,8 @@ class PlainOffer:
     transit: tuple[int, int]
     dates: tuple[date, date]
     """The promise: the first and the last day on which it may be at the door."""
+    notes: tuple[str, ...] = ()
+    """Their kinds: the carrier's own, and then those that the store has to tell of its own accord."""
     by_fallback: bool = False
     rank: int = field(default=0, compare=False)
     """Its place in the order of the settings."""

@@ -8,10 +8,14 @@ from written_store import WrittenLine
 
 
 def shared_out(price: int, lines: Sequence[WrittenLine], divisor: int) -> list[int]:
-    """A price in whole cents by chargeable weight: rounded down, and what is left to the largest remainders."""
-    exact = exact_shares(price, lines, divisor)
+    """A price in whole cents by chargeable weight."""
+    return in_cents(exact_shares(price, lines, divisor))
+
+
+def in_cents(exact: Sequence[Fraction]) -> list[int]:
+    """Parts that add up to whole cents: rounded down, and what is left to the largest remainders."""
     parts = [floor(part) for part in exact]
-    while sum(parts) < price:
+    while sum(parts) < sum(exact):
         most = max(range(len(parts)), key=lambda index: exact[index] - parts[index])
         parts[most] += 1
     return parts
