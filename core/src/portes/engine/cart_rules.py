@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from heapq import merge
+from operator import is_
 
 from portes.contract import DeliveryType, Offer
 from portes.engine.plan import Plan
@@ -23,13 +24,19 @@ def after_cart_rules(offers: _Offers, plan: Plan, policy: Policy) -> _Offers:
     occasion = cart_occasion(plan)
     for rule in policy.cart_rules:
         after = rule(offers, occasion)
-        offers = after if after is offers else _best_first(after, plan, policy)
+        offers = offers if _are_equal(after, offers) else _best_first(after, plan, policy)
     return offers
 
 
 def cart_occasion(plan: Plan) -> Occasion:
     """What the rules of the cart may know beside the offers."""
     return Occasion(plan.request, plan.moment, plan.items)
+
+
+def _are_equal(after: _Offers, before: _Offers) -> bool:
+    """Whether a rule left everything as it was: shares that are not rounded ordered it, which nobody knows here."""
+    both = zip(after, before, strict=True)
+    return all(own is was or (len(own) == len(was) and all(map(is_, own, was))) for own, was in both)
 
 
 def _best_first(offers: _Offers, plan: Plan, policy: Policy) -> _Offers:
