@@ -190,13 +190,15 @@ def test_lines_that_leave_together_go_on_to_be_offered_by_one_carrier_whatever_c
 
 
 def test_a_rule_of_the_cart_that_finds_nothing_to_do_leaves_every_offer_in_its_place() -> None:
-    nobody = made(Free, when={"carriers": ["nobody"]})
+    def nothing(lines: Sequence[Sequence[Offer]], _: Any) -> Sequence[Sequence[Offer]]:
+        return [[one.model_copy() for one in line] for line in lines]
+
     quick = member("quick", lambda _: [rate("x", 999, (1, 1))], service("x", EXPRESS))
     slow = member("slow", lambda _: [rate("n", 998, (2, 4))], service("n"))
     lines = request(item("heavy", 1, 40_000), item("feather", 1, 100))
 
     plain = quoted(lines, quick, slow, lines="together")
-    ruled = quoted(lines, quick, slow, lines="together", cart_rules=[nobody])
+    ruled = quoted(lines, quick, slow, lines="together", cart_rules=[nothing])
 
     cheaper, dearer = plain.lines[1].offers
     assert (cheaper.carrier, cheaper.price) == ("slow", dearer.price)  # their shares differ by less than a cent

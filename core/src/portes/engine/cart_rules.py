@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from heapq import merge
-from operator import is_
 
 from portes.contract import DeliveryType, Offer
 from portes.engine.plan import Plan
@@ -35,8 +34,7 @@ def cart_occasion(plan: Plan) -> Occasion:
 
 def _are_equal(after: _Offers, before: _Offers) -> bool:
     """Whether a rule left everything as it was: shares that are not rounded ordered it, which nobody knows here."""
-    both = zip(after, before, strict=True)
-    return all(own is was or (len(own) == len(was) and all(map(is_, own, was))) for own, was in both)
+    return all(list(own) == list(was) for own, was in zip(after, before, strict=True))
 
 
 def _best_first(offers: _Offers, plan: Plan, policy: Policy) -> _Offers:
