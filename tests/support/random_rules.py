@@ -139,6 +139,7 @@ def rules_about(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[d
         _rule("exclude", {"tags": _some(TAGS)}, excluding),
         _rule("exclude", {"regions": _regions}, excluding),
         _rule("exclude", {"when": _whens(keys, origins, of_carriers=False)}, excluding),
+        _rule("exclude", {"when": _of_notes}, {}),
         _rule("exclude", {"when": _of_notes}, {"carriers": carriers}),
     )
     on_shipments = st.one_of(

@@ -23,21 +23,20 @@ _KEYS = ("ant", "bee", "cat")
 _SPARE = "spare"
 _CODES = ("01512651", "69900000", "30110000")
 _STOREFRONTS = ("NS", "NS", "ZT", "")
-_HOURS = (time(0, 30), time(9), time(11, 0, 1), time(13, 0, 1), time(15), time(22, 30))
+_HOURS = (time(0, 30), time(0, 30), time(9), time(9, 59), time(11, 0, 1), time(13, 0, 1), time(15), time(22, 30))
 _TIMES = (*_HOURS, time(13, 59, 59), time(14), time(14, 0, 0, 999_999), time(14, 0, 1))
 
 
 _booleans = st.booleans()
-_few = st.integers(0, 2)
 _rates = st.builds(
     WrittenOutcome,
     cost=st.sampled_from([1000, 1001, 999, 2345, 0]),
-    days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9), (0, 2)]),
+    days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9), (0, 2), (0, 2)]),
     notes=st.sampled_from([(), NOTES[:1], NOTES[1:], NOTES, (NOTES[0], "sample_tariff")]),
 )
 _spare_outcomes = st.one_of(_rates, _rates, _rates, st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no")]))
-_failing = st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no"), WrittenOutcome("failed")])
-_outcomes = st.one_of(_rates, _failing, _rates)
+_troubles = st.sampled_from([WrittenOutcome("failed"), WrittenOutcome("no"), WrittenOutcome("failed")])
+_outcomes = st.one_of(_rates, _troubles, _rates)
 
 
 @cache
@@ -52,7 +51,7 @@ def _services(key: str) -> st.SearchStrategy[tuple[WrittenService, ...]]:
             delivery=st.sampled_from(_OFTEN),
             outcomes=st.lists(outcomes, min_size=1, max_size=3).map(tuple),
             active=st.just(value=True) if number == 0 else st.sampled_from([True, True, False]),
-            extra_days=_few,
+            extra_days=st.sampled_from([0, 0, 1, 2]),
             extra_cost=st.sampled_from([0, 0, 1, 250]),
             above_value=st.sampled_from(["cap", "undeclared", "refuse", "split", "cap"]),
         )
@@ -72,8 +71,8 @@ def _carrier(key: str, number: int, *, spare: bool) -> st.SearchStrategy[Written
         remote=st.just(value=False) if fallback_only else st.sampled_from([False, False, False, False, True]),
         batch=st.integers(1, 3),
         most_grams=st.sampled_from([0, 1500]),
-        packer=st.sampled_from(["single", "volume", "single"]),
-        most_value=st.sampled_from([0, 700, 700]),
+        packer=st.sampled_from(["single"] if fallback_only else ["single", "volume", "single"]),
+        most_value=st.sampled_from([700, 500] if fallback_only else [0, 700, 500]),
         calendar=st.sampled_from(CALENDARS),
         fallback_only=st.just(fallback_only),
         fallback=st.sampled_from([_SPARE, _SPARE, ""]) if spare and not fallback_only else st.just(""),
@@ -86,7 +85,14 @@ def _carriers(draw: st.DrawFn) -> tuple[WrittenCarrier, ...]:
     spare = draw(st.sampled_from([True, True, False]))
     if spare:
         keys.insert(draw(st.integers(0, len(keys))), _SPARE)
-    return tuple(draw(_carrier(key, number, spare=spare)) for number, key in enumerate(keys, start=7))
+    carriers = [draw(_carrier(key, number, spare=spare)) for number, key in enumerate(keys, start=7)]
+    down = draw(st.sampled_from(["", *keys])) if spare else ""  # a fallback is seldom needed by chance
+    return tuple(_failing(one) if one.key == down and one.key != _SPARE else one for one in carriers)
+
+
+def _failing(carrier: WrittenCarrier) -> WrittenCarrier:
+    services = (replace(one, outcomes=(WrittenOutcome("failed"),)) for one in carrier.services)
+    return replace(carrier, services=tuple(services), fallback=_SPARE)
 
 
 def _counted(sku: WrittenSku) -> st.SearchStrategy[WrittenSku]:
@@ -104,7 +110,7 @@ def _stock(origins: int) -> st.SearchStrategy[WrittenSku]:
         WrittenSku,
         value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
         origins=numbers,
-        handling_days=_few,
+        handling_days=st.sampled_from([0, 0, 0, 1, 2]),
         tags=st.lists(st.sampled_from(TAGS), max_size=2, unique=True).map(tuple),
     ).flatmap(_counted)
 
@@ -147,7 +153,7 @@ _lines = st.builds(
     weight=st.sampled_from([300, 700, 1, 300, 700, 0]),
     sides=st.sampled_from([(100, 100, 100), (300, 200, 50), (7, 5, 3), (100, 100, 100), (50, 0, 50)]),
     value=st.sampled_from([1000, 500, 1000, 500, 0, None]),
-    pre_sale=_booleans,
+    pre_sale=st.sampled_from([False, False, True]),
     tags=st.sampled_from([(), ("gift",), ("fragile",)]),
 )
 

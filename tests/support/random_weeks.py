@@ -45,7 +45,7 @@ def _collections(keys: tuple[str, ...], weekdays: tuple[str, ...]) -> st.SearchS
         WrittenCollection,
         carriers=st.lists(st.sampled_from(keys), max_size=2, unique=True).map(tuple),
         days=st.lists(st.sampled_from(weekdays), max_size=2, unique=True).map(tuple),
-        times=st.lists(_times, min_size=1, max_size=2, unique=True).map(tuple),
+        times=st.lists(_times, min_size=1, max_size=3, unique=True).map(tuple),
     )
     return st.lists(one, max_size=3).map(tuple)
 
