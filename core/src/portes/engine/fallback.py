@@ -37,9 +37,12 @@ def covered(answers: Sequence[Answer], member: Member, fallback: Member, instead
     cheapest = _cheapest(fallback, [rate for answer in instead for rate in answer.rates])
     instead_of = bare_types(answers, member).intersection(cheapest)
     failed = {failure.service for answer in answers for failure in answer.failures}
-    backwards = [(service.delivery, code) for code, service in reversed(member.services.items()) if code in failed]
+    first: dict[DeliveryType, str] = {}
+    for code in member.services:
+        if code in failed:
+            first.setdefault(member.services[code].delivery, code)
     rates = {each: cheapest[each] for each in instead_of}
-    return [_covered(answer, member, fallback, rates, dict(backwards)) for answer in answers]
+    return [_covered(answer, member, fallback, rates, first) for answer in answers]
 
 
 def _covered(
