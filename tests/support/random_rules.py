@@ -158,16 +158,18 @@ def rules_about(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[d
         _rule("fastest", {}, of_type),
         _rule("preferred", {"carriers": carriers}, of_type),
     )
-    subsidised = {"up_to": st.sampled_from(["5.00", "0.01", "9.99", "20.00", "1000.00"])}
+    subsidised = {"up_to": st.sampled_from(["5.00", "0.01", "0.02", "9.99", "20.00", "1000.00"])}
     paying = {**when, "percent": st.sampled_from([50, "33.333", 100])}
     subsidies = st.one_of(
         _rule("subsidy", subsidised, paying),
         _rule("subsidy", {**subsidised, "when": whens}, paying),
-        _rule("subsidy", {**subsidised, "when": st.fixed_dictionaries({"carriers": carriers})}, paying),
+        _rule("subsidy", {**subsidised, "when": st.fixed_dictionaries({"carriers": carriers})}, {}),
         _rule("subsidy", {**subsidised, "when": _of_notes}, paying),
     )
     on_carts = st.one_of(
         subsidies,
+        subsidies,
+        _rule("subsidy", subsidised, {"percent": paying["percent"]}),
         _rule("free_shipping", {"threshold": st.sampled_from(["0.00", "10.00", "25.00"])}, freeing),
         _rule("free", {}, {**when, "which": freeing["which"]}),
         _rule("free", {"when": whens | _of_notes}, {"which": freeing["which"]}),

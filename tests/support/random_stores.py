@@ -30,7 +30,7 @@ _TIMES = (*_HOURS, time(13, 59, 59), time(14), time(14, 0, 0, 999_999), time(14,
 _booleans = st.booleans()
 _rates = st.builds(
     WrittenOutcome,
-    cost=st.sampled_from([1000, 1001, 999, 2345, 0]),
+    cost=st.sampled_from([1000, 1001, 999, 1002, 2345, 0]),
     days=st.sampled_from([(1, 2), (1, 3), (2, 3), (4, 9), (0, 2), (0, 2)]),
     notes=st.sampled_from([(), NOTES[:1], NOTES[1:], NOTES, (NOTES[0], "sample_tariff")]),
 )
