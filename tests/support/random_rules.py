@@ -97,6 +97,11 @@ def _whens(keys: tuple[str, ...], origins: int, *, of_carriers: bool = True) -> 
     return made()
 
 
+def _says_more_than_whose(when: dict[str, Any]) -> bool:
+    """An `exclude` of carriers and services alone is refused."""
+    return bool(when.keys() - {"carriers", "services", "needs"})
+
+
 @st.composite
 def _rule(
     draw: st.DrawFn, use: str, needed: Mapping[str, Any], optional: Mapping[str, st.SearchStrategy[Any]]
@@ -138,7 +143,7 @@ def rules_about(keys: tuple[str, ...], origins: int) -> st.SearchStrategy[list[d
     excludes = st.one_of(
         _rule("exclude", {"tags": _some(TAGS)}, excluding),
         _rule("exclude", {"regions": _regions}, excluding),
-        _rule("exclude", {"when": _whens(keys, origins, of_carriers=False)}, excluding),
+        _rule("exclude", {"when": _whens(keys, origins, of_carriers=False).filter(_says_more_than_whose)}, excluding),
         _rule("exclude", {"when": _of_notes}, {}),
         _rule("exclude", {"when": _of_notes}, {"carriers": carriers}),
     )
