@@ -1,5 +1,6 @@
 """Hypothesis strategies for the working weeks of origins that an oracle can follow; see `random_stores`."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import cache
 
@@ -47,7 +48,8 @@ def _collections(keys: tuple[str, ...], weekdays: tuple[str, ...]) -> st.SearchS
         days=st.just(()) | st.lists(st.sampled_from(weekdays), max_size=2, unique=True).map(tuple),
         times=st.lists(_times, min_size=1, max_size=3, unique=True).map(tuple),
     )
-    return st.lists(one, max_size=3).map(tuple)
+    everybody = one.map(lambda drawn: replace(drawn, carriers=(), days=()))
+    return (st.lists(one, max_size=3) | st.lists(everybody, min_size=2, max_size=3)).map(tuple)
 
 
 @st.composite
