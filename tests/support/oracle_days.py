@@ -1,6 +1,6 @@
-"""Business days of 2026, walked one by one; nothing of the product is used."""
+"""Business days of 2026, walked one by one, and the clocks of some places; nothing of the product is used."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 _NATIONAL = frozenset(
@@ -10,14 +10,28 @@ _NATIONAL = frozenset(
 _HOLIDAYS = {
     "BR": _NATIONAL,
     "BR-SP": _NATIONAL | {date(2026, 7, 9)},
-    "BR-RJ": _NATIONAL | {date(2026, 2, 17), date(2026, 4, 23)},
+    "BR-RJ": _NATIONAL | {date(2026, 2, 17), date(2026, 4, 23), date(2027, 2, 9)},
 }
 DAY: Final = timedelta(days=1)
-LOCAL: Final = timedelta(hours=-3)  # São Paulo, in all of 2026
+_HOURS = {"America/Sao_Paulo": -3, "America/Manaus": -4, "America/Noronha": -2, "Europe/Lisbon": 0}
+"""How far the clocks of a place are ahead of UTC, in winter."""
+_SUMMER = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
+"""The time of the year in which Lisbon's are an hour further; those of Brazil are never changed."""
+
+
+def by_clock(moment: datetime, place: str | None = None) -> datetime:
+    """What the clocks of a place say at a moment, the store's where none is named."""
+    place = place or "America/Sao_Paulo"
+    hours = _HOURS[place] + (place == "Europe/Lisbon" and _SUMMER[0] <= moment < _SUMMER[1])
+    return moment.replace(tzinfo=None) + timedelta(hours=hours)
+
+
+def is_holiday(day: date, calendar: str) -> bool:
+    return day in _HOLIDAYS[calendar]
 
 
 def works(day: date, calendar: str) -> bool:
-    return day.weekday() < 5 and day not in _HOLIDAYS[calendar]
+    return day.weekday() < 5 and not is_holiday(day, calendar)
 
 
 def later(day: date, days: int, calendar: str) -> date:

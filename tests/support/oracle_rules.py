@@ -1,13 +1,15 @@
 """The rules as `docs/rules.md` tells them, worked out slowly on plain offers; nothing of the product is used."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from oracle_days import arrives, later
+from oracle_nouns import PlainOffer
+from oracle_shares import in_cents
 from oracle_when import Asked, covered, inside, met
 from written_store import WrittenLine
 
@@ -15,33 +17,13 @@ DELIVERIES = ("normal", "express", "super_express")
 Rule = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class PlainOffer:
-    """An offer as the oracle knows it; money in cents, spans in business days."""
-
-    delivery: str
-    price: int
-    days: tuple[int, int]
-    carrier: str
-    number: int
-    name: str
-    origin: int
-    calendar: str
-    service: str
-    cost: int
-    transit: tuple[int, int]
-    dates: tuple[date, date]
-    """The promise: the first and the last day on which it may be at the door."""
-    by_fallback: bool = False
-    rank: int = field(default=0, compare=False)
-    """Its place in the order of the settings."""
-    exact: Fraction = field(default=Fraction(0), compare=False)
-    """Its price before it was rounded to cents."""
-
-
 def best_first(offers: Sequence[PlainOffer]) -> list[PlainOffer]:
     """Cheaper, then faster, then as the settings stand."""
-    return sorted(offers, key=lambda one: (one.price, one.days[1], one.days[0], one.rank))
+    return sorted(offers, key=_rank)
+
+
+def _rank(one: PlainOffer) -> tuple[int, int, int, int]:
+    return one.price, one.days[1], one.days[0], one.rank
 
 
 def may_be_asked(carrier: str, rules: Sequence[Rule], asked: Asked) -> bool:
@@ -60,7 +42,7 @@ def may_be_asked(carrier: str, rules: Sequence[Rule], asked: Asked) -> bool:
 
 
 def _looks_at_answers(rule: Rule) -> bool:
-    return bool({"services", "delivery_types"} & rule.get("when", {}).keys())
+    return bool({"services", "delivery_types", "notes"} & rule.get("when", {}).keys())
 
 
 def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], asked: Asked) -> list[PlainOffer]:
@@ -82,15 +64,37 @@ def after_shipment_rules(offers: Sequence[PlainOffer], rules: Sequence[Rule], as
 
 
 def after_cart_rules(
-    offers: Sequence[Sequence[PlainOffer]], rules: Sequence[Rule], asked: Asked
+    offers: Sequence[Sequence[PlainOffer]], rules: Sequence[Rule], asked: Asked, *, together: bool
 ) -> list[list[PlainOffer]]:
     """The offers of all lines, after every rule of the file on carts. Lines know what the catalogue adds."""
     left = [list(line) for line in offers]
     for rule in rules:
-        frees = rule["use"] == "free" or (rule["use"] == "free_shipping" and _deserved(rule, asked.lines))
-        if frees and _holds(rule, asked):
-            left = _with_one_free(rule, left)
+        if rule["use"] in _ON_CARTS and _holds(rule, asked) and _deserved(rule, asked.lines):
+            after = _ON_CARTS[rule["use"]](rule, left)
+            left = _best_first_again(after, together=together) if after != left else left
     return left
+
+
+def _best_first_again(lines: list[list[PlainOffer]], *, together: bool) -> list[list[PlainOffer]]:
+    """Each line's offers, best first; of one type those stand first that cost least of all that leaves together."""
+
+    def whole(line: list[PlainOffer], one: PlainOffer) -> int:
+        rivals = [other for each in lines for other in each] if together else line
+        key = (one.carrier, one.service, one.origin)
+        return sum(other.price for other in rivals if (other.carrier, other.service, other.origin) == key)
+
+    again = []
+    for line in lines:
+        by_type = [
+            sorted(
+                (one for one in line if one.delivery == delivery), key=lambda one: (whole(line, one), _rank(one)[1:])
+            )
+            for delivery in DELIVERIES
+        ]
+        again.append(made := list[PlainOffer]())
+        while any(by_type):
+            made.append(min((own for own in by_type if own), key=lambda own: _rank(own[0])).pop(0))
+    return again
 
 
 def _holds(rule: Rule, asked: Asked) -> bool:
@@ -251,3 +255,28 @@ def _with_one_free(rule: Rule, lines: list[list[PlainOffer]]) -> list[list[Plain
         [replace(pick, price=0), *(one for one in line if one is not pick)]
         for line, pick in zip(lines, picks, strict=True)
     ]
+
+
+def _subsidised(rule: Rule, lines: list[list[PlainOffer]]) -> list[list[PlainOffer]]:
+    """Each type of which every line has an offer that is covered, lowered by what the shop pays of the lowest ones."""
+    for delivery in DELIVERIES:
+        mine = [
+            [one for one in line if one.delivery == delivery and covered(rule, one, on_carts=True)] for line in lines
+        ]
+        lowest = [min((one.price for one in line), default=0) for line in mine]
+        if not all(mine) or not any(lowest):
+            continue
+        paid = min(Fraction(rule["up_to"]) * 100, sum(lowest) * Fraction(str(rule.get("percent", 100))) / 100)
+        parts = in_cents([floor(paid) * Fraction(price, sum(lowest)) for price in lowest])
+        lines = [
+            [replace(one, price=one.price - part) if one in own else one for one in line]
+            for line, own, part in zip(lines, mine, parts, strict=True)
+        ]
+    return lines
+
+
+_ON_CARTS: Mapping[str, Callable[[Rule, list[list[PlainOffer]]], list[list[PlainOffer]]]] = {
+    "free": _with_one_free,
+    "free_shipping": _with_one_free,
+    "subsidy": _subsidised,
+}

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
-from oracle_days import LOCAL
+from oracle_days import by_clock
 from written_store import WrittenCart, WrittenLine
 
 Rule = Mapping[str, Any]
@@ -46,6 +46,9 @@ class OfferLike(Protocol):
     @property
     def origin(self) -> int: ...
 
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
 
 def met(rule: Rule, asked: Asked) -> bool:
     """Whether all conditions hold that do not look at offers."""
@@ -63,6 +66,7 @@ def covered(rule: Rule, offer: OfferLike, *, on_carts: bool = False) -> bool:
             offer.delivery in when.get("delivery_types", [offer.delivery]),
             any(code in when.get("services", codes) for code in codes),
             not on_carts or offer.origin in when.get("origins", [offer.origin]),
+            "notes" not in when or bool({*when["notes"]} & {*offer.notes}),
         )
     )
 
@@ -77,7 +81,7 @@ def inside(region: str, code: str) -> bool:
 
 
 def _of_asking(when: Rule, asked: Asked) -> bool:
-    day = (asked.cart.moment.replace(tzinfo=None) + LOCAL).date()
+    day = by_clock(asked.cart.moment).date()
     return all(
         (
             "regions" not in when or any(inside(region, asked.cart.postal_code) for region in when["regions"]),

@@ -11,6 +11,7 @@ from portes.contract import (
     Failure,
     FailureKind,
     Money,
+    Note,
     ParcelLimits,
     Rate,
     Refusal,
@@ -28,11 +29,12 @@ class ScriptedSettings(CarrierSettings):
     batch: int = Field(default=1, description="Most shipments a call.")
     calendar: str = Field(default="BR", description="Whose business days its transit times are.")
     most_grams: int | None = Field(default=None, description="Weight at which packers split.")
+    most_value: int | None = Field(default=None, description="The most cents that can be declared of a parcel.")
 
 
 class ScriptedService(Service):
     outcomes: tuple[str, ...]
-    """What it says, as `rate CENTS MIN MAX`, `no 0 0 0` or `failed 0 0 0`."""
+    """What it says, as `rate CENTS MIN MAX` and kinds of notes behind it, `no 0 0 0` or `failed 0 0 0`."""
 
 
 class Scripted:
@@ -49,7 +51,7 @@ class Scripted:
             services=tuple(services),
             instant=not settings.remote,
             batch=settings.batch,
-            limits=ParcelLimits(weight=settings.most_grams),
+            limits=ParcelLimits(weight=settings.most_grams, value=settings.most_value),
         )
         self._calendar = settings.calendar
         self._services = [service for service in services if service.active]
@@ -66,10 +68,16 @@ class Scripted:
 
 def _said(service: ScriptedService, shipment: Shipment, calendar: str) -> Rate | Refusal | Failure:
     number = (shipment.origin.id + shipment.weight) % len(service.outcomes)
-    word, cost, shortest, longest = service.outcomes[number].split()
+    word, cost, shortest, longest, *kinds = service.outcomes[number].split()
     if word == "no":
         return Refusal(service=service.code, kind=RefusalKind.NOT_SERVED, code="no")
     if word == "failed":
         return Failure(service=service.code, kind=FailureKind.UNREACHABLE)
     transit = TransitTime(min=int(shortest), max=int(longest), calendar=calendar)
-    return Rate(service=service.code, cost=Money(minor=int(cost), currency="BRL"), transit=transit, source=Source.TABLE)
+    return Rate(
+        service=service.code,
+        cost=Money(minor=int(cost), currency="BRL"),
+        transit=transit,
+        source=Source.TABLE,
+        notes=tuple(Note(kind=kind, text=f"{kind} of {service.code}") for kind in kinds),
+    )

@@ -14,15 +14,16 @@ from portes.contract import Dimensions, Item, Place, QuoteRequest
 
 @dataclass(frozen=True)
 class WrittenOutcome:
-    """What a scripted carrier says: a cost in cents and a span of days, or a word, `no` or `failed`."""
+    """What a scripted carrier says: a cost in cents, a span of days and kinds of notes, or a word, `no` or `failed`."""
 
     word: str = "rate"
     cost: int = 0
     days: tuple[int, int] = (0, 0)
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        return f"{self.word} {self.cost} {self.days[0]} {self.days[1]}"
+        return " ".join([self.word, str(self.cost), *map(str, self.days), *self.notes])
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class WrittenService:
     active: bool = True
     extra_days: int = 0
     extra_cost: int = 0
+    above_value: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class WrittenCarrier:
     remote: bool = False
     batch: int = 1
     most_grams: int = 0
+    most_value: int = 0
+    """The most cents that can be declared of a parcel; 0 for no limit."""
     packer: str = "single"
     fallback_only: bool = False
     fallback: str = ""
@@ -55,13 +59,29 @@ class WrittenCarrier:
 
 
 @dataclass(frozen=True)
+class WrittenCollection:
+    """`[[origins.collections]]`: who fetches (nobody named: all others), on which weekdays (none: all), when."""
+
+    carriers: tuple[str, ...]
+    days: tuple[str, ...]
+    times: tuple[time, ...]
+
+
+@dataclass(frozen=True)
 class WrittenOrigin:
-    """Where parcels leave from."""
+    """Where parcels leave from, and its working week."""
 
     number: int
     handling_days: int
-    cut_off: time
-    calendar: str
+    cut_off: time | Mapping[str, time] | None = None
+    calendar: str | None = None
+    timezone: str | None = None
+    closed_days: tuple[date, ...] = ()
+    holidays: tuple[date | str, ...] = ()
+    """Days, and month and day of every year."""
+    open_days: tuple[date | str, ...] = ()
+    """Days, and weekdays."""
+    collections: tuple[WrittenCollection, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,19 +216,27 @@ def _tables(store: WrittenStore) -> list[str]:
         "most_origins": store.most_origins,
         "next_origin_after": store.next_origin_after,
     }
-    origins = [_table("[[origins]]", _origin(origin)) for origin in store.origins]
+    origins = [table for origin in store.origins for table in _origin(origin)]
     rules = [_table("[[rules]]", rule) for rule in store.rules]
     return [_table("[store]", head), *origins, *(part for one in store.carriers for part in _carrier(one)), *rules]
 
 
-def _origin(origin: WrittenOrigin) -> Mapping[str, Any]:
-    return {
+def _origin(origin: WrittenOrigin) -> list[str]:
+    keys = {
         "id": origin.number,
         "postal_code": f"{origin.number:02}001000",  # origins are told apart by their place too
         "handling_days": origin.handling_days,
-        "cut_off": origin.cut_off.isoformat(),
+        "cut_off": origin.cut_off,
         "calendar": origin.calendar,
+        "timezone": origin.timezone,
+        "closed_days": origin.closed_days or None,
+        "holidays": origin.holidays or None,
+        "open_days": origin.open_days or None,
     }
+    fetched = [
+        {"carriers": one.carriers or None, "days": one.days or None, "times": one.times} for one in origin.collections
+    ]
+    return [_table("[[origins]]", keys), *(_table("[[origins.collections]]", one) for one in fetched)]
 
 
 def _carrier(carrier: WrittenCarrier) -> list[str]:
@@ -227,6 +255,7 @@ def _carrier(carrier: WrittenCarrier) -> list[str]:
         "batch": carrier.batch,
         "calendar": carrier.calendar,
         "most_grams": carrier.most_grams or None,
+        "most_value": carrier.most_value or None,
     }
     return [
         _table(f"[{place}]", keys),
@@ -243,6 +272,7 @@ def _service(service: WrittenService) -> Mapping[str, Any]:
         "active": service.active,
         "extra_days": service.extra_days,
         "extra_cost": money(service.extra_cost),
+        "above_value": service.above_value,
         "outcomes": [outcome.text for outcome in service.outcomes],
     }
 
@@ -254,6 +284,8 @@ def _table(heading: str, keys: Mapping[str, Any]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return json.dumps(value.isoformat())
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key} = {_value(each)}' for key, each in value.items())} }}"
     if isinstance(value, Sequence) and not isinstance(value, str):

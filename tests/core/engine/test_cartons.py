@@ -186,6 +186,23 @@ def test_a_fallback_s_rate_says_what_was_declared_to_the_fallback() -> None:
     assert told.value == brl(40_000)
 
 
+def test_of_a_fallback_s_services_only_the_one_that_prices_says_what_was_declared_to_it() -> None:
+    services = (service("s", above_value="cap"), service("t", above_value="undeclared"))
+    most = {"s": ParcelLimits(value=30_000), "t": ParcelLimits(value=30_000)}
+    spare = member(
+        "b",
+        lambda _: [rate("s", 900), rate("t", 700)],
+        *services,
+        packer=stack.pack,
+        abilities={"service_limits": most},
+        fallback_only=True,
+    )
+    failed = member("a", lambda _: [failure("n")], service("n"), packer=stack.pack, fallback="b")
+    quote = quoted(request(goods(4, 10_000)), failed, fallbacks={"b": spare})
+
+    assert list(notes(quote)) == ["fallback", "value_undeclared"]
+
+
 def test_where_packers_split_besides_a_single_unit_beyond_is_still_asked_about() -> None:
     splits = {"splits_at": {"n": ParcelLimits(weight=2_000)}}
     one = member("a", None, service("n"), packer=stack.pack, abilities=splits)

@@ -13,6 +13,7 @@ from shop import EXPRESS, brl, item, member, origin, quoted, rate, request, serv
 from portes.contract import Offer, Quote, Verdict
 from portes.rules.days import DaysRule
 from portes.rules.exclude import Exclude
+from portes.rules.free_shipping import Free
 from portes.rules.keep import Keep
 from portes.rules.not_slower_than import NotSlowerThan
 from portes.rules.price import Price
@@ -152,6 +153,56 @@ def test_a_subsidy_is_paid_once_a_cart_and_type_to_the_cent(costs: list[int], mo
         )
         assert cheapest[0] - after[cheapest[1]] == min(most, lowest)
     assert min(after.values()) >= 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        ({"up_to": "3.00", "when": {"carriers": ["b"]}}, ("b", 800)),
+        ({"up_to": "3.00", "when": {"delivery_types": ["express"]}}, ("a", 1000)),
+        ({"up_to": "12.00", "when": {"delivery_types": ["express"]}}, ("a", 800)),
+        ({"up_to": "1.00", "when": {"carriers": ["b"]}}, ("a", 1000)),
+    ],
+)
+def test_what_a_subsidy_makes_the_cheapest_stands_first(keys: dict[str, Any], first: tuple[str, int]) -> None:
+    (line,) = answered([], 1000, 1100, lines=1, cart_rules=[made(Subsidy, **keys)]).lines
+
+    prices = [each.price.minor for each in line.offers]
+    assert (line.offers[0].carrier, line.offers[0].price.minor) == first
+    assert prices == sorted(prices)
+
+
+def test_an_offer_that_becomes_free_stands_first_whoever_else_offers() -> None:
+    free = made(Free, when={"carriers": ["b", "c"], "delivery_types": ["normal"]})
+    (line,) = answered([], 900, 1000, 1100, lines=1, cart_rules=[free]).lines
+
+    assert (line.offers[0].carrier, line.offers[0].price.minor) == ("b", 0)
+
+
+def test_lines_that_leave_together_go_on_to_be_offered_by_one_carrier_whatever_cents_a_subsidy_leaves_them() -> None:
+    for most in range(1, 60):
+        paid = made(Subsidy, up_to=f"0.{most:02}", when={"carriers": ["b"]})
+        quote = answered([], 1000, 1030, cart_rules=[paid])
+        firsts = [next(each for each in line.offers if each.delivery == "normal") for line in quote.lines]
+
+        cheaper = "b" if 1030 - most < 1000 else "a"
+        assert [each.carrier for each in firsts] == [cheaper] * 3, most
+
+
+def test_a_rule_of_the_cart_that_finds_nothing_to_do_leaves_every_offer_in_its_place() -> None:
+    def nothing(lines: Sequence[Sequence[Offer]], _: Any) -> Sequence[Sequence[Offer]]:
+        return [[one.model_copy() for one in line] for line in lines]
+
+    quick = member("quick", lambda _: [rate("x", 999, (1, 1))], service("x", EXPRESS))
+    slow = member("slow", lambda _: [rate("n", 998, (2, 4))], service("n"))
+    lines = request(item("heavy", 1, 40_000), item("feather", 1, 100))
+
+    plain = quoted(lines, quick, slow, lines="together")
+    ruled = quoted(lines, quick, slow, lines="together", cart_rules=[nothing])
+
+    cheaper, dearer = plain.lines[1].offers
+    assert (cheaper.carrier, cheaper.price) == ("slow", dearer.price)  # their shares differ by less than a cent
+    assert plain.lines == ruled.lines
 
 
 CONDITIONS: dict[str, Sequence[Any]] = {

@@ -150,6 +150,20 @@ def test_a_fallback_s_rate_stands_once_for_all_services_that_failed_whatever_the
     assert quote.lines[0].failures == ()
 
 
+def test_a_fallback_stands_in_for_the_first_failed_service_of_the_settings_whatever_their_parcels() -> None:
+    def says(_: Shipment) -> Sequence[Rate | Refusal | Failure]:
+        return [rate("x", 1), failure("n"), failure("m")]
+
+    services = (service("x", EXPRESS), service("n", extra_cost=100), service("m", extra_cost=500))
+    limits = {"x": HEAVY, "n": LIGHT, "m": HEAVY}
+    one = member("a", says, *services, packer=totals.pack, abilities={"service_limits": limits}, fallback="b")
+    spare = member("b", lambda _: [rate("s", 700)], service("s"), fallback_only=True)
+    quote = quoted(request(books(9)), one, fallbacks={"b": spare})
+
+    assert ("n", 800) in offers(quote)
+    assert [services for services, _ in asked_of(one)] == [("x", "m"), ("n",)]
+
+
 @pytest.mark.parametrize(("heavy", "light"), [(2000, 700), (700, 2000)])
 def test_the_cheapest_of_a_fallback_s_rates_stands_whatever_parcels_it_is_for(heavy: int, light: int) -> None:
     spare = carrier(

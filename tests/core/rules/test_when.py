@@ -219,14 +219,6 @@ def test_a_rule_that_keeps_one_offer_chooses_among_those_that_its_conditions_cov
     assert [one.carrier for one in kept] == ["a", "c", "d"]
 
 
-def test_an_offer_that_becomes_free_stands_first_whoever_else_offers() -> None:
-    line = [offer(900, "a"), offer(1000, "b"), offer(1100, "c")]
-
-    (after,) = made(Free, when={"carriers": ["b", "c"]})([line], here())
-
-    assert [(one.carrier, one.price.minor) for one in after] == [("b", 0), ("a", 900), ("c", 1100)]
-
-
 def test_a_rule_of_the_cart_covers_the_offers_of_its_origins() -> None:
     lines = [[offer(900, "a", origin=1)], [offer(900, "a", origin=2)]]
 

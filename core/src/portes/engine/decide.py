@@ -21,6 +21,7 @@ from portes.contract import (
 )
 from portes.contract.bounds import MOST_NAMED
 from portes.engine.answered import Answers
+from portes.engine.cart_rules import after_cart_rules
 from portes.engine.fence import PluginFailedError
 from portes.engine.offers import (
     OfferedConsignment,
@@ -37,7 +38,6 @@ from portes.engine.policy import Policy
 from portes.engine.sourcing import unasked
 from portes.engine.stock import LineStock
 from portes.packing.protocol import PackedLine
-from portes.rules.protocol import Occasion
 
 
 class _Line(NamedTuple):
@@ -75,7 +75,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     verdict, types, uncertain = judge([line.certain for line in lines], possible)
     offers: Sequence[Sequence[Offer]] = [[one for one in line.offers if one.delivery in types] for line in lines]
     try:
-        offers = _cart_ruled(offers, plan, policy) if not broken else offers
+        offers = after_cart_rules(offers, plan, policy) if not broken else offers
     except PluginFailedError as error:
         broken.append(error.failure)
     if broken:
@@ -190,17 +190,3 @@ def _unstocked_line(why: str, policy: Policy) -> _Line:
         for code in member.services
     ]
     return _Line((), noes, (), frozenset())
-
-
-def _cart_ruled(offers: Sequence[Sequence[Offer]], plan: Plan, policy: Policy) -> Sequence[Sequence[Offer]]:
-    if not policy.cart_rules or not any(offers):
-        return offers
-    occasion = cart_occasion(plan)
-    for rule in policy.cart_rules:
-        offers = rule(offers, occasion)
-    return offers
-
-
-def cart_occasion(plan: Plan) -> Occasion:
-    """What the rules of the cart may know beside the offers."""
-    return Occasion(plan.request, plan.moment, plan.items)

@@ -31,28 +31,34 @@ def covered(answers: Sequence[Answer], member: Member, fallback: Member, instead
 
     `instead` are all its answers about the same lines: a service with limits of its own has one with other parcels.
     The fallback's refusals and failures leave the carrier's failures standing: a fallback cannot say no for
-    somebody else. So does a rate of the carrier's own: a fallback never undercuts it. The rate takes the first failed
-    service's code, and with it its extra days and cost.
+    somebody else. So does a rate of the carrier's own: a fallback never undercuts it. The rate takes the code of the
+    service that failed and stands first in the settings, and with it its extra days and cost.
     """
     cheapest = _cheapest(fallback, [rate for answer in instead for rate in answer.rates])
     instead_of = bare_types(answers, member).intersection(cheapest)
-    placed: set[DeliveryType] = set()
-    return [
-        _covered(answer, member, fallback, {each: cheapest[each] for each in instead_of}, placed) for answer in answers
-    ]
+    failed = {failure.service for answer in answers for failure in answer.failures}
+    first: dict[DeliveryType, str] = {}
+    for code in member.services:
+        if code in failed:
+            first.setdefault(member.services[code].delivery, code)
+    rates = {each: cheapest[each] for each in instead_of}
+    return [_covered(answer, member, fallback, rates, first) for answer in answers]
 
 
 def _covered(
-    answer: Answer, member: Member, fallback: Member, rates: Mapping[DeliveryType, Rate], placed: set[DeliveryType]
+    answer: Answer,
+    member: Member,
+    fallback: Member,
+    rates: Mapping[DeliveryType, Rate],
+    first: Mapping[DeliveryType, str],
 ) -> Answer:
-    """An answer without its failures of these types; each type's rate once, in place of the first one."""
+    """An answer without its failures of these types; each type's rate in place of the first service that failed."""
     own, left = [*answer.rates], list[Failure]()
     for failure in answer.failures:
         delivery = member.services[failure.service].delivery
         if delivery not in rates:
             left.append(failure)
-        elif delivery not in placed:
-            placed.add(delivery)
+        elif failure.service == first[delivery]:
             own.append(_in_place_of(failure, rates[delivery], fallback))
     return answer.model_copy(update={"rates": tuple(own), "failures": tuple(left)})
 
@@ -63,22 +69,27 @@ def uses(answered: Answered) -> Iterator[FallbackUse]:
     for rate in answered.final.rates:
         if rate.source is Source.FALLBACK and rate.service in kinds:
             delivery = answered.question.member.services[rate.service].delivery
-            yield FallbackUse(_whose(answered.chain, delivery), kinds[rate.service])
+            yield FallbackUse(priced_by(answered.chain, delivery).question.member.key, kinds[rate.service])
 
 
-def _whose(chain: Iterable[Answered], delivery: DeliveryType) -> str:
-    """The first alternative that has a rate of a delivery type: whose it is."""
-    members = ((one.question.member, one.final.rates) for one in chain)
-    return next(
-        member.key
-        for member, rates in members
-        if any(member.services[rate.service].delivery is delivery for rate in rates)
-    )
+def priced_by(chain: Iterable[Answered], delivery: DeliveryType) -> Answered:
+    """The alternative whose rate stands for a delivery type that failed: of the first carrier that has one, the best.
+
+    Raises `ValueError` where none of them has one.
+    """
+    both = ((one, rate) for one in chain for rate in one.final.rates)
+    having = [(one, rate) for one, rate in both if one.question.member.services[rate.service].delivery is delivery]
+    own = (each for each in having if each[0].question.member is having[0][0].question.member)
+    return min(own, key=lambda each: _cheaper(each[1]))[0]
+
+
+def _cheaper(rate: Rate) -> tuple[int, int]:
+    return rate.cost.minor, rate.transit.max
 
 
 def _cheapest(fallback: Member, rates: Iterable[Rate]) -> dict[DeliveryType, Rate]:
     best: dict[DeliveryType, Rate] = {}
-    for rate in sorted(rates, key=lambda rate: (rate.cost.minor, rate.transit.max)):
+    for rate in sorted(rates, key=_cheaper):
         best.setdefault(fallback.services[rate.service].delivery, rate)
     return best
 

@@ -21,6 +21,7 @@ from portes.contract.bounds import MOST_NAMED
 from portes.contract.measures import cubic_weight_by_divisor
 from portes.contract.money import Money
 from portes.engine.answered import Answered, Answers
+from portes.engine.fallback import priced_by
 from portes.engine.fence import PluginFailedError
 from portes.engine.plan import Consignment, Option
 from portes.engine.policy import Member, Policy
@@ -185,7 +186,7 @@ def _offer(
         packaging = 0
     extra = service.extra_cost + packaging
     if packaging or question.notes or rate.source is Source.FALLBACK:
-        rate = _noted(rate, answered, packaging)
+        rate = _noted(rate, service.delivery, answered, packaging)
     asked, leaves = consignment.occasion.moment.date(), question.shipment.dispatch_date
     return Offer(
         delivery=service.delivery,
@@ -200,11 +201,11 @@ def _offer(
     )
 
 
-def _noted(rate: Rate, answered: Answered, packaging: int) -> Rate:
+def _noted(rate: Rate, delivery: DeliveryType, answered: Answered, packaging: int) -> Rate:
     """The rate with what the engine knows of it: values that are not declared whole, and what its cartons cost."""
     notes = [*answered.question.notes]
     if rate.source is Source.FALLBACK and answered.chain:  # what was declared to the fallback
-        notes = [*dict.fromkeys(note for one in answered.chain for note in one.question.notes)]
+        notes = [*priced_by(answered.chain, delivery).question.notes]
     if packaging:
         amount = Money(minor=packaging, currency=rate.cost.currency)
         notes.append(Note(kind="packaging", text=f"{amount} for its cartons, in the price and not in the cost"))

@@ -6,7 +6,8 @@ from datetime import time
 
 from portes.contract import DeliveryType, Offer, Quote
 from portes.engine.answered import Answers
-from portes.engine.decide import cart_occasion, decide
+from portes.engine.cart_rules import cart_occasion
+from portes.engine.decide import decide
 from portes.engine.fence import PluginFailedError
 from portes.engine.plan import Consignment, Plan
 from portes.engine.policy import Policy

@@ -48,7 +48,7 @@ def bound_shipment_rule(rule: ShipmentRule, conditions: Conditions) -> ShipmentR
 
 
 def bound_cart_rule(rule: CartRule, conditions: Conditions) -> CartRule:
-    """A rule on all lines; an offer that became free stands first, the others keep their places."""
+    """A rule on all lines; offers that it does not speak of keep their places."""
 
     def bounded(lines: Sequence[Sequence[Offer]], occasion: Occasion) -> Sequence[Sequence[Offer]]:
         if not conditions.hold(occasion):
@@ -59,18 +59,9 @@ def bound_cart_rule(rule: CartRule, conditions: Conditions) -> CartRule:
         after = rule(own, occasion)
         if after is own or not isinstance(after, list | tuple) or len(after) != len(lines):
             return lines if after is own else after  # the fence tells what is wrong with it
-        return [_cart_merged(*each) for each in zip(lines, own, after, strict=True)]
+        return [_merged(*each) for each in zip(lines, own, after, strict=True)]
 
     return bounded
-
-
-def _cart_merged(offers: Sequence[Offer], own: Sequence[Offer], after: Sequence[Offer]) -> Sequence[Offer]:
-    merged = _merged(offers, own, after)
-    if merged is after:
-        return merged
-    known = {id(offer) for offer in offers}
-    freed = [offer for offer in merged if id(offer) not in known and type(offer) is Offer and not offer.price.minor]
-    return [*freed, *(offer for offer in merged if all(offer is not one for one in freed))]
 
 
 def _merged(offers: Sequence[Offer], own: Sequence[Offer], after: Sequence[Offer]) -> Sequence[Offer]:

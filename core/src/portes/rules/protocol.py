@@ -46,8 +46,7 @@ ShipmentRule = Callable[[Sequence[Offer], Occasion], Sequence[Offer]]
 CartRule = Callable[[Sequence[Sequence[Offer]], Occasion], Sequence[Sequence[Offer]]]
 """Offers per line in, offers per line out: as many lines, in order.
 
-Each line's offers come best first and must go out so; lines of one shipment must keep one order among them,
-or its lines would go to different carriers.
+Each line's offers come best first; in which order they go out does not matter, for they are put best first again.
 """
 
 PlanRule = Callable[[str, Occasion], bool]
