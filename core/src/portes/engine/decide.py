@@ -23,7 +23,6 @@ from portes.contract.bounds import MOST_NAMED
 from portes.engine.answered import Answers
 from portes.engine.fence import PluginFailedError
 from portes.engine.offers import (
-    OfferedConsignment,
     OfferedOption,
     Types,
     Worked,
@@ -34,9 +33,7 @@ from portes.engine.offers import (
 from portes.engine.parts import OfferedLine, joined
 from portes.engine.plan import Plan, Sourcing
 from portes.engine.policy import Policy
-from portes.engine.sourcing import unasked
-from portes.engine.stock import LineStock
-from portes.packing.protocol import PackedLine
+from portes.engine.sourcing import may_have, unasked
 from portes.rules.protocol import Occasion
 
 
@@ -110,7 +107,7 @@ def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], pol
     if sourcing.has_choice:
         gaps = unasked(plan, sourcing, options, policy)
         if gaps or len(options) > 1 or sourcing.is_split:
-            return _of_several(sourcing, options, gaps, policy)
+            return _of_several(plan, sourcing, options, gaps, policy)
     return {
         line.position: _Line(own, one.refusals, one.failures, one.possible)
         for one in options[0].consignments
@@ -119,12 +116,13 @@ def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], pol
 
 
 def _of_several(
-    sourcing: Sourcing, options: Sequence[OfferedOption], gaps: Sequence[FailedService], policy: Policy
+    plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], gaps: Sequence[FailedService], policy: Policy
 ) -> Mapping[int, _Line]:
     """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
     chosen = _chosen(options, policy)
+    possible = may_have(plan, sourcing, options, policy).union(gap.delivery for gap in gaps)
     lines: dict[int, _Line] = {}
-    for line, stock in zip(sourcing.lines, sourcing.stocked, strict=True):
+    for line in sourcing.lines:
         own = [option.parts_of(line.position) for option in options]
         offers = [
             one for number, parts in enumerate(own) for one in joined(parts) if chosen.get(one.offer.delivery) == number
@@ -134,7 +132,7 @@ def _of_several(
             _ordered(offers, policy),
             [no for one in heard for no in one.refusals],
             [*[gap for one in heard for gap in one.failures], *gaps],
-            _possible(line, stock, heard).union(gap.delivery for gap in gaps),
+            possible,
         )
     return lines
 
@@ -147,16 +145,6 @@ def _ordered(offers: Sequence[OfferedLine], policy: Policy) -> Sequence[Offer]:
         return one.exact_price, time.max, time.min, policy.rank(one.offer)
 
     return [one.offer for one in sorted(offers, key=place)]
-
-
-def _possible(line: PackedLine, stock: LineStock, heard: Sequence[OfferedConsignment]) -> Types:
-    """The types that a line has or might have: the origins that have them, or might, stock enough of it."""
-    types = frozenset.union(*[one.possible for one in heard])
-    return frozenset(
-        delivery
-        for delivery in types
-        if stock.has_enough(line.item.quantity, {one.origin for one in heard if delivery in one.possible})
-    )
 
 
 def _chosen(options: Sequence[OfferedOption], policy: Policy) -> Mapping[DeliveryType, int]:

@@ -1,0 +1,155 @@
+"""The mixes of origins that lines may leave from, a split line divided below what is known to be refused; pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, islice, product
+from typing import Final, NamedTuple
+
+from portes.engine.stock import LineStock, shares_within
+from portes.engine.ways import Way, part_of
+from portes.packing.protocol import PackedLine
+
+LOOKS: Final = 20_000
+"""Most looks at the origin of a line, to find origins that may have a type; counted, so that answers are the same."""
+
+Units = Mapping[int, int]
+"""What leaves an origin together: units by the positions of the lines."""
+
+
+class Load(NamedTuple):
+    """What leaves an origin together."""
+
+    origin: int
+    units: Units
+    """By the positions of the lines."""
+
+    @property
+    def lines(self) -> tuple[int, frozenset[int]]:
+        """The origin, and the positions of the lines."""
+        return self.origin, frozenset(self.units)
+
+
+class RefusedLoads:
+    """What is known to be refused. An origin that refuses so many units of some lines refuses more of the same too."""
+
+    def __init__(self, loads: Iterable[Load]) -> None:
+        self._known: dict[tuple[int, frozenset[int]], list[Units]] = {}
+        self.add(*loads)
+
+    def __len__(self) -> int:
+        """How many loads were told of."""
+        return sum(map(len, self._known.values()))
+
+    def __iter__(self) -> Iterator[Load]:
+        """Every load that was told of."""
+        return (Load(lines[0], units) for lines, all_units in self._known.items() for units in all_units)
+
+    def add(self, *loads: Load) -> None:
+        """Note more of it."""
+        for one in loads:
+            self._known.setdefault(one.lines, []).append(one.units)
+
+    def like(self, origin: int, positions: Collection[int]) -> Sequence[Units]:
+        """The units of what is refused of these very lines together."""
+        return self._known.get((origin, frozenset(positions)), ())
+
+    def holds(self, load: Load) -> bool:
+        """Whether it is refused: as much, or less of it, was."""
+        known = self._known.get(load.lines, ())
+        return any(all(load.units[position] >= units for position, units in one.items()) for one in known)
+
+
+def loads_of(way: Way) -> Sequence[Load]:
+    """What leaves each origin in one way."""
+    loads: dict[int, dict[int, int]] = {}
+    for line, origin in zip(way.lines, way.origins, strict=True):
+        loads.setdefault(origin, {})[line.position] = line.item.quantity
+    return [Load(origin, units) for origin, units in loads.items()]
+
+
+def mixes_of(lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedLoads) -> Iterator[Way | None]:
+    """The ways that may hold nothing refused, each to be held against it; None for a look at what cannot be.
+
+    Lines leave from each mix of their origins, split ones from each set of theirs: divided so that the origins that
+    refuse something have as few units as possible, and less than they refuse. A mix has as many divisions as there are
+    ways to stay below. What is found to be refused meanwhile may be noted in `refused`.
+    """
+    lacking = {one.origin for one in refused}
+    split = {line.position for line, stock in zip(lines, stocked, strict=True) if stock.units}
+    choices = [_sets(line.item.quantity, stock, lacking) for line, stock in zip(lines, stocked, strict=True)]
+    for mix in product(*choices):
+        if split:
+            yield from _divisions(lines, stocked, mix, split, refused)
+        else:
+            yield Way(tuple(lines), tuple([own[0] for own in mix]))
+
+
+def _sets(wanted: int, stock: LineStock, lacking: Collection[int]) -> Sequence[tuple[int, ...]]:
+    """The sets of origins that a line may leave from: each one by itself, or several where it is split.
+
+    Then first the one that takes as little as possible from origins that refuse something, then large ones. More than
+    can be looked at are not told.
+    """
+    if not stock.units:
+        return [(origin,) for origin in stock.origins]
+    has = dict(zip(stock.origins, stock.units, strict=True))
+    free = [origin for origin in has if origin not in lacking]
+    order = [*free, *[origin for origin in has if origin in lacking]]
+    first = order[: len(free) + max(0, wanted - sum([has[origin] for origin in free]))]
+    sizes = range(min(wanted, len(order)), 0, -1)
+    every = chain([tuple(first)], *[combinations(order, size) for size in sizes])
+    return list(islice(every, LOOKS + 1))
+
+
+def _divisions(
+    lines: Sequence[PackedLine],
+    stocked: Sequence[LineStock],
+    mix: Sequence[tuple[int, ...]],
+    split: Collection[int],
+    refused: RefusedLoads,
+) -> Iterator[Way | None]:
+    """The divisions of lines over their origins of a mix, one for each choice of lines that stay below refusals."""
+    together: dict[int, list[int]] = {}
+    for line, own in zip(lines, mix, strict=True):
+        for origin in own:
+            together.setdefault(origin, []).append(line.position)
+    known = -1
+    while known != (known := sum([len(refused.like(*each)) for each in together.items()])):
+        below = [(origin, units) for origin, own in together.items() for units in refused.like(origin, own)]
+        choices = [[position for position in units if position in split] for _, units in below]
+        if not all(choices):
+            yield None
+            return
+        for chosen in product(*choices):
+            bounds: dict[tuple[int, int], int] = {}
+            for (origin, units), position in zip(below, chosen, strict=True):
+                bound = units[position] - 1
+                bounds[origin, position] = min(bounds.get((origin, position), bound), bound)
+            yield _divided(lines, stocked, mix, bounds)
+
+
+def _divided(
+    lines: Sequence[PackedLine],
+    stocked: Sequence[LineStock],
+    mix: Sequence[tuple[int, ...]],
+    bounds: Mapping[tuple[int, int], int],
+) -> Way | None:
+    """Lines from these origins, of split ones no more units than the bounds by origin and position; None if too few."""
+    parts: list[PackedLine] = []
+    origins: list[int] = []
+    for line, stock, own in zip(lines, stocked, mix, strict=True):
+        if not stock.units:
+            parts.append(line)
+            origins += own
+            continue
+        has = dict(zip(stock.origins, stock.units, strict=True))
+        most = {
+            origin: min(has[origin], bounds.get((origin, line.position), has[origin]))
+            for origin in has
+            if origin in own
+        }
+        shares = shares_within(line.item.quantity, most, {origin for origin, _ in bounds})
+        if shares is None:
+            return None
+        parts += [part_of(line, units) for units in shares.values()]
+        origins += shares
+    return Way(tuple(parts), tuple(origins))

@@ -1,0 +1,223 @@
+"""Every way in which lines may leave their origins, tried out by hand, against what a store answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from shop import EXPRESS, NORMAL, failure, item, member, open_quoter, origin, policy, rate, request, service
+
+from portes.catalogue import Catalogue, CatalogueEntry
+from portes.contract import Failure, Quote, Rate, Refusal, RefusalKind, Shipment, Verdict
+from portes.engine.policy import Member, Policy
+from portes.rules.protocol import Occasion
+
+TYPES = {"n": NORMAL, "e": EXPRESS}
+MOST_WAYS = 1500
+Stock = Mapping[int, int | None]
+Parts = Mapping[int, int]
+"""Units of one line by the origin that they leave."""
+Load = Mapping[int, int]
+"""Units by line that leave an origin together."""
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """A carrier: the lanes that it goes, and of each set of lines the most units that it takes together from there."""
+
+    origins: frozenset[int]
+    lanes: frozenset[tuple[str, int]]
+    """Services and origins."""
+    most: Mapping[tuple[str, int, frozenset[int]], int]
+    """Below zero where it fails."""
+    fewest: int = 0
+    """Units from which the store's rules let it be asked."""
+
+    def outcome(self, code: str, number: int, load: Load) -> str:
+        """What it says of a load: `takes`, `refuses`, `closed` or `fails`."""
+        if (code, number) not in self.lanes:
+            return "closed"
+        most = self.most[code, number, frozenset(load)]
+        return "fails" if most < 0 else "takes" if sum(load.values()) <= most else "refuses"
+
+    def hears(self, number: int, load: Load) -> bool:
+        """Whether it is asked about a load at an origin."""
+        return number in self.origins and sum(load.values()) >= self.fewest
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Lines, where their units lie, and who fetches there."""
+
+    wanted: Sequence[int]
+    stocks: Sequence[Stock]
+    fetchers: Sequence[Fetcher]
+    together: bool
+    split: bool
+
+    def parts(self, line: int) -> Sequence[Parts]:
+        """Every way in which one line may leave its origins."""
+        wanted, stock = self.wanted[line], self.stocks[line]
+        whole = [{number: wanted} for number, units in stock.items() if units is None or units >= wanted]
+        if whole or not self.split:
+            return whole
+        divisions = product(*[range((units or 0) + 1) for units in stock.values()])
+        numbers = list(stock)
+        return [
+            {number: units for number, units in zip(numbers, each, strict=True) if units}
+            for each in divisions
+            if sum(each) == wanted
+        ]
+
+    def ways(self, lines: Sequence[int]) -> Iterator[Mapping[int, Load]]:
+        """Every way in which some lines may leave together: what leaves each origin."""
+        for each in product(*map(self.parts, lines)):
+            loads: dict[int, dict[int, int]] = {}
+            for line, parts in zip(lines, each, strict=True):
+                for number, units in parts.items():
+                    loads.setdefault(number, {})[line] = units
+            yield loads
+
+    def types(self, words: set[str]) -> set[str]:
+        """The types of which some way exists for all lines, each of its loads answered with one of these words."""
+        lines = range(len(self.wanted))
+        groups = [[*lines]] if self.together else [[line] for line in lines]
+        return {code for code in TYPES if all(any(self._goes(code, way, words) for way in self.ways(g)) for g in groups)}
+
+    def _goes(self, code: str, way: Mapping[int, Load], words: set[str]) -> bool:
+        return all(
+            any(one.hears(number, load) and one.outcome(code, number, load) in words for one in self.fetchers)
+            for number, load in way.items()
+        )
+
+
+numbers = st.integers(2, 4)
+
+
+@st.composite
+def shelves(draw: st.DrawFn, *, fail: bool = False, rules: bool = False) -> Shelf:
+    count, lines = draw(numbers), draw(st.integers(1, 3))
+    origins = range(1, count + 1)
+    wanted = [draw(st.integers(1, 5)) for _ in range(lines)]
+    units = st.one_of(st.integers(0, 4), st.integers(1, 3), st.none())
+    stocks = [
+        {number: draw(units if draw(st.booleans()) else st.integers(0, 4)) for number in draw(st.permutations(origins))}
+        for _ in range(lines)
+    ]
+    split = draw(st.sampled_from([True, True, True, False]))
+    together = draw(st.booleans())
+    sets = [frozenset(line for line in range(lines) if bits & 1 << line) for bits in range(1, 1 << lines)]
+    bounds = st.sampled_from([0, 1, 2, 3, 4, 6, 99, *([-1, -1] if fail else [])])
+    fetchers = []
+    for _ in range(draw(st.sampled_from([1, 1, 2]))):
+        keys = [(code, number, own) for code in TYPES for number in origins for own in sets]
+        most = dict(zip(keys, draw(st.lists(bounds, min_size=len(keys), max_size=len(keys))), strict=True))
+        lanes = [(code, number) for code in TYPES for number in origins]
+        open_ones = draw(st.one_of(st.just(lanes), st.lists(st.sampled_from(lanes), unique=True)))
+        fetched = draw(st.one_of(st.just([*origins]), st.lists(st.sampled_from(origins), unique=True, min_size=1)))
+        fewest = draw(st.integers(0, 3)) if rules else 0
+        fetchers.append(Fetcher(frozenset(fetched), frozenset(open_ones), most, fewest))
+    return Shelf(wanted, stocks, fetchers, together, split)
+
+
+def is_small(shelf: Shelf) -> bool:
+    """Whether its ways can be gone through; each line has one."""
+    counts = [len(shelf.parts(line)) for line in range(len(shelf.wanted))]
+    return 0 < prod(counts) <= MOST_WAYS
+
+
+def load_of(shipment: Shipment) -> Load:
+    """Units by line; each parcel holds one unit, and no two lines weigh the same."""
+    load: dict[int, int] = {}
+    for parcel in shipment.parcels:
+        (line,) = parcel.lines
+        load[line] = load.get(line, 0) + parcel.count
+    return load
+
+
+def carrier_of(key: str, fetcher: Fetcher) -> Member:
+    def says(shipment: Shipment) -> list[Rate | Refusal | Failure]:
+        return [said(code, shipment) for code in TYPES]
+
+    def said(code: str, shipment: Shipment) -> Rate | Refusal | Failure:
+        word = fetcher.outcome(code, shipment.origin.id, load_of(shipment))
+        if word == "takes":
+            return rate(code)
+        if word == "fails":
+            return failure(code)
+        kind = RefusalKind.NOT_SERVED if word == "closed" else RefusalKind.TOO_HEAVY
+        return Refusal(service=code, kind=kind)
+
+    services = [service(code, delivery) for code, delivery in TYPES.items()]
+    return member(key, says, *services, origins=tuple(sorted(fetcher.origins)))
+
+
+def store_of(shelf: Shelf, most_origins: int, **more: str) -> Policy:
+    entries = {
+        f"s{line}": CatalogueEntry(origins=tuple(stock), units=tuple(stock.values()))
+        for line, stock in enumerate(shelf.stocks)
+    }
+
+    def may_be_asked(key: str, occasion: Occasion) -> bool:
+        assert occasion.items is not None
+        return sum(one.quantity for one in occasion.items) >= shelf.fetchers[int(key)].fewest
+
+    count = len(shelf.stocks[0])
+    shop = policy(
+        *[carrier_of(str(key), fetcher) for key, fetcher in enumerate(shelf.fetchers)],
+        origins=[origin(number) for number in range(1, count + 1)],
+        catalogue=Catalogue(entries),
+        lines="together" if shelf.together else "each",
+        split_lines=shelf.split,
+        plan_rules=[may_be_asked] if any(one.fewest for one in shelf.fetchers) else [],
+        **more,
+    )
+    return replace(shop, settings=shop.settings.model_copy(update={"most_origins": most_origins}))
+
+
+def asked(shelf: Shelf, most_origins: int, **more: str) -> Quote:
+    lines = [item(f"s{line}", wanted, 500 + line) for line, wanted in enumerate(shelf.wanted)]
+    with open_quoter(store_of(shelf, most_origins, **more)) as quoter:
+        quote = quoter.quote(request(*lines))
+    note(f"{quote.verdict}: {[(gap.failure.hint) for line in quote.lines for gap in line.failures]}")
+    return quote
+
+
+def offered(quote: Quote) -> set[str]:
+    return {offer.rate.service for line in quote.lines for offer in line.offers}
+
+
+@given(shelf=shelves().filter(is_small))
+def test_with_origins_enough_what_is_served_is_what_some_way_serves(shelf: Shelf) -> None:
+    quote, truth = asked(shelf, 10_000), shelf.types({"takes"})
+
+    assert quote.verdict is (Verdict.SERVED if truth else Verdict.NOT_SERVED)
+    assert (offered(quote), quote.uncertain) == (truth, ())
+
+
+@given(shelf=shelves().filter(is_small), most=st.integers(1, 4))
+def test_not_served_is_said_only_where_no_way_serves_however_few_origins_are_tried(shelf: Shelf, most: int) -> None:
+    quote, truth = asked(shelf, most), shelf.types({"takes"})
+    hints = [gap.failure.hint for line in quote.lines for gap in line.failures]
+
+    assert offered(quote) <= truth <= offered(quote) | {kind.value[0] for kind in quote.uncertain}
+    assert quote.verdict is not Verdict.UNKNOWN or all(f"most_origins is {most}" in hint for hint in hints)
+
+
+@given(shelf=shelves(fail=True).filter(is_small), after=st.sampled_from(["refusal", "failure"]))
+def test_a_failure_makes_unknown_what_some_way_might_serve_and_nothing_else(shelf: Shelf, after: str) -> None:
+    quote, might = asked(shelf, 10_000, next_origin_after=after), shelf.types({"takes", "fails"})
+
+    assert offered(quote) <= shelf.types({"takes"})
+    assert (quote.verdict is Verdict.NOT_SERVED) is not bool(might)
+    assert offered(quote) | {kind.value[0] for kind in quote.uncertain} == might
+
+
+@given(shelf=shelves(rules=True).filter(is_small), most=st.sampled_from([3, 10]))
+def test_rules_that_have_others_asked_about_more_units_make_no_false_no(shelf: Shelf, most: int) -> None:
+    quote, truth = asked(shelf, most), shelf.types({"takes"})
+
+    assert offered(quote) <= truth <= offered(quote) | {kind.value[0] for kind in quote.uncertain}
