@@ -62,13 +62,13 @@ def _gaps(plan: Plan, sourcing: Sourcing, way: Way, delivery: DeliveryType, poli
 
 
 def _named(way: Way) -> str:
-    """The origins of a way, for people, with the units of lines that are split: `origins 1 (2 units), 2 (3 units)`."""
+    """The origins of a way, for people, with the units of lines that are split: `origins 1 (1 unit), 2 (4 units)`."""
     times = Counter([line.position for line in way.lines])
     units = Counter[int]()
     for line, origin in zip(way.lines, way.origins, strict=True):
         units[origin] += line.item.quantity if times[line.position] > 1 else 0
-    those = [f"{one} ({units[one]} units)" if units[one] else str(one) for one in dict.fromkeys(way.origins)]
-    return f"origins {', '.join(those)}"
+    told = {one: f"{one} ({count} {'unit' if count == 1 else 'units'})" for one, count in units.items() if count}
+    return "origins " + ", ".join([told.get(one, str(one)) for one in dict.fromkeys(way.origins)])
 
 
 def _with_next(plan: Plan, sourcing: Sourcing, answers: Answers, policy: Policy, worked: Worked) -> Sourcing:
