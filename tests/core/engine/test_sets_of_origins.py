@@ -1,7 +1,7 @@
 """Lines that go together leave from sets of origins: which are tried, what is not known, and how offers are told."""
 
 import pytest
-from shop import EXPRESS, item, member, open_quoter, origin, policy, rate, refusal, request, service, too_heavy
+from shop import EXPRESS, failure, item, member, open_quoter, origin, policy, rate, refusal, request, service, too_heavy
 from stocked_shop import SERVICES, Said, asked, asked_of, by_origin, stocked, told
 
 from portes.catalogue import Catalogue, CatalogueEntry
@@ -81,6 +81,15 @@ def test_lines_that_are_each_taken_where_the_other_is_not_are_not_served() -> No
     quote = asked("a", "b", of=[carrier], stock=stock, lines="together", most_origins=4)
 
     assert quote.verdict is Verdict.NOT_SERVED
+
+
+def test_a_way_that_is_passed_over_because_of_a_failure_makes_its_types_unknown() -> None:
+    """The first line fails at its only origin, so that the other one is not asked about again from its second."""
+    carrier = by_origin(o1=[failure("n")], o3=[rate("n")])
+    stock = stocked(a=(1,), b=(2, 3))
+    quote = asked("a", "b", of=[carrier], stock=stock, lines="together", next_origin_after="failure")
+
+    assert (quote.verdict, [kind.value for kind in quote.uncertain]) == (Verdict.UNKNOWN, ["normal"])
 
 
 @pytest.mark.parametrize("tried", ["next", "all"])

@@ -44,7 +44,7 @@ class _Line(NamedTuple):
     refusals: Sequence[RefusedService]
     failures: Sequence[FailedService]
     possible: Types
-    """The types that it has, or might have."""
+    """The types that it has, or might have, in some way to source it and the lines offered with it."""
 
     @property
     def certain(self) -> Types:
@@ -104,23 +104,33 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
 
 def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
-    if sourcing.has_choice:
-        gaps = unasked(plan, sourcing, options, policy)
-        if gaps or len(options) > 1 or sourcing.is_split:
-            return _of_several(plan, sourcing, options, gaps, policy)
+    if not sourcing.has_choice:
+        return _of_one(options[0], options[0].possible)
+    gaps = unasked(plan, sourcing, options, policy)
+    possible = may_have(plan, sourcing, options, policy).union(gap.delivery for gap in gaps)
+    if gaps or len(options) > 1 or sourcing.is_split:
+        return _of_several(sourcing, options, gaps, possible, policy)
+    return _of_one(options[0], possible)
+
+
+def _of_one(option: OfferedOption, possible: Types) -> Mapping[int, _Line]:
+    """What is known where the lines have one way."""
     return {
-        line.position: _Line(own, one.refusals, one.failures, one.possible)
-        for one in options[0].consignments
+        line.position: _Line(own, one.refusals, one.failures, possible)
+        for one in option.consignments
         for line, own in zip(one.consignment.lines, one.shares, strict=True)
     }
 
 
 def _of_several(
-    plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], gaps: Sequence[FailedService], policy: Policy
+    sourcing: Sourcing,
+    options: Sequence[OfferedOption],
+    gaps: Sequence[FailedService],
+    possible: Types,
+    policy: Policy,
 ) -> Mapping[int, _Line]:
     """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
     chosen = _chosen(options, policy)
-    possible = may_have(plan, sourcing, options, policy).union(gap.delivery for gap in gaps)
     lines: dict[int, _Line] = {}
     for line in sourcing.lines:
         own = [option.parts_of(line.position) for option in options]

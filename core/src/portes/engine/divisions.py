@@ -15,7 +15,7 @@ Units = Mapping[int, int]
 """What leaves an origin together: units by the positions of the lines."""
 
 
-class Load(NamedTuple):
+class LineGroup(NamedTuple):
     """What leaves an origin together."""
 
     origin: int
@@ -28,45 +28,45 @@ class Load(NamedTuple):
         return self.origin, frozenset(self.units)
 
 
-class RefusedLoads:
+class RefusedGroups:
     """What is known to be refused. An origin that refuses so many units of some lines refuses more of the same too."""
 
-    def __init__(self, loads: Iterable[Load]) -> None:
+    def __init__(self, groups: Iterable[LineGroup]) -> None:
         self._known: dict[tuple[int, frozenset[int]], list[Units]] = {}
-        self.add(*loads)
+        self.add(*groups)
 
     def __len__(self) -> int:
-        """How many loads were told of."""
+        """How many groups were told of."""
         return sum(map(len, self._known.values()))
 
-    def __iter__(self) -> Iterator[Load]:
-        """Every load that was told of."""
-        return (Load(lines[0], units) for lines, all_units in self._known.items() for units in all_units)
+    def __iter__(self) -> Iterator[LineGroup]:
+        """Every group that was told of."""
+        return (LineGroup(lines[0], units) for lines, all_units in self._known.items() for units in all_units)
 
-    def add(self, *loads: Load) -> None:
+    def add(self, *groups: LineGroup) -> None:
         """Note more of it."""
-        for one in loads:
+        for one in groups:
             self._known.setdefault(one.lines, []).append(one.units)
 
     def like(self, origin: int, positions: Collection[int]) -> Sequence[Units]:
         """The units of what is refused of these very lines together."""
         return self._known.get((origin, frozenset(positions)), ())
 
-    def holds(self, load: Load) -> bool:
+    def holds(self, group: LineGroup) -> bool:
         """Whether it is refused: as much, or less of it, was."""
-        known = self._known.get(load.lines, ())
-        return any(all(load.units[position] >= units for position, units in one.items()) for one in known)
+        known = self._known.get(group.lines, ())
+        return any(all(group.units[position] >= units for position, units in one.items()) for one in known)
 
 
-def loads_of(way: Way) -> Sequence[Load]:
+def groups_of(way: Way) -> Sequence[LineGroup]:
     """What leaves each origin in one way."""
-    loads: dict[int, dict[int, int]] = {}
+    groups: dict[int, dict[int, int]] = {}
     for line, origin in zip(way.lines, way.origins, strict=True):
-        loads.setdefault(origin, {})[line.position] = line.item.quantity
-    return [Load(origin, units) for origin, units in loads.items()]
+        groups.setdefault(origin, {})[line.position] = line.item.quantity
+    return [LineGroup(origin, units) for origin, units in groups.items()]
 
 
-def mixes_of(lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedLoads) -> Iterator[Way | None]:
+def mixes_of(lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedGroups) -> Iterator[Way | None]:
     """The ways that may hold nothing refused, each to be held against it; None for a look at what cannot be.
 
     Lines leave from each mix of their origins, split ones from each set of theirs: divided so that the origins that
@@ -105,7 +105,7 @@ def _divisions(
     stocked: Sequence[LineStock],
     mix: Sequence[tuple[int, ...]],
     split: Collection[int],
-    refused: RefusedLoads,
+    refused: RefusedGroups,
 ) -> Iterator[Way | None]:
     """The divisions of lines over their origins of a mix, one for each choice of lines that stay below refusals."""
     together: dict[int, list[int]] = {}

@@ -8,7 +8,7 @@ from typing import Final
 
 from portes.contract import DeliveryType
 from portes.engine.closed import closed_origins, fetching
-from portes.engine.divisions import LOOKS, Load, RefusedLoads, loads_of, mixes_of
+from portes.engine.divisions import LOOKS, LineGroup, RefusedGroups, groups_of, mixes_of
 from portes.engine.offers import OfferedConsignment, OfferedOption, Types
 from portes.engine.plan import Plan, Sourcing, asked_at
 from portes.engine.policy import Policy
@@ -54,13 +54,13 @@ def next_way(
     at, one that was not is told.
     """
     offered = [one for option in options for one in option.consignments]
-    refused = RefusedLoads([_load(one) for one in offered if _lacks(one, types, policy, after)])
+    refused = RefusedGroups([_group(one) for one in offered if _lacks(one, types, policy, after)])
     closed = dict.fromkeys(closed_origins(plan, sourcing, offered, types, policy), 1)
     stocked = [stock.below(closed) for stock in sourcing.stocked] if closed else sourcing.stocked
     mixed = len(types) == 1
     way = _unrefused(sourcing.lines, stocked, refused, partial(_is_idle, plan, types, policy, {}), mixed=mixed)
     if way is None and mixed and policy.plan_rules and sourcing.is_split:
-        certain = RefusedLoads([one for one in refused if _is_certain(plan, sourcing, one, types, policy)])
+        certain = RefusedGroups([one for one in refused if _is_certain(plan, sourcing, one, types, policy)])
         if len(certain) < len(refused):  # the rules may have others asked about more units: nobody knows
             return _unrefused(sourcing.lines, stocked, certain, lambda *_: False, mixed=mixed)
     return way
@@ -69,8 +69,8 @@ def next_way(
 def _unrefused(
     lines: tuple[PackedLine, ...],
     stocked: Sequence[LineStock],
-    refused: RefusedLoads,
-    is_idle: Callable[[Way, Load], bool],
+    refused: RefusedGroups,
+    is_idle: Callable[[Way, LineGroup], bool],
     *,
     mixed: bool,
 ) -> Way | None:
@@ -88,10 +88,10 @@ def _unrefused(
     first = [avoiding] if _have_enough([line for line, _ in split], [left for _, left in split]) else []
     mixes = mixes_of(lines, stocked, refused) if mixed else iter(())
     for way in chain(first, islice(mixes, max(1, LOOKS // len(lines)))):
-        loads = loads_of(way) if way is not None else []
-        if way is None or any(map(refused.holds, loads)):
+        groups = groups_of(way) if way is not None else []
+        if way is None or any(map(refused.holds, groups)):
             continue
-        idle = [load for load in loads if is_idle(way, load)]
+        idle = [group for group in groups if is_idle(way, group)]
         if not idle:
             return way
         refused.add(*idle)
@@ -99,7 +99,7 @@ def _unrefused(
 
 
 def _without_refused(
-    lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedLoads
+    lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedGroups
 ) -> Sequence[LineStock]:
     """The stock of each line without what is refused of it by itself where it can have no other line beside it."""
     having = Counter(chain.from_iterable([stock.origins for stock in stocked]))
@@ -121,8 +121,8 @@ def _lacks(one: OfferedConsignment, types: Types, policy: Policy, after: str | N
     return bool(asked - had(one, policy, after))
 
 
-def _load(one: OfferedConsignment) -> Load:
-    return Load(one.origin, {line.position: line.item.quantity for line in one.consignment.lines})
+def _group(one: OfferedConsignment) -> LineGroup:
+    return LineGroup(one.origin, {line.position: line.item.quantity for line in one.consignment.lines})
 
 
 def _is_idle(
@@ -131,35 +131,35 @@ def _is_idle(
     policy: Policy,
     known: dict[tuple[int, frozenset[tuple[int, int]]], bool],
     way: Way,
-    load: Load,
+    group: LineGroup,
 ) -> bool:
     """Whether the plan's rules leave nobody to ask about lines at an origin, for one of these types."""
     if not policy.plan_rules:
         return False
-    key = load.origin, frozenset(load.units.items())
+    key = group.origin, frozenset(group.units.items())
     if key not in known:
-        lines = way.lines_at(load.origin)
-        known[key] = not all(asked_at(plan, load.origin, lines, delivery, policy) for delivery in types)
+        lines = way.lines_at(group.origin)
+        known[key] = not all(asked_at(plan, group.origin, lines, delivery, policy) for delivery in types)
     return known[key]
 
 
-def _is_certain(plan: Plan, sourcing: Sourcing, load: Load, types: Types, policy: Policy) -> bool:
+def _is_certain(plan: Plan, sourcing: Sourcing, group: LineGroup, types: Types, policy: Policy) -> bool:
     """Whether all that might be asked about more units of what is refused were asked about this much already."""
     both = zip(sourcing.lines, sourcing.stocked, strict=True)
-    own = {line.position: (line, stock) for line, stock in both if line.position in load.units}
+    own = {line.position: (line, stock) for line, stock in both if line.position in group.units}
     split = [position for position, (_, stock) in own.items() if stock.units]
 
     def askers(units: Mapping[int, int]) -> frozenset[str]:
         lines = tuple([part_of(line, units[position]) for position, (line, _) in own.items()])
-        asked = [one for each in types for one in asked_at(plan, load.origin, lines, each, policy)]
+        asked = [one for each in types for one in asked_at(plan, group.origin, lines, each, policy)]
         return frozenset([one.key for one in asked])
 
-    asked = askers(load.units)
-    if not split or asked.issuperset(one.key for each in types for one in fetching(load.origin, each, policy)):
+    asked = askers(group.units)
+    if not split or asked.issuperset(one.key for each in types for one in fetching(group.origin, each, policy)):
         return True
     (position, *others) = split
-    stock, fewest = own[position][1], load.units[position]
-    most = dict(zip(stock.origins, stock.units, strict=True))[load.origin]
+    stock, fewest = own[position][1], group.units[position]
+    most = dict(zip(stock.origins, stock.units, strict=True))[group.origin]
     if others or most - fewest > _COUNTS:
         return False
-    return all(askers({**load.units, position: units}) <= asked for units in range(fewest + 1, most + 1))
+    return all(askers({**group.units, position: units}) <= asked for units in range(fewest + 1, most + 1))
