@@ -119,6 +119,18 @@ def shelves(draw: st.DrawFn, *, fail: bool = False, rules: bool = False) -> Shel
     return Shelf(wanted, stocks, fetchers, draw(st.booleans()), split)
 
 
+@st.composite
+def parted(draw: st.DrawFn) -> Shelf:
+    """Two lines that no origin has enough of, and one carrier that goes everywhere and takes some of each set."""
+    origins = range(1, draw(st.sampled_from([2, 3, 3])) + 1)
+    wanted = [draw(st.integers(3, 5)) for _ in range(2)]
+    stocks = [{number: draw(st.integers(1, each - 1)) for number in origins} for each in wanted]
+    sets = [frozenset(own) for own in ([0], [1], [0, 1])]
+    most = {(code, number, own): draw(st.integers(0, 6)) for code in TYPES for number in origins for own in sets}
+    lanes = frozenset((code, number) for code in TYPES for number in origins)
+    return Shelf(wanted, stocks, [Fetcher(frozenset(origins), lanes, most)], together=True, split=True)
+
+
 def is_small(shelf: Shelf) -> bool:
     """Whether its ways can be gone through; each line has one."""
     counts = [len(shelf.parts(line)) for line in range(len(shelf.wanted))]
@@ -132,6 +144,33 @@ def load_of(shipment: Shipment) -> Load:
         (line,) = parcel.lines
         load[line] = load.get(line, 0) + parcel.count
     return load
+
+
+Told = tuple[int, Load, Mapping[str, str]]
+"""An origin, what was to leave it, and what was said of each type that was asked about."""
+
+
+def is_known(code: str, number: int, load: Load, told: Sequence[Told]) -> bool:
+    """Whether as much or less of the same lines was refused."""
+    return any(
+        said.get(code) == "refuses" and at == number and own.keys() == load.keys() and fits(own, load)
+        for at, own, said in told
+    )
+
+
+def fits(less: Load, more: Load) -> bool:
+    return all(units <= more[line] for line, units in less.items())
+
+
+def told_of(shop: Policy, fetcher: Fetcher) -> Sequence[Told]:
+    """All that the first carrier of a shop was asked and said, in order."""
+    shipments = shop.members[0].carrier.asked  # type: ignore[attr-defined] # scripted
+    told = []
+    for shipment in shipments:
+        number, load = shipment.origin.id, load_of(shipment)
+        codes = [code for code in TYPES if shipment.asks(code)]
+        told.append((number, load, {code: fetcher.outcome(code, number, load) for code in codes}))
+    return told
 
 
 def carrier_of(key: str, fetcher: Fetcher) -> Member:
@@ -174,9 +213,9 @@ def store_of(shelf: Shelf, most_origins: int, **more: str) -> Policy:
     return replace(shop, settings=shop.settings.model_copy(update={"most_origins": most_origins}))
 
 
-def asked(shelf: Shelf, most_origins: int, **more: str) -> Quote:
+def asked(shelf: Shelf, shop: Policy) -> Quote:
     lines = [item(f"s{line}", wanted, 500 + line) for line, wanted in enumerate(shelf.wanted)]
-    with open_quoter(store_of(shelf, most_origins, **more)) as quoter:
+    with open_quoter(shop) as quoter:
         quote = quoter.quote(request(*lines))
     note(f"{quote.verdict}: {[(gap.failure.hint) for line in quote.lines for gap in line.failures]}")
     return quote
@@ -188,15 +227,27 @@ def offered(quote: Quote) -> set[str]:
 
 @given(shelf=shelves().filter(is_small))
 def test_with_origins_enough_what_is_served_is_what_some_way_serves(shelf: Shelf) -> None:
-    quote, truth = asked(shelf, 10_000), shelf.types({"takes"})
+    quote, truth = asked(shelf, store_of(shelf, 10_000)), shelf.types({"takes"})
 
     assert quote.verdict is (Verdict.SERVED if truth else Verdict.NOT_SERVED)
     assert (offered(quote), quote.uncertain) == (truth, ())
 
 
+@given(shelf=parted().filter(is_small))
+def test_lines_in_parts_that_go_together_leave_in_whatever_division_serves_them(shelf: Shelf) -> None:
+    """Nothing is asked about again of which each type that is asked about is known to be refused."""
+    shop, truth = store_of(shelf, 10_000), shelf.types({"takes"})
+    quote = asked(shelf, shop)
+    told = told_of(shop, shelf.fetchers[0])
+
+    assert (offered(quote), quote.uncertain) == (truth, ())
+    for count, (number, load, said) in enumerate(told):
+        assert not all(is_known(code, number, load, told[:count]) for code in said), (number, load)
+
+
 @given(shelf=shelves().filter(is_small), most=st.integers(1, 4))
 def test_not_served_is_said_only_where_no_way_serves_however_few_origins_are_tried(shelf: Shelf, most: int) -> None:
-    quote, truth = asked(shelf, most), shelf.types({"takes"})
+    quote, truth = asked(shelf, store_of(shelf, most)), shelf.types({"takes"})
     hints = [gap.failure.hint for line in quote.lines for gap in line.failures]
 
     assert offered(quote) <= truth <= offered(quote) | {kind.value[0] for kind in quote.uncertain}
@@ -205,7 +256,7 @@ def test_not_served_is_said_only_where_no_way_serves_however_few_origins_are_tri
 
 @given(shelf=shelves(fail=True).filter(is_small))
 def test_a_failure_makes_unknown_what_some_way_might_serve_and_nothing_else(shelf: Shelf) -> None:
-    quote, might = asked(shelf, 10_000), shelf.types({"takes", "fails"})
+    quote, might = asked(shelf, store_of(shelf, 10_000)), shelf.types({"takes", "fails"})
 
     assert offered(quote) <= shelf.types({"takes"})
     assert (quote.verdict is Verdict.NOT_SERVED) is not bool(might)
@@ -214,7 +265,7 @@ def test_a_failure_makes_unknown_what_some_way_might_serve_and_nothing_else(shel
 
 @given(shelf=shelves(fail=True).filter(is_small))
 def test_a_store_that_goes_on_after_failures_says_no_only_where_no_way_might_serve(shelf: Shelf) -> None:
-    quote, might = asked(shelf, 10_000, next_origin_after="failure"), shelf.types({"takes", "fails"})
+    quote, might = asked(shelf, store_of(shelf, 10_000, next_origin_after="failure")), shelf.types({"takes", "fails"})
 
     assert offered(quote) <= shelf.types({"takes"})
     assert might <= offered(quote) | {kind.value[0] for kind in quote.uncertain}
@@ -222,6 +273,6 @@ def test_a_store_that_goes_on_after_failures_says_no_only_where_no_way_might_ser
 
 @given(shelf=shelves(rules=True).filter(is_small), most=st.sampled_from([3, 10]))
 def test_rules_that_have_others_asked_about_more_units_make_no_false_no(shelf: Shelf, most: int) -> None:
-    quote, truth = asked(shelf, most), shelf.types({"takes"})
+    quote, truth = asked(shelf, store_of(shelf, most)), shelf.types({"takes"})
 
     assert offered(quote) <= truth <= offered(quote) | {kind.value[0] for kind in quote.uncertain}

@@ -195,6 +195,12 @@ def test_origins_that_refuse_share_what_the_others_leave() -> None:
     assert parts(quote) == [(3, 1), (3, 2), (1, 3)]
 
 
+def test_no_more_origins_that_refuse_are_taken_than_the_others_leave_units() -> None:
+    quote = asked(item("x", 4), of=taking(o1=1, o2=1, o3=9), stock=counted(x={1: 2, 2: 2, 3: 3}), split_lines=True)
+
+    assert parts(quote) == [(1, 1), (3, 3)]
+
+
 def test_a_division_beyond_those_tried_makes_a_no_uncertain_and_is_named() -> None:
     carrier = taking(o1=2, o2=9)
     quote = asked(item("x", 5), of=carrier, stock=counted(x={1: 3, 2: 4}), split_lines=True, most_origins=1)
@@ -217,7 +223,9 @@ def by_road_from(units: int) -> Callable[[str, Occasion], bool]:
     return lambda carrier, occasion: carrier == "a" or sum(one.quantity for one in occasion.items) >= units
 
 
-@pytest.mark.parametrize(("units", "verdict"), [(3, Verdict.SERVED), (9, Verdict.NOT_SERVED), (0, Verdict.SERVED)])
+@pytest.mark.parametrize(
+    ("units", "verdict"), [(3, Verdict.SERVED), (4, Verdict.SERVED), (9, Verdict.NOT_SERVED), (0, Verdict.SERVED)]
+)
 def test_a_refusal_of_fewer_units_says_nothing_of_a_carrier_that_is_asked_about_more(
     units: int, verdict: Verdict
 ) -> None:

@@ -114,26 +114,39 @@ def _divisions(
             together.setdefault(origin, []).append(line.position)
     known = -1
     while known != (known := sum([len(refused.like(*each)) for each in together.items()])):
-        below = [(origin, units) for origin, own in together.items() for units in refused.like(origin, own)]
-        choices = [[position for position in units if position in split] for _, units in below]
+        choices = [
+            [(origin, one) for one in _below(refused.like(origin, own), split)] for origin, own in together.items()
+        ]
         if not all(choices):
             yield None
             return
         for chosen in product(*choices):
-            bounds: dict[tuple[int, int], int] = {}
-            for (origin, units), position in zip(below, chosen, strict=True):
-                bound = units[position] - 1
-                bounds[origin, position] = min(bounds.get((origin, position), bound), bound)
-            yield _divided(lines, stocked, mix, bounds)
+            yield _divided(lines, stocked, mix, dict(chosen))
+
+
+def _below(refused: Sequence[Units], split: Collection[int]) -> Sequence[Units]:
+    """The most units of lines that are split, by position: whatever is not refused keeps to one of these bounds."""
+    bounds: list[Units] = [{}]
+    for units in refused:
+        bounds = [
+            {**own, **less}
+            for own in bounds
+            for less in (
+                [{}]
+                if any(most < units[position] for position, most in own.items())
+                else [{position: units[position] - 1} for position in units if position in split]
+            )
+        ]
+    return bounds
 
 
 def _divided(
     lines: Sequence[PackedLine],
     stocked: Sequence[LineStock],
     mix: Sequence[tuple[int, ...]],
-    bounds: Mapping[tuple[int, int], int],
+    bounds: Mapping[int, Units],
 ) -> Way | None:
-    """Lines from these origins, of split ones no more units than the bounds by origin and position; None if too few."""
+    """Lines from these origins, of split ones no more units than the bounds by origin; None if these are too few."""
     parts: list[PackedLine] = []
     origins: list[int] = []
     for line, stock, own in zip(lines, stocked, mix, strict=True):
@@ -142,12 +155,8 @@ def _divided(
             origins += own
             continue
         has = dict(zip(stock.origins, stock.units, strict=True))
-        most = {
-            origin: min(has[origin], bounds.get((origin, line.position), has[origin]))
-            for origin in has
-            if origin in own
-        }
-        shares = shares_within(line.item.quantity, most, {origin for origin, _ in bounds})
+        most = {one: min(has[one], bounds[one].get(line.position, has[one])) for one in has if one in own}
+        shares = shares_within(line.item.quantity, most, {one for one in most if bounds[one]})
         if shares is None:
             return None
         parts += [part_of(line, units) for units in shares.values()]
