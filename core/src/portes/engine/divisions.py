@@ -1,7 +1,7 @@
 """The mixes of origins that lines may leave from, a split line divided below what is known to be refused; pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations, islice, product
+from itertools import chain, combinations, islice, product, repeat
 from typing import Final, NamedTuple
 
 from portes.engine.stock import LineStock, shares_within
@@ -11,6 +11,10 @@ from portes.packing.protocol import PackedLine
 LOOKS: Final = 20_000
 """Most looks at the origin of a line, to find origins that may have a type; counted, so that answers are the same."""
 
+_MOST_BELOW: Final = 200
+"""Most refused groups of one mix to stay below; with more of them the search ends, as at its bound."""
+_Bounds = Mapping[tuple[int, int], int]
+"""The most units of a line that may leave an origin, by both."""
 Units = Mapping[int, int]
 """What leaves an origin together: units by the positions of the lines."""
 
@@ -114,39 +118,37 @@ def _divisions(
             together.setdefault(origin, []).append(line.position)
     known = -1
     while known != (known := sum([len(refused.like(*each)) for each in together.items()])):
-        choices = [
-            [(origin, one) for one in _below(refused.like(origin, own), split)] for origin, own in together.items()
-        ]
-        if not all(choices):
-            yield None
-            return
-        for chosen in product(*choices):
-            yield _divided(lines, stocked, mix, dict(chosen))
+        groups = [LineGroup(origin, units) for origin, own in together.items() for units in refused.like(origin, own)]
+        if len(groups) > _MOST_BELOW:
+            yield from repeat(None, LOOKS)
+        for bounds in _below(sorted(groups, key=lambda one: sum(one.units.values())), split, {}):
+            yield None if bounds is None else _divided(lines, stocked, mix, bounds)
 
 
-def _below(refused: Sequence[Units], split: Collection[int]) -> Sequence[Units]:
-    """The most units of lines that are split, by position: whatever is not refused keeps to one of these bounds."""
-    bounds: list[Units] = [{}]
-    for units in refused:
-        bounds = [
-            {**own, **less}
-            for own in bounds
-            for less in (
-                [{}]
-                if any(most < units[position] for position, most in own.items())
-                else [{position: units[position] - 1} for position in units if position in split]
-            )
-        ]
-    return bounds
+def _below(refused: Sequence[LineGroup], split: Collection[int], bounds: _Bounds) -> Iterator[_Bounds | None]:
+    """The most units of lines that are split, such that none of this is held; None where one would have no unit left.
+
+    Small groups stand first: what stays below one of them mostly stays below larger ones too.
+    """
+    within = [one for one in refused if all(bounds.get((one.origin, line), n) >= n for line, n in one.units.items())]
+    if not within:
+        yield bounds
+        return
+    first, *others = within
+    less = {(first.origin, line): units - 1 for line, units in first.units.items() if line in split and units > 1}
+    if not less:
+        yield None
+    for place, most in less.items():
+        yield from _below(others, split, {**bounds, place: most})
 
 
 def _divided(
     lines: Sequence[PackedLine],
     stocked: Sequence[LineStock],
     mix: Sequence[tuple[int, ...]],
-    bounds: Mapping[int, Units],
+    bounds: _Bounds,
 ) -> Way | None:
-    """Lines from these origins, of split ones no more units than the bounds by origin; None if these are too few."""
+    """Lines from these origins, of split ones no more units than the bounds; None if these are too few."""
     parts: list[PackedLine] = []
     origins: list[int] = []
     for line, stock, own in zip(lines, stocked, mix, strict=True):
@@ -155,8 +157,8 @@ def _divided(
             origins += own
             continue
         has = dict(zip(stock.origins, stock.units, strict=True))
-        most = {one: min(has[one], bounds[one].get(line.position, has[one])) for one in has if one in own}
-        shares = shares_within(line.item.quantity, most, {one for one in most if bounds[one]})
+        most = {one: min(has[one], bounds.get((one, line.position), has[one])) for one in has if one in own}
+        shares = shares_within(line.item.quantity, most, {origin for origin, _ in bounds})
         if shares is None:
             return None
         parts += [part_of(line, units) for units in shares.values()]

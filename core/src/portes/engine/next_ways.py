@@ -87,7 +87,8 @@ def _unrefused(
     split = [(line, stock.below(lacking)) for line, stock in zip(lines, stocked, strict=True) if stock.units]
     first = [avoiding] if _have_enough([line for line, _ in split], [left for _, left in split]) else []
     mixes = mixes_of(lines, stocked, refused) if mixed else iter(())
-    for way in chain(first, islice(mixes, max(1, LOOKS // len(lines)))):
+    each = sum([len(stock.units) or 1 for stock in stocked])
+    for way in chain(first, islice(mixes, max(1, LOOKS // each))):
         groups = groups_of(way) if way is not None else []
         if way is None or any(map(refused.holds, groups)):
             continue
