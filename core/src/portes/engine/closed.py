@@ -1,16 +1,16 @@
 """The origins that no lines whatever can leave with a delivery type: no carrier goes from there to the place; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from portes.contract import DeliveryType, RefusalKind
+from portes.contract import RefusalKind
 from portes.engine.offers import OfferedConsignment, Types
 from portes.engine.plan import Plan, Sourcing, own_days
-from portes.engine.policy import Member, Policy
+from portes.engine.policy import Policy
 
 
 def closed_origins(
     plan: Plan, sourcing: Sourcing, offered: Sequence[OfferedConsignment], types: Types, policy: Policy
-) -> frozenset[int]:
+) -> Sequence[int]:
     """The origins that are closed to one of these types, as far as what came of consignments tells.
 
     There each service of the type, of every carrier that fetches there, has said that it does not go to the place:
@@ -18,32 +18,17 @@ def closed_origins(
     """
     may_have = {(one.origin, delivery) for one in offered for delivery in one.possible}
     told = _told(plan, sourcing, policy)
-    noes = {
-        (one.origin, no.carrier, no.refusal.service)
-        for one in offered
-        for no in one.refusals
-        if no.refusal.kind is RefusalKind.NOT_SERVED and no.carrier in told
-    }
-    return frozenset(
+    noes: dict[int, set[tuple[str, str]]] = {origin: set() for origin in policy.origin_ids}
+    for one in offered:
+        for no in one.refusals:
+            if no.refusal.kind is RefusalKind.NOT_SERVED and no.carrier in told:
+                noes[one.origin].add((no.carrier, no.refusal.service))
+    return [
         origin
-        for origin in policy.origin_ids
+        for origin, said in noes.items()
         for delivery in types
-        if (origin, delivery) not in may_have
-        and all((origin, *each) in noes for each in _services(origin, delivery, policy))
-    )
-
-
-def fetching(origin: int, delivery: DeliveryType, policy: Policy) -> Iterator[Member]:
-    """The carriers that fetch from an origin and have services of a type."""
-    members = (one for one in policy.members if not one.settings.origins or origin in one.settings.origins)
-    return (one for one in members if any(service.delivery is delivery for service in one.services.values()))
-
-
-def _services(origin: int, delivery: DeliveryType, policy: Policy) -> Iterator[tuple[str, str]]:
-    for member in fetching(origin, delivery, policy):
-        for code, service in member.services.items():
-            if service.delivery is delivery:
-                yield member.key, code
+        if policy.services_at[origin, delivery] <= said and (origin, delivery) not in may_have
+    ]
 
 
 def _told(plan: Plan, sourcing: Sourcing, policy: Policy) -> frozenset[str]:

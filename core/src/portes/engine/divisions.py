@@ -26,11 +26,6 @@ class LineGroup(NamedTuple):
     units: Units
     """By the positions of the lines."""
 
-    @property
-    def lines(self) -> tuple[int, frozenset[int]]:
-        """The origin, and the positions of the lines."""
-        return self.origin, frozenset(self.units)
-
 
 class RefusedGroups:
     """What is known to be refused. An origin that refuses so many units of some lines refuses more of the same too."""
@@ -50,24 +45,34 @@ class RefusedGroups:
     def add(self, *groups: LineGroup) -> None:
         """Note more of it."""
         for one in groups:
-            self._known.setdefault(one.lines, []).append(one.units)
+            self._known.setdefault((one.origin, frozenset(one.units)), []).append(one.units)
 
     def like(self, origin: int, positions: Collection[int]) -> Sequence[Units]:
         """The units of what is refused of these very lines together."""
         return self._known.get((origin, frozenset(positions)), ())
 
-    def holds(self, group: LineGroup) -> bool:
-        """Whether it is refused: as much, or less of it, was."""
-        known = self._known.get(group.lines, ())
-        return any(all(group.units[position] >= units for position, units in one.items()) for one in known)
+    def holds(self, way: Way) -> bool:
+        """Whether something that leaves an origin in one way is refused: as much, or less of it, was."""
+        for origin, units in _units_of(way).items():
+            known = self._known.get((origin, frozenset(units)))
+            if known and any(all(units[line] >= least for line, least in one.items()) for one in known):
+                return True
+        return False
 
 
 def groups_of(way: Way) -> Sequence[LineGroup]:
     """What leaves each origin in one way."""
-    groups: dict[int, dict[int, int]] = {}
+    return [LineGroup(origin, units) for origin, units in _units_of(way).items()]
+
+
+def _units_of(way: Way) -> Mapping[int, Units]:
+    units: dict[int, dict[int, int]] = {}
     for line, origin in zip(way.lines, way.origins, strict=True):
-        groups.setdefault(origin, {})[line.position] = line.item.quantity
-    return [LineGroup(origin, units) for origin, units in groups.items()]
+        own = units.get(origin)
+        if own is None:
+            own = units[origin] = {}
+        own[line.position] = line.item.quantity
+    return units
 
 
 def mixes_of(lines: Sequence[PackedLine], stocked: Sequence[LineStock], refused: RefusedGroups) -> Iterator[Way | None]:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Final
 
 from portes.contract import DeliveryType
-from portes.engine.closed import closed_origins, fetching
+from portes.engine.closed import closed_origins
 from portes.engine.divisions import LOOKS, LineGroup, RefusedGroups, groups_of, mixes_of
 from portes.engine.offers import OfferedConsignment, OfferedOption, Types
 from portes.engine.plan import Plan, Sourcing, asked_at
@@ -89,10 +89,9 @@ def _unrefused(
     mixes = mixes_of(lines, stocked, refused) if mixed else iter(())
     each = sum([len(stock.units) or 1 for stock in stocked])
     for way in chain(first, islice(mixes, max(1, LOOKS // each))):
-        groups = groups_of(way) if way is not None else []
-        if way is None or any(map(refused.holds, groups)):
+        if way is None or refused.holds(way):
             continue
-        idle = [group for group in groups if is_idle(way, group)]
+        idle = [group for group in groups_of(way) if is_idle(way, group)]
         if not idle:
             return way
         refused.add(*idle)
@@ -156,7 +155,7 @@ def _is_certain(plan: Plan, sourcing: Sourcing, group: LineGroup, types: Types, 
         return frozenset([one.key for one in asked])
 
     asked = askers(group.units)
-    if not split or asked.issuperset(one.key for each in types for one in fetching(group.origin, each, policy)):
+    if not split or asked.issuperset(key for each in types for key, _ in policy.services_at[group.origin, each]):
         return True
     (position, *others) = split
     stock, fewest = own[position][1], group.units[position]
