@@ -6,9 +6,13 @@ from stocked_shop import SERVICES, Said, asked, asked_of, by_origin, stocked, to
 
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Shipment, Verdict
+from portes.engine.policy import Member
 from portes.rules.protocol import Occasion
 
-TOO_HEAVY = {f"o{number}": [too_heavy("n"), too_heavy("e")] for number in (1, 2, 3, 4)}
+
+def refusing_all() -> Member:
+    """A carrier that goes everywhere and finds all too heavy."""
+    return member("a", lambda _: [too_heavy("n"), too_heavy("e")], *SERVICES)
 
 
 def test_lines_that_go_together_have_their_offers_in_one_order() -> None:
@@ -169,7 +173,7 @@ def test_an_origin_that_has_a_type_for_other_lines_is_not_closed_by_a_no_to_some
 
 
 def test_a_line_that_is_refused_alone_where_it_must_leave_from_is_not_served_anywhere() -> None:
-    quote = asked("a", "b", of=[by_origin(**TOO_HEAVY)], stock=stocked(a=(1,), b=(1, 2, 3, 4)), lines="together")
+    quote = asked("a", "b", of=[refusing_all()], stock=stocked(a=(1,), b=(1, 2, 3, 4)), lines="together")
 
     assert quote.verdict is Verdict.NOT_SERVED
 
@@ -207,9 +211,7 @@ def test_more_mixes_of_origins_than_can_be_looked_at_make_a_no_uncertain() -> No
     others = [f"s{number}" for number in range(12)]
     stock = stocked(a=(3, 4), b=(3, 4), **dict.fromkeys(others, (1, 2)))
 
-    assert (
-        asked("a", "b", *others, of=[by_origin(**TOO_HEAVY)], stock=stock, lines="together").verdict is Verdict.UNKNOWN
-    )
+    assert asked("a", "b", *others, of=[refusing_all()], stock=stock, lines="together").verdict is Verdict.UNKNOWN
 
 
 def test_lines_that_are_refused_one_by_one_are_not_served_however_many_mixes_there_are() -> None:
@@ -217,4 +219,4 @@ def test_lines_that_are_refused_one_by_one_are_not_served_however_many_mixes_the
     others = [f"s{number}" for number in range(12)]
     stock = stocked(a=(3, 4), **dict.fromkeys(others, (1, 2)))
 
-    assert asked("a", *others, of=[by_origin(**TOO_HEAVY)], stock=stock, lines="together").verdict is Verdict.NOT_SERVED
+    assert asked("a", *others, of=[refusing_all()], stock=stock, lines="together").verdict is Verdict.NOT_SERVED

@@ -262,7 +262,7 @@ def test_rules_that_cannot_be_held_against_all_numbers_of_units_leave_a_no_uncer
 def test_more_divisions_than_can_be_looked_at_make_a_no_uncertain() -> None:
     """Twenty origins have a unit of two lines each, and take them one by one alone."""
     numbers = range(1, 21)
-    units = dict.fromkeys(numbers, 1)
+    units: dict[int, int | None] = dict.fromkeys(numbers, 1)
 
     def says(shipment: Shipment) -> Sequence[Said]:
         return [rate("n") if shipment.weight == 500 else too_heavy("n")]
