@@ -82,7 +82,8 @@ def source_lines(
             left = [no for each, at in new.items() for no in _beyond(willing(alone[each], at, each), each, at)]
             break
         ask(_for_all(store, stocked, ways, alone, idle), {*alone})
-    for position, line in _of_ways(store, ways, left, cheapest=tried == "all").items():
+    might = _might(store, stocked, ways, idle, goes_on=tried != "first") | {no.delivery for no in left}
+    for position, line in _of_ways(store, ways, left, might, cheapest=tried == "all").items():
         made.lines[position] = line
 
 
@@ -197,9 +198,21 @@ def _beyond(carriers: Sequence[WrittenCarrier], delivery: str, origin: int) -> l
     ]
 
 
-def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, cheapest: bool) -> dict[int, PlainLine]:
+def _might(
+    store: WrittenStore, stocked: Sequence[tuple[int, ...]], ways: Sequence[_Way], idle: _Idle, *, goes_on: bool
+) -> set[str]:
+    """The types that all lines might have in one way, tried or passed over because of a failure."""
+    might = {each for each in DELIVERIES if any(not way.lacks(each, failures_too=False) for way in ways)}
+    patient = replace(store, next_origin_after="refusal")
+    somewhere = {each for way in ways for line in way.lines.values() for each in line.possible}
+    return might | ({*_further(patient, stocked, somewhere, ways, idle)} if goes_on else set())
+
+
+def _of_ways(
+    store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], might: set[str], *, cheapest: bool
+) -> dict[int, PlainLine]:
     if len(ways) == 1 and not left:
-        return ways[0].lines
+        return {position: replace(line, possible=might) for position, line in ways[0].lines.items()}
     chosen: dict[str, _Way] = {}
     for delivery in DELIVERIES:
         having = [way for way in ways if way.offers(delivery)]
@@ -216,7 +229,6 @@ def _of_ways(store: WrittenStore, ways: Sequence[_Way], left: list[PlainNo], *, 
         ]
         refusals = [no for way in ways for no in way.lines[position].refusals]
         failures = [no for way in ways for no in way.lines[position].failures] + left
-        possible = {each for way in ways for each in way.lines[position].possible} | {no.delivery for no in left}
         offers.sort(key=lambda one: (one.exact, one.days[1], one.days[0], one.rank))
-        lines[position] = PlainLine(first.sku, offers, refusals, failures, possible)
+        lines[position] = PlainLine(first.sku, offers, refusals, failures, might)
     return lines

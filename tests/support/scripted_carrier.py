@@ -70,7 +70,7 @@ def _said(service: ScriptedService, shipment: Shipment, calendar: str) -> Rate |
     number = (shipment.origin.id + shipment.weight) % len(service.outcomes)
     word, cost, shortest, longest, *kinds = service.outcomes[number].split()
     if word == "no":
-        return Refusal(service=service.code, kind=RefusalKind.NOT_SERVED, code="no")
+        return Refusal(service=service.code, kind=RefusalKind.TOO_HEAVY, code="no")
     if word == "failed":
         return Failure(service=service.code, kind=FailureKind.UNREACHABLE)
     transit = TransitTime(min=int(shortest), max=int(longest), calendar=calendar)

@@ -91,6 +91,11 @@ def refusal(code: str = "n") -> Refusal:
     return Refusal(service=code, kind=RefusalKind.NOT_SERVED, text="no such lane")
 
 
+def too_heavy(code: str = "n") -> Refusal:
+    """A no to the goods, where `refusal` is one to the lane."""
+    return Refusal(service=code, kind=RefusalKind.TOO_HEAVY, text="above 30 kg")
+
+
 def failure(code: str = "n") -> Failure:
     return Failure(service=code, kind=FailureKind.UNREACHABLE, hint="no connection")
 

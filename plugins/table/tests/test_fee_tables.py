@@ -131,7 +131,10 @@ def test_a_zero_fee_may_mean_that_nothing_is_charged_or_that_the_carrier_does_no
     assert parts(quote({**ACCESS_FEE, "zero_price": "free"}, files=free)) == {"base": "100.00"}
     refused = quote({**ACCESS_FEE, "zero_price": "refuse"}, files=free)
     assert isinstance(refused, Refusal)
-    assert (refused.kind, refused.text.partition(":")[0]) == (RefusalKind.NOT_SERVED, "hard_access (access.csv)")
+    assert (refused.kind, refused.text.partition(":")[0]) == (
+        RefusalKind.SERVICE_UNAVAILABLE,
+        "hard_access (access.csv)",
+    )
 
 
 def test_a_fee_table_by_value_needs_a_value_where_it_names_the_place_alone(quote: Quote) -> None:

@@ -54,11 +54,12 @@ def test_a_sum_is_refused_where_one_of_its_parcels_would_be(make: Make) -> None:
 def test_a_bracket_without_service_above_the_last_refuses_a_sum(make: Make) -> None:
     end = "economy,01000000,05999999,5000,,0,,,,,,3,4\n"
 
-    assert refused(make(SMALL + end, zero_price="refuse"), parcel(2000, count=3)) is RefusalKind.NOT_SERVED
+    assert refused(make(SMALL + end, zero_price="refuse"), parcel(2000, count=3)) is RefusalKind.SERVICE_UNAVAILABLE
 
 
-def test_a_zero_price_that_means_no_service_is_not_served(make: Make) -> None:
-    assert refused(make(SMALL.replace("12.90", "0"), zero_price="refuse")) is RefusalKind.NOT_SERVED
+def test_a_zero_price_that_means_no_service_is_a_no_to_these_goods_and_not_to_the_place(make: Make) -> None:
+    """It stands in one bracket; what lies in another one may be carried there."""
+    assert refused(make(SMALL.replace("12.90", "0"), zero_price="refuse")) is RefusalKind.SERVICE_UNAVAILABLE
 
 
 def test_another_country_is_not_served_even_where_its_codes_look_alike(make: Make) -> None:
@@ -127,4 +128,4 @@ def test_what_is_packed_together_into_a_bracket_without_service_is_no_refusal_of
     carrier = make(SMALL + end, zero_price="refuse", price_each="parcel")
 
     assert isinstance(outcome(carrier, parcel(6000, units=3)), Failure)
-    assert refused(carrier, parcel(6000, units=1)) is RefusalKind.NOT_SERVED
+    assert refused(carrier, parcel(6000, units=1)) is RefusalKind.SERVICE_UNAVAILABLE

@@ -1,18 +1,19 @@
 """Units in stock: an origin with too few does not stock a line, which may be split over several."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop import EXPRESS, brl, failure, item, member, origin, quoted, rate, refusal, request, service
+from shop import EXPRESS, brl, failure, item, member, origin, quoted, rate, refusal, request, service, too_heavy
 
 from portes.catalogue import Catalogue, CatalogueEntry
 from portes.contract import Failure, Item, Quote, Rate, Refusal, Shipment, Verdict
 from portes.engine.policy import Member
 from portes.engine.stock import LineStock
+from portes.rules.protocol import Occasion
 
 SERVICES = (service("n"), service("e", EXPRESS))
 Said = Rate | Refusal | Failure
@@ -155,6 +156,128 @@ def test_a_line_out_of_stock_leaves_the_others_unsaid(lines: str) -> None:
 
     assert quote.verdict is Verdict.NOT_SERVED
     assert weights(everywhere) == [(1, 500)]
+
+
+def taking(**most: int) -> Member:
+    """A carrier of one service that takes so many units from origin `o1`, so many from `o2`, none from others."""
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        return [rate("n") if shipment.weight <= 500 * most.get(f"o{shipment.origin.id}", 0) else too_heavy("n")]
+
+    return member("a", says, service("n"))
+
+
+def parts(quote: Quote) -> list[tuple[int, int]]:
+    return [(part.units, part.origin_id) for part in quote.lines[0].offers[0].parts]
+
+
+def test_an_origin_that_refuses_its_part_is_asked_about_as_few_units_as_the_others_leave() -> None:
+    carrier = taking(o1=2, o2=9)
+    quote = asked(item("x", 5), of=carrier, stock=counted(x={1: 3, 2: 4}), split_lines=True)
+
+    assert weights(carrier) == [(1, 1500), (2, 1000), (1, 500), (2, 2000)]
+    assert parts(quote) == [(1, 1), (4, 2)]
+
+
+def test_one_more_question_settles_a_line_of_which_one_origin_refuses_its_part() -> None:
+    carrier = taking(o2=9)
+    quote = asked(item("x", 9), of=carrier, stock=counted(x={1: 7, 2: 6}), split_lines=True, most_origins=2)
+
+    assert weights(carrier) == [(1, 3500), (2, 1000), (1, 1500), (2, 3000)]
+    assert quote.verdict is Verdict.NOT_SERVED
+
+
+def test_origins_that_refuse_share_what_the_others_leave() -> None:
+    carrier = taking(o1=3, o2=3, o3=9)
+    quote = asked(item("x", 7), of=carrier, stock=counted(x={1: 6, 2: 6, 3: 1}), split_lines=True)
+
+    assert weights(carrier) == [(1, 3000), (2, 500), (2, 3000), (3, 500), (1, 1500), (2, 1500), (3, 500)]
+    assert parts(quote) == [(3, 1), (3, 2), (1, 3)]
+
+
+def test_no_more_origins_that_refuse_are_taken_than_the_others_leave_units() -> None:
+    quote = asked(item("x", 4), of=taking(o1=1, o2=1, o3=9), stock=counted(x={1: 2, 2: 2, 3: 3}), split_lines=True)
+
+    assert parts(quote) == [(1, 1), (3, 3)]
+
+
+def test_a_division_beyond_those_tried_makes_a_no_uncertain_and_is_named() -> None:
+    carrier = taking(o1=2, o2=9)
+    quote = asked(item("x", 5), of=carrier, stock=counted(x={1: 3, 2: 4}), split_lines=True, most_origins=1)
+    hints = [gap.failure.hint for gap in quote.lines[0].failures]
+
+    assert quote.verdict is Verdict.UNKNOWN
+    assert hints == ["origins 1 (1 unit), 2 (4 units) were not asked together: most_origins is 1"]
+
+
+def test_an_origin_that_does_not_go_to_a_place_is_not_asked_about_fewer_units() -> None:
+    southern = carrier(o2=[rate("n"), rate("e")])
+    quote = asked(item("x", 5), of=southern, stock=counted(x={1: 3, 2: 4}), split_lines=True)
+
+    assert quote.verdict is Verdict.NOT_SERVED
+    assert weights(southern) == [(1, 1500), (2, 1000)]
+
+
+def by_road_from(units: int) -> Callable[[str, Occasion], bool]:
+    """A rule that has the road carrier asked about so many units and more."""
+    return lambda carrier, occasion: carrier == "a" or sum(one.quantity for one in occasion.items) >= units
+
+
+@pytest.mark.parametrize(
+    ("units", "verdict"), [(3, Verdict.SERVED), (4, Verdict.SERVED), (9, Verdict.NOT_SERVED), (0, Verdict.SERVED)]
+)
+def test_a_refusal_of_fewer_units_says_nothing_of_a_carrier_that_is_asked_about_more(
+    units: int, verdict: Verdict
+) -> None:
+    """The post refuses one unit from origin 2, where the road takes three and more."""
+    road = member("b", lambda shipment: [rate("m") if shipment.origin.id == 2 else too_heavy("m")], service("m"))
+    quote = quoted(
+        request(item("x", 5)),
+        taking(o1=2),
+        road,
+        catalogue=counted(x={1: 4, 2: 4}),
+        origins=[origin(1), origin(2)],
+        split_lines=True,
+        plan_rules=[by_road_from(units)],
+    )
+
+    assert quote.verdict is verdict
+
+
+def test_rules_that_cannot_be_held_against_all_numbers_of_units_leave_a_no_uncertain() -> None:
+    road = member("b", lambda _: [too_heavy("m")], service("m"))
+    quote = quoted(
+        request(item("x", 500)),
+        taking(o1=2),
+        road,
+        catalogue=counted(x={1: 400, 2: 300}),
+        origins=[origin(1), origin(2)],
+        split_lines=True,
+        plan_rules=[by_road_from(9_999)],
+    )
+
+    assert quote.verdict is Verdict.UNKNOWN
+
+
+def test_more_divisions_than_can_be_looked_at_make_a_no_uncertain() -> None:
+    """Twenty origins have a unit of two lines each, and take them one by one alone."""
+    numbers = range(1, 21)
+    units: dict[int, int | None] = dict.fromkeys(numbers, 1)
+
+    def says(shipment: Shipment) -> Sequence[Said]:
+        return [rate("n") if shipment.weight == 500 else too_heavy("n")]
+
+    quote = asked(
+        item("x", 10),
+        item("y", 11),
+        of=member("a", says, service("n")),
+        stock=counted(x=units, y=units),
+        origins=[origin(number) for number in numbers],
+        split_lines=True,
+        lines="together",
+    )
+
+    assert quote.verdict is Verdict.UNKNOWN
 
 
 stocks = st.lists(st.integers(1, 9), min_size=2, max_size=6)

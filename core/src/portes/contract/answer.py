@@ -114,6 +114,7 @@ class RefusalKind(StrEnum):
     """Why a carrier says no. A fact, cacheable; only for listed codes and true limits."""
 
     NOT_SERVED = "not_served"
+    """Not from this origin to this place, whatever the goods are: other lines are not asked about from there."""
     TOO_HEAVY = "too_heavy"
     TOO_LARGE = "too_large"
     VALUE_OUT_OF_RANGE = "value_out_of_range"

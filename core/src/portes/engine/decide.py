@@ -24,7 +24,6 @@ from portes.engine.answered import Answers
 from portes.engine.cart_rules import after_cart_rules
 from portes.engine.fence import PluginFailedError
 from portes.engine.offers import (
-    OfferedConsignment,
     OfferedOption,
     Types,
     Worked,
@@ -35,9 +34,7 @@ from portes.engine.offers import (
 from portes.engine.parts import OfferedLine, joined
 from portes.engine.plan import Plan, Sourcing
 from portes.engine.policy import Policy
-from portes.engine.sourcing import unasked
-from portes.engine.stock import LineStock
-from portes.packing.protocol import PackedLine
+from portes.engine.sourcing import may_have, unasked
 
 
 class _Line(NamedTuple):
@@ -47,7 +44,7 @@ class _Line(NamedTuple):
     refusals: Sequence[RefusedService]
     failures: Sequence[FailedService]
     possible: Types
-    """The types that it has, or might have."""
+    """The types that it has, or might have, in some way to source it and the lines offered with it."""
 
     @property
     def certain(self) -> Types:
@@ -107,24 +104,35 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
 
 def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
-    if sourcing.has_choice:
-        gaps = unasked(plan, sourcing, options, policy)
-        if gaps or len(options) > 1 or sourcing.is_split:
-            return _of_several(sourcing, options, gaps, policy)
+    if not sourcing.has_choice:
+        return _of_one(options[0], options[0].possible)
+    gaps = unasked(plan, sourcing, options, policy)
+    possible = may_have(plan, sourcing, options, policy).union(gap.delivery for gap in gaps)
+    if gaps or len(options) > 1 or sourcing.is_split:
+        return _of_several(sourcing, options, gaps, possible, policy)
+    return _of_one(options[0], possible)
+
+
+def _of_one(option: OfferedOption, possible: Types) -> Mapping[int, _Line]:
+    """What is known where the lines have one way."""
     return {
-        line.position: _Line(own, one.refusals, one.failures, one.possible)
-        for one in options[0].consignments
+        line.position: _Line(own, one.refusals, one.failures, possible)
+        for one in option.consignments
         for line, own in zip(one.consignment.lines, one.shares, strict=True)
     }
 
 
 def _of_several(
-    sourcing: Sourcing, options: Sequence[OfferedOption], gaps: Sequence[FailedService], policy: Policy
+    sourcing: Sourcing,
+    options: Sequence[OfferedOption],
+    gaps: Sequence[FailedService],
+    possible: Types,
+    policy: Policy,
 ) -> Mapping[int, _Line]:
     """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
     chosen = _chosen(options, policy)
     lines: dict[int, _Line] = {}
-    for line, stock in zip(sourcing.lines, sourcing.stocked, strict=True):
+    for line in sourcing.lines:
         own = [option.parts_of(line.position) for option in options]
         offers = [
             one for number, parts in enumerate(own) for one in joined(parts) if chosen.get(one.offer.delivery) == number
@@ -134,7 +142,7 @@ def _of_several(
             _ordered(offers, policy),
             [no for one in heard for no in one.refusals],
             [*[gap for one in heard for gap in one.failures], *gaps],
-            _possible(line, stock, heard).union(gap.delivery for gap in gaps),
+            possible,
         )
     return lines
 
@@ -147,16 +155,6 @@ def _ordered(offers: Sequence[OfferedLine], policy: Policy) -> Sequence[Offer]:
         return one.exact_price, time.max, time.min, policy.rank(one.offer)
 
     return [one.offer for one in sorted(offers, key=place)]
-
-
-def _possible(line: PackedLine, stock: LineStock, heard: Sequence[OfferedConsignment]) -> Types:
-    """The types that a line has or might have: the origins that have them, or might, stock enough of it."""
-    types = frozenset.union(*[one.possible for one in heard])
-    return frozenset(
-        delivery
-        for delivery in types
-        if stock.has_enough(line.item.quantity, {one.origin for one in heard if delivery in one.possible})
-    )
 
 
 def _chosen(options: Sequence[OfferedOption], policy: Policy) -> Mapping[DeliveryType, int]:

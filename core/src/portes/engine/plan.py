@@ -273,7 +273,7 @@ def _consignment(
     types: frozenset[DeliveryType] | None,
 ) -> Consignment:
     request, moment, week = plan.request, plan.moment, policy.weeks[origin.id]
-    own = max([_own_days(line, plan.entries[line.position], policy) for line in lines])
+    own = max([own_days(line, plan.entries[line.position], policy) for line in lines])
     ready = week.ready(moment, origin.handling_days + own)
     items = tuple([line.item for line in lines])
     occasion = Occasion(request, moment, items, None, plan.items, origin) if policy.plan_rules else None
@@ -289,7 +289,8 @@ def _consignment(
     return Consignment(lines, origin, own, ready, occasion, types, tuple(questions), tuple(failures))
 
 
-def _own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
+def own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
+    """Days that an item takes beside its origin's own: the catalogue's, and the store's before it is in stock."""
     own = entry.handling_days if entry is not None else 0
     return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 

@@ -178,6 +178,21 @@ class Policy:
         return min(len(stocked), self.settings.most_origins)
 
     @cached_property
+    def services_at(self) -> Mapping[tuple[int, DeliveryType], frozenset[tuple[str, str]]]:
+        """By origin and delivery type, the carriers that fetch there and their services of the type, by code."""
+        return {
+            (number, delivery): frozenset(
+                (member.key, code)
+                for member in self.members
+                if not member.settings.origins or number in member.settings.origins
+                for code, service in member.services.items()
+                if service.delivery is delivery
+            )
+            for number in self.origin_ids
+            for delivery in DeliveryType
+        }
+
+    @cached_property
     def cartons_at(self) -> Mapping[int, tuple[Carton, ...]]:
         """The cartons that each origin has, by its number."""
         return {

@@ -1,5 +1,6 @@
 """Which origins are tried next: where those asked do not offer a delivery type, others that stock the lines; pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from portes.contract import DeliveryType, FailedService, Failure, FailureKind
@@ -49,12 +50,23 @@ def unasked(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], po
     return [gap for delivery, way in further.items() for gap in _gaps(plan, sourcing, way, delivery, policy)]
 
 
+def may_have(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Types:
+    """The types that the lines have in some way, or might, had nothing failed.
+
+    Where failures move on too, what failed in several ways may be had in one that was passed over for it.
+    """
+    types = frozenset.union(*[option.possible for option in options])
+    if not policy.goes_on or policy.settings.next_origin_after != "failure":
+        return types
+    somewhere = frozenset.union(*[one.possible for option in options for one in option.consignments])
+    return types.union(next_ways(plan, sourcing, options, somewhere - types, policy, after="refusal"))
+
+
 def _gaps(plan: Plan, sourcing: Sourcing, way: Way, delivery: DeliveryType, policy: Policy) -> Iterator[FailedService]:
     """A failure for each service of a type that would be asked about, had the store tried one more way."""
     asked = {origin for option in sourcing.options for origin in option.way.origins}
     new = [origin for origin in way.origins if origin not in asked]
-    those = ", ".join(map(str, dict.fromkeys(way.origins)))
-    left = f"origin {new[0]} stocks it too and was not asked" if new else f"origins {those} were not asked together"
+    left = f"origin {new[0]} stocks it too and was not asked" if new else f"{_named(way)} were not asked together"
     hint = f"{left}: most_origins is {policy.settings.most_origins}"
     origin = (new or way.origins)[0]
     members = asked_at(plan, origin, way.lines_at(origin), delivery, policy)
@@ -62,6 +74,16 @@ def _gaps(plan: Plan, sourcing: Sourcing, way: Way, delivery: DeliveryType, poli
         for code, service in member.services.items():
             if service.delivery is delivery:
                 yield failed_service(member, origin, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint))
+
+
+def _named(way: Way) -> str:
+    """The origins of a way, for people, with the units of lines that are split: `origins 1 (1 unit), 2 (4 units)`."""
+    times = Counter([line.position for line in way.lines])
+    units = Counter[int]()
+    for line, origin in zip(way.lines, way.origins, strict=True):
+        units[origin] += line.item.quantity if times[line.position] > 1 else 0
+    told = {one: f"{one} ({count} {'unit' if count == 1 else 'units'})" for one, count in units.items() if count}
+    return "origins " + ", ".join([told.get(one, str(one)) for one in dict.fromkeys(way.origins)])
 
 
 def _tried(sourcing: Sourcing) -> int:

@@ -1,6 +1,6 @@
 """Where the units of a line may leave from: origins that have enough, or several that have enough together; pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from portes.catalogue import CatalogueEntry
@@ -19,11 +19,18 @@ class LineStock(NamedTuple):
         """Whether the line leaves from several origins."""
         return bool(self.units)
 
-    def has_enough(self, wanted: int, origins: Collection[int]) -> bool:
-        """Whether the units wanted can leave from these origins alone."""
+    def has_enough(self, wanted: int) -> bool:
+        """Whether the units wanted can leave from its origins."""
+        return sum(self.units) >= wanted if self.units else bool(self.origins)
+
+    def below(self, refused: Mapping[int, int]) -> "LineStock":
+        """The same with fewer units of these origins than they refuse; of a line that is whole, without them."""
         if not self.units:
-            return any(origin in origins for origin in self.origins)
-        return sum(units for origin, units in zip(self.origins, self.units, strict=True) if origin in origins) >= wanted
+            return LineStock(tuple([origin for origin in self.origins if origin not in refused]))
+        stocks = zip(self.origins, self.units, strict=True)
+        left = {origin: min(units, refused.get(origin, units + 1) - 1) for origin, units in stocks}
+        some = {origin: units for origin, units in left.items() if units}
+        return LineStock(tuple(some), tuple(some.values()))
 
     def shares(self, wanted: int, avoided: Collection[int]) -> list[tuple[int, int]]:
         """The origins and units of the parts of a line that is split: the fewest origins, preferred ones first.
@@ -49,6 +56,24 @@ def stock_of(entry: CatalogueEntry | None, wanted: int, every: tuple[int, ...], 
     if sum(units for _, units in some) < wanted:
         return LineStock(())
     return LineStock(tuple([origin for origin, _ in some]), tuple([units for _, units in some]))
+
+
+def shares_within(wanted: int, most: Mapping[int, int], last: Collection[int]) -> Mapping[int, int] | None:
+    """Units from each of these origins, at least one and at most so many; None where that cannot be.
+
+    Those that come `last` have as few as possible, and alike; the others all that they have, in order.
+    """
+    left = wanted - len(most)
+    if left < 0 or sum(most.values()) < wanted or min(most.values()) < 1:
+        return None
+    shares = dict.fromkeys(most, 1)
+    final = sorted([origin for origin in most if origin in last], key=lambda origin: most[origin])
+    order = [origin for origin in most if origin not in last] + final
+    for number, origin in enumerate(order):
+        alike = len(order) - number if origin in last else 1
+        more = min(most[origin] - 1, left // alike)
+        shares[origin], left = 1 + more, left - more
+    return shares
 
 
 def too_few(entry: CatalogueEntry, wanted: int) -> str:

@@ -28,6 +28,11 @@ class Way(NamedTuple):
         )
 
 
+def part_of(line: PackedLine, units: int) -> PackedLine:
+    """So many units of a line."""
+    return PackedLine(line.position, line.item.model_copy(update={"quantity": units}))
+
+
 def way_of(
     lines: tuple[PackedLine, ...], stocked: Sequence[LineStock], avoided: Collection[int] = ()
 ) -> tuple[Way, bool]:
@@ -45,7 +50,7 @@ def way_of(
     for line, stock in zip(lines, stocked, strict=True):
         if stock.units:
             for origin, units in stock.shares(line.item.quantity, avoided):
-                parts.append(PackedLine(line.position, line.item.model_copy(update={"quantity": units})))
+                parts.append(part_of(line, units))
                 choices.append((origin,))
         else:
             parts.append(line)
@@ -55,20 +60,16 @@ def way_of(
 
 
 def further_ways(
-    lines: tuple[PackedLine, ...],
-    stocked: Sequence[LineStock],
-    tried: Sequence[Way],
-    most: int,
-    avoided: Collection[int] | None = None,
+    lines: tuple[PackedLine, ...], stocked: Sequence[LineStock], tried: Sequence[Way], most: int
 ) -> list[Way]:
     """The ways that may be tried after these, until there are `most` in all.
 
-    Of the origins tried so far none is taken again where a line has another one, or only of those `avoided`.
+    Of the origins tried so far none is taken again where a line has another one.
     """
     found: list[Way] = []
     while len(tried) + len(found) < most:
         before = [*tried, *found]
-        used = {origin for way in before for origin in way.origins} if avoided is None else avoided
+        used = {origin for way in before for origin in way.origins}
         way, _ = way_of(lines, stocked, used)
         if any(map(way.is_as, before)):
             break

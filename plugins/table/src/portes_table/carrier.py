@@ -98,7 +98,7 @@ class TableCarrier:
         self._extra_percent = int(settings.extra_percent * 1_000_000)
         self._each = settings.price_each == "parcel"
         # a bracket without service above the others may be all that parts a parcel of several units from its price
-        self._too_much = (*_TOO_MUCH, RefusalKind.NOT_SERVED) if self._each else _TOO_MUCH
+        self._too_much = (*_TOO_MUCH, RefusalKind.SERVICE_UNAVAILABLE) if self._each else _TOO_MUCH
         self._limited = settings.limits != ParcelLimits()
         self._codes = tuple(service.code for service in services if service.active)
         self._editions = editions = Editions(settings, services, TableOpener(tools.store, self._country))
@@ -207,7 +207,7 @@ class TableCarrier:
     def _unpriced(self, line: Line, error: ValueError) -> Outcome:
         """What a charge that could not be worked out means: a refusal where a fee table says no, else a failure."""
         if isinstance(error, NotCarriedError):
-            return Refusal(service=line.code, kind=RefusalKind.NOT_SERVED, text=str(error))
+            return Refusal(service=line.code, kind=RefusalKind.SERVICE_UNAVAILABLE, text=str(error))
         hint = _VALUE_NEEDED.format(self._currency) if isinstance(error, ValueNeededError) else str(error)
         return Failure(service=line.code, kind=FailureKind.INCOMPLETE, hint=hint)
 

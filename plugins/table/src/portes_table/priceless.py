@@ -10,7 +10,7 @@ from portes_table.weighing import Piece
 _REFUSALS: Final = {
     NoRow.SERVICE: RefusalKind.SERVICE_UNAVAILABLE,
     NoRow.RANGE: RefusalKind.NOT_SERVED,
-    NoRow.REFUSED: RefusalKind.NOT_SERVED,
+    NoRow.REFUSED: RefusalKind.SERVICE_UNAVAILABLE,  # of one bracket: another one may be priced for the same place
 }
 _ABOVE: Final[dict[Axis, tuple[RefusalKind, str]]] = {
     "weight": (
