@@ -1,4 +1,4 @@
-"""`portes explain` on goods that several origins stock: who was asked next, about what, and what it came to."""
+"""`portes explain` and `portes quote` on goods that several origins stock: who was asked, and what it came to."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from shop import item, request
 from stage import ENVIRON, EXPRESS, NORMAL, write_store
-from terminal import Portes
+from terminal import Portes, cells
 
 from portes.store import open_store
 
@@ -93,6 +93,16 @@ def test_the_parts_of_a_split_line_are_told(portes: Portes, tmp_path: Path) -> N
         told = [*story(portes, file, quote, *more)]
         assert [line for line in told if " units from origin " in line] == parts
     assert "line 1 can be had normal" in told
+
+
+def test_a_quote_of_a_split_line_tells_all_its_origins_and_what_leaves_each(portes: Portes, tmp_path: Path) -> None:
+    file = shop(tmp_path, "1:2 2:3", store="split_lines = true")
+    told = portes("quote", "--store", file, "--parts", "--to", "01512651", "--item", "x:4:0.5kg:10x10x25cm")
+
+    (row,) = cells(told.stdout)
+    assert (row[3], row[6], row[8]) == ("20.00 BRL", "1, 2", "in parts")
+    parts = "2 units from origin 1 by south n: 10.00 BRL, 2 units from origin 2 by south n: 10.00 BRL"
+    assert f"x normal in parts: {parts}" in " ".join(told.stdout.split())
 
 
 def test_a_line_out_of_stock_is_told_with_the_units_of_each_origin(portes: Portes, tmp_path: Path) -> None:

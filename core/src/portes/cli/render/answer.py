@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 from rich.text import Text
 
+from portes.cli.render import origins, words
 from portes.cli.render.screen import folding, plain, screen
-from portes.cli.render.words import plugin_failure
 from portes.contract import FailedService, LeadTime, Offer, PickupPoint, Quote, RefusedService, Verdict
 
 _VERDICTS = {
@@ -25,6 +25,9 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
     console.print(_VERDICTS[quote.verdict])
     if quote.verdict is Verdict.SERVED:
         console.print(folding(_offers(quote, parts=parts or _taxed(quote))))
+        for sku, offer in _offers_by_sku(quote):
+            if offer.parts:
+                console.print(plain(f"{sku} {offer.delivery} in parts: {words.listed([*origins.parts(offer)])}"))
         for table in (_points(quote), _notes(quote)):
             if table.row_count:
                 console.print(folding(table))
@@ -32,7 +35,7 @@ def show(quote: Quote, names: Mapping[str, str], *, parts: bool = False) -> None
             missing = ", ".join(quote.uncertain)
             console.print(f"uncertain: {missing}; it might serve all of it too, and a failure decides", style="yellow")
     for failed in quote.plugin_failures:
-        console.print(plain(plugin_failure(failed)))
+        console.print(plain(words.plugin_failure(failed)))
     if any(line.refusals for line in quote.lines):
         console.print(folding(_refusals(quote, names)))
     if any(line.failures for line in quote.lines):
@@ -58,13 +61,16 @@ def _offers(quote: Quote, *, parts: bool) -> Table:
         table.add_column("the carrier's cost")
     for sku, offer in _offers_by_sku(quote):
         days, by = _days(offer.lead_time), str(offer.lead_time.latest)
-        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, str(offer.origin_id)]
+        leaves = ", ".join(map(str, dict.fromkeys(part.origin_id for part in offer.parts))) or str(offer.origin_id)
+        row = [sku, offer.carrier_name, offer.delivery, str(offer.price), days, by, leaves]
         table.add_row(*map(plain, row + ([offer.rate.service, _parts(offer)] if parts else [])))
     return table
 
 
 def _parts(offer: Offer) -> str:
-    """What a carrier's cost is made of: `base 10.54 + tax 0.74`."""
+    """What a carrier's cost is made of: `base 10.54 + tax 0.74`; a line in parts has several, which are told apart."""
+    if offer.parts:
+        return "in parts"
     named = " + ".join(f"{part.name} {part.amount.amount}" for part in offer.rate.surcharges)
     return named or str(offer.rate.cost)
 
