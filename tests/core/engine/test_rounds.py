@@ -140,6 +140,23 @@ def test_a_call_that_was_judged_late_is_not_waited_for_in_the_next_round() -> No
 
 
 @pytest.mark.parametrize("in_a_loop", [False, True])
+@pytest.mark.parametrize("stock", [(1,), (1, 2)])
+def test_what_has_not_come_when_the_time_is_over_is_late(*, stock: tuple[int, ...], in_a_loop: bool) -> None:
+    over = Event()
+
+    def hangs(_shipment: Shipment) -> Sequence[Said]:
+        over.wait(2)
+        return BOTH
+
+    with open_quoter(shop(member("a", hangs, *SERVICES, instant=False, timeout=30), stock={"x": stock})) as quoter:
+        asked = request(item("x"))
+        quote = asyncio.run(quoter.aquote(asked, within=0.05)) if in_a_loop else quoter.quote(asked, within=0.05)
+        over.set()
+
+    assert {gap.failure.kind for gap in quote.lines[0].failures} == {FailureKind.LATE}
+
+
+@pytest.mark.parametrize("in_a_loop", [False, True])
 def test_lines_go_on_while_a_carrier_of_other_lines_says_nothing(*, in_a_loop: bool) -> None:
     went_on = Event()
 

@@ -139,7 +139,7 @@ class Rounds:
 
     def _waited(self, until: float) -> None:
         """Wait no more for what did not come by then, where that is what the wait ended by."""
-        if not self._bell.done():
+        if self._bell.cancelled() or not self._bell.done():  # an event loop cancels what it waited too long for
             for number, pending in self._awaited.items():
                 self._awaited[number] = [one for one in pending if self._end(one) > until]
         self._bell = Future()
