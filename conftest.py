@@ -5,6 +5,7 @@ A plugin's tests import the modules in their `support` folder by bare name, as t
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 settings.register_profile("house", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("house")
+
+os.environ.pop("PYTEST_ADDOPTS", None)  # it is for this run, not for those that tests start and read
 
 sys.path[:0] = [str(folder) for folder in Path(__file__).parent.glob("plugins/*/tests/support")]
 
