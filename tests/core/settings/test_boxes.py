@@ -59,6 +59,7 @@ def test_a_wrong_value_is_told_with_field_value_and_fix(
     problem = only_problem(tmp_path, f"{SMALL}{keys}\n")
 
     assert (problem.where, problem.value) == (where, value)
+    assert problem.file == str(tmp_path / "portes.toml")
     assert words in problem.cause
     assert problem.fix
 

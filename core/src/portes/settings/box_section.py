@@ -94,7 +94,7 @@ def minor_amount(key: str, amount: Decimal, currency: str, where: str, problems:
     try:
         minor = minor_units({key: amount}, currency)[key]
     except SettingsError as error:
-        problems.include(one.at(f"{where}.{key}") for one in error.problems)
+        problems.include(one.at(f"{where}.{key}", problems.file) for one in error.problems)
         return None
     if minor > DEAREST_EXTRA:
         most = Money(minor=DEAREST_EXTRA, currency=currency).amount
