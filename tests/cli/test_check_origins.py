@@ -1,11 +1,14 @@
 """`portes check` on stores of several origins: which are never used, and which carriers then price nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
 from stage import write_store
 from terminal import Portes
 
+NORMAL, EXPRESS = "normal", "express"
+EXCLUDING = '\n[[rules]]\nuse = "exclude"\ncarriers = ["near"]\nwhen = { tags = ["oversize"] }\n'
 SECOND = '\n[[origins]]\nid = 2\npostal_code = "50030230"\n'
 
 
@@ -72,6 +75,44 @@ def test_an_origin_is_unused_where_nothing_has_it_among_the_origins_that_are_tri
     told = advice(portes, shop(tmp_path, store=store, catalogue=catalogue))
 
     assert [line.partition("(got ")[2][1] for line in told] == [*unused]
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "most", "service", "rules", "told"),
+    [
+        pytest.param("[1]", "[3]", 2, NORMAL, "", ["origins.1.id 2"], id="one before has no carrier"),
+        pytest.param("[1, 2]", "[3]", 2, EXPRESS, "", [], id="those before have none of its type"),
+        pytest.param(
+            "[1, 2]", "[3]", 1, EXPRESS, "", ["origins.1.id 2", "origins.2.id 3", "carriers.far.origins 3"], id="one"
+        ),
+        pytest.param(
+            "[1, 2]", "[3]", 2, NORMAL, "", ["origins.2.id 3", "carriers.far.origins 3"], id="enough before it"
+        ),
+        pytest.param("[1, 2]", "[3]", 2, NORMAL, EXCLUDING, [], id="a rule may leave out those before"),
+    ],
+)
+def test_an_origin_is_used_where_those_before_it_have_nobody_to_be_asked(
+    portes: Portes, tmp_path: Path, near: str, far: str, most: int, service: str, rules: str, told: list[str]
+) -> None:
+    store = f'catalogue = "catalogue.csv"\nunknown_sku = "refuse"\nmost_origins = {most}'
+    third = SECOND + SECOND.replace("id = 2", "id = 3") + rules
+    file = shop(tmp_path, store=store, origins=third, carrier=f"origins = {far}", catalogue="sku,origins\na,1 2 3\n")
+    text = file.read_text().replace("[carriers.near]", f"[carriers.near]\norigins = {near}")
+    file.write_text(service.join(text.rsplit("normal", 1)))
+
+    assert [" ".join(re.findall(r"^(.*?): .*\(got '(.*?)'", line)[0]) for line in advice(portes, file)] == told
+
+
+def test_an_origin_from_which_no_carrier_fetches_is_told(portes: Portes, tmp_path: Path) -> None:
+    file = shop(tmp_path, store='origins_tried = "next"', carrier="origins = [1]")
+    file.write_text(file.read_text().replace("[carriers.near]", "[carriers.near]\norigins = [1]"))
+
+    (told,) = advice(portes, file)
+
+    assert told == (
+        "origins.1.id: can never be used: no active carrier fetches from it (got '2'); name it in the origins of a"
+        " carrier, or remove it."
+    )
 
 
 def test_a_table_of_unused_origins_is_told_to_price_nothing(portes: Portes, tmp_path: Path) -> None:

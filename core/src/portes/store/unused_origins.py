@@ -1,11 +1,18 @@
 """Origins that nothing can ever leave from, and carriers that then price nothing: told, and refused by nobody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from portes.catalogue import CatalogueEntry
+from portes.contract import DeliveryType
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem
+
+_NOBODY: Final = (
+    "can never be used: no active carrier fetches from it",
+    "name it in the origins of a carrier, or remove it",
+)
 
 
 def unused_origins(policy: Policy, file: Path) -> Iterator[Problem]:
@@ -14,20 +21,20 @@ def unused_origins(policy: Policy, file: Path) -> Iterator[Problem]:
     for number in _used(policy):
         unused.pop(number, None)
     for number, index in unused.items():
-        cause, fix = _why(policy)
+        cause, fix = _why(policy) if _has_carrier(number, policy) else _NOBODY
         yield Problem(f"origins.{index}.id", str(number), cause, fix, file=file)
     for member in (*policy.members, *policy.fallbacks.values()):
         yield from _idle(member, unused, file)
 
 
 def _used(policy: Policy) -> set[int]:
-    """The origins that some item may leave from."""
+    """The origins that some item may leave from, with a carrier that fetches there."""
     used = set[int]()
     for entry in policy.catalogue.entries if policy.catalogue is not None else ():
         used.update(_tried(entry, policy))
     if policy.catalogue is None or policy.settings.unknown_sku == "quote":
         used.update(_tried(CatalogueEntry(), policy))
-    return used
+    return {number for number in used if _has_carrier(number, policy)}
 
 
 def _tried(entry: CatalogueEntry, policy: Policy) -> tuple[int, ...]:
@@ -36,7 +43,30 @@ def _tried(entry: CatalogueEntry, policy: Policy) -> tuple[int, ...]:
     free = policy.catalogue is not None and policy.settings.lines == "together"
     if entry.units or (free and (entry.origins or policy.goes_on_for(entry) or not policy.goes_on)):
         return origins
-    return origins[: policy.settings.most_origins if policy.goes_on_for(entry) else 1]
+    if not policy.goes_on_for(entry):
+        return origins[:1]
+    return tuple(number for at, number in enumerate(origins) if _is_reached(number, origins[:at], policy))
+
+
+def _is_reached(number: int, before: Sequence[int], policy: Policy) -> bool:
+    """Whether an origin may be among those tried: one at which there is nobody to be asked is none of them.
+
+    Any of those before may be passed over where rules say who is asked, and for one delivery type those without it.
+    """
+    if policy.plan_rules:
+        return True
+    most, services = policy.settings.most_origins, policy.services_at
+    if policy.tries_all:
+        return sum([_has_carrier(one, policy) for one in before]) < most
+    first = [_has_carrier(one, policy) for one in before[:1]]
+    return any(
+        services[number, delivery] and sum([*first, *[bool(services[one, delivery]) for one in before[1:]]]) < most
+        for delivery in DeliveryType
+    )
+
+
+def _has_carrier(number: int, policy: Policy) -> bool:
+    return any(policy.services_at[number, delivery] for delivery in DeliveryType)
 
 
 def _why(policy: Policy) -> tuple[str, str]:
