@@ -76,7 +76,9 @@ def test_a_state_is_all_of_its_codes_and_no_other_countrys(
 @pytest.mark.parametrize(
     ("region", "message"),
     [
-        ("BR-XX", "is no state of BR; write its code, such as TO"),
+        ("BR-XX", 'is no state of BR; write its code, such as "BR-TO"'),
+        ("BR-XX/capital", 'is no state of BR; write its code, such as "BR-TO"'),
+        ("BR-DF/interior", 'has no interior: all of it is its capital; write "BR-DF/capital" or "BR-DF"'),
         ("BR-MGG", "is no state of BR"),
         ("PT-11", "names a state of PT, whose states are not known here"),
         ("ES-M", "is no state of ES"),

@@ -110,6 +110,34 @@ def test_a_condition_that_means_nothing_in_the_store_is_refused(tmp_path: Path, 
     assert said.startswith(f"rules.0{'' if refused.startswith(':') else '.'}{refused}")
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ('use = "free"\nwhich = "express"', "rules.0.which: fits no active service of the store"),
+        (
+            'use = "free_shipping"\nthreshold = "9.00"\nwhich = "super_express"',
+            "rules.0.which: fits no active service of the store",
+        ),
+        (
+            'use = "keep"\nwhich = "preferred"\ncarriers = ["off"]',
+            "rules.0.carriers: fits no active service of the store",
+        ),
+        ('use = "preferred"\ncarriers = ["off"]', "rules.0.carriers: fits no active service of the store"),
+        ('use = "free"\nwhich = "normal"', None),
+        ('use = "keep"\nwhich = "cheapest"', None),
+        ('use = "keep"\nwhich = "preferred"\ncarriers = ["off", "table"]', None),
+    ],
+)
+def test_a_rule_that_prefers_or_frees_what_the_store_does_not_offer_is_told(
+    tmp_path: Path, rule: str, told: str | None
+) -> None:
+    off = '[carriers.off]\nuse = "table"\nid = 9\nactive = false\n'
+
+    said = advice(tmp_path, f"{rule}\n{off}")
+
+    assert [each.partition(", so the rule")[0] for each in said] == ([told] if told else [])
+
+
 def test_every_problem_of_a_rule_is_told_at_once(tmp_path: Path) -> None:
     rule = 'use = "markup"\npercent = 5\nwhen = { carriers = ["acme"], origins = [7], regions = ["1000000"] }'
 

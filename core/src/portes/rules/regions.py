@@ -11,6 +11,7 @@ from portes.contract import Place
 from portes.contract.countries import country_fault
 from portes.contract.postal import PostalForm, postal_form
 from portes.contract.states import PlaceError, Ranges, find_state, ranges_of_part, states
+from portes.contract.suggestions import did_you_mean
 
 _REGION: Final = re.compile(r"(?:([A-Z]{2}):)?([A-Z0-9]{1,10})(?:\.\.([A-Z0-9]{1,10}))?")
 _STATE: Final = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})(?:/([a-z]+))?")
@@ -44,9 +45,22 @@ def _ranges(country: str, find: Callable[[], Ranges]) -> tuple[_PostalSpan, ...]
 
 
 def _of_state(country: str, state: str, part: str | None) -> Ranges:
+    try:
+        whole = find_state(country, state).ranges
+    except PlaceError as error:
+        known = [each.code for each in states(country)]
+        if not known:
+            raise
+        near = did_you_mean(state, known).replace("did you mean ", f"did you mean {country}-")
+        fix = near or f'write its code, such as "{country}-{known[-1]}"'
+        raise PlaceError(state, str(error), fix) from error
     if part is None:
-        return find_state(country, state).ranges
-    return ranges_of_part(country, state, _part(part))
+        return whole
+    named, region = _part(part), f"{country}-{state}"
+    try:
+        return ranges_of_part(country, state, named)
+    except PlaceError as error:
+        raise PlaceError(part, str(error), f'write "{region}/capital" or "{region}"') from error
 
 
 def _of_all_states(country: str, word: str) -> Ranges:

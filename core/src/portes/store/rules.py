@@ -54,7 +54,7 @@ def _built(context: BuildContext, plugin: Plugin[type[RulePlugin]], entry: RuleE
     conditions = conditions_of(bindings, currency, phase)
     rule = plugin.value.build(settings, currency)
     context.refuse_incomplete(plugin, f"{where}.use", lacks_of_built(rule))
-    told = (problem.below(where, context.file) for problem in never_applies(context, bindings))
+    told = (problem.below(where, context.file) for problem in never_applies(context, settings, bindings))
     context.advice.extend(told)
     # the fence is outside, for it knows what became of all offers
     fenced = context.fence(plugin, where).rule(phase, bound(rule, conditions, phase))

@@ -9,6 +9,7 @@ from portes.contract import DeliveryType
 from portes.errors import Problem
 from portes.registry import CHANNELS
 from portes.rules.conditions import days_of
+from portes.rules.protocol import RuleSettings
 from portes.rules.regions import Regions
 from portes.rules.seasons import first_day
 from portes.rules.when import MEASURES, Binding
@@ -36,11 +37,11 @@ class _StoreService(NamedTuple):
         )
 
 
-def never_applies(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[Problem]:
+def never_applies(context: BuildContext, settings: RuleSettings, bindings: Sequence[Binding]) -> Iterator[Problem]:
     """Why a rule with these conditions can never apply, each reason at its key relative to the rule's table."""
     yield from _empty_ranges(bindings)
     yield from _nothing_in_common(bindings)
-    yield from _no_service(context, bindings)
+    yield from _no_service(context, bindings) or _no_choice(context, settings, bindings)
     yield from _no_channel(context, bindings)
     yield from _no_day(context, bindings)
     yield from _no_place(context, bindings)
@@ -83,18 +84,39 @@ def _nothing_in_common(bindings: Sequence[Binding]) -> Iterator[Problem]:
             yield _told(bindings, (name,), value, f"shares nothing with the {name} beside it", "keep one of the two")
 
 
-def _no_service(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[Problem]:
+def _no_service(context: BuildContext, bindings: Sequence[Binding]) -> list[Problem]:
     """Carrier, service and type that no service of the store has together."""
     names = [name for name in ("services", "delivery_types", "carriers") if any(name in b.when.named for b in bindings)]
     services = list(_services_of(context))
     met = any(all(service.meets(binding.when.named) for binding in bindings) for service in services)
     if not names or met or not services:
-        return
+        return []
     value = ", ".join(str(each) for b in bindings for each in b.when.named.get(names[0], ()))
-    known = ", ".join(f"{each.carrier}:{each.code} ({each.delivery})" for each in services[:5])
     cause = f"together with the rule's other conditions on {' and '.join(names)} fits no active service of the store"
     cause = cause if len(names) > 1 else "fits no active service of the store"
-    yield _told(bindings, names, value, cause, f"active services are {known}")
+    return [_told(bindings, names, value, cause, _active(services))]
+
+
+def _no_choice(context: BuildContext, settings: RuleSettings, bindings: Sequence[Binding]) -> Iterator[Problem]:
+    """The type or the carriers that a rule chooses by, of which the store has no service where the rule applies.
+
+    By convention these are keys of its own, `which` and `carriers`; those that are conditions are told as such.
+    """
+    conditions = {binding.key(name) for binding in bindings for name in binding.when.named}
+    types = [each for each in DeliveryType if each == getattr(settings, "which", None)]
+    chosen = {"which": {"delivery_types": types}, "carriers": {"carriers": getattr(settings, "carriers", None) or ()}}
+    services = list(_services_of(context))
+    left = [each for each in services if all(each.meets(binding.when.named) for binding in bindings)]
+    for key, wanted in chosen.items():
+        named = [str(each) for each in next(iter(wanted.values()))]
+        if left and named and key not in conditions and not any(each.meets(wanted) for each in left):
+            cause = f"fits no active service of the store, {_NEVER}"
+            yield Problem(key, ", ".join(named), cause, _active(services))
+
+
+def _active(services: Sequence[_StoreService]) -> str:
+    known = ", ".join(f"{each.carrier}:{each.code} ({each.delivery})" for each in services[:5])
+    return f"active services are {known}"
 
 
 def _services_of(context: BuildContext) -> Iterator[_StoreService]:
@@ -137,9 +159,9 @@ def _no_place(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[Pr
     regions = [(binding, Regions(binding.when.regions)) for binding in bindings if binding.when.regions]
     for binding, named in regions:
         if not named.countries & {"", country}:
-            cause = f"lies outside {country}, the country of the store; unless a channel asks for other countries"
-            told = _told([binding], ("regions",), ", ".join(binding.when.regions), cause, f"write regions of {country}")
-            yield told
+            cause = f"lies outside {country}, the country of the store"
+            fix = f"write regions of {country}, unless a channel asks for other countries"
+            yield _told([binding], ("regions",), ", ".join(binding.when.regions), cause, fix)
             return
     if len(regions) > 1 and not regions[0][1].meet(regions[1][1], country):
         value = ", ".join(regions[0][0].when.regions)
