@@ -147,3 +147,21 @@ def test_a_sku_of_the_catalogue_is_packed_by_its_name(portes: Portes, shop: Path
     told = portes("pack", "--store", shop, "--item", "cube-1:8")
 
     assert [row[-1] for row in cells(told.stdout)] == ["8 x cube-1"]
+
+
+def test_explain_tells_what_each_service_was_packed_for_and_what_was_not_declared(portes: Portes, shop: Path) -> None:
+    more = '[[carriers.road.services]]\ncode = "dear"\ndelivery = "express"\n'
+    limited = shop.read_text().replace('"parcel"', '"parcel"\nlimits = { value = 1200 }')
+    shop.write_text(limited.replace('delivery = "normal"', f'delivery = "normal"\nabove_value = "cap"\n{more}'))
+    name = asked(portes, shop)
+    story = portes("explain", name, "--store", shop).stdout
+    full = portes("explain", name, "--store", shop, "--full").stdout
+
+    note = "value_capped: 1 parcel is worth more than 12.00 BRL, the most that can be declared; declared: 12.00 BRL"
+    assert [line.rpartition(", ")[2] for line in story.splitlines() if line.startswith("from ")] == [
+        "packed so for road (economy)",
+        "packed so for road (dear)",
+    ]
+    assert f"          note {note}\n" in story
+    assert note in full.partition("\nDecided")[2].partition("\nVerdict")[0]
+    assert "  packed so for road (dear)\n" in full

@@ -66,7 +66,8 @@ def _shipment(carried: CarrierShipment, carriers: Sequence[str], receipt: Receip
     asked = receipt.moment.astimezone(ZoneInfo(origin.timezone)) if origin.timezone else receipt.moment
     clock = f" by the clock of {origin.timezone}, asked {words.day(asked.date())}, at {asked:%H:%M:%S}"
     yield f"  {handling}, orders until {origin.cut_off_on(asked.date()):%H:%M:%S}{clock if origin.timezone else ''}"
-    yield f"  packed so for {words.listed(carriers)}"
+    services = f" ({words.listed(shipment.services)})" if shipment.services else ""
+    yield f"  packed so for {words.listed(carriers)}{services}"
     yield from (f"  {words.parcel(parcel)}" for parcel in shipment.parcels)
     pieces, value = words.many(shipment.pieces, "parcel"), shipment.value or "not stated for all"
     yield f"  together {pieces}, {shipment.weight} g, {shipment.volume} mm³, value {value}"
@@ -144,7 +145,8 @@ def _offer(offer: Offer) -> str:
     extra = offer.price - offer.rate.cost
     packed = any(note.kind == "packaging" for note in offer.rate.notes)
     more = f" + {extra.amount} of {'cartons and ' if packed else ''}the service's own" if extra.minor else ""
-    return f"{words.name(offer)}: cost {offer.rate.cost}{more}, {words.days(offer.lead_time)}"
+    told = [f"{words.name(offer)}: cost {offer.rate.cost}{more}", words.days(offer.lead_time), *words.notes(offer.rate)]
+    return ", ".join(told)
 
 
 def _best_first(offers: Iterable[Offer]) -> list[Offer]:

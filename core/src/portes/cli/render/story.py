@@ -109,16 +109,24 @@ class CarrierShipment(NamedTuple):
 
 def _legs(receipt: Receipt) -> Iterator[str]:
     shipments = asked_about(receipt)
-    several = Counter(carried.shipment.id for carried in shipments)
-    packings = Counter(name for name, _ in {(each.shipment.id, each.shipment.parcels) for each in shipments})
+    several = Counter(_what_leaves(carried.shipment) for carried in shipments)
+    packed = {(_what_leaves(each.shipment), each.shipment.parcels, each.shipment.services) for each in shipments}
+    packings = Counter(name for name, *_ in packed)
     for carried, carriers in shipments.items():
         shipment = carried.shipment
         place, pieces = shipment.origin.place, shipment.pieces
-        packed = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
+        goods = f"{words.many(pieces, 'parcel')}, {shipment.weight} g"
         where = f"origin {shipment.origin.id}, {place.country} {place.postal_code}"
-        so = "packed so for" if packings[shipment.id] > 1 else "for"
-        own = f", {so} {words.listed(carriers)}" if several[shipment.id] > 1 else ""
-        yield f"{where}: {packed}, {carried}{own}"
+        name = _what_leaves(shipment)
+        so = "packed so for" if packings[name] > 1 else "for"
+        services = f" ({words.listed(shipment.services)})" if shipment.services else ""
+        own = f", {so} {words.listed(carriers)}{services}" if several[name] > 1 else ""
+        yield f"{where}: {goods}, {carried}{own}"
+
+
+def _what_leaves(shipment: Shipment) -> str:
+    """The name that all shipments of the same lines from one origin begin with, however they are packed."""
+    return shipment.id.partition(".")[0]
 
 
 def asked_about(receipt: Receipt) -> dict[CarrierShipment, list[str]]:
@@ -148,6 +156,7 @@ def _reasons(number: int, offer: Offer, told: ReceiptStory) -> Iterator[str]:
         return
     yield f"cost {offer.rate.cost}, {words.source(offer.rate)}"
     yield from words.parts(offer.rate)
+    yield from (f"note {note}" for note in words.notes(offer.rate))
     leg, course = _course(number, offer, told.derivation)
     if told.derivation is None or course is None or leg is None:
         return

@@ -120,7 +120,12 @@ def rate(said: Rate) -> str:
     parts = " + ".join(f"{part.name} {part.amount.amount}" for part in said.surcharges)
     words = [f"{said.cost}" + (f" = {parts}" if parts else ""), span(said.transit.min, said.transit.max)]
     words += [f"promised for {said.transit.promised}"] if said.transit.promised else []
-    return ", ".join([*words, source(said), *(f"{note.kind}: {note.text}" for note in said.notes)])
+    return ", ".join([*words, source(said), *notes(said)])
+
+
+def notes(said: Rate) -> list[str]:
+    """What is to be known of a rate beside its price, each with its kind."""
+    return [f"{note.kind}: {note.text}" for note in said.notes]
 
 
 def parts(said: Rate) -> Iterator[str]:
