@@ -104,14 +104,14 @@ def _no_choice(context: BuildContext, settings: RuleSettings, bindings: Sequence
     """
     conditions = {binding.key(name) for binding in bindings for name in binding.when.named}
     types = [each for each in DeliveryType if each == getattr(settings, "which", None)]
-    chosen = {"which": {"delivery_types": types}, "carriers": {"carriers": getattr(settings, "carriers", None) or ()}}
+    carriers = list(getattr(settings, "carriers", None) or ())
+    chosen = (("which", "delivery_types", types), ("carriers", "carriers", carriers))
     services = list(_services_of(context))
     left = [each for each in services if all(each.meets(binding.when.named) for binding in bindings)]
-    for key, wanted in chosen.items():
-        named = [str(each) for each in next(iter(wanted.values()))]
-        if left and named and key not in conditions and not any(each.meets(wanted) for each in left):
+    for key, condition, named in chosen:
+        if left and named and key not in conditions and not any(each.meets({condition: named}) for each in left):
             cause = f"fits no active service of the store, {_NEVER}"
-            yield Problem(key, ", ".join(named), cause, _active(services))
+            yield Problem(key, ", ".join(map(str, named)), cause, _active(services))
 
 
 def _active(services: Sequence[_StoreService]) -> str:
