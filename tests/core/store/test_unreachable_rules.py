@@ -62,6 +62,16 @@ def test_a_rule_that_can_never_apply_is_told_and_the_store_opens(tmp_path: Path,
     assert said.startswith(f"rules.0.{told}")
 
 
+def test_a_channel_that_only_a_host_of_its_own_may_ask_by_is_not_said_to_be_impossible(tmp_path: Path) -> None:
+    rule = "use = 'price'\nset = '1.00'\nwhen = { channels = ['test'] }\n"
+    with open_store(write(tmp_path / "shoes", more=MORE + rule), **AROUND) as store:
+        (told,) = [each.cause for each in store.advice if each.where == "rules.0.when.channels"]
+        (offer,) = store.quote(request()).lines[0].offers
+
+    assert told == "names no channel that is installed, so that only a host's own questions by the library can meet it"
+    assert offer.price.minor == 100
+
+
 @pytest.mark.parametrize(
     "rule",
     [

@@ -131,8 +131,8 @@ def _no_channel(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[
     for binding in bindings:
         channels = binding.when.channels
         if channels and not {*channels} & {*known, *context.draft.channels}:
-            fix = f"write one of {', '.join(known)}"
-            yield _told([binding], ("channels",), ", ".join(channels), "names no channel that is installed", fix)
+            cause = "names no channel that is installed, so that only a host's own questions by the library can meet it"
+            yield Problem(binding.key("channels"), ", ".join(channels), cause, f"write one of {', '.join(known)}")
 
 
 def _no_day(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[Problem]:
