@@ -236,6 +236,25 @@ def test_lines_that_one_call_was_about_are_asked_about_in_one_call_at_their_next
     assert not caplog.records
 
 
+def test_of_what_comes_in_one_call_nobody_ever_sees_a_part(restless: None) -> None:
+    del restless
+    remote = member("a", lambda _: BOTH, *SERVICES, instant=False, abilities={"batch": 100})
+    stock = {f"sku-{number}": (1,) for number in range(100)}
+    store, clock = shop(remote, stock=stock), FrozenClock()
+    dispatcher = Dispatcher(store, clock, AnswerCache(100, 1_000_000, clock))
+    seen: list[list[bool]] = []
+    for turn in range(20):  # who is interrupted in between is a matter of luck
+        asked = request(*[item(sku, weight=1000 * turn + number + 1) for number, sku in enumerate(stock)])
+        pending = [*dispatcher.put(make_plan(asked, clock.now(), store).questions).values()]
+        while not pending[-1].is_answered:
+            seen.append([one.is_answered for one in pending])
+    dispatcher.close()
+
+    assert seen
+    # what comes while they are looked at is there for all that are looked at later
+    assert [answered for answered in seen if answered != sorted(answered)] == []
+
+
 def test_whoever_waits_is_woken_once_for_all_that_some_lines_wait_for() -> None:
     gates, quick_ones = {1: Event(), 3: Event()}, {1: Event(), 3: Event()}
 

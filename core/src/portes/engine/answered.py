@@ -14,6 +14,16 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 
 
+class Arrival:
+    """What has come of the questions that are asked in one call: of none of them, or of all of them at once."""
+
+    __slots__ = ("answers",)
+
+    def __init__(self) -> None:
+        self.answers: Mapping[CacheKey, TimedAnswer] = {}
+        """By where memory has them. Always put there whole, so that nobody sees a part of what came together."""
+
+
 class FarCall(Future[None]):
     """A question to a carrier that is not instant, for all who wait for its answer: it never raises."""
 
@@ -24,9 +34,14 @@ class FarCall(Future[None]):
         """Where memory has its answer."""
         self.begun_at = math.inf
         """When a thread asked the carrier, on the monotonic clock."""
-        self.came: TimedAnswer | None = None
-        """Its answer. All that were asked in one call have theirs before anybody is told of one of them."""
+        self.arrival = Arrival()
+        """Shared by all that are asked in one call; they have their answers before anybody is told of one of them."""
         self.set_running_or_notify_cancel()  # one of many who wait must not cancel it for the others
+
+    @property
+    def came(self) -> TimedAnswer | None:
+        """Its answer, once there is one."""
+        return self.arrival.answers.get(self.key)
 
 
 class PendingAnswer(NamedTuple):

@@ -12,7 +12,7 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import FailureKind
 from portes.engine import guard
-from portes.engine.answered import FarCall, PendingAnswer
+from portes.engine.answered import Arrival, FarCall, PendingAnswer
 from portes.engine.breaker import Breaker, Circuit, CircuitState
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
@@ -132,6 +132,9 @@ class RemoteCarrier:
             del new[: len(batch)]
 
     def _submit(self, batch: Sequence[FarCall], put_at: float) -> None:
+        together = Arrival()
+        for call in batch:
+            call.arrival = together
         ticket = self.breaker.admit(2 * self._timeout)  # it may wait for a thread as long as for the carrier
         if ticket is None:
             self._complete(batch, self._circuit_open(batch))
@@ -206,8 +209,9 @@ class RemoteCarrier:
             open_ones = [call for call in batch if self._calls.get(call.key) is call]
             for call in open_ones:
                 del self._calls[call.key]
+        came = {call.key: answers.get(call.question.shipment.id) or self._broken_off(call) for call in open_ones}
         for call in open_ones:
-            call.came = answers.get(call.question.shipment.id) or self._broken_off(call)
+            call.arrival.answers = came
         for call in open_ones:
             call.set_result(None)
 

@@ -71,7 +71,7 @@ class Rounds:
 
     def go_on(self) -> None:
         """Put the questions to the next origins of lines about which all is known, or whose time is over."""
-        while ready := [number for number in self._going_on if not self._is_waiting(number)]:
+        while ready := self._ready():
             sourcings, grown = list(self.plan.sourcings), list[int]()
             for number in ready:
                 before = sourcings[number]
@@ -125,6 +125,16 @@ class Rounds:
 
         for call in calls:
             call.add_done_callback(note)
+
+    def _ready(self) -> Sequence[int]:
+        """The lines that wait for nothing any more; those that one call was about are among them all, or none is.
+
+        An answer may come while they are looked at: then they are looked at again.
+        """
+        ready: Sequence[int] | None = None
+        while ready != (again := [number for number in self._going_on if not self._is_waiting(number)]):
+            ready = again
+        return again
 
     def _is_waiting(self, number: int) -> bool:
         return any(not one.is_answered for one in self._awaited[number])
