@@ -120,6 +120,53 @@ def test_a_bound_beyond_the_double_holds_to_the_cent(tables: Tables, shop: Path)
     assert "up to 150 % is expected" in refused
 
 
+@pytest.mark.parametrize(
+    ("rows", "price", "told"),
+    [
+        (3, "1.00", "Of the lanes of both 30 % have a price that differs by more than 20 %; up to 20 % are expected."),
+        (
+            3,
+            "100.00",
+            "Of the lanes of both 30 % have a price that differs by more than 20 %; up to 20 % are expected.",
+        ),
+        (3, "8.00", ""),
+        (3, "12.00", ""),
+        (3, "12.01", "Of the lanes of both 30 % have a price that differs by more than 20 %"),
+        (2, "1.00", ""),
+    ],
+)
+def test_a_part_of_the_table_with_far_other_prices_needs_a_yes_though_the_middle_stays(
+    tables: Tables, shop: Path, rows: int, price: str, told: str
+) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+    file = write(shop, "10.00")
+    header, *lines = file.read_text().splitlines(keepends=True)
+    file.write_text(header + "".join([line.replace("10.00", price) for line in lines[:rows]] + lines[rows:]))
+    tables("import", file, "--as", "contract")
+
+    said = tables("activate", NEW, code=1 if told else 0)
+
+    assert told in said
+    assert not told or f"{NEW} is in force" in tables("activate", NEW, "--yes")
+
+
+def test_a_lane_more_than_a_fifth_with_far_other_prices_is_told_as_more_than_is_expected(
+    tables: Tables, shop: Path
+) -> None:
+    keep(tables, shop, "10.00")
+    tables("activate", "contract@1")
+    file = write(shop, "10.00")
+    header, *lines = file.read_text().splitlines(keepends=True)
+    cheap = [line.replace("10.00", "1.00") for line in (*lines[:2], "01002000,01002000,0,30000,10.00,3\n")]
+    file.write_text(header + "".join([*cheap, lines[2].replace("01002000", "01002001"), *lines[3:]]))
+    tables("import", file, "--as", "contract")
+
+    (told, _) = tables("activate", NEW, code=1).splitlines()
+
+    assert told.startswith("Of the lanes of both 21 % have a price that differs by more than 20 %; up to 20 % are")
+
+
 def test_a_lane_too_few_is_told_as_less_than_is_expected(tables: Tables, shop: Path) -> None:
     keep(tables, shop, "10.00")
     tables("activate", "contract@1")

@@ -182,6 +182,22 @@ def test_the_list_says_who_imported_what_when_and_what_is_in_force(tables: Table
     assert said[0]["carriers"] == [{"store": "shop", "carrier": "southern"}]
 
 
+def test_the_list_says_who_put_a_version_in_force_and_who_took_one_back_when(tables: Tables, shop: Path) -> None:
+    keep(tables, shop, "10.00", "--who", "ana")
+    keep(tables, shop, "11.00", "--who", "ana")
+    tables("activate", "contract@1", "--who", "rui")
+    tables("activate", "contract@2", "--who", "eva")
+    tables("rollback", "contract", "--who", "zoe")
+
+    shown, (first, second) = tables("list"), json.loads(tables("list", "--json"))["versions"]
+
+    assert "by zoe" in shown
+    assert (first["in_force_by"], second["in_force_by"]) == ("zoe", None)
+    assert [(one["who"], one["rollback"]) for one in first["activations"]] == [("rui", False), ("zoe", True)]
+    assert [(one["who"], one["rollback"]) for one in second["activations"]] == [("eva", False)]
+    assert first["activations"][-1]["at"] == first["in_force_since"]
+
+
 def test_a_difference_is_told_by_region_and_bracket_and_as_json(tables: Tables, shop: Path) -> None:
     keep(tables, shop, "10.00")
     other = write(shop, "12.50", rows=12, name="other.csv")

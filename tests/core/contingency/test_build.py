@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
 from portes.contingency.prices import PriceTerms
+from portes.contingency.recipe import Wishes
 from portes.contingency.regions import regions_of_places, regions_of_states
 from portes.errors import SettingsError
 from portes.store import Store, open_store
@@ -105,6 +107,22 @@ def test_the_report_says_goods_rules_calls_and_files(shop: Shop) -> None:
     assert report["files"] == [
         {"name": file.name, "rows": file.rows, "bytes": len(file.content), "sha256": report["files"][0]["sha256"]}
     ]
+
+
+@pytest.mark.parametrize("portal", ["plain", "vtex", "via"])
+def test_what_a_rule_that_was_asked_for_makes_free_is_free_in_the_table(shop: Shop, portal: str) -> None:
+    rules = '[[rules]]\nuse = "free_shipping"\nthreshold = "99.00"\nwhich = "normal"\n'
+    store = shop.open(more=rules, carrier=QUICK, settings="batch = 50")
+
+    table = built(shop, store, portal=portal, wishes=Wishes(with_rules=("free_shipping",)))
+
+    with closing(TableVersions(shop.folder / "state")) as versions:
+        kept = versions.version(f"contingency-{portal}", 1)
+        lines = [*csv.DictReader(io.StringIO(versions.source(kept).decode()))]
+    assert kept.options.zero_price == "free"
+    assert {row["price"] for row in lines if row["service"] == "normal"} == {"0.00"}
+    assert {row["price"] for row in lines if row["service"] == "express"} == {"22.00", "26.00"}
+    assert any("charge nothing" in note for note in table.report["notes"])
 
 
 def test_a_portal_without_a_column_for_the_service_gets_a_file_for_each(shop: Shop, store: Store) -> None:

@@ -78,11 +78,12 @@ def check_writable(store: Store, order: BuildOrder, at: datetime) -> None:
 
 
 def _kept(
-    store: Store, order: BuildOrder, rows: Iterable[Row], at: datetime, report: Mapping[str, Any]
+    store: Store, order: BuildOrder, rows: Sequence[Row], at: datetime, report: Mapping[str, Any]
 ) -> TableVersion:
     section = store.settings.store
     (whole,) = write_table(rows, KEPT_AS, WriteOptions(section.country, section.currency))
-    read_as = ReadOptions(section.country, section.currency)
+    free = any(not row.price for row in rows)  # meant so: a rule that was asked for made it free
+    read_as = ReadOptions(section.country, section.currency, zero_price="free" if free else "report")
     new = NewVersion(order.table_name, whole.content, KEPT_AS, read_as, order.who, at, ORIGIN, report=report)
     with closing(TableVersions(state_of(store))) as versions:
         return versions.keep(new)

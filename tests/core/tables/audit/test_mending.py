@@ -156,6 +156,21 @@ def test_of_two_prices_the_dearer_row_stays() -> None:
     assert [len(copy.again.rows) for copy in (one, other)] == [1, 1]
 
 
+@pytest.mark.parametrize("doubted", ["99.90", "1640.00"])
+def test_of_two_prices_of_which_one_is_doubted_the_other_row_stays(doubted: str) -> None:
+    """Else the dearer one would stay, and be made a price of neither row."""
+    example = Path(__file__).parents[4] / "examples" / "demo-store" / "tables" / "example-carrier.csv"
+    copy = mended(f"{example.read_text()}economy,29000000,29099999,0,300,{doubted},,3,5\n", guesses=True)
+    rows = copy.again.rows
+    prices = [
+        rows.price_words(at)
+        for at in range(len(rows))
+        if (rows.row(at).service, rows.firsts[at], rows.lows[at]) == ("economy", 29_000_000, 0)
+    ]
+
+    assert prices == ["16.40 BRL"]
+
+
 def test_what_mending_brings_out_is_mended_too() -> None:
     rows = "01000000,19999999,0,1000,10.00,5,3\n01000000,19999999,0,1000,10.00,3,5\n"
     copy = mended(HEADER + rows)

@@ -102,7 +102,10 @@ def test_the_version_activated_last_is_in_force_and_a_rollback_returns_to_the_on
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"valid_from": date(2027, 1, 2), "valid_to": date(2027, 1, 1)}, "is after its last day, 2027-01-01"),
+        (
+            {"valid_from": date(2027, 1, 2), "valid_to": date(2027, 1, 1)},
+            "is after its last day, 2027-01-01 .got '2027-01-02'.",
+        ),
         ({"who": "a" * 201}, "who: is too long to be kept"),
         ({"origin": "a" * 201}, "origin: is too long to be kept"),
     ],

@@ -13,12 +13,12 @@ from portes.cli.render.screen import folding, plain, screen
 from portes.cli.render.tables import summary_words
 from portes.errors import escaped_json
 from portes.tables.versions import TableVersion
-from portes.tables.versions.kept import priced_days
+from portes.tables.versions.kept import Activation, priced_days
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-_BREAK: Final = re.compile(r"(?<!to)(?<!from) ")
+_BREAK: Final = re.compile(r"(?<!to)(?<!from)(?<!by) ")
 """A blank, but for one that a day hangs on."""
 
 
@@ -27,8 +27,9 @@ class ListedVersion:
     """A version and what becomes of it now."""
 
     version: TableVersion
-    since: datetime | None
-    """Since when it is in force; None when it is not."""
+    activations: Sequence[Activation]
+    """When it was put in force, or back in force by a rollback, and by whom, in order."""
+    in_force: bool
     behind: bool
     """Whether it prices days, from today on, on which the one in force is not valid."""
     uses: Sequence[TableUse]
@@ -42,8 +43,8 @@ def listed_versions(kept: KeptTables) -> list[ListedVersion]:
         active, pricing = known[:1], [version for _, version in priced_days(known, kept.today())]
         uses = [use for use in kept.uses if use.table == name]
         for version in versions:
-            since = log[-1].at if [version] == active else None
-            found.append(ListedVersion(version, since, since is None and version in pricing, uses))
+            own, in_force = [line for line in log if line.number == version.number], [version] == active
+            found.append(ListedVersion(version, own, in_force, not in_force and version in pricing, uses))
     return found
 
 
@@ -64,16 +65,22 @@ def show_versions(kept: KeptTables, listed: Sequence[ListedVersion]) -> None:
             plain(version.who),
             plain(f"{version.summary.rows:,}"),
             _in_lines(validity_words(version)),
-            _in_lines(f"since {when(one.since)}" if one.since else "other days" if one.behind else ""),
+            _in_lines(_in_force_words(one)),
             plain(" ".join(filter(None, (version.origin, note_of(version))))),
-            style="bold" if one.since else "",
+            style="bold" if one.in_force else "",
         )
     screen().print(folding(table))
     for one in listed:
-        if one.since:
+        if one.in_force:
             name, uses = one.version.name, ", ".join(map(str, one.uses))
             days = days_words(kept, name) or f"{one.version} prices every day"
             screen().print(plain(f"{name}: {days}; {f'named by {uses}' if uses else 'no carrier names it'}."))
+
+
+def _in_force_words(one: ListedVersion) -> str:
+    if one.in_force:
+        return f"since {when(one.activations[-1].at)} by {one.activations[-1].who}"
+    return "other days" if one.behind else ""
 
 
 def _in_lines(words: str) -> "Text":
@@ -144,7 +151,11 @@ def versions_json(listed: Sequence[ListedVersion]) -> str:
             "valid_from": str(one.version.valid_from) if one.version.valid_from else None,
             "valid_to": str(one.version.valid_to) if one.version.valid_to else None,
             "fingerprint": one.version.fingerprint,
-            "in_force_since": one.since.isoformat() if one.since else None,
+            "in_force_since": one.activations[-1].at.isoformat() if one.in_force else None,
+            "in_force_by": one.activations[-1].who if one.in_force else None,
+            "activations": [
+                {"at": line.at.isoformat(), "who": line.who, "rollback": line.back} for line in one.activations
+            ],
             "carriers": [{"store": use.store, "carrier": use.carrier} for use in one.uses],
             "report": one.version.report,
         }

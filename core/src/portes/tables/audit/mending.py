@@ -172,9 +172,16 @@ class _Copy:
         return beside
 
     def _drop_cheaper(self, at: int, other: int) -> bool:
-        """Keep the dearer of two rows: the carrier's invoice is not the cheaper one's, as a rule."""
+        """Keep the row whose decimal sign nobody doubts, else the dearer: invoices are seldom the cheaper one's."""
+        if (at in self._doubted) != (other in self._doubted):
+            return self._drop(at if at in self._doubted else other)
         prices = self._report.rows.prices
         return self._drop(at if prices[at] <= prices[other] else other)
+
+    @cached_property
+    def _doubted(self) -> set[int]:
+        """Rows whose price has a lost decimal sign, as it seems."""
+        return {at for one in self._report.findings if one.kind.code == "decimal-lost" for at in one.rows}
 
     def _begin_at(self, at: int, border: int) -> bool:
         return self._change(at, weight_from=border)

@@ -92,6 +92,10 @@ class TableDifference:
                 return change
         return 0
 
+    def beyond(self, change: int) -> int:
+        """Common lanes whose price rose or fell by more than so many hundredths of a percent."""
+        return sum(lanes for each, lanes in self.changes.items() if abs(each) > change)
+
     def by_region(self) -> dict[str, CellDifference]:
         """The lanes of each region."""
         return self._by(lambda key: key[1])

@@ -49,7 +49,7 @@ class NewVersion:
             raise SettingsError(Problem("name", shown(self.name), "is no name of a table", fix))
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
             cause = f"is after its last day, {self.valid_to}"
-            raise SettingsError(Problem("valid_from", self.valid_from, cause, "swap or correct the two days"))
+            raise SettingsError(Problem("valid_from", f"{self.valid_from}", cause, "swap or correct the two days"))
         for where, words in (("who", self.who), ("origin", self.origin)):
             if len(words) > _LONGEST:
                 fix = f"write {_LONGEST} characters at most"

@@ -47,7 +47,7 @@ class _ChangeLimits(NamedTuple):
     type=_PERCENT,
     default=20,
     show_default=True,
-    help="Percent by which the price in the middle of all common lanes may differ.",
+    help="Percent by which the price in the middle of all common lanes may differ, and that of most of them.",
 )
 def activate(
     *, words: str, store_path: Path, who: str, yes: bool, least_rows: int, least_lanes: int, most_change: int
@@ -131,3 +131,8 @@ def _far(difference: "TableDifference", active: "TableVersion", bounds: _ChangeL
     if abs(difference.median) > bounds.change * 100:
         change = f"{difference.median / 100:+.{1 if difference.median % 10 == 0 else 2}f} %"  # 20.01 % is not +20.0 %
         yield f"The price in the middle changes by {change}; up to {bounds.change} % is expected. {told}"
+    elif (far := difference.beyond(bounds.change * 100)) * 100 > total.common * (most := max(0, 100 - bounds.lanes)):
+        yield (
+            f"Of the lanes of both {-(-100 * far // total.common)} % have a price that differs by more than"
+            f" {bounds.change} %; up to {most} % are expected. {told}"
+        )
