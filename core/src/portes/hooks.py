@@ -5,7 +5,7 @@ A watcher is a module or object with `@hookimpl` functions, named by an entry po
 One that raises is logged and changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from inspect import (
     Parameter,
@@ -16,6 +16,7 @@ from inspect import (
     isgeneratorfunction,
     signature,
 )
+from operator import itemgetter
 from typing import Any, Final
 
 import pluggy
@@ -132,14 +133,24 @@ class Watchers(Hooks):
         """Put in place of each specification the calls of all who implement it."""
         for hook in _HOOKS:
             impls = getattr(self._manager.hook, hook).get_hookimpls()
-            calls = tuple((impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in impls)
+            calls = tuple((impl.plugin_name, impl.function, _picking(impl.argnames)) for impl in impls)
             setattr(self, hook, partial(_call_all, hook, calls))
 
 
-def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], Sequence[str]]], **happened: object) -> None:
-    for name, call, wanted in calls:
+_Picking = Callable[[Mapping[str, object]], Sequence[object]]
+
+
+def _picking(wanted: Sequence[str]) -> _Picking:
+    """What picks the arguments that a watcher wants out of all that are offered, in its own order."""
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return lambda happened: [happened[argument] for argument in wanted]
+
+
+def _call_all(hook: str, calls: Sequence[tuple[str, Callable[..., None], _Picking]], **happened: object) -> None:
+    for name, call, pick in calls:
         try:
-            call(*[happened[argument] for argument in wanted])
+            call(*pick(happened))
         except BaseException as problem:  # noqa: BLE001 — a watcher's bug must cost nobody an answer
             pass_interrupt(problem)
             _log.exception("watcher failed", watcher=name, hook=hook)

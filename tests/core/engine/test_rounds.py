@@ -239,7 +239,7 @@ def test_lines_that_one_call_was_about_are_asked_about_in_one_call_at_their_next
 def test_of_what_comes_in_one_call_nobody_ever_sees_a_part(restless: None) -> None:
     del restless
     remote = member("a", lambda _: BOTH, *SERVICES, instant=False, abilities={"batch": 100})
-    stock = {f"sku-{number}": (1,) for number in range(100)}
+    stock: dict[str, tuple[int, ...]] = {f"sku-{number}": (1,) for number in range(100)}
     store, clock = shop(remote, stock=stock), FrozenClock()
     dispatcher = Dispatcher(store, clock, AnswerCache(100, 1_000_000, clock))
     seen: list[list[bool]] = []

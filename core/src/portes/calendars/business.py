@@ -88,7 +88,11 @@ class BusinessCalendar:
 
     def on_or_after(self, day: date) -> date:
         """The day itself when it is open, otherwise the next open one."""
-        return self._after(day.toordinal() - 1, 1)
+        return self.open_day(day, 0)
+
+    def open_day(self, day: date, days: int) -> date:
+        """The open day that lies so many business days after the day, or after the next open one where it is closed."""
+        return self._after(day.toordinal() - 1, days + 1)
 
     def after(self, day: date, days: int) -> date:
         """The day that lies so many business days later; zero days later is the day itself, open or not.

@@ -88,8 +88,8 @@ class WorkingWeek:
         today, calendar = asked.date(), self.calendar
         cut_off = self.origin.cut_off_on(today)
         late = is_late(asked, cut_off)
-        start = calendar.after(today, 1) if late else calendar.on_or_after(today)
-        day = calendar.after(start, handling_days)
+        # whoever orders late, or on a closed day, orders on the next open one
+        day = calendar.after(today, handling_days + 1) if late else calendar.open_day(today, handling_days)
         return Ready(asked, late, day, cut_off if day == today else None)
 
     def fetched_by(self, carrier: str) -> Collections | None:

@@ -14,7 +14,7 @@ from portes.engine.guard import TimedAnswer
 from portes.engine.plan import Plan, Question
 
 
-class Arrival:
+class FarAnswers:
     """What has come of the questions that are asked in one call: of none of them, or of all of them at once."""
 
     __slots__ = ("answers",)
@@ -34,7 +34,7 @@ class FarCall(Future[None]):
         """Where memory has its answer."""
         self.begun_at = math.inf
         """When a thread asked the carrier, on the monotonic clock."""
-        self.arrival = Arrival()
+        self.arrival = FarAnswers()
         """Shared by all that are asked in one call; they have their answers before anybody is told of one of them."""
         self.set_running_or_notify_cancel()  # one of many who wait must not cancel it for the others
 

@@ -49,7 +49,7 @@ def _best_first(offers: _Offers, plan: Plan, policy: Policy) -> _Offers:
 
 def _totals(offers: _Offers) -> Mapping[_Service, int]:
     """What each service costs over all of some lines that are offered together, in minor units."""
-    totals = dict[_Service, int]()
+    totals: dict[_Service, int] = {}
     for offer in (each for line in offers for each in line):
         totals[_service(offer)] = totals.get(_service(offer), 0) + offer.price.minor
     return totals

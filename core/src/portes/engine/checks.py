@@ -12,7 +12,7 @@ def check(request: QuoteRequest, policy: Policy) -> None:
     """Refuse a question that cannot be asked: `RequestError` names each flaw, `TooMuchError` what is too much."""
     if len(request.lines) > policy.settings.max_lines:
         raise TooMuchError(_too_many("lines", len(request.lines), policy.settings.max_lines))
-    units = sum(item.quantity for item in request.lines)
+    units = sum([item.quantity for item in request.lines])
     if units > policy.settings.max_units:
         raise TooMuchError(_too_many("units", units, policy.settings.max_units))
     problems = [problem for position, item in enumerate(request.lines) for problem in _flaws(position, item, policy)]

@@ -43,12 +43,10 @@ class _Line(NamedTuple):
     offers: Sequence[Offer]
     refusals: Sequence[RefusedService]
     failures: Sequence[FailedService]
+    certain: Types
+    """The types that it has."""
     possible: Types
     """The types that it has, or might have, in some way to source it and the lines offered with it."""
-
-    @property
-    def certain(self) -> Types:
-        return frozenset([offer.delivery for offer in self.offers])
 
 
 def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: Worked | None = None) -> Quote:
@@ -58,7 +56,8 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     What is `worked` out of these very answers already is not worked out again.
     Where a rule or a packer failed, nobody knows a price: nothing is offered, and the verdict is `unknown`.
     """
-    known, broken = dict[int, _Line](), list[PluginFailure]()
+    known: dict[int, _Line] = {}
+    broken: list[PluginFailure] = []
     for sourcing in plan.sourcings:
         options = [offered_by(option, answers, policy, worked) for option in sourcing.options]
         broken += [failure for option in options for one in option.consignments for failure in one.broken]
@@ -70,7 +69,10 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     lines = [known[position] for position in range(len(plan.items))]
     possible = [line.possible for line in lines]
     verdict, types, uncertain = judge([line.certain for line in lines], possible)
-    offers: Sequence[Sequence[Offer]] = [[one for one in line.offers if one.delivery in types] for line in lines]
+    offers: Sequence[Sequence[Offer]] = [
+        line.offers if line.certain == types else [one for one in line.offers if one.delivery in types]
+        for line in lines
+    ]
     try:
         offers = after_cart_rules(offers, plan, policy) if not broken else offers
     except PluginFailedError as error:
@@ -82,8 +84,12 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
         verdict=verdict,
         currency=policy.settings.currency,
         lines=tuple(
-            QuoteLine(sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures))
-            for item, line, said in zip(plan.items, lines, offers, strict=True)
+            [
+                QuoteLine(
+                    sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures)
+                )
+                for item, line, said in zip(plan.items, lines, offers, strict=True)
+            ]
         ),
         uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
         plugin_failures=tuple(dict.fromkeys(broken))[:MOST_NAMED] if broken else (),
@@ -116,7 +122,7 @@ def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], pol
 def _of_one(option: OfferedOption, possible: Types) -> Mapping[int, _Line]:
     """What is known where the lines have one way."""
     return {
-        line.position: _Line(own, one.refusals, one.failures, possible)
+        line.position: _Line(own, one.refusals, one.failures, one.certain, possible)
         for one in option.consignments
         for line, own in zip(one.consignment.lines, one.shares, strict=True)
     }
@@ -142,6 +148,7 @@ def _of_several(
             _ordered(offers, policy),
             [no for one in heard for no in one.refusals],
             [*[gap for one in heard for gap in one.failures], *gaps],
+            frozenset([one.offer.delivery for one in offers]),
             possible,
         )
     return lines
@@ -174,10 +181,10 @@ def _unknown_line(policy: Policy) -> _Line:
     if policy.settings.unknown_sku == "refuse":
         kind = RefusalKind.OTHER
         noes = [(member, Refusal(service=code, kind=kind, code="unknown_sku", text=hint)) for member, code in services]
-        return _Line((), [refused_service(member, 0, no) for member, no in noes], (), frozenset())
+        return _Line((), [refused_service(member, 0, no) for member, no in noes], (), frozenset(), frozenset())
     gaps = [(member, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint)) for member, code in services]
     failures = [failed_service(member, 0, gap) for member, gap in gaps]
-    return _Line((), (), failures, frozenset(failed.delivery for failed in failures))
+    return _Line((), (), failures, frozenset(), frozenset(failed.delivery for failed in failures))
 
 
 def _unstocked_line(why: str, policy: Policy) -> _Line:
@@ -187,4 +194,4 @@ def _unstocked_line(why: str, policy: Policy) -> _Line:
         for member in policy.members
         for code in member.services
     ]
-    return _Line((), noes, (), frozenset())
+    return _Line((), noes, (), frozenset(), frozenset())

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from portes.calendars import calendar_names
 from portes.carrier import Deadline
 from portes.clock import Clock
-from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment, TransitTime
+from portes.contract import Answer, Failure, FailureKind, Rate, Refusal, RefusalKind, Shipment
 from portes.contract.bounds import DEAREST_RATE, LONGEST_WAIT
 from portes.engine import returned
 from portes.engine.masking import masked
@@ -127,7 +127,8 @@ def _complete(member: Member, shipment: Shipment, answer: Answer, currency: str)
     codes = [outcome.service for outcome in answer.outcomes]
     flaws = {rate.service: flaw for rate in answer.rates if (flaw := _flaw(rate, currency))}
     nos: tuple[Refusal | Failure, ...] = (*answer.refusals, *answer.failures)
-    flaws |= {no.service: flaw for no in nos if (flaw := _words_flaw(no))}
+    if nos:
+        flaws |= {no.service: flaw for no in nos if (flaw := _words_flaw(no))}
     if not flaws and len(codes) == len(asked) and asked.keys() == set(codes):
         return answer
     return _mended(member, asked, answer, Counter(codes), flaws)
@@ -135,22 +136,25 @@ def _complete(member: Member, shipment: Shipment, answer: Answer, currency: str)
 
 def _flaw(rate: Rate, currency: str) -> str:
     """Why nobody can sell by a rate; empty where it is sound."""
-    if rate.cost.currency != currency:
-        return f"the price is in {rate.cost.currency}, the store counts in {currency}"
-    if not (type(rate.cost.minor) is type(rate.transit.min) is type(rate.transit.max) is type(rate.age) is int):
+    cost, transit, age = rate.cost, rate.transit, rate.age  # a noun's fields are dearer to read than names
+    minor, least, most = cost.minor, transit.min, transit.max
+    if cost.currency != currency:
+        return f"the price is in {cost.currency}, the store counts in {currency}"
+    if not (type(minor) is type(least) is type(most) is type(age) is int):
         return "a price or a time is no whole number"
-    if not 0 <= rate.cost.minor <= DEAREST_RATE:
-        return f"the price is {rate.cost}, {'below zero' if rate.cost.minor < 0 else 'more than any shipment costs'}"
-    return _transit_flaw(rate.transit) or ("" if 0 <= rate.age <= LONGEST_WAIT else f"the rate is {rate.age} s old")
-
-
-def _transit_flaw(transit: TransitTime) -> str:
+    if not 0 <= minor <= DEAREST_RATE:
+        return f"the price is {cost}, {'below zero' if minor < 0 else 'more than any shipment costs'}"
     if transit.calendar not in calendar_names():
         return f"the transit time is in business days of {transit.calendar}, a calendar that nobody knows"
-    if transit.max > LONGEST_TRANSIT:
+    if not 0 <= least <= most <= LONGEST_TRANSIT:
+        return _transit_flaw(least, most)
+    return "" if 0 <= age <= LONGEST_WAIT else f"the rate is {age} s old"
+
+
+def _transit_flaw(least: int, most: int) -> str:
+    if most > LONGEST_TRANSIT:
         return f"the transit time is more than {LONGEST_TRANSIT} business days"
-    sound = 0 <= transit.min <= transit.max
-    return "" if sound else f"the transit time is {transit.min} to {transit.max} business days"
+    return f"the transit time is {least} to {most} business days"
 
 
 def _words_flaw(given: Refusal | Failure) -> str:

@@ -27,7 +27,7 @@ from portes.engine.plan import Consignment, Option
 from portes.engine.policy import Member, Policy
 from portes.engine.promise import lead_time
 from portes.packing.protocol import PackedLine
-from portes.rules.order import order
+from portes.rules.order import cheaper, order
 from portes.rules.protocol import Occasion
 
 Types = frozenset[DeliveryType]
@@ -45,6 +45,8 @@ class OfferedConsignment(NamedTuple):
     """Per line, what prices are apportioned by; a single line has no need of it."""
     refusals: list[RefusedService]
     failures: list[FailedService]
+    certain: Types
+    """The types that it offers."""
     broken: tuple[PluginFailure, ...] = ()
     """The rules and packers that failed over it."""
     lost: Types = frozenset()
@@ -54,11 +56,6 @@ class OfferedConsignment(NamedTuple):
     def origin(self) -> int:
         """The number of its origin."""
         return self.consignment.origin.id
-
-    @property
-    def certain(self) -> Types:
-        """The types that it offers."""
-        return frozenset([offer.delivery for offer in self.shares[0]])
 
     @property
     def possible(self) -> Types:
@@ -150,6 +147,7 @@ def _offered(consignment: Consignment, answered: Sequence[Answered], policy: Pol
         weights,
         [_refused(one.question.member, consignment, no) for one in answered for no in one.final.refusals],
         [_failed(one.question.member, consignment, gap) for one in answered for gap in one.final.failures],
+        frozenset([offer.delivery for offer in offers]),
         broken,
         lost,
     )
@@ -216,13 +214,15 @@ def _noted(rate: Rate, delivery: DeliveryType, answered: Answered, packaging: in
 
 def _ruled(offers: Mapping[DeliveryType, list[Offer]], occasion: Occasion, policy: Policy) -> Sequence[Offer]:
     """Every delivery type's offers through the rules, best first; equal ones stand as the settings have them."""
-    kept = list[Offer]()
+    kept: list[Offer] = []
     for of_type in offers.values():
         so_far: Sequence[Offer] = sorted(of_type, key=policy.rank) if len(of_type) > 1 else of_type
         for rule in policy.shipment_rules:
             so_far = rule(so_far, occasion)
         kept.extend(so_far)
-    return order(sorted(kept, key=policy.rank) if len(offers) > 1 else kept)
+    if len(offers) == 1:
+        return order(kept)
+    return sorted(kept, key=lambda offer: (*cheaper(offer), policy.rank(offer)))
 
 
 def _refused(member: Member, consignment: Consignment, refusal: Refusal) -> RefusedService:

@@ -140,7 +140,9 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
     items = tuple(map(_enriched, request.lines, entries))
     unknown = _unknown(entries, policy)
-    known, unstocked, left_out = list[tuple[PackedLine, LineStock]](), dict[int, str](), frozenset(unknown)
+    known: list[tuple[PackedLine, LineStock]] = []
+    unstocked: dict[int, str] = {}
+    left_out = frozenset(unknown)
     for position, item in enumerate(items):
         if position not in left_out:
             stock = _stocking(entries[position], item.quantity, policy)
@@ -189,7 +191,7 @@ def _others(
 ) -> Sequence[Way]:
     """The ways that are asked with the first one, at once: only such as have somebody to be asked."""
     seen, left = [first], policy.settings.most_origins - _has_askers(plan, first, policy)
-    found = list[Way]()
+    found: list[Way] = []
     while len(found) < left and (further := further_ways(lines, stocked, seen, len(seen) + 1)):
         seen += further
         found += [way for way in further if _has_askers(plan, way, policy)]
@@ -278,7 +280,8 @@ def _consignment(
     items = tuple([line.item for line in lines])
     occasion = Occasion(request, moment, items, None, plan.items, origin) if policy.plan_rules else None
     shipments = Shipments(lines, origin, request.destination, policy, mark, types)
-    questions, failures = list[Question](), list[PluginFailure]()
+    questions: list[Question] = []
+    failures: list[PluginFailure] = []
     for member in policy.members:
         try:
             if _may_ask(member, origin, occasion, policy):

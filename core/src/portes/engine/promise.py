@@ -32,7 +32,7 @@ def _promised(asked: date, leaves: date, spans: tuple[int, int], carrier: str, a
 def _arrival(leaves: date, days: int, carrier: str) -> date:
     """The day at the door, counted from the hand-over, or from the next day on which the carrier works."""
     calendar = business_calendar(carrier)
-    return calendar.after(calendar.on_or_after(leaves), days)
+    return calendar.open_day(leaves, days)
 
 
 def _days_until(day: date, asked: date, asker: str) -> int:

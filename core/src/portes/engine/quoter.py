@@ -99,7 +99,7 @@ class Quoter:
         for answered, told in zip(record.answers.values(), record.told, strict=True):
             for one in (told, *told.chain):
                 self._observe_answer(one)
-            for use in fallback.uses(answered):
+            for use in fallback.uses(answered) if answered.chain else ():
                 self._observe_use(answered.question.member.key, use)
         store, request = self.policy.store, record.plan.request
         self._watchers.portes_quoted(store=store, request=request, quote=record.quote, seconds=record.seconds)

@@ -12,7 +12,7 @@ from portes.carrier import Deadline
 from portes.clock import Clock
 from portes.contract import FailureKind
 from portes.engine import guard
-from portes.engine.answered import Arrival, FarCall, PendingAnswer
+from portes.engine.answered import FarAnswers, FarCall, PendingAnswer
 from portes.engine.breaker import Breaker, Circuit, CircuitState
 from portes.engine.bulkhead import Bulkhead, Cap
 from portes.engine.cache import AnswerCache
@@ -132,7 +132,7 @@ class RemoteCarrier:
             del new[: len(batch)]
 
     def _submit(self, batch: Sequence[FarCall], put_at: float) -> None:
-        together = Arrival()
+        together = FarAnswers()
         for call in batch:
             call.arrival = together
         ticket = self.breaker.admit(2 * self._timeout)  # it may wait for a thread as long as for the carrier

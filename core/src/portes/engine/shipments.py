@@ -1,7 +1,8 @@
 """What a carrier is asked to carry: a shipment for each set of limits that its services have; pure, it asks nobody."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from portes.contract import (
@@ -24,6 +25,9 @@ from portes.packing.merge import merged, told
 from portes.packing.protocol import Carton, PackedLine, PackingTask
 
 _Parcels = tuple[Parcel, ...]
+
+_plain: Final = itemgetter(*(Item.model_fields.keys() - {"size", "declared_value"}))
+"""The values of an item that are no nouns themselves."""
 
 _PARTED: Final = ' together; above_value = "split" of the service parts goods for their value'
 """What is added where a store refuses goods that are worth too much in one parcel, and may not be in several."""
@@ -168,11 +172,10 @@ class Shipments:
         )
 
 
-def _told_apart(item: Item) -> Iterable[Hashable]:
+def _told_apart(item: Item) -> tuple[Hashable, ...]:
     """All that tells an item from others; its nouns as what they hold, which is quicker to compare."""
     value = item.declared_value
-    held = {"size": (*vars(item.size).values(),), "declared_value": value and (*vars(value).values(),)}
-    return (vars(item) | held).values()
+    return (*_plain(vars(item)), *vars(item.size).values(), *(vars(value).values() if value else ()))
 
 
 def packing_task(
@@ -202,7 +205,7 @@ def _declared(made: PreparedParcels, cut: ValueCut) -> PreparedParcels:
 
 def _refusals(packing: Packing, parcels: _Parcels) -> dict[str, Refusal]:
     """The noes of services whose own limits a parcel exceeds: a unit that nothing makes smaller; by code."""
-    noes = dict[str, Refusal]()
+    noes: dict[str, Refusal] = {}
     if not packing.limited:
         return noes
     pieces = sum(parcel.count for parcel in parcels)

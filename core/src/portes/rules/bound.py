@@ -68,13 +68,15 @@ def _merged(offers: Sequence[Offer], own: Sequence[Offer], after: Sequence[Offer
     """All offers, with what a rule made of its own in their places; what it invented comes last, for the fence."""
     if not isinstance(after, list | tuple):
         return after
-    made, strange = dict[tuple[str, str], list[Offer]](), list[Offer]()
+    made: dict[tuple[str, str], list[Offer]] = {}
+    strange: list[Offer] = []
     for offer in after:
         if type(offer) is Offer:
             made.setdefault(_key(offer), []).append(offer)
         else:
             strange.append(offer)
-    mine, merged = {id(offer) for offer in own}, list[Offer]()
+    mine = {id(offer) for offer in own}
+    merged: list[Offer] = []
     for each in offers:
         if id(each) not in mine:
             merged.append(each)

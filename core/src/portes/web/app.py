@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from random import getrandbits
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import structlog
@@ -91,8 +90,7 @@ def _nobody(served: ServedStores, store: str) -> HTTPException:
     return HTTPException(503, detail, {"retry-after": _REFUSED_SECONDS})
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     reply: ChannelReply
     verdict: str = "error"
     quote: Quote | None = None
@@ -119,7 +117,7 @@ class _QuoteRoute:
         try:
             outcome = await self._answer(endpoint, scope, receive, started, request_id)
             if HUNG_UP in scope:
-                outcome = replace(outcome, reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
+                outcome = outcome._replace(reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
             self._observe(endpoint, outcome, perf_counter() - started, request_id, timings)
         finally:
@@ -131,7 +129,8 @@ class _QuoteRoute:
         try:
             asked = _head(scope)
             endpoint.authenticate(asked)  # before the body, which only those who may ask can make us read
-            asked = replace(asked, body=await _body(endpoint, asked, receive))
+            body = await _body(endpoint, asked, receive)
+            asked = ChannelRequest(asked.method, asked.path, asked.query, asked.headers, body)
             endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
         except RequestError as error:

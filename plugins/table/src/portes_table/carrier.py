@@ -190,8 +190,9 @@ class TableCarrier:
             found = line.find(route.postal_code, measure, route.origin)
             if isinstance(found, NoRow):
                 return no_price(line, piece, found, route.origin)
-            if any(row.terms.max_volume and piece.volume > row.terms.max_volume for row in found):
-                return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
+            for row in found:
+                if row.terms.max_volume and piece.volume > row.terms.max_volume:
+                    return Refusal(service=line.code, kind=RefusalKind.TOO_LARGE, text=_TOO_LARGE)
             try:
                 fees = fee_tables.finder(line.code, route.postal_code, route.origin, piece)
                 charged, terms = self._dearest(found, piece, route.lane, fees)
@@ -214,9 +215,9 @@ class TableCarrier:
     def _dearest(self, rows: Candidates, piece: Piece, lane: Lane, fees: FeeRows | None) -> tuple[Charge, Terms]:
         """What a piece costs by the dearest of its rows, and that row's terms; of equally dear ones the slowest."""
         load = PricedLoad(piece.weight, piece.value, piece.parcels, piece.units)
+        if len(rows) == 1:
+            return self._pricer.charge(rows[0], load, lane, fees), rows[0].terms
         charged = [(self._pricer.charge(row, load, lane, fees), row.terms) for row in rows]
-        if len(charged) == 1:
-            return charged[0]
         return max(charged, key=lambda one: (one[0].cost, one[1].days_max, one[1].days_min))
 
     def _added_up(self, charges: Sequence[tuple[int, Charge]]) -> tuple[tuple[str, int], ...]:

@@ -90,7 +90,7 @@ class Netshoes:
             "storefront": body.catalog_code,
             "store": self._store,
             "destination": {"country": "BR", "postal_code": body.zip_code},
-            "lines": tuple(self._line(product) for product in body.products),
+            "lines": tuple([self._line(product) for product in body.products]),
             "currency": "BRL",
             "calendar": self._calendar,
         }

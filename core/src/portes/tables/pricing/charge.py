@@ -126,7 +126,7 @@ class TariffPricer:
                     numerator = _by_rows(step, rows, load, amounts, freight)
                     priced = priced if step.add else slot
                 else:
-                    numerator = _missing(step, terms.minimum, amounts, freight)
+                    numerator = _missing(step, terms.minimum, amounts, freight) if step.least or terms.minimum else 0
                 amount = (numerator + offset) // divisor * unit
             elif slot == priced:
                 continue

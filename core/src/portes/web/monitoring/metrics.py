@@ -6,10 +6,10 @@ With `PROMETHEUS_MULTIPROC_DIR` set before this module is imported every process
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -21,6 +21,8 @@ from portes.web.monitoring.budget import carrier_faults
 from portes.web.monitoring.slo import ChannelKey, Counts
 
 REGISTRY: Final = CollectorRegistry()
+
+T = TypeVar("T")
 
 # Dense around 0.4 s, after which marketplaces discard an answer.
 _ANSWER_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.75, 1, 2.5, 5)
@@ -158,15 +160,11 @@ def portes_turned_away(store: str, channel: str, reason: str) -> None:
 def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
     """Count a verdict, the offers by where they came from, and rules and packers that failed."""
     _verdicts_of(store, request.channel, quote.verdict.value).inc()
-    sources: dict[Source, int] = {}
-    for line in quote.lines:
-        for offer in line.offers:
-            source = offer.rate.source
-            sources[source] = sources.get(source, 0) + 1
-            if source is Source.CACHE:
-                _offer_age_of(store).observe(offer.rate.age)
-    for source, count in sources.items():
+    rates = [offer.rate for line in quote.lines for offer in line.offers]
+    for source, count in _counted([rate.source for rate in rates]):
         _offers_of(store, source).inc(count)
+    for age in [rate.age for rate in rates if rate.source is Source.CACHE]:
+        _offer_age_of(store).observe(age)
     for part, plugin in dict.fromkeys((failed.part, failed.plugin) for failed in quote.plugin_failures):
         _plugin_failures.labels(store, part, plugin).inc()
 
@@ -174,12 +172,12 @@ def portes_quoted(store: str, request: QuoteRequest, quote: Quote) -> None:
 @hookimpl
 def portes_answered(store: str, carrier: str, answer: Answer, seconds: float) -> None:
     """Count each service's outcome and how long the carrier took."""
-    for rate in answer.rates:
-        _outcomes_of(store, carrier, "rate", rate.source.value).inc()
-    for refusal in answer.refusals:
-        _outcomes_of(store, carrier, "refusal", refusal.kind.value).inc()
-    for failure in answer.failures:
-        _outcomes_of(store, carrier, "failure", failure.kind.value).inc()
+    for source, count in _counted([rate.source for rate in answer.rates]):
+        _outcomes_of(store, carrier, "rate", source).inc(count)
+    for no, count in _counted([refusal.kind for refusal in answer.refusals]):
+        _outcomes_of(store, carrier, "refusal", no).inc(count)
+    for kind, count in _counted([failure.kind for failure in answer.failures]):
+        _outcomes_of(store, carrier, "failure", kind).inc(count)
     _carrier_seconds_of(store, carrier).observe(seconds)
 
 
@@ -199,6 +197,14 @@ def portes_alarmed(store: str, kind: str) -> None:
 def portes_receipts_lost(store: str, count: int, cause: str) -> None:
     """Count receipts that were lost, by cause."""
     _receipts_lost.labels(store, cause).inc(count)
+
+
+def _counted(kinds: Iterable[T]) -> Iterable[tuple[T, int]]:
+    """Each kind once, with how often it came: a count of several costs no more than that of one."""
+    counts: dict[T, int] = {}
+    for kind in kinds:
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts.items()
 
 
 def count_closed_connection(cap: str, outcome: str) -> None:
