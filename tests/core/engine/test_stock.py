@@ -79,6 +79,12 @@ def test_without_enough_at_all_origins_together_a_line_is_not_split() -> None:
     )
 
 
+def test_of_one_unit_that_nobody_has_its_line_says_so_in_the_singular() -> None:
+    quote = asked(item("x", 1), of=carrier(**EVERYWHERE), stock=counted(x={1: 0, 2: 0}))
+
+    assert quote.lines[0].refusals[0].refusal.text == "no origin has the 1 unit: origin 1 has none, origin 2 has none"
+
+
 def test_a_split_line_is_one_offer_of_each_type_that_all_its_parts_have() -> None:
     said: dict[str, Sequence[Said]] = {"o1": [rate("n", 1001, (2, 3)), rate("e", 3000)], "o2": [rate("n", 500, (1, 7))]}
     split = carrier(**said)

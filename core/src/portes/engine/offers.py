@@ -168,10 +168,10 @@ def _rated(
     offers: dict[DeliveryType, list[Offer]] = {}
     asker = consignment.occasion.request.calendar or policy.settings.country
     for one in answered:
-        member = one.question.member
+        services = one.question.member.services
         for rate in one.final.rates:
-            service = member.services[rate.service]
-            offers.setdefault(service.delivery, []).append(_offer(consignment, one, service, rate, policy, asker))
+            offer = _offer(consignment, one, services[rate.service], rate, policy, asker)
+            offers.setdefault(offer.delivery, []).append(offer)
     return offers
 
 

@@ -82,7 +82,7 @@ def too_few(entry: CatalogueEntry, wanted: int) -> str:
     has = ", ".join(f"origin {origin} has {units or 'none'}" for origin, units in stocks)
     together = sum(units or 0 for units in entry.units)
     hint = "; together they have enough, and split_lines is off" if together >= wanted else ""
-    return f"no origin has the {wanted} units: {has}{hint}"
+    return f"no origin has the {wanted} unit{'s' if wanted > 1 else ''}: {has}{hint}"
 
 
 def _shared(stocks: Sequence[tuple[int, int]], wanted: int) -> Iterator[tuple[int, int]]:

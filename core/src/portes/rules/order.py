@@ -9,7 +9,8 @@ from portes.rules.protocol import Occasion, ShipmentRule
 
 def cheaper(offer: Offer) -> tuple[int, int, int]:
     """Sort key: the lower price, then the earlier latest day, then the earlier first day. One currency is assumed."""
-    return offer.price.minor, offer.lead_time.max, offer.lead_time.min
+    lead_time = offer.lead_time
+    return offer.price.minor, lead_time.max, lead_time.min
 
 
 def faster(offer: Offer) -> tuple[int, int, int]:

@@ -192,9 +192,10 @@ class Netshoes:
 
     def _option(self, offer: Offer, text: str, quantity: int) -> dict[str, Any]:
         units = quantity if self._settings.line_price == "unit" else 1
+        lead_time, hours = offer.lead_time, self._settings.hours_per_day
         return {
-            "deliveryMinHH": offer.lead_time.min * self._settings.hours_per_day,
-            "deliveryMaxHH": offer.lead_time.max * self._settings.hours_per_day,
+            "deliveryMinHH": lead_time.min * hours,
+            "deliveryMaxHH": lead_time.max * hours,
             "freightType": text,
             "priceInCents": quotient(offer.price.minor, units, "up"),
             "carrierId": offer.carrier_id,
