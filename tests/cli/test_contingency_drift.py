@@ -279,6 +279,23 @@ def test_the_table_of_another_store_in_the_same_state_folder_is_passed_over(port
     assert by_number.stdout.startswith("contingency-vtex@1 of shop")
 
 
+@pytest.mark.parametrize(("rules", "compared"), [(["free_shipping"], (5, 0)), ([], (5, 5))])
+def test_what_a_table_gives_free_is_no_loss_where_its_version_was_built_with_that_rule(
+    portes: Portes, tmp_path: Path, rules: list[str], compared: tuple[int, int]
+) -> None:
+    write_shop(tmp_path, LIVE, more='[[rules]]\nuse = "free_shipping"\nthreshold = "50.00"\n')
+    source = table_text([("normal", *ALL, 0, 30_000, "0,00")]).encode()
+    told: dict[str, object] = {"rules_asked_for": rules, "goods": {"value": 100_00}}
+    options = ReadOptions("BR", "BRL", zero_price="free")
+    with closing(TableVersions(tmp_path / "state")) as versions:
+        versions.keep(NewVersion("contingency-a", source, "plain", options, "me", datetime.now(UTC), report=told))
+
+    found = json.loads(portes("contingency", "drift", tmp_path, "--fresh", "5", "--json").stdout)
+
+    total = found["against_fresh"]["total"]
+    assert (total["compared"], total["cheaper"]) == compared
+
+
 def test_a_table_and_a_file_at_once_are_refused(portes: Portes, shop: Path) -> None:
     told = checked(portes, shop, "--table", "contingency-vtex")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from table_shop import STORE, Tables, keep, write
+from table_shop import HEADER, STORE, Tables, keep, write
 
 from portes.tables.versions import TableVersions
 
@@ -149,6 +149,52 @@ def test_a_part_of_the_table_with_far_other_prices_needs_a_yes_though_the_middle
 
     assert told in said
     assert not told or f"{NEW} is in force" in tables("activate", NEW, "--yes")
+
+
+_PLACES = (1000, 11000, 20000, 30000)
+"""Postal prefixes in the capital and the interior of São Paulo, in Rio de Janeiro and in Belo Horizonte."""
+
+
+def write_regions(shop: Path, far: dict[int, str], usual: str = "10.00") -> Path:
+    """A file of four regions, each with one place in three brackets and sixteen rows more elsewhere."""
+    lines = []
+    for first in _PLACES:
+        for at, (low, high) in enumerate(((0, 1000), (1000, 5000), (5000, 30000))):
+            lines.append(f"{first:05d}000,{first:05d}999,{low},{high},{far.get(first + at, usual)},3\n")
+    lines += [f"{at:05d}000,{at:05d}999,0,30000,{usual},3\n" for at in range(80000, 80016)]
+    (shop / "regions.csv").write_text(HEADER + "".join(lines))
+    return shop / "regions.csv"
+
+
+@pytest.mark.parametrize(
+    ("far", "usual", "told"),
+    [
+        ({1000: "1.00", 1001: "1.00", 1002: "1.00"}, "10.00", "Of the lanes of SP capital 100 % have a price that"),
+        ({1000: "1.00", 1001: "1.00"}, "10.00", "Of the lanes of SP capital 67 % have a price that differs by more"),
+        ({11000: "12.01", 11002: "99.00"}, "10.00", "Of the lanes of SP interior 67 % have a price that differs by"),
+        (
+            {1000: "1.00", 1001: "1.00", 20000: "1.00", 20001: "1.00", 20002: "1.00"},
+            "10.00",
+            "Of the lanes of RJ capital (and likewise in 1 more) 100 % have a price that differs by more than 20 %",
+        ),
+        ({1000: "1.00", 11001: "1.00", 20002: "1.00", 30000: "99.00"}, "10.00", ""),
+        ({1000: "12.00", 1001: "12.00", 1002: "8.00"}, "10.00", ""),
+        ({}, "11.50", ""),
+    ],
+)
+def test_a_region_with_far_other_prices_needs_a_yes_and_a_few_rows_or_a_yearly_rise_do_not(
+    tables: Tables, shop: Path, far: dict[int, str], usual: str, told: str
+) -> None:
+    tables("import", write_regions(shop, {}), "--as", "contract")
+    tables("activate", "contract@1")
+    tables("import", write_regions(shop, far, usual), "--as", "contract")
+
+    said = tables("activate", NEW, code=1 if told else 0)
+
+    assert told in said
+    if told:
+        assert "up to 50 % of a region are expected. To see them: portes tables diff contract@1 contract@2." in said
+        assert f"{NEW} is in force" in tables("activate", NEW, "--yes")
 
 
 def test_a_lane_more_than_a_fifth_with_far_other_prices_is_told_as_more_than_is_expected(

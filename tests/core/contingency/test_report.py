@@ -52,7 +52,7 @@ def built_again_a_day_later(shop: Shop) -> BuiltTable:
     order = BuildOrder(
         find_portal("vtex"),
         "tester",
-        Wishes(origin=2, storefront="OUTLET", sku="sofa"),
+        Wishes(origin=2, with_rules=("rules.1",), storefront="OUTLET", sku="sofa"),
         GoodsWishes(density=200_000, cubic_factor=167_000),
         PriceTerms(Decimal("2.5"), step=10, least=990),
         borders=(500, 1_000, 3_000),
@@ -96,6 +96,7 @@ def test_every_figure_of_a_report_is_the_one_that_its_name_says(shop: Shop) -> N
             "sku": "sofa",
         },
         "storefront": "OUTLET",
+        "rules_asked_for": ["rules.1"],
         "brackets": [500, 1_000, 3_000],
         "regions": [["69900000", "69999999"]],
         "margin_percent": "2.5",

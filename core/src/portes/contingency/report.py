@@ -51,6 +51,7 @@ def report_of(facts: BuildFacts, files: Sequence[WrittenFile], notes: Sequence[s
             "sku": recipe.sku,
         },
         "storefront": recipe.storefront,
+        "rules_asked_for": list(order.wishes.with_rules),
         "rules_left_out": [each._asdict() for each in recipe.left_out],
         "brackets": list(order.brackets),
         "regions": [list(region) for region in order.regions],

@@ -54,15 +54,18 @@ class OfferedQuote(NamedTuple):
     """Why something that was asked is in no lane, once for each."""
 
 
-def offered_quote(line: bytes) -> OfferedQuote:
-    """What a receipt's line tells. Raises `ValueError` for a line that another version of the product wrote."""
+def offered_quote(line: bytes, *, free_counts: bool = False) -> OfferedQuote:
+    """What a receipt's line tells; what a rule made free is left out unless it counts as a price of 0.
+
+    Raises `ValueError` for a line that another version of the product wrote.
+    """
     try:
-        return quoted(orjson.loads(line))
+        return quoted(orjson.loads(line), free_counts=free_counts)
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"is no receipt of this version: {error!r}") from None
 
 
-def quoted(kept: Json) -> OfferedQuote:
+def quoted(kept: Json, *, free_counts: bool = False) -> OfferedQuote:
     """What the JSON of a `Receipt` tells; its `versions` are not needed."""
     lanes: list[OfferedLane] = []
     left_out: list[str] = []
@@ -74,7 +77,7 @@ def quoted(kept: Json) -> OfferedQuote:
         for lines, shipment in _apart(shipments, len(request["lines"])):
             offered = [quote["lines"][line]["offers"] for line in lines]
             goods, currency = _goods(lines, request, shipment), quote["currency"]
-            for delivery, found in _by_type(offered, lines, replaced):
+            for delivery, found in _by_type(offered, lines, replaced, free_counts=free_counts):
                 if isinstance(found, str):
                     left_out.append(found)
                 else:
@@ -165,7 +168,7 @@ _Offered = tuple[str, str, str, int]
 
 
 def _by_type(
-    offered: Sequence[Sequence[Json]], lines: _Lines, replaced: _Replaced
+    offered: Sequence[Sequence[Json]], lines: _Lines, replaced: _Replaced, *, free_counts: bool
 ) -> Iterator[tuple[str, tuple[int, int] | str]]:
     """Each delivery type with its lowest live price over all lines together and its origin, or why it is not known."""
     sums: dict[_Offered, tuple[int, int]] = {}
@@ -183,7 +186,7 @@ def _by_type(
                 sources[key] = FALLBACK
             elif rate["source"] == "cache" and (*key[1:], line) in replaced:
                 sources[key] = REMEMBERED
-            if not price and rate["cost"]["minor"]:
+            if not free_counts and not price and rate["cost"]["minor"]:
                 freed.add(key[0])
     lowest: dict[str, tuple[int, _Offered]] = {}
     for key, (count, total) in sums.items():

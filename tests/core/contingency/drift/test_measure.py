@@ -32,6 +32,7 @@ from portes.contingency.drift.measure import (
     lanes_of_table,
     read_receipts,
 )
+from portes.contingency.drift.sample import policy_of
 from portes.contract import Dimensions
 from portes.receipts.database import FILE_NAME
 from portes.receipts.offers import FREE
@@ -269,9 +270,20 @@ def test_a_fresh_sample_knows_the_price_before_a_cart_is_made_free(tmp_path: Pat
     question = asked(item(declared_value=brl(100_00))).model_dump(mode="json")
 
     with open_store(file, environ=ENVIRON) as store:
-        fresh = ask_again([question], held, store.quoter.policy, given_terms, lambda: None)
+        fresh = ask_again([question], held, policy_of(store, held.rules), given_terms, lambda: None)
 
-    assert (fresh.comparer.comparisons.total().compared, fresh.comparer.comparisons.left_out) == (1, {})
+    total = fresh.comparer.comparisons.total()
+    assert (total.compared, total.cheaper, total.loss, fresh.comparer.comparisons.left_out) == (1, 0, 0, {})
+
+
+def test_a_cart_that_travelled_free_is_drawn_for_a_fresh_sample_as_any_other(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, NORMAL, more='[[rules]]\nuse = "free_shipping"\nthreshold = "50.00"\n')
+    ask(file, asked(item(declared_value=brl(100_00))))
+    held, given_terms = checked(table_of(tmp_path, NORMAL)), terms(tmp_path.name, draw=3)
+
+    read = read_receipts(tmp_path / "state" / FILE_NAME, held, given_terms, quiet)
+
+    assert len(read.drawn.drawn) == 1
 
 
 def test_where_no_receipt_tells_what_is_asked_lanes_of_the_table_are(shop: Path) -> None:

@@ -17,10 +17,12 @@ from portes.contingency.drift.measure import DriftTerms, Found, ask_lanes, lanes
 from portes.contingency.drift.opening import PortalTerms, version_table
 from portes.contingency.drift.refresh import DriftedLanes
 from portes.contingency.drift.report import DriftedArea, DriftFigures, DriftReport
+from portes.contingency.drift.sample import policy_of
 from portes.contingency.goods_sources import GoodsWishes
 from portes.contingency.order import BuildOrder
 from portes.contingency.portals import find_portal
 from portes.contingency.prices import PriceTerms
+from portes.contingency.recipe import Wishes
 from portes.contingency.sampling import LanePoint
 from portes.errors import SettingsError
 from portes.receipts.database import FILE_NAME
@@ -65,10 +67,40 @@ def check(shop: Shop, store: Store) -> DriftReport:
     held, now = version_table(state(shop), "", NO_TERMS), shop.clock.now()
     terms = DriftTerms("shop", now - timedelta(days=7), now, Decimal(1), {})
     receipts = read_receipts(state(shop) / FILE_NAME, held, terms, lambda _moment: None)
-    fresh = ask_lanes(lanes_of_table(held, 60), held, store.quoter.policy, terms, lambda: None)
+    fresh = ask_lanes(lanes_of_table(held, 60), held, policy_of(store, held.rules), terms, lambda: None)
     report = Found(held, terms, receipts, fresh).report()
     keep_report(state(shop), report, now)
     return report
+
+
+FREE_SHIPPING = '[[rules]]\nuse = "free_shipping"\nthreshold = "99.00"\nwhich = "normal"\n'
+
+
+@pytest.mark.parametrize("with_rules", [(), ("free_shipping",), ("rules.0",)])
+def test_a_fresh_sample_prices_by_the_rules_of_the_cart_that_the_table_was_built_with(
+    shop: Shop, with_rules: tuple[str, ...]
+) -> None:
+    shop.simulator.price = same_everywhere
+    store = shop.open(more=FREE_SHIPPING)
+    goods = GoodsWishes(density=200_000, value=100_00)
+    build_table(store, replace(ORDER, goods=goods, wishes=Wishes(with_rules=with_rules)), shop.clock)
+
+    found = check(shop, store).against_fresh
+
+    assert found is not None
+    assert (found.total.compared, found.total.cheaper, found.total.dearer, found.left_out) == (120, 0, 0, {})
+
+
+def test_where_a_rule_of_the_table_does_not_hold_any_more_its_free_prices_are_too_cheap(shop: Shop) -> None:
+    shop.simulator.price = same_everywhere
+    goods = GoodsWishes(density=200_000, value=100_00)
+    order = replace(ORDER, goods=goods, wishes=Wishes(with_rules=("free_shipping",)))
+    build_table(shop.open(more=FREE_SHIPPING), order, shop.clock)
+
+    found = check(shop, shop.open(more=FREE_SHIPPING.replace("99.00", "199.00"))).against_fresh
+
+    assert found is not None
+    assert 0 < found.total.cheaper < found.total.compared  # of the express ones none
 
 
 def price(table: RateTable, code: str) -> int:

@@ -91,6 +91,22 @@ def test_the_median_is_of_lanes_not_of_rows(opened: Opened) -> None:
     assert compare_tables(opened(before), opened(after)).median == 1000
 
 
+def test_a_region_counts_as_far_when_more_than_half_of_its_common_lanes_are(opened: Opened) -> None:
+    """Half of the lanes is not yet more than half, and what only came or went has no price to differ from."""
+    places = [("01000000", "01000009"), ("20000000", "20000009"), ("30000000", "30000099"), ("69900000", "69900004")]
+    before = lines(*(row("10", place) for place in places))
+    after = lines(
+        *(row("10", ("01000000", "01000003")), row("12.01", ("01000004", "01000009"))),
+        *(row("10", ("20000000", "20000004")), row("1", ("20000005", "20000009"))),
+        *(row("12", ("30000000", "30000099")), row("1", ("69900000", "69900001"), weights=(0, 900))),
+        row("8", ("69900002", "69900002"), weights=(900, 1000)),
+    )
+    found = compare_tables(opened(before), opened(after))
+
+    assert found.regions_beyond(20) == {"SP capital": (6, 10), "AC capital": (2, 3)}
+    assert [*found.regions_beyond(19)] == ["MG capital", "SP capital", "AC capital"]
+
+
 def test_an_extra_weight_is_compared_at_both_ends_of_its_bracket(opened: Opened) -> None:
     """The same at the border, and twice as much above it."""
     before = lines(row("10", weights=(0, 1000)), row("20", weights=(1000, 10000), extra="1"))
@@ -248,5 +264,7 @@ def test_many_codes_at_once_give_what_one_by_one_gives(opened: Opened, seed: int
 
     assert at_once.cells == one_by_one.cells == in_parts.cells
     assert at_once.changes == one_by_one.changes == in_parts.changes
+    assert at_once.percents == one_by_one.percents == in_parts.percents
+    assert len(one_by_one.percents) > 1
     assert one_by_one.total.otherwise
     assert one_by_one.total.rise > one_by_one.total.fall

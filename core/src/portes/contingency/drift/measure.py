@@ -20,7 +20,7 @@ from portes.contingency.sampling import LanePoint
 from portes.contract import QuoteRequest
 from portes.engine.policy import Policy
 from portes.receipts.database import ReceiptDatabase
-from portes.receipts.offers import Json, OfferedQuote, offered_quote
+from portes.receipts.offers import FREE, Json, OfferedQuote, offered_quote
 from portes.tables import Row
 
 BY_HAND: Final = "asked by hand, by no marketplace"
@@ -48,6 +48,8 @@ class CheckedTable(NamedTuple):
     """What its weights stand for, where a question has to be made up."""
     kept: datetime | None = None
     """When its version was kept, where its oldest price is from before; aware."""
+    rules: tuple[str, ...] = ()
+    """The rules, by name or place, that went into it though they hang on the cart, as far as is known."""
 
     @property
     def made(self) -> datetime:
@@ -218,5 +220,5 @@ def _take(quote: OfferedQuote, read: ReceiptsRead, channel: str) -> None:
     else:
         read.taken.add(quote)
         read.comparer.compare(quote.lanes, quote.left_out)
-        if quote.lanes:
+        if quote.lanes or FREE in quote.left_out:
             read.drawn.offer(quote.request)

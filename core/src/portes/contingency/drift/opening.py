@@ -69,7 +69,8 @@ def version_table(state: Path, words: str, terms: PortalTerms, store: str = "") 
     if factor is None:
         factor = Decimal(goods.get("cubic_factor_kg_per_m3", 0))
     prices = TablePrices(table, services_of(table, terms.services), factor, _terms(version.report))
-    return CheckedTable(version.name, prices, *_oldest(version), version.number, _goods(goods, factor), version.at)
+    number, stands_for, rules = version.number, _goods(goods, factor), _asked_for(version.report)
+    return CheckedTable(version.name, prices, *_oldest(version), number, stands_for, version.at, rules)
 
 
 def _version(versions: TableVersions, words: str, store: str) -> TableVersion:
@@ -105,6 +106,11 @@ def _stated(file: Path, format_name: str, options: ReadOptions) -> Decimal:
 def _part(report: Mapping[str, object], name: str) -> Mapping[str, Any]:
     part = report.get(name)
     return part if isinstance(part, Mapping) else {}
+
+
+def _asked_for(report: Mapping[str, object]) -> tuple[str, ...]:
+    told = report.get("rules_asked_for")
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def _goods(told: Mapping[str, Any], factor: Decimal) -> Goods:

@@ -1,6 +1,6 @@
 """Draws lanes as they are asked, and asks the store for them now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
 from random import Random
@@ -23,7 +23,8 @@ from portes.engine.quoter import Quoter
 from portes.errors import RequestError
 from portes.receipts.codec import entry
 from portes.receipts.offers import Json, OfferedQuote, offered_quote
-from portes.store import Store
+from portes.rules.protocol import Phase
+from portes.store import Store, of_phase
 from portes.tables import NO_LIMIT, Row
 
 Drawn = TypeVar("Drawn")
@@ -81,16 +82,24 @@ def request_for(lane: LanePoint, policy: Policy, goods: Goods) -> QuoteRequest:
     )
 
 
-class FreshAsker:
-    """Asks a store's carriers at this moment: without its memory, its receipts and its rules of the cart; `close` it.
+def policy_of(store: Store, rules: Collection[str]) -> Policy:
+    """A store's policy with those of its rules of the cart alone that are named, by name or place."""
+    kept = [rule for rule in store.rules if {rule.settings.use, rule.where} & {*rules}]
+    return replace(store.quoter.policy, cart_rules=of_phase(Phase.CART, kept))
 
+
+class FreshAsker:
+    """Asks a store's carriers at this moment: without its memory and its receipts; `close` it.
+
+    What a rule of the cart makes free counts as free, so leave the rules out of the policy that are not to count.
     It has circuits and threads of its own, and the store's carriers with their tokens and connections.
     """
 
     def __init__(self, policy: Policy, clock: Clock | None = None) -> None:
         self._store = policy.store
+        self._free_counts = bool(policy.cart_rules)
         self._records: list[QuoteRecord] = []
-        self._quoter = Quoter(replace(policy, cart_rules=()), clock=clock, record=self._records.append)
+        self._quoter = Quoter(policy, clock=clock, record=self._records.append)
 
     def ask(self, request: QuoteRequest) -> OfferedQuote | None:
         """What is offered for a question; None for one that the store does not take any more."""
@@ -98,7 +107,7 @@ class FreshAsker:
             self._quoter.quote(request)
         except RequestError:
             return None
-        return offered_quote(entry(self._store, self._records.pop(), None).line)
+        return offered_quote(entry(self._store, self._records.pop(), None).line, free_counts=self._free_counts)
 
     def close(self) -> None:
         """Take no more questions; calls under way end within their timeout."""

@@ -121,12 +121,13 @@ class BulkComparison:
         after: TableSide,
         pieces: Callable[[int, int], Sequence[Piece]],
         cell: Callable[[str, str, Piece], CellDifference],
-        changes: MutableMapping[int, int],
+        tallies: tuple[MutableMapping[int, int], Mapping[str, MutableMapping[int, int]]],
         few: int,
         most_ranges: int,
     ) -> None:
         """Take two tables, what makes the pieces of two ladders, what counts a piece's lanes, and the changes.
 
+        `tallies` are the lanes by change, and each region's by percent, as a `TableDifference` has them.
         Fewer than `few` segments on one pair of ladders are left to others; of each table `most_ranges` are looked at
         together.
         """
@@ -137,7 +138,8 @@ class BulkComparison:
         words = [*before.table.compiled.words, *after.table.compiled.words]
         self._words = np.array([words.index(word) for word in after.table.compiled.words], np.int64)
         """Per number of a word in the later table, that in the earlier one, or one that this has not."""
-        self._pieces, self._cell, self._changes = pieces, cell, changes
+        self._pieces, self._cell = pieces, cell
+        self._changes, self._percents = tallies
 
     @staticmethod
     def fits(side: TableSide) -> bool:
@@ -203,7 +205,8 @@ class BulkComparison:
             now = after.charges(other, pair[1], piece.after, beyond=piece.after_beyond)
             both = was.priced & now.priced
             change = self._changed(piece, was, now)
-            self._note(change[both], lanes[both])
+            _note(self._changes, np.where(change < WHOLE, change, -(-change // 100) * 100)[both], lanes[both])
+            percent = -(-abs(change) // 100)
             counts = self._counted(was, now, both, change)
             for at in present:
                 here = region == at
@@ -212,6 +215,7 @@ class BulkComparison:
                 cell.fall = -_most(-change[here & both])
                 if cell.all:
                     self._cell(service, self._names[at], piece).add(cell)
+                    _note(self._percents[self._names[at]], percent[here & both], lanes[here & both])
 
     def _counted(self, was: _RowCharges, now: _RowCharges, both: Column, change: Column) -> Mapping[str, Column]:
         """Which segments count, per number of a cell."""
@@ -236,13 +240,6 @@ class BulkComparison:
         larger = (abs(other) > abs(one)) | ((abs(other) == abs(one)) & (other > one))
         return np.where(larger, other, one)
 
-    def _note(self, changes: Column, lanes: Column) -> None:
-        values, places = np.unique(np.where(changes < WHOLE, changes, -(-changes // 100) * 100), return_inverse=True)
-        counts = np.zeros(len(values), np.int64)
-        np.add.at(counts, places, lanes)
-        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
-            self._changes[value] += count
-
     def _otherwise(self, one: Column, other: Column) -> Column:
         """Which terms differ in what is told together."""
         before, after = self._sides
@@ -259,6 +256,14 @@ class BulkComparison:
                 unlike = left != self._words[right] if name in {"name", "per"} else left != right
                 differ[some] |= unlike
         return differ
+
+
+def _note(tally: MutableMapping[int, int], changes: Column, lanes: Column) -> None:
+    values, places = np.unique(changes, return_inverse=True)
+    counts = np.zeros(len(values), np.int64)
+    np.add.at(counts, places, lanes)
+    for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+        tally[value] += count
 
 
 def _changes(was: Column, now: Column) -> Column:

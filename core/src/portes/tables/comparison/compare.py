@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from portes.errors import Problem, SettingsError
-from portes.tables.comparison.difference import FROM_NOTHING, WHOLE, CellDifference, CellKey, TableDifference, coarse
+from portes.tables.comparison.difference import (
+    FROM_NOTHING,
+    WHOLE,
+    CellDifference,
+    CellKey,
+    TableDifference,
+    coarse,
+    percent_begun,
+)
 from portes.tables.comparison.pieces import ENDLESS, FAR, NONE, Piece, Segment
 from portes.tables.comparison.regions import region_spans
 from portes.tables.comparison.sides import OriginRanges, TableSide, others_of
@@ -83,6 +91,7 @@ class _Comparison:
         self._before, self._after = before, after
         self._cells: dict[CellKey, CellDifference] = {}
         self._changes: defaultdict[int, int] = defaultdict(int)
+        self._percents: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
         self._pieces = lru_cache(_MOST)(self._made_pieces)
         self._cells_of = lru_cache(_MOST)(self._made_cells)
         self._done = 0
@@ -99,7 +108,8 @@ class _Comparison:
                 self._done += sum(one.after - one.first for one in (before, after) if one is not None)
                 self._tell(0)
         counted = {key: cell for key, cell in self._cells.items() if cell.all}
-        return TableDifference(self._before.table.axis, counted, self._changes)
+        percents = {region: lanes for region, lanes in self._percents.items() if lanes}
+        return TableDifference(self._before.table.axis, counted, self._changes, percents)
 
     def _bulk(self, limits: ComparisonLimits) -> "BulkComparison | None":
         """What compares many segments at once; None without the library, and for numbers that it has no room for."""
@@ -109,9 +119,8 @@ class _Comparison:
             return None
         if not (BulkComparison.fits(self._before) and BulkComparison.fits(self._after)):
             return None
-        return BulkComparison(
-            self._before, self._after, self._pieces, self._cell, self._changes, limits.few, limits.together
-        )
+        tallies = self._changes, self._percents
+        return BulkComparison(self._before, self._after, self._pieces, self._cell, tallies, limits.few, limits.together)
 
     def _segments(self, before: OriginRanges | None, after: OriginRanges | None) -> Iterator[Segment]:
         first, second = (own.first if own else 0 for own in (before, after))
@@ -139,7 +148,7 @@ class _Comparison:
         for piece, cell in zip(pieces, cells, strict=True):
             was = _charged(self._before, ladder, first, piece.before, beyond=piece.before_beyond)
             now = _charged(self._after, later, second, piece.after, beyond=piece.after_beyond)
-            self._add(cell, lanes, was, now, piece)
+            self._add(cell, segment.region, lanes, was, now, piece)
 
     def _count_chained(self, service: str, origin: int, segment: Segment) -> None:
         """Count codes that several ranges of a table hold: what prices them is found as for a shipment."""
@@ -157,10 +166,16 @@ class _Comparison:
                 for side, at in ((self._before, segment.before), (self._after, segment.after))
             )
             if was is not None or now is not None:
-                self._add(self._cell(service, segment.region, piece), lanes, was, now, piece)
+                self._add(self._cell(service, segment.region, piece), segment.region, lanes, was, now, piece)
 
     def _add(
-        self, cell: CellDifference, lanes: int, was: "_RowCharge | None", now: "_RowCharge | None", piece: Piece
+        self,
+        cell: CellDifference,
+        region: str,
+        lanes: int,
+        was: "_RowCharge | None",
+        now: "_RowCharge | None",
+        piece: Piece,
     ) -> None:
         if was is None or now is None:
             if was is not None:
@@ -182,6 +197,7 @@ class _Comparison:
         else:
             cell.same += lanes
         self._changes[coarse(change)] += lanes
+        self._percents[region][percent_begun(change)] += lanes
         if was.days != now.days:
             if now.days > was.days:
                 cell.slower += lanes

@@ -63,6 +63,11 @@ def coarse(change: int) -> int:
     return change if change < WHOLE else -(-change // 100) * 100
 
 
+def percent_begun(change: int) -> int:
+    """The whole percent, one begun counted, of a rise or a fall in hundredths of a percent."""
+    return -(-abs(change) // 100)
+
+
 CellKey = tuple[str, str, Bracket]
 """Service, region and bracket."""
 
@@ -76,6 +81,8 @@ class TableDifference:
     cells: Mapping[CellKey, CellDifference] = field(repr=False)
     changes: Mapping[int, int] = field(repr=False)
     """Common lanes by the change of their price, as `coarse` has it."""
+    percents: Mapping[str, Mapping[int, int]] = field(repr=False)
+    """Common lanes by region, and by the percent that their price rose or fell by, one begun counted whole."""
 
     @property
     def total(self) -> CellDifference:
@@ -95,6 +102,15 @@ class TableDifference:
     def beyond(self, change: int) -> int:
         """Common lanes whose price rose or fell by more than so many hundredths of a percent."""
         return sum(lanes for each, lanes in self.changes.items() if abs(each) > change)
+
+    def regions_beyond(self, percent: int) -> dict[str, tuple[int, int]]:
+        """Regions with more than half of their common lanes so, those lanes and all common ones; most lanes first."""
+        far = {
+            region: (sum(count for each, count in lanes.items() if each > percent), sum(lanes.values()))
+            for region, lanes in self.percents.items()
+        }
+        most = sorted(far, key=lambda region: (-far[region][0], region))
+        return {region: far[region] for region in most if far[region][0] * 2 > far[region][1]}
 
     def by_region(self) -> dict[str, CellDifference]:
         """The lanes of each region."""

@@ -256,9 +256,9 @@ def _fresh(
     """What the store offers now: for questions of receipts, or for lanes of the table where receipts tell none."""
     from portes.cli.render.progress import shown_progress
     from portes.contingency.drift.measure import ask_again, ask_lanes, lanes_of_table
-    from portes.contingency.drift.sample import FreshPace
+    from portes.contingency.drift.sample import FreshPace, policy_of
 
-    policy, asked = store.quoter.policy, receipts.drawn.drawn
+    policy, asked = policy_of(store, table.rules), receipts.drawn.drawn
     lanes = [] if asked else lanes_of_table(table, wanted.fresh)
     pace = FreshPace(store, clock, _tell_wait, heed_hours=not wanted.now)
     with shown_progress() as show:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from portes.tables.versions import TableVersion
 
 _PERCENT = click.IntRange(min=0)
+_MOST_OF_REGION = 50
+"""Percent of a region's lanes that may have far other prices, as `TableDifference.regions_beyond` has it."""
 
 
 class _ChangeLimits(NamedTuple):
@@ -47,7 +49,7 @@ class _ChangeLimits(NamedTuple):
     type=_PERCENT,
     default=20,
     show_default=True,
-    help="Percent by which the price in the middle of all common lanes may differ, and that of most of them.",
+    help="Percent by which the price in the middle of all common lanes may differ, and that of most, also by region.",
 )
 def activate(
     *, words: str, store_path: Path, who: str, yes: bool, least_rows: int, least_lanes: int, most_change: int
@@ -114,13 +116,15 @@ def _doubts(
     except SettingsError as error:
         yield f"It does not compare with {active}: {error}"
         return
-    yield from _far(difference, active, bounds)
+    yield from _far(difference, (active, version), bounds)
 
 
-def _far(difference: "TableDifference", active: "TableVersion", bounds: _ChangeLimits) -> Iterator[str]:
+def _far(
+    difference: "TableDifference", versions: "tuple[TableVersion, TableVersion]", bounds: _ChangeLimits
+) -> Iterator[str]:
     from portes.cli.render.table_difference import difference_line
 
-    total = difference.total
+    total, (active, version) = difference.total, versions
     lanes, before = total.common + total.gained, total.common + total.lost
     told = f"Beside {active}: {difference_line(difference)}."
     if lanes * 100 < before * bounds.lanes:
@@ -135,4 +139,12 @@ def _far(difference: "TableDifference", active: "TableVersion", bounds: _ChangeL
         yield (
             f"Of the lanes of both {-(-100 * far // total.common)} % have a price that differs by more than"
             f" {bounds.change} %; up to {most} % are expected. {told}"
+        )
+    elif regions := difference.regions_beyond(bounds.change):
+        (region, (far, common)), *others = regions.items()
+        more = f" (and likewise in {len(others)} more)" if others else ""
+        yield (
+            f"Of the lanes of {region or 'no region'}{more} {-(-100 * far // common)} % have a price that differs by"
+            f" more than {bounds.change} %; up to {_MOST_OF_REGION} % of a region are expected. To see them: portes"
+            f" tables diff {active} {version}. {told}"
         )
