@@ -81,7 +81,7 @@ def test_a_quote_and_its_story_show_strange_words_escaped(portes: Portes, shop: 
     assert printed(quote).count(shown) == 4
     assert "[bold]Polly" in quote.stdout
     assert shown in quote.stderr
-    assert printed(story).count(shown) == 4
+    assert printed(story).count(shown) == 6  # the note of the rate, both where the carrier said it and beside its offer
     (answer,) = json.loads(printed(raw))["answers"]
     assert answer["raw"]["refusals"][0]["text"] == SAID
 
