@@ -14,7 +14,7 @@ from portes.packing.kinds import UnitKind, currency, groups
 from portes.packing.loads import Load, loaded, parcels_of, repeated, single_loads
 from portes.packing.protocol import PackedParcel, PackingTask, Triple
 from portes.packing.room import Room
-from portes.packing.spaces import Hold
+from portes.packing.spaces import Hold, Placing
 
 MOST_SIDES: Final = 5
 """Sides of units from which floors are made: those of the largest kinds decide how the others may lie."""
@@ -75,7 +75,7 @@ class _StackPacking:
         if len(live) == 1:
             return self._grid(live[0])
         tried = list(self._tries(live))
-        whole = [load for load in tried if self._holds_all(load)]
+        whole = [load for load in (*tried, *self._pile(live)) if self._holds_all(load)]
         if whole:
             score = self._scoring(live)
             return min(whole, key=lambda load: score(load.box))
@@ -107,13 +107,33 @@ class _StackPacking:
             if placed:
                 yield loaded(placed)
 
+    def _pile(self, live: Sequence[int]) -> Iterator[Load]:
+        """All that is left one upon the other, each as flat as it lies, if the limits allow it.
+
+        Flat goods of many sizes often lie better so than on a floor that makes their box nearly a cube.
+        """
+        kinds, units = [self._kinds[number] for number in live], [self._left[number] for number in live]
+        if sum(kind.weight * count for kind, count in zip(kinds, units, strict=True)) > self._room.grams:
+            return
+        if sum(kind.value * count for kind, count in zip(kinds, units, strict=True)) > self._room.worth:
+            return
+        placed: list[Placing] = []
+        top = 0
+        for number, kind, count in zip(live, kinds, units, strict=True):
+            lie = min(kind.lies, key=lambda lie: (lie.size[2], -lie.size[0]))
+            placed.append(Placing(number, (0, 0, top), lie, (1, 1, count)))
+            top += lie.size[2] + (count - 1) * lie.pitch[2]
+        load = loaded(placed)
+        if self._room.allows(load.box):
+            yield load
+
     def _floors(self, live: Sequence[int]) -> list[tuple[int, int]]:
         """Floors for what is left: those on which a box of its volume is nearest to a cube, or the largest boxes.
 
-        Those come first whose box may be as high as it must be.
+        Those come first whose box may be as high as it must be, and takes each unit by itself.
         """
         volume = sum(self._kinds[number].volume * self._left[number] for number in live)
-        longest = max(max(self._kinds[number].lies[0].size) for number in live)
+        least = _longest_first_of_each([self._kinds[number].lies[0].size for number in live])
         lengths = _lengths([self._kinds[number] for number in live], volume, self._room)
         floors: list[tuple[tuple[int, int], tuple[int, int]]] = []
         for width, length in combinations_with_replacement(lengths, 2):
@@ -121,7 +141,8 @@ class _StackPacking:
             if third <= 0:
                 continue
             height = quotient(volume, length * width, "up")
-            short = height > third or max(length, third) < longest
+            box = sorted((length, width, third), reverse=True)
+            short = height > third or any(side < own for side, own in zip(box, least, strict=True))
             measure = -length * width * third if short else length + width + height
             floors.append(((short, measure), (length, width)))
         return [floor for _, floor in sorted(floors)[:MOST_FLOORS]]
@@ -157,6 +178,12 @@ def scoring(kinds: Sequence[UnitKind], units: Sequence[int], limits: ParcelLimit
         return longest > rod, cubic.billed(weight, told) if cubic else 0, told, sum(sides)
 
     return scored
+
+
+def _longest_first_of_each(sizes: Sequence[Triple]) -> Sides:
+    """The longest of all longest sides, of the middle ones and of the shortest: a box that takes each has no less."""
+    longest, middle, shortest = zip(*map(_longest_first, sizes), strict=True)
+    return max(longest), max(middle), max(shortest)
 
 
 def _longest_first(box: Triple) -> Sides:
