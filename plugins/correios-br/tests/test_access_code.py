@@ -117,7 +117,9 @@ def test_the_former_codes_token_serves_until_the_new_code_is_accepted(living: Qu
             assert life.outcome(to("70002900")) == "rate"
             wait_until(lambda: [each["event"] for each in logged] == [SERVES_ON])  # tried behind the quote's back
         life.wait(minutes=25)
-        found = list(life.carrier.diagnose(Deadline(20.0)))
+        with capture_logs() as logged:
+            found = list(life.carrier.diagnose(Deadline(20.0)))
+            wait_until(lambda: SERVES_ON in [each["event"] for each in logged])  # it rests from that moment
         before = life.tokens()
         life.wait(hours=2)
         wait_until(lambda: life.outcome(to("70002900")) == "rate" and life.tokens() > before)
