@@ -63,6 +63,7 @@ def test_workers_that_are_silent_at_once_are_replaced_one_by_one(tmp_path: Path)
             hold_up(running, tmp_path / f"never {number}")
 
         wait_until(lambda: len(answering(running)) == 3 and not before & set(answering(running)))
+        running.events("store loaded", at_least=7)  # of the parent, of three workers and of three others
 
         told = [(line["event"], line.get("worker")) for line in events(running, "worker replaced", "store loaded")[4:]]
         assert [event for event, _ in told] == ["worker replaced", "store loaded"] * 3
