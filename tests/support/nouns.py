@@ -34,6 +34,7 @@ from portes.contract import (
     Refusal,
     RefusalKind,
     RefusedService,
+    RequestLine,
     Service,
     Shipment,
     Source,

@@ -63,6 +63,8 @@ def test_whatever_we_find_in_a_question_netshoes_is_told_of_a_field_that_it_sent
         "store",
         "currency",
         "calendar",
+        "grouping",
+        "answered_apart",
     }
 
 

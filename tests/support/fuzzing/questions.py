@@ -15,7 +15,7 @@ from portes.channels.native import Native, NativeSettings
 from portes.channels.netshoes import Netshoes
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.protocol import Channel, ChannelRequest, Storefront
-from portes.contract import QuoteRequest
+from portes.contract import Item, QuoteRequest
 from portes.errors import RequestError
 
 SHOP = Storefront(store="shop", country="BR", currency="BRL")
@@ -158,6 +158,7 @@ class NativeDoor(Door):
         tree = tree_of(given)
         assert question.destination.postal_code == tree["destination"]["postal_code"]
         for line, told in zip(question.lines, tree["lines"], strict=True):
+            assert isinstance(line, Item)
             assert 0 <= line.weight == told["weight"] <= MOST_GRAMS
             assert 1 <= line.quantity == told["quantity"] <= MOST_UNITS
             assert line.sku == told["sku"]

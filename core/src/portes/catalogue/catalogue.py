@@ -19,11 +19,29 @@ class CatalogueEntry:
     tags: tuple[str, ...] = ()
     """Words by which rules find it."""
     weight: int | None = None
-    """Grams of one unit; None when the shop states none. A quote goes by what the marketplace tells."""
+    """Grams of one unit; None when the shop states none. A quote goes by what the marketplace tells, if it tells it."""
     size: Dimensions | None = None
-    """The size of one unit; None when the shop states none."""
+    """The size of one unit; None when the shop states none. A quote goes by what the marketplace tells, as above."""
     units: tuple[int | None, ...] = ()
     """How many units each of `origins` has, None where it has enough; empty where all of them have."""
+    price: Money | None = None
+    """What one unit sells for; None when the shop states none."""
+    list_price: Money | None = None
+    """What one unit sells for without any discount; None when the shop states none."""
+    seller: str = ""
+    """The seller whose it is, in a catalogue of several; empty where there is one."""
+
+    @property
+    def value(self) -> Money | None:
+        """What one unit is worth: as declared, or else its price."""
+        return self.price if self.declared_value is None else self.declared_value
+
+    @property
+    def stock(self) -> int | None:
+        """The units of all its origins together; None where one has enough, or nobody counts them."""
+        if not self.units:
+            return None
+        return None if None in self.units else sum([units or 0 for units in self.units])
 
 
 class Catalogue:

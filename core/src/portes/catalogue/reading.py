@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -21,7 +20,18 @@ from portes.tables.reading.sheets import open_sheets
 
 T = TypeVar("T")
 
-COLUMNS: Final = ("sku", "declared_value", "origins", "handling_days", "tags", "weight", "size")
+COLUMNS: Final = (
+    "sku",
+    "declared_value",
+    "origins",
+    "handling_days",
+    "tags",
+    "weight",
+    "size",
+    "price",
+    "list_price",
+    "seller",
+)
 """The header's words, in any order; all but `sku` may be missing."""
 
 _DECLARED: Final = ('catalogue_decimal = ","', 'catalogue_decimal = "."')
@@ -73,20 +83,24 @@ def _source(path: Path, within: Path | None) -> bytes:
 def _entry(value: Money | None, stocks: "_Stocks", *others: Any) -> CatalogueEntry:  # noqa: ANN401 — the other cells
     units = tuple(units for _, units in stocks)
     known = units if any(one is not None for one in units) else ()
-    return replace(CatalogueEntry(value, tuple(origin for origin, _ in stocks), *others), units=known)
+    named = dict(zip(COLUMNS[3:], others, strict=True))
+    return CatalogueEntry(value, tuple(origin for origin, _ in stocks), units=known, **named)
 
 
 def _columns(origins: Collection[int] | None) -> tuple[Column, ...]:
     """The columns in the order of `COLUMNS`, which is that of an entry's fields."""
-    sku, declared_value, stocks, handling_days, tags, weight, size = COLUMNS
+    sku, declared_value, stocks, handling_days, tags, weight, size, price, list_price, seller = COLUMNS
     return (
         Column(sku, _sku),
-        Column(declared_value, _declared_value, blank=None),
+        Column(declared_value, partial(_money, what="what one unit is worth"), blank=None),
         Column(stocks, partial(_origins, known=origins), blank=()),
         Column(handling_days, _days, blank=0),
         Column(tags, _tags, blank=()),
         Column(weight, _weight, blank=None),
         Column(size, _size, blank=None),
+        Column(price, partial(_money, what="what one unit sells for"), blank=None),
+        Column(list_price, partial(_money, what="what one unit sells for without a discount"), blank=None),
+        Column(seller, _sku, blank=""),
     )
 
 
@@ -94,11 +108,11 @@ def _sku(cells: Cells, cell: Cell) -> str:
     return cells.text(cell, LONGEST_NAME)
 
 
-def _declared_value(cells: Cells, cell: Cell) -> Money:
+def _money(cells: Cells, cell: Cell, *, what: str) -> Money:
     most = Money(minor=DEAREST_UNIT, currency=cells.options.currency)
     minor = cells.amount(cell)
     if minor > most.minor:
-        raise CellError("is too large to be meant", f"write what one unit is worth, {most.amount} at most")
+        raise CellError("is too large to be meant", f"write {what}, {most.amount} at most")
     return Money(minor=minor, currency=most.currency)
 
 

@@ -140,6 +140,7 @@ class Native:
             lines=tuple(body.lines),
             currency=self._storefront.currency,
             calendar=self._storefront.calendar,
+            grouping=self._storefront.grouping,
         )
 
     def _foreign(self, body: NativeRequest) -> list[Problem]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portes.contract import DeliveryType, Quote, QuoteRequest
+from portes.contract import DeliveryType, Grouping, Quote, QuoteRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class ChannelSettings(BaseModel):
         description="The calendar in whose business days whoever asks counts, a country `BR` or a region `BR-SP`; that"
         " of the store's country when left out. Times are told so that counting them never leads to an earlier date.",
     )
+    lines: Grouping | None = Field(
+        None,
+        description="How the lines of its questions leave: `each`, every line as a shipment of its own, or `together`;"
+        " as `lines` of `[store]` says when left out.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Storefront:
     currency: str
     calendar: str | None = None
     """The calendar in which the marketplace counts, for the questions that are read; None when it does not say."""
+    grouping: Grouping | None = None
+    """How the lines leave, for the questions that are read; None where the store's own setting holds."""
 
 
 class Channel(Protocol):

@@ -108,7 +108,7 @@ class _Sources:
 
 def _of_catalogue(catalogue: Catalogue) -> Iterator[SoldUnit]:
     for entry in catalogue.entries:
-        value = None if entry.declared_value is None else entry.declared_value.minor
+        value = None if entry.value is None else entry.value.minor
         yield SoldUnit(entry.weight or 0, 0 if entry.size is None else entry.size.volume, value)
 
 

@@ -163,4 +163,4 @@ def _catalogue(policy: Policy, sku: str, origin: Origin) -> Catalogue | None:
     if entry is None:
         fix = "write a SKU of the catalogue letter for letter" if policy.catalogue else "set catalogue in [store]"
         raise SettingsError(Problem("--sku", sku, "is not in the store's catalogue", fix))
-    return Catalogue({sku: replace(entry, declared_value=None, origins=(origin.id,))})
+    return Catalogue({sku: replace(entry, declared_value=None, price=None, origins=(origin.id,))})

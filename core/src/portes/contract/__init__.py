@@ -14,7 +14,7 @@ from portes.contract.answer import (
     Source,
     Surcharge,
 )
-from portes.contract.goods import Item, Parcel, Shipment
+from portes.contract.goods import Item, Parcel, RequestLine, Shipment
 from portes.contract.limits import Excess, ParcelLimits
 from portes.contract.measures import CubicRule, Dimensions
 from portes.contract.money import Money
@@ -30,7 +30,7 @@ from portes.contract.quote import (
     RefusedService,
     Verdict,
 )
-from portes.contract.request import QuoteRequest
+from portes.contract.request import Grouping, QuoteRequest
 from portes.contract.timing import LeadTime, TransitTime
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "FailedService",
     "Failure",
     "FailureKind",
+    "Grouping",
     "Item",
     "LeadTime",
     "Money",
@@ -63,6 +64,7 @@ __all__ = [
     "Refusal",
     "RefusalKind",
     "RefusedService",
+    "RequestLine",
     "Service",
     "Shipment",
     "Source",

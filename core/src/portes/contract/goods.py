@@ -1,6 +1,6 @@
 """What is sold, what is packed and what is handed over."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -20,21 +20,57 @@ def _of_a_unit(size: Dimensions) -> Dimensions:
     return size
 
 
-class Item(Noun):
-    """One line of a question: a thing sold and how many of it, before packing."""
+UnitSize = Annotated[Dimensions, AfterValidator(_of_a_unit)]
+"""The size of one unit."""
+
+
+class RequestLine(Noun):
+    """One line of a question: a thing sold and how many of it; what its caller does not tell is None."""
 
     sku: Text
     quantity: Quantity
-    weight: UnitGrams
-    """Of one unit. Zero is refused by the engine unless the store allows it."""
-    size: Annotated[Dimensions, AfterValidator(_of_a_unit)]
-    """Of one unit, no side longer than 30 m. A zero side is refused by the engine unless the store allows it."""
+    weight: UnitGrams | None = None
+    """Of one unit; None when the caller does not tell it, and the store's catalogue has to."""
+    size: UnitSize | None = None
+    """Of one unit, no side longer than 30 m; None when the caller does not tell it, and the catalogue has to."""
     declared_value: UnitValue | None = None
     """Of one unit, for liability; None when nobody stated it."""
     pre_sale: Truth = False
     """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
     tags: Annotated[tuple[Text, ...], Field(max_length=MOST_NAMED)] = ()
     """Words of the shop that rules can refer to."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether weight and size are told."""
+        return self.weight is not None and self.size is not None
+
+
+class Item(RequestLine):
+    """A line of which all is known that packing needs: weight and size, told by the caller or by the catalogue."""
+
+    weight: UnitGrams
+    """Of one unit. Zero is refused by the engine unless the store allows it."""
+    size: UnitSize
+    """Of one unit, no side longer than 30 m. A zero side is refused by the engine unless the store allows it."""
+
+    @classmethod
+    def of(cls, line: RequestLine, **known: Any) -> "Item":  # noqa: ANN401 -- fields of an item, each of its own type
+        """The item that a line is with what is `known` besides; nothing is validated again, as in `model_copy`."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", {**line.__dict__, **known})
+        object.__setattr__(made, "__pydantic_fields_set__", line.__pydantic_fields_set__ | known.keys())
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
+
+
+def _as_item(line: RequestLine) -> RequestLine:
+    return line if isinstance(line, Item) or line.weight is None or line.size is None else Item.of(line)
+
+
+Line = Annotated[RequestLine, AfterValidator(_as_item)]
+"""A line of a question; one that tells weight and size is an `Item`."""
 
 
 def _box(fields: dict[str, Dimensions]) -> int:

@@ -96,6 +96,8 @@ class Verdict(StrEnum):
 
     `served`: every line has an offer of at least one common delivery type. `not_served`: no common type
     is possible, whatever the failures would have said. `unknown`: a failure decides, or a rule or packer failed.
+    Where lines are answered apart, one that has an offer is enough for `served`, and for `unknown` one of which nobody
+    could find out.
     """
 
     SERVED = "served"
@@ -111,7 +113,10 @@ class Quote(Noun):
     verdict: Verdict
     currency: Currency
     lines: tuple[QuoteLine, ...]
-    """When served, offers of the delivery types common to all lines only; otherwise none."""
+    """When served, offers of the delivery types common to all lines only; otherwise none.
+
+    Of a request whose lines are answered apart, each line has what there is for it.
+    """
     uncertain: tuple[DeliveryType, ...] = ()
     """The delivery types that every line might have, for all that is known, and that not every line has for certain:
     failures decide. They are missing from the offers."""

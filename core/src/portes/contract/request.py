@@ -1,15 +1,18 @@
 """What a channel asks; it knows neither origins nor carriers."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from portes.contract.base import Noun, ShortText, Text
+from portes.contract.base import Noun, ShortText, Text, Truth
 from portes.contract.bounds import MOST_LINES
-from portes.contract.goods import Item
+from portes.contract.goods import Line
 from portes.contract.money import Currency
 from portes.contract.places import Place
 from portes.contract.timing import CalendarName
+
+Grouping = Literal["each", "together"]
+"""Whether every line is a shipment of its own, or all lines of an origin leave in one."""
 
 
 class QuoteRequest(Noun):
@@ -22,11 +25,15 @@ class QuoteRequest(Noun):
     """The marketplace's catalogue or shop code; empty when the channel has none."""
     store: Text
     destination: Place
-    lines: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_LINES)]
-    """Duplicate SKUs are separate lines; each is answered, in order."""
+    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
+    """Duplicate SKUs are separate lines; each is answered, in order. What one does not tell, the catalogue has to."""
     currency: Currency
     calendar: CalendarName | None = None
     """Whose business days the asker counts (`BR`); those of the store's country when it does not say."""
+    grouping: Grouping | None = None
+    """How the lines leave; as the store's setting `lines` says when the asker does not."""
+    answered_apart: Truth = False
+    """Whether a line is offered what it has, whatever the others have; otherwise only delivery types of all lines."""
 
     def model_post_init(self, _context: object, /) -> None:
         """Check once, when it is made: a validator would run again each time it is put into another noun."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from portes.calendars import business_calendar
-from portes.contract import Item, QuoteRequest
+from portes.contract import QuoteRequest, RequestLine
 from portes.engine.policy import Policy
 from portes.errors import Problem, RequestError, SettingsError, TooMuchError, shown
 
@@ -42,17 +42,18 @@ def _unknown_calendar(name: str | None) -> Sequence[Problem]:
     return ()
 
 
-def _flaws(position: int, item: Item, policy: Policy) -> Iterable[Problem]:
-    if not (item.weight and item.size.volume) and not policy.settings.allow_zero_measures:
+def _flaws(position: int, item: RequestLine, policy: Policy) -> Iterable[Problem]:
+    zero = item.weight == 0 or (item.size is not None and not item.size.volume)
+    if zero and not policy.settings.allow_zero_measures:
         yield from _zeros(position, item)
     if item.declared_value is not None and item.declared_value.currency != policy.settings.currency:
         yield _foreign(f"lines.{position}.declared_value", item.declared_value.currency, policy)
 
 
-def _zeros(position: int, item: Item) -> Iterable[Problem]:
+def _zeros(position: int, item: RequestLine) -> Iterable[Problem]:
     fix = "send a real measure, or set `allow_zero_measures` in the store"
-    measures = {"weight": item.weight} | {f"size.{side}": length for side, length in item.size}
-    for name, measure in measures.items():
-        if not measure:
+    sides = {f"size.{side}": length for side, length in item.size or ()}
+    for name, measure in {"weight": item.weight, **sides}.items():
+        if measure == 0:
             cause = f"the {name.removeprefix('size.')} of {shown(item.sku)} is zero"
             yield Problem(f"lines.{position}.{name}", "0", cause, fix)

@@ -66,11 +66,14 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
         known[position] = _unknown_line(policy)
     for position, why in plan.unstocked.items():
         known[position] = _unstocked_line(why, policy)
-    lines = [known[position] for position in range(len(plan.items))]
+    for position, why in plan.gaps.items():
+        known[position] = _unasked_line(why, policy)
+    lines = [known[position] for position in range(len(plan.request.lines))]
     possible = [line.possible for line in lines]
-    verdict, types, uncertain = judge([line.certain for line in lines], possible)
+    apart = plan.request.answered_apart
+    verdict, types, uncertain = (judge_apart if apart else judge)([line.certain for line in lines], possible)
     offers: Sequence[Sequence[Offer]] = [
-        line.offers if line.certain == types else [one for one in line.offers if one.delivery in types]
+        line.offers if apart or line.certain == types else [one for one in line.offers if one.delivery in types]
         for line in lines
     ]
     try:
@@ -88,7 +91,7 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
                 QuoteLine(
                     sku=item.sku, offers=tuple(said), refusals=tuple(line.refusals), failures=tuple(line.failures)
                 )
-                for item, line, said in zip(plan.items, lines, offers, strict=True)
+                for item, line, said in zip(plan.request.lines, lines, offers, strict=True)
             ]
         ),
         uncertain=tuple(delivery for delivery in DeliveryType if delivery in uncertain) if uncertain else (),
@@ -105,6 +108,18 @@ def judge(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict,
     uncertain = reduce(frozenset.intersection, possible) - common
     if common:
         return Verdict.SERVED, common, uncertain
+    return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
+
+
+def judge_apart(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Verdict, Types, Types]:
+    """The same where each line is answered for itself: served is what has any line served.
+
+    The types that failures decide about are those that any line misses.
+    """
+    offered = reduce(frozenset.union, certain)
+    uncertain = reduce(frozenset.union, [might - has for might, has in zip(possible, certain, strict=True)])
+    if offered:
+        return Verdict.SERVED, offered, uncertain
     return (Verdict.UNKNOWN if uncertain else Verdict.NOT_SERVED), frozenset(), uncertain
 
 
@@ -182,8 +197,16 @@ def _unknown_line(policy: Policy) -> _Line:
         kind = RefusalKind.OTHER
         noes = [(member, Refusal(service=code, kind=kind, code="unknown_sku", text=hint)) for member, code in services]
         return _Line((), [refused_service(member, 0, no) for member, no in noes], (), frozenset(), frozenset())
-    gaps = [(member, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint)) for member, code in services]
-    failures = [failed_service(member, 0, gap) for member, gap in gaps]
+    return _unasked_line(hint, policy)
+
+
+def _unasked_line(hint: str, policy: Policy) -> _Line:
+    """A line about which nobody could be asked, for what is not known of it: every service might have it."""
+    failures = [
+        failed_service(member, 0, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint))
+        for member in policy.members
+        for code in member.services
+    ]
     return _Line((), (), failures, frozenset(), frozenset(failed.delivery for failed in failures))
 
 

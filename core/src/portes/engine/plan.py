@@ -8,9 +8,20 @@ from typing import NamedTuple
 
 from portes.calendars import Ready, WorkingWeek
 from portes.catalogue import CatalogueEntry
-from portes.contract import Answer, DeliveryType, Item, Note, Origin, PluginFailure, QuoteRequest, Shipment
+from portes.contract import (
+    Answer,
+    DeliveryType,
+    Grouping,
+    Item,
+    Note,
+    Origin,
+    PluginFailure,
+    QuoteRequest,
+    Shipment,
+)
 from portes.engine.checks import check
 from portes.engine.fence import PluginFailedError
+from portes.engine.items import enriched, gaps_of
 from portes.engine.policy import Member, Packing, Policy
 from portes.engine.shipments import Shipments
 from portes.engine.stock import LineStock, stock_of, too_few
@@ -105,7 +116,7 @@ class Plan(NamedTuple):
     moment: datetime
     """When it was asked, aware, in the store's time zone."""
     items: tuple[Item, ...]
-    """The request's lines, enriched from the catalogue."""
+    """The request's lines, enriched from the catalogue; none of them where a line lacks a measure."""
     sourcings: tuple[Sourcing, ...]
     unknown: tuple[int, ...]
     """Positions of lines whose SKU the catalogue lacks and the store does not quote; nobody is asked about them."""
@@ -113,6 +124,12 @@ class Plan(NamedTuple):
     """What the catalogue says of each line; None where it says nothing."""
     unstocked: Mapping[int, str] = MappingProxyType({})
     """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
+    gaps: Mapping[int, str] = MappingProxyType({})
+    """Why nobody can be asked about lines, by their positions, where neither caller nor catalogue tells a measure.
+
+    One such line keeps the others from being asked too: nobody knows what leaves together with them, nor what rules
+    would make of the cart.
+    """
 
     @property
     def exact(self) -> bool:
@@ -137,9 +154,11 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
     """
     check(request, policy)
-    entries = tuple([policy.catalogue.get(item.sku) if policy.catalogue else None for item in request.lines])
-    items = tuple(map(_enriched, request.lines, entries))
+    entries = tuple([policy.catalogue.get(line.sku) if policy.catalogue else None for line in request.lines])
+    items = tuple([item for item in map(enriched, request.lines, entries) if item is not None])
     unknown = _unknown(entries, policy)
+    if len(items) < len(entries):
+        return Plan(request, moment, (), (), unknown, entries, gaps=gaps_of(request, entries, unknown))
     known: list[tuple[PackedLine, LineStock]] = []
     unstocked: dict[int, str] = {}
     left_out = frozenset(unknown)
@@ -151,9 +170,14 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
             else:
                 unstocked[position] = _why_none(entries[position], item)
     plan = Plan(request, moment, items, (), unknown, entries, unstocked)
-    apart = [[one] for one in known] if policy.settings.lines == "each" else [known] if known else []
+    apart = [[one] for one in known] if grouping_of(request, policy) == "each" else [known] if known else []
     sourcings = tuple([_sourced(plan, _with_others(plan, together, policy), policy) for together in apart])
     return Plan(request, moment, items, sourcings, unknown, entries, unstocked)
+
+
+def grouping_of(request: QuoteRequest, policy: Policy) -> Grouping:
+    """How the lines leave: as the asker says, else as the store does."""
+    return request.grouping or policy.settings.lines
 
 
 def _with_others(
@@ -240,16 +264,6 @@ def make_option(
     by_id = policy.origin_by_id
     parts = [_consignment(plan, by_id[number], tuple(group), policy, mark, types) for number, group in groups.items()]
     return Option(way, tuple(parts))
-
-
-def _enriched(item: Item, entry: CatalogueEntry | None) -> Item:
-    if entry is None:
-        return item
-    value = entry.declared_value if item.declared_value is None else item.declared_value
-    if value is item.declared_value and not entry.tags:
-        return item
-    tags = (*item.tags, *(tag for tag in entry.tags if tag not in item.tags))
-    return item.model_copy(update={"declared_value": value, "tags": tags})
 
 
 def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[int, ...]:

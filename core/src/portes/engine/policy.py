@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 from portes.calendars import WorkingWeek
 from portes.carrier import Abilities, Carrier
 from portes.catalogue import Catalogue, CatalogueEntry
-from portes.contract import CubicRule, DeliveryType, Note, Offer, Origin, Parcel, ParcelLimits, Service, Shipment
+from portes.contract import (
+    CubicRule,
+    DeliveryType,
+    Grouping,
+    Note,
+    Offer,
+    Origin,
+    Parcel,
+    ParcelLimits,
+    Service,
+    Shipment,
+)
 from portes.engine.masking import Mask
 from portes.packing.protocol import Carton, Packer
 from portes.rules.protocol import CartRule, PlanRule, ShipmentRule
@@ -118,6 +129,8 @@ class Policy:
     cart_rules: Sequence[CartRule] = field(default=())
     cartons: tuple[Carton, ...] = ()
     """The store's own, in the order of the settings."""
+    groupings: frozenset[Grouping] = frozenset()
+    """How the lines of any channel's questions leave, where that is not as the store's own setting says."""
 
     @cached_property
     def ranks(self) -> Mapping[tuple[str, str], int]:

@@ -158,7 +158,7 @@ def _excluding(key: str, consignment: Consignment, policy: Policy) -> int | None
 
 def _certain(plan: Plan, legs: Mapping[int, Leg]) -> list[frozenset[DeliveryType]]:
     """Per line, the types that one way to source it has; one of several lines together has them all, or none."""
-    certain = [frozenset[DeliveryType]()] * len(plan.items)
+    certain = [frozenset[DeliveryType]()] * len(plan.request.lines)
     for sourcing in plan.sourcings:
         for option in sourcing.options:
             offered = {id(one): legs[id(one)].offered for one in option.consignments}

@@ -121,4 +121,5 @@ def _policy(
         shipment_rules=of_phase(Phase.SHIPMENT, rules),
         cart_rules=of_phase(Phase.CART, rules),
         cartons=context.draft.cartons,
+        groupings=frozenset(table["lines"] for table in context.draft.channels.values() if table.get("lines")),
     )

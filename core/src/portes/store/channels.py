@@ -20,7 +20,8 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
         if settings.calendar is not None:
             with context.placing(where):
                 context.facts().require_calendar(settings.calendar)
-        front = Storefront(context.draft.name, context.section.country, context.section.currency, settings.calendar)
+        section = context.section
+        front = Storefront(context.draft.name, section.country, section.currency, settings.calendar, settings.lines)
         channel = plugin.value(settings, front)
         context.refuse_incomplete(plugin, where, lacks_of_made_channel(channel))
         return key, channel

@@ -40,7 +40,7 @@ def _used(policy: Policy) -> set[int]:
 def _tried(entry: CatalogueEntry, policy: Policy) -> tuple[int, ...]:
     """The origins that an item may leave from: where lines go together, or units are counted, any that stocks it."""
     origins = entry.origins or policy.origin_ids
-    free = policy.catalogue is not None and policy.settings.lines == "together"
+    free = policy.catalogue is not None and "together" in {policy.settings.lines, *policy.groupings}
     if entry.units or (free and (entry.origins or policy.goes_on_for(entry) or not policy.goes_on)):
         return origins
     if not policy.goes_on_for(entry):

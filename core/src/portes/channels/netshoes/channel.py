@@ -59,6 +59,7 @@ class Netshoes:
         _check_country(storefront)
         self._settings = settings
         self._store, self._calendar = storefront.store, storefront.calendar
+        self._grouping = storefront.grouping
         self.credentials = settings.auth
         self._gate = Gate(self.credentials)
         self._texts = settings.freight_types
@@ -93,6 +94,7 @@ class Netshoes:
             "lines": tuple([self._line(product) for product in body.products]),
             "currency": "BRL",
             "calendar": self._calendar,
+            "grouping": self._grouping,
         }
         return make_question(question, self.fields)
 

@@ -9,7 +9,6 @@ from portes.contract import (
     DeliveryType,
     Dimensions,
     Failure,
-    Item,
     LeadTime,
     Money,
     Offer,
@@ -17,6 +16,7 @@ from portes.contract import (
     PluginFailure,
     Rate,
     Refusal,
+    RequestLine,
     Source,
 )
 
@@ -92,9 +92,11 @@ def size(dimensions: Dimensions) -> str:
     return f"{dimensions.length} x {dimensions.width} x {dimensions.height} mm"
 
 
-def item(line: Item) -> str:
-    """One line of a question: SKU, units, weight and size."""
-    words = [f"{line.quantity} x {line.sku}", f"{line.weight} g and {size(line.size)} each"]
+def item(line: RequestLine) -> str:
+    """One line of a question: SKU, units, and weight and size as they were told."""
+    weight = "no weight told" if line.weight is None else f"{line.weight} g"
+    told = "no size told" if line.size is None else size(line.size)
+    words = [f"{line.quantity} x {line.sku}", f"{weight} and {told} each"]
     words += [f"worth {line.declared_value} each"] if line.declared_value else []
     words += ["on pre-sale"] if line.pre_sale else []
     words += [f"tagged {listed(line.tags)}"] if line.tags else []
