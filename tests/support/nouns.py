@@ -249,6 +249,7 @@ def one_of_each() -> list[Noun]:
         Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line,), uncertain=(DeliveryType.EXPRESS,)),
         PluginFailure(part="rules.0", plugin="charm", distribution="charms 1.0", hint="returned None"),
         QuoteRequest(channel="native", store="demo", destination=place, lines=(item,), currency="BRL"),
+        RequestLine(sku="sku-2", quantity=1),
         Shipment(
             id="1",
             parcels=(Parcel(weight=1, size=size),),
