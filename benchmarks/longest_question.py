@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 import structlog
 from benchmarks.report import Report
 
-from portes.channels.protocol import ChannelRequest
+from portes.channels.protocol import ChannelRequest, request_in
 from portes.clock import SystemClock
 from portes.contract import QuoteRequest
 from portes.engine.answered import QuoteRecord
@@ -259,7 +259,7 @@ async def _wait(rounds: Rounds) -> None:
 def answer(store: Store, policy: Policy, costs: Costs) -> None:
     """Answer the question once, nothing of it remembered."""
     channel, clock = store.channels["netshoes"], SystemClock()
-    asked: QuoteRequest = costs.step("read", lambda: channel.read(call()))
+    asked: QuoteRequest = costs.step("read", lambda: request_in(channel.read(call())))
     moment: datetime = clock.now().astimezone(policy.timezone)
     plan = costs.step("plan", lambda: make_plan(asked, moment, policy))
     dispatcher = Dispatcher(policy, clock, AnswerCache(policy.settings.cache_size, policy.settings.cache_bytes, clock))

@@ -13,7 +13,7 @@ from shop import FrozenClock, item, request
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
-from portes.channels.protocol import ChannelRequest
+from portes.channels.protocol import ChannelRequest, request_in
 from portes.clock import Clock, SystemClock
 from portes.receipts.codec import Entry
 from portes.receipts.database import Page, ReceiptDatabase
@@ -53,7 +53,9 @@ def ask(file: Path, *products: Any, clock: Clock = OURS, **more: Any) -> str:
     """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
     with open_store(file, clock=clock) as store:
         channel = store.channels["netshoes"]
-        asked = channel.read(ChannelRequest("POST", "/", body=json.dumps(question(*products, **more)).encode()))
+        asked = request_in(
+            channel.read(ChannelRequest("POST", "/", body=json.dumps(question(*products, **more)).encode()))
+        )
         quote = store.quote(asked)
         store.replied(quote.id, channel.write(quote, asked), 0.0123)
     return quote.id

@@ -7,6 +7,7 @@ from stage import ENVIRON, write_store
 from structlog.testing import capture_logs
 from terminal import Portes, install
 
+from portes.channels.protocol import request_in
 from portes.store import open_store
 from portes.web.monitoring.metrics import exposition
 
@@ -37,7 +38,7 @@ def test_a_rule_that_fails_is_told_wherever_its_quote_is(portes: Portes, shop: P
     with capture_logs(), open_store(shop) as store:
         assert store.receipts is not None
         channel = store.channels["netshoes"]
-        quote = store.quote(channel.read(channel.example()))
+        quote = store.quote(request_in(channel.read(channel.example())))
         reply = channel.write(quote, channel.read(channel.example()))
     explained = portes("explain", quote.id, "--store", shop)
     full = portes("explain", quote.id, "--store", shop, "--full")

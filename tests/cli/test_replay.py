@@ -8,7 +8,7 @@ import pytest
 from stage import ENVIRON, EXPRESS, NORMAL, question, write_store
 from terminal import Portes
 
-from portes.channels.protocol import ChannelRequest
+from portes.channels.protocol import ChannelRequest, request_in
 from portes.store import open_store
 
 KEEPING = '[service]\nstate = "state"\n[[rules]]\nuse = "markup"\npercent = 10\n'
@@ -31,7 +31,7 @@ def ask(file: Path, **more: Any) -> str:
     """Put a question as Netshoes does; the id of the quote, whose receipt is kept."""
     with open_store(file) as store:
         channel = store.channels["netshoes"]
-        request = channel.read(ChannelRequest("POST", "/", body=json.dumps(question(**more)).encode()))
+        request = request_in(channel.read(ChannelRequest("POST", "/", body=json.dumps(question(**more)).encode())))
         quote = store.quote(request)
         store.replied(quote.id, channel.write(quote, request), 0.01)
     return quote.id

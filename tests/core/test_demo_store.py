@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portes.channels.protocol import request_in
 from portes.contract import DeliveryType, Verdict
 from portes.errors import Problem
 from portes.store import Store, check_store, open_store
@@ -21,7 +22,7 @@ def store() -> Iterator[Store]:
 
 @pytest.mark.parametrize("channel", ["netshoes", "native"])
 def test_the_documented_question_of_each_channel_is_served(store: Store, channel: str) -> None:
-    request = store.channels[channel].read(store.channels[channel].example())
+    request = request_in(store.channels[channel].read(store.channels[channel].example()))
 
     answer = store.quote(request)
 

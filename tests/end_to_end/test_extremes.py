@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keeping import found
 
-from portes.channels.protocol import ChannelRequest
+from portes.channels.protocol import ChannelRequest, request_in
 from portes.contract import FailureKind, Quote, QuoteRequest
 from portes.receipts.replay import replay_difference
 from portes.simulators.serving import build_sandbox, serving
@@ -161,7 +161,7 @@ class Stage:
                 }
             )
         body = {"destination": place, "lines": lines} if door == "native" else netshoes(lines)
-        return self.store.channels[door].read(ChannelRequest("POST", "/", body=json.dumps(body).encode()))
+        return request_in(self.store.channels[door].read(ChannelRequest("POST", "/", body=json.dumps(body).encode())))
 
 
 def netshoes(lines: list[dict[str, Any]]) -> dict[str, Any]:

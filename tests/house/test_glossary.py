@@ -11,11 +11,12 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
 
 def vocabulary() -> set[str]:
-    """Every word in the first column of a table, and in the list of plain words."""
+    """Every word in the first column of a table, in the list of plain words, and in the names of channels' rooms."""
     columns = re.findall(r"^\| (`[^|]+) \|", GLOSSARY, re.MULTILINE)
     plain = GLOSSARY.partition("## Plain words")[2]
     terms = [term for text in (*columns, plain) for term in re.findall(r"`([^`]+)`", text)]
-    return {word.lower() for term in terms for word in re.split(r"[^A-Za-z]+", term)}
+    names = [room.name for room in (CORE / "channels").iterdir() if room.is_dir()]  # of platforms, each on its page
+    return {word.lower() for term in (*terms, *names) for word in re.split(r"[^A-Za-z]+", term)}
 
 
 def classes() -> Iterator[tuple[str, str]]:

@@ -175,7 +175,7 @@ def test_another_store_has_its_share(caller: Full) -> None:
     assert caller.told()[0] == 200
 
 
-@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/v1/full/netshoes", 405), ("/v1/none/none", 405)])
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/v1/full/netshoes", 405), ("/v1/none/none", 404)])
 def test_who_asks_for_no_quote_is_answered_as_ever(caller: Full, path: str, status: int) -> None:
     with browser() as session:
         assert session.get(f"{caller.address}{path}").status_code == status

@@ -9,15 +9,22 @@ from typing import Any
 import pytest
 
 from portes.channels.native import Native, NativeRequest, NativeSettings
-from portes.channels.netshoes import Netshoes
 from portes.channels.protocol import Channel, ChannelRequest, Storefront
 from portes.contract import Offer, Quote
 from portes.errors import RequestError
+from portes.registry import CHANNELS, Registry
 
 DOCS = Path(__file__).parents[3] / "docs"
+_PAGES_OF_SEVERAL = {"recharge": "shopify"}
+PAGES = [
+    (f"channels/{_PAGES_OF_SEVERAL.get(plugin.name, plugin.name)}.md", plugin.value)
+    for plugin in Registry().plugins(CHANNELS)
+    if plugin.distribution == "portes"
+]
+"""The page of each built-in channel."""
 
 
-@pytest.mark.parametrize(("page", "channel"), [("netshoes.md", Netshoes), ("native.md", Native)])
+@pytest.mark.parametrize(("page", "channel"), PAGES)
 def test_every_setting_and_status_stands_on_the_channels_page(page: str, channel: type[Channel]) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
 
@@ -26,20 +33,20 @@ def test_every_setting_and_status_stands_on_the_channels_page(page: str, channel
 
 
 def test_every_field_of_a_native_question_stands_on_its_page() -> None:
-    text = (DOCS / "native.md").read_text(encoding="utf-8")
+    text = (DOCS / "channels/native.md").read_text(encoding="utf-8")
 
     assert [name for name in NativeRequest.model_fields if f"| `{name}` |" not in text] == []
 
 
 def test_the_curl_of_the_netshoes_page_sends_the_printed_question(sample: Callable[[str], bytes]) -> None:
-    body = re.search(r"-d '(.*?)'", (DOCS / "netshoes.md").read_text(encoding="utf-8"), re.DOTALL)
+    body = re.search(r"-d '(.*?)'", (DOCS / "channels/netshoes.md").read_text(encoding="utf-8"), re.DOTALL)
 
     assert body is not None
     assert json.loads(body[1]) == json.loads(sample("single_sku.request"))
 
 
 def test_the_curl_of_the_native_page_can_be_read() -> None:
-    body = re.search(r"-d '(.*?)'", (DOCS / "native.md").read_text(encoding="utf-8"), re.DOTALL)
+    body = re.search(r"-d '(.*?)'", (DOCS / "channels/native.md").read_text(encoding="utf-8"), re.DOTALL)
     settings = NativeSettings.model_validate({"keys": "k" * 16})
 
     assert body is not None

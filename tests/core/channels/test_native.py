@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portes.channels.native import Native, NativeSettings
-from portes.channels.protocol import Channel, ChannelRequest, Hinted, Storefront
+from portes.channels.protocol import Channel, ChannelRequest, Hinted, Storefront, request_in
 from portes.contract import Dimensions, Item, Money, Offer, Place, Quote, QuoteRequest
 from portes.errors import RequestError, TooMuchError, UnauthorizedError
 
@@ -169,7 +169,7 @@ def test_the_example_can_be_read_in_any_country(country: str, currency: str) -> 
     example = native.example()
 
     native.authenticate(example)
-    assert native.read(example).destination.country == country
+    assert request_in(native.read(example)).destination.country == country
     assert example.path == "/v1/tienda/quotes"
 
 

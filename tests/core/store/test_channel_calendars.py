@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from shop import FrozenClock
 
+from portes.channels.protocol import request_in
 from portes.contract import LeadTime
 from portes.store import check_store, open_store
 
@@ -52,7 +53,7 @@ def written(folder: Path, calendar: str) -> Path:
 def told(folder: Path, channel: str, calendar: str) -> LeadTime:
     file, clock = written(folder, calendar), FrozenClock(BEFORE_SAO_JORGE)
     with open_store(file, environ={"SECRET": "a-canary-of-ours"}, clock=clock) as store:
-        asked = store.channels[channel].read(store.channels[channel].example())
+        asked = request_in(store.channels[channel].read(store.channels[channel].example()))
         return store.quote(asked).lines[0].offers[0].lead_time
 
 

@@ -14,7 +14,7 @@ from fuzzing.readings import rounded_up
 from portes.channels.native import Native, NativeSettings
 from portes.channels.netshoes import Netshoes
 from portes.channels.netshoes.settings import NetshoesSettings
-from portes.channels.protocol import Channel, ChannelRequest, Storefront
+from portes.channels.protocol import Channel, ChannelRequest, Storefront, request_in
 from portes.contract import Item, QuoteRequest
 from portes.errors import RequestError
 
@@ -33,7 +33,7 @@ DEEP = 100
 def read(channel: Channel, body: bytes) -> QuoteRequest | None:
     """The question that a body asks; None for one that is refused, with every field named."""
     try:
-        return channel.read(ChannelRequest("POST", "/", body=body))
+        return request_in(channel.read(ChannelRequest("POST", "/", body=body)))
     except RequestError as error:
         refused = error
     assert refused.problems, "a refusal without a word"

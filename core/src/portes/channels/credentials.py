@@ -1,7 +1,8 @@
 """Who may ask: credentials as the settings hold them, and the gate that compares them."""
 
+import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -31,29 +32,50 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _fit_for_an_address(token: SecretStr) -> SecretStr:
+    if not _SEGMENT.fullmatch(token.get_secret_value()):
+        msg = (
+            "holds a sign that an address would change; make one of letters, digits, - and _ with"
+            ' python -c "import secrets; print(secrets.token_urlsafe())"'
+        )
+        raise ValueError(msg)
+    return token
+
+
 Key = Annotated[Secret, AfterValidator(_long_enough)]
 """A secret that we issue to callers."""
+
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=100)]
+"""The name of a header (RFC 9110, 5.1), in any case."""
+
+_SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One header that a credential wants to see."""
+    """One value that a credential wants to see: a header's, a parameter's, or the secret segment of the address."""
 
     names: tuple[str, ...]
-    """Its spellings, lower case; the first that came counts."""
+    """Its spellings, those of a header in lower case; the first that came counts."""
     scheme: str
     """The scheme before the value, lower case; empty when the whole value counts."""
     forms: tuple[bytes, ...] = field(repr=False)
     """The value, once per text encoding a caller may have used."""
+    place: Literal["header", "query", "path"] = "header"
+    """Where it stands in a call."""
 
-    def met(self, headers: Mapping[str, str]) -> bool:
-        """Whether the header is there with the value; the comparison takes as long whether it is or not."""
-        value = next((headers[name] for name in self.names if name in headers), "").strip()
+    def met(self, asked: ChannelRequest) -> bool:
+        """Whether the value is there; the comparison takes as long whether it is or not."""
+        value = asked.token if self.place == "path" else self._named(asked)
         if self.scheme:
             scheme, _, value = value.partition(" ")
             value = value.strip() if scheme.lower() == self.scheme else ""
         given = _wire(value)
         return any([compare_digest(given, form) for form in self.forms])  # noqa: C419 -- no short cut: every form is compared
+
+    def _named(self, asked: ChannelRequest) -> str:
+        values = asked.headers if self.place == "header" else asked.query
+        return next((values[name] for name in self.names if name in values), "").strip()
 
 
 class Credential(Protocol):
@@ -65,7 +87,7 @@ class Credential(Protocol):
         ...
 
     def expected(self) -> tuple[Expected, ...]:
-        """The headers it wants to see, all of them."""
+        """What it wants to see, all of it."""
         ...
 
     def headers(self) -> dict[str, str]:
@@ -134,10 +156,14 @@ class AppKeyCredential(_Table):
 
 
 class HeaderCredential(_Table):
-    """`Authorization` with a value agreed word for word; scheme and case count."""
+    """A header with a value agreed word for word; scheme and case count."""
 
     kind: Literal["header"]
-    value: Secret = Field(description="The whole value of the `Authorization` header, such as `BASIC abc123`.")
+    name: HeaderName = Field(
+        "Authorization",
+        description="The header's name, in any case; the marketplace's own, or one that you agreed with it.",
+    )
+    value: Secret = Field(description="The whole value of the header, such as `BASIC abc123`.")
 
     @property
     def challenge(self) -> str:
@@ -145,12 +171,42 @@ class HeaderCredential(_Table):
         return 'Verbatim realm="portes"'
 
     def expected(self) -> tuple[Expected, ...]:
-        """One `Authorization` header, compared as it is."""
-        return (Expected(("authorization",), "", _encodings(self.value.get_secret_value())),)
+        """One header, compared as it is."""
+        return (Expected((self.name.lower(),), "", _encodings(self.value.get_secret_value())),)
 
     def headers(self) -> dict[str, str]:
         """The header that a caller sends, its secret in clear."""
-        return {"authorization": self.value.get_secret_value()}
+        return {self.name.lower(): self.value.get_secret_value()}
+
+
+class UrlTokenCredential(_Table):
+    """A secret segment of the address: `/v1/{store}/{channel}/{token}`, for callers that send no credentials at all."""
+
+    kind: Literal["url_token"]
+    token: Annotated[Key, AfterValidator(_fit_for_an_address)] = Field(
+        description=f"The segment, of at least {SHORTEST_KEY} letters, digits, hyphens and underscores. You make it up"
+        " yourself and give the marketplace the whole address; whoever knows it may ask.",
+    )
+
+    @property
+    def challenge(self) -> str:
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
+        return 'Address realm="portes"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """The segment of the address."""
+        return (Expected(("token",), "", _encodings(self.token.get_secret_value()), place="path"),)
+
+    def headers(self) -> dict[str, str]:
+        """No header: the address alone holds it."""
+        return {}
+
+
+CallerCredential = Annotated[
+    BasicCredential | HeaderCredential | UrlTokenCredential,
+    Field(discriminator="kind"),
+]
+"""How a caller may prove itself whose platform prescribes nothing, or says nothing about it."""
 
 
 class BearerCredential(_Table):
@@ -182,7 +238,7 @@ class Gate:
 
     def check(self, asked: ChannelRequest) -> None:
         """Compare every credential, in constant time. Raises `UnauthorizedError`."""
-        met = [all([header.met(asked.headers) for header in headers]) for headers in self._wanted]  # noqa: C419 -- no short cut
+        met = [all([value.met(asked) for value in values]) for values in self._wanted]  # noqa: C419 -- no short cut
         if not any(met):
             cause = "the credentials are missing, or not those that this channel was set up with"
             raise ChallengedError(Problem(where="headers", value="", cause=cause), self._challenge)

@@ -1,12 +1,15 @@
 """The seam every marketplace channel fills: a question read, a reply written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portes.catalogue import CatalogueEntry
+from portes.channels.understood import Understood
 from portes.contract import DeliveryType, Grouping, Quote, QuoteRequest
+from portes.errors import Problem, RequestError
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +18,24 @@ class ChannelRequest:
 
     method: str
     path: str
+    """Of its address, the part up to the channel's name: `/v1/{store}/{channel}`."""
     query: Mapping[str, str] = field(default_factory=dict)
+    """Its parameters, decoded; of one that came twice, the last."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case, hyphens and underscores as they came; values of one that came twice, after each other."""
     body: bytes = b""
+    raw_query: str = ""
+    """The query as it came, percent-encoded: of whatever encoding it was made in, with every sign of it."""
+    token: str = field(default="", repr=False)
+    """The segment of the address that is a secret between caller and store; `path` is without it."""
+    tail: str = ""
+    """What of the address follows the channel's name and the token, such as `/rate`."""
+
+    @property
+    def address(self) -> str:
+        """Where the call goes, from the path on: its token in clear."""
+        token, query = self.token and f"/{self.token}", self.raw_query and f"?{self.raw_query}"
+        return f"{self.path}{token}{self.tail}{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +47,31 @@ class ChannelReply:
     body: bytes = b""
     alarm: str = ""
     """What a person must look at, when the channel could not say what the engine decided; empty otherwise."""
+    is_answer: bool | None = None
+    """Whether the marketplace takes it for an answer, such as a 404 for "not delivered there"; None where the status
+    says so: below 400 it does."""
     withheld: tuple[DeliveryType, ...] = ()
     """The delivery types for whose sake offers were held back: each failed and might have served all lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelQuestion:
+    """What a channel read, where a `QuoteRequest` alone is too little to reply by."""
+
+    request: QuoteRequest | None
+    """What the engine is asked; None where only the catalogue is."""
+    call: Any = None
+    """What of the call the reply repeats, in whatever form the channel keeps it."""
+    skus: tuple[str, ...] = ()
+    """The SKUs whose catalogue entries the reply tells, in the order of its lines; see `GoodsTelling`."""
+
+
+def request_in(question: "QuoteRequest | ChannelQuestion | ChannelReply") -> QuoteRequest:
+    """The request in what a channel read. Raises `RequestError` where there is none, since no freight is asked for."""
+    request = question.request if isinstance(question, ChannelQuestion) else question
+    if isinstance(request, QuoteRequest):
+        return request
+    raise RequestError(Problem("body", "", "asks for no freight", "send a call with a destination and lines"))
 
 
 class ChannelSettings(BaseModel):
@@ -74,7 +114,7 @@ class Channel(Protocol):
 
     Settings: ClassVar[type[ChannelSettings]]
     path: ClassVar[str]
-    """The last segment of its URL: `POST /v1/{store}/{path}`."""
+    """The segment of its URL after the store's name: `POST /v1/{store}/{path}`."""
     request_model: ClassVar[type[BaseModel]]
     """What it reads, for the OpenAPI page."""
     response_model: ClassVar[type[BaseModel]]
@@ -108,12 +148,15 @@ class Channel(Protocol):
         """
         ...
 
-    def read(self, asked: ChannelRequest) -> QuoteRequest:
-        """The question that a call asks. Raises `RequestError` naming every field that is wrong."""
+    def read(self, asked: ChannelRequest) -> QuoteRequest | ChannelQuestion | ChannelReply:
+        """The question that a call asks, or at once the reply to one that the engine has no part in.
+
+        Raises `RequestError` naming every field that is wrong.
+        """
         ...
 
-    def write(self, quote: Quote, request: QuoteRequest) -> ChannelReply:
-        """The reply that says the quote in the marketplace's words."""
+    def write(self, quote: Quote, question: Any) -> ChannelReply:  # noqa: ANN401 — what its own `read` returned
+        """The reply that says the quote in the marketplace's words; `question` is what `read` returned."""
         ...
 
     def example(self) -> ChannelRequest:
@@ -139,4 +182,56 @@ class Hinted(Protocol):
 
         Raises `RequestError` for a hint that cannot be understood.
         """
+        ...
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A channel with other methods than POST, or with more than one address below its name."""
+
+    methods: ClassVar[tuple[str, ...]]
+    """The methods that it answers, such as `GET`; with a query alone, or with a body as well."""
+    tails: ClassVar[tuple[str, ...]]
+    """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing."""
+
+
+@runtime_checkable
+class Excusing(Protocol):
+    """A channel that has forms of its own for what is no quote; others send problem bodies (RFC 9457)."""
+
+    def refuse(self, error: RequestError) -> ChannelReply:
+        """The reply to a call that its sender has to mend; credentials that are wrong are 401 at every channel."""
+        ...
+
+    def excuse(self, status: int, detail: str, headers: Mapping[str, str]) -> ChannelReply:
+        """The reply where we have no answer: `status` is 500 or 503, and `headers` are to be sent.
+
+        It must be one that the marketplace does not take for an answer.
+        """
+        ...
+
+
+@runtime_checkable
+class GoodsTelling(Protocol):
+    """A channel whose replies tell what the catalogue says of goods: price, stock."""
+
+    def write_goods(
+        self,
+        quote: Quote | None,
+        question: Any,  # noqa: ANN401 — what its own `read` returned
+        goods: Sequence[CatalogueEntry | None],
+    ) -> ChannelReply:
+        """The reply to a question of `skus`: `goods` are theirs, None for one that the catalogue lacks.
+
+        Without a `quote` the question had no request.
+        """
+        ...
+
+
+@runtime_checkable
+class Understanding(Protocol):
+    """A channel that knows what its marketplace makes of a reply; what the kit and the approval hold replies to."""
+
+    def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:
+        """What the marketplace does after this reply to this call, and which of its own rules the reply breaks."""
         ...

@@ -2,14 +2,19 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, to_json
 
 from portes.channels.problems import renamed
-from portes.contract import QuoteRequest
+from portes.contract import Place, QuoteRequest
+from portes.contract.countries import country_named
+from portes.contract.money import exponent
+from portes.contract.postal import postal_form
+from portes.contract.rounding import rounded
 from portes.errors import Problem, RequestError, TooMuchError, shown
 
 _MOST_PROBLEMS: Final = 50
@@ -17,6 +22,22 @@ _CAUSES: Final = {"missing": "is missing", "extra_forbidden": "is no field of th
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Value = TypeVar("_Value")
+
+
+class WireModel(BaseModel):
+    """Base of what a platform sends: fields that nothing depends on are not read, and no number is infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class ReplyModel(BaseModel):
+    """Base of what a platform is told: exactly the fields that its page has."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    def to_json(self) -> bytes:
+        """The bytes that are sent; what is None is left out of them."""
+        return to_json(self, exclude_none=True, by_alias=True)
 
 
 def _listed(value: object) -> object:
@@ -64,6 +85,32 @@ def make_question(values: Mapping[str, Any], fields: Mapping[str, str]) -> Quote
     except ValidationError as error:
         refused = RequestError(_problems(error.errors(include_url=False, include_context=False), {}))
         raise renamed(refused, fields) from None
+
+
+def read_place(code: str | int, country: str, where: str) -> Place:
+    """The place of a postal code as a caller sends it: a whole number lost its leading zeros, a text keeps them.
+
+    Raises `RequestError` at `where`, the code's field.
+    """
+    form = postal_form(country)
+    text = code if isinstance(code, str) else form.restored(str(code)) or str(code)
+    try:
+        return Place.parse(text, country)
+    except RequestError as error:
+        raise RequestError([found.at(where) for found in error.problems]) from None
+
+
+def read_country(text: str, where: str) -> str:
+    """The country that two or three letters stand for, `BR` or `BRA`. Raises `RequestError` at `where`, its field."""
+    found = country_named(text)
+    if not found:
+        raise RequestError(Problem(where, shown(text), "is no country", "write the letters of ISO 3166-1, such as BR"))
+    return found
+
+
+def minor_units(amount: Decimal, currency: str, units: int = 1) -> int:
+    """Whole minor units of what one of so many units is worth, by an amount in major units for all; rounded up."""
+    return rounded((amount / units).scaleb(exponent(currency)), "up")
 
 
 def whole_up(amount: float, factor: int) -> int:

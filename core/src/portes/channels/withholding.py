@@ -36,6 +36,11 @@ def withheld_reply(
     quote: Quote, missing: tuple[DeliveryType, ...], members: Mapping[str, Any] | None = None
 ) -> ChannelReply:
     """The 503 in place of offers; `members` are those of its problem body."""
+    reply = problem(503, "Service Unavailable", withheld_words(quote, missing), members=members)
+    return replace(reply, withheld=missing)
+
+
+def withheld_words(quote: Quote, missing: tuple[DeliveryType, ...]) -> str:
+    """Why offers are held back, in a sentence."""
     words = " and ".join(delivery.value.replace("_", " ") for delivery in missing)
-    detail = f"Whether and for how much {words} delivery could not be found out (quote {quote.id})."
-    return replace(problem(503, "Service Unavailable", detail, members=members), withheld=missing)
+    return f"Whether and for how much {words} delivery could not be found out (quote {quote.id})."

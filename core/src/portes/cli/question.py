@@ -8,7 +8,7 @@ import click
 from pydantic import ValidationError
 
 from portes.catalogue import Catalogue
-from portes.channels.protocol import Channel, ChannelRequest
+from portes.channels.protocol import Channel, ChannelRequest, request_in
 from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
 from portes.contract.bounds import LONGEST_NAME, MOST_QUANTITY
 from portes.contract.measures import parse_weight
@@ -37,7 +37,7 @@ def channel_of(store: Store, name: str | None, *, needed: bool) -> Channel | Non
 
 def request_from_file(channel: Channel, file: IO[bytes]) -> QuoteRequest:
     """The question of a file in a channel's words. Raises `RequestError` for what cannot be read."""
-    return channel.read(ChannelRequest("POST", channel.path, body=file.read()))
+    return request_in(channel.read(ChannelRequest("POST", channel.path, body=file.read())))
 
 
 def read_question(

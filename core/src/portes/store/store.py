@@ -1,12 +1,13 @@
 """A store ready to be asked: its engine, its channels and what its carriers opened; it reads no file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from portes.carrier import Deadline, Warmable
+from portes.catalogue import CatalogueEntry
 from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
@@ -56,6 +57,11 @@ class Store:
     def members(self) -> tuple[Member, ...]:
         """The active carriers that are asked, in the order of the settings."""
         return self.quoter.policy.members
+
+    def goods(self, skus: Sequence[str]) -> tuple[CatalogueEntry | None, ...]:
+        """What the catalogue says of some SKUs, None of one that it lacks."""
+        catalogue = self.quoter.policy.catalogue
+        return tuple([catalogue.get(sku) if catalogue is not None else None for sku in skus])
 
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question; see `Quoter.quote`."""

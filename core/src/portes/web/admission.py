@@ -27,14 +27,14 @@ HUNG_UP: Final = "portes.hung_up"
 """Where a connection notes in the scope that the caller is no longer there; nobody else tells an answer under way."""
 
 _LOOK_SECONDS: Final = 0.02
-_DETAIL: Final = {
+DETAIL: Final = {
     CROWDED: "More calls are under way than this service answers at once; nobody was asked.",
     TOO_LATE: "This call waited too long to be answered in time; nobody was asked.",
     OVERLOADED: "More calls came than this service can answer in time; nobody was asked.",
 }
 _REPLIES: Final = {
     reason: problem(503, "Service Unavailable", detail, headers={"retry-after": "1"})
-    for reason, detail in _DETAIL.items()
+    for reason, detail in DETAIL.items()
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from random import getrandbits
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -16,23 +17,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from portes.channels.problems import refused, renamed
-from portes.channels.protocol import ChannelReply, ChannelRequest
-from portes.contract import Quote
+from portes.channels.problems import renamed
+from portes.channels.protocol import ChannelQuestion, ChannelReply, ChannelRequest, GoodsTelling
+from portes.contract import Quote, QuoteRequest
 from portes.errors import BusyError, RequestError, pass_interrupt
 from portes.hooks import Watchers
 from portes.store import Store
-from portes.web.admission import ARRIVED, CROWDED, HUNG_UP, Admission, turned_away
+from portes.web.admission import ARRIVED, CROWDED, DETAIL, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.call_limit import CallLimit
 from portes.web.endpoints import Endpoint
 from portes.web.entrance import STATE_KEY, Entrance
 from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
-from portes.web.monitoring.budget import GONE_STATUS, discard_cause
+from portes.web.monitoring.budget import ANSWERED, GONE_STATUS, discard_cause
 from portes.web.monitoring.timings import start_timings
 from portes.web.monitoring.vitals import vitals_published
-from portes.web.problems import EXCEPTION_HANDLERS, crashed, refused_by_http, response, sendable
+from portes.web.problems import EXCEPTION_HANDLERS, crashed, fresh, refused_by_http, response, sendable
 
 _REFUSED_SECONDS: Final = "60"
 """When to ask a refused store again: a person has to mend its files first."""
@@ -67,7 +68,7 @@ def public_app(
     calls = _QuoteRoute(live_stores, admission, watchers)
     app = Starlette(
         routes=[
-            Route("/v1/{store}/{channel}", calls, methods=["POST"]),
+            Route("/v1/{store}/{channel}{rest:path}", calls),  # each channel has methods and tails of its own
             Route("/healthz", _health),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -110,12 +111,14 @@ class _QuoteRoute:
         parameters = scope["path_params"]
         served = self._live_stores.current
         endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
-        if endpoint is None:
+        if endpoint is None or (place := endpoint.parted(parameters["rest"])) is None:
             raise _nobody(served, parameters["store"])
+        if scope["method"] not in endpoint.methods:
+            raise HTTPException(405, headers={"allow": ", ".join(endpoint.methods)})
         request_id, timings = f"{getrandbits(64):016x}", start_timings()
         served.calls += 1
         try:
-            outcome = await self._answer(endpoint, scope, receive, started, request_id)
+            outcome = await self._answer(endpoint, scope, place, receive, started, request_id)
             if HUNG_UP in scope:
                 outcome = outcome._replace(reply=ChannelReply(GONE_STATUS, alarm=outcome.reply.alarm))
             await response(outcome.reply, request_id)(scope, receive, send)
@@ -124,17 +127,22 @@ class _QuoteRoute:
             served.calls -= 1
 
     async def _answer(
-        self, endpoint: Endpoint, scope: Scope, receive: Receive, started: float, request_id: str
+        self,
+        endpoint: Endpoint,
+        scope: Scope,
+        place: tuple[str, str],
+        receive: Receive,
+        started: float,
+        request_id: str,
     ) -> _Outcome:
         try:
-            asked = _head(scope)
+            asked = _head(scope, endpoint.path, place)
             endpoint.authenticate(asked)  # before the body, which only those who may ask can make us read
-            body = await _body(endpoint, asked, receive)
-            asked = ChannelRequest(asked.method, asked.path, asked.query, asked.headers, body)
+            asked = replace(asked, body=await _body(endpoint, asked, receive))
             endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
         except RequestError as error:
-            return _Outcome(refused(error))
+            return _Outcome(sendable(endpoint.refuse(error)))
         except HTTPException as error:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
@@ -144,7 +152,7 @@ class _QuoteRoute:
         except BaseException as error:  # noqa: BLE001 — a fault of ours must be a status that marketplaces understand
             pass_interrupt(error)
             _log.exception("crashed", request=request_id, store=endpoint.store.name, channel=endpoint.key)
-            return _Outcome(crashed())
+            return _Outcome(_crashed(endpoint))
 
     async def _quote(self, endpoint: Endpoint, asked: ChannelRequest, started: float) -> _Outcome:
         channel, store, calls = endpoint.channel, endpoint.store, self._admission.calls
@@ -152,22 +160,26 @@ class _QuoteRoute:
         reason = self._admission.refusal(store.name, store.settings.service.max_calls, until - perf_counter())
         if reason:
             return self._turned_away(endpoint, reason)
-        request = channel.read(asked)
+        question = channel.read(asked)
+        if isinstance(question, ChannelReply):
+            return _Outcome(sendable(question), ANSWERED)
+        request = question.request if isinstance(question, ChannelQuestion) else question
         calls[store.name] += 1
         try:
-            quote = await store.aquote(request, within=max(0.0, until - perf_counter()))
+            quote = None if request is None else await store.aquote(request, within=max(0.0, until - perf_counter()))
         except RequestError as error:
             raise renamed(error, channel.fields) from error
         except BusyError:
             return self._turned_away(endpoint, CROWDED)
         finally:
             calls[store.name] -= 1
-        reply = sendable(channel.write(quote, request))
-        return _Outcome(reply, quote.verdict.value, quote)
+        reply = fresh(asked, sendable(_written(endpoint, quote, question)))
+        return _Outcome(reply, ANSWERED if quote is None else quote.verdict.value, quote)
 
     def _turned_away(self, endpoint: Endpoint, reason: str) -> _Outcome:
         self._watchers.portes_turned_away(store=endpoint.store.name, channel=endpoint.key, reason=reason)
-        return _Outcome(turned_away(reason), "turned_away")
+        reply = turned_away(reason)
+        return _Outcome(sendable(endpoint.excuse(reply, DETAIL[reason])), "turned_away")
 
     def _observe(
         self, endpoint: Endpoint, outcome: _Outcome, seconds: float, request_id: str, timings: dict[str, float]
@@ -180,7 +192,8 @@ class _QuoteRoute:
         if alarm:
             _log.error("alarm", request=request_id, quote=quote_id, store=store, channel=channel, text=alarm)
             self._watchers.portes_alarmed(store=store, kind="invalid_reply", text=alarm)
-        cause = discard_cause(status, verdict, in_time=seconds <= endpoint.channel.limit, alarm=bool(alarm))
+        in_time, is_answer = seconds <= endpoint.channel.limit, outcome.reply.is_answer
+        cause = discard_cause(status, verdict, in_time=in_time, alarm=bool(alarm), is_answer=is_answer)
         self._watchers.portes_replied(
             store=store,
             channel=channel,
@@ -205,14 +218,35 @@ class _QuoteRoute:
         )
 
 
-def _head(scope: Scope) -> ChannelRequest:
+def _written(endpoint: Endpoint, quote: Quote | None, question: QuoteRequest | ChannelQuestion) -> ChannelReply:
+    channel = endpoint.channel
+    if isinstance(question, ChannelQuestion) and isinstance(channel, GoodsTelling):
+        return channel.write_goods(quote, question, endpoint.store.goods(question.skus))
+    if quote is None:
+        msg = "a channel asked nothing of the engine, and tells nothing of the catalogue"
+        raise TypeError(msg)
+    return channel.write(quote, question)
+
+
+def _crashed(endpoint: Endpoint) -> ChannelReply:
+    """Say that the fault is ours in the channel's words; in those of the service where the channel crashed at that."""
+    reply = crashed()
+    try:
+        return sendable(endpoint.excuse(reply, "the service failed; its log says why"))
+    except Exception:  # noqa: BLE001 — a stranger's code may fail in any way
+        _log.exception("crashed", store=endpoint.store.name, channel=endpoint.key)
+        return reply
+
+
+def _head(scope: Scope, path: str, place: tuple[str, str]) -> ChannelRequest:
     """The call without its body; values of a header that came twice are one list (RFC 9110, 5.3), so none is lost."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else {}
-    return ChannelRequest(scope["method"], scope["path"], query, headers)
+    raw = scope["query_string"].decode("latin-1") if scope["query_string"] else ""
+    query = dict(parse_qsl(raw, keep_blank_values=True)) if raw else {}
+    return ChannelRequest(scope["method"], path, query, headers, b"", raw, *place)
 
 
 async def _body(endpoint: Endpoint, asked: ChannelRequest, receive: Receive) -> bytes:

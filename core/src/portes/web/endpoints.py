@@ -3,7 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portes.channels.protocol import Channel, ChannelRequest, Hinted, Signed
+from portes.channels.credentials import Guarded
+from portes.channels.problems import refused
+from portes.channels.protocol import (
+    Addressed,
+    Channel,
+    ChannelReply,
+    ChannelRequest,
+    Excusing,
+    Hinted,
+    Signed,
+)
+from portes.errors import RequestError
 from portes.store import Store
 
 
@@ -21,20 +32,62 @@ class Endpoint:
     """Checks the credentials on the headers."""
     verify: Callable[[ChannelRequest], None]
     """Checks what credentials there are beyond the headers, on the whole call."""
+    methods: tuple[str, ...]
+    """The methods that it answers."""
+    tails: tuple[str, ...]
+    """What may follow the channel's name, and the token, in its address."""
+    takes_token: bool
+    """Whether some credential is a secret segment of the address."""
 
     @property
     def path(self) -> str:
-        """The path of its address, which takes `POST`."""
+        """The path of its address, up to the channel's name."""
         return f"/v1/{self.store.name}/{self.channel.path}"
+
+    def parted(self, rest: str) -> tuple[str, str] | None:
+        """The token and the tail in what follows the channel's name in a path; None where nobody is at that address."""
+        for tail in self.tails:
+            if rest == tail:
+                return "", tail
+            token = rest[1 : len(rest) - len(tail)]
+            if self.takes_token and rest.startswith("/") and rest.endswith(tail) and token and "/" not in token:
+                return token, tail
+        return None
+
+    def refuse(self, error: RequestError) -> ChannelReply:
+        """The reply to a call that its sender has to mend, in the channel's form."""
+        return self.channel.refuse(error) if isinstance(self.channel, Excusing) else refused(error)
+
+    def excuse(self, reply: ChannelReply, detail: str) -> ChannelReply:
+        """A reply of the service that is no answer, in the channel's form where it has one of its own."""
+        if not isinstance(self.channel, Excusing):
+            return reply
+        kept = {name: value for name, value in reply.headers.items() if name != "content-type"}
+        return self.channel.excuse(reply.status, detail, kept)
 
 
 def endpoints(stores: Sequence[Store]) -> tuple[Endpoint, ...]:
     """Every channel of every store, in the order of the settings."""
     return tuple(
-        Endpoint(store, key, channel, _within(channel), _raising(channel.authenticate), _raising(_verify(channel)))
+        Endpoint(
+            store,
+            key,
+            channel,
+            _within(channel),
+            _raising(channel.authenticate),
+            _raising(_verify(channel)),
+            channel.methods if isinstance(channel, Addressed) else ("POST",),
+            channel.tails if isinstance(channel, Addressed) else ("",),
+            _takes_token(channel),
+        )
         for store in stores
         for key, channel in store.channels.items()
     )
+
+
+def _takes_token(channel: Channel) -> bool:
+    credentials = channel.credentials if isinstance(channel, Guarded) else ()
+    return any(value.place == "path" for credential in credentials for value in credential.expected())
 
 
 def _within(channel: Channel) -> Callable[[ChannelRequest], float]:

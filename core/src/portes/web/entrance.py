@@ -78,5 +78,5 @@ class Entrance:
 
     def _endpoint(self, path: str) -> Endpoint | None:
         _, _, place = path.partition("/v1/")
-        store, _, channel = place.partition("/")
-        return self._live_stores.current.endpoints.get((store, channel))
+        store, _, rest = place.partition("/")
+        return self._live_stores.current.endpoints.get((store, rest.partition("/")[0]))

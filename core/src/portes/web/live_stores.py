@@ -36,7 +36,7 @@ class ServedStores:
         self.endpoints: Mapping[tuple[str, str], Endpoint] = {
             (endpoint.store.name, endpoint.channel.path): endpoint for endpoint in endpoints(stores)
         }
-        """By the store's name and the last segment of the channel's address."""
+        """By the store's name and the segment of the address that names the channel."""
         self.calls = 0
         """Calls under way, each counted from its first line to its reply."""
 

@@ -1,6 +1,7 @@
 """What every application here answers when no route did: a problem body, and a line in the log; never a stack trace."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, Final
@@ -12,10 +13,11 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from portes.channels.problems import problem
-from portes.channels.protocol import ChannelReply
+from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.errors import shown
 
 REQUEST_ID: Final = "x-request-id"
+_VERSIONED: Final = "/v1/"
 
 _access = structlog.get_logger("portes.access")
 
@@ -35,6 +37,21 @@ def refused_by_http(error: HTTPException) -> ChannelReply:
 def response(reply: ChannelReply, request_id: str) -> Response:
     """Put a reply on the wire, with the id that the log knows the call by."""
     return Response(reply.body, reply.status, {**reply.headers, REQUEST_ID: request_id})
+
+
+def fresh(asked: ChannelRequest, reply: ChannelReply) -> ChannelReply:
+    """The reply, or 304 without a body where a caller of GET has it already by its `ETag` (RFC 9110, 13.1.2)."""
+    etag, known = reply.headers.get("etag"), asked.headers.get("if-none-match")
+    if etag is None or known is None or asked.method != "GET" or not 200 <= reply.status < 300:
+        return reply
+    if known.strip() != "*" and _bare(etag) not in map(_bare, known.split(",")):
+        return reply
+    kept = {name: value for name, value in reply.headers.items() if name != "content-type"}
+    return replace(reply, status=304, headers=kept, body=b"")
+
+
+def _bare(tag: str) -> str:
+    return tag.strip().removeprefix("W/")
 
 
 def sendable(reply: object) -> ChannelReply:
@@ -67,9 +84,15 @@ async def _on_crash(request: Request, _: Exception) -> Response:
 
 def _logged(request: Request, reply: ChannelReply) -> Response:
     request_id = token_hex(8)
-    path = shown(request.scope["path"])  # request.url is made of what the caller says of itself in Host
+    path = shown(_without_token(request.scope["path"]))  # request.url is made of what the caller says in Host
     _access.info("refused", request=request_id, method=request.method, path=path, status=reply.status)
     return response(reply, request_id)
+
+
+def _without_token(path: str) -> str:
+    """A path up to the channel's name: what follows there may be a secret, of a store that is gone for instance."""
+    start, channel, rest = path[: len(_VERSIONED)], path.split("/", 4)[:4], path.split("/", 4)[4:]
+    return f"{'/'.join(channel)}/…" if start == _VERSIONED and rest else path
 
 
 EXCEPTION_HANDLERS: Final[Mapping[Any, ExceptionHandler]] = {HTTPException: on_refusal, Exception: _on_crash}

@@ -149,9 +149,10 @@ def _ask(console: "Console", channel: "Channel", address: str) -> list[str]:
 
 def _faults(channel: "Channel", question: "ChannelRequest", answer: "requests.Response") -> list[str]:
     from portes.channels.netshoes import check_reply
+    from portes.channels.protocol import request_in
 
     if answer.status_code != 200:
         return [f"the status is {answer.status_code}, not 200"]
     body = answer.json()
-    faults = check_reply(body, question=channel.read(question))
+    faults = check_reply(body, question=request_in(channel.read(question)))
     return faults if body.get("shippingQuotes") else [*faults, "nothing is offered for the documented question"]

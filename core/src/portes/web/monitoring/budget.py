@@ -33,15 +33,23 @@ CAUSES: Final = (
 GONE_STATUS: Final = 499
 """What log and metrics say of a caller who hung up, or was cut off; nobody gets to see it."""
 
+ANSWERED: Final = "answered"
+"""The verdict of a call that a channel replied to without a quote: it asked for stock alone, or for a check."""
+
 _BY_STATUS: Final = {401: UNAUTHORIZED, 500: CRASHED}
 _ON_PURPOSE: Final = {"unknown": UNKNOWN, "served": CONTINGENCY, "not_served": CONTINGENCY, "turned_away": TURNED_AWAY}
 
 
-def discard_cause(status: int, verdict: str, *, in_time: bool, alarm: bool = False) -> str:
-    """The cause for which the marketplace discarded an answer; empty when it was of use."""
+def discard_cause(
+    status: int, verdict: str, *, in_time: bool, alarm: bool = False, is_answer: bool | None = None
+) -> str:
+    """The cause for which the marketplace discarded an answer; empty when it was of use.
+
+    `is_answer` says whether the marketplace takes the status for one; by default those below 400 are.
+    """
     if status == GONE_STATUS:
         return GONE
-    if status < 300:
+    if status < 400 if is_answer is None else is_answer:
         return GOOD if in_time else LATE
     if alarm:
         return INVALID
