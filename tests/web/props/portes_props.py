@@ -1,15 +1,17 @@
 """Stage props as a distribution of its own: a carrier that does as it is told, and channels with a bug."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, CarrierSettings, Deadline
-from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
+from portes.catalogue import CatalogueEntry
+from portes.channels.base import CallerSettings, MarketplaceChannel
+from portes.channels.protocol import ChannelQuestion, ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.contract import (
     Answer,
     Dimensions,
@@ -25,8 +27,9 @@ from portes.contract import (
     Shipment,
     Source,
     TransitTime,
+    Verdict,
 )
-from portes.errors import Problem, UnauthorizedError
+from portes.errors import Problem, RequestError, UnauthorizedError
 from portes.toolbox import Tools
 
 
@@ -171,3 +174,69 @@ class Sealed(Trapdoor):
     def verify(self, asked: ChannelRequest) -> None:
         if asked.headers["seal"] != str(len(asked.body)):
             raise UnauthorizedError(Problem("headers", "", "the seal is broken"))
+
+
+class CounterSettings(CallerSettings):
+    limit: float = 60.0
+
+
+class CounterBody(BaseModel):
+    pass
+
+
+class Counter(MarketplaceChannel):
+    """A channel that may be asked in many ways: by GET with a tag, for stock alone, for nothing at all."""
+
+    Settings: ClassVar[type[ChannelSettings]] = CounterSettings
+    path: ClassVar[str] = "counter"
+    request_model: ClassVar[type[BaseModel]] = CounterBody
+    response_model: ClassVar[type[BaseModel]] = CounterBody
+    statuses: ClassVar[dict[int, str]] = {200: "Read.", 404: "Nobody goes there."}
+    fields: ClassVar[dict[str, str]] = {"lines.*.sku": "basket.*.article"}
+    methods: ClassVar[tuple[str, ...]] = ("GET", "POST")
+    tails: ClassVar[tuple[str, ...]] = ("", "/stock")
+
+    def __init__(self, settings: CounterSettings, storefront: Storefront) -> None:
+        super().__init__(settings, storefront, settings.auth)
+
+    def read(self, asked: ChannelRequest) -> QuoteRequest | ChannelQuestion | ChannelReply:
+        if asked.body == b"ping":
+            return ChannelReply(200, {}, f"pong {asked.method} {asked.path} {asked.raw_query} {asked.query}".encode())
+        skus = tuple(asked.query.get("sku", "a").split(","))
+        lines = tuple({"sku": sku, "quantity": 1, **_measured(asked)} for sku in skus)
+        values = {"destination": {"country": "BR", "postal_code": asked.query.get("to", "01512651")}, "lines": lines}
+        if asked.tail == "/stock":
+            return ChannelQuestion(None, call=asked.query.get("sku"), skus=skus)
+        return ChannelQuestion(self.question(values), call=asked.query.get("sku"))
+
+    def write(self, quote: Quote, question: ChannelQuestion) -> ChannelReply:
+        if quote.verdict is Verdict.UNKNOWN:
+            return self.excuse(503, "nobody knows", {})
+        if quote.verdict is Verdict.NOT_SERVED:
+            return ChannelReply(404, {}, b"nobody goes there", is_answer=True)
+        return ChannelReply(200, {"etag": '"one"', "cache-control": "private"}, f"{question.call}".encode())
+
+    def write_goods(
+        self, quote: Quote | None, question: ChannelQuestion, goods: Sequence[CatalogueEntry | None]
+    ) -> ChannelReply:
+        if question.skus:
+            return ChannelReply(200, {}, " ".join(str(entry and entry.stock) for entry in goods).encode())
+        assert quote is not None
+        return self.write(quote, question)
+
+    def excuse(self, status: int, detail: str, headers: Mapping[str, str]) -> ChannelReply:
+        return ChannelReply(status + 1, headers, f"sorry: {detail}".encode())
+
+    def refuse(self, error: RequestError) -> ChannelReply:
+        if isinstance(error, UnauthorizedError):
+            return super().refuse(error)
+        return ChannelReply(418, {}, " ".join(problem.where for problem in error.problems).encode())
+
+    def example(self) -> ChannelRequest:
+        return self.call("POST")
+
+
+def _measured(asked: ChannelRequest) -> dict[str, Any]:
+    if "bare" in asked.query:
+        return {}
+    return {"weight": int(asked.query.get("grams", "500")), "size": {"length": 1, "width": 1, "height": 1}}
