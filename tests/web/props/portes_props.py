@@ -213,7 +213,7 @@ class Counter(MarketplaceChannel):
         if quote.verdict is Verdict.UNKNOWN:
             return self.excuse(503, "nobody knows", {})
         if quote.verdict is Verdict.NOT_SERVED:
-            return ChannelReply(404, {}, b"nobody goes there", is_answer=True)
+            return ChannelReply(404, {"etag": '"none"'}, b"nobody goes there", is_answer=True)
         return ChannelReply(200, {"etag": '"one"', "cache-control": "private"}, f"{question.call}".encode())
 
     def write_goods(

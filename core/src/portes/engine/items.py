@@ -28,7 +28,7 @@ def gaps_of(
     lacking = {
         position: _gap(line, entry)
         for position, (line, entry) in enumerate(zip(request.lines, entries, strict=True))
-        if position not in unknown and enriched(line, entry) is None
+        if enriched(line, entry) is None
     }
     others = "nobody was asked about it, since the weight or size of another line is not known"
     return {position: lacking.get(position, others) for position in range(len(entries)) if position not in unknown}
