@@ -75,7 +75,7 @@ def test_a_line_that_tells_weight_and_size_is_an_item_however_it_came() -> None:
         ),
         (
             {"weight": 5},
-            {"sku-1": CatalogueEntry(weight=9)},
+            {"sku-1": CatalogueEntry()},
             "the caller tells no size of it, and the store's catalogue has none",
         ),
         (
