@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 from readme import PRINTED, shape
+from rich.console import Console
+from stage import on_loopback
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from portes.cli.demo_contingency import contingency_line
+from portes.cli.demo_platforms import ask_platforms, platforms_store
 from portes.cli.demo_spain import spanish_store
 from portes.errors import SettingsError
+from portes.registry import CHANNELS, Registry
 from portes.simulators.serving import build_sandbox
 from portes.simulators.simulation import simulation
 
@@ -84,6 +92,41 @@ def test_it_shows_one_quote_of_a_spanish_shop_with_tax_apart(seen: "subprocess.C
 def test_it_does_without_the_spanish_shop_where_its_carrier_is_not_installed(tmp_path: Path) -> None:
     assert spanish_store(tmp_path, installed=["table", "correios-br"]) == []
     assert spanish_store(tmp_path, installed=["table", "correos-es"]) == [tmp_path / "demo-store-es"]
+
+
+def test_it_says_of_every_other_platform_what_it_makes_of_the_answer(seen: "subprocess.CompletedProcess[str]") -> None:
+    told = re.findall(
+        r"^✓ ([\w-]+): [A-Z]+ 200 in \d+\.\d ms, \d+ options? from \d+\.\d\d BRL.*; 401 without credentials$",
+        seen.stdout,
+        re.MULTILINE,
+    )
+    built_in = {one.name for one in Registry().plugins(CHANNELS) if one.distribution == "portes"}
+
+    assert sorted(told) == sorted(built_in - {"netshoes", "native"})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "faults"),
+    [
+        (200, {"rates": []}, ["is answered 200, of which its platform makes: not delivered", "the answer is 200, not"]),
+        (500, {}, ["is answered 500, of which its platform makes: own fallback", "the answer is 500, not 401"]),
+        (401, {"rates": []}, ["is answered 401, of which its platform makes: own fallback"]),
+    ],
+)
+def test_a_platform_that_would_show_no_price_is_a_fault(
+    tmp_path: Path, status: int, body: dict[str, object], faults: list[str]
+) -> None:
+    async def anything(_: Request) -> JSONResponse:
+        return JSONResponse(body, status)
+
+    store = platforms_store(tmp_path)
+    (store / "portes.toml").write_text(re.sub(r"\[channels\.(?!shopify)[^[]+", "", (store / "portes.toml").read_text()))
+    app = Starlette(routes=[Route("/{rest:path}", anything, methods=["POST"])])
+    with on_loopback(app) as address:
+        found = [*ask_platforms(Console(quiet=True), store, {"SHOPIFY_SECRET": "canary-4711-0815"}, address)]
+
+    assert len(found) == len(faults)
+    assert all(part in fault for part, fault in zip(faults, found, strict=True))
 
 
 def test_it_prints_no_secret(seen: "subprocess.CompletedProcess[str]") -> None:

@@ -13,10 +13,10 @@ def shape(text: str) -> list[str]:
     """The text without what differs: port, milliseconds, days, which hang on the hour, and what a sample found."""
     for moment in (
         r":\d+(?=/v1/)",
-        r"[\d.]+(?= ms$)",
+        r"[\d.]+(?= ms(,|$))",
         r'(?<=HH": )\d+',
         r" +\d+( to \d+)?(?= *$)",
-        r"\d+(?= business days$)",
+        r"\d+ business days?(?=$|;)",
         r"\d+(?= (rows|of|live|cheaper))",
     ):
         text = re.sub(moment, "0", text, flags=re.MULTILINE)

@@ -4,9 +4,9 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hmac import compare_digest
-from typing import Annotated, Final, Literal, Protocol, runtime_checkable
+from typing import Annotated, Final, Literal, Protocol, get_args, runtime_checkable
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -51,6 +51,10 @@ HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
+Place = Literal["header", "query", "path"]
+_PLACES: Final[tuple[Place, ...]] = get_args(Place)
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """One value that a credential wants to see: a header's, a parameter's, or the secret segment of the address."""
@@ -61,7 +65,7 @@ class Expected:
     """The scheme before the value, lower case; empty when the whole value counts."""
     forms: tuple[bytes, ...] = field(repr=False)
     """The value, once per text encoding a caller may have used."""
-    place: Literal["header", "query", "path"] = "header"
+    place: Place = "header"
     """Where it stands in a call."""
 
     def met(self, asked: ChannelRequest) -> bool:
@@ -242,6 +246,21 @@ class Gate:
         if not any(met):
             cause = "the credentials are missing, or not those that this channel was set up with"
             raise ChallengedError(Problem(where="headers", value="", cause=cause), self._challenge)
+
+
+def without_credentials(channel: object, asked: ChannelRequest) -> ChannelRequest:
+    """The same call of somebody who knows no credential of a channel: neither its headers nor its address."""
+    shown = channel.credentials if isinstance(channel, Guarded) else ()
+    wanted = [value for credential in shown for value in credential.expected()]
+    names = {place: {name for value in wanted if value.place == place for name in value.names} for place in _PLACES}
+    pairs = [pair for pair in asked.raw_query.split("&") if pair.partition("=")[0] not in names["query"]]
+    return replace(
+        asked,
+        token="",
+        headers={name: value for name, value in asked.headers.items() if name not in names["header"]},
+        query={name: value for name, value in asked.query.items() if name not in names["query"]},
+        raw_query="&".join(pairs),
+    )
 
 
 def _encodings(text: str) -> tuple[bytes, ...]:

@@ -41,9 +41,10 @@ def demo() -> None:
     """Ask the demo store as a marketplace would.
 
     It is served on a free port of this machine, asked the question that the page "API de Frete" prints, its answer
-    held to the rules of that page, and stopped. Where Correos of Spain is installed, a Spanish shop gets a quote as
-    well. Then a small contingency table is built from the store's carriers and held against them. Exit code 0 when
-    all of it is right.
+    held to the rules of that page, and stopped. Every other platform that there is a channel for asks its documented
+    question too, and what it would make of the answer is checked. Where Correos of Spain is installed, a Spanish shop
+    gets a quote as well. Then a small contingency table is built from the store's carriers and held against them. Exit
+    code 0 when all of it is right.
     """
     from rich.console import Console
 
@@ -62,6 +63,7 @@ def demo() -> None:
 
 def _perform(console: "Console") -> list[str]:
     from portes.cli.demo_contingency import contingency_line
+    from portes.cli.demo_platforms import ask_platforms, platforms_store
     from portes.cli.demo_spain import ask_spain, spanish_store
     from portes.cli.render.demo import show_contingency
     from portes.simulators.simulation import simulation
@@ -69,12 +71,14 @@ def _perform(console: "Console") -> list[str]:
 
     with TemporaryDirectory(prefix="portes-demo-") as folder:
         store = Path(shutil.copytree(_STORE, Path(folder) / "demo-store"))
-        stores = [store, *spanish_store(Path(folder))]
+        platforms, spanish = platforms_store(Path(folder)), spanish_store(Path(folder))
+        stores = [store, platforms, *spanish]
         with simulation(store / "portes.toml") as simulated:
             environ = {**os.environ, **_throwaway_secrets(stores), **simulated.environ}
             with open_store(store, environ=environ) as opened, _service(stores, environ) as address:
                 faults = _ask(console, opened.channels["netshoes"], address)
-                for shop in stores[1:]:
+                faults += ask_platforms(console, platforms, environ, address)
+                for shop in spanish:
                     faults += ask_spain(console, shop, environ, address)
             show_contingency(console, contingency_line(store, environ))
         return [*faults, *_simulated(console, simulated)]

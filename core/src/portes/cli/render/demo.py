@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from portes.channels.protocol import ChannelRequest
+    from portes.cli.demo_platforms import MarketplaceCheck
     from portes.contract import Offer, Quote
 
 
@@ -52,6 +53,22 @@ def show_spain(console: "Console", url: str, answer: "requests.Response", second
     console.rule("A Spanish shop asks", align="left")
     _show_address(console, url)
     _show_status(console, answer, seconds)
+
+
+def show_platforms(console: "Console") -> None:
+    """Print what the lines about the other platforms are."""
+    console.rule("The other platforms ask, each in its own words", align="left")
+
+
+def show_platform(console: "Console", asked: "MarketplaceCheck") -> None:
+    """Print that a platform was answered, what it reads from the answer, and what was checked."""
+    options = asked.understood.options
+    cheapest = min(options, key=lambda option: option.price.minor)
+    days = "" if cheapest.days is None else f" in {cheapest.days} business day{'s' if cheapest.days != 1 else ''}"
+    many = f"{len(options)} option{'s' if len(options) != 1 else ''}"
+    words = f"{many} from {cheapest.price}{days}; 401 without credentials"
+    line = f"✓ {asked.name}: {asked.call.method} {asked.status} in {asked.seconds * 1000:.1f} ms, {words}"
+    console.print(line, style="green", markup=False, highlight=False, soft_wrap=True)
 
 
 def show_contingency(console: "Console", line: str) -> None:
