@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
@@ -63,7 +63,7 @@ Figures = dict[str, float]
 
 
 def run() -> Iterator[Report]:
-    """Compare, then hold a steady load."""
+    """Compare, then hold a steady load, then ask every channel."""
     with TemporaryDirectory(prefix="portes-bench-") as name:
         folder = Path(name)
         write_store(folder)
@@ -71,6 +71,9 @@ def run() -> Iterator[Report]:
         with serving_store(folder) as ours, serving_fixed() as fixed:
             yield compared(calls, ours, fixed)
             yield steady(calls, ours)
+    from benchmarks.platforms import platforms  # which is made with what stands here
+
+    yield platforms()
 
 
 def compared(calls: Path, ours: int, fixed: int) -> Report:
@@ -165,11 +168,18 @@ def call(chance: random.Random) -> str:
 
 @contextmanager
 def serving_store(folder: Path) -> Iterator[int]:
-    """Run `portes serve` with one worker; yields its port."""
+    """Run `portes serve` with one worker on the store of this benchmark; yields its port."""
+    with serving(folder, {"SECRET": SECRET}) as port:
+        yield port
+
+
+@contextmanager
+def serving(folder: Path, secrets: Mapping[str, str]) -> Iterator[int]:
+    """Run `portes serve` with one worker, on a store whose settings name these variables; yields its port."""
     arguments = ["serve", str(folder), "--port", "0", "--admin-port", "0"]
     command = [sys.executable, "-c", "from portes.cli import main; main()", *arguments]
     with (folder / "log").open("w") as log:
-        environ = {**os.environ, "SECRET": SECRET}
+        environ = {**os.environ, **secrets}
         process = subprocess.Popen(command, env=environ, stdout=log, stderr=subprocess.PIPE, text=True)
         with stopping(process):
             assert process.stderr is not None
