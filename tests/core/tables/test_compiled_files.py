@@ -15,7 +15,7 @@ from logins import full_folder
 from structlog.testing import capture_logs
 
 from portes.errors import SettingsError
-from portes.tables import FoundRow, RateTable, ReadOptions, open_table
+from portes.tables import FoundRow, RateTable, ReadOptions, open_table, opening
 from portes.tables.index.compiler import narrow
 
 BRAZIL = ReadOptions(country="BR", currency="BRL")
@@ -26,6 +26,20 @@ TEXT = (
     "economy,20000000,28999999,0,1000,25.90,5\n"
 )
 Write = Callable[..., Path]
+
+
+class NothingOpen(dict[Any, RateTable]):
+    """What a process has open that opens each table for the first time."""
+
+    def setdefault(self, _key: Any, table: Any = None) -> RateTable:
+        assert isinstance(table, RateTable)
+        return table
+
+
+@pytest.fixture(autouse=True)
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time that a table is opened here counts as another process: in one alone it would be open already."""
+    monkeypatch.setattr(opening, "_OPEN", NothingOpen())
 
 
 @pytest.fixture

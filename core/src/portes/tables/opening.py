@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Final, NamedTuple, cast
+from weakref import WeakValueDictionary
 
 import structlog
 from filelock import FileLock
@@ -34,6 +35,9 @@ FOLDER: Final = "tables"
 """The room for compiled tables in the state folder."""
 _WAIT_FOR_LOCK: Final = 120
 """Seconds for another process to compile the same table; after that it is taken to stand still."""
+
+_OPEN: Final[WeakValueDictionary[tuple[str, type], RateTable]] = WeakValueDictionary()
+"""The tables that somebody uses; two who open one at the same time may each make it, and use the first."""
 
 _log = structlog.get_logger(__name__)
 
@@ -69,10 +73,14 @@ def open_table(
 def open_source(source: "TableSource", state: Path | None) -> RateTable:
     """The rate table in some bytes, which are read only where it is not in the state folder compiled.
 
+    A process has one of them for all who read the same bytes in the same way: many stores may sell by one contract.
     Raises `SettingsError` with every problem of them.
     """
-    compiled = source.compiled() if state is None else _shared(state, source)
-    return RateTable(source.fingerprint, source.options, compiled)
+    key = (source.fingerprint, type(source.format))
+    table = _OPEN.get(key)
+    make = cache(partial(_made, source, table))  # it may be done by the time that it cannot be written
+    compiled = make() if state is None else _shared(state, source.fingerprint, make)
+    return table or _OPEN.setdefault(key, RateTable(source.fingerprint, source.options, compiled))
 
 
 def check_table(path: Path, format_name: str, options: ReadOptions) -> TableReport:
@@ -176,14 +184,18 @@ def told_options(options: ReadOptions) -> dict[str, object]:
     return asdict(replace(options, beside={}, defaults=dict(sorted(options.defaults.items()))))
 
 
-def _shared(state: Path, source: TableSource) -> Compiled:
+def _made(source: TableSource, table: RateTable | None) -> Compiled:
+    """What is to be kept: of a table that another store has open in memory already, the same for the next start."""
+    return source.compiled() if table is None else table.compiled
+
+
+def _shared(state: Path, fingerprint: str, make: Callable[[], Compiled]) -> Compiled:
     """The table in the state folder, compiled first when nobody did; several processes at once compile it once.
 
     In a folder that takes nothing it is compiled in memory.
     """
-    make = cache(source.compiled)  # it may be done by the time that it cannot be written
     try:
-        compiled = _mapped(state / FOLDER, source.fingerprint, make)
+        compiled = _mapped(state / FOLDER, fingerprint, make)
     except (OSError, NotImplementedError) as error:  # filelock has the latter for file systems without locks
         cause = str(error)
         if UNKEPT.note(state, FOLDER, cause):

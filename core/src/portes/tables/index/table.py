@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from enum import Enum
+from functools import cached_property
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -93,6 +94,10 @@ class RateTable:
 
     def highest_bracket(self) -> int | None:
         """Whole units of the axis up to which it has a price somewhere; None where one has no upper end."""
+        return self._highest
+
+    @cached_property
+    def _highest(self) -> int | None:
         return highest_bracket(self.compiled, self._parts)
 
     def rows(self) -> Iterator[Row]:
