@@ -9,6 +9,7 @@ from urllib.parse import quote as url_quote
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from portes.channels.composing import ComposedLine, composed_body
 from portes.channels.credentials import CallerCredential, Credential, Gate, UrlTokenCredential
 from portes.channels.problems import problem, refused
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
@@ -161,6 +162,20 @@ class MarketplaceChannel:
             first.token.get_secret_value() if isinstance(first, UrlTokenCredential) else "",
             tail,
         )
+
+    def example(self) -> ChannelRequest:
+        """A documented question, with the first of the credentials; each channel has its own."""
+        raise NotImplementedError
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest | None:
+        """The example, asking about another postal code and other goods; its body is JSON, and `fields` name all parts.
+
+        A channel whose calls are otherwise composes them itself.
+        """
+        example = self.example()
+        body = composed_body(example.body, self.fields, code, lines)
+        kept = {"content_type": example.headers["content-type"]} if "content-type" in example.headers else {}
+        return self.call(example.method, tail=example.tail, body=body, query=example.raw_query, **kept)
 
 
 def refuse_other_countries(channel: str, storefront: Storefront, country: str, currency: str) -> None:

@@ -1,12 +1,14 @@
 """The channel that speaks the quote contract itself, for hosts in any language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import quote as url_quote
 
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
+from portes.channels.composing import ComposedLine, composed_body
 from portes.channels.credentials import SHORTEST_KEY, BearerCredential, Gate, Key
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
@@ -30,6 +32,10 @@ from portes.errors import Problem, RequestError, shown
 HINT: Final = "portes-deadline"
 """The header in which a caller says how long it waits: `800ms`."""
 
+_FIELDS: Final = {
+    "destination": "destination.postal_code",
+    **{name: name for name in ("lines", "lines.*", "lines.*.sku", "lines.*.quantity")},
+}
 _FIXES: Final = {
     "lines": f"list the lines, at least one and at most {MOST_LINES}",
     "country": "write the two letters of ISO 3166-1, such as BR or ES",
@@ -171,6 +177,11 @@ class Native:
         path = f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}"
         headers = {"content-type": "application/json", **self.credentials[0].headers()}
         return ChannelRequest("POST", path, headers=headers, body=to_json(self._question()))
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest:
+        """The example, asking about another postal code and other goods."""
+        example = self.example()
+        return replace(example, body=composed_body(example.body, _FIELDS, code, lines))
 
     def _question(self) -> dict[str, Any]:
         return {

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict, Field
 
 from portes.catalogue import CatalogueEntry
+from portes.channels.composing import ComposedLine
 from portes.channels.understood import Understood
 from portes.contract import DeliveryType, Grouping, Quote, QuoteRequest
 from portes.errors import Problem, RequestError
@@ -224,6 +225,18 @@ class GoodsTelling(Protocol):
         """The reply to a question of `skus`: `goods` are theirs, None for one that the catalogue lacks.
 
         Without a `quote` the question had no request.
+        """
+        ...
+
+
+@runtime_checkable
+class Composing(Protocol):
+    """A channel that puts any question as its marketplace would; what the approval plays the marketplace with."""
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest | None:
+        """A call with the channel's credentials, about a postal code of the store's country and some goods.
+
+        None where the marketplace has no such call: one with several lines, say.
         """
         ...
 

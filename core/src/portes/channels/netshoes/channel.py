@@ -1,13 +1,15 @@
 """Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 from urllib.parse import quote as url_quote
 
 from pydantic import BaseModel
 
+from portes.channels.composing import ComposedLine, composed_body
 from portes.channels.credentials import Gate
 from portes.channels.netshoes.settings import NetshoesSettings
 from portes.channels.netshoes.wire import (
@@ -211,6 +213,11 @@ class Netshoes:
         return ChannelRequest(
             "POST", f"/v1/{url_quote(self._store, safe='')}/{self.path}", headers=headers, body=EXAMPLE
         )
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest:
+        """The printed question, asking about another CEP and other goods."""
+        example = self.example()
+        return replace(example, body=composed_body(example.body, self.fields, code, lines))
 
 
 @lru_cache(maxsize=1024)
