@@ -108,12 +108,14 @@ class SignedChannel(MarketplaceChannel):
         if self._signature is not None:
             self._signature.check(asked)
 
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The header with which the platform signs a body; none where no secret is set."""
+        return self._signature.signed(body) if self._signature is not None else {}
+
     def call(self, method: str, *, body: bytes = b"", **others: Any) -> ChannelRequest:  # noqa: ANN401 — as its base
         """A call as the platform makes it, signed."""
-        signed = self._signature.signed(body) if self._signature is not None else {}
-        return super().call(
-            method, body=body, **{name.replace("-", "_"): text for name, text in signed.items()}, **others
-        )
+        headers = {name.replace("-", "_"): text for name, text in self.signed(body).items()}
+        return super().call(method, body=body, **headers, **others)
 
 
 def _digest(key: bytes, body: bytes) -> bytes:
