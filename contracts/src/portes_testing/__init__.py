@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that every carrier plugin, table format, rule, packer and channel passes, and recordings.
+"""The contract kit of Portes: suites that carriers, table formats, rules, packers and channels pass, and recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """

@@ -78,7 +78,7 @@ class ChannelUnderTest:
         except ValidationError as problem:
             raise BrokenContractError(f"the case's settings are refused: {problem}") from None
 
-    def make(self, store: str = "shop", table: Mapping[str, Any] | None = None, **more: Any) -> Channel:
+    def make(self, store: str = "shop", table: Mapping[str, Any] | None = None, **more: Any) -> Channel:  # noqa: ANN401 — values of settings
         """A channel of the case's settings, or of others, and of `more` beside them."""
         settings = self.settings({**(self.table if table is None else table), **more})
         front = Storefront(store, self.case.country, self.case.currency, settings.calendar, settings.lines)
@@ -111,12 +111,14 @@ class ChannelUnderTest:
             checks.append((known.verify, asked))
         for check, call in checks:
             try:
-                given: object = check(call)  # type: ignore[func-returns-value] # looked at, since a stranger may
+                given: object = check(call)
             except UnauthorizedError:
                 raise
             except BaseException as error:
                 pass_interrupt(error)
-                raise BrokenContractError(f"{type(error).__name__} escaped from {check.__name__}(): {error!r}") from error
+                raise BrokenContractError(
+                    f"{type(error).__name__} escaped from {check.__name__}(): {error!r}"
+                ) from error
             require(given is None, f"{check.__name__}() returned {given!r}; it says no by what it raises")
 
     def call(self, body: bytes, **more: str) -> ChannelRequest:
@@ -159,33 +161,19 @@ class ChannelUnderTest:
 
     def tell(self, asked: Asked, quote: Quote | None, channel: Channel | None = None) -> ChannelReply:
         """The reply to a quote, as the service has it written; what write() raises breaks the contract."""
-        known, question = channel or self.channel, asked.question
-        if isinstance(question, ChannelQuestion) and isinstance(known, GoodsTelling):
-            goods = [self._goods(sku) for sku in question.skus]
-            reply = self.without_crash(asked.words, lambda: known.write_goods(quote, question, goods))
-        else:
-            require(quote, f"{asked.words}: it asks nothing of the engine, and is no channel that tells goods")
-            reply = self.without_crash(asked.words, lambda: known.write(cast("Quote", quote), question))
-        return sent(asked.words, reply)
-
-    def _goods(self, sku: str) -> CatalogueEntry:
-        price = Money(minor=12_990, currency=self.case.currency)
-        return CatalogueEntry(price=price, list_price=price, origins=(1,), units=(1000,), tags=(sku,))
+        known = channel or self.channel
+        return sent(asked.words, self.without_crash(asked.words, lambda: written(known, asked.question, quote)))
 
     def refuse(self, error: RequestError) -> ChannelReply:
         """The reply to a call that its sender has to mend."""
-        known = self.channel
-        made = (lambda: known.refuse(error)) if isinstance(known, Excusing) else (lambda: refused(error))
-        return sent("refuse()", self.without_crash("refuse()", made))
+        return sent("refuse()", self.without_crash("refuse()", lambda: refusal(self.channel, error)))
 
     def excuse(self, status: int) -> ChannelReply:
         """The reply where there is no answer."""
-        known, words = self.channel, "nobody was asked"
-        if not isinstance(known, Excusing):
-            return problem(status, HTTPStatus(status).phrase, words)
-        made = self.without_crash("excuse()", lambda: known.excuse(status, words, {"retry-after": "1"}))
+        headers = {"retry-after": "1"}
+        made = sent("excuse()", self.without_crash("excuse()", lambda: excuse(self.channel, status, headers)))
         require(made.headers.get("retry-after") == "1", "excuse() loses the headers that it is given")
-        return sent("excuse()", made)
+        return made
 
     def understood(self, asked: ChannelRequest, reply: ChannelReply, channel: Channel | None = None) -> Understood:
         """What the marketplace makes of a reply."""
@@ -203,6 +191,38 @@ class ChannelUnderTest:
         except BaseException as error:
             pass_interrupt(error)
             raise BrokenContractError(f"{words}: {type(error).__name__} escaped: {error!r}") from error
+
+
+def written(channel: Channel, question: Question, quote: Quote | None) -> ChannelReply:
+    """What a channel writes of a quote, with a catalogue in which all is in stock; None for a question of goods alone.
+
+    Raises `TypeError` for a question of goods to a channel that tells none.
+    """
+    if isinstance(question, ChannelQuestion) and isinstance(channel, GoodsTelling):
+        currency = "BRL" if quote is None else quote.currency
+        return channel.write_goods(quote, question, [_goods(sku, currency) for sku in question.skus])
+    if quote is None:
+        msg = "it asks nothing of the engine, and is no channel that tells goods"
+        raise TypeError(msg)
+    return channel.write(quote, question)
+
+
+def _goods(sku: str, currency: str) -> CatalogueEntry:
+    price = Money(minor=12_990, currency=currency)
+    return CatalogueEntry(price=price, list_price=price, origins=(1,), units=(1000,), tags=(sku,))
+
+
+def refusal(channel: Channel, error: RequestError) -> ChannelReply:
+    """What a channel replies to a call that its sender has to mend."""
+    return channel.refuse(error) if isinstance(channel, Excusing) else refused(error)
+
+
+def excuse(channel: Channel, status: int, headers: Mapping[str, str]) -> ChannelReply:
+    """What a channel replies where there is no answer."""
+    words = "nobody was asked"
+    if isinstance(channel, Excusing):
+        return channel.excuse(status, words, headers)
+    return problem(status, HTTPStatus(status).phrase, words, headers=headers)
 
 
 def secret_settings(model: BaseModel, path: str = "") -> Iterator[tuple[str, str]]:
@@ -239,4 +259,14 @@ def told_json(reply: ChannelReply) -> object:
     return json.loads(reply.body) if "json" in kind and reply.body else None
 
 
-__all__ = ["Asked", "ChannelUnderTest", "Question", "secret_settings", "sent", "told_json"]
+__all__ = [
+    "Asked",
+    "ChannelUnderTest",
+    "Question",
+    "excuse",
+    "refusal",
+    "secret_settings",
+    "sent",
+    "told_json",
+    "written",
+]

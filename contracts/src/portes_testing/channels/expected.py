@@ -29,9 +29,7 @@ def expected_options(quote: Quote, case: ChannelCase) -> list[ExpectedOption]:
     lines = [[offer for offer in line.offers if offer.delivery in case.types] for line in quote.lines]
     skus = [line.sku for line in quote.lines]
     if case.by_line:
-        found = [
-            one for sku, line in zip(skus, lines, strict=True) for one in _chosen(_of_line(line, case, sku), case)
-        ]
+        found = [one for sku, line in zip(skus, lines, strict=True) for one in _chosen(_of_line(line, case, sku), case)]
     else:
         found = _chosen(_of_cart(lines, case), case)
     return sorted(found, key=lambda one: one.order)
@@ -105,9 +103,7 @@ def misread(found: Sequence[UnderstoodOption], wanted: Sequence[ExpectedOption],
     return [fault for one, told in zip(wanted, listed, strict=True) for fault in _broken_promises(told, one, case)]
 
 
-def _misread_alone(
-    found: Sequence[UnderstoodOption], wanted: Sequence[ExpectedOption], case: ChannelCase
-) -> list[str]:
+def _misread_alone(found: Sequence[UnderstoodOption], wanted: Sequence[ExpectedOption], case: ChannelCase) -> list[str]:
     alike = [one for one in wanted if [one.price] == [each.price for each in found]]
     if not alike:
         return [f"it reads {_prices(found)} where the quote says one of {_prices(wanted)}"]

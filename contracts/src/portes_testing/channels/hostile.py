@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from portes.channels.protocol import ChannelRequest
@@ -186,4 +187,16 @@ def hostile_calls(call: ChannelRequest) -> st.SearchStrategy[Hostile]:
     return st.one_of(ways)
 
 
-__all__ = ["Hostile", "hostile_calls", "paths", "spoiled"]
+def trials(examples: int, *, shrinks: bool = True) -> settings:
+    """How Hypothesis goes about it: the same in every run, whatever profile is loaded, and nothing kept on disk."""
+    return settings(
+        max_examples=examples,
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if shrinks else [])],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[*HealthCheck],
+    )
+
+
+__all__ = ["Hostile", "hostile_calls", "paths", "spoiled", "trials"]

@@ -42,7 +42,7 @@ def minimal_settings(kind: type[Channel]) -> dict[str, Any]:
     raise ValueError(msg)
 
 
-def minimal_channel(kind: type[Channel], **more: Any) -> Channel:
+def minimal_channel(kind: type[Channel], **more: Any) -> Channel:  # noqa: ANN401 — values of settings
     """A channel of the fewest settings, and `more` of them, for a store of the first country that it speaks for."""
     settings = kind.Settings.model_validate({**minimal_settings(kind), **more})
     refusals = []

@@ -156,9 +156,7 @@ def not_served_quotes(request: QuoteRequest) -> Iterator[tuple[str, Quote]]:
 def unknown_quotes(request: QuoteRequest) -> Iterator[tuple[str, Quote]]:
     """Quotes of which nobody could find out, with why."""
     lines = [QuoteLine(sku=line.sku, failures=(_failed(NORMAL),)) for line in request.lines]
-    late = Quote(
-        id="q-1", verdict=Verdict.UNKNOWN, currency=request.currency, lines=tuple(lines), uncertain=(NORMAL,)
-    )
+    late = Quote(id="q-1", verdict=Verdict.UNKNOWN, currency=request.currency, lines=tuple(lines), uncertain=(NORMAL,))
     yield "a carrier was late", late
     crashed = PluginFailure(part="rules.0", plugin="rule", distribution="shop 1.0", hint="it crashed")
     empty = tuple([QuoteLine(sku=line.sku) for line in request.lines])

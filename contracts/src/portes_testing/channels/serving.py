@@ -1,4 +1,4 @@
-"""A store with the channel of a case, its engine real and its one carrier a fixed price; and its service on loopback."""
+"""A store with the channel of a case, its engine real and its carrier a fixed price; and its service on loopback."""
 
 import threading
 import time

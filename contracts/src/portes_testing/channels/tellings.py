@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from portes.channels.problems import ChallengedError
 from portes.channels.protocol import Channel, ChannelReply
@@ -75,7 +75,7 @@ def withheld_tellings(under_test: ChannelUnderTest) -> Iterator[Telling]:
 
 def partial_tellings(under_test: ChannelUnderTest) -> Iterator[Telling]:
     """The same quotes, told by a channel that holds nothing back."""
-    never = {"withhold": "never"} if "withhold" in under_test.plugin.Settings.model_fields else {}
+    never: dict[str, Any] = {"withhold": "never"} if "withhold" in under_test.plugin.Settings.model_fields else {}
     channel = under_test.make(**never)
     for asked, request in under_test.quoted:
         yield _told(under_test, "served, and a type failed", asked, quote_in_part(request), channel)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from portes.channels.protocol import ChannelReply
 from portes.channels.understood import ReplyEffect
 from portes_testing.channels.calls import bytes_of, call_of
 from portes_testing.channels.case import BROKEN, ReplySample
@@ -18,7 +19,6 @@ from portes_testing.channels.tellings import (
     unknown_tellings,
     withheld_tellings,
 )
-from portes.channels.protocol import ChannelReply
 from portes_testing.harness.errors import require, require_none
 
 _ANSWERS = frozenset({ReplyEffect.PRICES, ReplyEffect.NOT_DELIVERED})
@@ -56,7 +56,8 @@ def _misread(under_test: ChannelUnderTest, tellings: Iterable[Telling]) -> Itera
         wanted = expected_options(telling.quote, under_test.case)
         found = under_test.understood(telling.asked.call, telling.reply)
         if telling.reply.alarm or found.effect is not ReplyEffect.PRICES:
-            yield f"{telling.words}: {found.effect} (status {telling.reply.status}, {telling.reply.alarm or 'no alarm'})"
+            why = telling.reply.alarm or "no alarm"
+            yield f"{telling.words}: {found.effect} (status {telling.reply.status}, {why})"
             continue
         yield from (f"{telling.words}: {fault}" for fault in found.faults)
         yield from (f"{telling.words}: {fault}" for fault in misread(found.options, wanted, under_test.case))
@@ -79,7 +80,8 @@ def what_is_not_certain_is_no_answer(under_test: ChannelUnderTest) -> None:
 def _come_to(under_test: ChannelUnderTest, tellings: Iterable[Telling], effects: Collection[ReplyEffect]) -> None:
     for telling in tellings:
         found = under_test.understood(telling.asked.call, telling.reply)
-        what = f"{telling.words}: status {telling.reply.status} comes to {found.effect}, with {found.faults or 'no'} faults"
+        told = f"{found.effect}, with {found.faults or 'no'} faults"
+        what = f"{telling.words}: status {telling.reply.status} comes to {told}"
         require(found.effect in effects and not found.faults and not found.options, what)
         require(not telling.reply.alarm, f"{telling.words}: it alarms somebody: {telling.reply.alarm}")
 

@@ -7,15 +7,16 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portes.channels.protocol import ChannelReply, ChannelRequest
 from portes.channels.understood import ReplyEffect
+from portes.contract import Verdict
 from portes.errors import RequestError, UnauthorizedError, escaped
 from portes_testing.channels.calls import signed
 from portes_testing.channels.channel_under_test import ChannelUnderTest
-from portes_testing.channels.hostile import Hostile, hostile_calls, paths, spoiled
+from portes_testing.channels.hostile import Hostile, hostile_calls, paths, spoiled, trials
 from portes_testing.channels.quotes import not_served_quotes, served_quotes
 from portes_testing.harness.errors import require
 
@@ -43,14 +44,10 @@ def anything_is_refused_or_read(under_test: ChannelUnderTest, examples: int = 60
     """Whatever Hypothesis comes upon, the same in every run: random bytes, random JSON, any value at any place."""
     fields, calls = known_fields(under_test), [asked.call for asked in under_test.asked]
 
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[*HealthCheck],
+    @trials(examples)
+    @given(
+        st.sampled_from(range(len(calls))).flatmap(lambda place: st.tuples(st.just(place), hostile_calls(calls[place])))
     )
-    @given(st.sampled_from(range(len(calls))).flatmap(lambda place: st.tuples(st.just(place), hostile_calls(calls[place]))))
     def tried(drawn: tuple[int, Hostile]) -> None:
         _survives(under_test, calls[drawn[0]], drawn[1], fields)
 
@@ -76,8 +73,9 @@ def _survives(under_test: ChannelUnderTest, call: ChannelRequest, hostile: Hosti
     for _, quote in (next(served_quotes(read.request)), next(not_served_quotes(read.request))):
         reply = under_test.tell(read, quote)
         found = under_test.understood(asked, reply)
-        sound = bool(reply.alarm) != (found.effect in _SHOWN | {*under_test.case.not_served})
-        require(sound, f"{words}: its reply comes to {found.effect}, with {reply.alarm or 'no'} alarm")
+        is_served = quote.verdict is Verdict.SERVED
+        sound = bool(reply.alarm) or (found.effect is ReplyEffect.PRICES) is is_served
+        require(sound, f"{words}: the reply to a quote that is {quote.verdict} comes to {found.effect}")
 
 
 def _mendable(

@@ -1,6 +1,7 @@
 """Checks of what is read: the samples of the case ask what they say, and no more."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from portes.channels.protocol import Addressed, ChannelReply
 from portes.contract import QuoteRequest
@@ -84,7 +85,7 @@ def questions_are_the_stores(under_test: ChannelUnderTest) -> None:
     """Calendar and grouping of the settings go into each question, and the channel's name as rules know it."""
     channel = under_test.make(calendar=under_test.case.country, lines="together")
     for asked, _ in under_test.quoted:
-        again = under_test.without_crash(asked.words, lambda asked=asked: channel.read(asked.call))
+        again = under_test.without_crash(asked.words, partial(channel.read, asked.call))
         told = again if isinstance(again, QuoteRequest) else getattr(again, "request", None)
         sound = isinstance(told, QuoteRequest) and not isinstance(again, ChannelReply)
         require(sound, f"{asked.words}: with a calendar of its own it asks nothing")

@@ -22,7 +22,7 @@ _DECIMALS: Final = re.compile(r"-?\d+\.\d+")
 def every_status_is_declared_and_written(under_test: ChannelUnderTest) -> None:
     """The statuses of its page are those that it answers with, no other and none less."""
     written = dict([*_statuses(under_test)])
-    declared, elsewhere = {*under_test.plugin.statuses}, {*under_test.case.elsewhere}
+    declared, elsewhere = set(under_test.plugin.statuses), set(under_test.case.elsewhere)
     strange = [f"{status}: {written[status]}" for status in sorted(written.keys() - declared - {_CRASH})]
     require_none(strange, "statuses that its page does not have")
     never = sorted(declared - written.keys() - elsewhere)
@@ -57,9 +57,7 @@ def _validate(model: type[BaseModel], telling: Telling) -> None:
 
 
 def _answers(under_test: ChannelUnderTest) -> Iterator[Telling]:
-    return (
-        telling for telling in all_tellings(under_test) if telling.reply.status < 300 and not telling.reply.alarm
-    )
+    return (telling for telling in all_tellings(under_test) if telling.reply.status < 300 and not telling.reply.alarm)
 
 
 def amounts_are_exact(under_test: ChannelUnderTest) -> None:

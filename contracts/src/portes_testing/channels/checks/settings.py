@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from portes.channels.protocol import ChannelSettings
-from portes.store.plugin_checks import lacks_of_plugin
 from portes.registry import CHANNELS
+from portes.store.plugin_checks import lacks_of_plugin
 from portes_testing.channels.channel_under_test import ChannelUnderTest
 from portes_testing.harness.errors import require, require_none
 
