@@ -93,8 +93,10 @@ def _row(plugin: Plugin[type[Channel]]) -> str:
 
 
 def _named(plugin: Plugin[type[Channel]]) -> str:
-    page = f"{plugin.module.rpartition('.')[2]}.md"
-    return f"[`{plugin.name}`]({page})" if (_PAGES / page).is_file() else f"`{plugin.name}`"
+    room = plugin.module.rpartition(".")[2]
+    pages = [f"{name}.md" for name in (plugin.name, room, room.replace("_", "-"))]
+    found = [page for page in pages if (_PAGES / page).is_file()]
+    return f"[`{plugin.name}`]({found[0]})" if found else f"`{plugin.name}`"
 
 
 Told = tuple[Channel, ChannelRequest, ChannelReply]

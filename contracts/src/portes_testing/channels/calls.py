@@ -87,6 +87,16 @@ def _with_secrets(body: bytes, example: bytes, case: ChannelCase) -> bytes:
     return json.dumps(told).encode()
 
 
+def without_secrets(body: bytes, case: ChannelCase) -> bytes:
+    """The body without the credentials that stand in it."""
+    if not case.body_secrets:
+        return body
+    told = json.loads(body)
+    for path in case.body_secrets:
+        told = with_value(told, path.split("."), None)
+    return json.dumps(told).encode()
+
+
 def value_at(tree: Any, path: list[str]) -> Any:  # noqa: ANN401 â€” a value of any JSON
     """What stands at a path of a parsed body; None where nothing does."""
     for name in path:
@@ -102,4 +112,4 @@ def with_value(tree: Any, path: list[str], value: Any) -> Any:  # noqa: ANN401 â
     return {**table, path[0]: with_value(table.get(path[0]), path[1:], value)}
 
 
-__all__ = ["bytes_of", "call_of", "expected_of", "make_call", "signed", "value_at", "with_value"]
+__all__ = ["bytes_of", "call_of", "expected_of", "make_call", "signed", "value_at", "with_value", "without_secrets"]

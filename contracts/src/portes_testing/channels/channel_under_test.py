@@ -217,9 +217,8 @@ def refusal(channel: Channel, error: RequestError) -> ChannelReply:
     return channel.refuse(error) if isinstance(channel, Excusing) else refused(error)
 
 
-def excuse(channel: Channel, status: int, headers: Mapping[str, str]) -> ChannelReply:
-    """What a channel replies where there is no answer."""
-    words = "nobody was asked"
+def excuse(channel: Channel, status: int, headers: Mapping[str, str], words: str = "nobody was asked") -> ChannelReply:
+    """What a channel replies where there is no answer, and `words` say why."""
     if isinstance(channel, Excusing):
         return channel.excuse(status, words, headers)
     return problem(status, HTTPStatus(status).phrase, words, headers=headers)

@@ -16,6 +16,7 @@ class ExpectedOption:
     price: Money
     days: int
     latest: date
+    delivery: DeliveryType
     sku: str = ""
 
     @property
@@ -29,26 +30,28 @@ def expected_options(quote: Quote, case: ChannelCase) -> list[ExpectedOption]:
     lines = [[offer for offer in line.offers if offer.delivery in case.types] for line in quote.lines]
     skus = [line.sku for line in quote.lines]
     if case.by_line:
-        found = [one for sku, line in zip(skus, lines, strict=True) for one in _chosen(_of_line(line, case, sku), case)]
+        found = [one for sku, line in zip(skus, lines, strict=True) for one in _chosen(_of_line(line, sku), case)]
     else:
-        found = _chosen(_of_cart(lines, case), case)
+        found = _chosen(_of_cart(lines), case)
     return sorted(found, key=lambda one: one.order)
 
 
 def _chosen(options: list[ExpectedOption], case: ChannelCase) -> list[ExpectedOption]:
-    return sorted(options, key=lambda one: one.order)[:1] if case.options == "cheapest" else options
+    best = sorted(options, key=lambda one: one.order)
+    if case.options == "types":
+        return [*{one.delivery: one for one in reversed(best)}.values()]
+    return best[:1] if case.options == "cheapest" else best
 
 
-def _of_line(offers: Sequence[Offer], case: ChannelCase, sku: str) -> list[ExpectedOption]:
-    told = _best_of_types(offers) if case.options == "types" else offers
-    return [_together([offer], sku) for offer in told]
+def _of_line(offers: Sequence[Offer], sku: str) -> list[ExpectedOption]:
+    return [_together([offer], sku) for offer in offers]
 
 
-def _of_cart(lines: Sequence[Sequence[Offer]], case: ChannelCase) -> list[ExpectedOption]:
-    """A service that every line has, and of a type without one the best of each line; or of every type the best."""
+def _of_cart(lines: Sequence[Sequence[Offer]]) -> list[ExpectedOption]:
+    """Each service that every line has, and of a type without one the best of each line together."""
     if not all(lines):
         return []
-    common = [] if case.options == "types" else [*_of_one_service(lines)]
+    common = [*_of_one_service(lines)]
     types = {offers[0].delivery for offers in common}
     mixed = [offers for offers in _of_one_type(lines) if offers[0].delivery not in types]
     return [_together(offers) for offers in (*common, *mixed)]
@@ -90,7 +93,9 @@ def _together(offers: Sequence[Offer], sku: str = "") -> ExpectedOption:
     minor = sum(offer.price.minor for offer in offers)
     price = Money(minor=minor, currency=offers[0].price.currency)
     times = [offer.lead_time for offer in offers]
-    return ExpectedOption(price, max(time.max for time in times), max(time.latest for time in times), sku)
+    return ExpectedOption(
+        price, max(time.max for time in times), max(time.latest for time in times), offers[0].delivery, sku
+    )
 
 
 def misread(found: Sequence[UnderstoodOption], wanted: Sequence[ExpectedOption], case: ChannelCase) -> list[str]:
