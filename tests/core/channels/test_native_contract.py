@@ -20,6 +20,10 @@ def question(**changed: object) -> bytes:
     return json.dumps({**BODY, **changed}).encode()
 
 
+def answer(verdict: str) -> bytes:
+    return json.dumps({"id": "q-1", "verdict": verdict, "currency": "BRL", "lines": [{"sku": "lamp"}]}).encode()
+
+
 class TestNative(ChannelContract):
     case = ChannelCase(
         "native",
@@ -35,7 +39,12 @@ class TestNative(ChannelContract):
             RequestSample(question(lines=[{**LAMP, "quantity": 0}, VASE]), wrong=["lines.0.quantity"]),
             RequestSample(question(more=1), wrong=["more"]),
         ],
-        replies=[ReplySample(b"{}", BROKEN), ReplySample(b"", ReplyEffect.NO_FREIGHT, status=422)],
+        replies=[
+            ReplySample(answer("not_served"), ReplyEffect.NOT_DELIVERED),
+            ReplySample(answer("unknown"), BROKEN),
+            ReplySample(b"{}", BROKEN),
+            ReplySample(b"", ReplyEffect.NO_FREIGHT, status=422),
+        ],
         by_line=True,
         unknown=[ReplyEffect.NO_FREIGHT],
         hints={"Portes-Deadline": ["800ms", "4s", "0s", "soon"]},
