@@ -10,6 +10,7 @@ from typing import Final
 
 from docs import schemas
 from docs.settings_page import settings_page
+from docs.verdicts_page import verdicts_page
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -21,11 +22,15 @@ def _settings() -> Texts:
     return {"docs/settings.md": settings_page()}
 
 
+def _verdicts() -> Texts:
+    return {"docs/channels/verdicts.md": verdicts_page()}
+
+
 def _schemas() -> Texts:
     return {f"contracts/schemas/{schemas.VERSION}/{name}": text for name, text in schemas.texts().items()}
 
 
-MAKERS: Final[tuple[Callable[[], Texts], ...]] = (_settings, _schemas)
+MAKERS: Final[tuple[Callable[[], Texts], ...]] = (_settings, _verdicts, _schemas)
 
 
 def made() -> dict[Path, str]:

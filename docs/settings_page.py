@@ -145,7 +145,7 @@ def _rules() -> Iterator[str]:
     yield "## `[[rules]]`\n"
     yield "Each names a rule with `use`; their order is the policy. [rules.md](rules.md) explains them with examples.\n"
     yield from _section("### `[rules.when]`", "The conditions that every rule takes.", reference(When))
-    for plugin in _ours(RULES):
+    for plugin in ours(RULES):
         keys = [key for key in reference(plugin.value.Settings) if key.path != "use" and "when." not in key.path]
         yield from _section(f'### `use = "{plugin.name}"`', "", keys)
 
@@ -153,7 +153,7 @@ def _rules() -> Iterator[str]:
 def _channels() -> Iterator[str]:
     yield "## `[channels.NAME]`\n"
     yield "Who may ask; NAME is the channel's own. [channels.md](channels.md) says what each of them speaks.\n"
-    for plugin in _ours(CHANNELS):
+    for plugin in ours(CHANNELS):
         yield from _section(f"### `[channels.{plugin.name}]`", "", reference(plugin.value.Settings))
 
 
@@ -161,14 +161,14 @@ def _carriers() -> Iterator[str]:
     core = {key.path for key in reference(Service)}
     yield "## Carriers' own keys\n"
     yield "`[carriers.NAME.settings]` of each plugin, and what its services know beside the engine's keys.\n"
-    for plugin in _ours(CARRIERS):
+    for plugin in ours(CARRIERS):
         yield from _section(f'### `use = "{plugin.name}"`', "", reference(plugin.value.Settings))
         own = [key for key in service_reference(plugin.value.ServiceSettings) if key.path not in core]
         if own:
             yield from _section("", "Its services:", own)
 
 
-def _ours(door: Door[T]) -> list[Plugin[T]]:
+def ours(door: Door[T]) -> list[Plugin[T]]:
     """The workspace's own plugins: a stranger's, installed beside them, does not belong on the page."""
     rooms = (_ROOT / "core/pyproject.toml", *_ROOT.glob("plugins/*/pyproject.toml"))
     names = {tomllib.loads(room.read_text("utf-8"))["project"]["name"] for room in rooms}

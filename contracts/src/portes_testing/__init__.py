@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that every carrier plugin, table format, rule and packer passes, and recordings.
+"""The contract kit of Portes: suites that carriers, table formats, rules, packers and channels pass, and recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         parcel,
         shipment,
     )
+    from portes_testing.channels.case import BROKEN, AskedLine, Asks, ChannelCase, ReplySample, RequestSample
+    from portes_testing.channels.signing import body_signature
+    from portes_testing.channels.suite import ChannelContract
     from portes_testing.formats.case import Broken, FormatCase, Priced, Sample
     from portes_testing.formats.suite import FormatContract
     from portes_testing.harness.calls import CallResult, ask
@@ -52,6 +55,9 @@ _HOMES: Final = {
         "shipment",
     ),
     "suite": ("CarrierContract",),
+    "channels.case": ("BROKEN", "AskedLine", "Asks", "ChannelCase", "ReplySample", "RequestSample"),
+    "channels.signing": ("body_signature",),
+    "channels.suite": ("ChannelContract",),
     "formats.case": ("Broken", "FormatCase", "Priced", "Sample"),
     "formats.suite": ("FormatContract",),
     "recordings.exchange": ("Exchange", "SentRequest", "read_cassette", "write_cassette"),
@@ -75,15 +81,20 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 — whatever the name stands 
 
 
 __all__ = [
+    "BROKEN",
     "RATE",
     "Absent",
     "AllowedOutcomes",
+    "AskedLine",
+    "Asks",
     "Broken",
     "BrokenContractError",
     "CallResult",
     "CarrierContract",
     "CarrierUnderTest",
     "Case",
+    "ChannelCase",
+    "ChannelContract",
     "Exchange",
     "FormatCase",
     "FormatContract",
@@ -92,6 +103,8 @@ __all__ = [
     "PackerContract",
     "Priced",
     "Published",
+    "ReplySample",
+    "RequestSample",
     "RuleCase",
     "RuleContract",
     "Sample",
@@ -101,6 +114,7 @@ __all__ = [
     "StoreProfile",
     "Tokens",
     "ask",
+    "body_signature",
     "carrier_under_test",
     "parcel",
     "read_cassette",

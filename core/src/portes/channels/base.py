@@ -90,8 +90,12 @@ class MarketplaceChannel:
     def no_answer(self, quote: Quote, told: Collection[DeliveryType] = tuple(DeliveryType)) -> ChannelReply | None:
         """The excuse in place of an answer: nobody knows, or `withhold` holds the offers back; None where all is known.
 
-        `told` are the delivery types that the channel has words for.
+        `told` are the delivery types that the channel has words for. Offers in another currency than the store's
+        cannot be told either: platforms that are told bare numbers would take them for its own.
         """
+        foreign = {offer.price.currency for line in quote.lines for offer in line.offers} - {self._storefront.currency}
+        if foreign:
+            return self.broken(quote, [f"a price is in {currency}" for currency in sorted(foreign)])
         if missing := self._timed.withheld(quote, told):
             return replace(self.excuse(503, withheld_words(quote, missing), {}), withheld=missing)
         if quote.verdict is Verdict.UNKNOWN:

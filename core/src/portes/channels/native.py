@@ -13,6 +13,7 @@ from portes.channels.credentials import SHORTEST_KEY, BearerCredential, Gate, Ke
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import OneOrMore, understand
+from portes.channels.understood import ReplyEffect, Understood, UnderstoodOption
 from portes.channels.withholding import WithholdingSettings, withheld_reply
 from portes.contract import DeliveryType, Item, Place, Quote, QuoteRequest, Verdict
 from portes.contract.base import Noun, ShortText
@@ -171,6 +172,32 @@ class Native:
             return ChannelReply(200, {"content-type": "application/json"}, to_json(quote))
         detail = "Whether and for how much these goods can be delivered could not be found out."
         return problem(503, "Service Unavailable", detail, members=members)
+
+    def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:  # noqa: ARG002 -- the page has no rule about the question
+        """What a host makes of a reply: a 200 by its verdict; prices of its own, or none, after everything else."""
+        if reply.status != 200:
+            return Understood(ReplyEffect.NO_FREIGHT)
+        try:
+            quote = Quote.model_validate_json(reply.body)
+        except ValueError as error:
+            return Understood(ReplyEffect.NO_FREIGHT, faults=(str(error),))
+        if quote.verdict is Verdict.UNKNOWN:
+            return Understood(ReplyEffect.NO_FREIGHT, faults=("a verdict that is not certain has status 503",))
+        effect = ReplyEffect.PRICES if quote.verdict is Verdict.SERVED else ReplyEffect.NOT_DELIVERED
+        options = tuple(
+            [
+                UnderstoodOption(
+                    f"{offer.carrier}:{offer.rate.service}",
+                    offer.price,
+                    offer.lead_time.max,
+                    line.sku,
+                    offer.lead_time.latest,
+                )
+                for line in quote.lines
+                for offer in line.offers
+            ]
+        )
+        return Understood(effect, options)
 
     def example(self) -> ChannelRequest:
         """A question for one item, with the first key of the settings."""

@@ -1,6 +1,7 @@
 """What a marketplace makes of a reply: the other side of a channel, for whatever holds replies to its rules."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portes.contract import Money
@@ -33,6 +34,8 @@ class UnderstoodOption:
     """Business days at most; None where the reply tells a date, or none."""
     sku: str = ""
     """The line that the option is about; empty for the whole cart."""
+    latest: date | None = None
+    """The last day that the reply tells; None where it tells days, or none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Netshoes and Zattini ("API de Frete"): their questions read, quotes told in their words."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ from portes.channels.netshoes.wire import (
     FIELDS,
     LONGEST_ID,
     BrokenReplyError,
+    NetshoesLine,
+    NetshoesOption,
     NetshoesProduct,
     NetshoesReply,
     NetshoesRequest,
@@ -26,8 +29,9 @@ from portes.channels.netshoes.wire import (
 from portes.channels.problems import problem
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import make_question, understand, whole_up
+from portes.channels.understood import ReplyEffect, Understood, UnderstoodOption
 from portes.channels.withholding import withheld_reply
-from portes.contract import Offer, Quote, QuoteLine, QuoteRequest, Verdict
+from portes.contract import Money, Offer, Quote, QuoteLine, QuoteRequest, Verdict
 from portes.contract.names import without_accents
 from portes.contract.rounding import quotient
 from portes.errors import Problem, RequestError, SettingsError, shown
@@ -206,6 +210,34 @@ class Netshoes:
             "carrierName": carrier_word(offer.carrier_name, offer.carrier_id),
             "originWareHouseId": offer.origin_id,
         }
+
+    def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:
+        """What the marketplace shows: the lines of a 200 that keeps every rule, nothing of an empty one, or its table.
+
+        Raises `RequestError` for a 200 to a call that is no question.
+        """
+        if reply.status != 200:
+            return Understood(ReplyEffect.FALLBACK)
+        question = self.read(asked)
+        try:
+            read = make_reply(json.loads(reply.body), question=question, freight_types=self._texts.values())
+        except BrokenReplyError as error:
+            return Understood(ReplyEffect.FALLBACK, faults=tuple(error.faults))
+        except ValueError as error:
+            return Understood(ReplyEffect.FALLBACK, faults=(str(error),))
+        if not read.shipping_quotes:
+            return Understood(ReplyEffect.NOT_DELIVERED)
+        lines = zip(read.shipping_quotes, question.lines, strict=True)  # as many as were asked, which was looked at
+        options = [
+            self._understood(line, option, item.quantity) for line, item in lines for option in line.delivery_options
+        ]
+        return Understood(ReplyEffect.PRICES, tuple(options))
+
+    def _understood(self, line: NetshoesLine, option: NetshoesOption, quantity: int) -> UnderstoodOption:
+        units = quantity if self._settings.line_price == "unit" else 1
+        price = Money(minor=option.price_in_cents * units, currency="BRL")
+        days = quotient(option.delivery_max_hh, self._settings.hours_per_day, "down")
+        return UnderstoodOption(option.freight_type, price, days, line.sku_code)
 
     def example(self) -> ChannelRequest:
         """The question that the page prints, with the first credentials of the settings."""

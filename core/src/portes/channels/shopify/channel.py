@@ -121,7 +121,7 @@ class Shopify(SignedChannel):
             return Understood(ReplyEffect.FALLBACK, faults=(str(error),))
         codes = [rate.service_code for rate in read.rates]
         twice = sorted({code for code in codes if codes.count(code) > 1})
-        options = tuple([UnderstoodOption(rate.service_code, _money(rate)) for rate in read.rates])
+        options = tuple([UnderstoodOption(rate.service_code, _money(rate), latest=_day(rate)) for rate in read.rates])
         effect = ReplyEffect.PRICES if options else ReplyEffect.NOT_DELIVERED
         return Understood(effect, options, tuple([f"service_code {code} stands there twice" for code in twice]))
 
@@ -146,6 +146,11 @@ def _hundredths(price: Money) -> int:
 def _money(rate: ShopifyRate) -> Money:
     minor = quotient(int(rate.total_price) * 10 ** exponent(rate.currency), HUNDREDTHS, "down")
     return Money(minor=minor, currency=rate.currency)
+
+
+def _day(rate: ShopifyRate) -> date | None:
+    told = rate.max_delivery_date
+    return None if told is None else date.fromisoformat(told.partition(" ")[0])
 
 
 def _noon(day: date) -> str:

@@ -1,0 +1,1 @@
+"""The checks of channels, plain functions that raise `BrokenContractError`; none knows pytest."""
