@@ -174,6 +174,15 @@ class Signed(Protocol):
 
 
 @runtime_checkable
+class Masked(Protocol):
+    """A channel whose example holds a secret in its body, and not in its headers alone."""
+
+    def masked(self, body: bytes) -> bytes:
+        """The body of its example as pages may show it, without the secret."""
+        ...
+
+
+@runtime_checkable
 class Hinted(Protocol):
     """A channel whose callers may say how long they wait."""
 
