@@ -201,7 +201,8 @@ class Addressed(Protocol):
     methods: ClassVar[tuple[str, ...]]
     """The methods that it answers, such as `GET`; with a query alone, or with a body as well."""
     tails: ClassVar[tuple[str, ...]]
-    """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing."""
+    """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing. Questions for freight
+    go to the first."""
 
 
 @runtime_checkable

@@ -31,7 +31,7 @@ def openapi_document(endpoints: Sequence[Endpoint], public_url: str) -> Json:
     """Describe every channel of every store, and the health check."""
     schemas, components = _schemas(endpoints)
     paths: Json = {"/healthz": _health()}
-    paths |= {endpoint.path: {"post": _operation(endpoint, schemas)} for endpoint in endpoints}
+    paths |= {f"{endpoint.path}{endpoint.tails[0]}": {"post": _operation(endpoint, schemas)} for endpoint in endpoints}
     return {
         "openapi": "3.1.0",
         "info": {
