@@ -1,5 +1,6 @@
 """Reading: JSON numbers into whole units, wrong fields into problems."""
 
+import json
 from decimal import ROUND_CEILING, Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from portes.channels.reading import understand, whole_up
+from portes.channels.reading import SentCode, decimal_up, understand, whole_up
 from portes.errors import RequestError, TooMuchError
 
 
@@ -18,6 +19,10 @@ class Box(BaseModel):
 
 class Boxes(BaseModel):
     boxes: list[Box] = Field(max_length=1000)
+
+
+class Sent(BaseModel):
+    zip: SentCode
 
 
 @pytest.mark.parametrize(
@@ -88,3 +93,32 @@ def test_only_the_first_fifty_problems_are_told_and_the_rest_counted() -> None:
 def test_a_list_longer_than_is_read_is_too_much() -> None:
     with pytest.raises(TooMuchError):
         understand(Boxes, b'{"boxes": [' + b"{}," * 1000 + b"{}]}", {})
+
+
+@pytest.mark.parametrize(
+    ("amount", "factor", "units", "whole"),
+    [
+        ("1.2", "453.6", 1, 545),
+        ("0.30000000000000004", "1000", 1, 300),
+        ("10", "1000", 3, 3334),
+        ("0.0000001", "1", 1, 1),
+        ("0", "1", 1, 0),
+    ],
+)
+def test_exact_amounts_become_whole_smaller_units_of_one_thing_rounded_up(
+    amount: str, factor: str, units: int, whole: int
+) -> None:
+    assert decimal_up(Decimal(amount), Decimal(factor), units) == whole
+
+
+@pytest.mark.parametrize("code", [1310100, "01310-100"])
+def test_a_postal_code_comes_as_text_or_as_a_whole_number(code: object) -> None:
+    assert understand(Sent, json.dumps({"zip": code}).encode(), {}).zip == code
+
+
+@pytest.mark.parametrize("code", [None, True, 1.5, "1" * 21, [1]])
+def test_what_is_no_postal_code_is_told_once_at_its_field(code: object) -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Sent, json.dumps({"zip": code}).encode(), {})
+
+    assert [(found.where, found.cause) for found in refused.value.problems] == [("zip", "is no postal code")]

@@ -150,17 +150,17 @@ class MarketplaceChannel:
     def call(
         self, method: str, *, tail: str = "", body: bytes = b"", query: str = "", **headers: str
     ) -> ChannelRequest:
-        """A call as its marketplace makes it, with the first of its credentials in clear; for examples and tests.
+        """A call as its marketplace makes it, the first of its credentials, if any, in clear; for examples and tests.
 
         `query` is percent-encoded; names of `headers` have underscores in place of hyphens.
         """
-        first = self.credentials[0]
+        first = self.credentials[0] if self.credentials else None
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return ChannelRequest(
             method,
             f"/v1/{url_quote(self._storefront.store, safe='')}/{self.path}",
             dict(parse_qsl(query, keep_blank_values=True)),
-            {**named, **first.headers()},
+            {**named, **(first.headers() if first is not None else {})},
             body,
             query,
             first.token.get_secret_value() if isinstance(first, UrlTokenCredential) else "",

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from portes.channels.problems import ChallengedError
 from portes.channels.protocol import ChannelRequest
-from portes.errors import Problem
+from portes.errors import Problem, UnauthorizedError, shown
 
 Secret = Annotated[SecretStr, Field(min_length=1)]
 """A secret that is not empty: an empty one would let everybody in."""
@@ -261,6 +261,15 @@ def without_credentials(channel: object, asked: ChannelRequest) -> ChannelReques
         query={name: value for name, value in asked.query.items() if name not in names["query"]},
         raw_query="&".join(pairs),
     )
+
+
+def check_store_id(ours: str | None, theirs: object, where: str) -> None:
+    """Raise `UnauthorizedError` at `where` for a call that names another store of its platform than `ours`.
+
+    What opens the address of one store says nothing of another one. None leaves it open whose calls they are.
+    """
+    if ours is not None and str(theirs) != ours:
+        raise UnauthorizedError(Problem(where, shown(theirs), "is another store than the one that is set up here"))
 
 
 def _encodings(text: str) -> tuple[bytes, ...]:

@@ -175,6 +175,15 @@ class Signed(Protocol):
 
 
 @runtime_checkable
+class Masked(Protocol):
+    """A channel whose example holds a secret in its body, and not in its headers alone."""
+
+    def masked(self, body: bytes) -> bytes:
+        """The body of its example as pages may show it, without the secret."""
+        ...
+
+
+@runtime_checkable
 class Hinted(Protocol):
     """A channel whose callers may say how long they wait."""
 
@@ -193,7 +202,8 @@ class Addressed(Protocol):
     methods: ClassVar[tuple[str, ...]]
     """The methods that it answers, such as `GET`; with a query alone, or with a body as well."""
     tails: ClassVar[tuple[str, ...]]
-    """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing."""
+    """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing. Questions for freight
+    go to the first."""
 
 
 @runtime_checkable

@@ -6,7 +6,15 @@ from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails, to_json
 
 from portes.channels.problems import renamed
@@ -18,6 +26,7 @@ from portes.contract.rounding import rounded
 from portes.errors import Problem, RequestError, TooMuchError, shown
 
 _MOST_PROBLEMS: Final = 50
+_LONGEST_CODE: Final = 20
 _CAUSES: Final = {"missing": "is missing", "extra_forbidden": "is no field of this question"}
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -54,6 +63,21 @@ def _not_empty(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
 
 OneOrMore = Annotated[tuple[_Value, ...], BeforeValidator(_listed), AfterValidator(_not_empty)]
 """A setting that takes a list, or one value where a list of one is meant."""
+
+
+def _sent_code(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > _LONGEST_CODE:
+        msg = f"is no postal code; write it as text of at most {_LONGEST_CODE} characters"
+        raise ValueError(msg)
+    return value
+
+
+SentCode = Annotated[
+    str | int,
+    PlainValidator(_sent_code),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": _LONGEST_CODE}, {"type": "integer"}]}),
+]
+"""A postal code as it comes, text or a whole number; see `read_place`."""
 
 
 def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _Model:
@@ -122,6 +146,15 @@ def whole_up(amount: float, factor: int) -> int:
     scaled = amount * factor
     units = int(scaled)
     return units if units == scaled else math.ceil(round(scaled, 3)) or 1
+
+
+def decimal_up(amount: Decimal, factor: Decimal | int, units: int = 1) -> int:
+    """The whole smaller units of one thing, by an exact amount for `units` of them, `factor` smaller ones to one of it.
+
+    Rounded up as `whole_up` does: 1.2 pounds of 453.6 g are 545 g, and below a thousandth is the caller's noise.
+    """
+    scaled = amount * factor / units
+    return math.ceil(round(scaled, 3)) or (1 if scaled else 0)
 
 
 def _problems(every: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[Problem]:

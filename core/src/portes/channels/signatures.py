@@ -4,7 +4,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,9 @@ from portes.channels.reading import OneOrMore
 from portes.errors import Problem
 
 _CHALLENGE: Final = 'Signature realm="portes"'
+
+DigestForm = Literal["base64", "hex"]
+"""How a digest is written in a header; hexadecimal in any case."""
 
 
 class SignedSettings(TimedSettings):
@@ -45,10 +48,11 @@ class SignedSettings(TimedSettings):
 
 
 class BodySignature:
-    """The signature that a platform puts over a body: HMAC with SHA-256, in Base64, in a header. Thread-safe."""
+    """The signature that a platform puts over a body: HMAC with SHA-256, in a header. Thread-safe."""
 
-    def __init__(self, header: str, secrets: Sequence[Secret]) -> None:
+    def __init__(self, header: str, secrets: Sequence[Secret], form: DigestForm = "base64") -> None:
         self._header = header.lower()
+        self._form = form
         self._keys = tuple([secret.get_secret_value().encode() for secret in secrets])
 
     @property
@@ -66,12 +70,17 @@ class BodySignature:
 
     def signed(self, body: bytes) -> dict[str, str]:
         """The header that a caller sends with a body, made with the first secret."""
-        return {self._header: _digest(self._keys[0], body).decode()}
+        return {self._header: self._digest(self._keys[0], body).decode()}
+
+    def stands_in(self, asked: ChannelRequest) -> bool:
+        """Whether a call brings a signature at all, right or wrong."""
+        return self._header in asked.headers
 
     def check(self, asked: ChannelRequest) -> None:
         """Compare the header with the body as it came, in constant time. Raises `UnauthorizedError`."""
         given = asked.headers.get(self._header, "").strip().encode("latin-1", "replace")
-        if not any([hmac.compare_digest(given, _digest(key, asked.body)) for key in self._keys]):  # noqa: C419 -- no short cut
+        given = given.lower() if self._form == "hex" else given
+        if not any([hmac.compare_digest(given, self._digest(key, asked.body)) for key in self._keys]):  # noqa: C419 -- no short cut
             raise self._refusal(
                 "the signature is missing, or not made of this body with the secret that is set up here"
             )
@@ -81,6 +90,10 @@ class BodySignature:
         if not asked.headers.get(self._header):
             raise self._refusal(f"the call has no signature in the header {self._header}")
 
+    def _digest(self, key: bytes, body: bytes) -> bytes:
+        made = hmac.digest(key, body, sha256)
+        return b64encode(made) if self._form == "base64" else made.hex().encode()
+
     @staticmethod
     def _refusal(cause: str) -> ChallengedError:
         return ChallengedError(Problem(where="headers", value="", cause=cause), _CHALLENGE)
@@ -89,9 +102,17 @@ class BodySignature:
 class SignedChannel(MarketplaceChannel):
     """Base of a channel whose platform signs the bodies of its calls."""
 
+    signature_form: ClassVar[DigestForm] = "base64"
+    """How its platform writes the digest."""
+    demands_signature: ClassVar[bool] = True
+    """Whether a call without a signature is refused where a secret is set; otherwise a signature that comes must be
+    right, and `auth` alone tells the caller where none comes."""
+
     def __init__(self, settings: SignedSettings, storefront: Storefront) -> None:
         header = settings.signature_header
-        self._signature = BodySignature(header, settings.secret) if settings.secret and header else None
+        self._signature = (
+            BodySignature(header, settings.secret, self.signature_form) if settings.secret and header else None
+        )
         shown: list[Credential] = [*(settings.auth or ())]
         self._is_gated = bool(shown)
         super().__init__(settings, storefront, shown or [self._signature] if self._signature else shown)
@@ -100,13 +121,14 @@ class SignedChannel(MarketplaceChannel):
         """Check what stands in headers and address, and that there is a signature. Raises `UnauthorizedError`."""
         if self._is_gated:
             super().authenticate(asked)
-        if self._signature is not None:
+        if self._signature is not None and self.demands_signature:
             self._signature.require(asked)
 
     def verify(self, asked: ChannelRequest) -> None:
         """Check the signature over the body. Raises `UnauthorizedError`."""
-        if self._signature is not None:
-            self._signature.check(asked)
+        signature = self._signature
+        if signature is not None and (self.demands_signature or signature.stands_in(asked)):
+            signature.check(asked)
 
     def signed(self, body: bytes) -> dict[str, str]:
         """The header with which the platform signs a body; none where no secret is set."""
@@ -116,7 +138,3 @@ class SignedChannel(MarketplaceChannel):
         """A call as the platform makes it, signed."""
         headers = {name.replace("-", "_"): text for name, text in self.signed(body).items()}
         return super().call(method, body=body, **headers, **others)
-
-
-def _digest(key: bytes, body: bytes) -> bytes:
-    return b64encode(hmac.digest(key, body, sha256))

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from portes.channels.credentials import Expected, Guarded
 from portes.channels.problems import PROBLEM_JSON, ProblemBody
+from portes.channels.protocol import Masked
 from portes.web.endpoints import Endpoint
 from portes.web.problems import REQUEST_ID
 
@@ -102,7 +103,9 @@ def _distinct(endpoint: Endpoint, method: str, address: str) -> Iterator[str]:
 
 
 def _question(endpoint: Endpoint) -> Any:  # noqa: ANN401 — whatever JSON the channel reads
-    return orjson.loads(endpoint.channel.example().body or b"null")
+    channel = endpoint.channel
+    body = channel.example().body or b"null"
+    return orjson.loads(channel.masked(body) if isinstance(channel, Masked) else body)
 
 
 def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
