@@ -82,7 +82,8 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     except PluginFailedError as error:
         broken.append(error.failure)
     if broken:
-        verdict, uncertain, offers = Verdict.UNKNOWN, reduce(frozenset.intersection, possible), [()] * len(lines)
+        verdict, offers = Verdict.UNKNOWN, [()] * len(lines)
+        uncertain = reduce(frozenset.union if apart else frozenset.intersection, possible)
     return Quote(
         id=quote_id,
         verdict=verdict,
@@ -137,11 +138,8 @@ def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], pol
 
 def _of_one(option: OfferedOption, possible: Types, *, apart: bool) -> Mapping[int, _Line]:
     """What is known where the lines have one way; `possible` is so of all of them together."""
-    elsewhere = possible - option.possible if apart else frozenset()
     return {
-        line.position: _Line(
-            own, one.refusals, one.failures, one.certain, one.possible | elsewhere if apart else possible
-        )
+        line.position: _Line(own, one.refusals, one.failures, one.certain, one.possible if apart else possible)
         for one in option.consignments
         for line, own in zip(one.consignment.lines, one.shares, strict=True)
     }

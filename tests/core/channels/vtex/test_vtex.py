@@ -230,6 +230,7 @@ def test_the_stock_of_goods_that_nobody_counts_is_a_setting_and_never_less_than_
     assert (balance(vtex(), 1), balance(vtex(), 3)) == ((1, 1), (3, 3))
     assert balance(vtex(uncounted_stock=50), 3) == (3, 50)
     assert balance(vtex(), MOST_QUANTITY + 1) == (MOST_QUANTITY, MOST_QUANTITY)
+    assert request(read(vtex(), checkout({"quantity": MOST_QUANTITY + 1}))).lines[0].quantity == MOST_QUANTITY
 
 
 def test_freight_is_of_the_whole_line_and_the_price_of_one_unit() -> None:
