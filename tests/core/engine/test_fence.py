@@ -114,13 +114,13 @@ def _charms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         sys.modules.pop(name, None)
 
 
-def charmed(folder: Path, rule: str, does: str, *skus: str) -> tuple[Quote, list[Any]]:
+def charmed(folder: Path, rule: str, does: str, *skus: str, apart: bool = False) -> tuple[Quote, list[Any]]:
     """What a store with a rule answers, and what it logs."""
     more = f'[[rules]]\nuse = "exclude"\nregions = ["99"]\n[[rules]]\nuse = "{rule}"\ndoes = {does!r}\n'
     file = write(folder / "shoes", more=more)
     with capture_logs() as logged, open_store(file, **AROUND, registry=INSTALLED) as store:
-        quote = store.quote(request(*map(item, skus or ("sku-1",))))
-        again = store.quote(request(*map(item, skus or ("sku-1",))))
+        quote = store.quote(request(*map(item, skus or ("sku-1",)), answered_apart=apart))
+        again = store.quote(request(*map(item, skus or ("sku-1",)), answered_apart=apart))
     assert again.model_copy(update={"id": quote.id}) == quote
     return quote, logged
 
@@ -187,6 +187,13 @@ def test_a_rule_that_crashes_or_breaks_its_word_makes_the_question_unknown(
     assert (told["part"], told["plugin"], told["distribution"]) == ("rules.1", rule, "charms 2")
     assert ("exc_info" in told) == ("raised" in hint)
     assert "canary-4711" not in failure.hint
+
+
+def test_a_rule_may_not_take_all_offers_of_a_line_that_is_answered_apart(tmp_path: Path) -> None:
+    quote, _ = charmed(tmp_path, "basket", "(lines[0], [])", "sku-1", "sku-2", apart=True)
+
+    assert quote.verdict is Verdict.UNKNOWN
+    assert [failure.hint for failure in quote.plugin_failures] == ["left a line without any of the offers that it had"]
 
 
 @pytest.mark.parametrize("rule", ["charm", "basket"])

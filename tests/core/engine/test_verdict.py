@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shop import EXPRESS, NORMAL, SUPER_EXPRESS
 
 from portes.contract import DeliveryType, Verdict
-from portes.engine.decide import judge
+from portes.engine.decide import judge, judge_apart
 
 Types = frozenset[DeliveryType]
 Line = tuple[Types, Types]
@@ -74,3 +74,42 @@ def test_the_verdict_is_what_every_completion_agrees_on_and_uncertain_what_only_
 def test_a_named_cart_has_its_verdict(cart: list[Line], verdict: Verdict, offered: Types, uncertain: Types) -> None:
     assert judged(cart) == (verdict, offered, uncertain)
     assert reference(cart) == (verdict, offered, uncertain)
+
+
+def judged_apart(cart: Sequence[Line]) -> tuple[Verdict, Types, Types]:
+    return judge_apart([offered for offered, _ in cart], [offered | failed for offered, failed in cart])
+
+
+def reference_apart(cart: Sequence[Line]) -> tuple[Verdict, Types, Types]:
+    """Each line judged as a cart of its own."""
+    alone = [reference([line]) for line in cart]
+    offered, uncertain = (NONE.union(*[each[number] for each in alone]) for number in (1, 2))
+    verdicts = {each[0] for each in alone}
+    order = [Verdict.SERVED, Verdict.UNKNOWN, Verdict.NOT_SERVED]
+    return next(verdict for verdict in order if verdict in verdicts), offered, uncertain
+
+
+@given(carts)
+def test_lines_that_are_answered_apart_are_judged_as_carts_of_their_own(cart: list[Line]) -> None:
+    assert judged_apart(cart) == reference_apart(cart)
+
+
+@given(st.tuples(types, types))
+def test_one_line_has_the_same_verdict_apart_and_together(line: Line) -> None:
+    assert judged_apart([line]) == judged([line])
+
+
+@pytest.mark.parametrize(
+    ("cart", "verdict", "offered", "uncertain"),
+    [
+        pytest.param([(N, NONE), (NONE, NONE)], Verdict.SERVED, N, NONE, id="one line served is enough"),
+        pytest.param([(N, NONE), (NONE, E)], Verdict.SERVED, N, E, id="a failure of another line stays uncertain"),
+        pytest.param([(N, NONE), (NONE, N)], Verdict.SERVED, N, N, id="one has for certain what the other might"),
+        pytest.param([(NONE, NONE), (NONE, E)], Verdict.UNKNOWN, NONE, E, id="one failure decides"),
+        pytest.param([(NONE, NONE), (NONE, NONE)], Verdict.NOT_SERVED, NONE, NONE, id="all refused"),
+    ],
+)
+def test_a_named_cart_whose_lines_are_answered_apart_has_its_verdict(
+    cart: list[Line], verdict: Verdict, offered: Types, uncertain: Types
+) -> None:
+    assert judged_apart(cart) == (verdict, offered, uncertain)

@@ -30,6 +30,8 @@ class CatalogueEntry:
     """What one unit sells for without any discount; None when the shop states none."""
     seller: str = ""
     """The seller whose it is, in a catalogue of several; empty where there is one."""
+    problem: str = ""
+    """Why what the source says of the SKU cannot be used, in words; empty where it can. Then nothing else is stated."""
 
     @property
     def value(self) -> Money | None:
@@ -42,6 +44,15 @@ class CatalogueEntry:
         if not self.units:
             return None
         return None if None in self.units else sum([units or 0 for units in self.units])
+
+    def most_of_a_line(self, *, split: bool) -> int | None:
+        """The most units that one line can have; None where one origin has enough, or nobody counts them.
+
+        All of them where a line may be `split` over its origins; otherwise those of the origin that has the most.
+        """
+        if split or self.stock is None:
+            return self.stock
+        return max([units or 0 for units in self.units])
 
 
 class Catalogue:

@@ -104,7 +104,7 @@ class MarketplaceChannel:
             )
         return None
 
-    def answer(self, quote: Quote, model: type[ReplyModel], values: Mapping[str, Any]) -> ChannelReply:
+    def answer(self, quote: Quote | None, model: type[ReplyModel], values: Mapping[str, Any]) -> ChannelReply:
         """The answer with status 200 that `values` make in the platform's model.
 
         One that breaks the platform's rules becomes the excuse that it has, with an alarm.
@@ -115,10 +115,12 @@ class MarketplaceChannel:
             return self.broken(quote, [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()])
         return ChannelReply(200, {"content-type": "application/json"}, reply.to_json())
 
-    def broken(self, quote: Quote, faults: Sequence[str]) -> ChannelReply:
+    def broken(self, quote: Quote | None, faults: Sequence[str]) -> ChannelReply:
         """The excuse in place of an answer that would break the platform's rules, with an alarm that names each."""
-        excuse = self.excuse(503, f"The answer cannot be said by the platform's rules (quote {quote.id}).", {})
-        return replace(excuse, alarm=f"quote {quote.id} breaks the platform's rules: {'; '.join(faults)}")
+        told = f" (quote {quote.id})" if quote is not None else ""
+        excuse = self.excuse(503, f"The answer cannot be said by the platform's rules{told}.", {})
+        which = f"quote {quote.id}" if quote is not None else "an answer without a quote"
+        return replace(excuse, alarm=f"{which} breaks the platform's rules: {'; '.join(faults)}")
 
     def question(self, values: Mapping[str, Any]) -> QuoteRequest:
         """The question of this channel that `values` make: at least destination and lines; the rest is the store's.

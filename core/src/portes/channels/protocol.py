@@ -104,6 +104,8 @@ class Storefront:
     """The calendar in which the marketplace counts, for the questions that are read; None when it does not say."""
     grouping: Grouping | None = None
     """How the lines leave, for the questions that are read; None where the store's own setting holds."""
+    split_lines: bool = False
+    """Whether the units of one line may leave from several origins, as the store's setting says."""
 
 
 class Channel(Protocol):
@@ -234,7 +236,20 @@ class GoodsTelling(Protocol):
     ) -> ChannelReply:
         """The reply to a question of `skus`: `goods` are theirs, None for one that the catalogue lacks.
 
-        Without a `quote` the question had no request.
+        One of which nobody knows what the catalogue says has a `problem`. Without a `quote` the question had no
+        request.
+        """
+        ...
+
+
+@runtime_checkable
+class GoodsAsking(Protocol):
+    """A channel that tells goods and asks the engine only about those that can be had; its store has a catalogue."""
+
+    def asking(self, question: Any, goods: Sequence[CatalogueEntry | None]) -> ChannelQuestion:  # noqa: ANN401 — its own
+        """The question that is asked in place of the one that was read; `goods` are those of its `skus`.
+
+        Without a request where nothing of it can be had, or nobody knows what the catalogue says.
         """
         ...
 

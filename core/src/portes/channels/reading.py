@@ -18,11 +18,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, to_json
 
 from portes.channels.problems import renamed
-from portes.contract import Place, QuoteRequest
+from portes.contract import Money, Place, QuoteRequest
 from portes.contract.countries import country_named
 from portes.contract.money import exponent
 from portes.contract.postal import postal_form
-from portes.contract.rounding import rounded
+from portes.contract.rounding import quotient, rounded
 from portes.errors import Problem, RequestError, TooMuchError, shown
 
 _MOST_PROBLEMS: Final = 50
@@ -135,6 +135,11 @@ def read_country(text: str, where: str) -> str:
 def minor_units(amount: Decimal, currency: str, units: int = 1) -> int:
     """Whole minor units of what one of so many units is worth, by an amount in major units for all; rounded up."""
     return rounded((amount / units).scaleb(exponent(currency)), "up")
+
+
+def hundredths(price: Money) -> int:
+    """A price in hundredths of its currency's unit, also of a currency without cents, rounded up."""
+    return quotient(price.minor * 100, 10 ** exponent(price.currency), "up")
 
 
 def whole_up(amount: float, factor: int) -> int:

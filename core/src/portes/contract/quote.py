@@ -119,6 +119,8 @@ class Quote(Noun):
     """
     uncertain: tuple[DeliveryType, ...] = ()
     """The delivery types that every line might have, for all that is known, and that not every line has for certain:
-    failures decide. They are missing from the offers."""
+    failures decide. They are missing from the offers.
+
+    Where lines are answered apart, those that any line might have and has not."""
     plugin_failures: Annotated[tuple[PluginFailure, ...], Field(max_length=MOST_NAMED)] = ()
     """The rules and packers that failed; with any of them the verdict is `unknown`, for no price is certain."""

@@ -25,6 +25,7 @@ from portes.engine.cart_rules import after_cart_rules
 from portes.engine.fence import PluginFailedError
 from portes.engine.offers import (
     OfferedOption,
+    OfferedPart,
     Types,
     Worked,
     failed_service,
@@ -81,7 +82,8 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     except PluginFailedError as error:
         broken.append(error.failure)
     if broken:
-        verdict, uncertain, offers = Verdict.UNKNOWN, reduce(frozenset.intersection, possible), [()] * len(lines)
+        verdict, offers = Verdict.UNKNOWN, [()] * len(lines)
+        uncertain = reduce(frozenset.union if apart else frozenset.intersection, possible)
     return Quote(
         id=quote_id,
         verdict=verdict,
@@ -126,18 +128,18 @@ def judge_apart(certain: Sequence[Types], possible: Sequence[Types]) -> tuple[Ve
 def _lines(plan: Plan, sourcing: Sourcing, options: Sequence[OfferedOption], policy: Policy) -> Mapping[int, _Line]:
     """What is known of lines that are offered together, by position."""
     if not sourcing.has_choice:
-        return _of_one(options[0], options[0].possible)
+        return _of_one(options[0], options[0].possible, apart=plan.request.answered_apart)
     gaps = unasked(plan, sourcing, options, policy)
     possible = may_have(plan, sourcing, options, policy).union(gap.delivery for gap in gaps)
     if gaps or len(options) > 1 or sourcing.is_split:
-        return _of_several(sourcing, options, gaps, possible, policy)
-    return _of_one(options[0], possible)
+        return _of_several(sourcing, options, gaps, possible, policy, apart=plan.request.answered_apart)
+    return _of_one(options[0], possible, apart=plan.request.answered_apart)
 
 
-def _of_one(option: OfferedOption, possible: Types) -> Mapping[int, _Line]:
-    """What is known where the lines have one way."""
+def _of_one(option: OfferedOption, possible: Types, *, apart: bool) -> Mapping[int, _Line]:
+    """What is known where the lines have one way; `possible` is so of all of them together."""
     return {
-        line.position: _Line(own, one.refusals, one.failures, one.certain, possible)
+        line.position: _Line(own, one.refusals, one.failures, one.certain, one.possible if apart else possible)
         for one in option.consignments
         for line, own in zip(one.consignment.lines, one.shares, strict=True)
     }
@@ -149,24 +151,45 @@ def _of_several(
     gaps: Sequence[FailedService],
     possible: Types,
     policy: Policy,
+    *,
+    apart: bool,
 ) -> Mapping[int, _Line]:
-    """What is known where several origins were tried: each delivery type comes from one way to source all the lines."""
-    chosen = _chosen(options, policy)
+    """What is known where several origins were tried: each delivery type comes from one way to source all the lines.
+
+    Of lines that are answered `apart`, one has a type that no way has for all of them from a way that has it for this
+    one, its price that of a part of what leaves together in that way.
+    """
+    chosen_of_all = _chosen(options, policy)
     lines: dict[int, _Line] = {}
     for line in sourcing.lines:
         own = [option.parts_of(line.position) for option in options]
-        offers = [
-            one for number, parts in enumerate(own) for one in joined(parts) if chosen.get(one.offer.delivery) == number
-        ]
+        ways = [joined(parts) for parts in own]
+        chosen = {**_chosen_alone(ways, policy), **chosen_of_all} if apart else chosen_of_all
+        offers = [one for number, way in enumerate(ways) for one in way if chosen.get(one.offer.delivery) == number]
         heard = [part.offered for parts in own for part in parts]
         lines[line.position] = _Line(
             _ordered(offers, policy),
             [no for one in heard for no in one.refusals],
             [*[gap for one in heard for gap in one.failures], *gaps],
             frozenset([one.offer.delivery for one in offers]),
-            possible,
+            possible.union(*[_possible_alone(parts) for parts in own]) if apart else possible,
         )
     return lines
+
+
+def _chosen_alone(ways: Sequence[Sequence[OfferedLine]], policy: Policy) -> Mapping[DeliveryType, int]:
+    """The way that each delivery type of one line comes from: the first that offers it to this one, or the cheapest."""
+    best: dict[DeliveryType, tuple[Fraction | int, int]] = {}
+    for number, way in enumerate(ways):
+        for one in way:
+            place = (one.exact_price if policy.tries_all else 0, number)
+            best[one.offer.delivery] = min(best.get(one.offer.delivery, place), place)
+    return {delivery: number for delivery, (_, number) in best.items()}
+
+
+def _possible_alone(parts: Sequence[OfferedPart]) -> Types:
+    """The types that one line has in a way, or might: all its parts do."""
+    return frozenset.intersection(*[part.offered.possible for part in parts])
 
 
 def _ordered(offers: Sequence[OfferedLine], policy: Policy) -> Sequence[Offer]:

@@ -134,7 +134,8 @@ class Fence:
             given = tuple(map(tuple, lines))
             try:
                 after = rule(given, occasion)
-                flaw = "" if after is given else _cart_flaw(given, after, currency)
+                apart = occasion.request.answered_apart
+                flaw = "" if after is given else _cart_flaw(given, after, currency, apart=apart)
             except BaseException as error:  # noqa: BLE001 — a stranger's bug must cost nothing but this question
                 self._crashed(error, occasion.moment)
             if flaw:
@@ -242,8 +243,11 @@ def _price_flaw(offer: Offer, currency: str) -> str:
     return f"priced the offer of {shown(offer.carrier)} below zero, at {minor} minor units"
 
 
-def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -> str:
-    """What is wrong with what a rule gave back for the offers of all lines; empty when nothing is."""
+def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str, *, apart: bool) -> str:
+    """What is wrong with what a rule gave back for the offers of all lines; empty when nothing is.
+
+    Lines that are answered `apart` have types of their own, or no offer at all from the outset.
+    """
     if not isinstance(after, list | tuple):
         return f"returned {_named(after)}; it must return one list of offers for each line"
     if len(after) != len(given):
@@ -251,6 +255,9 @@ def _cart_flaw(given: Sequence[Sequence[Offer]], after: object, currency: str) -
     for number, (before, own) in enumerate(zip(given, after, strict=True)):
         if own is not before and (flaw := _flaw(before, own, currency)):
             return f"{flaw} (line {number + 1})"
+    if apart:
+        emptied = any(before and not own for before, own in zip(given, after, strict=True))
+        return "left a line without any of the offers that it had" if emptied else ""
     types = {frozenset(offer.delivery for offer in own) for own in after}
     return "" if len(types) == 1 and all(types) else "left some lines without a delivery type that others have"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portes.channels.protocol import Channel, Storefront
+from portes.channels.protocol import Channel, GoodsAsking, Storefront
 from portes.registry import CHANNELS
 from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
@@ -21,7 +21,17 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
             with context.placing(where):
                 context.facts().require_calendar(settings.calendar)
         section = context.section
-        front = Storefront(context.draft.name, section.country, section.currency, settings.calendar, settings.lines)
+        front = Storefront(
+            context.draft.name,
+            section.country,
+            section.currency,
+            settings.calendar,
+            settings.lines,
+            section.split_lines,
+        )
         channel = plugin.value(settings, front)
         context.refuse_incomplete(plugin, where, lacks_of_made_channel(channel))
+        if isinstance(channel, GoodsAsking) and section.catalogue is None:
+            cause = "tells prices and stock, and the store has no catalogue that says them"
+            raise context.refusal(where, "", cause, 'write catalogue = "catalogue.csv" in [store]')
         return key, channel

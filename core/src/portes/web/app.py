@@ -17,8 +17,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from portes.catalogue import CatalogueEntry
 from portes.channels.problems import renamed
-from portes.channels.protocol import ChannelQuestion, ChannelReply, ChannelRequest, GoodsTelling
+from portes.channels.protocol import (
+    Channel,
+    ChannelQuestion,
+    ChannelReply,
+    ChannelRequest,
+    GoodsAsking,
+    GoodsTelling,
+)
 from portes.contract import Quote, QuoteRequest
 from portes.errors import BusyError, RequestError, pass_interrupt
 from portes.hooks import Watchers
@@ -163,6 +171,9 @@ class _QuoteRoute:
         question = channel.read(asked)
         if isinstance(question, ChannelReply):
             return _Outcome(sendable(question), ANSWERED)
+        goods = _goods(endpoint, question)
+        if isinstance(question, ChannelQuestion) and isinstance(channel, GoodsAsking):
+            question = channel.asking(question, goods)
         request = question.request if isinstance(question, ChannelQuestion) else question
         calls[store.name] += 1
         try:
@@ -173,7 +184,7 @@ class _QuoteRoute:
             return self._turned_away(endpoint, CROWDED)
         finally:
             calls[store.name] -= 1
-        reply = fresh(asked, sendable(_written(endpoint, quote, question)))
+        reply = fresh(asked, sendable(_written(channel, quote, question, goods)))
         return _Outcome(reply, ANSWERED if quote is None else quote.verdict.value, quote)
 
     def _turned_away(self, endpoint: Endpoint, reason: str) -> _Outcome:
@@ -218,10 +229,21 @@ class _QuoteRoute:
         )
 
 
-def _written(endpoint: Endpoint, quote: Quote | None, question: QuoteRequest | ChannelQuestion) -> ChannelReply:
-    channel = endpoint.channel
+def _goods(endpoint: Endpoint, question: QuoteRequest | ChannelQuestion) -> Sequence[CatalogueEntry | None]:
+    """What the catalogue says of the goods that a reply tells; none where it tells no goods."""
+    if isinstance(question, ChannelQuestion) and isinstance(endpoint.channel, GoodsTelling):
+        return endpoint.store.goods(question.skus)
+    return ()
+
+
+def _written(
+    channel: Channel,
+    quote: Quote | None,
+    question: QuoteRequest | ChannelQuestion,
+    goods: Sequence[CatalogueEntry | None],
+) -> ChannelReply:
     if isinstance(question, ChannelQuestion) and isinstance(channel, GoodsTelling):
-        return channel.write_goods(quote, question, endpoint.store.goods(question.skus))
+        return channel.write_goods(quote, question, goods)
     if quote is None:
         msg = "a channel asked nothing of the engine, and tells nothing of the catalogue"
         raise TypeError(msg)

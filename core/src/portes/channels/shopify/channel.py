@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from portes.channels.cart import CartOption, cart_options
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import read_country, read_place, understand
+from portes.channels.reading import hundredths, read_country, read_place, understand
 from portes.channels.shopify.settings import RechargeSettings, ShopifySettings
 from portes.channels.shopify.wire import (
     EXAMPLE,
@@ -94,7 +94,7 @@ class Shopify(SignedChannel):
         rate = {
             "service_name": option.title(self._settings.titles),
             "service_code": option.code,
-            "total_price": str(_hundredths(option.price)),
+            "total_price": str(hundredths(option.price)),
             "currency": option.price.currency,
             "description": option.carriers,
         }
@@ -137,10 +137,6 @@ def _declared(item: ShopifyItem, currency: str) -> Money:
     """The value of one unit; the page's hundredths, whatever the currency's own minor unit is."""
     assert item.price is not None  # noqa: S101 — its caller looked
     return Money.rounded(item.price / HUNDREDTHS, currency, "up")
-
-
-def _hundredths(price: Money) -> int:
-    return quotient(price.minor * HUNDREDTHS, 10 ** exponent(price.currency), "up")
 
 
 def _money(rate: ShopifyRate) -> Money:

@@ -18,7 +18,7 @@ from portes.cli.render.story import (
     idle_on,
     reply,
 )
-from portes.contract import DeliveryType, Offer, QuoteLine, Shipment, Verdict
+from portes.contract import DeliveryType, Offer, Quote, QuoteLine, Shipment, Verdict
 from portes.engine.trace import Course, Derivation, Leg
 from portes.receipts.receipt import Receipt, ReceiptAnswer
 
@@ -163,7 +163,9 @@ def _verdict(told: ReceiptStory) -> Iterator[str]:
     certain = _certain(told.receipt, told.derivation)
     for number, line in enumerate(quote.lines):
         yield f"line {number + 1} {_known(line, certain[number])}"
-    if quote.verdict is Verdict.SERVED:
+    if told.receipt.request.answered_apart:
+        yield from _apart(quote)
+    elif quote.verdict is Verdict.SERVED:
         yield f"common to all lines: {words.types(_common(certain))}; so it is served"
         if quote.uncertain:
             yield f"with what failed it could be {words.types(quote.uncertain)} too; a channel may withhold the rest"
@@ -173,6 +175,14 @@ def _verdict(told: ReceiptStory) -> Iterator[str]:
         yield f"with what failed it could be {words.types(_common(possible))}; so nobody knows"
     else:
         yield "no type is common to all lines, whatever the failures would have said; so it is not served"
+
+
+def _apart(quote: Quote) -> Iterator[str]:
+    """The verdict over lines that are answered each for itself."""
+    yield f"each line is answered for itself; so the whole is {quote.verdict.value.replace('_', ' ')}"
+    if quote.uncertain:
+        types = words.types(quote.uncertain)
+        yield f"with what failed some line could have {types} too; a channel may withhold the rest"
 
 
 def _certain(receipt: Receipt, derivation: Derivation | None) -> list[frozenset[DeliveryType]]:

@@ -273,7 +273,8 @@ def _uncertain(receipt: Receipt) -> Iterator[str]:
     """The types that failures decide about, beside those that are offered."""
     quote = receipt.quote
     if quote.verdict is Verdict.SERVED and quote.uncertain:
-        yield f"uncertain {words.types(quote.uncertain)}: it might serve all lines too, and could not be found out"
+        which = "a line that lacks it" if receipt.request.answered_apart else "all lines"
+        yield f"uncertain {words.types(quote.uncertain)}: it might serve {which} too, and could not be found out"
 
 
 def answers_in_order(receipt: Receipt) -> Iterator[ReceiptAnswer]:
