@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -193,6 +193,12 @@ class Addressed(Protocol):
     """The methods that it answers, such as `GET`; with a query alone, or with a body as well."""
     tails: ClassVar[tuple[str, ...]]
     """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing."""
+    reads: ClassVar[Literal["body", "query"]]
+    """Where its questions stand: `request_model` is the schema of a JSON body, or its fields are parameters."""
+    media_type: ClassVar[str]
+    """Of its answers, as `Content-Type` has it."""
+    excuse_model: ClassVar[type[BaseModel] | None]
+    """What it writes in place of an answer, in the media type of one; None where that is a problem body."""
 
 
 @runtime_checkable
