@@ -1,7 +1,7 @@
 """Channels that are called by GET, with a body or with a query alone, over real HTTP."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,28 @@ import schemathesis
 from platforms import sample
 from stage import EXPRESS, NORMAL, browser, on_loopback, write_store
 
+from portes.contract import Quote
 from portes.hooks import Watchers, hookimpl
+from portes.receipts.database import FILE_NAME, ReceiptDatabase
 from portes.store import Store, open_store
 from portes.web.app import public_app
 from portes.web.endpoints import endpoints
 from portes.web.openapi import openapi_document
 
 TOKEN = "t0ken-that-nobody-guesses"
-ENVIRON = {"SECRET": "canary-4711-0815", "TOKEN": TOKEN, "AGREED": "agreed-0815-canary"}
+ENVIRON = {"SECRET": "canary-4711-0815", "TOKEN": TOKEN, "AGREED": "agreed-0815-canary", "SELLER": "seller-canary/0815"}
 CHANNELS = """
 [channels.mercado-livre]
 auth = { kind = "header", name = "X-Me1-Key", value = "${AGREED}" }
 limit = "60s"
 services = { express = "12" }
+[channels.via]
+auth = [
+    { kind = "url_token", token = "${TOKEN}" },
+    { kind = "basic", username = "via", password = "${SECRET}" },
+]
+limit = "60s"
+seller_token = "${SELLER}"
 """
 CATALOGUE = """sku,declared_value,origins,weight,size
 RB-PC890A,69.90,1:2,0.5kg,10x10x31cm
@@ -110,10 +119,12 @@ class Causes:
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
+        self.quotes: list[str] = []
 
     @hookimpl
-    def portes_replied(self, status: int, cause: str) -> None:
+    def portes_replied(self, status: int, cause: str, quote: Quote | None) -> None:
         self.told.append((status, cause))
+        self.quotes += [] if quote is None else [quote.id]
 
 
 def test_a_question_that_is_wrong_is_counted_as_such_though_its_status_is_500(tmp_path: Path) -> None:
@@ -149,6 +160,69 @@ def test_the_document_shows_both_methods_with_a_body_and_the_channel_s_own_probl
     assert list(responses["415"]["content"]) == ["application/problem+json"]
     assert "content" not in responses["304"]
     assert operations["get"]["security"] == [{"x-me1-key": []}]
+
+
+def receipts_of(folder: Path, ask: Callable[[str], None]) -> str:
+    """All receipts of the calls that are made, as text."""
+    watchers, causes = Watchers(), Causes()
+    watchers.register(causes, "causes")
+    file = write_shop(folder)
+    file.write_text(f'{file.read_text()}\n[service]\nstate = "state"\n')
+    opened = open_store(file, environ=ENVIRON)
+    with on_loopback(public_app([opened], watchers)) as url:
+        ask(url)
+    opened.close()
+    database = ReceiptDatabase(folder / "state" / FILE_NAME)
+    places = [place for quote in causes.quotes for place in database.find(quote)]
+    found = [database.read(place) for place in places]
+    assert found
+    return "\n".join(receipt.model_dump_json() for receipt in found if receipt is not None)
+
+
+def via(address: str, query: str, token: str = f"/{TOKEN}") -> requests.Response:
+    with browser() as web:
+        return web.get(f"{address}/v1/shop/via{token}?{query}")
+
+
+def test_via_is_answered_at_its_secret_address_by_the_measures_of_the_catalogue(address: str) -> None:
+    said = via(address, "skuId=RB-PC890A%2C2%7CRB-PC890A,1&zipCode=88010000")
+
+    assert said.status_code == 200
+    assert [(one["skuIdOrigin"], one["quantity"]) for one in said.json()["freights"]] == [
+        ("RB-PC890A", 2),
+        ("RB-PC890A", 1),
+    ]
+    assert said.json()["sellerMpToken"] == ENVIRON["SELLER"]
+    assert via(address, "skuId=nobody-knows,1&zipCode=88010000").json() == {"freights": []}
+    assert via(address, "skuId=RB-PC890A,1&zipCode=8", token="").status_code == 401
+    assert via(address, "skuId=RB-PC890A,1&zipCode=8").json()["errors"][0]["field"] == "zipCode"
+
+
+def test_the_seller_s_token_of_via_and_that_of_the_address_stand_in_no_receipt(tmp_path: Path) -> None:
+    kept = receipts_of(tmp_path, lambda url: told_to(via(url, "skuId=RB-PC890A,1&zipCode=88010000"), 200))
+
+    assert "sellerMpToken" in kept
+    assert not any(secret in kept for secret in ENVIRON.values())
+
+
+def told_to(answer: requests.Response, status: int) -> None:
+    assert answer.status_code == status
+
+
+def test_the_document_shows_parameters_where_a_query_asks_and_an_address_for_each_way_to_be_let_in(
+    document: dict[str, Any],
+) -> None:
+    by_token, by_header = document["paths"]["/v1/shop/via/{token}"]["get"], document["paths"]["/v1/shop/via"]["get"]
+
+    assert [(one["in"], one["name"], one["required"]) for one in by_token["parameters"]] == [
+        ("path", "token", True),
+        ("query", "skuId", True),
+        ("query", "zipCode", True),
+    ]
+    assert [one["name"] for one in by_header["parameters"]] == ["skuId", "zipCode"]
+    assert [one["example"] for one in by_header["parameters"]] == ["sku-1234-01,2", "01512651"]
+    assert "requestBody" not in by_header
+    assert (by_token["security"], by_header["security"]) == ([], [{"basic": []}])
 
 
 def test_the_document_of_such_channels_is_openapi_and_holds_no_secret(document: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Final, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,9 @@ from portes.catalogue import CatalogueEntry
 from portes.channels.understood import Understood
 from portes.contract import DeliveryType, Grouping, Quote, QuoteRequest
 from portes.errors import Problem, RequestError
+
+MASKED: Final = "•••"
+"""What stands in a receipt in the place of a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class ChannelReply:
     says so: below 400 it does."""
     withheld: tuple[DeliveryType, ...] = ()
     """The delivery types for whose sake offers were held back: each failed and might have served all lines."""
+    kept: bytes | None = None
+    """The body in UTF-8 as receipts keep it, where the body that goes back holds a secret or other letters."""
 
 
 @dataclass(frozen=True, slots=True)
