@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl
 from urllib.parse import quote as url_quote
 
@@ -58,6 +58,9 @@ class MarketplaceChannel:
     fields: ClassVar[Mapping[str, str]]
     methods: ClassVar[tuple[str, ...]] = ("POST",)
     tails: ClassVar[tuple[str, ...]] = ("",)
+    reads: ClassVar[Literal["body", "query"]] = "body"
+    media_type: ClassVar[str] = "application/json"
+    excuse_model: ClassVar[type[BaseModel] | None] = None
 
     def __init__(self, settings: TimedSettings, storefront: Storefront, credentials: Iterable[Credential]) -> None:
         self._timed = settings
@@ -113,7 +116,11 @@ class MarketplaceChannel:
             reply = model.model_validate(values)
         except ValidationError as error:
             return self.broken(quote, [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()])
-        return ChannelReply(200, {"content-type": "application/json"}, reply.to_json())
+        return ChannelReply(200, {"content-type": self.media_type}, self.rendered(reply))
+
+    def rendered(self, reply: ReplyModel) -> bytes:
+        """The bytes of an answer; JSON, unless the platform wants something else."""
+        return reply.to_json()
 
     def broken(self, quote: Quote | None, faults: Sequence[str]) -> ChannelReply:
         """The excuse in place of an answer that would break the platform's rules, with an alarm that names each."""

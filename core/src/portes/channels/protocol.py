@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Final, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +11,9 @@ from portes.channels.composing import ComposedLine
 from portes.channels.understood import Understood
 from portes.contract import DeliveryType, Grouping, Quote, QuoteRequest
 from portes.errors import Problem, RequestError
+
+MASKED: Final = "•••"
+"""What stands in a receipt in the place of a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class ChannelReply:
     says so: below 400 it does."""
     withheld: tuple[DeliveryType, ...] = ()
     """The delivery types for whose sake offers were held back: each failed and might have served all lines."""
+    kept: bytes | None = None
+    """The body in UTF-8 as receipts keep it, where the body that goes back holds a secret or other letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,12 @@ class Addressed(Protocol):
     tails: ClassVar[tuple[str, ...]]
     """What may follow its name, and the token, in an address: `/rate`; an empty text for nothing. Questions for freight
     go to the first."""
+    reads: ClassVar[Literal["body", "query"]]
+    """Where its questions stand: `request_model` is the schema of a JSON body, or its fields are parameters."""
+    media_type: ClassVar[str]
+    """Of its answers, as `Content-Type` has it."""
+    excuse_model: ClassVar[type[BaseModel] | None]
+    """What it writes in place of an answer, in the media type of one; None where that is a problem body."""
 
 
 @runtime_checkable

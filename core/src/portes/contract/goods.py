@@ -39,6 +39,14 @@ class RequestLine(Noun):
     """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
     tags: Annotated[tuple[Text, ...], Field(max_length=MOST_NAMED)] = ()
     """Words of the shop that rules can refer to."""
+    consolidated: Quantity = 1
+    """Units of the SKU in one of `quantity`: more than one where the caller tells weight, size and value of several put
+    together. Of these the catalogue counts stock and value; weight and size it tells of a single unit alone."""
+
+    @property
+    def units(self) -> int:
+        """The units of the SKU that it takes from stock."""
+        return self.quantity * self.consolidated
 
     @property
     def is_whole(self) -> bool:

@@ -3,22 +3,35 @@
 from collections.abc import Mapping, Sequence
 
 from portes.catalogue import CatalogueEntry
-from portes.contract import Item, QuoteRequest, RequestLine
+from portes.contract import Dimensions, Item, Money, QuoteRequest, RequestLine
 
 
 def enriched(line: RequestLine, entry: CatalogueEntry | None) -> Item | None:
     """The item of a line, with what the catalogue says of it; None where neither tells its weight or its size."""
     if entry is None:
         return line if isinstance(line, Item) else None
-    value = entry.value if line.declared_value is None else line.declared_value
+    value = _value(line, entry)
     if isinstance(line, Item) and value is line.declared_value and not entry.tags:
         return line
-    weight = entry.weight if line.weight is None else line.weight
-    size = entry.size if line.size is None else line.size
+    weight, size = _measures(line, entry)
     if weight is None or size is None:
         return None
     tags = (*line.tags, *(tag for tag in entry.tags if tag not in line.tags)) if entry.tags else line.tags
     return Item.of(line, weight=weight, size=size, declared_value=value, tags=tags)
+
+
+def _value(line: RequestLine, entry: CatalogueEntry) -> Money | None:
+    """What one piece is worth, by the caller or by the catalogue, which tells it of a single unit."""
+    if line.declared_value is not None or entry.value is None:
+        return line.declared_value
+    return entry.value if line.consolidated == 1 else entry.value * line.consolidated
+
+
+def _measures(line: RequestLine, entry: CatalogueEntry) -> tuple[int | None, Dimensions | None]:
+    """Weight and size by caller or catalogue, which does not know how large several units put together are."""
+    if line.consolidated > 1:
+        return line.weight, line.size
+    return entry.weight if line.weight is None else line.weight, entry.size if line.size is None else line.size
 
 
 def gaps_of(
@@ -35,7 +48,9 @@ def gaps_of(
 
 
 def _gap(line: RequestLine, entry: CatalogueEntry | None) -> str:
-    measures = {"weight": (line.weight, entry and entry.weight), "size": (line.size, entry and entry.size)}
-    missing = " and ".join([name for name, told in measures.items() if told == (None, None)])
+    weight, size = (line.weight, line.size) if entry is None else _measures(line, entry)
+    missing = " and ".join([name for name, told in (("weight", weight), ("size", size)) if told is None])
     where = "the SKU is not in the store's catalogue" if entry is None else "the store's catalogue has none"
+    if entry is not None and line.consolidated > 1:
+        where = "the store's catalogue has that of one unit only"
     return f"the caller tells no {missing} of it, and {where}"

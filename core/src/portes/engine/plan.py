@@ -164,7 +164,7 @@ def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
     left_out = frozenset(unknown)
     for position, item in enumerate(items):
         if position not in left_out:
-            stock = _stocking(entries[position], item.quantity, policy)
+            stock = _stocking(entries[position], item, policy)
             if stock.origins:
                 known.append((PackedLine(position, item), stock))
             else:
@@ -272,12 +272,13 @@ def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[
     return tuple(position for position, entry in enumerate(entries) if entry is None)
 
 
-def _stocking(entry: CatalogueEntry | None, wanted: int, policy: Policy) -> LineStock:
-    return stock_of(entry, wanted, policy.origin_ids, split=policy.settings.split_lines)
+def _stocking(entry: CatalogueEntry | None, item: Item, policy: Policy) -> LineStock:
+    splits = policy.settings.split_lines and item.consolidated == 1  # who knows what a part of such a piece measures
+    return stock_of(entry, item.units, policy.origin_ids, split=splits)
 
 
 def _why_none(entry: CatalogueEntry | None, item: Item) -> str:
-    return too_few(entry, item.quantity) if entry is not None else ""
+    return too_few(entry, item.units, whole=item.consolidated > 1) if entry is not None else ""
 
 
 def _consignment(

@@ -76,12 +76,16 @@ def shares_within(wanted: int, most: Mapping[int, int], last: Collection[int]) -
     return shares
 
 
-def too_few(entry: CatalogueEntry, wanted: int) -> str:
-    """Why a line is not stocked, in words: `no origin has the 7 units: origin 1 has 3, origin 2 has none`."""
+def too_few(entry: CatalogueEntry, wanted: int, *, whole: bool = False) -> str:
+    """Why a line is not stocked, in words: `no origin has the 7 units: origin 1 has 3, origin 2 has none`.
+
+    A line that is `whole` is never split.
+    """
     stocks = zip(entry.origins, entry.units, strict=True)
     has = ", ".join(f"origin {origin} has {units or 'none'}" for origin, units in stocks)
     together = sum(units or 0 for units in entry.units)
-    hint = "; together they have enough, and split_lines is off" if together >= wanted else ""
+    why = "they are asked about as one piece" if whole else "split_lines is off"
+    hint = f"; together they have enough, and {why}" if together >= wanted else ""
     return f"no origin has the {wanted} unit{'s' if wanted > 1 else ''}: {has}{hint}"
 
 

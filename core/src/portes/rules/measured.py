@@ -39,7 +39,7 @@ def _weight(item: Item) -> int:
 
 
 def _units(item: Item) -> int:
-    return item.quantity
+    return item.units
 
 
 def _longest_side(item: Item) -> int:

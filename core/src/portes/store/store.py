@@ -83,7 +83,8 @@ class Store:
     def replied(self, quote_id: str, reply: ChannelReply, seconds: float) -> None:
         """Add to a quote's receipt what a channel made of it, as soon as it is sent; `seconds` since the call."""
         if self.receipts is not None:
-            self.receipts.buffer.add_reply(quote_id, reply.status, reply.body, seconds)
+            body = reply.body if reply.kept is None else reply.kept
+            self.receipts.buffer.add_reply(quote_id, reply.status, body, seconds)
 
     def close(self) -> None:
         """Take no more questions, write memory and receipts, and close what the carriers opened."""

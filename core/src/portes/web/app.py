@@ -103,6 +103,8 @@ class _Outcome(NamedTuple):
     reply: ChannelReply
     verdict: str = "error"
     quote: Quote | None = None
+    is_refusal: bool = False
+    """Whether the asker has to mend the question."""
 
 
 class _QuoteRoute:
@@ -150,7 +152,7 @@ class _QuoteRoute:
             endpoint.verify(asked)
             return await self._quote(endpoint, asked, started)
         except RequestError as error:
-            return _Outcome(sendable(endpoint.refuse(error)))
+            return _Outcome(sendable(endpoint.refuse(error)), is_refusal=True)
         except HTTPException as error:
             return _Outcome(refused_by_http(error))
         except ClientDisconnect:
@@ -204,7 +206,9 @@ class _QuoteRoute:
             _log.error("alarm", request=request_id, quote=quote_id, store=store, channel=channel, text=alarm)
             self._watchers.portes_alarmed(store=store, kind="invalid_reply", text=alarm)
         in_time, is_answer = seconds <= endpoint.channel.limit, outcome.reply.is_answer
-        cause = discard_cause(status, verdict, in_time=in_time, alarm=bool(alarm), is_answer=is_answer)
+        cause = discard_cause(
+            status, verdict, in_time=in_time, alarm=bool(alarm), is_answer=is_answer, is_refusal=outcome.is_refusal
+        )
         self._watchers.portes_replied(
             store=store,
             channel=channel,

@@ -1,15 +1,17 @@
 """The OpenAPI 3.1 document of the public address, made from what the channels declare."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from itertools import count
 from typing import Any, Final
 
 import orjson
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from portes.channels.credentials import Expected, Guarded
+from portes.channels.credentials import Credential, Expected, Guarded
 from portes.channels.problems import PROBLEM_JSON, ProblemBody
-from portes.channels.protocol import Masked
+from portes.channels.protocol import Addressed, Channel, Masked
 from portes.web.endpoints import Endpoint
 from portes.web.problems import REQUEST_ID
 
@@ -24,14 +26,12 @@ _SERVICE_STATUSES: Final = {
     500: "The service failed. No stack trace is told.",
     503: "More calls came than can be answered in time; nobody was asked.",
 }
-_TOKEN: Final[Json] = {"token": {"type": "apiKey", "in": "path", "name": "token"}}
-"""A secret segment of the address, which OpenAPI has no scheme for: it is a parameter."""
-_TOKEN_PARAMETER: Final[Json] = {
+_TOKEN: Final = {
     "name": "token",
     "in": "path",
     "required": True,
-    "description": "The secret segment of this address, from the store's settings.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,}$"},
+    "description": "The secret segment of this address, from the store's settings.",
 }
 _SCHEMA: Final = "#/components/schemas/{model}"
 
@@ -40,11 +40,8 @@ def openapi_document(endpoints: Sequence[Endpoint], public_url: str) -> Json:
     """Describe every channel of every store, and the health check."""
     schemas, components = _schemas(endpoints)
     paths: Json = {"/healthz": _health()}
-    paths |= {
-        address: {method.lower(): _operation(endpoint, method, address, schemas) for method in endpoint.methods}
-        for endpoint in endpoints
-        for address in _addresses(endpoint)
-    }
+    for endpoint in endpoints:
+        paths |= _operations(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,47 +56,78 @@ def openapi_document(endpoints: Sequence[Endpoint], public_url: str) -> Json:
 
 
 def _schemas(endpoints: Sequence[Endpoint]) -> tuple[Mapping[Any, Json], Json]:
-    read = {endpoint.channel.request_model: None for endpoint in endpoints}
-    written = {endpoint.channel.response_model: None for endpoint in endpoints}
+    channels = [endpoint.channel for endpoint in endpoints]
+    read = {channel.request_model: None for channel in channels if _reads(channel) == "body"}
+    excuses = [_excuse_model(channel) for channel in channels]
+    written = dict.fromkeys([*(channel.response_model for channel in channels), *filter(None, excuses), ProblemBody])
     inputs = [(model, "validation") for model in read]
-    outputs = [(model, "serialization") for model in [*written, ProblemBody]]
+    outputs = [(model, "serialization") for model in written]
     references, found = models_json_schema([*inputs, *outputs], ref_template=_SCHEMA)  # type: ignore[list-item] # literals
     return references, found["$defs"]
 
 
-def _addresses(endpoint: Endpoint) -> Iterator[str]:
-    """Where it answers; the secret segment of an address by its name."""
-    ways = _alternatives(endpoint)
-    for tail in endpoint.tails:
-        if _TOKEN not in ways or ways != [_TOKEN] * len(ways):
-            yield f"{endpoint.path}{tail}"
-        if _TOKEN in ways:
-            yield f"{endpoint.path}/{{token}}{tail}"
+def _reads(channel: Channel) -> str:
+    return channel.reads if isinstance(channel, Addressed) else "body"
 
 
-def _operation(endpoint: Endpoint, method: str, address: str, schemas: Mapping[Any, Json]) -> Json:
-    channel = endpoint.channel
-    question = {"schema": schemas[channel.request_model, "validation"], "example": _question(endpoint)}
+def _excuse_model(channel: Channel) -> type[BaseModel] | None:
+    return channel.excuse_model if isinstance(channel, Addressed) else None
+
+
+def _operations(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
+    """The operations of an endpoint by address and method; an address with a token is one of its own."""
+    places: dict[bool, Json] = {}
+    for credential in _credentials(endpoint) or (None,):
+        values = credential.expected() if credential is not None else ()
+        has_token = any(value.place == "path" for value in values)
+        schemes = dict(_scheme(value) for value in values if value.place != "path")
+        places.setdefault(has_token, {})[" ".join(schemes)] = {name: [] for name in schemes}
+    ids = (f"_{number}" if number else "" for number in count())
     return {
-        "operationId": "_".join([endpoint.store.name, endpoint.key, *_distinct(endpoint, method, address)]),
+        f"{endpoint.path}{'/{token}' if has_token else ''}{tail}": {
+            method.lower(): {
+                "operationId": f"{endpoint.store.name}_{endpoint.key}{next(ids)}",
+                "security": [way for way in ways.values() if way],
+                **_operation(endpoint, schemas, has_token=has_token),
+            }
+            for method in endpoint.methods
+        }
+        for has_token, ways in places.items()
+        for tail in endpoint.tails
+    }
+
+
+def _operation(endpoint: Endpoint, schemas: Mapping[Any, Json], *, has_token: bool) -> Json:
+    parameters = [_TOKEN] if has_token else []
+    asked: Json = {}
+    if _reads(endpoint.channel) == "query":
+        parameters += _parameters(endpoint.channel)
+    else:
+        question = schemas[endpoint.channel.request_model, "validation"]
+        content = {"application/json": {"schema": question, "example": _question(endpoint)}}
+        asked = {"requestBody": {"required": True, "content": content}}
+    return {
         "summary": f"Ask {endpoint.store.name} by {endpoint.key}",
         "tags": [endpoint.store.name],
-        **({"parameters": [_TOKEN_PARAMETER]} if "{token}" in address else {}),
-        "security": _security(endpoint, in_address="{token}" in address),
-        "requestBody": {"required": True, "content": {"application/json": question}},
+        **({"parameters": parameters} if parameters else {}),
+        **asked,
         "responses": _responses(endpoint, schemas),
     }
 
 
-def _distinct(endpoint: Endpoint, method: str, address: str) -> Iterator[str]:
-    """What tells an operation of a channel from its others; nothing for the only one of most channels."""
-    if "{token}" in address and [*_addresses(endpoint)] != [address]:
-        yield "by_token"
-    tail = address.rpartition("/")[2] if len(endpoint.tails) > 1 else ""
-    if tail:
-        yield tail
-    if len(endpoint.methods) > 1:
-        yield method.lower()
+def _parameters(channel: Channel) -> list[Json]:
+    """The parameters of a question, with the example's values; credentials are no fields of the model."""
+    schema, example = channel.request_model.model_json_schema(), channel.example().query
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": own,
+            **({"example": example[name]} if name in example else {}),
+        }
+        for name, own in schema["properties"].items()
+    ]
 
 
 def _question(endpoint: Endpoint) -> Any:  # noqa: ANN401 — whatever JSON the channel reads
@@ -109,14 +137,19 @@ def _question(endpoint: Endpoint) -> Any:  # noqa: ANN401 — whatever JSON the 
 
 
 def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
-    statuses = _SERVICE_STATUSES | dict(endpoint.channel.statuses)
-    answer = {"application/json": {"schema": schemas[endpoint.channel.response_model, "serialization"]}}
+    channel = endpoint.channel
+    statuses = _SERVICE_STATUSES | dict(channel.statuses)
+    media_type = channel.media_type if isinstance(channel, Addressed) else "application/json"
+    own = _excuse_model(channel)
+    answer = {media_type: {"schema": schemas[channel.response_model, "serialization"]}}
     problem = {PROBLEM_JSON: {"schema": schemas[ProblemBody, "serialization"]}}
+    excuse = problem if own is None else {media_type: {"schema": schemas[own, "serialization"]}}
+    told = {status: excuse if status in channel.statuses else problem for status in statuses}
     return {
         str(status): {
             "description": statuses[status],
             "headers": {REQUEST_ID: {"description": "The log's name of this call.", "schema": {"type": "string"}}},
-            "content": answer if status < 300 else problem,
+            **({} if status == 304 else {"content": answer if status < 300 else told[status]}),
         }
         for status in sorted(statuses)
     }
@@ -128,37 +161,21 @@ def _health() -> Json:
 
 
 def _security_schemes(endpoints: Sequence[Endpoint]) -> Json:
-    return {
-        name: scheme
+    return dict(
+        _scheme(value)
         for endpoint in endpoints
-        for schemes in _alternatives(endpoint)
-        if schemes != _TOKEN
-        for name, scheme in schemes.items()
-    }
+        for credential in _credentials(endpoint)
+        for value in credential.expected()
+        if value.place != "path"
+    )
 
 
-def _security(endpoint: Endpoint, *, in_address: bool) -> list[Json]:
-    """Each way to be let in once: any one of the list, all that stands in it. None where the address itself is."""
-    ways: list[Json] = []
-    if in_address:
-        return ways
-    for schemes in _alternatives(endpoint):
-        if schemes == _TOKEN:
-            continue
-        way: Json = {name: [] for name in schemes}
-        if way not in ways:
-            ways.append(way)
-    return ways
-
-
-def _alternatives(endpoint: Endpoint) -> list[Json]:
-    channel = endpoint.channel
-    credentials = channel.credentials if isinstance(channel, Guarded) else ()
-    return [dict(_scheme(value) for value in credential.expected()) for credential in credentials]
+def _credentials(endpoint: Endpoint) -> Sequence[Credential]:
+    return endpoint.channel.credentials if isinstance(endpoint.channel, Guarded) else ()
 
 
 def _scheme(value: Expected) -> tuple[str, Json]:
-    """The name of what a credential wants to see, and how it is said; nothing of the value itself."""
+    """The name of what a credential wants to see, and how it is said; nothing of its value."""
     name = value.names[0]
     if value.scheme:
         return value.scheme, {"type": "http", "scheme": value.scheme}

@@ -41,11 +41,18 @@ _ON_PURPOSE: Final = {"unknown": UNKNOWN, "served": CONTINGENCY, "not_served": C
 
 
 def discard_cause(
-    status: int, verdict: str, *, in_time: bool, alarm: bool = False, is_answer: bool | None = None
+    status: int,
+    verdict: str,
+    *,
+    in_time: bool,
+    alarm: bool = False,
+    is_answer: bool | None = None,
+    is_refusal: bool = False,
 ) -> str:
     """The cause for which the marketplace discarded an answer; empty when it was of use.
 
-    `is_answer` says whether the marketplace takes the status for one; by default those below 400 are.
+    `is_answer` says whether the marketplace takes the status for one; by default those below 400 are. `is_refusal` says
+    that the asker has to mend the question, by whatever status its marketplace knows that.
     """
     if status == GONE_STATUS:
         return GONE
@@ -55,6 +62,8 @@ def discard_cause(
         return INVALID
     if verdict in _ON_PURPOSE:
         return _ON_PURPOSE[verdict]
+    if is_refusal:
+        return UNAUTHORIZED if status == 401 else BAD_REQUEST
     return _BY_STATUS.get(status, CRASHED if status >= 500 else BAD_REQUEST)
 
 
