@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import structlog
 
+from portes.catalogue.live import LiveCatalogue
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, Problems, SettingsError
 from portes.settings import StoreFile, draft_store, find_store_files, name_from_path
@@ -130,6 +131,8 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
     receipts = _receipts(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter
     record = None if receipts is None else receipts.buffer.add
+    if isinstance(made.policy.catalogue, LiveCatalogue) and runtime.keeps_state:
+        made.policy.catalogue.start()
     quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, record=record, before=earlier)
     memory = _memory(settings, quoter, runtime, before)
     return Store(

@@ -1,12 +1,14 @@
 """A store ready to be asked: its engine, its channels and what its carriers opened; it reads no file."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from portes.carrier import Deadline, Warmable
+from portes.catalogue import KnownGoods
 from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
@@ -64,6 +66,27 @@ class Store:
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop; see `Quoter.aquote`."""
         return await self.quoter.aquote(request, within=within)
+
+    def goods(self, skus: Sequence[str], within: float | None = None) -> KnownGoods:
+        """What the catalogue says of some SKUs: price, stock and the like, for whoever tells them.
+
+        It is waited for `within` seconds, where it has to be asked; None for as long as a query may take. A store
+        without a catalogue knows none. Not for an event loop; there it is `agoods`.
+        """
+        catalogue = self.quoter.policy.catalogue
+        return KnownGoods({}) if catalogue is None else catalogue.wait(skus, within)
+
+    async def agoods(self, skus: Sequence[str], within: float | None = None) -> KnownGoods:
+        """The same in an event loop, which is not blocked."""
+        catalogue = self.quoter.policy.catalogue
+        if catalogue is None:
+            return KnownGoods({})
+        asked = catalogue.ask(skus)
+        if isinstance(asked, KnownGoods):
+            return asked
+        coming = asyncio.wrap_future(asked)  # not cancelled: what comes too late is remembered
+        await asyncio.wait({coming}, timeout=catalogue.timeout if within is None else within)
+        return coming.result() if coming.done() else catalogue.late(skus)
 
     def warm(self) -> None:
         """Have the carriers that can get ready for the first question do so, behind everything else.
