@@ -16,7 +16,7 @@ from portes.catalogue.guard import CatalogueGuard
 from portes.catalogue.keyed import KeyedCatalogue, KeyedTerms
 from portes.catalogue.live import LiveCatalogue, LiveTerms
 from portes.catalogue.rows import RowReader
-from portes.contract import Place, QuoteRequest
+from portes.contract import Place, QuoteRequest, RequestLine
 from portes.hooks import Watchers
 from portes.store import Store, open_store
 
@@ -63,7 +63,8 @@ def fill(database: Path, goods: Mapping[str, int | None], price: str | None = "1
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("drop table if exists skus")
         connection.execute(
-            "create table skus (sku text, weight_g integer, length_mm integer, width_mm integer, height_mm integer, price text)"
+            "create table skus (sku text, weight_g integer, length_mm integer, width_mm integer, height_mm integer,"
+            " price text)"
         )
         rows = [(sku, grams, 100, 100, 250, price) for sku, grams in goods.items()]
         connection.executemany("insert into skus values (?, ?, ?, ?, ?, ?)", rows)
@@ -87,7 +88,7 @@ def opened(file: Path, **more: Any) -> Store:
 
 def bare(*skus: str, **more: Any) -> QuoteRequest:
     """A question that tells no weight, no size and no price."""
-    lines: Sequence[Any] = [{"sku": sku, "quantity": 1} for sku in skus]
+    lines = tuple(RequestLine(sku=sku, quantity=1) for sku in skus)
     place = Place(country="BR", postal_code="01512651")
     return QuoteRequest(channel="test", store="shop", destination=place, lines=lines, currency="BRL", **more)
 
@@ -98,7 +99,7 @@ class ScriptedSource:
 
     stock: dict[str, Mapping[str, object]] = field(default_factory=dict)
     error: BaseException | None = None
-    asked: list[Sequence[str]] = field(default_factory=list)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
     closed: bool = False
     go: Event = field(default_factory=Event)
     by_key: bool = True

@@ -1,5 +1,6 @@
 """A catalogue that is asked by key: one query a cart, what is remembered, and what is told when the source is down."""
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 
@@ -7,7 +8,8 @@ import pytest
 from shop import FrozenClock
 from sku_shop import ScriptedSource, keyed
 
-from portes.catalogue import KnownGoods
+from portes.carrier import Deadline
+from portes.catalogue import KnownGoods, Row
 from portes.catalogue.keyed import MOST_WAITING, KeyedCatalogue
 from portes.contract import FailureKind
 from portes.errors import CatalogueError
@@ -83,7 +85,7 @@ def test_a_source_that_is_down_is_covered_by_the_last_rows_and_their_age_is_told
     passed(clock, 4000)
 
     found = asked(catalogue, "a", "b")
-    assert (weights(found), found.age, found.failed) == ({"a": 500}, 4000.0, {"b"})
+    assert (weights(found), found.age, found.failed) == ({"a": 500}, 4000.0, frozenset({"b"}))
     assert (found.failure, found.kind) == ("no connection", FailureKind.UNREACHABLE)
     assert catalogue.state.failure == "no connection"
 
@@ -96,7 +98,7 @@ def test_an_absence_that_is_no_longer_fresh_is_not_told_while_the_source_is_down
     source.error = DOWN
     passed(clock, 31)
 
-    assert asked(catalogue, "new").failed == {"new"}
+    assert asked(catalogue, "new").failed == frozenset({"new"})
 
 
 def test_rows_that_are_older_than_the_store_allows_cover_nothing(clock: FrozenClock, source: ScriptedSource) -> None:
@@ -105,7 +107,7 @@ def test_rows_that_are_older_than_the_store_allows_cover_nothing(clock: FrozenCl
     source.error = DOWN
     passed(clock, 3601)
 
-    assert asked(catalogue, "a").failed == {"a"}
+    assert asked(catalogue, "a").failed == frozenset({"a"})
 
 
 def test_what_comes_too_late_is_a_failure_now_and_remembered_for_later(
@@ -116,7 +118,7 @@ def test_what_comes_too_late_is_a_failure_now_and_remembered_for_later(
     coming = catalogue.ask(["a"])
     assert isinstance(coming, Future)
     late = catalogue.wait(["a"], within=0.0)
-    assert (late.failed, late.kind) == ({"a"}, FailureKind.LATE)
+    assert (late.failed, late.kind) == (frozenset({"a"}), FailureKind.LATE)
     source.go.set()
     coming.result(60)
 
@@ -144,7 +146,7 @@ def test_carts_beyond_those_that_may_wait_are_told_that_we_are_busy(clock: Froze
     refused = asked(catalogue, "a")
     source.go.set()
 
-    assert (refused.failed, refused.kind) == ({"a"}, FailureKind.BUSY)
+    assert (refused.failed, refused.kind) == (frozenset({"a"}), FailureKind.BUSY)
     assert all(isinstance(one, Future) and not one.result(60).failed for one in waiting)
     assert weights(asked(catalogue, "a")) == {"a": 500}
 
@@ -159,7 +161,7 @@ def test_rows_that_nobody_asked_for_are_left_alone(clock: FrozenClock, source: S
 
 def test_two_rows_of_a_sku_that_differ_are_known_to_be_doubtful(clock: FrozenClock) -> None:
     class Doubled(ScriptedSource):
-        def fetch(self, skus, deadline):  # type: ignore[no-untyped-def]  # as above
+        def fetch(self, skus: Sequence[str], deadline: Deadline) -> Iterable[Row]:
             return [*super().fetch(skus, deadline), {"sku": "a", "weight_g": 1}]
 
     source = Doubled()
@@ -174,7 +176,7 @@ def test_a_source_that_crashes_fails_its_own_skus_alone(clock: FrozenClock, sour
     source.error = RuntimeError("secret")
     found = asked(catalogue, "a", "b")
 
-    assert (weights(found), found.failed, found.kind) == ({"a": 500}, {"b"}, FailureKind.CRASHED)
+    assert (weights(found), found.failed, found.kind) == ({"a": 500}, frozenset({"b"}), FailureKind.CRASHED)
     assert "secret" not in found.failure
 
 

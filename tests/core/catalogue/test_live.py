@@ -104,7 +104,7 @@ def test_rows_that_are_older_than_the_store_allows_are_a_failure(clock: FrozenCl
     catalogue.look()
 
     found = known(catalogue, "a", "b")
-    assert (found.entries, found.failed, found.kind) == ({}, {"a", "b"}, FailureKind.UNREACHABLE)
+    assert (found.entries, found.failed, found.kind) == ({}, frozenset({"a", "b"}), FailureKind.UNREACHABLE)
     assert "most_age" in found.failure
 
 
@@ -117,7 +117,7 @@ def test_without_any_rows_a_source_that_is_down_is_a_failure_that_says_so(
 
     found = known(catalogue, "a")
     assert (found.failed, found.failure, found.kind) == (
-        {"a"},
+        frozenset({"a"}),
         "correct the password",
         FailureKind.REJECTED_CREDENTIALS,
     )

@@ -1,7 +1,7 @@
 """The columns of a catalogue: their words, and what may stand below each."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -34,12 +34,13 @@ _LONGEST_LIST: Final = MOST_NAMED * (LONGEST_NAME + 1)
 _WHOLE: Final = re.compile(r"[0-9]{1,10}")
 
 
-def entry_of(value: Money | None, stocks: "_Stocks", *others: Any) -> CatalogueEntry:  # noqa: ANN401 — the other cells
+def entry_of(values: Sequence[Any]) -> CatalogueEntry:
     """The entry of a line's cells, in the order of `COLUMNS` without the SKU."""
-    units = tuple(units for _, units in stocks)
-    known = units if any(one is not None for one in units) else ()
-    named = dict(zip(COLUMNS[3:], others, strict=True))
-    return CatalogueEntry(value, tuple(origin for origin, _ in stocks), units=known, **named)
+    declared_value, stocks, handling_days, tags, weight, size, price, list_price, seller = values
+    origins = tuple([origin for origin, _ in stocks])
+    units = tuple([own for _, own in stocks])
+    known = units if any(own is not None for own in units) else ()
+    return CatalogueEntry(declared_value, origins, handling_days, tags, weight, size, known, price, list_price, seller)
 
 
 def columns_of(origins: Collection[int] | None) -> tuple[Column, ...]:
@@ -100,11 +101,11 @@ def _days(cells: Cells, cell: Cell) -> int:
     return int(text)
 
 
-_Stocks = tuple[tuple[int, int | None], ...]
+Stocks = tuple[tuple[int, int | None], ...]
 """The ids of origins, each with its units; None for one that has enough."""
 
 
-def _origins(cells: Cells, cell: Cell, *, known: Collection[int] | None) -> _Stocks:
+def _origins(cells: Cells, cell: Cell, *, known: Collection[int] | None) -> Stocks:
     stocks = tuple(_stock(word, known) for word in _words(cells, cell))
     numbers = [number for number, _ in stocks]
     for number in numbers:

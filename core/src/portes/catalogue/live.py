@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import sleep
 from typing import Any, ClassVar, Final, NamedTuple
 
 import structlog
@@ -36,6 +37,9 @@ RETRY_SECONDS: Final = 30.0
 FIRST_SECONDS: Final = 5.0
 """How long a store that starts, and a question, wait for the very first rows."""
 
+_PIECE: Final = 64
+"""Rows that are read without letting others have the interpreter: less than a millisecond's work."""
+_BREATH_SECONDS: Final = 0.0001
 _UNUSED_SECONDS: Final = 30 * 24 * 3600
 _OURS: Final = re.compile(rf"[A-Za-z0-9_-]+\.[0-9a-f]{{16}}{re.escape(SUFFIX)}")
 _TWICE: Final = "it stands in the catalogue twice, and the rows differ; select each SKU once"
@@ -189,7 +193,9 @@ class LiveCatalogue(Catalogue):
     def _read_rows(self) -> PackedRows:
         packer, into, twins = Packer(self._reader.currency), ReadRows(), dict[int, CatalogueEntry]()
         faulty = 0
-        for sku, entry in self._coming(into):
+        for count, (sku, entry) in enumerate(self._coming(into)):
+            if not count % _PIECE:
+                sleep(_BREATH_SECONDS)  # or an event loop in this process would wait for its turn each time
             twin = packer.add(sku, entry)
             faulty += bool(entry.problem) and twin is None
             if twin is not None and twin not in twins and packer.get(twin) != entry:

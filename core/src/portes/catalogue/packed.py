@@ -32,8 +32,9 @@ _MARK: Final = b"PORTESCT"
 _OF_LENGTH: Final = 2
 """Bytes that say how long a SKU is."""
 _FEWEST_PLACES: Final = 1024
-_ALIKE: Final = 8192
-"""Amounts and sizes that are kept, each: those of a shop repeat themselves."""
+_AMOUNTS: Final = 1 << 15
+_SIZES: Final = 1 << 13
+"""Amounts and sizes that are kept, a few MB: those of a shop repeat themselves."""
 N = TypeVar("N", bound=Noun)
 _Count = Annotated[int, Field(ge=0)]
 _new: Final = object.__new__
@@ -72,7 +73,7 @@ class PackedRows:
     __slots__ = ("_currency", "_ends", "_mask", "_places", "_rows", "_start", "count", "note")
 
     def __init__(
-        self, header: _Header, places: memoryview, ends: memoryview, rows: bytes | mmap.mmap, start: int
+        self, header: _Header, places: memoryview, ends: memoryview, rows: bytearray | mmap.mmap, start: int
     ) -> None:
         self._currency, self.note = header.currency, header.note
         self._places, self._ends, self._rows, self._start = places, ends, rows, start
@@ -159,7 +160,10 @@ class Packer:
         return _unpacked(row[_end(row) :], self._currency)
 
     def packed(self, note: PackedNote, replaced: dict[int, CatalogueEntry] | None = None) -> PackedRows:
-        """All that was packed; the `replaced` entries, by number, in place of those that were."""
+        """All that was packed, handed over; nothing can be added any more.
+
+        The `replaced` entries, by number, stand in place of those that were.
+        """
         for number, entry in (replaced or {}).items():
             self._replace(number, entry)
         header = _Header(
@@ -171,7 +175,7 @@ class Packer:
             ends=len(self) + 1,
             rows=0,
         )
-        return PackedRows(header, memoryview(self._places), memoryview(self._ends), bytes(self._rows), 0)
+        return PackedRows(header, memoryview(self._places), memoryview(self._ends), self._rows, 0)
 
     def _place(self, key: bytes) -> int:
         """Where a SKU stands, or may be put."""
@@ -299,14 +303,14 @@ _set_seller: Final = vars(CatalogueEntry)["seller"].__set__
 _set_problem: Final = vars(CatalogueEntry)["problem"].__set__
 
 
-def _unpacked(row: bytes, currency: str) -> CatalogueEntry:
+def _unpacked(row: bytes | bytearray, currency: str) -> CatalogueEntry:
     """The entry of a row; what was checked when it was packed is not checked again, and takes a third of the time."""
     values = orjson.loads(row)
     values.extend(_NOTHING[len(values) :])
     weight, size, price, origins, units, list_price, declared_value, handling_days, tags, seller, problem = values
     entry: CatalogueEntry = _new(CatalogueEntry)
     _set_weight(entry, weight)
-    _set_size(entry, size and _size(*size))
+    _set_size(entry, size and size_of(*size))
     _set_price(entry, None if price is None else _money(price, currency))
     _set_origins(entry, tuple(origins))
     _set_units(entry, tuple(units))
@@ -319,13 +323,14 @@ def _unpacked(row: bytes, currency: str) -> CatalogueEntry:
     return entry
 
 
-@lru_cache(maxsize=_ALIKE)
+@lru_cache(maxsize=_AMOUNTS)
 def _money(minor: int, currency: str) -> Money:
     return _noun(Money, {"minor": minor, "currency": currency}, _OF_MONEY)
 
 
-@lru_cache(maxsize=_ALIKE)
-def _size(length: int, width: int, height: int) -> Dimensions:
+@lru_cache(maxsize=_SIZES)
+def size_of(length: int, width: int, height: int) -> Dimensions:
+    """The size of sides that are known to be sound, in millimetres; those of a shop repeat themselves."""
     return _noun(Dimensions, {"length": length, "width": width, "height": height}, _OF_SIZE)
 
 

@@ -82,7 +82,7 @@ class CatalogueFile:
     def _lines(self, problems: Problems) -> Iterator[tuple[str, int, str, CatalogueEntry]]:
         sheets = open_sheets(self._source, self._options, problems)
         for sheet, line, (sku, *values) in read_lines(sheets, columns_of(self._origins), self._options, problems):
-            yield sheet, line, sku, entry_of(*values)
+            yield sheet, line, sku, entry_of(values)
 
     def _packed(
         self,

@@ -10,6 +10,7 @@ import structlog
 
 from portes.catalogue.catalogue import CatalogueEntry
 from portes.catalogue.columns import COLUMNS, columns_of, entry_of
+from portes.catalogue.packed import size_of
 from portes.catalogue.protocol import Row, Rows
 from portes.contract import Dimensions
 from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_SIDE
@@ -24,7 +25,9 @@ MEASURES: Final = ("weight_g", "length_mm", "width_mm", "height_mm")
 
 _KNOWN: Final = frozenset((*COLUMNS, *MEASURES))
 _SIDES: Final = MEASURES[1:]
+_WEIGHT, _SIZE = COLUMNS.index("weight") - 1, COLUMNS.index("size") - 1
 _MOST_TOLD: Final = 20
+_REMEMBERED: Final = 1 << 16
 _DECLARED: Final = ('decimal = ","', 'decimal = "."')
 
 _log = structlog.get_logger(__name__)
@@ -55,6 +58,8 @@ class ReadRows:
     """Those that the rows have, in their order; empty before the first."""
     left_out: int = 0
     """Rows without a SKU that can be read."""
+    has_measures: bool = False
+    """Whether any of `MEASURES` is among the columns."""
     problems: list[RowProblem] = field(default_factory=list)
     """The first of each column, and twenty of them at most."""
 
@@ -73,6 +78,8 @@ class RowReader:
         options = ReadOptions(country="", currency=currency, decimal=decimal, declared=_DECLARED)
         self._cells = Cells(options, tuple)
         self._columns = {column.name: column for column in columns_of(origins)}
+        self._caches: dict[str, dict[object, Any]] = {name: {} for name in COLUMNS[1:]}
+        """What cells of each column mean: those of a shop repeat themselves, so each is read once."""
 
     def read(self, rows: Rows, into: ReadRows) -> Iterator[tuple[str, CatalogueEntry]]:
         """Each row's SKU and entry. One with a wrong cell has a `problem`, so that nobody goes by the rest of it.
@@ -90,11 +97,14 @@ class RowReader:
     def _read(self, row: Row, into: ReadRows) -> tuple[str, CatalogueEntry]:
         if not into.columns:
             into.columns = self._checked(row)
+            into.has_measures = any(name in row for name in MEASURES)
         sku = ""
         try:
             sku = self._cell(row, "sku")
             values = [self._cell(row, name) for name in COLUMNS[1:]]
-            return sku, _measured(entry_of(*values), row)
+            if into.has_measures:
+                values[_WEIGHT], values[_SIZE] = _measured(values[_WEIGHT], values[_SIZE], row)
+            return sku, entry_of(values)
         except _CellProblem as found:
             problem = replace(found.problem, sku=sku)
         if not sku:
@@ -118,10 +128,18 @@ class RowReader:
             if name == "sku":
                 raise _CellProblem(name, value, "is blank", "give every row its SKU")
             return column.blank
+        known = self._caches.get(name, {})
         try:
-            return _read(column, self._cells, value)
+            if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool) and value in known:
+                return known[value]
+            found = _read(column, self._cells, value)
         except CellError as error:
             raise _CellProblem(name, value, str(error), error.fix) from None
+        if name != "sku" and not isinstance(value, list | tuple):
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[value] = found
+        return found
 
     def _tell(self, problem: RowProblem, into: ReadRows) -> None:
         """Log what is wrong, once a column."""
@@ -162,24 +180,19 @@ def _dotted(cells: Cells) -> Cells:
     return cells if cells.options.decimal == "." else Cells(replace(cells.options, decimal="."), tuple)
 
 
-def _measured(entry: CatalogueEntry, row: Row) -> CatalogueEntry:
-    """The entry with the whole grams and millimetres of its row, where it has such columns."""
-    weight = _whole(row, "weight_g", HEAVIEST_UNIT)
+def _measured(weight: int | None, size: Dimensions | None, row: Row) -> tuple[int | None, Dimensions | None]:
+    """Weight and size of a row that may have them as whole grams and millimetres."""
+    grams = _whole(row, "weight_g", HEAVIEST_UNIT)
     sides = [_whole(row, name, LONGEST_SIDE) for name in _SIDES]
-    if weight is not None and entry.weight is not None:
-        raise _CellProblem("weight_g", weight, "stands beside weight", "select one of the two")
     given = [side for side in sides if side is not None]
-    if given and entry.size is not None:
+    if grams is not None and weight is not None:
+        raise _CellProblem("weight_g", grams, "stands beside weight", "select one of the two")
+    if given and size is not None:
         raise _CellProblem("length_mm", "", "stands beside size", "select one of the two")
     if given and len(given) < len(sides):
         missing = _SIDES[sides.index(None)]
         raise _CellProblem(missing, "", "is blank where other sides are not", "state all three sides, or none")
-    if weight is not None:
-        entry = replace(entry, weight=weight)
-    if not given:
-        return entry
-    length, width, height = given
-    return replace(entry, size=Dimensions(length=length, width=width, height=height))
+    return weight if grams is None else grams, size_of(*given) if given else size
 
 
 def _whole(row: Row, name: str, most: int) -> int | None:

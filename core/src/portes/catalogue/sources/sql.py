@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # slow to import, and needed by stores with a database only
     from sqlalchemy import Connection, Engine, TextClause
 
 _KEYS: Final = "skus"
-_PIECE: Final = 2_000
+_PIECE: Final = 500
 """Rows that are taken from a database at a time."""
 _STEPS: Final = 10_000
 """Steps of SQLite's machine between two looks at the deadline."""
