@@ -101,6 +101,7 @@ class ScriptedSource:
     error: BaseException | None = None
     asked: list[tuple[str, ...]] = field(default_factory=list)
     closed: bool = False
+    began: Event = field(default_factory=Event)
     go: Event = field(default_factory=Event)
     by_key: bool = True
     Settings: ClassVar[type[CatalogueSettings]] = CatalogueSettings
@@ -119,6 +120,7 @@ class ScriptedSource:
 
     def _answer(self, skus: Sequence[str]) -> list[Row]:
         self.asked.append(tuple(skus))
+        self.began.set()
         assert self.go.wait(60)
         if self.error is not None:
             raise self.error

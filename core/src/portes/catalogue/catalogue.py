@@ -63,6 +63,21 @@ class KnownGoods(NamedTuple):
     """What kind of failure that is."""
 
 
+class CatalogueState(NamedTuple):
+    """How a catalogue is, for people."""
+
+    skus: int
+    """How many it knows now."""
+    age: float | None = None
+    """Seconds since they were read; None where none ever were, or where they are a file of the store's own."""
+    failure: str = ""
+    """Why its source said nothing when it was last asked; empty when it did."""
+    faulty: int = 0
+    """SKUs whose row cannot be used."""
+    left_out: int = 0
+    """Rows without a SKU that can be read."""
+
+
 class Catalogue:
     """The SKUs of a shop, all in memory. Immutable, so threads share it.
 
@@ -123,6 +138,11 @@ class Catalogue:
             return asked.result(self.timeout if within is None else within)
         except TimeoutError:
             return self.late(skus)
+
+    @property
+    def state(self) -> CatalogueState:
+        """How it is."""
+        return CatalogueState(len(self))
 
     @property
     def timeout(self) -> float:

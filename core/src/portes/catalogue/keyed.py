@@ -9,10 +9,10 @@ import structlog
 from cachebox import LRUCache
 
 from portes.carrier import Deadline
-from portes.catalogue.catalogue import Catalogue, CatalogueEntry, KnownGoods
+from portes.catalogue.catalogue import Catalogue, CatalogueEntry, CatalogueState, KnownGoods
 from portes.catalogue.guard import CatalogueFailure, CatalogueGuard
-from portes.catalogue.live import CatalogueState
 from portes.catalogue.protocol import KeyedSource
+from portes.catalogue.report import CatalogueReport
 from portes.catalogue.rows import ReadRows, RowReader
 from portes.clock import Clock
 from portes.contract import FailureKind
@@ -189,6 +189,16 @@ class KeyedCatalogue(Catalogue):
                 found[sku] = entry if found.get(sku, entry) == entry else CatalogueEntry(problem=_TWICE)
         return found
 
+    def examined(self, skus: Sequence[str]) -> CatalogueReport:
+        """Ask for some SKUs once, for a person; nothing is kept of them."""
+        into = ReadRows()
+        try:
+            rows = self._source.fetch(skus, Deadline(self._terms.timeout, self._clock))
+            found = dict(self._reader.read(rows, into))
+        except BaseException as error:  # noqa: BLE001 — a stranger's source may raise anything; see the guard
+            return CatalogueReport(0, into, 0, self._guard.failure(error).hint)
+        return CatalogueReport(len(found), into, sum(bool(entry.problem) for entry in found.values()))
+
     def _tell(self, failure: CatalogueFailure | None) -> None:
         before, self._failure = self._failure, failure
         if failure is not None and before != failure:
@@ -235,7 +245,7 @@ class KeyedCatalogue(Catalogue):
     def state(self) -> CatalogueState:
         """How it is; the SKUs are those that are remembered."""
         failure = self._failure
-        return CatalogueState(len(self._remembered), None, "" if failure is None else failure.hint)
+        return CatalogueState(len(self._remembered), failure="" if failure is None else failure.hint)
 
     def close(self) -> None:
         """Ask no more; what is under way ends behind."""

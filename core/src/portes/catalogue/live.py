@@ -16,10 +16,11 @@ import structlog
 from filelock import FileLock, Timeout
 
 from portes.carrier import Deadline
-from portes.catalogue.catalogue import Catalogue, CatalogueEntry, KnownGoods, without
+from portes.catalogue.catalogue import Catalogue, CatalogueEntry, CatalogueState, KnownGoods, without
 from portes.catalogue.guard import CatalogueFailure, CatalogueGuard
 from portes.catalogue.packed import PackedNote, PackedRows, Packer, map_packed
 from portes.catalogue.protocol import WholeSource
+from portes.catalogue.report import CatalogueReport
 from portes.catalogue.rows import ReadRows, RowReader
 from portes.clock import Clock
 from portes.contract import FailureKind
@@ -65,21 +66,6 @@ class LiveTerms(NamedTuple):
     """Seconds after which rows count as not known; None for never."""
 
 
-class CatalogueState(NamedTuple):
-    """How a catalogue is, for people."""
-
-    skus: int
-    """How many it knows now."""
-    age: float | None
-    """Seconds since they were read; None where none ever were."""
-    failure: str = ""
-    """Why the last reading came to nothing; empty when it did not."""
-    faulty: int = 0
-    """SKUs whose row cannot be used."""
-    left_out: int = 0
-    """Rows without a SKU that can be read."""
-
-
 class LiveCatalogue(Catalogue):
     """A whole catalogue. `start` it once, and `close` it; threads share it."""
 
@@ -110,7 +96,7 @@ class LiveCatalogue(Catalogue):
     ) -> None:
         super().__init__({}, "")
         self._source, self._reader, self._terms, self._guard, self._clock = source, reader, terms, guard, clock
-        self._file = None if terms.state is None else terms.state / FOLDER / f"{guard.store}.{terms.identity}{SUFFIX}"
+        self._file = None if terms.state is None else self._name(terms.state)
         self._rows: PackedRows | None = None
         self._stamp: tuple[int, int] | None = None
         self._failure: CatalogueFailure | None = None
@@ -213,6 +199,26 @@ class LiveCatalogue(Catalogue):
             columns=into.columns,
         )
         return packer.packed(note, twins)
+
+    def examined(self, _skus: Sequence[str] = ()) -> CatalogueReport:
+        """Read all rows once, for a person; nothing is kept of them."""
+        into, packer, faulty = ReadRows(), Packer(self._reader.currency), 0
+        try:
+            for sku, entry in self._coming(into):
+                faulty += bool(entry.problem)
+                if packer.add(sku, entry) is not None:
+                    faulty += not entry.problem
+        except BaseException as error:  # noqa: BLE001 — a stranger's source may raise anything; see the guard
+            return CatalogueReport(len(packer), into, faulty, self._guard.failure(error).hint)
+        return CatalogueReport(len(packer), into, faulty)
+
+    def kept(self, state: Path) -> PackedNote | None:
+        """What is known of the rows that are kept in a state folder; None where there are none. Raises `OSError`."""
+        rows = map_packed(self._name(state), self._terms.identity, self._reader.currency)
+        return None if rows is None else rows.note
+
+    def _name(self, state: Path) -> Path:
+        return state / FOLDER / f"{self._guard.store}.{self._terms.identity}{SUFFIX}"
 
     def _coming(self, into: ReadRows) -> Iterator[tuple[str, CatalogueEntry]]:
         deadline = Deadline(self._terms.timeout, self._clock)

@@ -22,6 +22,9 @@ FILES: Final = (
     "tables.active",
     "samples.sqlite",
     "samples.sqlite-journal",
+    "catalogue.sqlite",
+    "catalogue.sqlite-wal",
+    "catalogue.sqlite-shm",
 )
 """Files of ours in a state folder, by name: modules that make them bring a database library."""
 _WHERE: Final = "service.state"

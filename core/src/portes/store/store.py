@@ -19,6 +19,7 @@ from portes.store.rules import BuiltRule
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
+    from portes.catalogue.missing import MissingSkus
     from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
 
@@ -43,6 +44,8 @@ class Store:
     """Every rule that it is asked with, in the order of its file."""
     advice: tuple[Problem, ...] = ()
     """What kept it from nothing and should be looked at all the same."""
+    missing: "MissingSkus | None" = None
+    """Counts the SKUs that its catalogue lacks; None for a store without a state folder, or without a catalogue."""
 
     @property
     def name(self) -> str:
@@ -109,6 +112,8 @@ class Store:
             self.memory.close()
         if self.receipts is not None:
             self.receipts.close()
+        if self.missing is not None:
+            self.missing.close()
         for tools in self.tools.values():
             tools.close()
 
