@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that every carrier plugin, table format, rule and packer passes, and recordings.
+"""The contract kit of Portes: suites for carriers, table formats, rules, packers and catalogues, and recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         parcel,
         shipment,
     )
+    from portes_testing.catalogues.case import CatalogueCase
+    from portes_testing.catalogues.suite import CatalogueContract
     from portes_testing.formats.case import Broken, FormatCase, Priced, Sample
     from portes_testing.formats.suite import FormatContract
     from portes_testing.harness.calls import CallResult, ask
@@ -52,6 +54,8 @@ _HOMES: Final = {
         "shipment",
     ),
     "suite": ("CarrierContract",),
+    "catalogues.case": ("CatalogueCase",),
+    "catalogues.suite": ("CatalogueContract",),
     "formats.case": ("Broken", "FormatCase", "Priced", "Sample"),
     "formats.suite": ("FormatContract",),
     "recordings.exchange": ("Exchange", "SentRequest", "read_cassette", "write_cassette"),
@@ -84,6 +88,8 @@ __all__ = [
     "CarrierContract",
     "CarrierUnderTest",
     "Case",
+    "CatalogueCase",
+    "CatalogueContract",
     "Exchange",
     "FormatCase",
     "FormatContract",

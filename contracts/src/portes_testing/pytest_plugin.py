@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from portes_testing.case import Case, OwnFault, Scenario
+    from portes_testing.catalogues.source_under_test import SourceUnderTest
     from portes_testing.checks.faults import FaultInjection
     from portes_testing.formats.reading import FormatUnderTest
     from portes_testing.harness.carrier_under_test import CarrierUnderTest
@@ -67,6 +68,14 @@ def packer_under_test(request: pytest.FixtureRequest) -> "PackerUnderTest":
     from portes_testing.packers.packer_under_test import PackerUnderTest
 
     return PackerUnderTest(request.cls.case)
+
+
+@pytest.fixture
+def source_under_test(request: pytest.FixtureRequest) -> "SourceUnderTest":
+    """The source of a test class's `case`, to make sources of."""
+    from portes_testing.catalogues.source_under_test import SourceUnderTest
+
+    return SourceUnderTest(request.cls.case)
 
 
 def _derives(cls: type | None, module: str, base: str) -> bool:

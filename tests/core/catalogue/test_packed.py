@@ -10,7 +10,7 @@ from portes.catalogue import CatalogueEntry
 from portes.catalogue.packed import PackedNote, PackedRows, Packer, map_packed
 from portes.contract import Dimensions, Money
 
-NOTE = PackedNote(identity="settings", read_at=12.5, columns=("sku",), left_out=1)
+NOTE = PackedNote(identity="settings", read_at=12.5, left_out=1)
 MONEY = st.none() | st.integers(0, 10**12).map(lambda minor: Money(minor=minor, currency="BRL"))
 SIZES = st.none() | st.tuples(*[st.integers(1, 30_000)] * 3).map(
     lambda sides: Dimensions(length=sides[0], width=sides[1], height=sides[2])

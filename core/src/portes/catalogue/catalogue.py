@@ -141,7 +141,7 @@ class Catalogue:
 
     @property
     def state(self) -> CatalogueState:
-        """How it is."""
+        """How many SKUs it has, and how their source is."""
         return CatalogueState(len(self))
 
     @property

@@ -12,7 +12,7 @@ from portes.carrier import Deadline
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry, CatalogueState, KnownGoods
 from portes.catalogue.guard import CatalogueFailure, CatalogueGuard
 from portes.catalogue.protocol import KeyedSource
-from portes.catalogue.report import CatalogueReport
+from portes.catalogue.report import CatalogueReport, found_of
 from portes.catalogue.rows import ReadRows, RowReader
 from portes.clock import Clock
 from portes.contract import FailureKind
@@ -25,7 +25,6 @@ MOST_WAITING: Final = 32
 
 _LATE: Final = CatalogueFailure(FailureKind.LATE, "the catalogue did not say in time")
 _BUSY: Final = CatalogueFailure(FailureKind.BUSY, "as many queries of the catalogue as may wait are under way")
-_TWICE: Final = "it stands in the catalogue twice, and the rows differ; select each SKU once"
 
 _log = structlog.get_logger(__name__)
 
@@ -182,19 +181,14 @@ class KeyedCatalogue(Catalogue):
     def _fetched(self, skus: Sequence[str]) -> dict[str, CatalogueEntry]:
         """The entries of these SKUs; what was not asked for is left alone."""
         rows = self._source.fetch(skus, Deadline(self._terms.timeout, self._clock))
-        found: dict[str, CatalogueEntry] = {}
-        wanted = frozenset(skus)
-        for sku, entry in self._reader.read(rows, ReadRows()):
-            if sku in wanted:
-                found[sku] = entry if found.get(sku, entry) == entry else CatalogueEntry(problem=_TWICE)
-        return found
+        return found_of(self._reader, rows, ReadRows(), skus)
 
     def examined(self, skus: Sequence[str]) -> CatalogueReport:
         """Ask for some SKUs once, for a person; nothing is kept of them."""
         into = ReadRows()
         try:
             rows = self._source.fetch(skus, Deadline(self._terms.timeout, self._clock))
-            found = dict(self._reader.read(rows, into))
+            found = found_of(self._reader, rows, into, skus)
         except BaseException as error:  # noqa: BLE001 — a stranger's source may raise anything; see the guard
             return CatalogueReport(0, into, 0, self._guard.failure(error).hint)
         return CatalogueReport(len(found), into, sum(bool(entry.problem) for entry in found.values()))
@@ -243,7 +237,7 @@ class KeyedCatalogue(Catalogue):
 
     @property
     def state(self) -> CatalogueState:
-        """How it is; the SKUs are those that are remembered."""
+        """How many SKUs are remembered, and why the last query came to nothing, if it did."""
         failure = self._failure
         return CatalogueState(len(self._remembered), failure="" if failure is None else failure.hint)
 

@@ -51,13 +51,11 @@ class PackedNote(BaseModel):
     """Rows of which not even the SKU could be read."""
     faulty: _Count = 0
     """SKUs whose row cannot be used."""
-    columns: tuple[str, ...] = ()
-    """The columns that the source gave."""
     fingerprint: str = ""
     """Changes with what was read; empty where nobody worked one out."""
 
 
-class _Header(BaseModel):
+class _PackedHeader(BaseModel):
     layout: int
     byteorder: str
     currency: str
@@ -73,7 +71,7 @@ class PackedRows:
     __slots__ = ("_currency", "_ends", "_mask", "_places", "_rows", "_start", "count", "note")
 
     def __init__(
-        self, header: _Header, places: memoryview, ends: memoryview, rows: bytearray | mmap.mmap, start: int
+        self, header: _PackedHeader, places: memoryview, ends: memoryview, rows: bytearray | mmap.mmap, start: int
     ) -> None:
         self._currency, self.note = header.currency, header.note
         self._places, self._ends, self._rows, self._start = places, ends, rows, start
@@ -108,7 +106,7 @@ class PackedRows:
         replace_atomically(path, self._pieces())
 
     def _pieces(self) -> Iterator[bytes | memoryview]:
-        header = _Header(
+        header = _PackedHeader(
             layout=LAYOUT,
             byteorder=sys.byteorder,
             currency=self._currency,
@@ -166,7 +164,7 @@ class Packer:
         """
         for number, entry in (replaced or {}).items():
             self._replace(number, entry)
-        header = _Header(
+        header = _PackedHeader(
             layout=LAYOUT,
             byteorder=sys.byteorder,
             currency=self._currency,
@@ -237,7 +235,7 @@ def map_packed(path: Path, identity: str, currency: str) -> PackedRows | None:
     return _arrays(header, mapped, rows, _HEAD.size + _HEAD.unpack_from(mapped)[1])
 
 
-def _header(mapped: memoryview) -> _Header | None:
+def _header(mapped: memoryview) -> _PackedHeader | None:
     """What a file says of itself; None for one that is damaged or another program's."""
     if len(mapped) < _HEAD.size:
         return None
@@ -245,12 +243,12 @@ def _header(mapped: memoryview) -> _Header | None:
     if mark != _MARK or zlib.crc32(mapped[_HEAD.size :]) != checksum:
         return None
     try:
-        return _Header.model_validate_json(bytes(mapped[_HEAD.size : _HEAD.size + length]))
+        return _PackedHeader.model_validate_json(bytes(mapped[_HEAD.size : _HEAD.size + length]))
     except ValidationError:
         return None
 
 
-def _arrays(header: _Header, mapped: memoryview, rows: mmap.mmap, start: int) -> PackedRows | None:
+def _arrays(header: _PackedHeader, mapped: memoryview, rows: mmap.mmap, start: int) -> PackedRows | None:
     places = start + header.ends * 8
     first = places + header.places * 4
     if len(mapped) != first + header.rows or not header.places or header.places & (header.places - 1):

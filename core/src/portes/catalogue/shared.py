@@ -8,9 +8,9 @@ import structlog
 from filelock import FileLock
 
 from portes.catalogue.catalogue import Catalogue, CatalogueEntry
-from portes.catalogue.live import FOLDER, SUFFIX
 from portes.catalogue.packed import PackedRows, map_packed
 from portes.catalogue.reading import CatalogueFile
+from portes.catalogue.row_file import row_path
 from portes.clock import Clock
 from portes.files import claim_folder
 
@@ -28,6 +28,9 @@ class PackedCatalogue(Catalogue):
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def __iter__(self) -> Iterator[tuple[str, CatalogueEntry]]:
+        return iter(self._rows)
 
     @property
     def entries(self) -> Iterator[CatalogueEntry]:
@@ -47,7 +50,7 @@ def shared_catalogue(file: CatalogueFile, state: Path | None, store: str, clock:
     now = clock.now().timestamp()
     if state is None or not file.may_be_many:
         return _catalogue(file.read(now))
-    path = state / FOLDER / f"{store}.{file.identity}{SUFFIX}"
+    path = row_path(state, store, file.identity)
     try:
         with _alone(path):
             kept = map_packed(path, file.identity, file.currency)

@@ -50,7 +50,7 @@ class FileSource:
         return iter(found)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing of a file stays open."""
 
 
 __all__ = ["FileSettings", "FileSource"]

@@ -57,7 +57,7 @@ def _told(store: "Store", skus: Sequence[str]) -> Told:
     told: Told = {"store": store.name, "source": "file" if table is None else table["use"], "by_key": False}
     if not isinstance(catalogue, LiveCatalogue | KeyedCatalogue):
         return told | {"skus": len(catalogue), "columns": [], **_nothing_wrong(), "kept": None}
-    report = catalogue.examined(skus)
+    report = catalogue.examined(skus) if isinstance(catalogue, KeyedCatalogue) else catalogue.examined()
     problems = [{name: getattr(one, name) for name in one.__slots__} for one in report.read.problems]
     told["by_key"] = isinstance(catalogue, KeyedCatalogue)
     told |= {
