@@ -6,8 +6,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final, TypeVar
 
+from portes.catalogue import CatalogueSettings
 from portes.contract import Service
-from portes.registry import CARRIERS, CHANNELS, RULES, Door, Plugin, Registry
+from portes.registry import CARRIERS, CATALOGUES, CHANNELS, RULES, Door, Plugin, Registry
 from portes.rules.when import When
 from portes.settings import (
     BoxSection,
@@ -98,12 +99,15 @@ open and closed days, cut-offs by weekday, and when carriers fetch.
 
 ## The catalogue
 
-`catalogue` in `[store]` names a CSV file or a workbook with what a marketplace does not send.
+A catalogue says what a marketplace does not send: a file beside this one, or a database.
+[catalogue.md](catalogue.md) says how to set it up, how it is refreshed, and what happens when its source is down.
+`catalogue` in `[store]` names a CSV file or a workbook, and is short for the table `[catalogue]` with `use = "file"`.
 One SKU stands in each line, under a header.
 It is read as [rate tables](tables.md#how-a-file-is-understood) are, and every problem is told at once.
 Only amounts are understood one by one: `129.90`, `129,90` and `1.234,56` may stand in one file.
 `129.900` and `129,900` could mean two things each.
-`catalogue_decimal` in `[store]` declares the decimal sign, or the other amounts of the column tell it.
+`catalogue_decimal` in `[store]`, or `decimal` in `[catalogue]`, declares the decimal sign, or the other amounts of the
+column tell it.
 Where they do not agree or say nothing, such an amount is a problem, and both readings are named.
 An empty cell says nothing, and all columns but `sku` may be missing.
 
@@ -114,13 +118,16 @@ An empty cell says nothing, and all columns but `sku` may be missing.
 | `origins` | [origins](origins.md) that stock it, preferred first, and their units; empty: all | `1 2`, `1:10 2:5` |
 | `handling_days` | business days added to the origin's own | `2` |
 | `tags` | words for rules to find it by | `oversize fragile` |
-| `weight`, `size` | of a unit, for [contingency](contingency.md) and [`--item`](cli.md) | `0.5kg`, `10x10x25cm` |
+| `weight`, `size` | of a unit, where the marketplace tells none | `0.5kg`, `10x10x25cm` |
+| `price` | what a unit sells for; its value where none is declared | `129.90` |
+| `list_price` | what a unit sells for without any discount | `159.90` |
+| `seller` | the seller whose it is, where a catalogue has several | `shop-2` |
 """
 
 
 def settings_page() -> str:
     """The whole page."""
-    return "\n".join([_INTRODUCTION, *_core(), *_rules(), *_channels(), *_carriers()]).rstrip() + "\n"
+    return "\n".join([_INTRODUCTION, *_core(), *_catalogues(), *_rules(), *_channels(), *_carriers()]).rstrip() + "\n"
 
 
 def _core() -> Iterator[str]:
@@ -139,6 +146,15 @@ def _core() -> Iterator[str]:
     yield from _section("## `[carriers.NAME]`", sentence, reference(CarrierSection))
     sentence = "The services of a carrier: the engine's keys, and beside them the plugin's own."
     yield from _section("## `[[carriers.NAME.services]]`", sentence, service_reference(Service))
+
+
+def _catalogues() -> Iterator[str]:
+    core = {key.path for key in reference(CatalogueSettings)}
+    sentence = "Where the store's catalogue comes from; [catalogue.md](catalogue.md) explains it with examples."
+    yield from _section("## `[catalogue]`", sentence, reference(CatalogueSettings))
+    for plugin in ours(CATALOGUES):
+        own = [key for key in reference(plugin.value.Settings) if key.path not in core]
+        yield from _section(f'### `use = "{plugin.name}"`', "Keys of its own, in the same table.", own)
 
 
 def _rules() -> Iterator[str]:

@@ -195,4 +195,4 @@ def test_nothing_is_written_to_the_user_s_home(tmp_path: Path) -> None:
 def test_a_plugin_of_each_group_has_a_word_of_its_own() -> None:
     words = [kind_of(group) for group in GROUPS]
 
-    assert words == ["carrier", "channel", "rule", "table format", "packer", "sandbox", "command", "hook"]
+    assert words == ["carrier", "channel", "rule", "catalogue", "table format", "packer", "sandbox", "command", "hook"]

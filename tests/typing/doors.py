@@ -5,10 +5,12 @@ from typing import Any, assert_type
 import click
 
 from portes.carrier import CarrierPlugin
+from portes.catalogue import CatalogueSource
 from portes.channels.protocol import Channel
 from portes.packing.protocol import Packer
 from portes.registry import (
     CARRIERS,
+    CATALOGUES,
     CHANNELS,
     COMMANDS,
     GROUPS,
@@ -29,6 +31,7 @@ registry = Registry()
 assert_type(registry.find(CARRIERS, "table").value, type[CarrierPlugin])
 assert_type(registry.find(CHANNELS, "native").value, type[Channel])
 assert_type(registry.find(RULES, "cheapest").value, type[RulePlugin])
+assert_type(registry.find(CATALOGUES, "sql").value, type[CatalogueSource])
 assert_type(registry.find(PACKERS, "single").value, Packer)
 assert_type(registry.find(TABLE_FORMATS, "plain").value, type[TableFormat])
 assert_type(registry.find(SANDBOXES, "jamef").value, type[SandboxPlugin])

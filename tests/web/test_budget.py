@@ -73,3 +73,11 @@ def test_a_quote_without_failures_blames_nobody() -> None:
     quote = Quote(id="q", verdict=Verdict.SERVED, currency="BRL", lines=(line.model_copy(update={"failures": ()}),))
 
     assert list(carrier_faults(quote, "unknown")) == []
+
+
+def test_no_carrier_is_to_blame_for_a_line_that_nobody_was_asked_about() -> None:
+    unasked = failed("jamef", FailureKind.LATE).model_copy(update={"origin_id": 0})
+    line = QuoteLine(sku="a", failures=(unasked,))
+    quote = Quote(id="q", verdict=Verdict.UNKNOWN, currency="BRL", lines=(line,))
+
+    assert list(carrier_faults(quote, "unknown")) == []

@@ -1,4 +1,4 @@
-"""The contract kit of Portes: suites that carriers, table formats, rules, packers and channels pass, and recordings.
+"""The contract kit of Portes: suites for carriers, table formats, rules, packers, channels, catalogues; recordings.
 
 Names are loaded when they are first used: pytest imports this package in every run, also where no carrier is tried.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         parcel,
         shipment,
     )
+    from portes_testing.catalogues.case import CatalogueCase
+    from portes_testing.catalogues.suite import CatalogueContract
     from portes_testing.channels.case import BROKEN, AskedLine, Asks, ChannelCase, ReplySample, RequestSample
     from portes_testing.channels.signing import body_signature
     from portes_testing.channels.suite import ChannelContract
@@ -58,6 +60,8 @@ _HOMES: Final = {
     "channels.case": ("BROKEN", "AskedLine", "Asks", "ChannelCase", "ReplySample", "RequestSample"),
     "channels.signing": ("body_signature",),
     "channels.suite": ("ChannelContract",),
+    "catalogues.case": ("CatalogueCase",),
+    "catalogues.suite": ("CatalogueContract",),
     "formats.case": ("Broken", "FormatCase", "Priced", "Sample"),
     "formats.suite": ("FormatContract",),
     "recordings.exchange": ("Exchange", "SentRequest", "read_cassette", "write_cassette"),
@@ -93,6 +97,8 @@ __all__ = [
     "CarrierContract",
     "CarrierUnderTest",
     "Case",
+    "CatalogueCase",
+    "CatalogueContract",
     "ChannelCase",
     "ChannelContract",
     "Exchange",

@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from portes_testing.case import Case, OwnFault, Scenario
+    from portes_testing.catalogues.source_under_test import SourceUnderTest
     from portes_testing.channels.channel_under_test import ChannelUnderTest
     from portes_testing.checks.faults import FaultInjection
     from portes_testing.formats.reading import FormatUnderTest
@@ -76,6 +77,14 @@ def channel_under_test(request: pytest.FixtureRequest) -> "ChannelUnderTest":
     from portes_testing.channels.channel_under_test import ChannelUnderTest
 
     return ChannelUnderTest(request.cls.case)
+
+
+@pytest.fixture
+def source_under_test(request: pytest.FixtureRequest) -> "SourceUnderTest":
+    """The source of a test class's `case`, to make sources of."""
+    from portes_testing.catalogues.source_under_test import SourceUnderTest
+
+    return SourceUnderTest(request.cls.case)
 
 
 def _derives(cls: type | None, module: str, base: str) -> bool:

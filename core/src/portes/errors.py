@@ -6,6 +6,7 @@ PortesError
 │   └── TooMuchError         … by asking for less       → HTTP 413
 ├── SettingsError            the operator can fix it    → refuse to start, CLI exit 2
 ├── DatabaseError            what is kept cannot be read or written; `kind` says why
+├── CatalogueError           a source of the catalogue, this time → becomes a Failure of its `kind`
 └── CarrierError             this carrier, this time    → becomes a Failure; `kind` names which
     ├── LateError                  late
     ├── UnreachableError           unreachable
@@ -23,7 +24,7 @@ from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final, Literal, TypeVar
 
 MOST: Final = 100
 """How many problems of one file are named; the rest are counted."""
@@ -179,6 +180,22 @@ class DatabaseError(PortesError):
         super().__init__(cause)
         self.kind = kind
         """`locked`, `full` or `broken`."""
+
+
+class CatalogueError(PortesError):
+    """A source of a catalogue could not say what was asked of it.
+
+    The engine tells the lines that need it as a `Failure` of the same kind; what was known before is used in its place.
+    """
+
+    def __init__(
+        self, kind: Literal["late", "unreachable", "garbled", "rejected_credentials", "busy"], hint: str
+    ) -> None:
+        super().__init__(hint)
+        self.kind = kind
+        """`late`, `unreachable`, `garbled`, `rejected_credentials` or `busy`, as the kinds of failures are called."""
+        self.hint = hint
+        """What a person should know or do; never a secret, never an address with a password."""
 
 
 class Problems:

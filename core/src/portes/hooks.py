@@ -62,6 +62,14 @@ class Hooks:
         """Fires once per question, after its answers and before the channel writes the decision."""
 
     @hookspec
+    def portes_sku_missed(self, store: str, skus: Sequence[str], cause: str) -> None:
+        """Fires for a question with lines of which the store's catalogue said nothing, one SKU for each such line.
+
+        `cause` is `unknown` where the catalogue lacks them, else the kind of failure that kept it from being asked:
+        `late`, `unreachable`. A store without a catalogue misses none.
+        """
+
+    @hookspec
     def portes_turned_away(self, store: str, channel: str, reason: str) -> None:
         """Fires when a call got an early 503 and nobody was asked.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a command line that loads no plugin needs none of these
     import click
 
     from portes.carrier import CarrierPlugin
+    from portes.catalogue import CatalogueSource
     from portes.channels.protocol import Channel
     from portes.clock import Clock
     from portes.packing.protocol import Packer
@@ -51,6 +52,7 @@ class SandboxPlugin(Protocol):
 CARRIERS: "Final[Door[type[CarrierPlugin]]]" = Door("portes.carriers")
 CHANNELS: "Final[Door[type[Channel]]]" = Door("portes.channels")
 RULES: "Final[Door[type[RulePlugin]]]" = Door("portes.rules")
+CATALOGUES: "Final[Door[type[CatalogueSource]]]" = Door("portes.catalogues")
 TABLE_FORMATS: "Final[Door[type[TableFormat]]]" = Door("portes.table_formats")
 PACKERS: "Final[Door[Packer]]" = Door("portes.packers")
 SANDBOXES: "Final[Door[type[SandboxPlugin]]]" = Door("portes.sandboxes")
@@ -61,6 +63,7 @@ GROUPS: Final[tuple[Door[Any], ...]] = (
     CARRIERS,
     CHANNELS,
     RULES,
+    CATALOGUES,
     TABLE_FORMATS,
     PACKERS,
     SANDBOXES,

@@ -79,17 +79,24 @@ def secrets_are_discreet(under_test: CarrierUnderTest) -> None:
         carrier = sandbox.new_carrier()
         shown = [str(carrier), repr(carrier), str(carrier.abilities), carrier.abilities.model_dump_json()]
     for model in (settings, *services):
-        require_none(_unguarded(model), "these look like secrets and are plain text; make them SecretStr")
+        require_none(unguarded(model), "these look like secrets and are plain text; make them SecretStr")
         shown += [str(model), repr(model), model.model_dump_json()]
     names = under_test.secrets()
     found = leaks("\n".join(shown), names)
     require_none((names[secret] for secret in found), "these secrets can be read in the settings or the carrier's repr")
 
 
-def _unguarded(model: BaseModel) -> Iterator[str]:
+def unguarded(model: BaseModel) -> Iterator[str]:
+    """The keys of a model that are secret by their name, and plain text."""
     for name in type(model).model_fields:
         if _SMELLS.search(name) and not isinstance(getattr(model, name), SecretStr | bool | int | float | None):
             yield f"{type(model).__name__}.{name}"
 
 
-__all__ = ["every_setting_is_described", "found_by_its_entry_point", "secrets_are_discreet", "settings_are_strict"]
+__all__ = [
+    "every_setting_is_described",
+    "found_by_its_entry_point",
+    "secrets_are_discreet",
+    "settings_are_strict",
+    "unguarded",
+]

@@ -1,9 +1,11 @@
 """What a shop knows of its SKUs beyond what a marketplace tells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
-from portes.contract import Dimensions, Money
+from portes.contract import Dimensions, FailureKind, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,46 @@ class CatalogueEntry:
         return max([units or 0 for units in self.units])
 
 
+class KnownGoods(NamedTuple):
+    """What a catalogue says of some SKUs, and why it says nothing of others."""
+
+    entries: Mapping[str, CatalogueEntry]
+    """By SKU. One that is neither here nor in `failed` is not in the catalogue."""
+    age: float = 0.0
+    """Seconds since the oldest of it was read from its source; 0 where the source is a file of the store's own."""
+    failed: frozenset[str] = frozenset()
+    """The SKUs that could not be looked up: nobody knows whether the catalogue has them."""
+    failure: str = ""
+    """Why they could not, in words; empty when all could."""
+    kind: FailureKind = FailureKind.UNREACHABLE
+    """What kind of failure that is."""
+
+
+class CatalogueState(NamedTuple):
+    """How a catalogue is, for people."""
+
+    skus: int
+    """How many it knows now."""
+    age: float | None = None
+    """Seconds since they were read; None where none ever were, or where they are a file of the store's own."""
+    failure: str = ""
+    """Why its source said nothing when it was last asked; empty when it did."""
+    faulty: int = 0
+    """SKUs whose row cannot be used."""
+    left_out: int = 0
+    """Rows without a SKU that can be read."""
+
+
 class Catalogue:
-    """The SKUs of a shop. Immutable, so threads share it."""
+    """The SKUs of a shop, all in memory. Immutable, so threads share it.
+
+    Those of other sources derive from it: what this one answers at once, they may have to look up.
+    """
 
     __slots__ = ("_entries", "fingerprint")
+
+    at_once: ClassVar[bool] = True
+    """Whether `get` tells all there is to know, so that nobody needs to `ask`."""
 
     def __init__(self, entries: Mapping[str, CatalogueEntry], fingerprint: str = "") -> None:
         self._entries = dict(entries)
@@ -68,14 +106,72 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __iter__(self) -> Iterator[tuple[str, CatalogueEntry]]:
+        """Each SKU that is known now, with its entry."""
+        return iter(self._entries.items())
+
+    def __bool__(self) -> bool:
+        """True, also for one without a SKU, or one that knows none yet."""
+        return True
+
     def __repr__(self) -> str:
-        return f"Catalogue({len(self)} SKUs)"
+        return f"{type(self).__name__}({len(self)} SKUs)"
 
     @property
     def entries(self) -> Iterable[CatalogueEntry]:
-        """What the shop says of each SKU, in the order of its file."""
+        """What the shop says of each SKU that is known now, in the order of the source."""
         return self._entries.values()
 
     def get(self, sku: str) -> CatalogueEntry | None:
-        """The entry of a SKU, letter for letter; None when the shop says nothing of it."""
+        """What is known now of a SKU, letter for letter; None when that is nothing. It looks nothing up."""
         return self._entries.get(sku)
+
+    def ask(self, skus: Sequence[str]) -> "KnownGoods | Future[KnownGoods]":
+        """What the catalogue says of some SKUs, or what will be known of them; it never waits and never raises."""
+        found = {sku: entry for sku in dict.fromkeys(skus) if (entry := self.get(sku)) is not None}
+        return KnownGoods(found)
+
+    def late(self, skus: Sequence[str]) -> KnownGoods:
+        """What is told of SKUs for which nobody could wait any longer."""
+        return settled(self.ask(skus))
+
+    def wait(self, skus: Sequence[str], within: float | None = None) -> KnownGoods:
+        """What the catalogue says of some SKUs, waiting at most so many seconds; None for as long as a fetch may take.
+
+        Not for an event loop.
+        """
+        asked = self.ask(skus)
+        if isinstance(asked, KnownGoods):
+            return asked
+        try:
+            return asked.result(self.timeout if within is None else within)
+        except TimeoutError:
+            return self.late(skus)
+
+    @property
+    def state(self) -> CatalogueState:
+        """How many SKUs it has, and how their source is."""
+        return CatalogueState(len(self))
+
+    @property
+    def timeout(self) -> float:
+        """Seconds after which nobody needs to wait for what was asked any longer."""
+        return 0.0
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether `entries` are all that there are, so that goods can be counted and origins missed."""
+        return True
+
+    def close(self) -> None:
+        """Let go of what it has open; what is in memory still answers."""
+
+
+def settled(asked: "KnownGoods | Future[KnownGoods]") -> KnownGoods:
+    """What is known by now of what was asked, without any waiting."""
+    return asked if isinstance(asked, KnownGoods) else asked.result(0)
+
+
+def without(skus: Iterable[str], failure: str, kind: FailureKind) -> KnownGoods:
+    """Nothing of some SKUs, and why."""
+    return KnownGoods({}, 0.0, frozenset(skus), failure, kind)

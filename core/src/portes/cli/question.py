@@ -7,7 +7,7 @@ from typing import IO, Any, Final, TypeVar
 import click
 from pydantic import ValidationError
 
-from portes.catalogue import Catalogue
+from portes.catalogue import Catalogue, CatalogueEntry
 from portes.channels.protocol import Channel, ChannelRequest, request_in
 from portes.contract import Dimensions, Item, Money, Place, QuoteRequest
 from portes.contract.bounds import LONGEST_NAME, MOST_QUANTITY
@@ -89,11 +89,9 @@ class _FlagReader:
         }
         if len(self.problems) > before:
             return None
-        entry = self._catalogue.get(sku) if self._catalogue is not None else None
+        entry, why = self._looked_up(sku)
         if entry is None:
-            cause = "is given without weight and size, and the store has no catalogue to look them up in"
-            if self._catalogue is not None:
-                cause = f"is given without weight and size, and is none of the catalogue's {len(self._catalogue)} SKUs"
+            cause = f"is given without weight and size, and {why}"
             self.problems.append(Problem(where, shown(sku), cause, f"{_FORM}; {_SHORT}"))
             return None
         fields |= {"weight": entry.weight, "size": entry.size}
@@ -104,6 +102,20 @@ class _FlagReader:
             self.problems.append(Problem(where, shown(sku), cause, fix))
             return None
         return self._made(where, fields)
+
+    def _looked_up(self, sku: str) -> tuple[CatalogueEntry | None, str]:
+        """What the catalogue says of a SKU; None with the reason where it says nothing."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            return None, "the store has no catalogue to look them up in"
+        found = catalogue.wait([sku])
+        entry = found.entries.get(sku)
+        if entry is not None and entry.problem:
+            return None, entry.problem
+        listed = (
+            f"is none of the catalogue's {len(catalogue)} SKUs" if catalogue.is_listed else "is not in the catalogue"
+        )
+        return entry, f"could not be looked up: {found.failure}" if found.failure else listed
 
     def _made(self, where: str, fields: dict[str, Any]) -> Item | None:
         """The item of these fields; None when one is beyond its bound, which is noted."""

@@ -91,11 +91,12 @@ class _Sources:
 
     @property
     def _catalogue_words(self) -> str:
-        return f"the catalogue {self._store.settings.store.catalogue}"
+        path = self._store.settings.store.catalogue
+        return f"the catalogue {path}" if path else "the catalogue"
 
     def _in_catalogue(self) -> Iterable[SoldUnit]:
         catalogue = self._store.quoter.policy.catalogue
-        return () if catalogue is None else _of_catalogue(catalogue)
+        return () if catalogue is None or not catalogue.is_listed else _of_catalogue(catalogue)
 
     def _in_receipts(self) -> Iterable[SoldUnit]:
         state = self._store.settings.state

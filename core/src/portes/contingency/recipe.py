@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from portes.catalogue import Catalogue
+from portes.catalogue import Catalogue, KnownGoods
 from portes.contingency.goods import Goods
 from portes.contract import Item, Origin, Place, QuoteRequest
 from portes.contract.suggestions import did_you_mean
@@ -159,7 +159,11 @@ def _catalogue(policy: Policy, sku: str, origin: Origin) -> Catalogue | None:
     """A catalogue of the one SKU that stands for all goods, its value and its stock left out of it."""
     if not sku:
         return None
-    entry: Any = policy.catalogue.get(sku) if policy.catalogue else None
+    found = policy.catalogue.wait([sku]) if policy.catalogue is not None else KnownGoods({})
+    if found.failure:
+        fix = "try again when the source of the catalogue answers"
+        raise SettingsError(Problem("--sku", sku, f"could not be looked up: {found.failure}", fix))
+    entry: Any = found.entries.get(sku)
     if entry is None:
         fix = "write a SKU of the catalogue letter for letter" if policy.catalogue else "set catalogue in [store]"
         raise SettingsError(Problem("--sku", sku, "is not in the store's catalogue", fix))

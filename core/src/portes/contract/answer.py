@@ -133,6 +133,22 @@ class Refusal(Noun):
     """The carrier's own words, or the limit that was passed."""
 
 
+class LineCode(StrEnum):
+    """Why a line was asked about nowhere: the `code` of the refusals and failures that stand for every service then."""
+
+    UNKNOWN_SKU = "unknown_sku"
+    """The store's catalogue lacks the SKU. A refusal or a failure, as the store's `unknown_sku` says; a failure where
+    neither caller nor catalogue tells a measure."""
+    OUT_OF_STOCK = "out_of_stock"
+    """No origin has enough units: a refusal."""
+    UNMEASURED_SKU = "unmeasured_sku"
+    """The catalogue has the SKU without a weight or a size, and the caller tells none: a failure."""
+    UNUSABLE_ROW = "unusable_row"
+    """The catalogue has the SKU in a row with a cell that cannot be read: a failure."""
+    CATALOGUE_FAILED = "catalogue_failed"
+    """The catalogue could not be asked, so that nobody knows whether it has the SKU: a failure."""
+
+
 class FailureKind(StrEnum):
     """Why we could not find out. Never cached, never shown as "not served"."""
 
@@ -157,6 +173,8 @@ class Failure(Noun):
     """What a person should know or do."""
     retry_after: Seconds | None = None
     """Seconds until another try makes sense, when the carrier said so."""
+    code: ShortText = ""
+    """Of a line that nobody was asked about, why: a `LineCode`; empty for what carriers failed at."""
 
     @classmethod
     def of(cls, service: str, error: CarrierError) -> Self:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portes.contract.answer import DeliveryType, Failure, Rate, Refusal
+from portes.contract.answer import DeliveryType, Failure, LineCode, Rate, Refusal
 from portes.contract.base import Natural, Noun, Positive, ShopNumber, Text, Words
 from portes.contract.bounds import LARGEST_ID, MOST_NAMED
 from portes.contract.money import Currency, Price
@@ -89,6 +89,15 @@ class QuoteLine(Noun):
     """Best first: cheaper, then faster, then by the order of the settings."""
     refusals: tuple[RefusedService, ...] = ()
     failures: tuple[FailedService, ...] = ()
+
+    @property
+    def code(self) -> LineCode | None:
+        """Why nobody was asked about it, such as an unknown SKU or stock that lacks; None where somebody was asked."""
+        asked_nobody = [one.failure.code for one in self.failures if not one.origin_id]
+        asked_nobody += [one.refusal.code for one in self.refusals if not one.origin_id]
+        if not asked_nobody or len(asked_nobody) < len(self.failures) + len(self.refusals):
+            return None
+        return next((code for code in LineCode if {*asked_nobody} == {code.value}), None)
 
 
 class Verdict(StrEnum):

@@ -9,7 +9,7 @@ from portes.contract import (
     DeliveryType,
     FailedService,
     Failure,
-    FailureKind,
+    LineCode,
     Offer,
     PluginFailure,
     Quote,
@@ -23,6 +23,7 @@ from portes.contract.bounds import MOST_NAMED
 from portes.engine.answered import Answers
 from portes.engine.cart_rules import after_cart_rules
 from portes.engine.fence import PluginFailedError
+from portes.engine.items import LineGap
 from portes.engine.offers import (
     OfferedOption,
     OfferedPart,
@@ -66,9 +67,9 @@ def decide(quote_id: str, plan: Plan, answers: Answers, policy: Policy, worked: 
     for position in plan.unknown:
         known[position] = _unknown_line(policy)
     for position, why in plan.unstocked.items():
-        known[position] = _unstocked_line(why, policy)
-    for position, why in plan.gaps.items():
-        known[position] = _unasked_line(why, policy)
+        known[position] = _refused_line(LineCode.OUT_OF_STOCK, why, policy)
+    for position, gap in plan.gaps.items():
+        known[position] = _unasked_line(gap, policy)
     lines = [known[position] for position in range(len(plan.request.lines))]
     possible = [line.possible for line in lines]
     apart = plan.request.answered_apart
@@ -215,29 +216,27 @@ def _chosen(options: Sequence[OfferedOption], policy: Policy) -> Mapping[Deliver
 def _unknown_line(policy: Policy) -> _Line:
     """A SKU the catalogue lacks: every service refuses it, or fails to say, as the store decided."""
     hint = "the SKU is not in the store's catalogue"
-    services = [(member, code) for member in policy.members for code in member.services]
     if policy.settings.unknown_sku == "refuse":
-        kind = RefusalKind.OTHER
-        noes = [(member, Refusal(service=code, kind=kind, code="unknown_sku", text=hint)) for member, code in services]
-        return _Line((), [refused_service(member, 0, no) for member, no in noes], (), frozenset(), frozenset())
-    return _unasked_line(hint, policy)
+        return _refused_line(LineCode.UNKNOWN_SKU, hint, policy)
+    return _unasked_line(LineGap(hint, code=LineCode.UNKNOWN_SKU), policy)
 
 
-def _unasked_line(hint: str, policy: Policy) -> _Line:
+def _unasked_line(gap: LineGap, policy: Policy) -> _Line:
     """A line about which nobody could be asked, for what is not known of it: every service might have it."""
+    code = gap.code or ""
     failures = [
-        failed_service(member, 0, Failure(service=code, kind=FailureKind.INCOMPLETE, hint=hint))
+        failed_service(member, 0, Failure(service=service, kind=gap.kind, hint=gap.hint, code=code))
         for member in policy.members
-        for code in member.services
+        for service in member.services
     ]
     return _Line((), (), failures, frozenset(), frozenset(failed.delivery for failed in failures))
 
 
-def _unstocked_line(why: str, policy: Policy) -> _Line:
-    """A line that no origin has enough units of: a fact about the shop's own stock, which every service refuses."""
+def _refused_line(code: LineCode, why: str, policy: Policy) -> _Line:
+    """A line that the shop's own facts rule out, as that no origin has enough units: every service refuses it."""
     noes = [
-        refused_service(member, 0, Refusal(service=code, kind=RefusalKind.OTHER, code="out_of_stock", text=why))
+        refused_service(member, 0, Refusal(service=service, kind=RefusalKind.OTHER, code=code, text=why))
         for member in policy.members
-        for code in member.services
+        for service in member.services
     ]
     return _Line((), noes, (), frozenset(), frozenset())

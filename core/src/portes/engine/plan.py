@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from portes.calendars import Ready, WorkingWeek
-from portes.catalogue import CatalogueEntry
+from portes.catalogue import CatalogueEntry, KnownGoods
 from portes.contract import (
     Answer,
     DeliveryType,
@@ -21,7 +21,7 @@ from portes.contract import (
 )
 from portes.engine.checks import check
 from portes.engine.fence import PluginFailedError
-from portes.engine.items import enriched, gaps_of
+from portes.engine.items import LineGap, enriched, gaps_of, unusable
 from portes.engine.policy import Member, Packing, Policy
 from portes.engine.shipments import Shipments
 from portes.engine.stock import LineStock, stock_of, too_few
@@ -124,8 +124,9 @@ class Plan(NamedTuple):
     """What the catalogue says of each line; None where it says nothing."""
     unstocked: Mapping[int, str] = MappingProxyType({})
     """Why lines are not stocked, by their positions: no origin has enough units. Nobody is asked about them either."""
-    gaps: Mapping[int, str] = MappingProxyType({})
-    """Why nobody can be asked about lines, by their positions, where neither caller nor catalogue tells a measure.
+    gaps: Mapping[int, LineGap] = MappingProxyType({})
+    """Why nobody can be asked about lines, by their positions, where neither caller nor catalogue tells a measure, or
+    the catalogue could not be asked.
 
     One such line keeps the others from being asked too: nobody knows what leaves together with them, nor what rules
     would make of the cart.
@@ -148,17 +149,21 @@ class Plan(NamedTuple):
         return tuple([question for option in options for one in option.consignments for question in one.questions])
 
 
-def make_plan(request: QuoteRequest, moment: datetime, policy: Policy) -> Plan:
+def make_plan(request: QuoteRequest, moment: datetime, policy: Policy, goods: KnownGoods | None = None) -> Plan:
     """Work out who is asked what. `moment` is aware, in the store's time zone.
 
+    `goods` is what was looked up of the request's SKUs; None where the store's catalogue tells all there is at once.
     Raises `RequestError` naming each line that cannot be asked about, `TooMuchError` for too many.
     """
     check(request, policy)
-    entries = tuple([policy.catalogue.get(line.sku) if policy.catalogue else None for line in request.lines])
+    find = goods.entries.get if goods is not None else policy.catalogue.get if policy.catalogue is not None else _none
+    entries = tuple([find(line.sku) for line in request.lines])
+    unused = unusable(request, entries, goods) if policy.catalogue is not None else {}
     items = tuple([item for item in map(enriched, request.lines, entries) if item is not None])
-    unknown = _unknown(entries, policy)
-    if len(items) < len(entries):
-        return Plan(request, moment, (), (), unknown, entries, gaps=gaps_of(request, entries, unknown))
+    unknown = _unknown(entries, policy, unused)
+    if unused or len(items) < len(entries):
+        gaps = gaps_of(request, entries, unknown, unused)
+        return Plan(request, moment, (), (), unknown, entries, gaps=gaps)
     known: list[tuple[PackedLine, LineStock]] = []
     unstocked: dict[int, str] = {}
     left_out = frozenset(unknown)
@@ -266,10 +271,16 @@ def make_option(
     return Option(way, tuple(parts))
 
 
-def _unknown(entries: Sequence[CatalogueEntry | None], policy: Policy) -> tuple[int, ...]:
+def _none(_sku: str) -> None:
+    """What a store without a catalogue knows of a SKU."""
+
+
+def _unknown(
+    entries: Sequence[CatalogueEntry | None], policy: Policy, unused: Mapping[int, LineGap]
+) -> tuple[int, ...]:
     if policy.catalogue is None or policy.settings.unknown_sku == "quote":
         return ()
-    return tuple(position for position, entry in enumerate(entries) if entry is None)
+    return tuple([position for position, entry in enumerate(entries) if entry is None and position not in unused])
 
 
 def _stocking(entry: CatalogueEntry | None, item: Item, policy: Policy) -> LineStock:

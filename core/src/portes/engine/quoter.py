@@ -1,24 +1,32 @@
 """Asks a store's carriers and decides, for hosts that wait and for hosts in an event loop."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from random import getrandbits
+from typing import Final
 
+from portes.catalogue import KnownGoods
 from portes.clock import Clock, SystemClock
 from portes.contract import Quote, QuoteRequest
 from portes.engine import fallback
 from portes.engine.answered import Answered, QuoteRecord
 from portes.engine.breaker import CircuitState
 from portes.engine.cache import AnswerCache
+from portes.engine.checks import check
 from portes.engine.decide import decide
 from portes.engine.dispatch import Dispatcher
 from portes.engine.fallback import FallbackUse
 from portes.engine.large import INLINE, LargePool, size_of
-from portes.engine.plan import make_plan
+from portes.engine.plan import Plan, make_plan
 from portes.engine.policy import Policy
 from portes.engine.rounds import Rounds
 from portes.hooks import Watchers
+
+UNKNOWN: Final = "unknown"
+"""Why a SKU was missed: the catalogue lacks it."""
 
 
 class Quoter:
@@ -27,6 +35,7 @@ class Quoter:
     `record` is given every quote with all it was made of, between the decision and the marketplace: it must take it
     over within microseconds and never raise. `before` is the engine whose place this one takes: its memory is kept,
     and the circuits of carriers that did not change. Its own late answers still come into that memory.
+    `missed` is given the SKUs of each question that the catalogue lacks, and must be as quick.
     """
 
     def __init__(
@@ -37,11 +46,13 @@ class Quoter:
         watchers: Watchers | None = None,
         record: Callable[[QuoteRecord], None] | None = None,
         before: "Quoter | None" = None,
+        missed: Callable[[Sequence[str]], None] | None = None,
     ) -> None:
         self.policy = policy
         self._clock = clock or SystemClock()
         self._watchers = watchers or Watchers()
         self._record = record
+        self._missed = missed
         self.cache = _cache(policy, self._clock, before)
         breakers = before._dispatcher.breakers() if before else None  # noqa: SLF001 — its own kind
         self._dispatcher: Dispatcher = Dispatcher(policy, self._clock, self.cache, breakers)
@@ -51,9 +62,16 @@ class Quoter:
         """Answer a question, waiting at most `within` seconds for carriers (None: each one's own timeout).
 
         What has not come by then is a failure `late`; it still finishes behind the answer.
+        A catalogue that has to be asked is, before anything is planned; see `portes.catalogue`.
         Raises `RequestError` for a question that cannot be asked.
         """
-        rounds = self._start(request, self._clock.monotonic(), within)
+        started, asked = self._clock.monotonic(), self._ask_catalogue(request)
+        if isinstance(asked, Future):
+            try:
+                asked = asked.result(self._longest_look_up(within))
+            except TimeoutError:
+                asked = self._late(request)
+        rounds = self._start(request, started, within, asked)
         while rounds.is_open:
             rounds.wait()
             rounds.go_on()
@@ -65,28 +83,67 @@ class Quoter:
         The steps of a large question would hold the loop, so they are taken in threads; see `portes.engine.large`.
         Raises `RequestError` as `quote` does, and `BusyError` when there is no room for one more large question.
         """
+        started, asked = self._clock.monotonic(), self._ask_catalogue(request)
+        if isinstance(asked, Future):
+            coming = asyncio.wrap_future(asked)  # not cancelled: what comes too late is remembered
+            await asyncio.wait({coming}, timeout=self._longest_look_up(within))
+            asked = coming.result() if coming.done() else self._late(request)
         size = size_of(request, self.policy)
         if size > INLINE:
-            return await self._aquote_large(request, size, within)
-        rounds = self._start(request, self._clock.monotonic(), within)
+            return await self._aquote_large(request, size, within, started, asked)
+        rounds = self._start(request, started, within, asked)
         while rounds.is_open:
             await rounds.wait_async()
             rounds.go_on()
         return self._finish(rounds)
 
-    async def _aquote_large(self, request: QuoteRequest, size: int, within: float | None) -> Quote:
-        started = self._clock.monotonic()
+    async def _aquote_large(
+        self, request: QuoteRequest, size: int, within: float | None, started: float, goods: KnownGoods | None
+    ) -> Quote:
         with self._large.place(size):
-            rounds = await self._large.plan(partial(self._start, request, started, within), within)
+            rounds = await self._large.plan(partial(self._start, request, started, within, goods), within)
             while rounds.is_open:
                 await rounds.wait_async()
                 await self._large.decide(rounds.go_on)
             return await self._large.decide(partial(self._finish, rounds))
 
-    def _start(self, request: QuoteRequest, started: float, within: float | None) -> Rounds:
-        plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy)
+    def _ask_catalogue(self, request: QuoteRequest) -> "KnownGoods | Future[KnownGoods] | None":
+        """What the catalogue says of a question's SKUs, or will; None where it tells all there is at once."""
+        catalogue = self.policy.catalogue
+        if catalogue is None or catalogue.at_once:
+            return None
+        check(request, self.policy)  # nobody is asked about what cannot be asked
+        return catalogue.ask([line.sku for line in request.lines])
+
+    def _longest_look_up(self, within: float | None) -> float:
+        longest = 0.0 if self.policy.catalogue is None else self.policy.catalogue.timeout
+        return longest if within is None else min(within, longest)
+
+    def _late(self, request: QuoteRequest) -> KnownGoods | None:
+        catalogue = self.policy.catalogue
+        return None if catalogue is None else catalogue.late([line.sku for line in request.lines])
+
+    def _start(
+        self, request: QuoteRequest, started: float, within: float | None, goods: KnownGoods | None = None
+    ) -> Rounds:
+        plan = make_plan(request, self._clock.now().astimezone(self.policy.timezone), self.policy, goods)
         self._watchers.portes_asked(store=self.policy.store, request=request)
+        if self.policy.catalogue is not None and not all(plan.entries):
+            self._tell_missed(plan, goods)
         return Rounds(plan, self._dispatcher, started, within)
+
+    def _tell_missed(self, plan: Plan, goods: KnownGoods | None) -> None:
+        """Tell which SKUs the catalogue lacks, and which it could not be asked about."""
+        lines = zip(plan.request.lines, plan.entries, strict=True)
+        lacking = [line.sku for line, entry in lines if entry is None]
+        if goods is not None and goods.failed:
+            failed = [sku for sku in lacking if sku in goods.failed]
+            self._watchers.portes_sku_missed(store=self.policy.store, skus=failed, cause=goods.kind.value)
+            lacking = [sku for sku in lacking if sku not in goods.failed]
+        if lacking:
+            self._watchers.portes_sku_missed(store=self.policy.store, skus=lacking, cause=UNKNOWN)
+            if self._missed is not None:
+                self._missed(lacking)
 
     def _finish(self, rounds: Rounds) -> Quote:
         plan, answers = rounds.plan, rounds.answers()
@@ -129,6 +186,8 @@ class Quoter:
     def close(self) -> None:
         """Take no more questions; calls under way end within their timeout."""
         self._large.close()
+        if self.policy.catalogue is not None:
+            self.policy.catalogue.close()
         self._dispatcher.close()
 
 

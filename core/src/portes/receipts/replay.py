@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from portes.catalogue import KnownGoods
 from portes.engine.answered import Answered, Answers
 from portes.engine.decide import decide
 from portes.engine.plan import Plan, Question, make_plan
@@ -40,14 +41,16 @@ class Replanned(NamedTuple):
     answers: Answers
 
 
-def replan(receipt: Receipt, policy: Policy) -> Replanned:
+def replan(receipt: Receipt, policy: Policy, goods: KnownGoods | None = None) -> Replanned:
     """Plan a receipt's question anew, at its own moment, and match its answers to the questions.
+
+    `goods` is what a catalogue of today that has to be asked says of its SKUs.
 
     Raises `DifferenceError` when today the question would be refused, other carriers or services would be asked, or
     other parcels would be sent: then nobody knows what they would have answered.
     """
     try:
-        plan = make_plan(receipt.request, receipt.moment.astimezone(policy.timezone), policy)
+        plan = make_plan(receipt.request, receipt.moment.astimezone(policy.timezone), policy, goods)
     except RequestError as error:
         raise DifferenceError(Difference("request", "accepted", str(error))) from None
     kept = {_asked_then(one, receipt): one for one in receipt.answers}
@@ -64,13 +67,18 @@ def _matched(plan: Plan, kept: Mapping[str, ReceiptAnswer], receipt: Receipt) ->
     return {question: _answered(question, one, receipt) for question, one in known if one is not None}
 
 
-def replay_difference(receipt: Receipt, policy: Policy) -> Difference | None:
-    """The first difference between a receipt's quote and what would be decided today; None when there is none."""
+def replay_difference(receipt: Receipt, policy: Policy, goods: KnownGoods | None = None) -> Difference | None:
+    """The first difference between a receipt's quote and what would be decided today; None when there is none.
+
+    `goods` is what a catalogue of today that has to be asked says of its SKUs.
+    """
     try:
-        plan, answers = replan(receipt, policy)
+        plan, answers = replan(receipt, policy, goods)
     except DifferenceError as error:
         return error.difference
-    return first_difference(_plain(receipt.quote), _plain(decide(receipt.quote.id, plan, answers, policy)), "quote")
+    then = receipt.quote.model_dump(mode="json", exclude_unset=True)
+    now = _plain(decide(receipt.quote.id, plan, answers, policy))
+    return first_difference(then, _as_told(then, now), "quote")
 
 
 def _answered(question: Question, kept: ReceiptAnswer, receipt: Receipt) -> Answered:

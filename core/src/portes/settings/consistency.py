@@ -26,11 +26,22 @@ def check_parts(tables: Mapping[str, Any], problems: Problems) -> None:
         fix = "add a [carriers.NAME] table, or write active = true in one and in one of its services"
         problems.add("carriers", "", "names no active carrier that is not a fallback", fix)
     _check_fallbacks(problems, _table(tables.get("carriers")))
+    _check_catalogue(problems, _table(tables.get("store")), tables.get("catalogue"))
 
 
 def is_fallback(carrier: object) -> bool:
     """Whether a carrier's table, as it stands, says that it is asked only in place of another."""
     return _table(carrier).get("fallback_only") is True
+
+
+def _check_catalogue(problems: Problems, store: Mapping[str, Any], catalogue: object) -> None:
+    if catalogue is None:
+        return
+    for key in ("catalogue", "catalogue_decimal"):
+        if key in store:
+            cause = "stands beside the table [catalogue], and a store has one catalogue"
+            fix = 'remove it, or the table; in [catalogue] with use = "file" it is '
+            problems.add(f"store.{key}", store[key], cause, fix + ("path" if key == "catalogue" else "decimal"))
 
 
 def _check_fallbacks(problems: Problems, carriers: Mapping[str, Any]) -> None:

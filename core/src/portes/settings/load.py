@@ -37,7 +37,7 @@ from portes.settings.validate import fit, sounds_secret, value_words
 NO_CURRENCY: Final = "XXX"
 """ISO 4217 for no currency at all: what stands in for one that cannot be read."""
 
-_PARTS: Final = ("service", "store", "origins", "boxes", "carriers", "rules", "channels")
+_PARTS: Final = ("service", "store", "catalogue", "origins", "boxes", "carriers", "rules", "channels")
 _OF_NUMBERS: Final = re.compile(r"origins\.\d+(\.id)?|[^.]+")
 """Where a problem stands that hides origins: at one of them, at its number, or at a whole part, whose name is wrong."""
 _NAME: Final = TypeAdapter(Name)
@@ -68,6 +68,8 @@ class StoreDraft:
     rules: Mapping[int, RuleEntry] = field(default_factory=dict)
     """By position in the file, counted from 0."""
     channels: Mapping[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    catalogue: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The table as it stands in the file; None where there is none."""
     scrubbed: Scrub = tuple
     """Keeps what the file takes from the environment and from files out of problems of it."""
 
@@ -99,6 +101,7 @@ class StoreDraft:
             carriers=dict(self.carriers),
             rules=tuple(self.rules.values()),
             channels=dict(self.channels),
+            catalogue_table=None if self.catalogue is None else dict(self.catalogue),
         )
 
 
@@ -134,7 +137,7 @@ class _DraftReader:
         store = self._store()
         carriers = dict(self._carriers())
         service = fit(ServiceSection, self._tables.get("service", {}), "service", self._source)
-        rules, channels = dict(self._rules()), dict(self._channels())
+        rules, channels, catalogue = dict(self._rules()), dict(self._channels()), self._catalogue()
         origins, name = list(self._origins(store)), self._name(store)
         made = [one for one in origins if isinstance(one, OriginDraft)]
         cartons = [*self._cartons(store, origins)]
@@ -153,6 +156,7 @@ class _DraftReader:
             tuple(self._tables_of("carriers")),
             rules,
             channels,
+            catalogue,
         )
 
     def _store(self) -> StoreSection | None:
@@ -258,6 +262,14 @@ class _DraftReader:
                 yield key, table
             else:
                 self._problems.add(where, value_words(table), "is not a table", f"write [{where}]")
+
+    def _catalogue(self) -> Mapping[str, Any] | None:
+        table = self._tables.get("catalogue")
+        if table is None or isinstance(table, dict):
+            return table
+        fix = "write it below the heading [store]" if isinstance(table, str) else "write [catalogue]"
+        self._problems.add("catalogue", value_words(table), "is not a table", fix)
+        return None
 
     def _is_name(self, key: str, where: str) -> bool:
         try:

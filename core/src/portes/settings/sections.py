@@ -151,7 +151,8 @@ class StoreSection(Section):
     pre_sale_days: Days = Field(0, description="Business days added to the handling of a pre-sale item.")
     catalogue: str | None = Field(
         None,
-        description="CSV file or workbook with value, origins, handling days and tags of each SKU, beside this file.",
+        description="CSV file or workbook with what the shop knows of each SKU, beside this file: the short form of "
+        '`[catalogue]` with `use = "file"`.',
     )
     catalogue_decimal: Literal[".", ","] | None = Field(
         None,
@@ -161,7 +162,8 @@ class StoreSection(Section):
     unknown_sku: Literal["quote", "refuse", "unknown"] = Field(
         "quote",
         description="What becomes of a SKU that the catalogue does not name: `quote` asks the carriers all the same, "
-        "`refuse` answers that it is not served, `unknown` that nobody could find out.",
+        "where the marketplace tells its weight and size, `refuse` answers that it is not served, `unknown` that "
+        "nobody could find out.",
     )
     packaging_cost: Literal["absorbed", "charged"] = Field(
         "absorbed",
@@ -322,6 +324,8 @@ class StoreFile(Section):
     carriers: dict[str, CarrierSection]
     rules: tuple[RuleEntry, ...]
     channels: dict[str, dict[str, Any]] = Field(repr=False)
+    catalogue_table: dict[str, Any] | None = Field(None, repr=False)
+    """`[catalogue]` as it stands in the file; None where there is none."""
 
     @property
     def folder(self) -> Path:
@@ -335,5 +339,5 @@ class StoreFile(Section):
 
     @property
     def catalogue(self) -> Path | None:
-        """The catalogue's file, when one is set."""
+        """The catalogue's file, when one is set in `[store]`."""
         return None if self.store.catalogue is None else self.folder / self.store.catalogue

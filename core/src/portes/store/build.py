@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from portes.catalogue import Catalogue, read_catalogue
+from portes.catalogue import Catalogue
 from portes.channels.protocol import Channel
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem, Problems, SettingsError
@@ -15,6 +15,7 @@ from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
 from portes.store.advice import slow_collections, sums_without_price, unparted_values
 from portes.store.carriers import build_carrier
+from portes.store.catalogue import build_catalogue
 from portes.store.channels import build_channel
 from portes.store.context import BuildContext
 from portes.store.fingerprints import fingerprint
@@ -63,7 +64,7 @@ class StoreBuilder:
             within = None if context.follow_links else context.folder
             self._problems.include(state_problems(context.folder / draft.service.state, within))
         with ExitStack() as opened:
-            catalogue = self._problems.attempt(partial(_catalogue, context))
+            catalogue = self._problems.attempt(partial(build_catalogue, context))
             carriers = self._all(partial(build_carrier, context, opened), draft.carriers.items())
             rules = self._all(partial(build_rule, context), draft.rules.items())
             channels = self._all(partial(build_channel, context), draft.channels.items())
@@ -87,21 +88,6 @@ class StoreBuilder:
     def _all(self, make: Callable[[K, V], T | None], parts: Iterable[tuple[K, V]]) -> list[T]:
         made = [self._problems.attempt(partial(make, key, part)) for key, part in parts]
         return [one for one in made if one is not None]
-
-
-def _catalogue(context: BuildContext) -> Catalogue | None:
-    section = context.section
-    if section.catalogue is None:
-        return None
-    catalogue = read_catalogue(
-        context.file.parent / section.catalogue,
-        section.currency,
-        origins=context.draft.numbers,
-        decimal=section.catalogue_decimal,
-        within=None if context.follow_links else context.file.parent,
-    )
-    context.versions["catalogue"] = catalogue.fingerprint
-    return catalogue
 
 
 def _policy(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import structlog
 
+from portes.catalogue.live import LiveCatalogue
+from portes.engine.policy import Policy
 from portes.engine.quoter import Quoter
 from portes.errors import Problem, Problems, SettingsError
 from portes.settings import StoreFile, draft_store, find_store_files, name_from_path
@@ -17,6 +19,7 @@ from portes.store.runtime import Overrides, Runtime
 from portes.store.store import Store
 
 if TYPE_CHECKING:
+    from portes.catalogue.missing import MissingSkus
     from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
 
@@ -130,7 +133,17 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
     receipts = _receipts(settings, made.versions, runtime)
     earlier = None if before is None else before.quoter
     record = None if receipts is None else receipts.buffer.add
-    quoter = Quoter(made.policy, clock=runtime.clock, watchers=runtime.watchers, record=record, before=earlier)
+    if isinstance(made.policy.catalogue, LiveCatalogue) and runtime.keeps_state:
+        made.policy.catalogue.start()
+    missing = _missing(settings, made.policy, runtime)
+    quoter = Quoter(
+        made.policy,
+        clock=runtime.clock,
+        watchers=runtime.watchers,
+        record=record,
+        before=earlier,
+        missed=None if missing is None else missing.note,
+    )
     memory = _memory(settings, quoter, runtime, before)
     return Store(
         settings,
@@ -142,7 +155,18 @@ def _open(file: Path, runtime: Runtime, before: Store | None = None) -> Store:
         receipts,
         rules=tuple(made.rules),
         advice=tuple(made.advice),
+        missing=missing,
     )
+
+
+def _missing(settings: StoreFile, policy: Policy, runtime: Runtime) -> "MissingSkus | None":
+    if settings.state is None or policy.catalogue is None or not runtime.keeps_state:
+        return None
+    from portes.catalogue.missing import MissingSkus  # a store without a catalogue does without a database
+
+    missing = MissingSkus(settings.name, settings.state, runtime.clock)
+    missing.start()
+    return missing
 
 
 def _memory(settings: StoreFile, quoter: Quoter, runtime: Runtime, before: Store | None) -> "CacheFile | None":

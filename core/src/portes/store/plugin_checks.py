@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from portes.carrier import Abilities, Carrier
+from portes.catalogue import CatalogueSettings
 from portes.channels.protocol import Channel, ChannelSettings
 from portes.contract import Service
 from portes.contract.suggestions import did_you_mean
@@ -16,6 +17,7 @@ from portes.errors import SettingsError, crash_words, pass_interrupt, shown
 from portes.hooks import lacks_of_watcher
 from portes.registry import (
     CARRIERS,
+    CATALOGUES,
     CHANNELS,
     GROUPS,
     HOOKS,
@@ -121,6 +123,20 @@ def _lacks_of_channel(kind: Any) -> str:  # noqa: ANN401 — as above
     return f"it has no {unset}" if unset else _lacks_methods(kind, "authenticate", "read", "write", "example", *more)
 
 
+def lacks_of_source(source: Any) -> str:  # noqa: ANN401 — whatever a stranger's class makes
+    """What is missing before a catalogue's source can be asked, in words; empty when nothing is."""
+    by_key: object = getattr(source, "by_key", None)
+    if not isinstance(by_key, bool):
+        return "it does not say with by_key, True or False, whether it is asked for the SKUs of each cart"
+    return _lacks_methods(source, "fetch" if by_key else "rows", "close")
+
+
+def _lacks_of_catalogue(kind: Any) -> str:  # noqa: ANN401 — as above
+    if not _derives(getattr(kind, "Settings", None), CatalogueSettings):
+        return "it has no Settings that derive from CatalogueSettings"
+    return ""
+
+
 def _lacks_of_sandbox(kind: Any) -> str:  # noqa: ANN401 — as above
     return "" if isinstance(getattr(kind, "moods", None), Mapping) else "it has no moods"
 
@@ -153,6 +169,7 @@ _LOOKS: Final[Mapping[str, Callable[[Any], str]]] = {
     CARRIERS: lacks_of_class,
     CHANNELS: _lacks_of_channel,
     RULES: _lacks_of_rule,
+    CATALOGUES: _lacks_of_catalogue,
     TABLE_FORMATS: lacks_of_format,
     PACKERS: _lacks_of_packer,
     SANDBOXES: _lacks_of_sandbox,

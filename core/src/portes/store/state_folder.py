@@ -9,7 +9,7 @@ import structlog
 from portes.errors import Problem
 from portes.files import RefusedFileError, check_own, resolve_within
 
-ROOMS: Final = ("tokens", "tables", "drift")
+ROOMS: Final = ("tokens", "tables", "drift", "catalogue")
 """Folders of ours in a state folder; a plugin looks after its own."""
 FILES: Final = (
     "receipts.sqlite",
@@ -22,6 +22,9 @@ FILES: Final = (
     "tables.active",
     "samples.sqlite",
     "samples.sqlite-journal",
+    "catalogue.sqlite",
+    "catalogue.sqlite-wal",
+    "catalogue.sqlite-shm",
 )
 """Files of ours in a state folder, by name: modules that make them bring a database library."""
 _WHERE: Final = "service.state"

@@ -1,5 +1,6 @@
 """A store ready to be asked: its engine, its channels and what its carriers opened; it reads no file."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -7,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from portes.carrier import Deadline, Warmable
-from portes.catalogue import CatalogueEntry
+from portes.catalogue import KnownGoods
 from portes.channels.protocol import Channel, ChannelReply
 from portes.contract import Quote, QuoteRequest
 from portes.engine.policy import Member
@@ -18,6 +19,7 @@ from portes.store.rules import BuiltRule
 from portes.toolbox import Tools
 
 if TYPE_CHECKING:
+    from portes.catalogue.missing import MissingSkus
     from portes.engine.cache_file import CacheFile
     from portes.receipts.recorder import ReceiptRecorder
 
@@ -42,6 +44,8 @@ class Store:
     """Every rule that it is asked with, in the order of its file."""
     advice: tuple[Problem, ...] = ()
     """What kept it from nothing and should be looked at all the same."""
+    missing: "MissingSkus | None" = None
+    """Counts the SKUs that its catalogue lacks; None for a store without a state folder, or without a catalogue."""
 
     @property
     def name(self) -> str:
@@ -58,11 +62,6 @@ class Store:
         """The active carriers that are asked, in the order of the settings."""
         return self.quoter.policy.members
 
-    def goods(self, skus: Sequence[str]) -> tuple[CatalogueEntry | None, ...]:
-        """What the catalogue says of some SKUs, None of one that it lacks."""
-        catalogue = self.quoter.policy.catalogue
-        return tuple([catalogue.get(sku) if catalogue is not None else None for sku in skus])
-
     def quote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question; see `Quoter.quote`."""
         return self.quoter.quote(request, within=within)
@@ -70,6 +69,27 @@ class Store:
     async def aquote(self, request: QuoteRequest, *, within: float | None = None) -> Quote:
         """Answer a question in an event loop; see `Quoter.aquote`."""
         return await self.quoter.aquote(request, within=within)
+
+    def goods(self, skus: Sequence[str], within: float | None = None) -> KnownGoods:
+        """What the catalogue says of some SKUs: price, stock and the like, for whoever tells them.
+
+        It is waited for `within` seconds, where it has to be asked; None for as long as a query may take. A store
+        without a catalogue knows none. Not for an event loop; there it is `agoods`.
+        """
+        catalogue = self.quoter.policy.catalogue
+        return KnownGoods({}) if catalogue is None else catalogue.wait(skus, within)
+
+    async def agoods(self, skus: Sequence[str], within: float | None = None) -> KnownGoods:
+        """The same in an event loop, which is not blocked."""
+        catalogue = self.quoter.policy.catalogue
+        if catalogue is None:
+            return KnownGoods({})
+        asked = catalogue.ask(skus)
+        if isinstance(asked, KnownGoods):
+            return asked
+        coming = asyncio.wrap_future(asked)  # not cancelled: what comes too late is remembered
+        await asyncio.wait({coming}, timeout=catalogue.timeout if within is None else within)
+        return coming.result() if coming.done() else catalogue.late(skus)
 
     def warm(self) -> None:
         """Have the carriers that can get ready for the first question do so, behind everything else.
@@ -93,6 +113,8 @@ class Store:
             self.memory.close()
         if self.receipts is not None:
             self.receipts.close()
+        if self.missing is not None:
+            self.missing.close()
         for tools in self.tools.values():
             tools.close()
 

@@ -17,6 +17,8 @@ _NOBODY: Final = (
 
 def unused_origins(policy: Policy, file: Path) -> Iterator[Problem]:
     """Advice on origins that are never asked about, and on carriers that are named for such origins alone."""
+    if policy.catalogue is not None and not policy.catalogue.at_once:
+        return  # which origins stock something may change with the next row
     unused = {number: policy.origins.index(origin) for number, origin in policy.origin_by_id.items()}
     for number in _used(policy):
         unused.pop(number, None)

@@ -173,7 +173,7 @@ class _QuoteRoute:
         question = channel.read(asked)
         if isinstance(question, ChannelReply):
             return _Outcome(sendable(question), ANSWERED)
-        goods = _goods(endpoint, question)
+        goods = await _goods(endpoint, question, max(0.0, until - perf_counter()))
         if isinstance(question, ChannelQuestion) and isinstance(channel, GoodsAsking):
             question = channel.asking(question, goods)
         request = question.request if isinstance(question, ChannelQuestion) else question
@@ -233,11 +233,18 @@ class _QuoteRoute:
         )
 
 
-def _goods(endpoint: Endpoint, question: QuoteRequest | ChannelQuestion) -> Sequence[CatalogueEntry | None]:
-    """What the catalogue says of the goods that a reply tells; none where it tells no goods."""
-    if isinstance(question, ChannelQuestion) and isinstance(endpoint.channel, GoodsTelling):
-        return endpoint.store.goods(question.skus)
-    return ()
+async def _goods(
+    endpoint: Endpoint, question: QuoteRequest | ChannelQuestion, within: float
+) -> Sequence[CatalogueEntry | None]:
+    """What the catalogue says of the goods that a reply tells; none where it tells no goods.
+
+    Of one that could not be looked up within so many seconds the entry says so.
+    """
+    if not isinstance(question, ChannelQuestion) or not isinstance(endpoint.channel, GoodsTelling):
+        return ()
+    goods = await endpoint.store.agoods(question.skus, within)
+    unknown = CatalogueEntry(problem=f"catalogue: {goods.failure}")
+    return [unknown if sku in goods.failed else goods.entries.get(sku) for sku in question.skus]
 
 
 def _written(

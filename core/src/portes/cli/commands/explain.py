@@ -93,7 +93,7 @@ def _derived(kept: "FoundReceipt", store: "Store") -> "tuple[ReceiptStory, list[
 
     receipt, policy = kept.receipt, store.quoter.policy
     try:
-        plan, answers = replan(receipt, policy)
+        plan, answers = replan(receipt, policy, store.goods([line.sku for line in receipt.request.lines]))
         derivation = derived(receipt.quote.id, plan, answers, policy)
     except DifferenceError:
         derivation = None

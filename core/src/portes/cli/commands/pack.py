@@ -84,7 +84,8 @@ def _packings(store: "Store", request: "QuoteRequest") -> "list[CarrierPacking]"
     from portes.errors import Problem, SettingsError
 
     policy = store.quoter.policy
-    plan = make_plan(request, SystemClock().now().astimezone(policy.timezone), policy)
+    goods = store.goods([line.sku for line in request.lines])
+    plan = make_plan(request, SystemClock().now().astimezone(policy.timezone), policy, goods)
     try:
         return [packing for one in plan.consignments for packing in packings_of(one, policy)]
     except PluginFailedError as error:

@@ -47,7 +47,8 @@ def replay(*, name: str, store_path: Path) -> None:
 def _difference(receipt: "Receipt", store: "Store") -> "Difference | None":
     from portes.receipts.replay import replay_difference
 
-    return replay_difference(receipt, store.quoter.policy) or _reply_difference(receipt, store)
+    goods = store.goods([line.sku for line in receipt.request.lines])
+    return replay_difference(receipt, store.quoter.policy, goods) or _reply_difference(receipt, store)
 
 
 def _reply_difference(receipt: "Receipt", store: "Store") -> "Difference | None":

@@ -11,7 +11,13 @@ from portes.web.admin.reload_page import ReloadPage
 from portes.web.endpoints import endpoints
 from portes.web.live_stores import RefusedStores
 from portes.web.monitoring.vitals import WorkerVitals
-from portes.web.monitoring.worker_monitor import WorkerMonitor, circuits_json, memory_json, unkept_json
+from portes.web.monitoring.worker_monitor import (
+    WorkerMonitor,
+    catalogue_json,
+    circuits_json,
+    memory_json,
+    unkept_json,
+)
 
 Json = dict[str, Any]
 
@@ -72,5 +78,6 @@ def _store(store: Store, answering: Sequence[int], vitals: Sequence[WorkerVitals
             for member in store.members
         ],
         "memory": memory_json(vitals, store.name),
+        "catalogue": catalogue_json(vitals, store.name),
         "unkept": unkept_json(vitals, store.name),
     }

@@ -72,8 +72,11 @@ _OF_CARRIERS: Final = frozenset({LATE, UNKNOWN, CONTINGENCY, GONE})
 
 
 def carrier_faults(quote: Quote, cause: str) -> Iterator[tuple[str, str]]:
-    """Carrier and kind of each failure to blame for an answer that was discarded for this cause, each once."""
+    """Carrier and kind of each failure to blame for an answer that was discarded for this cause, each once.
+
+    A failure without an origin is none of a carrier's: nobody was asked, for the catalogue lacked something.
+    """
     if cause not in _OF_CARRIERS:
         return
-    found = {(failed.carrier, failed.failure.kind.value): None for line in quote.lines for failed in line.failures}
-    yield from found
+    failed = [one for line in quote.lines for one in line.failures if one.origin_id]
+    yield from dict.fromkeys((one.carrier, one.failure.kind.value) for one in failed)

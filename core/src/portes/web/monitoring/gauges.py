@@ -12,7 +12,7 @@ from portes.contingency.drift.report import DriftReport
 from portes.contract.money import exponent
 from portes.engine.breaker import Circuit
 from portes.web.monitoring.slo import ChannelKey, Target, Window
-from portes.web.monitoring.vitals import CarrierVitals, WorkerStatus, WorkerVitals
+from portes.web.monitoring.vitals import CarrierVitals, CatalogueVitals, WorkerStatus, WorkerVitals
 
 _STORE: Final = ("store",)
 _PART: Final = ("store", "part")
@@ -54,6 +54,7 @@ def vitals_gauges(workers: Sequence[WorkerVitals]) -> Iterator[GaugeMetricFamily
     yield _gauge("portes_cache_bytes", "What the remembered questions count for, all workers.", _STORE, held)
     room = [((name,), store.cache_most_bytes) for name, store in stores]
     yield _gauge("portes_cache_most_bytes", "What they may count for, all workers.", _STORE, room)
+    yield from _catalogues([(name, store.catalogue) for name, store in stores if store.catalogue is not None])
     unkept = [((name, part), 1.0) for name, store in stores for part in store.unkept]
     yield _gauge("portes_state_unkept", "Workers for whom the state folder does not take a part.", _PART, unkept)
     under_way = [(key, one.calls) for key, one in carriers]
@@ -90,6 +91,25 @@ def _circuits(carriers: Sequence[tuple[tuple[str, str], CarrierVitals]]) -> Iter
             soonest[key] = min(left, soonest.get(key, left))
     help_text = "Seconds until the first worker probes an open circuit."
     yield _gauge("portes_circuit_probe_seconds", help_text, _CARRIER, soonest.items())
+
+
+def _catalogues(found: Sequence[tuple[str, CatalogueVitals]]) -> Iterator[GaugeMetricFamily]:
+    """How catalogues are; of workers that differ, the one that is worst off."""
+    skus, ages, faulty, failing = dict[str, int](), dict[str, float](), dict[str, int](), dict[str, int]()
+    for name, one in found:
+        skus[name] = min(skus.get(name, one.skus), one.skus)
+        faulty[name] = max(faulty.get(name, 0), one.faulty)
+        failing[name] = failing.get(name, 0) + bool(one.failure)
+        if one.age is not None:
+            ages[name] = max(ages.get(name, 0.0), one.age)
+    told: Sequence[tuple[str, str, Mapping[str, float]]] = (
+        ("skus", "SKUs that the catalogue knows, in the worker that knows the fewest.", skus),
+        ("age_seconds", "Since the catalogue was read from its source, in the worker where that is longest.", ages),
+        ("faulty", "SKUs whose row in the catalogue cannot be used.", faulty),
+        ("failing", "Workers in which the catalogue's source last said nothing.", failing),
+    )
+    for name, text, values in told:
+        yield _gauge(f"portes_catalogue_{name}", text, _STORE, [((store,), each) for store, each in values.items()])
 
 
 def drift_gauges(reports: Iterable[DriftReport]) -> Iterator[GaugeMetricFamily]:

@@ -97,6 +97,12 @@ _fallback_uses = Counter(
     ["store", "carrier", "fallback", "kind"],
     registry=REGISTRY,
 )
+_skus_missed = Counter(
+    "portes_skus_missed",
+    "Lines of which the store's catalogue said nothing: it lacks the SKU (unknown), or could not be asked (late, ...).",
+    ["store", "cause"],
+    registry=REGISTRY,
+)
 _plugin_failures = Counter(
     "portes_plugin_failures",
     "Quotes that are unknown because a rule or a packer crashed or broke its word, by where it stands in the settings.",
@@ -185,6 +191,12 @@ def portes_answered(store: str, carrier: str, answer: Answer, seconds: float) ->
 def portes_fell_back(store: str, carrier: str, fallback: str, kind: str) -> None:
     """Count a use of a fallback, by the kind of failure that it covered."""
     _fallback_uses.labels(store, carrier, fallback, kind).inc()
+
+
+@hookimpl
+def portes_sku_missed(store: str, skus: Sequence[str], cause: str) -> None:
+    """Count lines of which the catalogue said nothing, by cause."""
+    _skus_missed.labels(store, cause).inc(len(skus))
 
 
 @hookimpl

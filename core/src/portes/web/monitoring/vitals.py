@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from portes.catalogue import Catalogue
 from portes.contract import FailureKind
 from portes.engine.breaker import Circuit, CircuitState
 from portes.files import UNKEPT, replace_atomically
@@ -48,6 +49,19 @@ class CarrierVitals(_Vitals):
     """Under way or waiting for a thread."""
 
 
+class CatalogueVitals(_Vitals):
+    """A store's catalogue, as one worker sees it."""
+
+    skus: int
+    """How many it knows; of one that is asked by key, how many it remembers."""
+    age: float | None = None
+    """Seconds since it was read from its source; None for a file of the store's own, and where it never was."""
+    failure: str = ""
+    """Why its source said nothing when it was last asked; empty when it did."""
+    faulty: int = 0
+    """SKUs whose row cannot be used."""
+
+
 class StoreVitals(_Vitals):
     """A store, as one worker sees it."""
 
@@ -62,6 +76,8 @@ class StoreVitals(_Vitals):
     cache_most_bytes: int = 0
     """What they may count for."""
     carriers: Mapping[str, CarrierVitals]
+    catalogue: CatalogueVitals | None = None
+    """None for a store without one."""
     unkept: Mapping[str, str] = {}
     """Parts that the state folder does not take, each with its cause."""
 
@@ -133,8 +149,17 @@ def _store(store: Store, calls: int) -> StoreVitals:
         cache_bytes=quoter.cache.bytes,
         cache_most_bytes=quoter.cache.most_bytes,
         carriers=carriers,
+        catalogue=_catalogue(quoter.policy.catalogue),
         unkept={} if store.settings.state is None else UNKEPT.of(store.settings.state),
     )
+
+
+def _catalogue(catalogue: Catalogue | None) -> CatalogueVitals | None:
+    if catalogue is None:
+        return None
+    state = catalogue.state
+    age = None if state.age is None else round(state.age, 1)
+    return CatalogueVitals(skus=state.skus, age=age, failure=state.failure, faulty=state.faulty)
 
 
 def _carrier(state: CircuitState, calls: int) -> CarrierVitals:

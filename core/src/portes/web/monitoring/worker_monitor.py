@@ -141,6 +141,15 @@ def unkept_json(workers: Iterable[WorkerVitals], store: str) -> Json:
     }
 
 
+def catalogue_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
+    """How a store's catalogue is in each worker, as JSON; nothing for a store without one."""
+    return [
+        {"worker": worker.pid, **own.catalogue.model_dump()}
+        for worker in workers
+        if (own := worker.stores.get(store)) is not None and own.catalogue is not None
+    ]
+
+
 def memory_json(workers: Iterable[WorkerVitals], store: str) -> list[Json]:
     """How full a store's memory is in each worker, and how many calls are being quoted there, as JSON."""
     return [
