@@ -29,6 +29,16 @@ class Units(NamedTuple):
     weight: WeightUnit
     side: SideUnit
 
+    @property
+    def grams(self) -> int:
+        """How many grams one unit of weight is."""
+        return _GRAMS[self.weight]
+
+    @property
+    def millimetres(self) -> int:
+        """How many millimetres one unit of a side is."""
+        return _MILLIMETRES[self.side]
+
     def line(self, weight: float | None, sides: Sequence[float | None]) -> dict[str, Any]:
         """Weight in grams and size in millimetres, rounded up, of a line of a question; what is not told is None.
 
@@ -36,8 +46,8 @@ class Units(NamedTuple):
         """
         told = [side for side in sides if side is not None]
         named = zip(("length", "width", "height"), told, strict=len(told) == 3)
-        size = {name: whole_up(side, _MILLIMETRES[self.side]) for name, side in named} if len(told) == 3 else None
-        return {"weight": None if weight is None else whole_up(weight, _GRAMS[self.weight]), "size": size}
+        size = {name: whole_up(side, self.millimetres) for name, side in named} if len(told) == 3 else None
+        return {"weight": None if weight is None else whole_up(weight, self.grams), "size": size}
 
 
 class UnitFault(NamedTuple):
@@ -74,12 +84,12 @@ def _settings(other: Units, units: Units) -> str:
 
 def _faults(goods: Mapping[str, tuple[float | None, Sequence[float | None]]], units: Units) -> Iterator[UnitFault]:
     for place, (weight, sides) in goods.items():
-        metres = [side * _MILLIMETRES[units.side] / 1000 for side in sides if side]
+        metres = [side * units.millimetres / 1000 for side in sides if side]
         longest = max(metres, default=0.0)
         if longest > LONGEST_PLAUSIBLE:
             yield UnitFault(f"{place} has a side of {longest:g} m, read in {units.side}")
         elif weight and len(metres) == 3:
-            kilograms, volume = weight * _GRAMS[units.weight] / 1000, metres[0] * metres[1] * metres[2]
+            kilograms, volume = weight * units.grams / 1000, metres[0] * metres[1] * metres[2]
             told = f"{place} weighs {kilograms:g} kg in {volume:.3g} m³, read in {units.weight} and {units.side}"
             if kilograms < volume * LIGHTEST_PLAUSIBLE:
                 yield UnitFault(told)

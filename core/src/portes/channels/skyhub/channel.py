@@ -14,7 +14,7 @@ from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettin
 from portes.channels.reading import minor_units, read_place, understand
 from portes.channels.skyhub.settings import SkyhubSettings
 from portes.channels.skyhub.wire import (
-    EXAMPLE_SIDES,
+    EXAMPLE_MILLIMETRES,
     EXAMPLE_VOLUME,
     FIELDS,
     NOT_SERVED,
@@ -31,7 +31,6 @@ _CONTINGENCY: Final = "No answer, so the marketplace sells by the contingency ta
 _PRINTED_NUMBER: Final = re.compile(r"[1-9][0-9]{6}")
 """A CEP that somebody printed from a whole number: seven digits, the zero before them lost."""
 _UNITS: Final = tuple(Units("kg", side) for side in ("m", "cm", "mm"))
-_EXAMPLE_UNIT: Final = {"m": 1, "cm": 100, "mm": 1000}
 
 
 class Skyhub(MarketplaceChannel):
@@ -130,8 +129,7 @@ class Skyhub(MarketplaceChannel):
 
     def example(self) -> ChannelRequest:
         """A question as documented, its sides in the unit of the settings, with their credentials."""
-        times = _EXAMPLE_UNIT[self._settings.side_unit]
-        sides = {side: round(metres * times, 3) for side, metres in EXAMPLE_SIDES.items()}
+        sides = {side: length / self._units.millimetres for side, length in EXAMPLE_MILLIMETRES.items()}
         code = int(Place.example("BR").postal_code)
         body = orjson.dumps({"destinationZip": code, "volumes": [{**EXAMPLE_VOLUME, **sides}]})
         return self.call("POST", body=body, content_type="application/json")

@@ -105,5 +105,5 @@ NOT_SERVED: Final = {"message": "Região de entrega não atendida"}
 
 EXAMPLE_VOLUME: Final = {"sku": "sku-1234-01", "quantity": 2, "price": 15.2, "weight": 0.5}
 """A volume as the page has it, with a SKU that the demo store knows."""
-EXAMPLE_SIDES: Final = {"height": 0.1, "length": 0.25, "width": 0.1}
-"""Its sides, in metres."""
+EXAMPLE_MILLIMETRES: Final = {"height": 100, "length": 250, "width": 100}
+"""Its sides."""
