@@ -97,7 +97,10 @@ class Hooks:
 
     @hookspec
     def portes_alarmed(self, store: str, kind: str, text: str) -> None:
-        """Fires when something needs a person: `kind` is `invalid_reply` for a reply that broke its channel's rules."""
+        """Fires when something needs a person: `kind` is `invalid_reply` for a reply that broke its channel's rules.
+
+        It is the same for a question that cannot be meant in the units that its channel is set to.
+        """
 
     @hookspec
     def portes_receipts_lost(self, store: str, count: int, cause: str) -> None:

@@ -107,8 +107,10 @@ class MarketplaceChannel:
             )
         return None
 
-    def answer(self, quote: Quote | None, model: type[ReplyModel], values: Mapping[str, Any]) -> ChannelReply:
-        """The answer with status 200 that `values` make in the platform's model.
+    def answer(
+        self, quote: Quote | None, model: type[ReplyModel], values: Mapping[str, Any], status: int = 200
+    ) -> ChannelReply:
+        """The answer with the status that `values` make in the platform's model; one that it takes for an answer.
 
         One that breaks the platform's rules becomes the excuse that it has, with an alarm.
         """
@@ -116,7 +118,8 @@ class MarketplaceChannel:
             reply = model.model_validate(values)
         except ValidationError as error:
             return self.broken(quote, [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()])
-        return ChannelReply(200, {"content-type": self.media_type}, self.rendered(reply))
+        headers, is_answer = {"content-type": self.media_type}, True if status >= 400 else None
+        return ChannelReply(status, headers, self.rendered(reply), is_answer=is_answer)
 
     def rendered(self, reply: ReplyModel) -> bytes:
         """The bytes of an answer; JSON, unless the platform wants something else."""
@@ -128,6 +131,11 @@ class MarketplaceChannel:
         excuse = self.excuse(503, f"The answer cannot be said by the platform's rules{told}.", {})
         which = f"quote {quote.id}" if quote is not None else "an answer without a quote"
         return replace(excuse, alarm=f"{which} breaks the platform's rules: {'; '.join(faults)}")
+
+    def distrusted(self, alarm: str) -> ChannelReply:
+        """The excuse in place of an answer to a question that our own settings seem to misread; `alarm` says why."""
+        detail = "The question cannot be trusted as it is read by the settings here, so nobody was asked."
+        return replace(self.excuse(503, detail, {}), alarm=alarm)
 
     def question(self, values: Mapping[str, Any]) -> QuoteRequest:
         """The question of this channel that `values` make: at least destination and lines; the rest is the store's.

@@ -50,7 +50,8 @@ class ChannelReply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     alarm: str = ""
-    """What a person must look at, when the channel could not say what the engine decided; empty otherwise."""
+    """What a person must look at: the channel could not say what the engine decided, or cannot trust what it reads by
+    its settings; empty otherwise."""
     is_answer: bool | None = None
     """Whether the marketplace takes it for an answer, such as a 404 for "not delivered there"; None where the status
     says so: below 400 it does."""

@@ -30,11 +30,12 @@ from portes.channels.protocol import (
 from portes.contract import Quote, QuoteRequest
 from portes.errors import BusyError, RequestError, pass_interrupt
 from portes.hooks import Watchers
+from portes.registry import Registry
 from portes.store import Store
 from portes.web.admission import ARRIVED, CROWDED, DETAIL, HUNG_UP, Admission, turned_away
 from portes.web.body import read_body
 from portes.web.call_limit import CallLimit
-from portes.web.endpoints import Endpoint
+from portes.web.endpoints import Endpoint, paths_answering
 from portes.web.entrance import STATE_KEY, Entrance
 from portes.web.live_stores import NONE_REFUSED, LiveStores, RefusedStores, ServedStores
 from portes.web.logs import REPLIED
@@ -55,11 +56,13 @@ def public_app(
     *,
     refused: RefusedStores = NONE_REFUSED,
     limit: CallLimit | None = None,
+    registry: Registry | None = None,
 ) -> Starlette:
     """The application for the public address; it closes the stores when it shuts down.
 
     `watchers` hear of every call; they are those the stores were opened with. `limit` is of the calls under
-    way. `state.live_stores` exchanges the stores.
+    way. `registry` knows the installed channels, whether a store has them or not. `state.live_stores` exchanges the
+    stores.
     """
     live_stores, admission = LiveStores(stores, refused), Admission(limit)
 
@@ -73,7 +76,7 @@ def public_app(
         for store in live_stores.close():
             await asyncio.to_thread(store.close)
 
-    calls = _QuoteRoute(live_stores, admission, watchers)
+    calls = _QuoteRoute(live_stores, admission, watchers, paths_answering(registry or Registry(), 404))
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}{rest:path}", calls),  # each channel has methods and tails of its own
@@ -91,10 +94,13 @@ async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _nobody(served: ServedStores, store: str) -> HTTPException:
-    """Why nobody answers: a store that is refused is not a store that never was, or a proxy might forget it."""
+def _nobody(served: ServedStores, store: str, *, says_not_found: bool) -> HTTPException:
+    """Why nobody answers: a store that is refused is not a store that never was, or a proxy might forget it.
+
+    `says_not_found` is of the channel: whoever takes 404 for "not delivered there" must not get it for a wrong address.
+    """
     if any(known.name == store for known in served.stores) or store not in served.refused:
-        return HTTPException(404, "no store has a channel at this address")
+        return HTTPException(503 if says_not_found else 404, "no store has a channel at this address")
     detail = "the files of this store are wrong, so nobody was asked; the log and `portes check` say why"
     return HTTPException(503, detail, {"retry-after": _REFUSED_SECONDS})
 
@@ -110,8 +116,11 @@ class _Outcome(NamedTuple):
 class _QuoteRoute:
     """The hot route: a channel reads the call, its store quotes, the channel replies."""
 
-    def __init__(self, live_stores: LiveStores, admission: Admission, watchers: Watchers) -> None:
+    def __init__(
+        self, live_stores: LiveStores, admission: Admission, watchers: Watchers, saying_not_found: frozenset[str]
+    ) -> None:
         self._live_stores = live_stores
+        self._saying_not_found = saying_not_found
         self._admission = admission
         self._watchers = watchers
         self._access = structlog.get_logger("portes.access").bind()
@@ -122,7 +131,8 @@ class _QuoteRoute:
         served = self._live_stores.current
         endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None or (place := endpoint.parted(parameters["rest"])) is None:
-            raise _nobody(served, parameters["store"])
+            says_not_found = parameters["channel"] in self._saying_not_found
+            raise _nobody(served, parameters["store"], says_not_found=says_not_found)
         if scope["method"] not in endpoint.methods:
             raise HTTPException(405, headers={"allow": ", ".join(endpoint.methods)})
         request_id, timings = f"{getrandbits(64):016x}", start_timings()

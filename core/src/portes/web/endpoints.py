@@ -1,7 +1,9 @@
 """Which channel of which store answers at which address."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import structlog
 
 from portes.channels.credentials import Guarded
 from portes.channels.problems import refused
@@ -14,8 +16,11 @@ from portes.channels.protocol import (
     Hinted,
     Signed,
 )
-from portes.errors import RequestError
+from portes.errors import RequestError, crash_words, pass_interrupt
+from portes.registry import CHANNELS, Registry
 from portes.store import Store
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,23 @@ def endpoints(stores: Sequence[Store]) -> tuple[Endpoint, ...]:
         for store in stores
         for key, channel in store.channels.items()
     )
+
+
+def paths_answering(registry: Registry, status: int) -> frozenset[str]:
+    """The segments of addresses that name installed channels which have an answer of this status."""
+    return frozenset(_paths_answering(registry, status))
+
+
+def _paths_answering(registry: Registry, status: int) -> Iterator[str]:
+    for plugin in registry.plugins(CHANNELS):
+        try:
+            path, statuses = getattr(plugin.value, "path", None), getattr(plugin.value, "statuses", None)
+        except BaseException as error:  # noqa: BLE001 — a stranger's class may compute what is looked at
+            pass_interrupt(error)
+            _log.warning("a channel cannot be looked at", plugin=plugin.name, error=crash_words(error, plugin.package))
+            continue
+        if isinstance(path, str) and isinstance(statuses, Mapping) and status in statuses:
+            yield path
 
 
 def _takes_token(channel: Channel) -> bool:

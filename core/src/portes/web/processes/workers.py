@@ -57,7 +57,7 @@ class Worker:
         freeze_garbage()
         for store in loader.stores:
             store.warm()
-        application = public_app(loader.stores, watchers, refused=loader.refused_stores)
+        application = public_app(loader.stores, watchers, refused=loader.refused_stores, registry=registry)
         reloader.start(application.state.live_stores, asyncio.get_running_loop())
         return application
 

@@ -1,0 +1,5 @@
+"""SkyHub, which Americanas speaks and some other marketplaces took over: its freight service."""
+
+from portes.channels.skyhub.channel import Skyhub
+
+__all__ = ["Skyhub"]
