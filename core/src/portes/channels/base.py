@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from portes.channels.credentials import CallerCredential, Credential, Gate, UrlTokenCredential
 from portes.channels.problems import problem, refused
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import OneOrMore, ReplyModel, make_question
+from portes.channels.reading import OneOrMore, ReplyList, ReplyModel, make_question
 from portes.channels.withholding import WithholdingSettings, withheld_words
 from portes.contract import DeliveryType, Quote, QuoteRequest, Verdict
 from portes.contract.durations import Duration
@@ -99,7 +99,12 @@ class MarketplaceChannel:
             )
         return None
 
-    def answer(self, quote: Quote, model: type[ReplyModel], values: Mapping[str, Any]) -> ChannelReply:
+    def answer(
+        self,
+        quote: Quote,
+        model: type[ReplyModel] | type[ReplyList[Any]],
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    ) -> ChannelReply:
         """The answer with status 200 that `values` make in the platform's model.
 
         One that breaks the platform's rules becomes the excuse that it has, with an alarm.
