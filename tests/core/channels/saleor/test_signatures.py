@@ -202,7 +202,7 @@ def test_a_text_that_holds_no_public_rsa_key_is_refused_and_never_told(key: rsa.
         with pytest.raises(SettingsError) as refused:
             saleor(text)
         (problem,) = refused.value.problems
-        assert (problem.where, problem.value) == ("public_keys", "")
+        assert (problem.where, problem.value) == ("channels.saleor.public_keys", "")
         assert "jwks.json" in problem.fix
         assert held["d"] not in str(refused.value)
 

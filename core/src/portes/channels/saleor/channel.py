@@ -58,7 +58,7 @@ class Saleor(MarketplaceChannel):
 
     def __init__(self, settings: SaleorSettings, storefront: Storefront) -> None:
         keys = settings.public_keys
-        self._signature = None if keys is None else SaleorSignature(_SIGNATURE, keys, "public_keys")
+        self._signature = None if keys is None else SaleorSignature(_SIGNATURE, keys, "channels.saleor.public_keys")
         self._is_gated = settings.auth is not None
         signed: list[Credential] = [] if self._signature is None else [self._signature]
         super().__init__(settings, storefront, settings.auth or signed)
