@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DISTRIBUTIONS := core $(wildcard plugins/*) contracts
 PROJECTS := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
-EDITABLE := -e core[web,cli,bulk,postgresql] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
+EDITABLE := -e core[web,cli,bulk,postgresql,saleor] $(foreach room,$(wildcard plugins/*),-e $(room)) -e contracts
 # -qq leaves errors alone; what pip would like to say besides is nobody's concern here
 PIP := PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip -qq --disable-pip-version-check
 # the tests wait for services more than they compute: two workers a core of the smallest machine that runs them

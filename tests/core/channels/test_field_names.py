@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from portes.channels.bigcommerce import Bigcommerce
+from portes.channels.ecwid import Ecwid
 from portes.channels.native import Native
 from portes.channels.netshoes import Netshoes
+from portes.channels.nuvemshop import Nuvemshop
 from portes.channels.problems import renamed
 from portes.channels.protocol import Channel
 from portes.channels.reading import make_question
+from portes.channels.saleor import Saleor
 from portes.contract import QuoteRequest
 from portes.errors import Problem, RequestError, TooMuchError
 
@@ -45,7 +49,7 @@ def known(model: type[BaseModel]) -> set[str]:
     return paths(schema, schema)
 
 
-@pytest.mark.parametrize("channel", [Netshoes, Native])
+@pytest.mark.parametrize("channel", [Netshoes, Native, Nuvemshop, Ecwid, Bigcommerce, Saleor])
 def test_a_channel_s_words_are_fields_of_its_question_and_ours_of_the_contract(channel: type[Channel]) -> None:
     assert channel.fields.keys() - known(QuoteRequest) == set()
     assert set(channel.fields.values()) - known(channel.request_model) == set()

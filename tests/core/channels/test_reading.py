@@ -2,11 +2,12 @@
 
 import json
 from decimal import ROUND_CEILING, Decimal
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from portes.channels.reading import SentCode, decimal_up, understand, whole_up
 from portes.errors import RequestError, TooMuchError
@@ -122,3 +123,10 @@ def test_what_is_no_postal_code_is_told_once_at_its_field(code: object) -> None:
         understand(Sent, json.dumps({"zip": code}).encode(), {})
 
     assert [(found.where, found.cause) for found in refused.value.problems] == [("zip", "is no postal code")]
+
+
+def test_an_array_that_is_empty_where_it_must_not_be_is_told_as_the_whole_body() -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(RootModel[Annotated[list[Sent], Field(min_length=1)]], b"[]", {})
+
+    assert [found.where for found in refused.value.problems] == ["body"]

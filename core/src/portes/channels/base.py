@@ -13,7 +13,7 @@ from portes.channels.composing import ComposedLine, composed_body
 from portes.channels.credentials import CallerCredential, Credential, Gate, UrlTokenCredential
 from portes.channels.problems import problem, refused
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
-from portes.channels.reading import OneOrMore, ReplyModel, make_question
+from portes.channels.reading import OneOrMore, ReplyList, ReplyModel, make_question
 from portes.channels.withholding import WithholdingSettings, withheld_words
 from portes.contract import DeliveryType, Quote, QuoteRequest, Verdict
 from portes.contract.durations import Duration
@@ -108,7 +108,11 @@ class MarketplaceChannel:
         return None
 
     def answer(
-        self, quote: Quote | None, model: type[ReplyModel], values: Mapping[str, Any], status: int = 200
+        self,
+        quote: Quote | None,
+        model: type[ReplyModel] | type[ReplyList[Any]],
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        status: int = 200,
     ) -> ChannelReply:
         """The answer with the status that `values` make in the platform's model; one that it takes for an answer.
 
@@ -121,7 +125,7 @@ class MarketplaceChannel:
         headers, is_answer = {"content-type": self.media_type}, True if status >= 400 else None
         return ChannelReply(status, headers, self.rendered(reply), is_answer=is_answer)
 
-    def rendered(self, reply: ReplyModel) -> bytes:
+    def rendered(self, reply: ReplyModel | ReplyList[Any]) -> bytes:
         """The bytes of an answer; JSON, unless the platform wants something else."""
         return reply.to_json()
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     PlainValidator,
+    RootModel,
     ValidationError,
     WithJsonSchema,
 )
@@ -31,6 +32,7 @@ _CAUSES: Final = {"missing": "is missing", "extra_forbidden": "is no field of th
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Value = TypeVar("_Value")
+_Reply = TypeVar("_Reply", bound="ReplyModel")
 
 
 class WireModel(BaseModel):
@@ -43,6 +45,16 @@ class ReplyModel(BaseModel):
     """Base of what a platform is told: exactly the fields that its page has."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    def to_json(self) -> bytes:
+        """The bytes that are sent; what is None is left out of them."""
+        return to_json(self, exclude_none=True, by_alias=True)
+
+
+class ReplyList(RootModel[list[_Reply]], Generic[_Reply]):
+    """Base of what a platform is told as a bare array of JSON."""
+
+    model_config = ConfigDict(strict=True)
 
     def to_json(self) -> bytes:
         """The bytes that are sent; what is None is left out of them."""
@@ -163,7 +175,7 @@ def decimal_up(amount: Decimal, factor: Decimal | int, units: int = 1) -> int:
 
 
 def _problems(every: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[Problem]:
-    inner = {each["loc"][:-1] for each in every} | {each["loc"][:-2] for each in every}
+    inner = {each["loc"][:-up] for each in every for up in (1, 2) if len(each["loc"]) >= up}
     # pydantic calls a list too short whose only line is a bad one: what is wrong with the line says it all
     found = [each for each in every if each["type"] != "too_short" or each["loc"] not in inner]
     yield from (_problem(each, fixes) for each in islice(found, _MOST_PROBLEMS))

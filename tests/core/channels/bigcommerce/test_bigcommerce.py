@@ -316,8 +316,8 @@ def test_a_question_needs_the_key_that_the_shop_entered() -> None:
 
     channel.authenticate(right)
     channel.verify(right)
-    odd: list[object] = [{}, [], None, {"token": "guessed"}, {"key": KEY}]
-    for options in odd:
+    wrong: tuple[object, ...] = ({}, [], None, {"token": "guessed"}, {"key": KEY})
+    for options in wrong:
         with pytest.raises(UnauthorizedError):
             channel.verify(replace(right, body=json.dumps({**whole, "connection_options": options}).encode()))
 

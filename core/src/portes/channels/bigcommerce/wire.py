@@ -155,7 +155,7 @@ class BigcommerceQuote(ReplyModel):
 
 
 class BigcommerceCarrier(ReplyModel):
-    """Who carries."""
+    """Who carries, by code and name."""
 
     code: _Code
     display_name: _Title
