@@ -130,7 +130,7 @@ def whole_up(amount: float, factor: int) -> int:
 
 
 def _problems(every: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[Problem]:
-    inner = {each["loc"][:-1] for each in every} | {each["loc"][:-2] for each in every}
+    inner = {each["loc"][:depth] for each in every for depth in range(1, len(each["loc"]))}
     # pydantic calls a list too short whose only line is a bad one: what is wrong with the line says it all
     found = [each for each in every if each["type"] != "too_short" or each["loc"] not in inner]
     yield from (_problem(each, fixes) for each in islice(found, _MOST_PROBLEMS))
