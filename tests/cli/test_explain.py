@@ -208,7 +208,7 @@ def test_the_full_derivation_tells_what_each_day_before_the_hand_over_is_for(por
     (days,) = re.findall(r"normal for line 1, handed over on \S+ after (\d+) open days of the origin", told.stdout)
     (parts,) = re.findall(r"of these (.*)", told.stdout)
     assert parts.startswith(
-        "2 for handling at the origin, 5 for the slowest item, by the catalogue or because it is on"
+        "2 for handling at the origin, 5 for the slowest item, by the catalogue or the question, or"
     )
     assert sum(int(part.split()[0]) for part in parts.split(", ") if part[0].isdigit()) == int(days)
 

@@ -65,6 +65,7 @@ items = st.builds(
     size=sizes,
     declared_value=st.none() | reais,
     pre_sale=st.booleans(),
+    handling_days=st.integers(0, 365),
     tags=st.lists(words, max_size=2).map(tuple),
 )
 origins = st.builds(

@@ -53,7 +53,9 @@ def cart(*skus: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
     return {"items": items, "postalCode": "01512-651", "country": "BRA", **more}
 
 
-def opened(folder: Path, carriers: Any = NEAR, services: Any = None, more: str = "", catalogue: bool = True) -> Store:
+def opened(
+    folder: Path, carriers: Any = NEAR, services: Any = None, more: str = "", *, catalogue: bool = True
+) -> Store:
     (folder / "catalogue.csv").write_text(CATALOGUE)
     services = services or {"near": [UP_TO_1_KG]}
     file = write_store(folder, "shop", carriers, services=services, more=CHANNEL + more, zeros=False)

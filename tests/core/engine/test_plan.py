@@ -109,6 +109,18 @@ def test_pre_sale_and_item_days_add_to_the_origins_handling_and_the_slowest_line
     assert open_days(both, shop) == 11
 
 
+@pytest.mark.parametrize(("told", "of_catalogue", "days"), [(3, 0, 4), (3, 5, 6), (5, 3, 6), (0, 3, 4)])
+def test_days_that_a_question_tells_of_an_item_count_where_the_catalogue_says_no_more(
+    told: int, of_catalogue: int, days: int
+) -> None:
+    shop = policy(origins=[origin(handling_days=1)], catalogue=catalogue(x={"handling_days": of_catalogue}))
+    (one,) = planned(request(item("x", handling_days=told)), shop).consignments
+
+    assert open_days(one, shop) == days
+    (unlisted,) = planned(request(item("y", handling_days=told)), shop).consignments
+    assert open_days(unlisted, shop) == 1 + told
+
+
 def test_carriers_that_pack_alike_share_one_shipment() -> None:
     tight = {"limits": ParcelLimits(weight=1000)}
     shop = policy(

@@ -175,7 +175,7 @@ def decimal_up(amount: Decimal, factor: Decimal | int, units: int = 1) -> int:
 
 
 def _problems(every: list[ErrorDetails], fixes: Mapping[str, str]) -> Iterator[Problem]:
-    inner = {each["loc"][:-up] for each in every for up in (1, 2) if len(each["loc"]) >= up}
+    inner = {each["loc"][:depth] for each in every for depth in range(1, len(each["loc"]))}
     # pydantic calls a list too short whose only line is a bad one: what is wrong with the line says it all
     found = [each for each in every if each["type"] != "too_short" or each["loc"] not in inner]
     yield from (_problem(each, fixes) for each in islice(found, _MOST_PROBLEMS))

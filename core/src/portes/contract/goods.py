@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from portes.contract.base import Day, Natural, Noun, Text, Truth, above
+from portes.contract.base import Day, Days, Natural, Noun, Text, Truth, above
 from portes.contract.bounds import LONGEST_SIDE, MOST_LINES, MOST_NAMED, MOST_QUANTITY, MOST_SERVICES, MOST_UNITS
 from portes.contract.measures import CubicMillimetres, Dimensions, Grams, UnitGrams
 from portes.contract.money import DeclaredValue, Money, UnitValue
@@ -37,6 +37,8 @@ class RequestLine(Noun):
     """Of one unit, for liability; None when nobody stated it."""
     pre_sale: Truth = False
     """Sold before it is in stock; the store's pre-sale days are added to its lead time."""
+    handling_days: Days = 0
+    """Business days until it can leave, beside its origin's own, as its caller says; the catalogue's where more."""
     tags: Annotated[tuple[Text, ...], Field(max_length=MOST_NAMED)] = ()
     """Words of the shop that rules can refer to."""
     consolidated: Quantity = 1

@@ -60,7 +60,7 @@ class Consignment(NamedTuple):
     lines: tuple[PackedLine, ...]
     origin: Origin
     own_days: int
-    """Days of its slowest item: the catalogue's, and the store's where it is sold before it is in stock."""
+    """Days of its slowest item: the catalogue's or the caller's, and the store's where it is not in stock yet."""
     ready: Ready
     """When it is ready to be fetched; each question's shipment has the day on which that carrier gets it."""
     occasion: Occasion
@@ -319,8 +319,11 @@ def _consignment(
 
 
 def own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
-    """Days that an item takes beside its origin's own: the catalogue's, and the store's before it is in stock."""
-    own = entry.handling_days if entry is not None else 0
+    """Days that an item takes beside its origin's own: those of the catalogue, or of its caller where these are more.
+
+    Where it is not in stock yet, the store's are added.
+    """
+    own = max(line.item.handling_days, entry.handling_days if entry is not None else 0)
     return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 
 

@@ -12,7 +12,7 @@ from portes.channels.protocol import ChannelQuestion, ChannelReply, ChannelReque
 from portes.channels.understood import ReplyEffect, Understood
 from portes.channels.vtex import Vtex
 from portes.channels.vtex.settings import VtexSettings
-from portes.contract import Money, OfferPart, PickupPoint, Place, Quote, QuoteRequest
+from portes.contract import Money, OfferPart, PickupKind, PickupPoint, Place, Quote, QuoteRequest
 from portes.contract.bounds import MOST_QUANTITY
 from portes.errors import RequestError, UnauthorizedError
 
@@ -40,7 +40,7 @@ def checkout(*items: dict[str, Any]) -> bytes:
 
 def entry(*units: int | None, price: int | None = 9990, **more: Any) -> CatalogueEntry:
     """A SKU with so many units at each origin; nobody counts them where none are told."""
-    stock = {"origins": tuple(range(1, len(units) + 1)), "units": units} if units else {}
+    stock: dict[str, Any] = {"origins": tuple(range(1, len(units) + 1)), "units": units} if units else {}
     return CatalogueEntry(price=None if price is None else Money(minor=price, currency="BRL"), **stock, **more)
 
 
@@ -208,7 +208,8 @@ def test_the_most_that_there_is_is_asked_for_and_told_where_more_is_wanted() -> 
 
 
 def test_units_of_several_origins_make_one_line_only_where_the_store_splits_lines() -> None:
-    body, goods = checkout({"quantity": 9}), [entry(5, 3)]
+    body = checkout({"quantity": 9})
+    goods: list[CatalogueEntry | None] = [entry(5, 3)]
 
     whole, split = (one.asking(read(one, body), goods) for one in (vtex(), splitting()))
     assert [request(one).lines[0].quantity for one in (whole, split)] == [5, 8]
@@ -314,7 +315,7 @@ def test_a_quote_that_is_written_without_the_catalogue_is_no_answer() -> None:
 
 
 def test_an_offer_to_be_fetched_is_not_told_as_delivery_whole_or_in_parts() -> None:
-    point = PickupPoint(id="p", kind="office", name="Agência")
+    point = PickupPoint(id="p", kind=PickupKind.OFFICE, name="Agência")
     whole = offer(minor=900, pickup_points=(point,))
     fetched = whole.rate.model_copy(update={"pickup_points": (point,)})
     part = OfferPart(units=1, origin_id=1, carrier="correios", price=whole.price, rate=fetched)

@@ -129,7 +129,9 @@ def _handling(leg: Leg) -> str:
     origin, own = leg.consignment.origin.handling_days, leg.consignment.own_days
     put_off = leg.open_days - origin - own
     parts = [f"{origin} for handling at the origin"]
-    parts += [f"{own} for the slowest item, by the catalogue or because it is on pre-sale"] if own else []
+    parts += (
+        [f"{own} for the slowest item, by the catalogue or the question, or because it is on pre-sale"] if own else []
+    )
     parts += [f"{put_off} because the order came {_untimely(leg)}"] if put_off else []
     return words.listed(parts)
 

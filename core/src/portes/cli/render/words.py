@@ -99,6 +99,7 @@ def item(line: RequestLine) -> str:
     words = [f"{line.quantity} x {line.sku}", f"{weight} and {told} each"]
     words += [f"worth {line.declared_value} each"] if line.declared_value else []
     words += ["on pre-sale"] if line.pre_sale else []
+    words += [f"ready in {many(line.handling_days, 'day')}"] if line.handling_days else []
     words += [f"tagged {listed(line.tags)}"] if line.tags else []
     return ", ".join(words)
 
