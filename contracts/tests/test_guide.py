@@ -10,19 +10,27 @@ from gallery.case import CASE
 from gallery.leaflet.case import leaflet_case
 
 from portes_testing import (
+    AskedLine,
+    Asks,
     Broken,
     CarrierContract,
     Case,
+    ChannelCase,
+    ChannelContract,
     FormatCase,
     FormatContract,
     OwnFault,
     PackerCase,
     PackerContract,
     Priced,
+    ReplySample,
+    RequestSample,
     RuleCase,
     RuleContract,
     Sample,
 )
+from portes_testing.channels.channel_under_test import ChannelUnderTest
+from portes_testing.channels.checks import answers, deadlines, questions, signatures
 from portes_testing.faults.table import Fault, faults_of
 from portes_testing.recordings.provenance import Provenance
 
@@ -70,6 +78,36 @@ def test_each_test_of_the_suite_of_packers_says_what_it_prevents(name: str) -> N
 @pytest.mark.parametrize("key", [each.name for each in fields(PackerCase)])
 def test_each_key_of_a_packer_case_is_described(key: str) -> None:
     assert f"| `{key}` |" in GUIDE.partition("## The suite of packers")[2]
+
+
+@pytest.mark.parametrize("name", [name for name in dir(ChannelContract) if name.startswith("test_")])
+def test_each_test_of_the_suite_of_channels_says_what_it_prevents(name: str) -> None:
+    assert f"| `{name}` |" in GUIDE.partition("## The suite of channels")[2]
+
+
+@pytest.mark.parametrize("key", [each.name for each in fields(ChannelCase)])
+def test_each_key_of_a_channel_case_is_described(key: str) -> None:
+    table = GUIDE.partition("## The suite of channels")[2].partition("### What is checked")[0]
+
+    assert re.search(rf"^\| [^|]*`{key}`[^|]* \|", table, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "key", [each.name for kind in (RequestSample, ReplySample, Asks, AskedLine) for each in fields(kind)]
+)
+def test_each_key_of_a_call_and_of_a_reply_is_described(key: str) -> None:
+    assert f"`{key}`" in GUIDE.partition("## The suite of channels")[2].partition("### What is checked")[0]
+
+
+def test_the_guides_case_of_a_channel_is_one_that_the_gallerys_channel_passes() -> None:
+    case = example("class TestTill")["TestTill"].case
+    under_test = ChannelUnderTest(case)
+
+    answers.a_served_quote_is_read_back(under_test)
+    signatures.a_signature_is_over_the_raw_bytes(under_test)
+    questions.a_sample_asks_what_it_says(under_test)
+    deadlines.a_hint_only_shortens(under_test)
+    assert len(under_test.asked) == 1 + len(case.requests)
 
 
 def test_the_guides_case_of_a_format_is_one_that_the_gallerys_format_passes() -> None:

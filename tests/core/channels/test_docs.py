@@ -13,6 +13,8 @@ from portes.channels.protocol import Channel, ChannelRequest, Storefront
 from portes.contract import Offer, Quote
 from portes.errors import RequestError
 from portes.registry import CHANNELS, Registry
+from portes_testing import ChannelContract
+from portes_testing.channels.channel_under_test import ChannelUnderTest
 
 DOCS = Path(__file__).parents[3] / "docs"
 _PAGES_OF_SEVERAL = {"recharge": "shopify"}
@@ -54,27 +56,48 @@ def test_the_curl_of_the_native_page_can_be_read() -> None:
     assert native.read(ChannelRequest("POST", "/", body=body[1].encode())).lines[0].weight == 500
 
 
-def example_channel() -> Any:
-    code = re.search(r"```python\n(.*?)```", (DOCS / "channels.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert code is not None
+def examples() -> dict[str, Any]:
+    """The names that the page's example makes, and its case."""
     names: dict[str, Any] = {"__name__": "corner_shop_portes"}
-    exec(code[1], names)  # noqa: S102 -- the page's own example
-    corner_shop = names["CornerShop"]
-    return corner_shop(corner_shop.Settings.model_validate({"key": "k"}), Storefront("corner", "BR", "BRL"))
+    for code in re.findall(r"```python\n(.*?)```", (DOCS / "channels.md").read_text(encoding="utf-8"), re.DOTALL):
+        exec(code, names)  # noqa: S102 -- the page's own example
+    return names
 
 
 def test_the_example_of_the_channels_page_reads_writes_and_refuses(
     make_offer: Callable[..., Offer], make_quote: Callable[..., Quote]
 ) -> None:
-    shop = example_channel()
+    settings = {"auth": {"kind": "url_token", "token": "a-token-of-sixteen-letters"}}
+    kind = examples()["CornerShop"]
+    shop = kind(kind.Settings.model_validate(settings), Storefront("corner", "BR", "BRL"))
     example = shop.example()
     shop.authenticate(example)
     asked = shop.read(example)
 
     assert (asked.destination.postal_code, asked.lines[0].weight) == ("01512651", 500)
     served = make_quote("served", ("sku-1", (make_offer("normal", 900, (2, 3)),)))
-    assert json.loads(shop.write(served, asked).body) == {"cents": 900}
-    assert json.loads(shop.write(make_quote("not_served", ("sku-1", ())), asked).body) == {"cents": None}
+    assert json.loads(shop.write(served, asked).body) == {"prices": [{"cents": 900, "days": 3}]}
+    assert json.loads(shop.write(make_quote("not_served", ("sku-1", ())), asked).body) == {"prices": []}
     assert shop.write(make_quote("unknown", ("sku-1", ())), asked).status == 503
     with pytest.raises(RequestError):
         shop.read(ChannelRequest("POST", "/", body=b'{"grams": 0}'))
+
+
+CHECKS = [name for name in dir(ChannelContract) if name.startswith("test_") and "entry_point" not in name]
+QUICK = [
+    name
+    for name in CHECKS
+    if not any(mark.name == "exhaustive" for mark in getattr(vars(ChannelContract)[name], "pytestmark", ()))
+]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_example_of_the_channels_page_passes_the_suite_that_the_page_names(name: str) -> None:
+    """But for its entry point, since nobody installed it."""
+    names = examples()
+    under_test = ChannelUnderTest(names["TestCornerShop"].case)
+    under_test.plugin = names["CornerShop"]
+
+    getattr(names["TestCornerShop"](), name)(under_test)
+
+    assert under_test.asked != []

@@ -66,6 +66,12 @@ class ChannelUnderTest:
         except SettingsError as problem:
             raise BrokenContractError(f"no store can use the channel: {problem}") from None
 
+    def fresh(self) -> "ChannelUnderTest":
+        """The same channel, made and asked anew."""
+        other = ChannelUnderTest(self.case)
+        other.plugin = self.plugin
+        return other
+
     @cached_property
     def table(self) -> Mapping[str, Any]:
         """The case's settings, or the fewest that the channel takes."""

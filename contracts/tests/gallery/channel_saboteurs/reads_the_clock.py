@@ -10,5 +10,5 @@ from portes.contract import Quote
 
 class Saboteur(Till):
     def told(self, quote: Quote) -> ChannelReply:
-        assert datetime.now(UTC).tzinfo is UTC
+        assert datetime.now(UTC) is not None
         return super().told(quote)

@@ -12,7 +12,7 @@ from portes_testing.harness.errors import require, require_none
 
 def the_same_call_gets_the_same_question_and_reply(under_test: ChannelUnderTest) -> None:
     """A receipt that is decided again, and a cache between, rely on it."""
-    again = ChannelUnderTest(under_test.case)
+    again = under_test.fresh()
     for first, second in zip(under_test.asked, again.asked, strict=True):
         require(first.question == second.question, f"{first.words}: it asks something else the second time")
     replies = [(telling.words, telling.reply) for telling in all_tellings(under_test)]
@@ -25,7 +25,7 @@ def quotes_are_left_as_they_were(under_test: ChannelUnderTest) -> None:
     for telling in all_tellings(under_test):
         now = telling.quote.model_dump_json(warnings=False)
         require(now == telling.given, f"{telling.words}: write() changed the quote in place")
-    for asked, fresh in zip(under_test.asked, ChannelUnderTest(under_test.case).asked, strict=True):
+    for asked, fresh in zip(under_test.asked, under_test.fresh().asked, strict=True):
         require(asked.question == fresh.question, f"{asked.words}: write() changed the question in place")
 
 
@@ -43,7 +43,7 @@ def it_asks_nobody(under_test: ChannelUnderTest) -> None:
 def _abstains(under_test: ChannelUnderTest, forbidden: tuple[str, ...], why: str) -> None:
     require_none(purity.uses_in_source(under_test.plugin, forbidden), why)
     with purity.observed_uses(under_test.plugin) as seen:
-        for _ in _all_work(ChannelUnderTest(under_test.case)):
+        for _ in _all_work(under_test.fresh()):
             pass
     require_none(seen[forbidden], why)
 
