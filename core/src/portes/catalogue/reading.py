@@ -35,7 +35,7 @@ class CatalogueFile:
         within: Path | None = None,
         declared: tuple[str, str] = _DECLARED,
     ) -> None:
-        """Read the bytes.
+        """Read the bytes of the file.
 
         `origins` are the ids there are, when they are to be checked; no link may lead out of the folder `within`;
         `declared` is how the settings say a comma and a dot, for messages.

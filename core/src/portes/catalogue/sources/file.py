@@ -28,7 +28,7 @@ class FileSource:
     by_key = False
 
     def __init__(self, settings: FileSettings, facts: CatalogueFacts) -> None:
-        """Open nothing yet."""
+        """Note where the file is, and open nothing yet."""
         self._settings = settings
         self._facts = facts
 
