@@ -39,7 +39,7 @@ def test_a_channel_reads_what_was_composed_as_its_marketplace_would(name: str) -
         verify(call)
     request = request_in(channel.read(call))
     assert request.destination.postal_code == CODE
-    assert [(line.sku, line.quantity) for line in request.lines] == [("sku-a", 3)]
+    assert [(line.sku, line.units) for line in request.lines] == [("sku-a", 3)]
     assert (call.method, call.path, call.tail) == (
         channel.example().method,
         channel.example().path,
@@ -54,5 +54,5 @@ def test_several_lines_are_composed_in_order_or_not_at_all(name: str) -> None:
     call = channel.composed(CODE, [ComposedLine("sku-a"), ComposedLine("sku-b", 2), ComposedLine("sku-a", 5)])
 
     if call is not None:
-        lines = [(line.sku, line.quantity) for line in request_in(channel.read(call)).lines]
+        lines = [(line.sku, line.units) for line in request_in(channel.read(call)).lines]
         assert lines == [("sku-a", 1), ("sku-b", 2), ("sku-a", 5)]

@@ -1,6 +1,6 @@
 """Mercado Livre's dynamic freight of ME1: its questions read, quotes told in its words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from portes.channels.base import MarketplaceChannel, refuse_other_countries
 from portes.channels.cart import CartOption, cart_options
+from portes.channels.composing import ComposedLine
 from portes.channels.mercado_livre.settings import MercadoLivreSettings
 from portes.channels.mercado_livre.understood import understood
 from portes.channels.mercado_livre.wire import (
@@ -172,6 +173,10 @@ class MercadoLivre(MarketplaceChannel):
         seller = self._settings.seller_id
         body = EXAMPLE if seller is None else {**EXAMPLE, "seller_id": int(seller)}
         return self.call("GET", body=orjson.dumps(body), content_type="application/json")
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest | None:
+        """The example, asking about another place and another thing; None for several, which no call is about."""
+        return super().composed(code, lines) if len(lines) == 1 else None
 
     def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:
         """What the buyer sees: prices, that it is not delivered there, a message, or the prices of the sheet."""

@@ -15,6 +15,7 @@ class OmnikSettings(CallerSettings, CartSettings):
     """The settings of the channel, `[channels.omnik]`."""
 
     price_unit: Literal["cents", "reais"] = Field(
+        examples=["cents"],
         description="Unit of `finalShippingCost`, a whole number: `cents`, or whole `reais`, rounded up. The pages do"
         " not say, and reais told to somebody who reads cents would sell at a hundredth of the price: there is no"
         " default, and without it the store does not start. Ask the marketplace; of the two, a wrong `cents` is dear"

@@ -8,6 +8,7 @@ from urllib.parse import quote as url_quote
 from pydantic import BaseModel
 
 from portes.channels.base import MarketplaceChannel, refuse_other_countries
+from portes.channels.composing import ComposedLine
 from portes.channels.protocol import MASKED, ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.query import place_of, read_parameters
 from portes.channels.understood import Understood
@@ -95,6 +96,11 @@ class Via(MarketplaceChannel):
     def example(self) -> ChannelRequest:
         """A question for two units of a SKU of the demo, with the settings' credentials."""
         return self.call("GET", query=f"skuId={url_quote('sku-1234-01,2')}&zipCode=01512651")
+
+    def composed(self, code: str, lines: Sequence[ComposedLine]) -> ChannelRequest:
+        """A question about another CEP and other goods."""
+        entries = "|".join([f"{line.sku},{line.quantity}" for line in lines])
+        return self.call("GET", query=f"skuId={url_quote(entries, safe='')}&zipCode={url_quote(code, safe='')}")
 
     def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:
         """What the platform shows: the price of each SKU, that it is not delivered there, or nothing."""
