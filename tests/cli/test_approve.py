@@ -26,7 +26,7 @@ STORE = Path(product.__file__).parent / "demo_stores" / "platforms"
 SECRET = "canary-4711-0815-of-ours"
 SECRETS = dict.fromkeys(re.findall(r"\$\{(\w+)\}", (STORE / "portes.toml").read_text()), SECRET)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-QUICK = ApprovalTerms(uncovered="00100000", seconds=0)
+QUICK = ApprovalTerms(uncovered="69900000", seconds=0)
 NOTHING = json.dumps({"rates": []}).encode()
 Lie = Callable[[Request, Response, bytes], Response]
 
@@ -147,11 +147,11 @@ LIES: dict[str, tuple[Lie, list[str]]] = {
         ["documented", "several", "largest", "fields"],
     ),
     "delivers everywhere": (
-        _when(lambda _r, _a, b: b"00100000" in b, _answer(503)),
+        _when(lambda _r, _a, b: b"69900000" in b, _answer(503)),
         ["uncovered"],
     ),
     "takes any method": (_when(lambda _r, a, _b: a.status_code == 405, _answer(200)), ["methods"]),
-    "answers too large a cart": (
+    "denies too large a cart": (
         _when(lambda _r, a, b: a.status_code == 413 and len(b) < 200_000, _answer(200)),
         ["largest"],
     ),
@@ -190,8 +190,8 @@ def test_a_service_that_is_not_there_is_found_and_not_answered_for() -> None:
 
 
 def test_the_pace_of_the_contract_counts_what_is_late_with_the_distance_and_what_is_no_answer() -> None:
-    near = approved("shopify", terms=ApprovalTerms(uncovered="00100000", rate=100, seconds=0.2))
-    far = approved("shopify", terms=ApprovalTerms(uncovered="00100000", rate=100, seconds=0.2, distance=10.0))
+    near = approved("shopify", terms=ApprovalTerms(uncovered="69900000", rate=100, seconds=0.2))
+    far = approved("shopify", terms=ApprovalTerms(uncovered="69900000", rate=100, seconds=0.2, distance=10.0))
 
     assert near.pace is not None
     assert far.pace is not None
@@ -203,7 +203,7 @@ def test_the_pace_of_the_contract_counts_what_is_late_with_the_distance_and_what
 def test_the_command_prints_the_steps_and_writes_reports_without_a_secret(portes: Portes, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     with service() as (_, address):
-        quick = ("--url", address, "--seconds", "0", "--uncovered", "00100000")
+        quick = ("--url", address, "--seconds", "0", "--uncovered", "69900000")
         plain = portes("approve", STORE, "recharge", *quick)
         full = portes("approve", STORE, "recharge", *quick, "--json", "--html", page)
     report, html = json.loads(full.output), page.read_text()

@@ -1,4 +1,4 @@
-"""Calls with one field wrong: every field of a JSON body left out, and of another kind."""
+"""Calls with one field wrong: every field of a JSON body or of a query left out, and of another kind."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -27,6 +27,20 @@ def odd_bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"{where} left out", _changed(tree, path, _leave_out)
         for words, value in _KINDS:
             yield f"{where} is {words}", _changed(tree, path, _set_to(value))
+
+
+def odd_queries(query: str) -> Iterator[tuple[str, str]]:
+    """The query with each of its parameters left out, empty, and odd; by the parameter and what is odd about it."""
+    pairs = [pair for pair in query.split("&") if pair]
+    for number, pair in enumerate(pairs):
+        name = pair.partition("=")[0]
+        for words, changed in (
+            ("left out", []),
+            ("empty", [f"{name}="]),
+            ("there twice", [pair, pair]),
+            ("odd text", [f"{name}=%00%E2%80%8F;|,%26%3C"]),
+        ):
+            yield f"{name} is {words}", "&".join([*pairs[:number], *changed, *pairs[number + 1 :]])
 
 
 _Path = tuple[str | int, ...]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from portes.approval.desk import ApprovalDesk, Judged, TakenStep
-from portes.approval.fields import odd_bodies
+from portes.approval.fields import odd_bodies, odd_queries
 from portes.approval.report import ApprovalStep, StepOutcome
 from portes.approval.strangers import unknown_callers
 from portes.channels.protocol import Addressed, ChannelRequest
@@ -44,9 +45,11 @@ def _strangers(desk: ApprovalDesk, title: str) -> ApprovalStep:
 
 def _fields(desk: ApprovalDesk, title: str) -> ApprovalStep:
     call = desk.call()
-    asked = [(words, desk.ask(_with_body(desk, call, body), "fields")) for words, body in odd_bodies(call.body)]
-    if not asked:
-        return ApprovalStep("fields", title, StepOutcome.SKIPPED, "the marketplace sends no JSON")
+    odd = [(words, _with_body(desk, call, body)) for words, body in odd_bodies(call.body)]
+    odd += [(words, _with_query(call, query)) for words, query in odd_queries(call.raw_query)]
+    if not odd:
+        return ApprovalStep("fields", title, StepOutcome.SKIPPED, "the marketplace sends no fields")
+    asked = [(words, desk.ask(each, "fields")) for words, each in odd]
     # a field that nothing depends on may be anything; but a wrong one never means that nothing is delivered
     wrong = [(words, judged) for words, judged in asked if judged.effect is None or _is_crash_or_denial(desk, judged)]
     refused = sum([judged.effect not in _SHOWN for _, judged in asked])
@@ -65,6 +68,10 @@ def _with_body(desk: ApprovalDesk, call: ChannelRequest, body: bytes) -> Channel
     sign = getattr(desk.channel, "signed", None)
     headers = {**call.headers, **(sign(body) if sign is not None else {})}
     return replace(call, body=body, headers=headers)
+
+
+def _with_query(call: ChannelRequest, query: str) -> ChannelRequest:
+    return replace(call, raw_query=query, query=dict(parse_qsl(query, keep_blank_values=True)))
 
 
 def _bodies(desk: ApprovalDesk, title: str) -> ApprovalStep:
@@ -100,7 +107,8 @@ def _kept(desk: ApprovalDesk, title: str) -> ApprovalStep:
     caching = "; ".join(f"{name}: {headers[name]}" for name in ("cache-control", "age", "etag") if name in headers)
     if call.method != "GET" or "etag" not in headers:
         return ApprovalStep("kept", title, StepOutcome.SKIPPED, caching or "answers have no headers for caches")
-    again = desk.caller.ask(replace(call, headers={**call.headers, "if-none-match": headers["etag"]}))
+    known = replace(call, headers={**call.headers, "if-none-match": headers["etag"]})
+    again = desk.ask(known, "kept").exchange
     sound = again.reply is not None and again.reply.status == 304 and not again.reply.body
     outcome = StepOutcome.PASSED if sound else StepOutcome.FAILED
     told = f"{caching}; with its tag: {'no answer' if again.reply is None else again.reply.status}"
