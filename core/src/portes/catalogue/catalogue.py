@@ -93,7 +93,7 @@ class Catalogue:
     Those of other sources derive from it: what this one answers at once, they may have to look up.
     """
 
-    __slots__ = ("_entries", "fingerprint")
+    __slots__ = ("__weakref__", "_entries", "fingerprint")
 
     at_once: ClassVar[bool] = True
     """Whether `get` tells all there is to know, so that nobody needs to `ask`."""

@@ -53,7 +53,6 @@ class KeyedCatalogue(Catalogue):
     """Asks for what it does not remember. Thread-safe; `close` it."""
 
     __slots__ = (
-        "__weakref__",
         "_clock",
         "_closed",
         "_failure",

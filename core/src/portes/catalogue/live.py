@@ -54,7 +54,6 @@ class LiveCatalogue(Catalogue):
     """A whole catalogue. `start` it once, and `close` it; threads share it."""
 
     __slots__ = (
-        "__weakref__",
         "_clock",
         "_ended",
         "_ending",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 from filelock import FileLock
@@ -13,6 +15,9 @@ from portes.catalogue.reading import CatalogueFile
 from portes.catalogue.row_file import row_path
 from portes.clock import Clock
 from portes.files import claim_folder
+
+_OPEN: Final[WeakValueDictionary[str, Catalogue]] = WeakValueDictionary()
+"""The catalogues out of files that somebody uses, by what decides what they say."""
 
 _log = structlog.get_logger(__name__)
 
@@ -45,8 +50,22 @@ class PackedCatalogue(Catalogue):
 def shared_catalogue(file: CatalogueFile, state: Path | None, store: str, clock: Clock) -> Catalogue:
     """The catalogue in a file; one of many SKUs is packed once, into the state folder, where there is one.
 
+    A process has one of them for all stores whose files say the same: the shops of a hub may sell out of one.
     Raises `SettingsError` naming line, column, value and fix of every problem.
     """
+    catalogue = _OPEN.get(file.identity)
+    if catalogue is None or _is_to_be_kept(catalogue, state, store, file):
+        catalogue = _OPEN.setdefault(file.identity, _read(file, state, store, clock))
+    return catalogue
+
+
+def _is_to_be_kept(catalogue: Catalogue, state: Path | None, store: str, file: CatalogueFile) -> bool:
+    """Whether the store's state folder lacks packed rows that its next start would map."""
+    packed = isinstance(catalogue, PackedCatalogue) and state is not None
+    return packed and state is not None and not row_path(state, store, file.identity).exists()
+
+
+def _read(file: CatalogueFile, state: Path | None, store: str, clock: Clock) -> Catalogue:
     now = clock.now().timestamp()
     if state is None or not file.may_be_many:
         return _catalogue(file.read(now))
