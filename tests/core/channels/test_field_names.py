@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from portes.channels.madeira_madeira import MadeiraMadeira
 from portes.channels.native import Native
 from portes.channels.netshoes import Netshoes
+from portes.channels.omnik import Omnik
 from portes.channels.problems import renamed
 from portes.channels.protocol import Channel
 from portes.channels.reading import make_question
+from portes.channels.skyhub import Skyhub
 from portes.contract import QuoteRequest
 from portes.errors import Problem, RequestError, TooMuchError
 
@@ -45,7 +48,7 @@ def known(model: type[BaseModel]) -> set[str]:
     return paths(schema, schema)
 
 
-@pytest.mark.parametrize("channel", [Netshoes, Native])
+@pytest.mark.parametrize("channel", [Netshoes, Native, Skyhub, MadeiraMadeira, Omnik])
 def test_a_channel_s_words_are_fields_of_its_question_and_ours_of_the_contract(channel: type[Channel]) -> None:
     assert channel.fields.keys() - known(QuoteRequest) == set()
     assert set(channel.fields.values()) - known(channel.request_model) == set()
