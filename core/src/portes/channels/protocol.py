@@ -74,7 +74,12 @@ class ChannelQuestion:
 
 
 def request_in(question: "QuoteRequest | ChannelQuestion | ChannelReply") -> QuoteRequest:
-    """The request in what a channel read. Raises `RequestError` where there is none, since no freight is asked for."""
+    """The request in what a channel read.
+
+    Raises `RequestError` where there is none: no freight is asked for, or the channel does not trust what it read.
+    """
+    if isinstance(question, ChannelReply) and question.alarm:
+        raise RequestError(Problem("body", "", question.alarm))
     request = question.request if isinstance(question, ChannelQuestion) else question
     if isinstance(request, QuoteRequest):
         return request

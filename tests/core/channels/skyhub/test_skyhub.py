@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from platforms import asked, not_served, offer, sample, served, speaking, told, unknown
 
-from portes.channels.protocol import ChannelReply
+from portes.channels.protocol import ChannelReply, request_in
 from portes.channels.skyhub import Skyhub
 from portes.channels.understood import ReplyEffect, UnderstoodOption
 from portes.contract import Dimensions, Money, Place, QuoteRequest
-from portes.errors import RequestError, SettingsError, UnauthorizedError
+from portes.errors import RequestError, SettingsError, TooMuchError, UnauthorizedError
 
 DOCUMENTED = json.loads(sample("skyhub__two_volumes.request"))
 
@@ -181,6 +181,20 @@ def test_a_wrong_field_is_named_as_the_platform_calls_it_with_a_fix(body: dict[s
     assert [problem.where for problem in refused.value.problems] == [field]
     assert all(problem.fix for problem in refused.value.problems)
     assert channel.refuse(refused.value).status == 422
+
+
+def test_a_question_that_is_not_trusted_is_told_as_such_to_whoever_asks_without_http() -> None:
+    with pytest.raises(RequestError, match=r'volumes\.0 has a side of 40 m.*side_unit = "cm"'):
+        request_in(skyhub().read(asked(skyhub(), box(2.0, 40, 29, 27))))
+
+
+def test_more_volumes_than_are_answered_are_413() -> None:
+    channel = skyhub()
+
+    with pytest.raises(TooMuchError) as refused:
+        read(channel, {**DOCUMENTED, "volumes": DOCUMENTED["volumes"] * 1001})
+
+    assert channel.refuse(refused.value).status == 413
 
 
 def test_the_placeholder_of_the_page_is_no_json() -> None:
