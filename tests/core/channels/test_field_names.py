@@ -17,6 +17,8 @@ from portes.channels.problems import renamed
 from portes.channels.protocol import Channel
 from portes.channels.reading import make_question
 from portes.channels.saleor import Saleor
+from portes.channels.vtex import VtexChannel
+from portes.channels.yampi import Yampi
 from portes.contract import QuoteRequest
 from portes.errors import Problem, RequestError, TooMuchError
 
@@ -49,7 +51,7 @@ def known(model: type[BaseModel]) -> set[str]:
     return paths(schema, schema)
 
 
-@pytest.mark.parametrize("channel", [Netshoes, Native, Nuvemshop, Ecwid, Bigcommerce, Saleor])
+@pytest.mark.parametrize("channel", [Netshoes, Native, Nuvemshop, Ecwid, Bigcommerce, Saleor, VtexChannel, Yampi])
 def test_a_channel_s_words_are_fields_of_its_question_and_ours_of_the_contract(channel: type[Channel]) -> None:
     assert channel.fields.keys() - known(QuoteRequest) == set()
     assert set(channel.fields.values()) - known(channel.request_model) == set()
