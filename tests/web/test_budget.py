@@ -33,12 +33,31 @@ from portes.web.monitoring.budget import carrier_faults, discard_cause
         (499, "error", False, False, "gone"),
         (500, "error", True, False, "crashed"),
         (502, "error", True, False, "crashed"),
+        (200, "error", True, False, ""),
     ],
 )
 def test_an_answer_is_of_use_or_thrown_away_for_one_cause(
     status: int, verdict: str, *, in_time: bool, alarm: bool, cause: str
 ) -> None:
     assert discard_cause(status, verdict, in_time=in_time, alarm=alarm) == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "is_answer", "is_refusal", "cause"),
+    [
+        (404, True, False, ""),
+        (200, False, False, "crashed"),
+        (200, False, True, "bad_request"),
+        (500, None, True, "bad_request"),
+        (401, None, True, "unauthorized"),
+    ],
+)
+def test_a_channel_says_what_its_status_is_and_the_service_whether_the_question_was_wrong(
+    status: int, *, is_answer: bool | None, is_refusal: bool, cause: str
+) -> None:
+    said = discard_cause(status, "error", in_time=True, is_answer=is_answer, is_refusal=is_refusal)
+
+    assert said == cause
 
 
 def failed(carrier: str, kind: FailureKind) -> FailedService:

@@ -1,15 +1,20 @@
 """Channels that are called by GET, with a body or with a query alone, over real HTTP."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote as url_quote
+from urllib.parse import quote_plus
+from xml.etree.ElementTree import fromstring
 
 import pytest
 import requests
 import schemathesis
 from platforms import sample
-from stage import EXPRESS, NORMAL, browser, on_loopback, write_store
+from stage import EXPRESS, NORMAL, browser, on_loopback, service, write_store
+from structlog.testing import capture_logs
 
 from portes.contract import Quote
 from portes.hooks import Watchers, hookimpl
@@ -20,7 +25,13 @@ from portes.web.endpoints import endpoints
 from portes.web.openapi import openapi_document
 
 TOKEN = "t0ken-that-nobody-guesses"
-ENVIRON = {"SECRET": "canary-4711-0815", "TOKEN": TOKEN, "AGREED": "agreed-0815-canary", "SELLER": "seller-canary/0815"}
+ENVIRON = {
+    "SECRET": "canary-4711-0815",
+    "TOKEN": TOKEN,
+    "AGREED": "agreed-0815-canary",
+    "SELLER": "seller-canary/0815",
+    "TRAY": "tray canary/0815+",
+}
 CHANNELS = """
 [channels.mercado-livre]
 auth = { kind = "header", name = "X-Me1-Key", value = "${AGREED}" }
@@ -33,6 +44,9 @@ auth = [
 ]
 limit = "60s"
 seller_token = "${SELLER}"
+[channels.tray]
+token = "${TRAY}"
+limit = "60s"
 """
 CATALOGUE = """sku,declared_value,origins,weight,size
 RB-PC890A,69.90,1:2,0.5kg,10x10x31cm
@@ -205,6 +219,74 @@ def test_the_seller_s_token_of_via_and_that_of_the_address_stand_in_no_receipt(t
     assert not any(secret in kept for secret in ENVIRON.values())
 
 
+def tray(address: str, query: str, token: str = ENVIRON["TRAY"]) -> requests.Response:
+    with browser() as web:
+        return web.get(f"{address}/v1/shop/tray?token={url_quote(token, safe='')}&{query}")
+
+
+PRODS = "cep=01001000&cep_destino=88010000&envio=1&prods=0.31;0.1;0.1;0.0031;1;0.5;RB-PC890A;69.90"
+
+
+def shapes(secret: str) -> list[str]:
+    """A secret as it is, and as an address has it."""
+    return [secret, url_quote(secret, safe=""), quote_plus(secret)]
+
+
+def test_tray_is_answered_in_xml_also_where_its_question_is_wrong(address: str) -> None:
+    right, wrong = tray(address, PRODS), tray(address, "cep_destino=88010000&prods=1;2")
+    with browser() as web:
+        bare = web.get(f"{address}/v1/shop/tray")
+        posted = web.post(f"{address}/v1/shop/tray")
+
+    assert (right.status_code, wrong.status_code, bare.status_code, posted.status_code) == (200, 422, 401, 405)
+    for said in (right, wrong, bare):
+        assert said.headers["content-type"] == "application/xml; charset=windows-1252"
+        assert fromstring(said.content).tag == "cotacao"  # noqa: S314 -- our own
+    assert b"prods.0" in wrong.content
+    assert [result.findtext("peso") for result in fromstring(right.content)] == ["0,50", "0,50"]  # noqa: S314 -- our own
+    assert tray(address, PRODS, token="another").status_code == 401
+
+
+def test_a_weight_that_tray_lacks_is_the_catalogue_s(address: str) -> None:
+    said = tray(address, PRODS.replace(";0.5;", ";0;"))
+
+    assert [result.findtext("peso") for result in fromstring(said.content)] == ["0,50", "0,50"]  # noqa: S314 -- our own
+
+
+def test_the_token_of_tray_stands_in_no_log_and_no_receipt(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def ask(url: str) -> None:
+        told_to(tray(url, PRODS), 200)
+        told_to(tray(url, PRODS, token="stranger canary"), 401)
+        told_to(tray(url, "cep_destino=1&prods=1"), 422)
+        told_to(requests.get(f"{url}/v1/shop/nobody?token={quote_plus(ENVIRON['TRAY'])}", timeout=60), 404)
+
+    with capture_logs() as log, caplog.at_level(logging.DEBUG):
+        kept = receipts_of(tmp_path, ask)
+
+    libraries = [one.getMessage() for one in caplog.records if not one.name.startswith("urllib3")]  # the caller's own
+    spoken = f"{kept}{libraries}{log}"
+    assert [event["status"] for event in log if event["event"] == "replied"] == [200, 401, 422]
+    assert not any(shape in spoken for token in (ENVIRON["TRAY"], "stranger canary") for shape in shapes(token))
+
+
+@pytest.mark.exhaustive
+def test_the_token_of_tray_is_told_by_no_log_page_or_metric_of_the_real_service(tmp_path: Path) -> None:
+    """Its process writes the log as operators read it; metrics and documents come from the admin address."""
+    file = write_shop(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRON.items():
+            patch.setenv(name, value)
+        with service([file], tmp_path / "log", Path(__file__).parent / "props") as running, browser() as web:
+            assert tray(running.public, PRODS).status_code == 200
+            assert tray(running.public, PRODS, token="another").status_code == 401
+            running.events("replied", at_least=2)
+            spoken = [web.get(f"{running.admin}/{page}").text for page in ("metrics", "openapi.json", "readyz", "docs")]
+            assert 'channel="tray"' in spoken[0]
+        spoken.append((tmp_path / "log").read_text())
+
+    assert not any(shape in text for text in spoken for shape in shapes(ENVIRON["TRAY"]))
+
+
 def told_to(answer: requests.Response, status: int) -> None:
     assert answer.status_code == status
 
@@ -225,7 +307,26 @@ def test_the_document_shows_parameters_where_a_query_asks_and_an_address_for_eac
     assert (by_token["security"], by_header["security"]) == ([], [{"basic": []}])
 
 
-def test_the_document_of_such_channels_is_openapi_and_holds_no_secret(document: dict[str, Any]) -> None:
+def test_the_document_has_the_token_of_tray_as_a_parameter_and_its_answers_as_xml(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/v1/shop/tray"]["get"]
+    xml = "application/xml; charset=windows-1252"
+
+    assert document["components"]["securitySchemes"]["token"] == {"type": "apiKey", "in": "query", "name": "token"}
+    assert operation["security"] == [{"token": []}]
+    assert [one["name"] for one in operation["parameters"]] == ["cep_destino", "prods"]
+    assert {status: list(operation["responses"][status]["content"]) for status in ("200", "401", "503")} == {
+        "200": [xml],
+        "401": [xml],
+        "503": [xml],
+    }
+
+
+@pytest.mark.exhaustive
+def test_the_document_of_such_channels_is_openapi(document: dict[str, Any]) -> None:
     schemathesis.openapi.from_dict(document).validate()
 
-    assert not any(secret in json.dumps(document) for secret in ENVIRON.values())
+
+def test_the_document_of_such_channels_holds_no_secret(document: dict[str, Any]) -> None:
+    written = json.dumps(document)
+
+    assert not any(shape in written for secret in ENVIRON.values() for shape in shapes(secret))

@@ -18,7 +18,12 @@ _AUTHS: Final[Sequence[Mapping[str, str]]] = (
     {"kind": "basic", "username": "shop", "password": KEY},
     {"kind": "app_key", "app_key": f"app-{KEY}", "app_token": KEY},
 )
-_WAYS_IN: Final[Sequence[Mapping[str, Any]]] = ({"secret": KEY}, *({"auth": auth} for auth in _AUTHS), {"keys": KEY})
+_WAYS_IN: Final[Sequence[Mapping[str, Any]]] = (
+    {"secret": KEY},
+    *({"auth": auth} for auth in _AUTHS),
+    {"keys": KEY},
+    {"token": KEY},
+)
 """Settings by which some channel lets callers in; each is tried where the fewest let nobody in."""
 _COUNTRIES: Final = (("BR", "BRL"), ("ES", "EUR"), ("US", "USD"))
 _MOST_STEPS: Final = 20

@@ -10,7 +10,7 @@ from urllib.parse import quote as url_quote
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from portes.channels.composing import ComposedLine, composed_body
-from portes.channels.credentials import CallerCredential, Credential, Gate, UrlTokenCredential
+from portes.channels.credentials import CallerCredential, Credential, Gate, QueryTokenCredential, UrlTokenCredential
 from portes.channels.problems import problem, refused
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import OneOrMore, ReplyList, ReplyModel, make_question
@@ -176,6 +176,8 @@ class MarketplaceChannel:
         `query` is percent-encoded; names of `headers` have underscores in place of hyphens.
         """
         first = self.credentials[0] if self.credentials else None
+        if isinstance(first, QueryTokenCredential):
+            query = "&".join(filter(None, [first.query(), query]))
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return ChannelRequest(
             method,

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hmac import compare_digest
 from typing import Annotated, Final, Literal, Protocol, get_args, runtime_checkable
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -204,6 +205,31 @@ class UrlTokenCredential(_Table):
     def headers(self) -> dict[str, str]:
         """No header: the address alone holds it."""
         return {}
+
+
+class QueryTokenCredential(_Table):
+    """A parameter of the address with a secret: `?token=…`, as platforms have it that send no headers."""
+
+    kind: Literal["query_token"]
+    name: str = Field(default="token", description="The parameter's name.")
+    token: Secret = Field(description="The parameter's value.")
+
+    @property
+    def challenge(self) -> str:
+        """The words by which a 401 asks for it in `WWW-Authenticate`."""
+        return 'Query realm="portes"'
+
+    def expected(self) -> tuple[Expected, ...]:
+        """The parameter, whose value is compared as it was decoded."""
+        return (Expected((self.name,), "", _encodings(self.token.get_secret_value()), place="query"),)
+
+    def headers(self) -> dict[str, str]:
+        """No header: the address alone holds it."""
+        return {}
+
+    def query(self) -> str:
+        """The parameter that a caller sends, percent-encoded, its secret in clear."""
+        return f"{quote(self.name, safe='')}={quote(self.token.get_secret_value(), safe='')}"
 
 
 CallerCredential = Annotated[

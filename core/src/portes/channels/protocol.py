@@ -23,13 +23,14 @@ class ChannelRequest:
     method: str
     path: str
     """Of its address, the part up to the channel's name: `/v1/{store}/{channel}`."""
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Its parameters, decoded; of one that came twice, the last."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case, hyphens and underscores as they came; values of one that came twice, after each other."""
     body: bytes = b""
-    raw_query: str = ""
-    """The query as it came, percent-encoded: of whatever encoding it was made in, with every sign of it."""
+    raw_query: str = field(default="", repr=False)
+    """The query as it came, percent-encoded: of whatever encoding it was made in, with every sign of it. It may hold a
+    secret, and so may `query`."""
     token: str = field(default="", repr=False)
     """The segment of the address that is a secret between caller and store; `path` is without it."""
     tail: str = ""

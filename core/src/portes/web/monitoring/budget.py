@@ -64,7 +64,7 @@ def discard_cause(
         return _ON_PURPOSE[verdict]
     if is_refusal:
         return UNAUTHORIZED if status == 401 else BAD_REQUEST
-    return _BY_STATUS.get(status, CRASHED if status >= 500 else BAD_REQUEST)
+    return _BY_STATUS.get(status, BAD_REQUEST if 400 <= status < 500 else CRASHED)
 
 
 _OF_CARRIERS: Final = frozenset({LATE, UNKNOWN, CONTINGENCY, GONE})
