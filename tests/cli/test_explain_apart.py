@@ -1,6 +1,7 @@
 """`portes explain` of a question whose lines are answered each for itself."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shop import item, request
@@ -15,8 +16,8 @@ def test_the_verdict_is_told_line_by_line_and_not_by_what_all_have_in_common(
 ) -> None:
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
-    carriers = {"near": {"prefixes": ["0"]}, "crash": {"crashes": True}}
-    services = {"near": [{**NORMAL, "most_grams": 1000}], "crash": [EXPRESS]}
+    carriers: dict[str, dict[str, Any]] = {"near": {"prefixes": ["0"]}, "crash": {"crashes": True}}
+    services: dict[str, list[dict[str, Any]]] = {"near": [{**NORMAL, "most_grams": 1000}], "crash": [EXPRESS]}
     file = write_store(tmp_path, "shop", carriers, services=services, more='[service]\nstate = "state"\n')
     with open_store(file) as store:
         light, heavy = item("light", weight=500), item("heavy", weight=5000)

@@ -54,9 +54,15 @@ def cart(*skus: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def opened(
-    folder: Path, carriers: Any = NEAR, services: Any = None, more: str = "", *, catalogue: bool = True
+    folder: Path,
+    carriers: Any = NEAR,
+    services: Any = None,
+    more: str = "",
+    *,
+    catalogue: bool = True,
+    prices: bool = True,
 ) -> Store:
-    (folder / "catalogue.csv").write_text(CATALOGUE)
+    (folder / "catalogue.csv").write_text(CATALOGUE if prices else CATALOGUE.replace("price", "declared_value"))
     services = services or {"near": [UP_TO_1_KG]}
     file = write_store(folder, "shop", carriers, services=services, more=CHANNEL + more, zeros=False)
     if catalogue:
@@ -154,6 +160,14 @@ def test_what_a_crashed_carrier_might_have_had_for_one_item_is_no_answer_for_any
 def test_a_store_without_a_catalogue_cannot_say_what_goods_cost_and_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"channels\.vtex.*has no catalogue"):
         opened(tmp_path, catalogue=False)
+
+
+def test_a_catalogue_without_any_price_is_told_to_whoever_checks_the_store(tmp_path: Path) -> None:
+    told = opened(tmp_path, prices=False).advice
+    (tmp_path / "priced").mkdir()
+
+    assert [(one.where, one.fix) for one in told] == [("channels.vtex", "add the column price to the catalogue")]
+    assert not opened(tmp_path / "priced").advice
 
 
 def test_the_document_tells_the_whole_address_and_no_secret(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from offers import made
 from shop import EXPRESS, NORMAL, failure, item, member, origin, quoted, rate, refusal, request, service
 
 from portes.catalogue import Catalogue, CatalogueEntry
-from portes.contract import Failure, Grouping, Quote, QuoteLine, Rate, Refusal, Shipment, Verdict
+from portes.contract import Failure, Grouping, Offer, PluginFailure, Quote, QuoteLine, Rate, Refusal, Shipment, Verdict
+from portes.engine.fence import PluginFailedError
 from portes.engine.policy import Member
 from portes.rules.free_shipping import Free, FreeShipping
 from portes.rules.subsidy import Subsidy
@@ -153,6 +154,16 @@ def test_lines_that_one_way_has_together_leave_in_it_though_one_would_be_cheaper
     quote = quoted(asked, said, origins=[origin(1), origin(2)], catalogue=stock, lines="together", origins_tried="all")
 
     assert [told(line) for line in quote.lines] == [{"normal": 1000}, {"normal": 1000}]
+
+
+def test_where_a_rule_fails_all_that_any_line_had_is_uncertain() -> None:
+    def broken(*_: object) -> Sequence[Sequence[Offer]]:
+        raise PluginFailedError(PluginFailure(part="rules.0", plugin="p", distribution="d 1", hint="it raised"))
+
+    asked, said = request(LIGHT, HEAVY, answered_apart=True), by_weight(of_1=BOTH, of_2=NEITHER)
+    quote = quoted(asked, said, cart_rules=[broken])
+
+    assert (quote.verdict, quote.uncertain) == (Verdict.UNKNOWN, (NORMAL, EXPRESS))
 
 
 outcomes = {

@@ -83,7 +83,8 @@ def judged_apart(cart: Sequence[Line]) -> tuple[Verdict, Types, Types]:
 def reference_apart(cart: Sequence[Line]) -> tuple[Verdict, Types, Types]:
     """Each line judged as a cart of its own."""
     alone = [reference([line]) for line in cart]
-    offered, uncertain = (NONE.union(*[each[number] for each in alone]) for number in (1, 2))
+    offered = frozenset[DeliveryType]().union(*[each[1] for each in alone])
+    uncertain = frozenset[DeliveryType]().union(*[each[2] for each in alone])
     verdicts = {each[0] for each in alone}
     order = [Verdict.SERVED, Verdict.UNKNOWN, Verdict.NOT_SERVED]
     return next(verdict for verdict in order if verdict in verdicts), offered, uncertain

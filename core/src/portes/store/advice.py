@@ -1,8 +1,10 @@
 """What keeps no store from starting and is hardly meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
+from portes.channels.protocol import Channel, GoodsAsking
 from portes.contract import Money, ParcelLimits
 from portes.engine.policy import Member, Policy
 from portes.errors import Problem
@@ -30,6 +32,18 @@ def sums_without_price(policy: Policy, file: Path) -> Iterator[Problem]:
             )
             fix = 'write price_each = "parcel" if the carrier charges each parcel, else add rows for larger shipments'
             yield Problem(f"carriers.{member.key}", member.settings.use, cause, fix, file=file)
+
+
+def goods_without_price(policy: Policy, channels: Mapping[str, Channel], file: Path) -> Iterator[Problem]:
+    """Advice on channels that tell prices out of a catalogue that has none, so that nothing can be bought there."""
+    catalogue = policy.catalogue
+    entries = iter(catalogue.entries if catalogue is not None and catalogue.is_listed else ())
+    first = next(entries, None)
+    if first is not None and all(entry.price is None for entry in chain((first,), entries)):
+        for key, channel in channels.items():
+            if isinstance(channel, GoodsAsking):
+                cause = "tells prices out of the catalogue, and no SKU has one there, so that nothing can be bought"
+                yield Problem(f"channels.{key}", "", cause, "add the column price to the catalogue", file=file)
 
 
 def unparted_values(policy: Policy, file: Path) -> Iterator[Problem]:

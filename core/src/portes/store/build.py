@@ -13,7 +13,7 @@ from portes.engine.policy import Member, Policy
 from portes.errors import Problem, Problems, SettingsError
 from portes.rules.protocol import Phase
 from portes.settings import StoreDraft, StoreSection
-from portes.store.advice import slow_collections, sums_without_price, unparted_values
+from portes.store.advice import goods_without_price, slow_collections, sums_without_price, unparted_values
 from portes.store.carriers import build_carrier
 from portes.store.catalogue import build_catalogue
 from portes.store.channels import build_channel
@@ -75,6 +75,7 @@ class StoreBuilder:
         context.advice.extend(sums_without_price(policy, context.file))
         context.advice.extend(unparted_values(policy, context.file))
         context.advice.extend(unused_origins(policy, context.file))
+        context.advice.extend(goods_without_price(policy, dict(channels), context.file))
         tools = {carrier.member.key: carrier.tools for carrier in carriers}
         return Built(policy, dict(channels), tools, context.versions, rules, context.advice)
 

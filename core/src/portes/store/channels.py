@@ -31,7 +31,7 @@ def build_channel(context: BuildContext, key: str, table: Mapping[str, Any]) -> 
         )
         channel = plugin.value(settings, front)
         context.refuse_incomplete(plugin, where, lacks_of_made_channel(channel))
-        if isinstance(channel, GoodsAsking) and section.catalogue is None:
+        if isinstance(channel, GoodsAsking) and section.catalogue is None and context.draft.catalogue is None:
             cause = "tells prices and stock, and the store has no catalogue that says them"
             raise context.refusal(where, "", cause, 'write catalogue = "catalogue.csv" in [store]')
         return key, channel

@@ -10,7 +10,7 @@ from platforms import AUTH, TOKEN, asked, not_served, offer, sample, served, spe
 from portes.catalogue import CatalogueEntry
 from portes.channels.protocol import ChannelQuestion, ChannelReply, ChannelRequest, Storefront
 from portes.channels.understood import ReplyEffect, Understood
-from portes.channels.vtex import Vtex
+from portes.channels.vtex import VtexChannel
 from portes.channels.vtex.settings import VtexSettings
 from portes.contract import Money, OfferPart, PickupKind, PickupPoint, Place, Quote, QuoteRequest
 from portes.contract.bounds import MOST_QUANTITY
@@ -19,14 +19,14 @@ from portes.errors import RequestError, UnauthorizedError
 TAIL = "/api/pvt/orderForms/simulation"
 
 
-def vtex(**settings: object) -> Vtex:
-    made: Vtex = speaking(Vtex, **settings)
+def vtex(**settings: object) -> VtexChannel:
+    made: VtexChannel = speaking(VtexChannel, "BR", "BRL", **settings)
     return made
 
 
-def splitting(**settings: object) -> Vtex:
+def splitting(**settings: object) -> VtexChannel:
     front = Storefront("demo", "BR", "BRL", split_lines=True)
-    return Vtex(VtexSettings.model_validate({"auth": AUTH, **settings}), front)
+    return VtexChannel(VtexSettings.model_validate({"auth": AUTH, **settings}), front)
 
 
 def cart(*items: dict[str, Any], **address: Any) -> bytes:
@@ -44,7 +44,7 @@ def entry(*units: int | None, price: int | None = 9990, **more: Any) -> Catalogu
     return CatalogueEntry(price=None if price is None else Money(minor=price, currency="BRL"), **stock, **more)
 
 
-def read(channel: Vtex, body: bytes) -> ChannelQuestion:
+def read(channel: VtexChannel, body: bytes) -> ChannelQuestion:
     question = channel.read(asked(channel, body))
     assert isinstance(question, ChannelQuestion)
     return question
@@ -55,11 +55,13 @@ def request(question: ChannelQuestion) -> QuoteRequest:
     return question.request
 
 
-def answer(channel: Vtex, body: bytes, goods: list[CatalogueEntry | None], quote: Quote | None = None) -> ChannelReply:
+def answer(
+    channel: VtexChannel, body: bytes, goods: list[CatalogueEntry | None], quote: Quote | None = None
+) -> ChannelReply:
     return channel.write_goods(quote, channel.asking(read(channel, body), goods), goods)
 
 
-def understood(channel: Vtex, body: bytes, reply: ChannelReply) -> Understood:
+def understood(channel: VtexChannel, body: bytes, reply: ChannelReply) -> Understood:
     found = channel.understood(asked(channel, body), reply)
     assert not found.faults
     return found
@@ -224,7 +226,7 @@ def test_a_sku_that_stands_there_twice_has_what_the_first_leaves() -> None:
 
 
 def test_the_stock_of_goods_that_nobody_counts_is_a_setting_and_never_less_than_what_is_told() -> None:
-    def balance(channel: Vtex, quantity: int) -> tuple[int, int]:
+    def balance(channel: VtexChannel, quantity: int) -> tuple[int, int]:
         reply = answer(channel, cart({"quantity": quantity}), [entry()])
         return told(reply)["items"][0]["quantity"], told(reply)["logisticsInfo"][0]["stockBalance"]
 
@@ -327,7 +329,7 @@ def test_an_offer_to_be_fetched_is_not_told_as_delivery_whole_or_in_parts() -> N
 
 
 def test_country_and_postal_code_are_told_as_they_came() -> None:
-    channel: Vtex = speaking(Vtex, "ES", "EUR")
+    channel: VtexChannel = speaking(VtexChannel, "ES", "EUR")
     goods: list[CatalogueEntry | None] = [CatalogueEntry(price=Money(minor=1000, currency="EUR"))]
     body = cart(postalCode="1000-001", country="PRT")
     reply = answer(channel, body, goods, served([offer(currency="EUR")]))
@@ -350,7 +352,7 @@ def test_the_sellers_id_is_echoed_and_another_one_than_is_set_is_refused() -> No
 
 
 def test_an_answer_that_would_break_the_schema_becomes_an_alarm() -> None:
-    channel: Vtex = speaking(Vtex, "BR", "JPY")
+    channel: VtexChannel = speaking(VtexChannel, "BR", "JPY")
     question = replace(read(channel, cart()), call=replace(read(channel, cart()).call, country="Brasil"))
     reply = channel.write_goods(None, question, [entry(9)])
 
@@ -358,7 +360,7 @@ def test_an_answer_that_would_break_the_schema_becomes_an_alarm() -> None:
 
 
 def test_a_currency_without_cents_is_told_in_hundredths_all_the_same() -> None:
-    channel: Vtex = speaking(Vtex, "CL", "CLP")
+    channel: VtexChannel = speaking(VtexChannel, "CL", "CLP")
     goods: list[CatalogueEntry | None] = [CatalogueEntry(price=Money(minor=5000, currency="CLP"))]
     body = cart(postalCode="8320000", country="CHL")
     reply = answer(channel, body, goods, served([offer(minor=700, currency="CLP")]))
@@ -427,7 +429,7 @@ def test_the_secret_of_the_address_lets_a_call_in_and_another_one_does_not() -> 
 
 def test_a_store_that_lets_anybody_ask_does_not_start() -> None:
     with pytest.raises(ValueError, match="auth"):
-        Vtex.Settings.model_validate({})
+        VtexChannel.Settings.model_validate({})
 
 
 def test_the_example_is_a_question_of_the_store_that_its_own_channel_takes() -> None:

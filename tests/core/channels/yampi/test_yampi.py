@@ -21,7 +21,7 @@ SECRET = "whsec-of-the-shop"
 
 
 def yampi(**settings: object) -> Yampi:
-    made: Yampi = speaking(Yampi, **{"secret": SECRET, **settings})
+    made: Yampi = speaking(Yampi, "BR", "BRL", **{"secret": SECRET, **settings})
     return made
 
 

@@ -43,7 +43,7 @@ class VtexCall:
     """Of the items that the engine is asked about."""
 
 
-class Vtex(MarketplaceChannel):
+class VtexChannel(MarketplaceChannel):
     """The channel `vtex`, `POST /v1/{store}/vtex/{token}/api/pvt/orderForms/simulation`."""
 
     Settings: ClassVar[type[ChannelSettings]] = VtexSettings

@@ -103,7 +103,7 @@ class VtexDelivery(ReplyModel):
     pickup_store_info: None = None
 
 
-class VtexChannel(ReplyModel):
+class VtexWay(ReplyModel):
     """What there is of an item for one way of handing it over."""
 
     model_config = ConfigDict(**ReplyModel.model_config, **_CAMEL)
@@ -124,7 +124,7 @@ class VtexStock(ReplyModel):
     ships_to: list[_Country]
     slas: list[VtexDelivery]
     """Empty where nobody delivers it there, and where no address was told."""
-    delivery_channels: list[VtexChannel]
+    delivery_channels: list[VtexWay]
 
 
 class VtexReply(ReplyModel):

@@ -47,7 +47,7 @@ _Price = Annotated[Decimal, Field(ge=0, le=DEAREST_UNIT)]
 _Measure = Annotated[float, Field(ge=0, le=HEAVIEST_UNIT)]
 
 
-class YampiPlatform(WireModel):
+class YampiSystem(WireModel):
     """The shop system behind the checkout."""
 
     external_id: str | StrictInt | None = None
@@ -70,7 +70,7 @@ class YampiItem(WireModel):
     weight: _Measure | None = None
     """Kilograms."""
     availability_days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
-    platform: YampiPlatform | None = None
+    platform: YampiSystem | None = None
 
 
 class YampiRequest(WireModel):
