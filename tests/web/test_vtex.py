@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from sku_shop import BY_KEY, fill, write_shop
 from stage import ENVIRON, EXPRESS, NORMAL, browser, on_loopback, write_store
 
 from portes.errors import SettingsError
@@ -160,6 +161,22 @@ def test_what_a_crashed_carrier_might_have_had_for_one_item_is_no_answer_for_any
 def test_a_store_without_a_catalogue_cannot_say_what_goods_cost_and_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"channels\.vtex.*has no catalogue"):
         opened(tmp_path, catalogue=False)
+
+
+@pytest.mark.parametrize("address", [{}, {"postalCode": None, "country": None}], ids=["checkout", "storefront"])
+def test_goods_of_a_database_that_cannot_be_reached_are_no_answer_and_never_out_of_stock(
+    tmp_path: Path, address: Any
+) -> None:
+    fill(tmp_path / "skus.db", {"light": 500, "feather": 10})
+    environ = {**ENVIRON, "DATABASE": f"sqlite:///{tmp_path / 'skus.db'}"}
+    store = open_store(write_shop(tmp_path, BY_KEY + CHANNEL), environ=environ)
+    with on_loopback(public_app([store], Watchers())) as url:
+        known = Shop(url).post(cart("light", "unheard-of", **address))
+        (tmp_path / "skus.db").write_bytes(b"no database at all")
+        down = Shop(url).post(cart("light", "feather", **address))
+
+    assert [(one["id"], one["price"]) for one in known.json()["items"]] == [("light", 1990)]
+    assert (down.status_code, "catalogue" in down.json()["detail"]) == (503, True)
 
 
 def test_a_catalogue_without_any_price_is_told_to_whoever_checks_the_store(tmp_path: Path) -> None:
