@@ -72,7 +72,7 @@ class Yampi(SignedChannel):
     def _sku(self, item: YampiItem) -> str:
         external = item.platform.external_id if item.platform is not None else None
         chosen = {"sku": item.sku, "id": item.id, "external_id": external}[self._settings.sku]
-        return next((str(one) for one in (chosen, item.id) if one not in {None, ""}), "")
+        return chosen or item.id or ""
 
     def _size(self, item: YampiItem) -> dict[str, int] | None:
         """The size of one unit; None where a side is missing or 0, so that the catalogue tells it."""

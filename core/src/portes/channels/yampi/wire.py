@@ -7,11 +7,19 @@ answer, of which the page has no more than the list.
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from portes.channels.cart import JsonNumber
-from portes.channels.reading import ReplyModel, WireModel
-from portes.contract.bounds import DEAREST_UNIT, HEAVIEST_UNIT, LARGEST_ID, MOST_DAYS, MOST_LINES, MOST_QUANTITY
+from portes.channels.reading import ReplyModel, SentCode, WireModel
+from portes.contract.bounds import (
+    DEAREST_UNIT,
+    HEAVIEST_UNIT,
+    LARGEST_ID,
+    LONGEST_NAME,
+    MOST_DAYS,
+    MOST_LINES,
+    MOST_QUANTITY,
+)
 
 FIELDS: Final = {
     "destination": "zipcode",
@@ -43,6 +51,13 @@ Side = Literal["length", "width", "height"]
 MILLIMETRES: Final = {"mm": 1, "cm": 10, "m": 1000}
 """Of one unit of length, by the setting `size_unit`."""
 
+
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_Id = Annotated[str, BeforeValidator(_number_as_text), Field(max_length=LONGEST_NAME)]
+"""A text, or a whole number that stands for one."""
 _Price = Annotated[Decimal, Field(ge=0, le=DEAREST_UNIT)]
 _Measure = Annotated[float, Field(ge=0, le=HEAVIEST_UNIT)]
 
@@ -50,16 +65,16 @@ _Measure = Annotated[float, Field(ge=0, le=HEAVIEST_UNIT)]
 class YampiSystem(WireModel):
     """The shop system behind the checkout."""
 
-    external_id: str | StrictInt | None = None
+    external_id: _Id | None = None
     """A number in the older version of the page, a text in the current one."""
 
 
 class YampiItem(WireModel):
     """One line of the cart; measures are of one unit, and 0 where the shop has none."""
 
-    id: str | StrictInt | None = None
+    id: _Id | None = None
     """The platform's own number of the SKU."""
-    sku: str | StrictInt | None = None
+    sku: _Id | None = None
     price: _Price | None = None
     """Of the line where `unit_price` stands beside it, as in the current version; of one unit otherwise."""
     unit_price: _Price | None = None
@@ -76,7 +91,7 @@ class YampiItem(WireModel):
 class YampiRequest(WireModel):
     """A question; who the customer is is not read."""
 
-    zipcode: Annotated[str, Field(max_length=20)] | StrictInt
+    zipcode: SentCode
     skus: Annotated[list[YampiItem], Field(min_length=1, max_length=MOST_LINES)]
 
 
