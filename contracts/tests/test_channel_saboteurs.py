@@ -86,7 +86,13 @@ SABOTAGES = {
     "undescribed_inner_setting": ChannelSabotage("every_setting_is_described", "Colours.front"),
     "unknown_is_a_no": ChannelSabotage("what_is_not_certain_is_no_answer", "comes to not delivered"),
 }
-EACH = pytest.mark.parametrize("saboteur", SABOTAGES)
+EACH = pytest.mark.parametrize(
+    "saboteur",
+    [
+        pytest.param(name, marks=[pytest.mark.exhaustive] if each.check == DOCUMENT else [])  # it loads schemathesis
+        for name, each in SABOTAGES.items()
+    ],
+)
 
 
 def broken(channel: str, wanted: Iterable[str]) -> dict[str, str]:
