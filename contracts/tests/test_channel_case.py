@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from hmac import digest
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pytest
 from gallery.till.case import KEY, LAMP, question, till_case
@@ -58,13 +58,14 @@ def test_a_sample_asks_something_or_is_wrong_somewhere(said: dict[str, Any]) -> 
 def test_the_fewest_settings_of_a_channel_are_found_in_its_own_model() -> None:
     class Needy(TillSettings):
         seller: str = Field(description="Whose it is.", examples=["a-seller", "another"])
+        unit: Literal["cents", "reais"] = Field(description="Of a price.")
 
     class NeedyTill(Till):
         Settings: ClassVar[type[ChannelSettings]] = Needy
 
     found = minimal_settings(NeedyTill)
 
-    assert found == {"seller": "a-seller", "auth": {"kind": "url_token", "token": MADE_UP}}
+    assert found == {"seller": "a-seller", "unit": "cents", "auth": {"kind": "url_token", "token": MADE_UP}}
     assert isinstance(minimal_channel(NeedyTill), NeedyTill)
 
 

@@ -51,6 +51,9 @@ SABOTAGES = {
     ),
     "has_a_status_for_things": ChannelSabotage(DOCUMENT, "has status 418"),
     "hint_that_lengthens": ChannelSabotage("a_hint_only_shortens", "9.0"),
+    "knows_the_newest_key_alone": ChannelSabotage(
+        "two_credentials_open_while_one_replaces_the_other", "of two values of auth one alone opens"
+    ),
     "lets_in_short_calls_alone": ChannelSabotage("the_right_credentials_open", "is not let in"),
     "lets_in_who_shows_nothing": ChannelSabotage("absent_credentials_are_refused", "is let in"),
     "loose_settings": ChannelSabotage("settings_are_strict", "misspelled key"),
@@ -80,9 +83,16 @@ SABOTAGES = {
     "takes_grams_for_kilograms": ChannelSabotage("a_sample_asks_what_it_says", "another question"),
     "tells_more_than_its_model": ChannelSabotage("answers_are_of_their_model", "is no TillReply"),
     "undescribed_setting": ChannelSabotage("every_setting_is_described", "Settings.colour"),
+    "undescribed_inner_setting": ChannelSabotage("every_setting_is_described", "Colours.front"),
     "unknown_is_a_no": ChannelSabotage("what_is_not_certain_is_no_answer", "comes to not delivered"),
 }
-EACH = pytest.mark.parametrize("saboteur", SABOTAGES)
+EACH = pytest.mark.parametrize(
+    "saboteur",
+    [
+        pytest.param(name, marks=[pytest.mark.exhaustive] if each.check == DOCUMENT else [])  # it loads schemathesis
+        for name, each in SABOTAGES.items()
+    ],
+)
 
 
 def broken(channel: str, wanted: Iterable[str]) -> dict[str, str]:

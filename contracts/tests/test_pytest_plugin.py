@@ -53,6 +53,26 @@ def test_three_lines_give_a_plugin_the_whole_suite_and_nothing_is_skipped(run: R
     assert "skipped" not in told
 
 
+CHANNEL = """
+from gallery.till.case import till_case
+from portes_testing import ChannelContract
+
+
+class TestTill(ChannelContract):
+    case = till_case("till")
+"""
+
+
+@pytest.mark.exhaustive  # the gallery's channel passes the suite in this process as well
+def test_three_lines_give_a_channel_the_quick_suite_and_nothing_is_skipped(run: Run) -> None:
+    code, told = run(CHANNEL, "-m", "not exhaustive")
+
+    assert code == 0, told
+    assert "test_a_served_quote_is_read_back PASSED" in told
+    assert "3 deselected" in told
+    assert "skipped" not in told
+
+
 def test_an_exemption_that_is_no_longer_needed_fails_the_run(run: Run) -> None:
     exempt = {"test_served_is_rated": "it used to fail", "test_a_scenario_ends_as_declared[served]": "this one, too"}
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from platforms import AUTH
 from pydantic import BaseModel
 
 from portes.channels.native import Native
@@ -135,8 +134,9 @@ def test_a_channel_page_s_example_names_the_field_that_was_sent() -> None:
     page = (Path(__file__).parents[3] / "docs" / "channels.md").read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "corner_shop_portes"}
     exec(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], names)  # noqa: S102 -- the page's own example
+    settings = {"auth": {"kind": "url_token", "token": "a-token-of-sixteen-letters"}}
     shop = names["CornerShop"](
-        names["CornerShop"].Settings.model_validate({"auth": AUTH}), names["Storefront"]("corner", "BR", "BRL")
+        names["CornerShop"].Settings.model_validate(settings), names["Storefront"]("corner", "BR", "BRL")
     )
     body = json.loads(shop.example().body) | {"zip": "1512651"}
 

@@ -84,6 +84,14 @@ class ChannelUnderTest:
         except ValidationError as problem:
             raise BrokenContractError(f"the case's settings are refused: {problem}") from None
 
+    def takes(self, table: Mapping[str, Any]) -> bool:
+        """Whether the channel's settings allow a table."""
+        try:
+            self.plugin.Settings.model_validate(dict(table))
+        except ValidationError:
+            return False
+        return True
+
     def make(self, store: str = "shop", table: Mapping[str, Any] | None = None, **more: Any) -> Channel:  # noqa: ANN401 — values of settings
         """A channel of the case's settings, or of others, and of `more` beside them."""
         settings = self.settings({**(self.table if table is None else table), **more})

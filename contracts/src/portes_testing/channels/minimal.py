@@ -1,7 +1,7 @@
 """The fewest settings that a channel takes, found from its own model, with credentials made up for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -32,7 +32,7 @@ _MOST_STEPS: Final = 20
 def minimal_settings(kind: type[Channel]) -> dict[str, Any]:
     """The keys of `[channels.NAME]` without which the channel does not start, with made-up values.
 
-    What is required beside a way in is taken from the `examples` of its field; a secret is `KEY`.
+    What is required beside a way in is taken from the `examples` of its field, or is the first word that it takes.
     Raises `ValueError` for a channel that takes none of what is tried.
     """
     causes = []
@@ -75,10 +75,12 @@ def _filled(model: type[ChannelSettings], keys: dict[str, Any]) -> tuple[dict[st
 
 
 def _examples(model: type[BaseModel], errors: Sequence[ErrorDetails]) -> Iterator[tuple[str, Any]]:
+    """A value for each key that is missing: its field's first example, or the first of the words that it takes."""
     for each in errors:
         if each["type"] == "missing" and len(each["loc"]) == 1:
-            name = str(each["loc"][0])
-            yield from ((name, value) for value in (model.model_fields[name].examples or [])[:1])
+            field = model.model_fields[str(each["loc"][0])]
+            words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+            yield from ((str(each["loc"][0]), value) for value in (field.examples or words)[:1])
 
 
 __all__ = ["KEY", "minimal_channel", "minimal_settings"]

@@ -63,6 +63,10 @@ class ChannelContract(Suite):
         """What opens one store opens no other."""
         credentials.another_stores_credentials_are_refused(channel_under_test)
 
+    def test_two_credentials_open_while_one_replaces_the_other(self, channel_under_test: ChannelUnderTest) -> None:
+        """Where a setting takes a list, both of it open."""
+        credentials.two_credentials_open_while_one_replaces_the_other(channel_under_test)
+
     def test_a_signature_is_over_the_raw_bytes(self, channel_under_test: ChannelUnderTest) -> None:
         """The signature of one body opens for no other, not even for equal JSON."""
         signatures.a_signature_is_over_the_raw_bytes(channel_under_test)

@@ -48,6 +48,26 @@ def another_stores_credentials_are_refused(under_test: ChannelUnderTest) -> None
     _all_are_refused(under_test, [("the credentials of another store", call)])
 
 
+def two_credentials_open_while_one_replaces_the_other(under_test: ChannelUnderTest) -> None:
+    """Where a setting takes a list, both of it open: a key is replaced without a call that is refused."""
+    other = _with_other_secrets(dict(under_test.table), under_test.secrets.keys())
+    for key in (key for key, value in other.items() if value != under_test.table[key]):
+        both = {**under_test.table, key: [*_listed(under_test.table[key]), *_listed(other[key])]}
+        if not under_test.takes(both):
+            continue
+        channel = under_test.make(table=both)
+        for table in (under_test.table, {**under_test.table, key: other[key]}):
+            call = under_test.make(table=table).example()
+            try:
+                under_test.knock(call, channel)
+            except UnauthorizedError as error:
+                raise BrokenContractError(f"of two values of {key} one alone opens: {error}") from None
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 — a value of a settings file
+    return [*value] if isinstance(value, list | tuple) else [value]
+
+
 def _all_are_refused(under_test: ChannelUnderTest, changes: list[Changed]) -> None:
     for words, call in changes:
         try:
@@ -117,5 +137,6 @@ __all__ = [
     "absent_credentials_are_refused",
     "another_stores_credentials_are_refused",
     "the_right_credentials_open",
+    "two_credentials_open_while_one_replaces_the_other",
     "wrong_credentials_are_refused",
 ]

@@ -22,7 +22,6 @@ from portes_testing.harness.errors import require
 
 _LONGEST: Final = 500
 """Characters of a problem's text, whatever was sent."""
-_DEEPEST: Final = 8
 _EVERYWHERE: Final = frozenset({"body", "headers", "query"})
 """What a problem may name that is no field."""
 _SHOWN: Final = frozenset({ReplyEffect.PRICES, ReplyEffect.NOT_DELIVERED})
@@ -73,9 +72,10 @@ def _survives(under_test: ChannelUnderTest, call: ChannelRequest, hostile: Hosti
     for _, quote in (next(served_quotes(read.request)), next(not_served_quotes(read.request))):
         reply = under_test.tell(read, quote)
         found = under_test.understood(asked, reply)
-        is_served = quote.verdict is Verdict.SERVED
-        sound = bool(reply.alarm) or (found.effect is ReplyEffect.PRICES) is is_served
-        require(sound, f"{words}: the reply to a quote that is {quote.verdict} comes to {found.effect}")
+        opposite = ReplyEffect.NOT_DELIVERED if quote.verdict is Verdict.SERVED else ReplyEffect.PRICES
+        require(
+            found.effect is not opposite, f"{words}: the reply to a quote that is {quote.verdict} comes to {opposite}"
+        )
 
 
 def _mendable(
@@ -96,13 +96,14 @@ def _mendable(
 
 
 def known_fields(under_test: ChannelUnderTest) -> frozenset[str]:
-    """Every field that a sender has, without positions: of the model that is read, and of the samples' queries."""
+    """Every field that a sender has, without positions: of the model that is read, and of the calls of the case."""
     schema = under_test.plugin.request_model.model_json_schema(by_alias=True, mode="validation")
     found = set(_EVERYWHERE)
-    found.update(_named(schema, schema.get("$defs", {}), ""))
+    found.update(_named(schema, schema.get("$defs", {}), "", frozenset()))
     found.update(without_positions(path.replace("*", "0")) for path in under_test.plugin.fields.values())
     for asked in under_test.asked:
         found.update(name for name, _ in parse_qsl(asked.call.raw_query, keep_blank_values=True))
+        found.update(map(without_positions, sent_fields(asked.call.body)))
     return frozenset(found)
 
 
@@ -115,20 +116,20 @@ def sent_fields(body: bytes) -> Iterator[str]:
     yield from (escaped(".".join(map(str, path))) for path in paths(tree, whole=True))
 
 
-def _named(schema: Mapping[str, Any], models: Mapping[str, Any], path: str, depth: int = 0) -> Iterator[str]:
-    if depth > _DEEPEST:
-        return
-    if "$ref" in schema:
-        yield from _named(models[schema["$ref"].rpartition("/")[2]], models, path, depth + 1)
-    for kind in ("anyOf", "oneOf", "allOf", "prefixItems"):
-        for one in schema.get(kind, ()):
-            yield from _named(one, models, path, depth + 1)
+def _named(schema: Mapping[str, Any], models: Mapping[str, Any], path: str, around: frozenset[str]) -> Iterator[str]:
+    """The paths of a schema's fields; `around` are the models that it stands in, which a model that repeats ends at."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name and name not in around:
+        yield from _named(models[name], models, path, around | {name})
+    inner = [one for kind in ("anyOf", "oneOf", "allOf", "prefixItems") for one in schema.get(kind, ())]
     if isinstance(schema.get("items"), Mapping):
-        yield from _named(schema["items"], models, path, depth + 1)
-    for name, one in schema.get("properties", {}).items():
-        inner = f"{path}.{name}".lstrip(".")
-        yield inner
-        yield from _named(one, models, inner, depth + 1)
+        inner.append(schema["items"])
+    for one in inner:
+        yield from _named(one, models, path, around)
+    for field, one in schema.get("properties", {}).items():
+        below = f"{path}.{field}".lstrip(".")
+        yield below
+        yield from _named(one, models, below, around)
 
 
 def without_positions(path: str) -> str:
