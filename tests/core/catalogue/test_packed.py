@@ -70,13 +70,14 @@ def test_thousands_are_found_among_each_other() -> None:
     assert rows.get("SKU-5000") is None
 
 
-def test_a_nouns_of_a_packed_row_are_as_validated_ones() -> None:
+def test_nouns_of_a_packed_row_are_as_validated_ones() -> None:
     entry = packed({"a": CatalogueEntry(price=Money(minor=5, currency="BRL"))}).get("a")
 
     assert entry is not None
     assert entry.price is not None
     assert entry.price.model_dump_json() == '{"minor":5,"currency":"BRL"}'
     assert entry.price + Money(minor=1, currency="BRL") == Money(minor=6, currency="BRL")
+    assert entry.price.model_copy(update={"minor": 7}) == Money(minor=7, currency="BRL")
 
 
 def test_the_second_row_of_a_sku_is_not_packed_and_the_first_may_be_replaced() -> None:
