@@ -16,13 +16,14 @@ from portes.store import Store, open_store
 from portes.web.app import public_app
 
 STORE = Path(portes.__file__).parent / "demo_stores" / "platforms"
-SETTINGS = (
-    (STORE / "portes.toml").read_text()
-    + '\n[channels.native]\nkeys = "${NATIVE_KEY}"\n'
-    + (
-        '[channels.netshoes]\nauth = { kind = "app_key", app_key = "${NETSHOES_KEY}", app_token = "${NETSHOES_TOKEN}" }\n'
-    )
-)
+OTHERS = """
+[channels.native]
+keys = "${NATIVE_KEY}"
+
+[channels.netshoes]
+auth = { kind = "app_key", app_key = "${NETSHOES_KEY}", app_token = "${NETSHOES_TOKEN}" }
+"""
+SETTINGS = (STORE / "portes.toml").read_text() + OTHERS
 CHANNELS = re.findall(r"^\[channels\.([\w-]+)\]", SETTINGS, re.MULTILINE)
 
 
