@@ -319,7 +319,7 @@ def _consignment(
 
 
 def own_days(line: PackedLine, entry: CatalogueEntry | None, policy: Policy) -> int:
-    """Days of an item beside its origin's: the more of catalogue's and caller's, and the store's before it is in stock."""
+    """Days of an item beside its origin's: the more of catalogue's and caller's, and the store's on pre-sale."""
     own = max(line.item.handling_days, entry.handling_days if entry is not None else 0)
     return own + (policy.settings.pre_sale_days if line.item.pre_sale else 0)
 
