@@ -61,8 +61,12 @@ def test_another_segment_or_none_is_refused(counter: Counter, rest: str) -> None
 
 
 @pytest.mark.parametrize("rest", ["/", f"/{TOKEN}/", f"/{TOKEN}/x", f"/x/{TOKEN}/stock", f"/{TOKEN}/stock/x"])
-def test_there_is_nobody_at_an_address_that_no_channel_has(counter: Counter, rest: str) -> None:
-    assert counter.ask(rest).status_code == 404
+def test_nobody_is_at_an_address_that_no_channel_has_which_is_no_404_where_that_is_an_answer(
+    counter: Counter, rest: str
+) -> None:
+    assert counter.ask(rest).status_code == 503
+    with browser() as web:
+        assert web.post(f"{counter.url}/v1/shop/netshoes{rest}").status_code == 404
 
 
 def test_another_credential_opens_the_address_without_a_segment(counter: Counter) -> None:

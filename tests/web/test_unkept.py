@@ -39,4 +39,5 @@ def test_a_full_disk_shows_until_there_is_room_again(tmp_path: Path) -> None:
     registry.register(Gauges(vitals_gauges([full])))
     assert 'portes_state_unkept{part="tables",store="demo-store"} 1.0' in generate_latest(registry).decode()
 
+    asked(tmp_path)  # SKUs that the catalogue lacks are written when a store closes
     assert unkept_json([asked(tmp_path)], "demo-store") == {}
