@@ -7,10 +7,10 @@ answer, of which the page has no more than the list.
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, model_validator
 
 from portes.channels.cart import JsonNumber
-from portes.channels.reading import ReplyModel, WireModel
+from portes.channels.reading import ReplyModel, SentCode, SentId, WireModel
 from portes.contract.bounds import DEAREST_UNIT, HEAVIEST_UNIT, LARGEST_ID, MOST_DAYS, MOST_LINES, MOST_QUANTITY
 
 FIELDS: Final = {
@@ -50,16 +50,16 @@ _Measure = Annotated[float, Field(ge=0, le=HEAVIEST_UNIT)]
 class YampiPlatform(WireModel):
     """The shop system behind the checkout."""
 
-    external_id: str | StrictInt | None = None
+    external_id: SentId | None = None
     """A number in the older version of the page, a text in the current one."""
 
 
 class YampiItem(WireModel):
     """One line of the cart; measures are of one unit, and 0 where the shop has none."""
 
-    id: str | StrictInt | None = None
+    id: SentId | None = None
     """The platform's own number of the SKU."""
-    sku: str | StrictInt | None = None
+    sku: SentId | None = None
     price: _Price | None = None
     """Of the line where `unit_price` stands beside it, as in the current version; of one unit otherwise."""
     unit_price: _Price | None = None
@@ -76,7 +76,7 @@ class YampiItem(WireModel):
 class YampiRequest(WireModel):
     """A question; who the customer is is not read."""
 
-    zipcode: Annotated[str, Field(max_length=20)] | StrictInt
+    zipcode: SentCode
     skus: Annotated[list[YampiItem], Field(min_length=1, max_length=MOST_LINES)]
 
 
