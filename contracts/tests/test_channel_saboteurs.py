@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from gallery.till.case import till_case
 
 from portes_testing import BrokenContractError, ChannelContract
 from portes_testing.channels.channel_under_test import ChannelUnderTest
+from portes_testing.channels.checks.discretion import secrets_are_discreet
 
 GALLERY = Path(__file__).parent / "gallery" / "channel_saboteurs"
 CHECKS = [
@@ -69,6 +71,7 @@ SABOTAGES = {
     ),
     "says_a_wrong_length": ChannelSabotage("its_example_is_answered_over_http", "is not answered"),
     "secret_in_a_refusal": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
+    "secret_in_an_answer": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
     "secret_in_the_repr": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
     "shows_the_first_option": ChannelSabotage(READ_BACK, "where the quote says"),
     "signs_what_it_parsed": ChannelSabotage("a_signature_is_over_the_raw_bytes", "opens for"),
@@ -127,6 +130,20 @@ def test_a_channel_that_nobody_installed_is_told_by_its_name() -> None:
     found = broken("tilt", ["it_is_found_by_its_entry_point"])
 
     assert "no store can use the channel" in found["it_is_found_by_its_entry_point"]
+
+
+def test_a_secret_that_a_marketplace_wants_back_may_stand_in_answers_that_receipts_keep_without_it() -> None:
+    case = replace(till_case("secret_in_an_answer"), tells=["auth.0.value"])
+
+    secrets_are_discreet(ChannelUnderTest(case))
+
+
+@pytest.mark.parametrize(("path", "words"), [("limit", "which are no secrets"), ("auth.0.value", "and none does")])
+def test_a_case_lets_nothing_show_that_no_answer_tells(path: str, words: str) -> None:
+    case = replace(till_case("till"), tells=[path])
+
+    with pytest.raises(BrokenContractError, match=words):
+        secrets_are_discreet(ChannelUnderTest(case))
 
 
 class TestTill(ChannelContract):

@@ -2,7 +2,7 @@
 
 import json
 
-from platforms import AUTH, SAMPLES
+from platforms import SAMPLES
 
 from portes.channels.understood import ReplyEffect
 from portes_testing import BROKEN, AskedLine, Asks, ChannelCase, ChannelContract, ReplySample, RequestSample
