@@ -2,7 +2,7 @@
 
 import json
 
-from platforms import SAMPLES
+from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
 from portes_testing import BROKEN, AskedLine, Asks, ChannelCase, ChannelContract, ReplySample, RequestSample
@@ -43,6 +43,7 @@ class TestMercadoLivre(ChannelContract):
             CONSOLIDATED,
             OF_THE_PRINTED_ANSWER,
             RequestSample(question({"quantity": 0}), wrong=["items.0.quantity"]),
+            RequestSample(question({}, seller_id=337352781), wrong=["seller_id"]),
             RequestSample(question({}, destination={"type": "city", "value": "RM/Lampa"}), wrong=["destination.type"]),
         ],
         replies=[
@@ -57,6 +58,7 @@ class TestMercadoLivre(ChannelContract):
             ReplySample(b'{"message": "no", "error_code": 2}', ReplyEffect.MESSAGE, status=500),
             ReplySample(b"", ReplyEffect.FALLBACK, status=503),
         ],
+        settings={"auth": AUTH, "seller_id": "337352780"},
         options="types",
         one_line="a call is about one item of one seller",
         elsewhere={304: "the service, to GET, for an ETag that is known"},

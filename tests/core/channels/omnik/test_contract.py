@@ -2,7 +2,7 @@
 
 import json
 
-from platforms import SAMPLES
+from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
 from portes_testing import BROKEN, AskedLine, Asks, ChannelCase, ChannelContract, ReplySample, RequestSample
@@ -39,6 +39,7 @@ class TestOmnik(ChannelContract):
             RequestSample(
                 question(_PRODUCT, {**_PRODUCT, "sellerTenant": "seller-2"}), wrong=["products.1.sellerTenant"]
             ),
+            RequestSample(question({**_PRODUCT, "sellerTenant": "seller-2"}), wrong=["products.0.sellerTenant"]),
         ],
         replies=[
             ReplySample(TWO_OPTIONS, ReplyEffect.PRICES, prices=[1300, 4100], asked=ONE),
@@ -47,5 +48,6 @@ class TestOmnik(ChannelContract):
             ReplySample(TWO_OPTIONS, BROKEN, asked=TWO),
             ReplySample(b"", ReplyEffect.NO_FREIGHT, status=503),
         ],
+        settings={"auth": AUTH, "price_unit": "cents", "seller": "seller-1"},
         unknown=[ReplyEffect.NO_FREIGHT],
     )

@@ -37,6 +37,7 @@ REQUESTS = [
         tail=TAIL,
     ),
     RequestSample(question({**_ITEM, "quantity": 0}), wrong=["items.0.quantity"], tail=TAIL),
+    RequestSample(question(_ITEM, {**_ITEM, "seller": "2"}), wrong=["items.1.seller"], tail=TAIL),
     RequestSample(question(_ITEM, geoCoordinates=["-43.1", "-22.9"]), wrong=["geoCoordinates"], tail=TAIL),
 ]
 
@@ -56,7 +57,7 @@ class TestVtex(ChannelContract):
             ReplySample(SAMPLES / "vtex__nothing_available.response.json", ReplyEffect.MESSAGE, asked=CHECKOUT),
             ReplySample(b"", ReplyEffect.NO_FREIGHT, status=503),
         ],
-        settings={"auth": AUTH},
+        settings={"auth": AUTH, "seller": "1"},
         options="types",
         by_line=True,
         unknown=[ReplyEffect.NO_FREIGHT],
