@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from gallery.till.case import till_case
+from gallery.till.case import KEY, till_case
 
 from portes_testing import BrokenContractError, ChannelContract
 from portes_testing.channels.channel_under_test import ChannelUnderTest
 from portes_testing.channels.checks.discretion import secrets_are_discreet
+from portes_testing.channels.tellings import served_tellings
 
 GALLERY = Path(__file__).parent / "gallery" / "channel_saboteurs"
 CHECKS = [
@@ -133,9 +134,13 @@ def test_a_channel_that_nobody_installed_is_told_by_its_name() -> None:
 
 
 def test_a_secret_that_a_marketplace_wants_back_may_stand_in_answers_that_receipts_keep_without_it() -> None:
-    case = replace(till_case("secret_in_an_answer"), tells=["auth.0.value"])
+    under_test = ChannelUnderTest(replace(till_case("secret_in_an_answer"), tells=["auth.0.value"]))
+    secrets_are_discreet(under_test)
+    reply = next(served_tellings(under_test)).reply
 
-    secrets_are_discreet(ChannelUnderTest(case))
+    assert KEY.encode() in reply.body
+    assert reply.kept is not None
+    assert KEY.encode() not in reply.kept
 
 
 @pytest.mark.parametrize(("path", "words"), [("limit", "which are no secrets"), ("auth.0.value", "and none does")])

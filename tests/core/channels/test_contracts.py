@@ -35,5 +35,7 @@ def test_every_built_in_channel_has_a_class_that_puts_it_to_the_suite(channel: s
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_every_sample_of_a_question_or_an_answer_is_put_to_its_channel(sample: str, cases: list[ChannelCase]) -> None:
     own = [case for case in cases if case.name.replace("-", "_") == sample.partition("__")[0]]
+    asked = [one.source for case in own for one in case.requests]
+    told = [one.source for case in own for one in case.replies]
 
-    assert HERE / "samples" / sample in [one.source for case in own for one in (*case.requests, *case.replies)]
+    assert HERE / "samples" / sample in [*asked, *told]
