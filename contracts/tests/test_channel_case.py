@@ -15,13 +15,15 @@ from gallery.till.channel import Till, TillSettings
 from pydantic import Field, SecretStr
 
 from portes.channels.credentials import Expected
-from portes.channels.protocol import ChannelSettings, Storefront
+from portes.channels.protocol import ChannelRequest, ChannelSettings, Storefront
 from portes.channels.understood import ReplyEffect, UnderstoodOption
+from portes.channels.via import Via
 from portes.contract import Money, Place, QuoteRequest
 from portes.contract.goods import RequestLine
-from portes_testing import Asks, ChannelCase, RequestSample, body_signature
+from portes_testing import Asks, BrokenContractError, ChannelCase, RequestSample, body_signature
 from portes_testing.channels.calls import call_of, make_call
 from portes_testing.channels.channel_under_test import ChannelUnderTest
+from portes_testing.channels.checks.service import every_question_gets_what_the_document_says
 from portes_testing.channels.expected import ExpectedOption, expected_options, misread
 from portes_testing.channels.minimal import KEY as MADE_UP
 from portes_testing.channels.minimal import minimal_channel, minimal_settings
@@ -251,3 +253,22 @@ def test_a_case_is_one_of_the_fewest_settings_where_it_says_none() -> None:
 
 def secrets_of(under_test: ChannelUnderTest) -> list[SecretStr]:
     return [SecretStr(value) for value in under_test.secrets]
+
+
+class ForgetfulVia(Via):
+    """A channel whose questions stand in the address, and which knows one of them."""
+
+    def read(self, asked: ChannelRequest) -> QuoteRequest:
+        if asked.raw_query != self.example().raw_query:
+            raise LookupError(asked.raw_query)
+        return super().read(asked)
+
+
+@pytest.mark.exhaustive
+def test_a_channel_that_is_asked_by_its_address_is_asked_what_its_document_says() -> None:
+    one = RequestSample(b"", Asks("01512651"), method="GET", query="skuId=sku-1234-01%2C2&zipCode=01512651")
+    under_test = ChannelUnderTest(ChannelCase("via", requests=[one]))
+    under_test.plugin = ForgetfulVia
+
+    with pytest.raises(BrokenContractError, match="since the channel crashed"):
+        every_question_gets_what_the_document_says(under_test)

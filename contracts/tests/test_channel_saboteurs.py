@@ -2,14 +2,17 @@
 
 import inspect
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from gallery.till.case import till_case
+from gallery.till.case import KEY, till_case
 
 from portes_testing import BrokenContractError, ChannelContract
 from portes_testing.channels.channel_under_test import ChannelUnderTest
+from portes_testing.channels.checks.discretion import secrets_are_discreet
+from portes_testing.channels.tellings import served_tellings
 
 GALLERY = Path(__file__).parent / "gallery" / "channel_saboteurs"
 CHECKS = [
@@ -72,6 +75,7 @@ SABOTAGES = {
     ),
     "says_a_wrong_length": ChannelSabotage("its_example_is_answered_over_http", "is not answered"),
     "secret_in_a_refusal": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
+    "secret_in_an_answer": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
     "secret_in_the_repr": ChannelSabotage("secrets_are_discreet", "auth.0.value"),
     "shows_the_first_option": ChannelSabotage(READ_BACK, "where the quote says"),
     "signs_what_it_parsed": ChannelSabotage("a_signature_is_over_the_raw_bytes", "opens for"),
@@ -137,6 +141,24 @@ def test_a_channel_that_nobody_installed_is_told_by_its_name() -> None:
     found = broken("tilt", ["it_is_found_by_its_entry_point"])
 
     assert "no store can use the channel" in found["it_is_found_by_its_entry_point"]
+
+
+def test_a_secret_that_a_marketplace_wants_back_may_stand_in_answers_that_receipts_keep_without_it() -> None:
+    under_test = ChannelUnderTest(replace(till_case("secret_in_an_answer"), tells=["auth.0.value"]))
+    secrets_are_discreet(under_test)
+    reply = next(served_tellings(under_test)).reply
+
+    assert KEY.encode() in reply.body
+    assert reply.kept is not None
+    assert KEY.encode() not in reply.kept
+
+
+@pytest.mark.parametrize(("path", "words"), [("limit", "which are no secrets"), ("auth.0.value", "and none does")])
+def test_a_case_lets_nothing_show_that_no_answer_tells(path: str, words: str) -> None:
+    case = replace(till_case("till"), tells=[path])
+
+    with pytest.raises(BrokenContractError, match=words):
+        secrets_are_discreet(ChannelUnderTest(case))
 
 
 class TestTill(ChannelContract):

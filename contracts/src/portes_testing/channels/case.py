@@ -125,6 +125,8 @@ class ChannelCase:
     """Fields of replies whose numbers are no amounts of money and may have more decimals: `latitude`."""
     elsewhere: Mapping[int, str] = field(default_factory=dict)
     """Statuses of the channel that it does not write itself, and where they come from."""
+    tells: Collection[str] = ()
+    """Secret settings that answers repeat, since the marketplace wants them back: `seller_token`."""
     secrets: Collection[str] = ()
     """Further texts that must never show, beside the secret settings."""
 

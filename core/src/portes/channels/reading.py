@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails, to_json
 
 from portes.channels.problems import renamed
 from portes.contract import Money, Place, QuoteRequest
+from portes.contract.bounds import LONGEST_NAME
 from portes.contract.countries import country_named
 from portes.contract.money import exponent
 from portes.contract.postal import postal_form
@@ -90,6 +91,21 @@ SentCode = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "maxLength": _LONGEST_CODE}, {"type": "integer"}]}),
 ]
 """A postal code as it comes, text or a whole number; see `read_place`."""
+
+
+def _sent_id(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > LONGEST_NAME:
+        msg = "is neither a whole number nor a text of an id"
+        raise ValueError(msg)
+    return value
+
+
+SentId = Annotated[
+    str | int,
+    PlainValidator(_sent_id),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "integer"}]}),
+]
+"""An id as it comes, text or a whole number. No union, which tells both alternatives as fields that are wrong."""
 
 
 def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _Model:

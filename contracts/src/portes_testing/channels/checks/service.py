@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import requests
 
@@ -48,10 +49,10 @@ def every_question_gets_what_the_document_says(under_test: ChannelUnderTest, exa
         @trials(examples, shrinks=False)  # a smaller one takes minutes over HTTP
         @given(operation.as_strategy())
         def tried(case: Any) -> None:  # noqa: ANN401 — schemathesis' own
-            body, query, tail = _bytes(case.body), example.raw_query, example.tail
+            body, query, tail = _bytes(case.body), _query(case.query) or example.raw_query, example.tail
             asked = make_call(under_test.channel, under_test.case, body, query=query, tail=tail)
             done = _sent(web, address, asked)
-            words = f"{body[:300]!r} has status {done.status_code}"
+            words = f"{(body or query.encode())[:300]!r} has status {done.status_code}"
             require(done.status_code in known, f"{words}, and the document has {sorted(known)}")
             require((done.status_code, done.content) != crashed, f"{words}, since the channel crashed")
             try:
@@ -73,6 +74,11 @@ def _place(paths: Mapping[str, Mapping[str, Any]], example: ChannelRequest) -> t
 def _bytes(body: object) -> bytes:
     """What schemathesis made, as JSON; nothing where it made no body."""
     return json.dumps(body).encode() if isinstance(body, dict | list | str | int | float | bool | None) else b""
+
+
+def _query(told: Mapping[str, Any] | None) -> str:
+    """What schemathesis made for an address, percent-encoded; empty for a channel whose questions are bodies."""
+    return urlencode(told or {}, doseq=True, quote_via=quote)
 
 
 def _sent(web: requests.Session, address: str, call: ChannelRequest) -> requests.Response:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from portes.channels.cart import JsonNumber
-from portes.channels.reading import ReplyModel, WireModel
+from portes.channels.reading import ReplyModel, SentCode, WireModel
 from portes.contract.bounds import LONGEST_NAME, MOST_LINES, MOST_QUANTITY
 
 FIELDS: Final = {
@@ -41,7 +41,7 @@ class MadeiraItem(WireModel):
 class MadeiraRequest(WireModel):
     """A question, as documented."""
 
-    destination_zip: Annotated[int | Annotated[str, Field(max_length=20)], Field(alias="destinationZip")]
+    destination_zip: Annotated[SentCode, Field(alias="destinationZip")]
     """The CEP as text; the older shape of the platform had it as a whole number, which loses a zero."""
     volumes: Annotated[list[MadeiraItem], Field(min_length=1, max_length=MOST_LINES)]
 

@@ -5,10 +5,10 @@ Source: the marketplace's page "Frete Dinâmico" of ME1, which only certified in
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from portes.channels.cart import JsonNumber
-from portes.channels.reading import ReplyModel, WireModel
+from portes.channels.reading import ReplyModel, SentId, WireModel
 from portes.contract.bounds import DEAREST_UNIT, HEAVIEST_UNIT, LONGEST_NAME, LONGEST_SIDE, MOST_QUANTITY
 from portes.contract.money import JsonAmount
 
@@ -60,17 +60,6 @@ NOT_COVERED: Final = 3
 PRODUCT_NOT_FOUND: Final = 4
 
 _Text = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-
-
-def _number_or_text(value: object) -> int | str:
-    if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)) > LONGEST_NAME:
-        msg = "is neither a whole number nor a text of an id"
-        raise ValueError(msg)
-    return value
-
-
-_Id = Annotated[Any, AfterValidator(_number_or_text), WithJsonSchema({"type": ["integer", "string"]})]
-"""A whole number or a text: the page's table has one where its sample has the other. No union, which told both."""
 _Amount = Annotated[JsonAmount, Field(le=DEAREST_UNIT // CENTAVOS)]
 _Side = Annotated[float, Field(ge=0, le=LONGEST_SIDE // MILLIMETRES)]
 
@@ -93,14 +82,14 @@ class MercadoLivreItem(WireModel):
 
     id: _Text
     """The marketplace's own id of the item."""
-    variation_id: _Id = 0
+    variation_id: SentId = 0
     """0 for an item without variations."""
     quantity: Annotated[int, Field(ge=1, le=MOST_QUANTITY)]
     SKU: _Text
     """The seller's own SKU."""
     price: _Amount | None = None
     """Of all units together, in reais."""
-    store_id: _Id | None = None
+    store_id: SentId | None = None
     dimensions: MercadoLivrePiece
 
 
@@ -115,7 +104,7 @@ class MercadoLivrePlace(WireModel):
 class MercadoLivreRequest(WireModel):
     """A question, as documented; fields that no price depends on are not read."""
 
-    seller_id: _Id
+    seller_id: SentId
     declared_value: _Amount | None = None
     """Of all units together, in reais."""
     items: Annotated[list[MercadoLivreItem], Field(min_length=1, max_length=1)]

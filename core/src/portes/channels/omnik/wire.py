@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portes.channels.reading import ReplyModel, WireModel
+from portes.channels.reading import ReplyModel, SentCode, WireModel
 from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_NAME, MOST_LINES, MOST_QUANTITY
 from portes.contract.money import JsonAmount
 
@@ -51,7 +51,7 @@ class OmnikProduct(WireModel):
 class OmnikRequest(WireModel):
     """A question, as documented; its origin is not read, since the store knows where its goods are."""
 
-    destination_zip_code: Annotated[int | Annotated[str, Field(max_length=20)], Field(alias="destinationZipCode")]
+    destination_zip_code: Annotated[SentCode, Field(alias="destinationZipCode")]
     """The CEP as text; as a whole number, as answers have it, it has lost a leading zero."""
     products: Annotated[list[OmnikProduct], Field(min_length=1, max_length=MOST_LINES)]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from portes.channels.cart import JsonNumber
-from portes.channels.reading import ReplyModel, WireModel
+from portes.channels.reading import ReplyModel, SentCode, WireModel
 from portes.contract.bounds import HEAVIEST_UNIT, LONGEST_NAME, MOST_LINES, MOST_QUANTITY
 from portes.contract.money import JsonAmount
 
@@ -49,7 +49,7 @@ class SkyhubItem(WireModel):
 class SkyhubRequest(WireModel):
     """A question, as documented; fields that no price depends on are not read."""
 
-    destination_zip: Annotated[int | Annotated[str, Field(max_length=20)], Field(alias="destinationZip")]
+    destination_zip: Annotated[SentCode, Field(alias="destinationZip")]
     """The CEP as a whole number, which has lost a leading zero; other marketplaces send it as text."""
     volumes: Annotated[list[SkyhubItem], Field(min_length=1, max_length=MOST_LINES)]
 

@@ -15,7 +15,7 @@ from portes.channels.understood import Understood
 from portes.channels.via.settings import ViaSettings
 from portes.channels.via.understood import understood
 from portes.channels.via.wire import ENTRY_FIX, FIELDS, FIXES, ViaReply, ViaRequest
-from portes.contract import Money, Offer, Quote, QuoteRequest
+from portes.contract import Money, Offer, Quote, QuoteRequest, Verdict
 from portes.contract.bounds import MOST_QUANTITY
 from portes.contract.rounding import quotient
 from portes.errors import Problem, RequestError, shown
@@ -59,8 +59,9 @@ class Via(MarketplaceChannel):
         """The reply: 200 with the cheapest freight of each SKU, 200 with none, or 503 where it is not certain."""
         if unanswered := self.no_answer(quote):
             return unanswered
-        cheapest = [min(line.offers, key=_dearness) for line in quote.lines if line.offers]
-        if cheapest and len(cheapest) != len(request.lines):
+        is_served = quote.verdict is Verdict.SERVED
+        cheapest = [min(line.offers, key=_dearness) for line in quote.lines if line.offers] if is_served else []
+        if is_served and len(cheapest) != len(request.lines):
             return self.broken(quote, [f"freights: {len(cheapest)} for the {len(request.lines)} lines that were asked"])
         freights = [
             self._freight(line.sku, line.quantity, offer)
