@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, RootModel
 
-from portes.channels.reading import SentCode, decimal_up, understand, whole_up
+from portes.channels.reading import SentCode, SentId, decimal_up, understand, whole_up
 from portes.errors import RequestError, TooMuchError
 
 
@@ -24,6 +24,10 @@ class Boxes(BaseModel):
 
 class Sent(BaseModel):
     zip: SentCode
+
+
+class Named(BaseModel):
+    id: SentId | None = None
 
 
 @pytest.mark.parametrize(
@@ -123,6 +127,19 @@ def test_what_is_no_postal_code_is_told_once_at_its_field(code: object) -> None:
         understand(Sent, json.dumps({"zip": code}).encode(), {})
 
     assert [(found.where, found.cause) for found in refused.value.problems] == [("zip", "is no postal code")]
+
+
+@pytest.mark.parametrize("told", [7, "MLB7", "", None])
+def test_an_id_comes_as_text_or_as_a_whole_number(told: object) -> None:
+    assert understand(Named, json.dumps({"id": told}).encode(), {}).id == told
+
+
+@pytest.mark.parametrize("told", [True, 1.5, "x" * 201, {}])
+def test_what_is_no_id_is_told_once_at_its_field(told: object) -> None:
+    with pytest.raises(RequestError) as refused:
+        understand(Named, json.dumps({"id": told}).encode(), {})
+
+    assert [found.where for found in refused.value.problems] == ["id"]
 
 
 def test_an_array_that_is_empty_where_it_must_not_be_is_told_as_the_whole_body() -> None:

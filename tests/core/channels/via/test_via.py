@@ -178,6 +178,12 @@ def test_a_quote_that_lacks_a_line_is_no_answer_but_an_alarm() -> None:
     assert (reply.status, "1 for the 2 lines" in reply.alarm) == (503, True)
 
 
+def test_a_quote_that_lacks_every_line_is_no_answer_but_an_alarm() -> None:
+    reply = written(Quote(id="q-1", verdict=Verdict.SERVED, currency="BRL", lines=()))
+
+    assert (reply.status, "0 for the " in reply.alarm) == (503, True)
+
+
 def test_the_implemented_answer_is_understood_line_by_line() -> None:
     channel = via()
     understood = channel.understood(
