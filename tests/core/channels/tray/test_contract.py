@@ -22,7 +22,8 @@ def printed_xml(results: list[Mapping[str, str]]) -> bytes:
         one = SubElement(root, "resultado")
         for name, text in result.items():
             SubElement(one, name).text = text
-    return tostring(root, encoding="windows-1252")
+    told: bytes = tostring(root, encoding="windows-1252")
+    return told
 
 
 def asked(**changed: str) -> str:
