@@ -8,6 +8,7 @@ from portes.channels.understood import ReplyEffect
 from portes_testing import BROKEN, AskedLine, Asks, ChannelCase, ChannelContract, ReplySample, RequestSample
 
 DOCUMENTED = SAMPLES / "nuvemshop__documented.request.json"
+DOOR = {"normal": "standard", "express": "express", "super_express": "same-day"}
 PICK_UP = {"normal": "pickup_1"}
 _PRINTED = json.loads(DOCUMENTED.read_bytes())
 _ITEM = {**_PRINTED["items"][0], "free_shipping": False}
@@ -39,7 +40,7 @@ class TestNuvemshop(ChannelContract):
             ReplySample(b'{"rates": []}', ReplyEffect.NOT_DELIVERED),
             ReplySample(b"", ReplyEffect.NO_FREIGHT, status=503),
         ],
-        settings={"auth": AUTH, "codes": {"normal": "standard", "express": "express", "super_express": "same-day"}, "pickup_codes": PICK_UP},
+        settings={"auth": AUTH, "codes": DOOR, "pickup_codes": PICK_UP},
         country="AR",
         currency="ARS",
         options="types",
