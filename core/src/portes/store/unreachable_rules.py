@@ -127,10 +127,11 @@ def _services_of(context: BuildContext) -> Iterator[_StoreService]:
 
 
 def _no_channel(context: BuildContext, bindings: Sequence[Binding]) -> Iterator[Problem]:
-    known = [plugin.name for plugin in context.runtime.registry.plugins(CHANNELS)]
-    for binding in bindings:
+    naming = [binding for binding in bindings if binding.when.channels]
+    known = [plugin.name for plugin in context.runtime.registry.plugins(CHANNELS)] if naming else []
+    for binding in naming:
         channels = binding.when.channels
-        if channels and not {*channels} & {*known, *context.draft.channels}:
+        if not {*channels} & {*known, *context.draft.channels}:
             cause = "names no channel that is installed, so that only a host's own questions by the library can meet it"
             yield Problem(binding.key("channels"), ", ".join(channels), cause, f"write one of {', '.join(known)}")
 

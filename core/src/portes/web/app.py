@@ -76,7 +76,7 @@ def public_app(
         for store in live_stores.close():
             await asyncio.to_thread(store.close)
 
-    calls = _QuoteRoute(live_stores, admission, watchers, paths_answering(registry or Registry(), 404))
+    calls = _QuoteRoute(live_stores, admission, watchers, registry or Registry())
     app = Starlette(
         routes=[
             Route("/v1/{store}/{channel}{rest:path}", calls),  # each channel has methods and tails of its own
@@ -116,11 +116,10 @@ class _Outcome(NamedTuple):
 class _QuoteRoute:
     """The hot route: a channel reads the call, its store quotes, the channel replies."""
 
-    def __init__(
-        self, live_stores: LiveStores, admission: Admission, watchers: Watchers, saying_not_found: frozenset[str]
-    ) -> None:
+    def __init__(self, live_stores: LiveStores, admission: Admission, watchers: Watchers, registry: Registry) -> None:
         self._live_stores = live_stores
-        self._saying_not_found = saying_not_found
+        self._registry = registry
+        self._saying_not_found: frozenset[str] | None = None
         self._admission = admission
         self._watchers = watchers
         self._access = structlog.get_logger("portes.access").bind()
@@ -131,7 +130,7 @@ class _QuoteRoute:
         served = self._live_stores.current
         endpoint = served.endpoints.get((parameters["store"], parameters["channel"]))
         if endpoint is None or (place := endpoint.parted(parameters["rest"])) is None:
-            says_not_found = parameters["channel"] in self._saying_not_found
+            says_not_found = await self._says_not_found(parameters["channel"])
             raise _nobody(served, parameters["store"], says_not_found=says_not_found)
         if scope["method"] not in endpoint.methods:
             raise HTTPException(405, headers={"allow": ", ".join(endpoint.methods)})
@@ -145,6 +144,13 @@ class _QuoteRoute:
             self._observe(endpoint, outcome, perf_counter() - started, request_id, timings)
         finally:
             served.calls -= 1
+
+    async def _says_not_found(self, path: str) -> bool:
+        """Whether some installed channel of this path has a 404 of its own, with which it says that nobody delivers."""
+        if self._saying_not_found is None:
+            # all channels are loaded for it, which takes a while: off the loop, and only once somebody errs
+            self._saying_not_found = await asyncio.to_thread(paths_answering, self._registry, 404)
+        return path in self._saying_not_found
 
     async def _answer(
         self,
