@@ -147,6 +147,7 @@ def test_a_reply_without_a_quote_counts_as_an_answer(counter: Counter) -> None:
     assert [(line["verdict"], line["discarded"]) for line in counter.logged] == [("answered", "")] * 2
 
 
+@pytest.mark.exhaustive  # a process of its own; the secret of a query is looked for by day
 def test_no_log_line_holds_the_secret_segment(tmp_path: Path) -> None:
     file = write_store(tmp_path, "shop", {"near": {}}, more=COUNTER)
     with service([file], tmp_path / "log", PROPS) as running, browser() as web:

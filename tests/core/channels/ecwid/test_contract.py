@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -48,6 +49,7 @@ class TestEcwid(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestEcwidWithAKeyInTheBody(ChannelContract):
     case = ChannelCase(
         "ecwid",

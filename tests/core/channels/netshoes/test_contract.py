@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -70,6 +71,7 @@ class TestNetshoes(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestNetshoesByAKeyAndUnitPrices(ChannelContract):
     case = ChannelCase(
         "netshoes",

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -54,6 +55,7 @@ class TestShopify(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestShopifyBehindAnAddress(ChannelContract):
     case = ChannelCase(
         "shopify",

@@ -198,6 +198,19 @@ def test_a_call_without_a_signature_is_refused_before_its_body_is_read() -> None
         shopify().authenticate(replace(asked(shopify()), headers={}))
 
 
+def test_a_call_of_another_shop_that_has_the_same_app_is_refused() -> None:
+    channel = shopify(shop="my-shop.myshopify.com")
+    right = asked(channel, b"{}")
+    other = replace(right, headers={**right.headers, "x-shopify-shop-domain": "other.myshopify.com"})
+    bare = replace(right, headers={name: text for name, text in right.headers.items() if "domain" not in name})
+
+    channel.authenticate(right)
+    for call in (other, bare):
+        with pytest.raises(UnauthorizedError):
+            channel.authenticate(call)
+    shopify().authenticate(other)
+
+
 def test_two_secrets_hold_while_one_replaces_the_other() -> None:
     old = asked(shopify(), b"{}")
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -56,6 +57,7 @@ class TestSkyhub(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestSkyhubInTheShapeOfNovoMundo(ChannelContract):
     case = ChannelCase(
         "skyhub",

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -56,6 +57,7 @@ class TestVtex(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestVtexOfOneSeller(ChannelContract):
     case = ChannelCase(
         "vtex",

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
@@ -65,5 +66,6 @@ class TestYampi(ChannelContract):
     )
 
 
+@pytest.mark.exhaustive
 class TestYampiBehindAnAddress(ChannelContract):
     case = ChannelCase("yampi", requests=REQUESTS, settings={"auth": AUTH}, unknown=(ReplyEffect.NO_FREIGHT,))

@@ -8,9 +8,10 @@ import orjson
 from pydantic import BaseModel
 
 from portes.channels.cart import CartOption, cart_options
+from portes.channels.credentials import check_store_id
 from portes.channels.protocol import ChannelReply, ChannelRequest, ChannelSettings, Storefront
 from portes.channels.reading import hundredths, read_country, read_place, understand
-from portes.channels.shopify.settings import RechargeSettings, ShopifySettings
+from portes.channels.shopify.settings import CarrierServiceSettings, RechargeSettings, ShopifySettings
 from portes.channels.shopify.wire import (
     EXAMPLE,
     FIELDS,
@@ -29,14 +30,13 @@ from portes.contract.money import exponent
 from portes.contract.rounding import quotient
 from portes.errors import Problem, RequestError
 
+_SHOP: Final = "x-shopify-shop-domain"
 _BACKUP: Final = "Not 2xx, so the shop shows its backup rates, where it has set any."
 
 
-class Shopify(SignedChannel):
-    """The channel `shopify`, `POST /v1/{store}/shopify`: the callback of a carrier service."""
+class CarrierServiceChannel(SignedChannel):
+    """Base of a channel that is asked in the shape of a carrier service."""
 
-    Settings: ClassVar[type[ChannelSettings]] = ShopifySettings
-    path: ClassVar[str] = "shopify"
     request_model: ClassVar[type[BaseModel]] = ShopifyRequest
     response_model: ClassVar[type[BaseModel]] = ShopifyReply
     statuses: ClassVar[Mapping[int, str]] = {
@@ -50,7 +50,7 @@ class Shopify(SignedChannel):
     }
     fields: ClassVar[Mapping[str, str]] = FIELDS
 
-    def __init__(self, settings: ShopifySettings, storefront: Storefront) -> None:
+    def __init__(self, settings: CarrierServiceSettings, storefront: Storefront) -> None:
         super().__init__(settings, storefront)
         self._settings = settings
 
@@ -126,7 +126,28 @@ class Shopify(SignedChannel):
         return Understood(effect, options, tuple([f"service_code {code} stands there twice" for code in twice]))
 
 
-class Recharge(Shopify):
+class Shopify(CarrierServiceChannel):
+    """The channel `shopify`, `POST /v1/{store}/shopify`: the callback of a carrier service."""
+
+    Settings: ClassVar[type[ChannelSettings]] = ShopifySettings
+    path: ClassVar[str] = "shopify"
+
+    def __init__(self, settings: ShopifySettings, storefront: Storefront) -> None:
+        super().__init__(settings, storefront)
+        self._shop = settings.shop
+
+    def authenticate(self, asked: ChannelRequest) -> None:
+        """Check the credentials, and that it is the shop of this store that asks. Raises `UnauthorizedError`."""
+        super().authenticate(asked)
+        check_store_id(self._shop, asked.headers.get(_SHOP, ""), _SHOP)
+
+    def call(self, method: str, **others: Any) -> ChannelRequest:  # noqa: ANN401 — as its base
+        """A call as the platform makes it, with the shop's domain where it is set."""
+        shop: dict[str, Any] = {} if self._shop is None else {_SHOP.replace("-", "_"): self._shop}
+        return super().call(method, **shop, **others)
+
+
+class Recharge(CarrierServiceChannel):
     """The channel `recharge`, `POST /v1/{store}/recharge`: custom shipping rates, asked in Shopify's shape."""
 
     Settings: ClassVar[type[ChannelSettings]] = RechargeSettings

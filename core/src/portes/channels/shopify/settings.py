@@ -10,14 +10,8 @@ from portes.channels.signatures import SignedSettings
 from portes.contract.durations import Duration
 
 
-class ShopifySettings(SignedSettings, CartSettings):
-    """The settings of the channel, `[channels.shopify]`."""
-
-    signature_header: HeaderName | None = Field(
-        default="X-Shopify-Hmac-Sha256",
-        description="The header with the signature. The page of the resource does not mention it; shops sign their"
-        " calls to carrier services all the same.",
-    )
+class CarrierServiceSettings(SignedSettings, CartSettings):
+    """Settings of a channel that is asked in the shape of a carrier service."""
 
     limit: Duration = Field(
         default=10.0,
@@ -42,7 +36,25 @@ class ShopifySettings(SignedSettings, CartSettings):
     )
 
 
-class RechargeSettings(ShopifySettings):
+class ShopifySettings(CarrierServiceSettings):
+    """The settings of the channel, `[channels.shopify]`."""
+
+    signature_header: HeaderName | None = Field(
+        default="X-Shopify-Hmac-Sha256",
+        description="The header with the signature. The page of the resource does not mention it; shops sign their"
+        " calls to carrier services all the same.",
+    )
+    shop: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="The shop's own domain, `my-shop.myshopify.com`, as its calls have it in the header"
+        " `X-Shopify-Shop-Domain`; a call of another shop is refused with 401. Set it where several shops have your"
+        " app: they sign with one secret, so that a call of one would open the store of another.",
+    )
+
+
+class RechargeSettings(CarrierServiceSettings):
     """The settings of the channel, `[channels.recharge]`."""
 
     limit: Duration = Field(

@@ -1,4 +1,4 @@
-"""SkyHub, which Americanas speaks and some other marketplaces took over: its freight service."""
+"""SkyHub, which Americanas spoke and some other marketplaces took over: its freight service."""
 
 from portes.channels.skyhub.channel import Skyhub
 
