@@ -23,6 +23,7 @@ from portes_testing.harness.errors import require
 _LONGEST: Final = 500
 """Characters of a problem's text, whatever was sent."""
 _DEEPEST: Final = 8
+"""Objects and lists inside each other in which fields are looked for: a model may hold itself."""
 _EVERYWHERE: Final = frozenset({"body", "headers", "query"})
 """What a problem may name that is no field."""
 _SHOWN: Final = frozenset({ReplyEffect.PRICES, ReplyEffect.NOT_DELIVERED})
@@ -119,10 +120,10 @@ def _named(schema: Mapping[str, Any], models: Mapping[str, Any], path: str, dept
     if depth > _DEEPEST:
         return
     if "$ref" in schema:
-        yield from _named(models[schema["$ref"].rpartition("/")[2]], models, path, depth + 1)
+        yield from _named(models[schema["$ref"].rpartition("/")[2]], models, path, depth)
     for kind in ("anyOf", "oneOf", "allOf", "prefixItems"):
         for one in schema.get(kind, ()):
-            yield from _named(one, models, path, depth + 1)
+            yield from _named(one, models, path, depth)
     if isinstance(schema.get("items"), Mapping):
         yield from _named(schema["items"], models, path, depth + 1)
     for name, one in schema.get("properties", {}).items():
