@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 from gallery.till.case import KEY, LAMP, question, till_case
 from gallery.till.channel import Till, TillSettings
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from portes.channels.credentials import Expected
 from portes.channels.protocol import ChannelRequest, ChannelSettings, Storefront
@@ -20,9 +20,12 @@ from portes.channels.understood import ReplyEffect, UnderstoodOption
 from portes.channels.via import Via
 from portes.contract import Money, Place, QuoteRequest
 from portes.contract.goods import RequestLine
+from portes.errors import UnauthorizedError
 from portes_testing import Asks, BrokenContractError, ChannelCase, RequestSample, body_signature
 from portes_testing.channels.calls import call_of, make_call
 from portes_testing.channels.channel_under_test import ChannelUnderTest
+from portes_testing.channels.checks.hostile import known_fields
+from portes_testing.channels.checks.questions import its_example_is_a_question_of_the_store
 from portes_testing.channels.checks.service import every_question_gets_what_the_document_says
 from portes_testing.channels.expected import ExpectedOption, expected_options, misread
 from portes_testing.channels.minimal import KEY as MADE_UP
@@ -272,3 +275,28 @@ def test_a_channel_that_is_asked_by_its_address_is_asked_what_its_document_says(
 
     with pytest.raises(BrokenContractError, match="since the channel crashed"):
         every_question_gets_what_the_document_says(under_test)
+
+
+def test_an_example_without_a_signature_is_signed_by_the_case_that_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = replace(TILL, unsigned_example="only the platform has the key")
+    with pytest.raises(BrokenContractError, match="leave out the case's unsigned_example"):
+        its_example_is_a_question_of_the_store(ChannelUnderTest(said))
+
+    monkeypatch.setattr(Till, "signed", lambda _, body: {})
+    its_example_is_a_question_of_the_store(ChannelUnderTest(said))
+    with pytest.raises(UnauthorizedError):
+        its_example_is_a_question_of_the_store(ChannelUnderTest(TILL))
+
+
+def test_fields_are_known_however_many_objects_they_stand_in() -> None:
+    class Deep(BaseModel):
+        inside: "Deep | None" = None
+        things: "list[Deep]" = []
+
+    class Around(Till):
+        request_model: ClassVar[type[BaseModel]] = Deep
+
+    under_test = ChannelUnderTest(TILL)
+    under_test.plugin = Around
+
+    assert "things.inside.things.inside" in known_fields(under_test)

@@ -39,7 +39,9 @@ class ChannelSabotage(NamedTuple):
 
 
 SABOTAGES = {
-    "a_crash_is_a_no": ChannelSabotage("what_is_no_quote_is_no_answer", "comes to not delivered"),
+    "a_crash_is_a_no": ChannelSabotage(
+        "what_is_no_quote_is_no_answer", "comes to not delivered", ("answers_are_of_their_model",)
+    ),
     "a_no_is_a_fault": ChannelSabotage("a_quote_that_nobody_serves_is_read_back", "comes to own fallback"),
     "adds_floats": ChannelSabotage("amounts_are_exact", "more decimals than BRL"),
     "changes_quotes_in_place": ChannelSabotage("quotes_are_left_as_they_were", "changed the quote in place"),
@@ -47,6 +49,7 @@ SABOTAGES = {
     "counts_its_replies": ChannelSabotage("the_same_call_gets_the_same_question_and_reply", "something else"),
     "crashes_on_other_bytes": ChannelSabotage(ANYTHING, "UnicodeDecodeError"),
     "deadline_after_the_limit": ChannelSabotage("a_deadline_lies_before_the_limit", "is after its limit"),
+    "excuses_in_words_of_its_own": ChannelSabotage("answers_are_of_their_model", "promises application/problem+json"),
     "example_of_another_country": ChannelSabotage("its_example_is_a_question_of_the_store", "another country"),
     "forgets_the_calendar": ChannelSabotage("questions_are_the_stores", "calendar"),
     "free_when_nobody_knows": ChannelSabotage(

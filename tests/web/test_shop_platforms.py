@@ -121,8 +121,24 @@ def test_the_document_names_the_address_of_each_question_and_no_key(store: Store
     document = openapi_document(endpoints([store]), "http://127.0.0.1")
 
     text = json.dumps(document)
-    assert {"/v1/shop/bigcommerce/rate", "/v1/shop/ecwid", "/v1/shop/nuvemshop/{token}", "/v1/shop/saleor"} <= set(
-        document["paths"]
-    )
+    assert {
+        "/v1/shop/bigcommerce/rate",
+        "/v1/shop/ecwid",
+        "/v1/shop/nuvemshop/{token}",
+        "/v1/shop/saleor",
+    } <= set(document["paths"])
     assert [name for name, value in KEYS.items() if value in text] == []
     assert "portes_key" in text
+
+
+def test_the_document_has_the_form_of_every_reply_that_is_no_answer(store: Store) -> None:
+    paths = openapi_document(endpoints([store]), "http://127.0.0.1")["paths"]
+    forms = {
+        name: {status: [*reply["content"]] for status, reply in paths[address]["post"]["responses"].items()}
+        for name, address in (("own", "/v1/shop/bigcommerce/rate"), ("ours", "/v1/shop/ecwid"))
+    }
+    own, problem = "application/json", "application/problem+json"
+
+    assert [forms["own"][status] for status in ("401", "422", "500", "503")] == [[own]] * 4
+    assert forms["own"]["413"] == [own, problem]  # too many lines, and a body that is too long
+    assert forms["own"]["415"] == forms["ours"]["500"] == forms["ours"]["413"] == [problem]

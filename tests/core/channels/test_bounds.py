@@ -5,13 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from platforms import asked, sample, speaking
 
+from portes.channels.bigcommerce import Bigcommerce
+from portes.channels.ecwid import Ecwid
 from portes.channels.native import Native, NativeSettings
 from portes.channels.netshoes import Netshoes
 from portes.channels.netshoes.settings import NetshoesSettings
+from portes.channels.nuvemshop import Nuvemshop
 from portes.channels.protocol import ChannelRequest, Storefront
+from portes.channels.saleor import Saleor
+from portes.channels.shopify import Shopify
 from portes.contract import QuoteRequest
-from portes.errors import Problem, RequestError
+from portes.errors import Problem, RequestError, TooMuchError
 
 SHOP = Storefront(store="shop", country="BR", currency="BRL")
 LINE = {"sku": "a", "quantity": 1, "weight": 1, "size": {"length": 1, "width": 1, "height": 1}}
@@ -92,3 +98,36 @@ def test_both_doors_take_what_is_just_within() -> None:
 
     assert line.weight == product.weight
     assert line.size == product.size
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path"),
+    [
+        (Nuvemshop, "nuvemshop__documented", ["items"]),
+        (Ecwid, "ecwid__documented", ["cart", "items"]),
+        (Bigcommerce, "bigcommerce__documented", ["base_options", "items"]),
+        (Shopify, "shopify__documented", ["rate", "items"]),
+        (Saleor, "saleor__subscription", ["checkout", "lines"]),
+        (Saleor, "saleor__lines", [0, "lines"]),
+    ],
+)
+def test_too_many_lines_are_too_much_wherever_they_stand(kind: Any, name: str, path: list[Any]) -> None:
+    channel = speaking(kind, "US", "USD", **({"secret": "canary-of-an-app"} if kind is Shopify else {}))
+    around = body = json.loads(sample(f"{name}.request"))
+    for step in path[:-1]:
+        around = around[step]
+    around[path[-1]] *= 2001
+
+    with pytest.raises(TooMuchError) as refused:
+        channel.read(asked(channel, json.dumps(body).encode()))
+    (problem,) = refused.value.problems
+    assert problem.where == ".".join(map(str, path))
+    assert channel.refuse(refused.value).status == 413
+
+
+def test_two_checkouts_at_once_are_a_wrong_body_and_not_too_much() -> None:
+    channel = speaking(Saleor, "US", "USD")
+
+    with pytest.raises(RequestError) as refused:
+        channel.read(asked(channel, json.dumps(json.loads(sample("saleor__lines.request")) * 2).encode()))
+    assert (channel.refuse(refused.value).status, refused.value.problems[0].where) == (422, "body")

@@ -115,6 +115,8 @@ class ChannelCase:
     """Why no call can ask about several lines; empty where one can."""
     signature: Callable[[bytes], Mapping[str, str]] | None = None
     """The headers by which the marketplace signs a body; None for a channel whose calls are not signed."""
+    unsigned_example: str = ""
+    """Why the channel's own example has no signature, so that the case's is put over it; empty where it has one."""
     body_secrets: Sequence[str] = ()
     """Fields of the body that hold a credential: `merchantAppSettings.token`."""
     hints: Mapping[str, Sequence[str]] = field(default_factory=dict)

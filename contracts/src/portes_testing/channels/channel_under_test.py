@@ -27,7 +27,7 @@ from portes.channels.understood import Understood
 from portes.contract import Money, Quote, QuoteRequest
 from portes.errors import RequestError, SettingsError, UnauthorizedError, pass_interrupt
 from portes.registry import CHANNELS, Registry
-from portes_testing.channels.calls import call_of, make_call
+from portes_testing.channels.calls import call_of, make_call, signed
 from portes_testing.channels.case import ChannelCase
 from portes_testing.channels.minimal import minimal_settings
 from portes_testing.harness.errors import BrokenContractError, require
@@ -106,7 +106,12 @@ class ChannelUnderTest:
     @cached_property
     def example(self) -> ChannelRequest:
         """The channel's own documented call."""
-        return self.without_crash("example()", self.channel.example)
+        return self.example_of(self.channel)
+
+    def example_of(self, channel: Channel) -> ChannelRequest:
+        """The documented call of a channel, with the case's signature where no channel can make one."""
+        made = self.without_crash("example()", channel.example)
+        return signed(made, self.case) if self.case.unsigned_example else made
 
     @cached_property
     def secrets(self) -> dict[str, str]:

@@ -118,13 +118,17 @@ def understand(model: type[_Model], body: bytes, fixes: Mapping[str, str]) -> _M
         return model.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        # only the question's own list, its lines, makes it too much; a list inside a line is a wrong field
         raised = TooMuchError if any(_is_whole_too_long(each) for each in found) else RequestError
         raise raised([*_problems(found, fixes)]) from None
 
 
 def _is_whole_too_long(found: ErrorDetails) -> bool:
-    return found["type"] == "too_long" and len(found["loc"]) == 1
+    """Whether it is the question's own list, its lines, that makes it too much; a list inside a line is a wrong field.
+
+    The lines may stand inside objects, `cart.items`, and the whole question in a list of one, `0.lines`.
+    """
+    where = found["loc"]
+    return found["type"] == "too_long" and bool(where) and not any(isinstance(part, int) for part in where[1:])
 
 
 def make_question(values: Mapping[str, Any], fields: Mapping[str, str]) -> QuoteRequest:

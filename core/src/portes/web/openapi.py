@@ -26,6 +26,8 @@ _SERVICE_STATUSES: Final = {
     500: "The service failed. No stack trace is told.",
     503: "More calls came than can be answered in time; nobody was asked.",
 }
+_CRASHED: Final = 500
+_TOO_MUCH: Final = 413
 _TOKEN: Final = {
     "name": "token",
     "in": "path",
@@ -144,7 +146,8 @@ def _responses(endpoint: Endpoint, schemas: Mapping[Any, Json]) -> Json:
     answer = {media_type: {"schema": schemas[channel.response_model, "serialization"]}}
     problem = {PROBLEM_JSON: {"schema": schemas[ProblemBody, "serialization"]}}
     excuse = problem if own is None else {media_type: {"schema": schemas[own, "serialization"]}}
-    told = {status: excuse if status in channel.statuses else problem for status in statuses}
+    told = {status: excuse if status in {*channel.statuses, _CRASHED} else problem for status in statuses}
+    told[_TOO_MUCH] = excuse | problem  # a body that is too long is the service's to refuse, and too many lines are not
     return {
         str(status): {
             "description": statuses[status],

@@ -2,65 +2,44 @@
 
 import json
 
-import pytest
 from platforms import AUTH, SAMPLES
 
 from portes.channels.understood import ReplyEffect
 from portes_testing import BROKEN, AskedLine, Asks, ChannelCase, ChannelContract, ReplySample, RequestSample
 
-DOCUMENTED = SAMPLES / "ecwid__documented.request.json"
-_PRINTED = json.loads(DOCUMENTED.read_bytes())
-_ASKS = Asks("10002", [AskedLine("30022537", 1, 545, value=200), AskedLine("02266183", 1, 137, value=508)])
-KEY = "a-key-in-the-app-s-storage"
+KEY = "canary-key-of-the-app-s-storage"
+PRINTED = SAMPLES / "ecwid__documented.request.json"
+_CALL = json.loads(PRINTED.read_bytes())
+_FIRST, _SECOND = _CALL["cart"]["items"]
+ASKS = Asks("10002", [AskedLine("30022537", 1, 545, value=200), AskedLine("02266183", 1, 137, value=508)])
 
 
-def cart(**changed: object) -> bytes:
-    return json.dumps({**_PRINTED, "cart": {**_PRINTED["cart"], **changed}}).encode()
-
-
-def first(**changed: object) -> bytes:
-    return cart(items=[{**_PRINTED["cart"]["items"][0], **changed}])
-
-
-REQUESTS = [
-    RequestSample(DOCUMENTED, _ASKS),
-    RequestSample(first(amount=3, weight=2, price=1.5), Asks("10002", [AskedLine("30022537", 3, 908, value=150)])),
-    RequestSample(first(weight=0), Asks("10002", [AskedLine("30022537", 1, value=200)])),
-    RequestSample(cart(currency="EUR"), wrong=["cart.currency"]),
-    RequestSample(first(amount=0), wrong=["cart.items.0.amount"]),
-]
-REPLIES = [
-    ReplySample(SAMPLES / "ecwid__documented.response.json", ReplyEffect.PRICES, prices=[1031, 501]),
-    ReplySample(SAMPLES / "ecwid__no_options.response.json", ReplyEffect.NOT_DELIVERED),
-    ReplySample(b'{"shippingOptions": [{"title": "a", "rate": 1}]}', BROKEN),
-    ReplySample(b"", ReplyEffect.NO_FREIGHT, status=503),
-]
+def question(**changed: object) -> bytes:
+    return json.dumps({**_CALL, "cart": {**_CALL["cart"], **changed}}).encode()
 
 
 class TestEcwid(ChannelContract):
     case = ChannelCase(
         "ecwid",
-        requests=REQUESTS,
-        replies=REPLIES,
-        settings={"auth": AUTH},
-        country="US",
-        currency="USD",
-        unknown=[ReplyEffect.NO_FREIGHT],
-    )
-
-
-@pytest.mark.exhaustive
-class TestEcwidWithAKeyInTheBody(ChannelContract):
-    case = ChannelCase(
-        "ecwid",
         requests=[
+            RequestSample(PRINTED, ASKS),
             RequestSample(
-                json.dumps({**_PRINTED, "merchantAppSettings": {"portes_key": KEY}}).encode(),
-                _ASKS,
+                question(items=[{**_FIRST, "amount": 3, "weight": 0}], weightUnit="kg"),
+                Asks("10002", [AskedLine("30022537", 3, value=200)]),
+            ),
+            RequestSample(question(currency="EUR"), wrong=["cart.currency"]),
+            RequestSample(
+                question(items=[_FIRST, {**_SECOND, "amount": 0}], weightUnit="stone"),
+                wrong=["cart.items.1.amount", "cart.weightUnit"],
             ),
         ],
-        replies=REPLIES,
-        settings={"app_key": KEY},
+        replies=[
+            ReplySample(SAMPLES / "ecwid__documented.response.json", ReplyEffect.PRICES, prices=[1031, 501]),
+            ReplySample(SAMPLES / "ecwid__no_options.response.json", ReplyEffect.NOT_DELIVERED),
+            ReplySample(b'{"shippingOptions": [{"title": "Regular", "rate": 5.01}]}', BROKEN),
+            ReplySample(b"", ReplyEffect.NO_FREIGHT, status=503),
+        ],
+        settings={"app_key": KEY, "auth": AUTH},
         country="US",
         currency="USD",
         unknown=[ReplyEffect.NO_FREIGHT],

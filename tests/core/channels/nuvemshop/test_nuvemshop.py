@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from hmac import digest
 from typing import Any
@@ -326,6 +327,24 @@ def test_a_pick_up_rate_without_address_breaks_the_page() -> None:
     read = channel.understood(asked(channel), ChannelReply(200, {}, json.dumps({"rates": [rate]}).encode()))
 
     assert (read.effect, "has an address and hours" in read.faults[0]) == (ReplyEffect.NO_FREIGHT, True)
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2016-07-14T23:48:45-0300", date(2016, 7, 14)), (None, None)])
+def test_the_last_day_of_a_rate_is_the_one_that_is_written(moment: str | None, day: date | None) -> None:
+    channel = nuvemshop()
+    rate = {"name": "N", "code": "normal", "price": 1.0, "currency": "ARS", "type": "ship", "max_delivery_date": moment}
+    read = channel.understood(asked(channel), ChannelReply(200, {}, json.dumps({"rates": [rate]}).encode()))
+
+    assert [option.latest for option in read.options] == [day]
+
+
+def test_a_day_that_no_calendar_has_breaks_the_page() -> None:
+    channel = nuvemshop()
+    rate = {"name": "N", "code": "normal", "price": 1.0, "currency": "ARS", "type": "ship"}
+    body = {"rates": [{**rate, "max_delivery_date": "2016-02-30T12:00:00+0000"}]}
+    read = channel.understood(asked(channel), ChannelReply(200, {}, json.dumps(body).encode()))
+
+    assert (read.effect, "max_delivery_date" in read.faults[0]) == (ReplyEffect.NO_FREIGHT, True)
 
 
 def test_the_address_opens_without_a_signature_and_a_wrong_signature_closes_it() -> None:

@@ -43,7 +43,7 @@ def another_stores_credentials_are_refused(under_test: ChannelUnderTest) -> None
     table = _with_other_secrets(dict(under_test.table), known)
     require(table != under_test.table, "its settings hold no secret, so every store would be open to every caller")
     other = under_test.make("other", table)
-    call = under_test.without_crash("example()", other.example)
+    call = under_test.example_of(other)
     under_test.knock(call, other)
     _all_are_refused(under_test, [("the credentials of another store", call)])
 
@@ -57,7 +57,8 @@ def two_credentials_open_while_one_replaces_the_other(under_test: ChannelUnderTe
             continue
         channel = under_test.make(table=both)
         for table in (under_test.table, {**under_test.table, key: other[key]}):
-            call = under_test.make(table=table).example()
+            example = under_test.make(table=table).example()
+            call = signed(example, under_test.case) if under_test.case.unsigned_example else example
             try:
                 under_test.knock(call, channel)
             except UnauthorizedError as error:

@@ -22,6 +22,8 @@ from portes_testing.harness.errors import require
 
 _LONGEST: Final = 500
 """Characters of a problem's text, whatever was sent."""
+_DEEPEST: Final = 8
+"""Objects and lists inside each other in which fields are looked for: a model may hold itself."""
 _EVERYWHERE: Final = frozenset({"body", "headers", "query"})
 """What a problem may name that is no field."""
 _SHOWN: Final = frozenset({ReplyEffect.PRICES, ReplyEffect.NOT_DELIVERED})
@@ -99,7 +101,7 @@ def known_fields(under_test: ChannelUnderTest) -> frozenset[str]:
     """Every field that a sender has, without positions: of the model that is read, and of the calls of the case."""
     schema = under_test.plugin.request_model.model_json_schema(by_alias=True, mode="validation")
     found = set(_EVERYWHERE)
-    found.update(_named(schema, schema.get("$defs", {}), "", frozenset()))
+    found.update(_named(schema, schema.get("$defs", {}), ""))
     found.update(without_positions(path.replace("*", "0")) for path in under_test.plugin.fields.values())
     for asked in under_test.asked:
         found.update(name for name, _ in parse_qsl(asked.call.raw_query, keep_blank_values=True))
@@ -116,20 +118,20 @@ def sent_fields(body: bytes) -> Iterator[str]:
     yield from (escaped(".".join(map(str, path))) for path in paths(tree, whole=True))
 
 
-def _named(schema: Mapping[str, Any], models: Mapping[str, Any], path: str, around: frozenset[str]) -> Iterator[str]:
-    """The paths of a schema's fields; `around` are the models that it stands in, which a model that repeats ends at."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    if name and name not in around:
-        yield from _named(models[name], models, path, around | {name})
-    inner = [one for kind in ("anyOf", "oneOf", "allOf", "prefixItems") for one in schema.get(kind, ())]
+def _named(schema: Mapping[str, Any], models: Mapping[str, Any], path: str, depth: int = 0) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if "$ref" in schema:
+        yield from _named(models[schema["$ref"].rpartition("/")[2]], models, path, depth)
+    for kind in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        for one in schema.get(kind, ()):
+            yield from _named(one, models, path, depth)
     if isinstance(schema.get("items"), Mapping):
-        inner.append(schema["items"])
-    for one in inner:
-        yield from _named(one, models, path, around)
-    for field, one in schema.get("properties", {}).items():
-        below = f"{path}.{field}".lstrip(".")
-        yield below
-        yield from _named(one, models, below, around)
+        yield from _named(schema["items"], models, path, depth + 1)
+    for name, one in schema.get("properties", {}).items():
+        inner = f"{path}.{name}".lstrip(".")
+        yield inner
+        yield from _named(one, models, inner, depth + 1)
 
 
 def without_positions(path: str) -> str:

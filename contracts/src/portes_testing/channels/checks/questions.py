@@ -6,7 +6,7 @@ from functools import partial
 from portes.channels.protocol import Addressed, ChannelReply
 from portes.contract import QuoteRequest
 from portes.contract.goods import RequestLine
-from portes.errors import RequestError
+from portes.errors import RequestError, UnauthorizedError
 from portes_testing.channels.calls import call_of
 from portes_testing.channels.case import AskedLine, Asks
 from portes_testing.channels.channel_under_test import Asked, ChannelUnderTest
@@ -62,6 +62,7 @@ def its_example_is_a_question_of_the_store(under_test: ChannelUnderTest) -> None
     """The example is let in, read, at the channel's own address and asks the engine."""
     call, channel = under_test.example, under_test.channel
     under_test.knock(call)
+    _without_a_signature(under_test)
     require(call.path == f"/v1/shop/{channel.path}", f"its example goes to {call.path}")
     methods = channel.methods if isinstance(channel, Addressed) else ("POST",)
     tails = channel.tails if isinstance(channel, Addressed) else ("",)
@@ -72,6 +73,16 @@ def its_example_is_a_question_of_the_store(under_test: ChannelUnderTest) -> None
     assert request is not None  # noqa: S101 — as above
     require(request.store == "shop", f"its example asks of the store {request.store}")
     require(request.destination.country == under_test.case.country, "its example is for another country's place")
+
+
+def _without_a_signature(under_test: ChannelUnderTest) -> None:
+    """What the case says of an example without a signature is true: it is not let in as it is."""
+    if under_test.case.unsigned_example:
+        try:
+            under_test.knock(under_test.channel.example())
+        except UnauthorizedError:
+            return
+        raise BrokenContractError("its example is let in as it is; leave out the case's unsigned_example")
 
 
 def several_lines_can_be_asked_about(under_test: ChannelUnderTest) -> None:

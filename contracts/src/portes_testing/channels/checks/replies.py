@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, ValidationError
 
-from portes.channels.protocol import ChannelReply
+from portes.channels.problems import PROBLEM_JSON, ProblemBody
+from portes.channels.protocol import Addressed, ChannelReply
 from portes.contract.money import exponent
 from portes_testing.channels.channel_under_test import ChannelUnderTest, told_json
 from portes_testing.channels.tellings import Telling, all_tellings, other_replies
@@ -42,18 +43,31 @@ def _statuses(under_test: ChannelUnderTest) -> Iterator[tuple[int, str]]:
 
 
 def answers_are_of_their_model(under_test: ChannelUnderTest) -> None:
-    """What the OpenAPI document promises of an answer holds."""
+    """What the OpenAPI document promises of an answer holds, and what it promises of a refusal and of an excuse."""
     model = under_test.plugin.response_model
     for telling in _answers(under_test):
         if told_json(telling.reply) is not None:
-            _validate(model, telling)
+            _validate(model, telling.reply, telling.words)
+    form, excuse = _excuses(under_test)
+    for words, reply in other_replies(under_test):
+        kind = reply.headers.get("content-type", "")
+        require(kind == form, f"{words} is {kind or 'of no type'}, and the document promises {form}")
+        if told_json(reply) is not None:
+            _validate(excuse, reply, words)
 
 
-def _validate(model: type[BaseModel], telling: Telling) -> None:
+def _excuses(under_test: ChannelUnderTest) -> tuple[str, type[BaseModel]]:
+    """The media type and the model that the document has for replies that are no answer."""
+    channel = under_test.channel
+    own = channel.excuse_model if isinstance(channel, Addressed) else None
+    return (PROBLEM_JSON, ProblemBody) if own is None else (cast("Addressed", channel).media_type, own)
+
+
+def _validate(model: type[BaseModel], reply: ChannelReply, words: str) -> None:
     try:
-        model.model_validate_json(telling.reply.body)
+        model.model_validate_json(reply.body)
     except ValidationError as error:
-        raise BrokenContractError(f"{telling.words}: its answer is no {model.__name__}: {error}") from None
+        raise BrokenContractError(f"{words}: its body is no {model.__name__}: {error}") from None
 
 
 def _answers(under_test: ChannelUnderTest) -> Iterator[Telling]:

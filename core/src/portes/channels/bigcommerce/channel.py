@@ -17,10 +17,12 @@ from portes.channels.bigcommerce.wire import (
     MILLIMETRES,
     MOST_TRANSIT,
     WHOLE_CODE,
+    BigcommerceAnswer,
     BigcommerceCheck,
     BigcommerceChecked,
     BigcommerceItem,
     BigcommerceOptions,
+    BigcommerceQuestion,
     BigcommerceReply,
     BigcommerceRequest,
 )
@@ -47,8 +49,9 @@ class Bigcommerce(BodyKeyChannel):
     Settings: ClassVar[type[ChannelSettings]] = BigcommerceSettings
     path: ClassVar[str] = "bigcommerce"
     tails: ClassVar[tuple[str, ...]] = (_RATE, _CHECK)
-    request_model: ClassVar[type[BaseModel]] = BigcommerceRequest
-    response_model: ClassVar[type[BaseModel]] = BigcommerceReply
+    request_model: ClassVar[type[BaseModel]] = BigcommerceQuestion
+    response_model: ClassVar[type[BaseModel]] = BigcommerceAnswer
+    excuse_model: ClassVar[type[BaseModel] | None] = BigcommerceReply
     statuses: ClassVar[Mapping[int, str]] = {
         200: "With `carrier_quotes`, the shopper chooses among them; with an empty list, none is available. Of a check,"
         " whether what the shop entered is right.",

@@ -6,7 +6,7 @@ Source: the platform's page Shipping Providers and its published schema of the s
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from portes.channels.cart import JsonNumber
 from portes.channels.reading import ReplyModel, SentCode, WireModel
@@ -121,6 +121,10 @@ class BigcommerceCheck(WireModel):
     connection_options: dict[str, Any]
 
 
+class BigcommerceQuestion(RootModel[BigcommerceRequest | BigcommerceCheck]):
+    """At `/rate` a question for rates, at `/check_connection_options` one whether what the shop entered is right."""
+
+
 class BigcommerceMessage(ReplyModel):
     """A sentence for the shop."""
 
@@ -183,6 +187,10 @@ class BigcommerceChecked(ReplyModel):
 
     valid: bool
     messages: list[BigcommerceMessage]
+
+
+class BigcommerceAnswer(RootModel[BigcommerceReply | BigcommerceChecked]):
+    """At `/rate` rates, at `/check_connection_options` whether what the shop entered is right."""
 
 
 EXAMPLE: Final[dict[str, Any]] = {

@@ -127,7 +127,7 @@ class Nuvemshop(SignedChannel):
                 faults.append(fault)
             else:
                 price = Money.of(rate.price, rate.currency)
-                options.append(UnderstoodOption(rate.code, price))
+                options.append(UnderstoodOption(rate.code, price, latest=rate.latest))
             seen.append((rate.code, rate.type))
         effect = ReplyEffect.PRICES if options else ReplyEffect.NOT_DELIVERED
         return Understood(effect, tuple(options), tuple(faults))

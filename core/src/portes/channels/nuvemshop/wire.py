@@ -3,10 +3,11 @@
 Source: the platform's page of the resource Shipping Carrier and its integration guide for shipping applications.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from portes.channels.cart import JsonNumber
 from portes.channels.reading import ReplyModel, SentCode, WireModel
@@ -47,8 +48,17 @@ FIXES: Final = {
 MOST_PICKUPS: Final = 10
 """Pick-up rates that the platform takes for one option."""
 
+_DAY: Final = len("2016-07-14")
+
 _Side = Annotated[Decimal, Field(ge=0, le=LONGEST_SIDE // 10)]
-_Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}$")]
+
+
+def _on_a_day(moment: str) -> str:
+    date.fromisoformat(moment[:_DAY])  # 30 February is of the form, and no day
+    return moment
+
+
+_Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}$"), AfterValidator(_on_a_day)]
 _OfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3])[0-5]\d$")]
 
 
@@ -145,6 +155,11 @@ class NuvemshopRate(ReplyModel):
     """Of a pick-up point, where they are demanded."""
     availability: bool | None = None
     """Of a pick-up point: whether all items are there."""
+
+    @property
+    def latest(self) -> date | None:
+        """The last day of its promise as it is written, whatever becomes of the offset; None where none is told."""
+        return None if self.max_delivery_date is None else date.fromisoformat(self.max_delivery_date[:_DAY])
 
     @model_validator(mode="after")
     def _says_where_and_when(self) -> Self:

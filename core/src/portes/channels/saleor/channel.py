@@ -23,6 +23,7 @@ from portes.channels.saleor.wire import (
     SaleorListed,
     SaleorPlainLine,
     SaleorPlainRequest,
+    SaleorQuestion,
     SaleorReply,
     SaleorRequest,
 )
@@ -42,7 +43,7 @@ class Saleor(MarketplaceChannel):
 
     Settings: ClassVar[type[ChannelSettings]] = SaleorSettings
     path: ClassVar[str] = "saleor"
-    request_model: ClassVar[type[BaseModel]] = SaleorRequest
+    request_model: ClassVar[type[BaseModel]] = SaleorQuestion
     response_model: ClassVar[type[BaseModel]] = SaleorReply
     statuses: ClassVar[Mapping[int, str]] = {
         200: "With methods, the shopper chooses among them and the shop's own; with an empty array, none is added. Kept"

@@ -159,6 +159,10 @@ class SaleorPlainRequest(RootModel[Annotated[list[SaleorPlainCart], Field(min_le
     """A question by a webhook without a subscription: an array with one checkout."""
 
 
+class SaleorQuestion(RootModel[SaleorRequest | SaleorPlainRequest]):
+    """A question in either form."""
+
+
 class SaleorOption(ReplyModel):
     """One shipping method that the shopper may choose."""
 
