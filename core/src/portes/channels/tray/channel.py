@@ -28,7 +28,6 @@ from portes.errors import RequestError, UnauthorizedError
 
 _NO_ANSWER: Final = "XML without results; what the shop then shows is not public."
 _LONGEST_MESSAGE: Final = 500
-_CENTS: Final = Decimal("0.01")
 
 
 class Tray(MarketplaceChannel):
@@ -106,8 +105,9 @@ class Tray(MarketplaceChannel):
 
     def _number(self, amount: Decimal) -> str:
         """An amount with two decimals, or as many as it has: 23,51 and 0,235."""
-        exact = amount.normalize()
-        told = f"{exact if exact.as_tuple().exponent < -2 else amount.quantize(_CENTS):f}"  # type: ignore[operator] # finite
+        told = f"{amount:.2f}"
+        if Decimal(told) != amount:
+            told = f"{amount.normalize():f}"
         return told.replace(".", ",") if self._settings.decimal_sign == "comma" else told
 
     def refuse(self, error: RequestError) -> ChannelReply:
