@@ -45,6 +45,7 @@ A store with a problem does not start.
 `"file:secrets/password"` takes the text of a file, less the line break at its end.
 What nobody sees there is refused, since it would be sent along: a byte order mark, a space around the text,
 a line break inside, signs that cannot be printed; an empty secret is refused, too.
+A public key alone may have its lines, as PEM or as JSON Web Keys.
 
 A secret never stands in the file itself: a key that is called a secret below refuses plain text.
 That holds for a carrier that is switched off too.

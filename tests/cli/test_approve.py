@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from stage import on_loopback
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,6 +21,7 @@ from terminal import Portes
 
 import portes as product
 from portes.approval import ApprovalReport, ApprovalTerms, StepOutcome, approve
+from portes.errors import SettingsError
 from portes.hooks import Watchers
 from portes.store import Store, open_store
 from portes.web.app import public_app
@@ -38,15 +42,17 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def service() -> Iterator[tuple[Store, str]]:
-    """The demo store of the platforms, and where it answers."""
-    with capture_logs(), open_store(STORE) as store, on_loopback(public_app([store], Watchers())) as address:
+def service(folder: Path = STORE) -> Iterator[tuple[Store, str]]:
+    """The demo store of the platforms, or a copy that was changed, and where it answers."""
+    with capture_logs(), open_store(folder) as store, on_loopback(public_app([store], Watchers())) as address:
         yield store, address
 
 
-def approved(channel: str, lie: Lie | None = None, terms: ApprovalTerms = QUICK) -> ApprovalReport:
+def approved(
+    channel: str, lie: Lie | None = None, terms: ApprovalTerms = QUICK, folder: Path = STORE
+) -> ApprovalReport:
     """The report on the service, or on one before which somebody stands who changes its answers."""
-    with service() as (store, address):
+    with service(folder) as (store, address):
         if lie is None:
             return approve(store, channel, address, terms, NOW)
         with on_loopback(liar(address, lie)) as before:
@@ -243,3 +249,52 @@ def test_what_cannot_be_played_is_said(portes: Portes, arguments: list[str], wor
 
     assert result.exit_code == 2
     assert words in result.output
+
+
+def changed(folder: Path, was: str, new: str) -> Path:
+    """A copy of the demo store of which one line of settings says something else."""
+    copy = Path(shutil.copytree(STORE, folder / "store"))
+    file = copy / "portes.toml"
+    text = file.read_text()
+    assert was in text
+    file.write_text(text.replace(was, new))
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("channel", "key"),
+    [("ecwid", "app_key"), pytest.param("bigcommerce", "connection_key", marks=pytest.mark.exhaustive)],
+)
+def test_a_key_that_stands_in_the_body_is_tried_as_another(tmp_path: Path, channel: str, key: str) -> None:
+    taken = f'"${{{channel.upper()}_TOKEN}}"'
+    folder = changed(tmp_path, f'auth = {{ kind = "url_token", token = {taken} }}', f"{key} = {taken}")
+
+    told = {step.name: step.told for step in approved(channel, folder=folder).steps}
+    assert told["credentials"] == "another key in the body: 401"
+    assert "credentials" in failed(approved(channel, LIES["lets strangers in"][0], folder=folder))
+
+
+def test_a_channel_that_shows_nothing_that_could_be_wrong_passes_no_step_by_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("portes.approval.refusals.unknown_callers", lambda _channel, _call: ())
+
+    assert outcomes(approved("recharge"))["credentials"] == "skipped"
+
+
+def test_calls_about_other_goods_name_the_instance_as_the_platform_does(tmp_path: Path) -> None:
+    with_domain = 'domain = "shop.example"\napi_url = "https://shop.example/graphql/"'
+    folder = changed(tmp_path, "[channels.saleor]\n", f"[channels.saleor]\n{with_domain}\n")
+
+    assert failed(approved("saleor", folder=folder)) == []
+
+
+def test_a_channel_whose_calls_only_the_platform_can_sign_is_not_played(tmp_path: Path) -> None:
+    auth = 'auth = { kind = "header", name = "X-Portes-Key", value = "${SALEOR_KEY}" }'
+    folder = changed(tmp_path, auth, 'public_keys = "file:saleor.pem"')
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    (folder / "saleor.pem").write_bytes(pem)
+
+    with pytest.raises(SettingsError, match="only the marketplace can sign its calls"):
+        approved("saleor", folder=folder)

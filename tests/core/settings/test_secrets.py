@@ -70,6 +70,29 @@ def test_the_line_break_that_editors_put_at_a_file_s_end_is_none_of_the_secret(t
     assert made.password.get_secret_value() == "h u:n§"
 
 
+_PEM = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\nhkiG9w0B+/A=\n-----END PUBLIC KEY-----\n"
+_JWK = '{\n  "kty": "RSA",\n  "n": "0vx7",\n  "e": "AQAB"\n}\n'
+
+
+@pytest.mark.parametrize("text", [_PEM, _PEM.replace("\n", "\r\n"), _JWK, f'{{\n"keys": [\n{_JWK}]}}'])
+def test_a_public_key_is_taken_with_its_lines_from_wherever_it_stands(tmp_path: Path, text: str) -> None:
+    (tmp_path / "key").write_bytes(text.encode())
+
+    for user in ("file:key", "${KEY}", text):
+        table = {"user": user, "password": "${CODE}"}
+        made = plugin_settings(Login, table, "x", tmp_path / "portes.toml", {"CODE": "h", "KEY": text})
+        assert made.user.strip() == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", [_PEM.replace("PUBLIC", "PRIVATE"), f"hun\n{_PEM}", _PEM + "hun", '{\n"kty": "RSA"', '{\n"a": 1}', "[\n1]"]
+)
+def test_nothing_else_of_several_lines_passes_for_a_public_key(tmp_path: Path, text: str) -> None:
+    (tmp_path / "code").write_text(text)
+
+    assert "holds a line break" in told(tmp_path, {"password": "file:code"}).cause
+
+
 def test_a_user_beside_the_secret_is_looked_at_too(tmp_path: Path) -> None:
     problem = told(tmp_path, {"user": "${USER}", "password": "${CODE}"}, USER="hun ", CODE="x")
 

@@ -13,8 +13,8 @@ from portes.approval.questions import question_steps
 from portes.approval.refusals import refusal_steps
 from portes.approval.report import ApprovalReport, ApprovalStep, PaceFigures, StepOutcome
 from portes.channels.composing import ComposedLine
-from portes.channels.protocol import Composing, Understanding
-from portes.errors import Problem, SettingsError
+from portes.channels.protocol import Channel, Composing, Signed, Understanding
+from portes.errors import Problem, SettingsError, UnauthorizedError
 from portes.redaction import LOGGED
 from portes.store import Store
 
@@ -59,6 +59,7 @@ def approve(
     if not isinstance(channel, Understanding) or not isinstance(channel, Composing):
         fix = "ask its author for the methods understood and composed"
         raise SettingsError(Problem("channel", channel_name, "does not say what its marketplace makes of replies", fix))
+    _refuse_unsigned(channel, channel_name)
     with MarketplaceCaller(address, LOGGED.text) as caller:
         desk = ApprovalDesk(store, channel, caller, terms.code, terms.lines)
         steps: list[ApprovalStep] = []
@@ -84,6 +85,19 @@ def approve(
         pace=pace,
         statuses=dict(channel.statuses),
     )
+
+
+def _refuse_unsigned(channel: Channel, name: str) -> None:
+    """Raise `SettingsError` for a channel that does not let its own example in: every step would fail for that."""
+    example = channel.example()
+    try:
+        channel.authenticate(example)
+        if isinstance(channel, Signed):
+            channel.verify(example)
+    except UnauthorizedError as error:
+        cause = f"has an example that it does not let in: {error.problems[0].cause}"
+        fix = "only the marketplace can sign its calls: play it with a copy of the store's file that has auth in place"
+        raise SettingsError(Problem("channel", name, cause, f"{fix} of its keys, at a service of the same")) from None
 
 
 def _at_contract_pace(

@@ -37,6 +37,9 @@ def refusal_steps() -> Iterator[TakenStep]:
 
 def _strangers(desk: ApprovalDesk, title: str) -> ApprovalStep:
     asked = [(words, desk.ask(call, "strangers")) for words, call in unknown_callers(desk.channel, desk.call())]
+    if not asked:
+        told = "no credential of the channel stands in a call where it could be left out or be another"
+        return ApprovalStep("credentials", title, StepOutcome.SKIPPED, told)
     wrong = [(words, judged) for words, judged in asked if judged.status != 401]
     told = "; ".join(f"{words}: {judged.status}" for words, judged in asked)
     fix = "set the channel's credentials as the marketplace has them, and report this if they are"

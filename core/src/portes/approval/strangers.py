@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote as url_quote
 
 from portes.channels.credentials import Guarded, without_credentials
-from portes.channels.protocol import Channel, ChannelRequest
+from portes.channels.protocol import Channel, ChannelRequest, Masked
 
 
 def unknown_callers(channel: Channel, call: ChannelRequest) -> Iterator[tuple[str, ChannelRequest]]:
@@ -21,6 +21,8 @@ def unknown_callers(channel: Channel, call: ChannelRequest) -> Iterator[tuple[st
             yield f"another {name}", _with_parameter(call, name, _other(value))
     if call.token:
         yield "another address", replace(call, token=_other(call.token))
+    if isinstance(channel, Masked) and (masked := channel.masked(call.body)) != call.body:
+        yield "another key in the body", replace(call, body=masked)
     if call.body and _is_signed(channel):
         yield "another body under the same signature", replace(call, body=call.body + b" ")
 

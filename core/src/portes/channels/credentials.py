@@ -295,7 +295,11 @@ def check_store_id(ours: str | None, theirs: object, where: str) -> None:
     What opens the address of one store says nothing of another one. None leaves it open whose calls they are.
     """
     if ours is not None and str(theirs) != ours:
-        raise UnauthorizedError(Problem(where, shown(theirs), "is another store than the one that is set up here"))
+        raise UnauthorizedError(
+            Problem(
+                where, shown(theirs), f"the call is for another store than the one that is set up here, by its {where}"
+            )
+        )
 
 
 def _encodings(text: str) -> tuple[bytes, ...]:

@@ -1,5 +1,6 @@
 """Where a value comes from: the file, the environment or a secret file."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from portes.files import FileTooLargeError, RefusedFileError, read_limited
 FILE_PREFIX: Final = "file:"
 _LARGEST_FILE: Final = 65_536  # bytes; a secret is short
 _REFERENCE: Final = re.compile(r"(\$?)\$\{([^}]*)\}")
+_PUBLIC_PEM: Final = re.compile(
+    r"-----BEGIN (?P<kind>[A-Z ]*PUBLIC KEY)-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END (?P=kind)-----[\r\n]*"
+)
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -63,8 +67,23 @@ def expand(tree: object, where: str, source: SettingsFile) -> Expanded:
     return Expanded(walk.value(tree, where), walk.hidden)
 
 
+def is_public_key(text: str) -> bool:
+    """Whether a text is a public key as it is published, which has several lines: PEM, or a JSON Web Key or Key Set."""
+    if _PUBLIC_PEM.fullmatch(text):
+        return True
+    if not text.startswith("{"):
+        return False
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return not told.keys().isdisjoint(("keys", "kty"))
+
+
 def unseen(text: str) -> tuple[str, str] | None:
     """What nobody sees in a text and its reader stumbles over, and the way out; None when all of it is plain."""
+    if is_public_key(text):
+        return None
     if text.startswith("\ufeff"):
         return "begins with a byte order mark", "save it again as plain UTF-8, without a byte order mark"
     if "\n" in text or "\r" in text:
@@ -78,6 +97,8 @@ def unseen(text: str) -> tuple[str, str] | None:
 
 def stray(text: str) -> tuple[str, str] | None:
     """What stands around a plain text, or in it unprinted, and the way out; a text of nothing else may be meant."""
+    if is_public_key(text):
+        return None
     bare = text.strip()
     if bare and bare != text:
         return unseen(text)

@@ -261,6 +261,16 @@ def test_a_call_of_another_instance_is_not_let_in(setting: str, header: str) -> 
             channel.authenticate(replace(call, headers=headers))
 
 
+def test_whoever_is_not_let_in_is_told_by_which_header() -> None:
+    channel = saleor(domain="shop.example")
+    with pytest.raises(UnauthorizedError) as refused:
+        channel.authenticate(replace(asked(channel), headers={}))
+
+    assert b"another store than the one that is set up here, by its headers.saleor-domain" in (
+        channel.refuse(refused.value).body
+    )
+
+
 def test_the_example_is_a_question_of_the_store_that_its_own_channel_takes() -> None:
     channel = saleor(auth=AUTH, domain="shop.example", api_url="https://shop.example/graphql/")
     example = channel.example()

@@ -167,7 +167,7 @@ class Saleor(MarketplaceChannel):
 
         Only the platform can sign it.
         """
-        front, asks = self._storefront, self._settings
+        front = self._storefront
         place = Place.example(front.country)
         (line,) = EXAMPLE["lines"]
         checkout = {
@@ -175,9 +175,14 @@ class Saleor(MarketplaceChannel):
             "shippingAddress": {"postalCode": place.postal_code, "country": {"code": place.country}},
             "lines": [{**line, "undiscountedUnitPrice": {"amount": 129.9, "currency": front.currency}}],
         }
+        return self.call("POST", body=orjson.dumps({"checkout": checkout}), content_type="application/json")
+
+    def call(self, method: str, **others: Any) -> ChannelRequest:  # noqa: ANN401 — as its base
+        """A call as the platform makes it: beside credentials, with the event and the instance of the settings."""
+        asks = self._settings
         told = {"saleor_event": EVENT, "saleor_domain": asks.domain, "saleor_api_url": asks.api_url}
         named = {name: value for name, value in told.items() if value is not None}
-        return self.call("POST", body=orjson.dumps({"checkout": checkout}), content_type="application/json", **named)
+        return super().call(method, **named, **others)
 
     def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:  # noqa: ARG002 -- the store has one currency, which every question that is answered has
         """What the shop lists beside its own methods: every entry that is sound, in the checkout's currency."""
