@@ -181,7 +181,7 @@ class Saleor(MarketplaceChannel):
         """A call as the platform makes it: beside credentials, with the event and the instance of the settings."""
         asks = self._settings
         told = {"saleor_event": EVENT, "saleor_domain": asks.domain, "saleor_api_url": asks.api_url}
-        named = {name: value for name, value in told.items() if value is not None}
+        named: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
         return super().call(method, **named, **others)
 
     def understood(self, asked: ChannelRequest, reply: ChannelReply) -> Understood:  # noqa: ARG002 -- the store has one currency, which every question that is answered has
